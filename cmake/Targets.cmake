@@ -1,0 +1,32 @@
+# packetsentry_options: what every source of ours is compiled with.
+add_library(packetsentry_options INTERFACE)
+target_include_directories(packetsentry_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
+target_compile_options(packetsentry_options INTERFACE
+  -Wall -Wextra -Wconversion -Wshadow -Werror -fstack-protector-strong)
+target_compile_definitions(packetsentry_options INTERFACE
+  PACKETSENTRY_VERSION="${PROJECT_VERSION}" $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
+if(PACKETSENTRY_SANITIZE)
+  add_compile_options(-fsanitize=${PACKETSENTRY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${PACKETSENTRY_SANITIZE})
+endif()
+if(PACKETSENTRY_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+# packetsentry_library(NAME SOURCES a.cpp … LINKS b …): one folder, one library.
+# What it links is what it may include.
+function(packetsentry_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_library(packetsentry_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(packetsentry_${name} PUBLIC packetsentry_options ${ARG_LINKS})
+endfunction()
+
+# packetsentry_unit_tests(NAME LINKS …): all *_test.cpp of this folder as one test program.
+function(packetsentry_unit_tests name)
+  cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *_test.cpp)
+  add_executable(unit_${name} ${sources})
+  target_link_libraries(unit_${name} PRIVATE ${ARG_LINKS} packetsentry_options GTest::gtest_main GTest::gmock)
+  add_test(NAME unit_${name} COMMAND unit_${name})
+  set_tests_properties(unit_${name} PROPERTIES TIMEOUT 300 LABELS unit)
+endfunction()

@@ -1,0 +1,200 @@
+#include "proto/channel.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "daemon/base/syscall.h"
+
+namespace packetsentry::proto {
+namespace {
+
+using base::ErrorCode;
+
+constexpr std::size_t kHeadBytes = 4;
+constexpr std::size_t kReadBytes = 256 * 1024;
+
+std::uint32_t frame_size(std::string_view head) {
+    std::uint32_t size = 0;
+    for (std::size_t i = 0; i < kHeadBytes; ++i)
+        size |= static_cast<std::uint32_t>(static_cast<unsigned char>(head[i])) << (8 * i);
+    return size;
+}
+
+void put_frame_size(std::string& bytes, std::size_t size) {
+    for (std::size_t i = 0; i < kHeadBytes; ++i) bytes[i] = static_cast<char>(size >> (8 * i) & 0xff);
+}
+
+bool would_block() {
+    return errno == EAGAIN || errno == EWOULDBLOCK;
+}
+
+// Every descriptor of every control message, whatever else is wrong with it: one not taken in hand
+// here stays open for ever.
+void collect_descriptors(msghdr& header, std::vector<base::UniqueFd>& out) {
+    for (cmsghdr* message = CMSG_FIRSTHDR(&header); message != nullptr; message = CMSG_NXTHDR(&header, message)) {
+        if (message->cmsg_level != SOL_SOCKET || message->cmsg_type != SCM_RIGHTS) continue;
+        const std::size_t count = (message->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        for (std::size_t i = 0; i < count; ++i) {
+            int fd = -1;
+            std::memcpy(&fd, CMSG_DATA(message) + i * sizeof(int), sizeof fd);
+            out.emplace_back(fd);
+        }
+    }
+}
+
+base::Result<std::vector<base::UniqueFd>> duplicates_of(std::span<const int> descriptors) {
+    std::vector<base::UniqueFd> copies;
+    for (const int fd : descriptors) {
+        copies.emplace_back(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
+        if (!copies.back()) return base::fail(ErrorCode::internal, base::syscall_text("pass a descriptor on"));
+    }
+    return copies;
+}
+
+}  // namespace
+
+Channel::Channel(base::UniqueFd socket, std::size_t receive_limit, std::size_t send_limit)
+    : socket_(std::move(socket)), receive_limit_(receive_limit), send_limit_(send_limit) {}
+
+base::Result<bool> Channel::receive() {
+    // What next() has given out is done with.
+    in_.erase(0, std::exchange(in_begin_, 0));
+    const std::size_t before = in_.size();
+    in_.resize(before + kReadBytes);
+    iovec part{in_.data() + before, kReadBytes};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(kDescriptorLimit * sizeof(int))> control{};
+    msghdr header{};
+    header.msg_iov = &part;
+    header.msg_iovlen = 1;
+    header.msg_control = control.data();
+    header.msg_controllen = control.size();
+
+    ssize_t size = 0;
+    do size = ::recvmsg(socket_.get(), &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    while (size < 0 && errno == EINTR);
+    const bool blocked = size < 0 && would_block();
+    in_.resize(before + static_cast<std::size_t>(size > 0 ? size : 0));
+    if (blocked) return true;
+    if (size < 0 && errno == ECONNRESET) return false;
+    if (size < 0) return base::fail(ErrorCode::unreachable, base::syscall_text("read from the peer"));
+
+    collect_descriptors(header, arrived_);
+    if ((header.msg_flags & MSG_CTRUNC) != 0 || arrived_.size() > kDescriptorLimit) {
+        arrived_.clear();
+        return base::fail(ErrorCode::usage, "more descriptors than a message may carry");
+    }
+    if (size == 0) return false;
+    if (in_.size() >= kHeadBytes && frame_size(in_) > receive_limit_)
+        return base::fail(ErrorCode::usage, "a message of " + std::to_string(frame_size(in_)) +
+                                                " bytes; at most " + std::to_string(receive_limit_) + " are taken");
+    return true;
+}
+
+std::optional<std::string_view> Channel::next() {
+    const std::string_view waiting = std::string_view(in_).substr(in_begin_);
+    if (waiting.size() < kHeadBytes) return std::nullopt;
+    const std::size_t size = frame_size(waiting);
+    if (size > receive_limit_ || waiting.size() - kHeadBytes < size) return std::nullopt;
+    in_begin_ += kHeadBytes + size;
+    return waiting.substr(kHeadBytes, size);
+}
+
+std::vector<base::UniqueFd> Channel::take_descriptors() {
+    return std::exchange(arrived_, {});
+}
+
+base::Result<bool> Channel::send(const google::protobuf::MessageLite& message, std::span<const int> descriptors) {
+    return send_bytes(message.SerializeAsString(), descriptors);
+}
+
+base::Result<bool> Channel::send_bytes(std::string_view message, std::span<const int> descriptors) {
+    if (send_limit_ != 0 && unsent_ != 0 && unsent_ + kHeadBytes + message.size() > send_limit_) return false;
+    auto copies = duplicates_of(descriptors);
+    if (!copies) return std::unexpected(copies.error());
+
+    std::string bytes(kHeadBytes, '\0');
+    bytes.reserve(kHeadBytes + message.size());
+    put_frame_size(bytes, message.size());
+    bytes += message;
+    unsent_ += bytes.size();
+    out_.push_back({std::move(bytes), std::move(*copies)});
+    if (auto sent = flush(); !sent) return std::unexpected(sent.error());
+    return true;
+}
+
+base::Result<void> Channel::flush() {
+    while (!out_.empty()) {
+        auto more = send_some();
+        if (!more) return std::unexpected(more.error());
+        if (!*more) break;
+    }
+    return {};
+}
+
+// One system call's worth. false: the socket takes no more now.
+base::Result<bool> Channel::send_some() {
+    Outgoing& front = out_.front();
+    iovec part{front.bytes.data() + out_sent_, front.bytes.size() - out_sent_};
+    msghdr header{};
+    header.msg_iov = &part;
+    header.msg_iovlen = 1;
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(kDescriptorLimit * sizeof(int))> control{};
+    if (out_sent_ == 0 && !front.descriptors.empty()) {
+        std::array<int, kDescriptorLimit> numbers{};
+        const std::size_t count = std::min(front.descriptors.size(), kDescriptorLimit);
+        for (std::size_t i = 0; i < count; ++i) numbers[i] = front.descriptors[i].get();
+        header.msg_control = control.data();
+        header.msg_controllen = CMSG_SPACE(count * sizeof(int));
+        cmsghdr* message = CMSG_FIRSTHDR(&header);
+        message->cmsg_level = SOL_SOCKET;
+        message->cmsg_type = SCM_RIGHTS;
+        message->cmsg_len = CMSG_LEN(count * sizeof(int));
+        std::memcpy(CMSG_DATA(message), numbers.data(), count * sizeof(int));
+    }
+
+    ssize_t size = 0;
+    do size = ::sendmsg(socket_.get(), &header, MSG_NOSIGNAL | MSG_DONTWAIT);
+    while (size < 0 && errno == EINTR);
+    if (size < 0 && would_block()) return false;
+    if (size < 0) return base::fail(ErrorCode::unreachable, base::syscall_text("write to the peer"));
+    front.descriptors.clear();
+    out_sent_ += static_cast<std::size_t>(size);
+    unsent_ -= static_cast<std::size_t>(size);
+    if (out_sent_ == front.bytes.size()) {
+        out_.pop_front();
+        out_sent_ = 0;
+    }
+    return true;
+}
+
+base::Result<bool> Channel::wait_readable(int timeout_ms) {
+    for (;;) {
+        pollfd entry{socket_.get(), static_cast<short>(POLLIN | (unsent_ != 0 ? POLLOUT : 0)), 0};
+        const int count = ::poll(&entry, 1, timeout_ms);
+        if (count < 0 && errno != EINTR) return base::fail(ErrorCode::internal, base::syscall_text("poll the peer"));
+        if (count < 0) return false;
+        if (count == 0) return false;
+        if ((entry.revents & POLLOUT) != 0) {
+            if (auto sent = flush(); !sent) return std::unexpected(sent.error());
+        }
+        if ((entry.revents & (POLLIN | POLLHUP | POLLERR)) != 0) return true;
+    }
+}
+
+base::Result<void> Channel::drain() {
+    while (unsent_ != 0) {
+        pollfd entry{socket_.get(), POLLOUT, 0};
+        if (::poll(&entry, 1, -1) < 0 && errno != EINTR)
+            return base::fail(ErrorCode::internal, base::syscall_text("poll the peer"));
+        if (auto sent = flush(); !sent) return sent;
+    }
+    return {};
+}
+
+}  // namespace packetsentry::proto

@@ -1,0 +1,81 @@
+// Frames over a Unix stream socket: a 4-byte little-endian length, then one protobuf message.
+// Descriptors travel beside the first byte of the frame that owns them.
+//
+// A Channel never waits: would-block is an ordinary answer, so the same code serves a poll loop, an
+// Asio loop, and (after wait_readable) a plain client.
+#pragma once
+
+#include <google/protobuf/message_lite.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/base/result.h"
+#include "daemon/base/unique_fd.h"
+
+namespace packetsentry::proto {
+
+inline constexpr std::size_t kRequestLimit = 64 * 1024;            // bytes of a client's request
+inline constexpr std::size_t kBatchFrameLimit = 4 * 1024 * 1024;   // bytes of a frame with rows
+inline constexpr std::size_t kDescriptorLimit = 4;                 // descriptors of one message
+
+// Takes messages apart and puts them together on one connected socket, which it owns. One thread.
+class Channel {
+  public:
+    // receive_limit: a longer incoming frame is an error, found before anything is allocated for it.
+    // send_limit: bytes that may wait unsent before send() refuses; 0: none may be refused.
+    Channel(base::UniqueFd socket, std::size_t receive_limit, std::size_t send_limit);
+
+    // Reads what is there now (at most about 256 KiB). false: the peer has closed. Errors: the socket
+    // failed, a frame over the limit, truncated ancillary data, more descriptors than kDescriptorLimit.
+    [[nodiscard]] base::Result<bool> receive();
+
+    // The next whole frame, valid until the next call of receive() or next(). With it come the
+    // descriptors that arrived up to its end: take them (and drop what was not asked for) after each frame,
+    // or they count against the limit of the next.
+    [[nodiscard]] std::optional<std::string_view> next();
+    [[nodiscard]] std::vector<base::UniqueFd> take_descriptors();
+
+    // Queues a message and sends what the socket takes. false: refused, send_limit reached (nothing
+    // of the message was queued). Descriptors are sent with it and stay the caller's.
+    [[nodiscard]] base::Result<bool> send(const google::protobuf::MessageLite& message,
+                                          std::span<const int> descriptors = {});
+    // The same for a message serialised before.
+    [[nodiscard]] base::Result<bool> send_bytes(std::string_view message, std::span<const int> descriptors = {});
+    // Sends more of what waits. Error: the peer is gone.
+    [[nodiscard]] base::Result<void> flush();
+    [[nodiscard]] std::size_t unsent() const { return unsent_; }
+
+    // Blocks until there is something to read (true) or timeout_ms passed (-1: none), flushing what
+    // waits meanwhile. For programs without a loop.
+    [[nodiscard]] base::Result<bool> wait_readable(int timeout_ms);
+    // Blocks until all that waits is sent.
+    [[nodiscard]] base::Result<void> drain();
+
+    [[nodiscard]] int fd() const { return socket_.get(); }
+
+  private:
+    struct Outgoing {
+        std::string bytes;
+        std::vector<base::UniqueFd> descriptors;  // duplicates, sent with the first byte
+    };
+    [[nodiscard]] base::Result<bool> send_some();
+
+    base::UniqueFd socket_;
+    std::size_t receive_limit_;
+    std::size_t send_limit_;
+    std::string in_;
+    std::size_t in_begin_ = 0;
+    std::vector<base::UniqueFd> arrived_;   // not yet given out
+    std::deque<Outgoing> out_;
+    std::size_t out_sent_ = 0;  // bytes of out_.front() already sent
+    std::size_t unsent_ = 0;
+};
+
+}  // namespace packetsentry::proto

@@ -1,0 +1,29 @@
+// The filter words, and how the parts of a filter become one libpcap expression. Text in, text out:
+// nothing is compiled here.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "daemon/base/result.h"
+#include "proto/capture.pb.h"
+
+namespace packetsentry::proto {
+
+struct FilterWord {
+    std::string_view name;     // what follows -f
+    std::string_view bpf;      // the libpcap expression it stands for
+    std::string_view meaning;  // for the help text
+};
+
+[[nodiscard]] std::span<const FilterWord> filter_words();
+
+inline constexpr std::size_t kFilterTextLimit = 4096;  // bytes of --bpf
+
+// The whole expression, "" for no filter: "(tcp port 80 or tcp port 443) and host 10.0.0.1".
+// Errors: an unknown word (with the list of words), an address that is not numeric, a port out of
+// range, a text over the limit or with control characters.
+[[nodiscard]] base::Result<std::string> filter_text(const wire::Filter& filter);
+
+}  // namespace packetsentry::proto

@@ -1,0 +1,28 @@
+// Starts a packetsentry-worker: one process, one link, nothing else inherited.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+
+#include "daemon/base/result.h"
+#include "daemon/base/unique_fd.h"
+
+namespace packetsentry::proto {
+
+// The worker finds its end of the link here.
+inline constexpr int kWorkerLinkFd = 3;
+
+struct WorkerProcess {
+    pid_t pid = -1;       // the caller's child: the caller reaps it
+    base::UniqueFd link;  // stream socket, non-blocking, close-on-exec
+};
+
+// Beside the running program (build tree), else ../libexec/packetsentry/ (installed).
+[[nodiscard]] base::Result<std::string> find_worker();
+
+// The worker gets the link as kWorkerLinkFd, /dev/null as standard input and output, the caller's
+// standard error, an empty environment, and no other descriptor.
+[[nodiscard]] base::Result<WorkerProcess> start_worker(const std::string& path);
+
+}  // namespace packetsentry::proto

@@ -1,0 +1,164 @@
+#include "proto/channel.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cstring>
+#include <filesystem>
+
+#include "proto/worker.pb.h"
+
+namespace packetsentry::proto {
+namespace {
+
+struct Pair {
+    base::UniqueFd one;
+    base::UniqueFd other;
+    Pair() {
+        std::array<int, 2> fds{};
+        EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds.data()), 0);
+        one.reset(fds[0]);
+        other.reset(fds[1]);
+    }
+};
+
+std::size_t open_descriptors() {
+    std::size_t count = 0;
+    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) ++count;
+    return count;
+}
+
+// One sendmsg with bytes and descriptors as they are, whatever a Channel would think of them.
+void send_raw(int socket, std::string_view bytes, std::span<const int> descriptors = {}) {
+    iovec part{const_cast<char*>(bytes.data()), bytes.size()};
+    std::array<char, CMSG_SPACE(64 * sizeof(int))> control{};
+    msghdr header{};
+    header.msg_iov = &part;
+    header.msg_iovlen = 1;
+    if (!descriptors.empty()) {
+        header.msg_control = control.data();
+        header.msg_controllen = CMSG_SPACE(descriptors.size_bytes());
+        cmsghdr* message = CMSG_FIRSTHDR(&header);
+        message->cmsg_level = SOL_SOCKET;
+        message->cmsg_type = SCM_RIGHTS;
+        message->cmsg_len = CMSG_LEN(descriptors.size_bytes());
+        std::memcpy(CMSG_DATA(message), descriptors.data(), descriptors.size_bytes());
+    }
+    ASSERT_EQ(::sendmsg(socket, &header, 0), static_cast<ssize_t>(bytes.size()));
+}
+
+std::string frame(std::string_view body) {
+    std::string bytes{static_cast<char>(body.size()), 0, 0, 0};
+    return bytes.append(body);
+}
+
+TEST(Channel, FramesArriveWholeAndInOrder) {
+    Pair pair;
+    Channel channel(std::move(pair.one), 1000, 0);
+    const std::string bytes = frame("first") + frame("") + frame("third");
+    for (std::size_t i = 0; i < bytes.size(); ++i) {  // one byte at a time
+        send_raw(pair.other.get(), std::string_view(bytes).substr(i, 1));
+        ASSERT_TRUE(channel.receive());
+        if (i == 8) {
+            EXPECT_EQ(channel.next(), "first");
+        }
+    }
+    EXPECT_EQ(channel.next(), "");
+    EXPECT_EQ(channel.next(), "third");
+    EXPECT_EQ(channel.next(), std::nullopt);
+    pair.other.reset();
+    EXPECT_FALSE(channel.receive().value());
+}
+
+TEST(Channel, RefusesAFrameOverTheLimitBeforeItsBody) {
+    for (const std::string& head : {std::string("\xe9\x03\0\0", 4), std::string("\xff\xff\xff\xff", 4)}) {
+        Pair pair;
+        Channel channel(std::move(pair.one), 1000, 0);
+        send_raw(pair.other.get(), head);
+        const auto received = channel.receive();
+        ASSERT_FALSE(received);
+        EXPECT_EQ(received.error().code, base::ErrorCode::usage);
+    }
+}
+
+TEST(Channel, MessagesLongerThanTheSocketTakesArriveWhole) {
+    Pair pair;
+    Channel sender(std::move(pair.one), 0, 0);
+    Channel receiver(std::move(pair.other), kBatchFrameLimit, 0);
+    wire::FromWorker message;
+    message.set_batch(std::string(3'000'000, 'x'));
+    ASSERT_TRUE(sender.send(message).value());
+    EXPECT_GT(sender.unsent(), 0U);
+    std::optional<std::string_view> got;
+    while (!(got = receiver.next())) {
+        ASSERT_TRUE(receiver.receive());
+        ASSERT_TRUE(sender.flush());
+    }
+    EXPECT_EQ(*got, message.SerializeAsString());
+    EXPECT_EQ(sender.unsent(), 0U);
+}
+
+TEST(Channel, RefusesToQueueBeyondItsSendLimit) {
+    Pair pair;
+    Channel sender(std::move(pair.one), 0, 1'000'000);
+    const std::string message(900'000, 'x');
+    EXPECT_TRUE(sender.send_bytes(message).value());
+    EXPECT_FALSE(sender.send_bytes(message).value());
+}
+
+TEST(Channel, DescriptorsComeWithTheirFrame) {
+    Pair pair;
+    Channel sender(std::move(pair.one), 1000, 0);
+    Channel receiver(std::move(pair.other), 1000, 0);
+    std::array<int, 2> pipe{};
+    ASSERT_EQ(::pipe(pipe.data()), 0);
+    base::UniqueFd reading(pipe[0]);
+    {
+        const base::UniqueFd writing(pipe[1]);
+        const std::array passed{writing.get()};
+        ASSERT_TRUE(sender.send_bytes("hello", passed).value());
+    }
+    ASSERT_TRUE(receiver.receive().value());
+    ASSERT_EQ(receiver.next(), "hello");
+    auto descriptors = receiver.take_descriptors();
+    ASSERT_EQ(descriptors.size(), 1U);
+    EXPECT_NE(::fcntl(descriptors[0].get(), F_GETFD) & FD_CLOEXEC, 0);
+    ASSERT_EQ(::write(descriptors[0].get(), "x", 1), 1);
+    char byte = 0;
+    ASSERT_EQ(::read(reading.get(), &byte, 1), 1);
+    EXPECT_EQ(byte, 'x');
+}
+
+TEST(Channel, TooManyDescriptorsAreRefusedAndClosed) {
+    const std::size_t before = open_descriptors();
+    for (const std::size_t count : {kDescriptorLimit + 1, kDescriptorLimit + 2, std::size_t{60}}) {
+        Pair pair;
+        Channel receiver(std::move(pair.one), 1000, 0);
+        const std::vector<int> descriptors(count, pair.other.get());
+        send_raw(pair.other.get(), frame("bomb"), descriptors);
+        EXPECT_FALSE(receiver.receive());
+    }
+    EXPECT_EQ(open_descriptors(), before);
+}
+
+TEST(Channel, DescriptorsNobodyTakesAreClosedInTheEnd) {
+    const std::size_t before = open_descriptors();
+    {
+        Pair pair;
+        Channel receiver(std::move(pair.one), 1000, 0);
+        const std::array one{pair.other.get()};
+        for (int i = 0; i < 100; ++i) {
+            send_raw(pair.other.get(), frame("x"), one);
+            ASSERT_TRUE(receiver.receive());
+            ASSERT_TRUE(receiver.next());
+            (void)receiver.take_descriptors();
+        }
+        EXPECT_LE(open_descriptors(), before + 3);
+    }
+    EXPECT_EQ(open_descriptors(), before);
+}
+
+}  // namespace
+}  // namespace packetsentry::proto

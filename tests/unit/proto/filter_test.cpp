@@ -1,0 +1,67 @@
+#include "proto/filter.h"
+
+#include <gtest/gtest.h>
+
+namespace packetsentry::proto {
+namespace {
+
+wire::Filter filter(const std::string& protocol, const std::string& address, std::uint32_t port,
+                    const std::string& bpf) {
+    wire::Filter message;
+    message.set_protocol(protocol);
+    message.set_address(address);
+    message.set_port(port);
+    message.set_bpf(bpf);
+    return message;
+}
+
+TEST(Filter, PartsBecomeOneExpression) {
+    struct Case {
+        wire::Filter filter;
+        const char* text;
+    };
+    const std::vector<Case> cases = {
+        {filter("", "", 0, ""), ""},
+        {filter("http", "", 0, ""), "tcp port 80 or tcp port 443"},
+        {filter("", "192.0.2.7", 0, ""), "host 192.0.2.7"},
+        {filter("", "2001:DB8::7", 0, ""), "host 2001:db8::7"},
+        {filter("", "192.0.2.7/24", 0, ""), "net 192.0.2.0/24"},
+        {filter("", "2001:db8::7/33", 0, ""), "net 2001:db8::/33"},
+        {filter("", "", 53, ""), "port 53"},
+        {filter("", "", 0, "tcp[13] & 2 != 0"), "tcp[13] & 2 != 0"},
+        {filter("dns", "10.0.0.1", 53, "greater 100"),
+         "(udp port 53 or tcp port 53) and (host 10.0.0.1) and (port 53) and (greater 100)"},
+    };
+    for (const Case& c : cases) {
+        const auto text = filter_text(c.filter);
+        ASSERT_TRUE(text) << c.text << ": " << text.error().message;
+        EXPECT_EQ(*text, c.text);
+    }
+}
+
+TEST(Filter, RefusalsSayWhatIsWrong) {
+    struct Case {
+        wire::Filter filter;
+        const char* part;
+    };
+    const std::vector<Case> cases = {
+        {filter("port 80", "", 0, ""), "for a BPF expression use --bpf"},
+        {filter("dnss", "", 0, ""), "icmp6"},
+        {filter("", "example.com", 0, ""), "not a numeric address"},
+        {filter("", "10.0.0.0/33", 0, ""), "not a numeric address"},
+        {filter("", "10.0.0.0/", 0, ""), "not a numeric address"},
+        {filter("", "10.0.0.0/-1", 0, ""), "not a numeric address"},
+        {filter("", "", 65536, ""), "65536"},
+        {filter("", "", 0, std::string(kFilterTextLimit + 1, ' ')), "at most"},
+        {filter("", "", 0, "tcp\nudp"), "control character"},
+    };
+    for (const Case& c : cases) {
+        const auto text = filter_text(c.filter);
+        ASSERT_FALSE(text) << *text;
+        EXPECT_EQ(text.error().code, base::ErrorCode::filter);
+        EXPECT_NE(text.error().message.find(c.part), std::string::npos) << text.error().message;
+    }
+}
+
+}  // namespace
+}  // namespace packetsentry::proto
