@@ -1,0 +1,172 @@
+#include "daemon/record/batch_builder.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "daemon/record/address_dictionary.h"
+#include "daemon/record/sparse_columns.h"
+#include "proto/batch.pb.h"
+
+namespace packetsentry::record {
+namespace {
+
+using Numbers = google::protobuf::RepeatedField<std::uint32_t>;
+
+// Distinct addresses of a batch. One row can add four and those in its fields, so a batch is full that
+// much earlier. Small enough for the table to stay in the cache.
+constexpr std::size_t kAddressLimit = 8192;
+constexpr std::size_t kAddressesPerRow = 4 + dissect::Dissection::kFieldLimit;
+
+// A column that is zero in every row is left out.
+void clear_if_zero(Numbers& column) {
+    if (std::ranges::all_of(column, [](std::uint32_t value) { return value == 0; })) column.Clear();
+}
+
+constexpr dissect::Protocol kNotDissected{.word = "DATA", .name = "", .shows_ports = false, .detail = {}};
+
+char flags_of(const capture::Packet& packet, const dissect::Dissection& dissection) {
+    int flags = wire::FLAG_NONE;
+    if (dissection.malformed) flags |= wire::FLAG_MALFORMED;
+    if (dissection.has_ports) flags |= wire::FLAG_PORTS;
+    if (!packet.has_time) flags |= wire::FLAG_NO_TIME;
+    return static_cast<char>(flags);
+}
+
+}  // namespace
+
+struct BatchBuilder::State {
+    explicit State(BatchLimits l) : limits(l), addresses(kAddressLimit) {}
+
+    BatchLimits limits;
+    AddressDictionary addresses;
+    SparseColumns columns;
+    wire::Batch batch;
+    std::array<const dissect::Protocol*, 256> protocols{};
+    std::uint64_t first_row = 0;
+    std::int64_t last_time = 0;
+    std::string sealed;
+
+    std::uint32_t slot(const base::Address& address) {
+        return addresses.slot(address, *batch.mutable_address(), *batch.mutable_address_size());
+    }
+    void append_time(const capture::Packet& packet);
+    void append_protocol(const dissect::Dissection& dissection);
+    void append_interface(std::string_view name, std::uint32_t link_type);
+    void append_fields(const dissect::Dissection& dissection);
+    void clear();
+};
+
+BatchBuilder::BatchBuilder(BatchLimits limits) : state_(std::make_unique<State>(limits)) {}
+BatchBuilder::~BatchBuilder() = default;
+
+void BatchBuilder::State::append_time(const capture::Packet& packet) {
+    // A packet without a time repeats the one before, so that deltas stay small; its flag tells.
+    const std::int64_t time = packet.has_time ? packet.time_ns : last_time;
+    if (batch.rows() == 0) batch.set_first_time_ns(last_time = time);
+    batch.add_time_delta_ns(
+        static_cast<std::int64_t>(static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(last_time)));
+    last_time = time;
+}
+
+void BatchBuilder::State::append_protocol(const dissect::Dissection& dissection) {
+    const dissect::Protocol* protocol = dissection.protocol != nullptr ? dissection.protocol : &kNotDissected;
+    const auto count = static_cast<std::size_t>(batch.protocol_size());
+    auto* const end = protocols.begin() + count;
+    auto* const found = std::find(protocols.begin(), end, protocol);
+    batch.mutable_protocol_index()->push_back(static_cast<char>(found - protocols.begin()));
+    if (found != end) return;
+    protocols[count] = protocol;
+    wire::Protocol* entry = batch.add_protocol();
+    entry->set_word(std::string(protocol->word));
+    entry->set_name(std::string(protocol->name));
+    entry->set_shows_ports(protocol->shows_ports);
+    for (const dissect::FieldName* detail : protocol->detail) entry->add_detail(std::string(detail->path));
+}
+
+void BatchBuilder::State::append_interface(std::string_view name, std::uint32_t link_type) {
+    int index = 0;
+    while (index < batch.interface_size() &&
+           (batch.interface(index).link_type() != link_type || batch.interface(index).name() != name))
+        ++index;
+    if (index == batch.interface_size()) {
+        wire::Interface* entry = batch.add_interface();
+        entry->set_name(std::string(name));
+        entry->set_link_type(link_type);
+    }
+    batch.add_interface_index(static_cast<std::uint32_t>(index));
+}
+
+void BatchBuilder::State::append_fields(const dissect::Dissection& dissection) {
+    const std::uint32_t row = batch.rows();
+    for (const dissect::Field& field : dissection.fields()) {
+        const bool address = field.name->kind == dissect::FieldKind::address;
+        columns.append(batch, row, field, address ? slot(field.address) : 0);
+    }
+}
+
+void BatchBuilder::append(const capture::Packet& packet, const dissect::Dissection& dissection,
+                          std::span<const capture::SourceInterface> interfaces, std::string_view interface_name) {
+    State& state = *state_;
+    wire::Batch& batch = state.batch;
+    if (interface_name.empty() && packet.interface < interfaces.size())
+        interface_name = interfaces[packet.interface].name;
+
+    state.append_time(packet);
+    const auto captured = static_cast<std::uint32_t>(packet.frame.size());
+    const std::uint32_t wire_bytes = std::max(packet.wire_bytes, captured);
+    batch.add_wire_bytes(wire_bytes);
+    batch.add_cut_bytes(wire_bytes - captured);
+    batch.add_source(state.slot(dissection.source));
+    batch.add_destination(state.slot(dissection.destination));
+    batch.add_source_mac(state.slot(dissection.source_mac));
+    batch.add_destination_mac(state.slot(dissection.destination_mac));
+    batch.add_source_port(dissection.source_port);
+    batch.add_destination_port(dissection.destination_port);
+    batch.mutable_network()->push_back(static_cast<char>(dissection.network));
+    batch.mutable_ip_protocol()->push_back(static_cast<char>(dissection.ip_protocol));
+    batch.mutable_flags()->push_back(flags_of(packet, dissection));
+    state.append_protocol(dissection);
+    state.append_interface(interface_name, packet.link_type);
+    state.append_fields(dissection);
+    batch.set_rows(batch.rows() + 1);
+}
+
+std::uint32_t BatchBuilder::rows() const {
+    return state_->batch.rows();
+}
+
+bool BatchBuilder::full() const {
+    // A batch names at most 256 protocols and, at the reader, a bounded number of interfaces.
+    return rows() >= state_->limits.rows || state_->columns.text_bytes() >= state_->limits.bytes ||
+           state_->batch.protocol_size() >= 255 || state_->batch.interface_size() >= 1024 ||
+           state_->batch.address_size().size() > kAddressLimit - kAddressesPerRow;
+}
+
+const std::string& BatchBuilder::seal() {
+    State& state = *state_;
+    wire::Batch& batch = state.batch;
+    batch.set_first_row(state.first_row);
+    for (Numbers* column : {batch.mutable_cut_bytes(), batch.mutable_source_mac(), batch.mutable_destination_mac(),
+                            batch.mutable_source_port(), batch.mutable_destination_port(),
+                            batch.mutable_interface_index()})
+        clear_if_zero(*column);
+    state.sealed.clear();
+    batch.AppendToString(&state.sealed);
+
+    state.first_row += batch.rows();
+    state.clear();
+    return state.sealed;
+}
+
+void BatchBuilder::discard() {
+    state_->clear();
+}
+
+void BatchBuilder::State::clear() {
+    batch.Clear();  // keeps what the columns have grown to
+    addresses.clear();
+    columns.clear();
+}
+
+}  // namespace packetsentry::record

@@ -1,0 +1,46 @@
+// Dissections become columns; a full batch is serialised once and never changed again.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "daemon/capture/packet_source.h"
+#include "daemon/dissect/dissection.h"
+
+namespace packetsentry::record {
+
+struct BatchLimits {
+    std::uint32_t rows = 4096;
+    std::size_t bytes = 256 * 1024;  // of text columns; everything else is bounded by rows
+};
+
+// One open batch at a time. No allocation per packet once its columns have grown.
+class BatchBuilder {
+  public:
+    explicit BatchBuilder(BatchLimits limits = {});
+    ~BatchBuilder();
+
+    // interfaces: the source's; the packet's index refers to it. interface_name, where not empty, is
+    // used instead of the source's name (cooked captures tell the interface in the packet).
+    void append(const capture::Packet& packet, const dissect::Dissection& dissection,
+                std::span<const capture::SourceInterface> interfaces, std::string_view interface_name = {});
+
+    [[nodiscard]] std::uint32_t rows() const;  // in the open batch
+    [[nodiscard]] bool full() const;
+
+    // Serialises the open batch (a wire::Batch; rows() must not be 0) and begins the next. The bytes are
+    // valid until the next call.
+    [[nodiscard]] const std::string& seal();
+    // Forgets the open batch; its rows do not count.
+    void discard();
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace packetsentry::record

@@ -1,0 +1,173 @@
+#include "daemon/record/batch_builder.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "proto/batch_view.h"
+
+namespace packetsentry::record {
+namespace {
+
+constexpr dissect::FieldName kName{"dns.question.name", dissect::FieldKind::text};
+constexpr dissect::FieldName kResolved{"dns.resolved_ip", dissect::FieldKind::address, true};
+constexpr dissect::FieldName kStatus{"http.response.status_code", dissect::FieldKind::number};
+constexpr std::array kDetail = {&kName};
+constexpr dissect::Protocol kDns{.word = "DNS", .name = "dns", .shows_ports = false, .detail = kDetail};
+constexpr dissect::Protocol kTcp{.word = "TCP", .name = "", .shows_ports = true, .detail = {}};
+
+base::Address ip(const char* text) {
+    return *base::parse_ip(text);
+}
+
+struct BatchBuilderTest : testing::Test {
+    const std::vector<capture::SourceInterface> interfaces{{"eth0", 1, 262144, 2}, {"eth1", 1, 262144, 3}};
+    const std::array<std::byte, 60> frame{};
+    dissect::Dissection dissection;
+
+    capture::Packet packet(std::int64_t time) const {
+        capture::Packet made;
+        made.time_ns = time;
+        made.wire_bytes = 100;
+        made.link_type = 1;
+        made.frame = frame;
+        return made;
+    }
+    void tcp(const char* source, std::uint16_t port) {
+        dissection.reset();
+        dissection.protocol = &kTcp;
+        dissection.network = dissect::Network::ipv4;
+        dissection.ip_protocol = 6;
+        dissection.source = ip(source);
+        dissection.destination = ip("10.0.0.9");
+        dissection.has_ports = true;
+        dissection.source_port = port;
+        dissection.destination_port = 80;
+    }
+};
+
+wire::Batch parsed(const std::string& bytes) {
+    wire::Batch batch;
+    EXPECT_TRUE(batch.ParseFromString(bytes));
+    return batch;
+}
+
+TEST_F(BatchBuilderTest, RowsComeBackAsTheyWentIn) {
+    BatchBuilder builder;
+    tcp("10.0.0.1", 1234);
+    builder.append(packet(1'000'000'000), dissection, interfaces);
+    tcp("10.0.0.2", 1235);
+    dissection.protocol = &kDns;
+    dissection.malformed = true;
+    dissection.add(kName, "example.com");
+    dissection.add(kResolved, ip("10.0.0.1"));
+    dissection.add(kResolved, ip("2001:db8::1"));
+    dissection.add(kStatus, 200);
+    dissection.add(kStatus, 404);  // not a list: the first stays
+    auto second = packet(999'999'999);  // backwards
+    second.interface = 1;
+    builder.append(second, dissection, interfaces);
+    ASSERT_EQ(builder.rows(), 2U);
+
+    const wire::Batch batch = parsed(builder.seal());
+    const auto view = proto::BatchView::check(batch);
+    ASSERT_TRUE(view) << view.error().message;
+    EXPECT_EQ(view->time_ns(0), 1'000'000'000);
+    EXPECT_EQ(view->time_ns(1), 999'999'999);
+    EXPECT_EQ(view->captured_bytes(0), 60U);
+    EXPECT_EQ(view->wire_bytes(0), 100U);
+    EXPECT_EQ(view->source_port(1), 1235);
+    EXPECT_EQ(view->protocol(0).word(), "TCP");
+    EXPECT_EQ(view->protocol(1).detail(0), "dns.question.name");
+    EXPECT_EQ(view->interface(1).name(), "eth1");
+    EXPECT_TRUE(view->flag(1, wire::FLAG_MALFORMED));
+    EXPECT_FALSE(view->flag(0, wire::FLAG_MALFORMED));
+    EXPECT_EQ(view->destination(0), view->destination(1));  // one slot an address
+    EXPECT_EQ(view->source_mac(0), 0U);
+    ASSERT_EQ(view->columns().size(), 3U);
+    EXPECT_EQ(view->columns()[0].text(0), "example.com");
+    EXPECT_EQ(base::to_string(view->columns()[1].address(1)), "2001:db8::1");
+    EXPECT_EQ(view->columns()[2].values(), 1U);
+    EXPECT_EQ(view->columns()[2].number(0), 200U);
+}
+
+TEST_F(BatchBuilderTest, ColumnsOfZerosAreLeftOut) {
+    BatchBuilder builder;
+    dissection.reset();
+    builder.append(packet(0), dissection, interfaces);
+    const wire::Batch batch = parsed(builder.seal());
+    EXPECT_EQ(batch.source_mac_size(), 0);
+    EXPECT_EQ(batch.source_port_size(), 0);
+    EXPECT_EQ(batch.interface_index_size(), 0);
+    EXPECT_EQ(batch.cut_bytes_size(), 1);
+    EXPECT_TRUE(proto::BatchView::check(batch));
+}
+
+TEST_F(BatchBuilderTest, RowsAreNumberedOnOverBatchesAndDiscardedOnesAreNot) {
+    BatchBuilder builder;
+    tcp("10.0.0.1", 1);
+    builder.append(packet(1), dissection, interfaces);
+    EXPECT_EQ(parsed(builder.seal()).first_row(), 0U);
+    builder.append(packet(2), dissection, interfaces);
+    builder.discard();
+    EXPECT_EQ(builder.rows(), 0U);
+    builder.append(packet(3), dissection, interfaces);
+    const wire::Batch batch = parsed(builder.seal());
+    EXPECT_EQ(batch.first_row(), 1U);
+    EXPECT_EQ(batch.rows(), 1U);
+    EXPECT_EQ(batch.first_time_ns(), 3);
+}
+
+TEST_F(BatchBuilderTest, IsFullByRowsByTextAndByAddresses) {
+    BatchBuilder by_rows({.rows = 3});
+    tcp("10.0.0.1", 1);
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_FALSE(by_rows.full());
+        by_rows.append(packet(i), dissection, interfaces);
+    }
+    EXPECT_TRUE(by_rows.full());
+
+    BatchBuilder by_text({.rows = 1000, .bytes = 20});
+    dissection.add(kName, "twelve bytes");
+    by_text.append(packet(0), dissection, interfaces);
+    EXPECT_FALSE(by_text.full());
+    by_text.append(packet(0), dissection, interfaces);
+    EXPECT_TRUE(by_text.full());
+
+    BatchBuilder by_addresses({.rows = proto::kBatchRowLimit});
+    std::uint32_t rows = 0;
+    for (; !by_addresses.full() && rows < 20'000; ++rows) {
+        tcp("10.0.0.1", 1);
+        dissection.source.bytes[1] = std::byte(rows >> 8 & 0xff);
+        dissection.source.bytes[2] = std::byte(rows & 0xff);
+        by_addresses.append(packet(0), dissection, interfaces);
+    }
+    EXPECT_GT(rows, 4096U);
+    EXPECT_LT(rows, 10'000U);
+    EXPECT_TRUE(proto::BatchView::check(parsed(by_addresses.seal())));
+}
+
+TEST_F(BatchBuilderTest, APacketWithoutATimeIsFlagged) {
+    BatchBuilder builder;
+    tcp("10.0.0.1", 1);
+    builder.append(packet(5), dissection, interfaces);
+    auto timeless = packet(0);
+    timeless.has_time = false;
+    builder.append(timeless, dissection, interfaces);
+    const wire::Batch batch = parsed(builder.seal());
+    const auto view = proto::BatchView::check(batch);
+    ASSERT_TRUE(view);
+    EXPECT_TRUE(view->flag(1, wire::FLAG_NO_TIME));
+    EXPECT_EQ(view->time_ns(1), 5);
+}
+
+TEST_F(BatchBuilderTest, TheInterfaceOfACookedPacketIsItsOwn) {
+    BatchBuilder builder;
+    tcp("10.0.0.1", 1);
+    builder.append(packet(5), dissection, interfaces, "wlan0");
+    const wire::Batch batch = parsed(builder.seal());
+    EXPECT_EQ(batch.interface(0).name(), "wlan0");
+}
+
+}  // namespace
+}  // namespace packetsentry::record
