@@ -1,0 +1,20 @@
+// packetsentry-worker: started by packetsentryd or packetsentryctl, never by hand.
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <cstdio>
+
+#include "daemon/worker/worker.h"
+#include "proto/start_worker.h"
+
+int main() {
+    using namespace packetsentry;
+    struct stat link_status {};
+    if (::fstat(proto::kWorkerLinkFd, &link_status) != 0 || !S_ISSOCK(link_status.st_mode)) {
+        std::fputs("packetsentry-worker: runs a capture for packetsentryd or packetsentryctl; start those\n", stderr);
+        return 1;
+    }
+    ::signal(SIGPIPE, SIG_IGN);
+    worker::Link link{base::UniqueFd(proto::kWorkerLinkFd)};
+    return worker::Worker(link).run();
+}

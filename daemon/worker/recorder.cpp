@@ -1,0 +1,115 @@
+#include "daemon/worker/recorder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "daemon/dissect/dissect.h"
+
+namespace packetsentry::worker {
+namespace {
+
+using base::Result;
+using namespace std::chrono_literals;
+
+constexpr auto kBatchAge = 50ms;
+
+}  // namespace
+
+Recorder::Recorder(Options options, capture::PacketSource& source,
+                   std::unique_ptr<capture::CaptureWriter> writer, Link& link)
+    : options_(options), source_(source), writer_(std::move(writer)), link_(link), saving_(writer_ != nullptr) {
+    if (options_.live) latest_ns_.resize(source_.interfaces().size(), std::numeric_limits<std::int64_t>::min());
+}
+
+bool Recorder::packet(const capture::Packet& packet) {
+    note_time(packet);
+    if (packet.has_time && (packet.time_ns < from_ns_ || packet.time_ns >= until_ns_)) {
+        ++other_workers_;
+        return true;
+    }
+    dissect::dissect(packet.frame, packet.wire_bytes, packet.link_type, dissection_);
+    if (options_.live && builder_.rows() == 0) opened_ = Clock::now();
+    builder_.append(packet, dissection_, source_.interfaces(), names_.name(dissection_.interface_index));
+    open_bytes_ += packet.wire_bytes;
+    open_malformed_ += dissection_.malformed ? 1 : 0;
+    save(packet);
+
+    const std::uint64_t recorded = ledger_.recorded() + ledger_.shed() + builder_.rows();
+    if (options_.packet_limit != 0 && recorded >= options_.packet_limit) limit_reached_ = true;
+    if (options_.file_limit != 0 && writer_ && writer_->bytes() >= options_.file_limit) limit_reached_ = true;
+    return !limit_reached_ && !builder_.full();
+}
+
+void Recorder::note_time(const capture::Packet& packet) {
+    if (packet.interface < latest_ns_.size())
+        latest_ns_[packet.interface] = std::max(latest_ns_[packet.interface], packet.time_ns);
+}
+
+bool Recorder::all_reached(std::int64_t time_ns) const {
+    return std::ranges::all_of(latest_ns_, [time_ns](std::int64_t latest) { return latest >= time_ns; });
+}
+
+void Recorder::save(const capture::Packet& packet) {
+    if (!writer_) return;
+    if (!saving_) {
+        ledger_.set_not_saved(ledger_.not_saved() + 1);
+        return;
+    }
+    if (auto written = writer_->write(packet, source_.interfaces()); !written) save_failed(written.error());
+}
+
+void Recorder::save_failed(base::Error error) {
+    saving_ = false;
+    ledger_.set_not_saved(writer_->packets() - writer_->packets_written());
+    save_error_ = std::move(error);
+}
+
+std::optional<base::Error> Recorder::take_save_error() {
+    return std::exchange(save_error_, std::nullopt);
+}
+
+Result<void> Recorder::cut() {
+    if (writer_ && saving_) {
+        if (auto flushed = writer_->flush(source_.interfaces()); !flushed) save_failed(flushed.error());
+    }
+    if (builder_.rows() == 0) return {};
+    return send_open_batch();
+}
+
+Result<void> Recorder::send_open_batch() {
+    const std::uint32_t rows = builder_.rows();
+    const std::uint64_t bytes = std::exchange(open_bytes_, 0);
+    const std::uint64_t malformed = std::exchange(open_malformed_, 0);
+    if (!link_.has_room()) {
+        if (options_.live) {
+            builder_.discard();
+            ledger_.set_shed(ledger_.shed() + rows);
+            return {};
+        }
+        if (auto drained = link_.drain(); !drained) return drained;
+    }
+    ledger_.set_recorded(ledger_.recorded() + rows);
+    ledger_.set_bytes(ledger_.bytes() + bytes);
+    ledger_.set_malformed(ledger_.malformed() + malformed);
+    return link_.send_batch(builder_.seal());
+}
+
+std::optional<Recorder::Clock::time_point> Recorder::cut_due() const {
+    if (builder_.rows() == 0 || !options_.live) return std::nullopt;
+    return opened_ + kBatchAge;
+}
+
+wire::Ledger Recorder::ledger() {
+    const capture::SourceCounters& counters = source_.counters();
+    ledger_.set_received(options_.live ? counters.received : counters.delivered);
+    ledger_.set_dropped_by_kernel(counters.dropped_by_kernel);
+    ledger_.set_delivered(counters.delivered);
+    ledger_.set_filtered(counters.filtered + other_workers_);
+    if (writer_) {
+        ledger_.set_saved(writer_->packets_written());
+        ledger_.set_saved_bytes(writer_->bytes());
+    }
+    return ledger_;
+}
+
+}  // namespace packetsentry::worker

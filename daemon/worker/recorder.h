@@ -1,0 +1,83 @@
+// What becomes of each packet: dissected, recorded in the open batch, saved; counted in any case.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "daemon/base/result.h"
+#include "daemon/capture/capture_writer.h"
+#include "daemon/capture/packet_source.h"
+#include "daemon/dissect/dissection.h"
+#include "daemon/record/batch_builder.h"
+#include "daemon/worker/interface_names.h"
+#include "daemon/worker/link.h"
+#include "proto/capture.pb.h"
+
+namespace packetsentry::worker {
+
+class Recorder : public capture::PacketSink {
+  public:
+    using Clock = std::chrono::steady_clock;
+
+    struct Options {
+        bool live = false;               // shed rather than wait
+        std::uint64_t packet_limit = 0;  // 0: none
+        std::uint64_t file_limit = 0;    // bytes of the output; 0: none
+    };
+
+    // source and link outlive it. writer may be null.
+    Recorder(Options options, capture::PacketSource& source, std::unique_ptr<capture::CaptureWriter> writer,
+             Link& link);
+
+    bool packet(const capture::Packet& packet) override;
+
+    // Packets outside [from, until) are another worker's: counted as filtered.
+    void take_from(std::int64_t from_ns) { from_ns_ = from_ns; }
+    void take_until(std::int64_t until_ns) { until_ns_ = until_ns; }
+    // Every interface has delivered a packet as late as this.
+    [[nodiscard]] bool all_reached(std::int64_t time_ns) const;
+
+    // Seals the open batch and sends it, the saved packets before it. Error: the link has broken.
+    [[nodiscard]] base::Result<void> cut();
+    // When the open batch grows too old; none: it is empty.
+    [[nodiscard]] std::optional<Clock::time_point> cut_due() const;
+
+    [[nodiscard]] bool limit_reached() const { return limit_reached_; }
+    [[nodiscard]] bool batch_full() const { return builder_.full(); }
+    // The output takes no more; told once.
+    [[nodiscard]] std::optional<base::Error> take_save_error();
+
+    // Balanced up to the last cut().
+    [[nodiscard]] wire::Ledger ledger();
+
+  private:
+    void save(const capture::Packet& packet);
+    void save_failed(base::Error error);
+    void note_time(const capture::Packet& packet);
+    [[nodiscard]] base::Result<void> send_open_batch();
+
+    Options options_;
+    capture::PacketSource& source_;
+    std::unique_ptr<capture::CaptureWriter> writer_;
+    Link& link_;
+    record::BatchBuilder builder_;
+    dissect::Dissection dissection_;
+    InterfaceNames names_;
+    std::int64_t from_ns_ = std::numeric_limits<std::int64_t>::min();
+    std::int64_t until_ns_ = std::numeric_limits<std::int64_t>::max();
+    std::vector<std::int64_t> latest_ns_;  // an interface each
+    Clock::time_point opened_;             // of the batch
+    std::uint64_t open_bytes_ = 0;         // wire bytes and malformed packets of the open batch
+    std::uint64_t open_malformed_ = 0;
+    std::uint64_t other_workers_ = 0;
+    wire::Ledger ledger_;
+    bool limit_reached_ = false;
+    bool saving_ = false;
+    std::optional<base::Error> save_error_;
+};
+
+}  // namespace packetsentry::worker

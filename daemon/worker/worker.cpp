@@ -1,0 +1,263 @@
+#include "daemon/worker/worker.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "daemon/capture/file_source.h"
+#include "daemon/capture/live_source.h"
+#include "daemon/worker/privileges.h"
+#include "proto/filter.h"
+#include "proto/peer_error.h"
+
+namespace packetsentry::worker {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using capture::SourceState;
+using namespace std::chrono_literals;
+
+constexpr std::size_t kReadLimit = 4096;  // packets between two looks at the link
+constexpr auto kReportInterval = 500ms;
+// A packet stamped before the handover may still be on its way through the kernel's ring.
+constexpr auto kRingDelay = 100ms;
+constexpr auto kFinishLimit = 1s;
+
+std::int64_t wall_clock_ns() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
+wire::Notice::Kind notice_kind(capture::SourceEvent::Kind kind) {
+    return kind == capture::SourceEvent::Kind::interface_up ? wire::Notice::INTERFACE_UP
+                                                            : wire::Notice::INTERFACE_DOWN;
+}
+
+capture::LiveOptions live_options(const wire::CaptureSpec& spec) {
+    capture::LiveOptions options;
+    options.interfaces.assign(spec.interface().begin(), spec.interface().end());
+    if (spec.snapshot_length() != 0) options.snapshot_length = spec.snapshot_length();
+    options.promiscuous = !spec.not_promiscuous();
+    if (spec.ring_bytes() != 0) options.ring_bytes = spec.ring_bytes();
+    return options;
+}
+
+}  // namespace
+
+int Worker::run() {
+    const auto outcome = capture();
+    if (link_broken_) return 1;
+    return send_ended(outcome) ? 0 : 1;
+}
+
+Result<wire::EndReason> Worker::capture() {
+    if (auto begun = begin(); !begun) return std::unexpected(begun.error());
+    auto go = wait_for_go();
+    if (!go) return std::unexpected(go.error());
+    if (!*go) return wire::END_ASKED;
+    return read_until_done();
+}
+
+Result<void> Worker::begin() {
+    auto message = link_.wait();
+    if (!message || !message->has_begin()) {
+        link_broken_ = true;
+        return base::fail(ErrorCode::usage, "a worker's first message is Begin");
+    }
+    begin_ = std::move(*message->mutable_begin());
+    auto descriptors = link_.take_descriptors();
+    const bool saves = begin_.capture().save().format() != wire::SAVE_NONE;
+    if (descriptors.size() != (begin_.file() ? 1U : 0U) + (saves ? 1U : 0U))
+        return base::fail(ErrorCode::usage, "the descriptors passed are not those the message names");
+
+    auto filter = proto::filter_text(begin_.capture().filter());
+    if (!filter) return std::unexpected(filter.error());
+    auto opened = begin_.file() ? open_file(std::move(descriptors.front()), *filter) : open_live(*filter);
+    if (!opened) return opened;
+    make_recorder(descriptors);
+    return send_ready(*filter);
+}
+
+// The order is the point: open with the right to, drop it, then read what others wrote.
+Result<void> Worker::open_live(const std::string& filter) {
+    auto live = capture::LiveSource::open(live_options(begin_.capture()));
+    if (auto dropped = drop_privileges(); !dropped) return dropped;
+    if (!live) return std::unexpected(live.error());
+    if (auto set = (*live)->set_filter(filter); !set) return set;
+    source_ = std::move(*live);
+    return {};
+}
+
+Result<void> Worker::open_file(base::UniqueFd input, const std::string& filter) {
+    if (auto dropped = drop_privileges(); !dropped) return dropped;
+    auto file = capture::FileSource::open(std::move(input), filter);
+    if (!file) return std::unexpected(file.error());
+    file_bytes_ = (*file)->file_bytes();
+    source_ = std::move(*file);
+    return {};
+}
+
+void Worker::make_recorder(std::vector<base::UniqueFd>& descriptors) {
+    const wire::CaptureSpec& spec = begin_.capture();
+    std::unique_ptr<capture::CaptureWriter> writer;
+    if (spec.save().format() != wire::SAVE_NONE) {
+        const auto format =
+            spec.save().format() == wire::SAVE_PCAP ? capture::FileFormat::pcap : capture::FileFormat::pcapng;
+        writer = capture::CaptureWriter::make(std::move(descriptors.back()), format, spec.save().continued());
+    }
+    const Recorder::Options options{.live = !begin_.file(),
+                                    .packet_limit = spec.until().packets(),
+                                    .file_limit = spec.until().file_bytes()};
+    recorder_ = std::make_unique<Recorder>(options, *source_, std::move(writer), link_);
+}
+
+Result<void> Worker::send_ready(const std::string& filter) {
+    wire::FromWorker message;
+    wire::Ready& ready = *message.mutable_ready();
+    ready.set_filter(filter);
+    ready.set_file_bytes(file_bytes_);
+    for (const capture::SourceInterface& interface : source_->interfaces()) ready.add_link_type(interface.link_type);
+    return link_.send(message);
+}
+
+// false: told to finish before it began.
+Result<bool> Worker::wait_for_go() {
+    auto message = link_.wait();
+    if (!message) {
+        link_broken_ = true;
+        return std::unexpected(message.error());
+    }
+    if (!message->has_go()) return false;
+    if (message->go().from_ns() != 0) recorder_->take_from(message->go().from_ns());
+    const auto duration = std::chrono::nanoseconds(begin_.capture().until().duration_ns());
+    if (duration != 0ns) deadline_ = Clock::now() + duration;
+    report_due_ = Clock::now() + kReportInterval;
+    return true;
+}
+
+Result<wire::EndReason> Worker::read_until_done() {
+    for (;;) {
+        auto state = source_->read(*recorder_, kReadLimit);
+        const bool done = !state || finished(*state);
+        if (auto sent = cut_and_report(done); !sent) return std::unexpected(sent.error());
+        if (auto told = tell_news(); !told) return std::unexpected(told.error());
+        if (!state) return std::unexpected(state.error());
+        if (done) return end_reason(*state);
+        if (*state == SourceState::idle) {
+            if (auto waited = wait_for_packets(); !waited) return std::unexpected(waited.error());
+        }
+        if (auto taken = take_messages(); !taken) return std::unexpected(taken.error());
+    }
+}
+
+Result<wire::EndReason> Worker::end_reason(SourceState state) const {
+    if (recorder_->limit_reached()) return wire::END_CONDITION;
+    if (state == SourceState::end && begin_.file()) return wire::END_OF_FILE;
+    if (finish_ns_) return wire::END_ASKED;
+    if (state == SourceState::end)
+        return base::fail(ErrorCode::interface, "the interface has gone; what was captured until then is kept");
+    return wire::END_CONDITION;
+}
+
+bool Worker::finished(SourceState state) const {
+    if (recorder_->limit_reached() || state == SourceState::end) return true;
+    const auto now = Clock::now();
+    if (deadline_ && now >= *deadline_) return true;
+    if (!finish_ns_) return false;
+    if (begin_.file() || now >= finish_limit_) return true;
+    const std::int64_t drained_ns = *finish_ns_ + std::chrono::nanoseconds(kRingDelay).count();
+    return wall_clock_ns() >= drained_ns && (state == SourceState::idle || recorder_->all_reached(drained_ns));
+}
+
+// Ends when there are no more, or when the link breaks: then nobody wants the packets.
+Result<void> Worker::take_messages() {
+    for (;;) {
+        auto message = link_.receive();
+        if (!message) {
+            link_broken_ = true;
+            (void)recorder_->cut();  // the output file is still somebody's
+            return std::unexpected(message.error());
+        }
+        if (!*message) return {};
+        if ((*message)->has_finish()) finish_at((*message)->finish().until_ns());
+    }
+}
+
+void Worker::finish_at(std::int64_t until_ns) {
+    if (finish_ns_) return;
+    finish_ns_ = until_ns != 0 ? until_ns : wall_clock_ns();
+    finish_limit_ = Clock::now() + kFinishLimit;
+    if (!begin_.file()) recorder_->take_until(*finish_ns_);
+}
+
+Result<void> Worker::tell_news() {
+    if (const auto error = recorder_->take_save_error()) {
+        if (auto sent = send_notice(wire::Notice::SAVE_FAILED, error->message); !sent) return sent;
+    }
+    while (const auto event = source_->next_event()) {
+        if (auto sent = send_notice(notice_kind(event->kind), event->text); !sent) return sent;
+    }
+    return {};
+}
+
+// Reports follow a cut, so that their counts balance.
+Result<void> Worker::cut_and_report(bool done) {
+    const auto now = Clock::now();
+    const auto due = recorder_->cut_due();
+    const bool reports = !done && now >= report_due_;
+    if (done || reports || recorder_->batch_full() || (due && now >= *due)) {
+        if (auto cut = recorder_->cut(); !cut) return cut;
+    }
+    if (!reports) return {};
+    report_due_ = now + kReportInterval;
+    wire::FromWorker message;
+    *message.mutable_report()->mutable_ledger() = recorder_->ledger();
+    message.mutable_report()->set_file_position(source_->counters().position);
+    return link_.send(message);
+}
+
+Result<void> Worker::wait_for_packets() {
+    std::vector<pollfd> entries;
+    for (const int fd : source_->wait_fds()) entries.push_back({fd, POLLIN, 0});
+    const auto link_events = static_cast<short>(POLLIN | (link_.waits_to_send() ? POLLOUT : 0));
+    entries.push_back({link_.fd(), link_events, 0});
+    // A signal or an error shows in the reads that follow.
+    (void)::poll(entries.data(), entries.size(), static_cast<int>(wait_time().count()));
+    return link_.flush();
+}
+
+std::chrono::milliseconds Worker::wait_time() const {
+    auto due = report_due_;
+    if (const auto cut = recorder_->cut_due()) due = std::min(due, *cut);
+    if (deadline_) due = std::min(due, *deadline_);
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(due - Clock::now());
+    // While finishing, the ring's own delay is the pace.
+    const auto most = finish_ns_ ? 10ms : source_->wait_limit().value_or(kReportInterval);
+    return std::clamp<std::chrono::milliseconds>(left, 0ms, most);
+}
+
+Result<void> Worker::send_notice(wire::Notice::Kind kind, const std::string& text) {
+    wire::FromWorker message;
+    message.mutable_notice()->set_kind(kind);
+    message.mutable_notice()->set_text(text);
+    return link_.send(message);
+}
+
+Result<void> Worker::send_ended(const Result<wire::EndReason>& outcome) {
+    wire::FromWorker message;
+    wire::Ended& ended = *message.mutable_ended();
+    ended.set_reason(outcome ? *outcome : wire::END_FAILED);
+    if (!outcome) *ended.mutable_error() = proto::to_wire(outcome.error());
+    if (recorder_) {
+        wire::Ledger& ledger = *ended.mutable_ledger();
+        ledger = recorder_->ledger();
+        const std::uint64_t known = ledger.dropped_by_kernel() + ledger.delivered();
+        ledger.set_unread(ledger.received() > known ? ledger.received() - known : 0);
+    }
+    if (auto sent = link_.send(message); !sent) return sent;
+    return link_.drain();
+}
+
+}  // namespace packetsentry::worker

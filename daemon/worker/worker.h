@@ -1,0 +1,62 @@
+// One capture from Begin to Ended: opens the source, drops every right, reads until told or done.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/base/result.h"
+#include "daemon/base/unique_fd.h"
+#include "daemon/capture/packet_source.h"
+#include "daemon/worker/link.h"
+#include "daemon/worker/recorder.h"
+#include "proto/worker.pb.h"
+
+namespace packetsentry::worker {
+
+class Worker {
+  public:
+    explicit Worker(Link& link) : link_(link) {}
+
+    // Until Ended is sent (0) or the link has broken (1): the process's exit code.
+    [[nodiscard]] int run();
+
+  private:
+    using Clock = std::chrono::steady_clock;
+
+    [[nodiscard]] base::Result<wire::EndReason> capture();
+    [[nodiscard]] base::Result<void> begin();
+    [[nodiscard]] base::Result<void> open_live(const std::string& filter);
+    [[nodiscard]] base::Result<void> open_file(base::UniqueFd input, const std::string& filter);
+    void make_recorder(std::vector<base::UniqueFd>& descriptors);
+    [[nodiscard]] base::Result<void> send_ready(const std::string& filter);
+    [[nodiscard]] base::Result<bool> wait_for_go();
+
+    [[nodiscard]] base::Result<wire::EndReason> read_until_done();
+    [[nodiscard]] base::Result<void> take_messages();
+    void finish_at(std::int64_t until_ns);
+    [[nodiscard]] base::Result<void> tell_news();
+    [[nodiscard]] base::Result<void> cut_and_report(bool done);
+    [[nodiscard]] base::Result<void> wait_for_packets();
+    [[nodiscard]] std::chrono::milliseconds wait_time() const;
+    [[nodiscard]] bool finished(capture::SourceState state) const;
+    [[nodiscard]] base::Result<wire::EndReason> end_reason(capture::SourceState state) const;
+
+    [[nodiscard]] base::Result<void> send_notice(wire::Notice::Kind kind, const std::string& text);
+    [[nodiscard]] base::Result<void> send_ended(const base::Result<wire::EndReason>& outcome);
+
+    Link& link_;
+    wire::Begin begin_;
+    std::unique_ptr<capture::PacketSource> source_;
+    std::uint64_t file_bytes_ = 0;
+    std::unique_ptr<Recorder> recorder_;
+    std::optional<Clock::time_point> deadline_;  // Until's duration
+    std::optional<std::int64_t> finish_ns_;      // wall clock: packets before it are still ours
+    Clock::time_point finish_limit_;             // ends the wait for them
+    Clock::time_point report_due_;
+    bool link_broken_ = false;
+};
+
+}  // namespace packetsentry::worker

@@ -1,0 +1,46 @@
+// A batch from a worker that may be anybody's by now: checked, and then every accessor of every row.
+#include <cstddef>
+#include <cstdint>
+
+#include "proto/batch_view.h"
+
+namespace {
+
+std::uint64_t touch_columns(const packetsentry::proto::BatchView& view) {
+    using packetsentry::wire::Column;
+    std::uint64_t sum = 0;
+    for (const auto& column : view.columns()) {
+        for (std::size_t i = 0; i < column.values(); ++i) {
+            sum += column.row(i);
+            if (column.kind() == Column::TEXT)
+                for (const char byte : column.text(i)) sum += static_cast<unsigned char>(byte);
+            else if (column.kind() == Column::ADDRESS)
+                sum += column.address(i).size;
+            else
+                sum += column.number(i);
+        }
+    }
+    return sum;
+}
+
+std::uint64_t touch_row(const packetsentry::proto::BatchView& view, std::uint32_t row) {
+    std::uint64_t sum = static_cast<std::uint64_t>(view.time_ns(row)) + view.captured_bytes(row);
+    for (const std::uint32_t slot :
+         {view.source(row), view.destination(row), view.source_mac(row), view.destination_mac(row)})
+        sum += view.address(slot).size;
+    sum += view.source_port(row) + view.destination_port(row) + view.ip_protocol(row);
+    sum += static_cast<std::uint64_t>(view.network(row)) + view.protocol(row).word().size();
+    return sum + view.interface(row).name().size() + (view.flag(row, packetsentry::wire::FLAG_PORTS) ? 1 : 0);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    packetsentry::wire::Batch batch;
+    if (!batch.ParseFromArray(data, static_cast<int>(size))) return 0;
+    const auto view = packetsentry::proto::BatchView::check(batch);
+    if (!view) return 0;
+    volatile std::uint64_t sum = touch_columns(*view);
+    for (std::uint32_t row = 0; row < view->rows(); ++row) sum = sum + touch_row(*view, row);
+    return 0;
+}

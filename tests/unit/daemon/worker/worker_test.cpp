@@ -1,0 +1,202 @@
+// The real worker program over its link, as packetsentryd and packetsentryctl start it.
+#include "daemon/worker/worker.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "proto/batch_view.h"
+#include "proto/start_worker.h"
+
+namespace packetsentry::worker {
+namespace {
+
+void put32(std::string& bytes, std::uint32_t value) {
+    for (int i = 0; i < 4; ++i) bytes.push_back(static_cast<char>(value >> (8 * i)));
+}
+
+// A little-endian microsecond pcap of raw IP packets (LINKTYPE_RAW) with nothing but an IPv4 header.
+std::string pcap_file(std::uint32_t packets) {
+    std::string bytes;
+    for (const std::uint32_t word : {0xa1b2c3d4U, 0x00040002U, 0U, 0U, 262144U, 101U}) put32(bytes, word);
+    const std::string header{0x45, 0, 0, 20, 0, 0, 0, 0, 64, 59, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2};
+    for (std::uint32_t i = 0; i < packets; ++i) {
+        for (const std::uint32_t word : {1'000'000U + i, 0U, 20U, 20U}) put32(bytes, word);
+        bytes += header;
+    }
+    return bytes;
+}
+
+base::UniqueFd file_of(const std::string& bytes) {
+    base::UniqueFd file(::memfd_create("capture", MFD_CLOEXEC));
+    EXPECT_EQ(::write(file.get(), bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+    ::lseek(file.get(), 0, SEEK_SET);
+    return file;
+}
+
+// One run of the program.
+class WorkerTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        auto started = proto::start_worker(PACKETSENTRY_WORKER);
+        ASSERT_TRUE(started) << started.error().message;
+        pid_ = started->pid;
+        channel_.emplace(std::move(started->link), proto::kBatchFrameLimit, 0);
+    }
+    void TearDown() override {
+        channel_.reset();
+        if (pid_ > 0 && !reaped_) {
+            ::kill(pid_, SIGKILL);
+            ::waitpid(pid_, nullptr, 0);
+        }
+    }
+
+    void begin(const wire::Begin& begin, std::span<const int> descriptors) {
+        wire::ToWorker message;
+        *message.mutable_begin() = begin;
+        ASSERT_TRUE(channel_->send(message, descriptors).value());
+    }
+    void go() {
+        wire::ToWorker message;
+        message.mutable_go();
+        ASSERT_TRUE(channel_->send(message).value());
+    }
+    wire::FromWorker next() {
+        wire::FromWorker message;
+        for (;;) {
+            if (const auto frame = channel_->next()) {
+                EXPECT_TRUE(message.ParseFromArray(frame->data(), static_cast<int>(frame->size())));
+                return message;
+            }
+            if (!channel_->wait_readable(10'000).value() || !channel_->receive().value()) return message;
+        }
+    }
+    // Everything up to Ended.
+    wire::Ended run_to_end() {
+        for (;;) {
+            const wire::FromWorker message = next();
+            if (message.has_ended()) return message.ended();
+            if (!message.has_report() && message.batch().empty()) {
+                ADD_FAILURE() << "neither a batch nor a report: " << message.ShortDebugString();
+                return {};
+            }
+            wire::Batch batch;
+            if (!message.batch().empty() && batch.ParseFromString(message.batch())) {
+                EXPECT_TRUE(proto::BatchView::check(batch));
+                EXPECT_EQ(batch.first_row(), rows_);
+                rows_ += batch.rows();
+            }
+        }
+    }
+    int exit_code() {
+        int status = 0;
+        ::waitpid(pid_, &status, 0);
+        reaped_ = true;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+
+    pid_t pid_ = -1;
+    bool reaped_ = false;
+    std::optional<proto::Channel> channel_;
+    std::uint64_t rows_ = 0;
+};
+
+TEST_F(WorkerTest, ReadsAFileToItsEnd) {
+    const base::UniqueFd file = file_of(pcap_file(10'000));
+    wire::Begin message;
+    message.set_file(true);
+    begin(message, std::array{file.get()});
+    const wire::FromWorker ready = next();
+    ASSERT_TRUE(ready.has_ready()) << ready.ShortDebugString();
+    EXPECT_EQ(ready.ready().file_bytes(), pcap_file(10'000).size());
+    go();
+    const wire::Ended ended = run_to_end();
+    EXPECT_EQ(ended.reason(), wire::END_OF_FILE);
+    EXPECT_EQ(rows_, 10'000U);
+    EXPECT_EQ(ended.ledger().recorded(), 10'000U);
+    EXPECT_EQ(ended.ledger().delivered(), 10'000U);
+    EXPECT_EQ(exit_code(), 0);
+}
+
+TEST_F(WorkerTest, StopsAtThePacketLimitAndSavesWhatItRecorded) {
+    const base::UniqueFd file = file_of(pcap_file(100));
+    const base::UniqueFd output(::memfd_create("output", MFD_CLOEXEC));
+    wire::Begin message;
+    message.set_file(true);
+    message.mutable_capture()->mutable_until()->set_packets(7);
+    message.mutable_capture()->mutable_save()->set_format(wire::SAVE_PCAP);
+    begin(message, std::array{file.get(), output.get()});
+    ASSERT_TRUE(next().has_ready());
+    go();
+    const wire::Ended ended = run_to_end();
+    EXPECT_EQ(ended.reason(), wire::END_CONDITION);
+    EXPECT_EQ(rows_, 7U);
+    EXPECT_EQ(ended.ledger().saved(), 7U);
+    EXPECT_EQ(::lseek(output.get(), 0, SEEK_END), 24 + 7 * 36);
+    EXPECT_EQ(ended.ledger().saved_bytes(), 24U + 7 * 36);
+}
+
+TEST_F(WorkerTest, ACutFileGivesItsWholePacketsAndThenTheError) {
+    const std::string whole = pcap_file(5);
+    const base::UniqueFd file = file_of(whole.substr(0, whole.size() - 1));
+    wire::Begin message;
+    message.set_file(true);
+    begin(message, std::array{file.get()});
+    ASSERT_TRUE(next().has_ready());
+    go();
+    const wire::Ended ended = run_to_end();
+    EXPECT_EQ(ended.reason(), wire::END_FAILED);
+    EXPECT_EQ(ended.error().code(), static_cast<std::uint32_t>(base::ErrorCode::file));
+    EXPECT_EQ(rows_, 4U);
+}
+
+TEST_F(WorkerTest, ABadFilterEndsItBeforeItIsReady) {
+    const base::UniqueFd file = file_of(pcap_file(1));
+    wire::Begin message;
+    message.set_file(true);
+    message.mutable_capture()->mutable_filter()->set_bpf("tcp prot 80");
+    begin(message, std::array{file.get()});
+    const wire::FromWorker answer = next();
+    ASSERT_TRUE(answer.has_ended()) << answer.ShortDebugString();
+    EXPECT_EQ(answer.ended().error().code(), static_cast<std::uint32_t>(base::ErrorCode::filter));
+    EXPECT_NE(answer.ended().error().message().find("prot"), std::string::npos);
+}
+
+TEST_F(WorkerTest, RefusesDescriptorsItWasNotTold) {
+    const base::UniqueFd file = file_of(pcap_file(1));
+    wire::Begin message;
+    message.set_file(true);
+    begin(message, std::array{file.get(), file.get()});
+    const wire::FromWorker answer = next();
+    ASSERT_TRUE(answer.has_ended());
+    EXPECT_EQ(answer.ended().error().code(), static_cast<std::uint32_t>(base::ErrorCode::usage));
+}
+
+TEST_F(WorkerTest, EndsByItselfWhenNobodyHoldsItsLink) {
+    channel_.reset();
+    EXPECT_EQ(exit_code(), 1);
+}
+
+TEST_F(WorkerTest, IsNobodyOnceItIsReady) {
+    const base::UniqueFd file = file_of(pcap_file(1));
+    wire::Begin message;
+    message.set_file(true);
+    begin(message, std::array{file.get()});
+    ASSERT_TRUE(next().has_ready());
+    std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
+    std::string text((std::istreambuf_iterator<char>(status)), std::istreambuf_iterator<char>());
+    EXPECT_NE(text.find("CapPrm:\t0000000000000000"), std::string::npos) << text;
+    EXPECT_NE(text.find("NoNewPrivs:\t1"), std::string::npos) << text;
+    EXPECT_EQ(text.find("Uid:\t0\t"), std::string::npos) << text;
+}
+
+}  // namespace
+}  // namespace packetsentry::worker
