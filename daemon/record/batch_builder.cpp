@@ -13,9 +13,7 @@ namespace {
 
 using Numbers = google::protobuf::RepeatedField<std::uint32_t>;
 
-// Distinct addresses of a batch. One row can add four and those in its fields, so a batch is full that
-// much earlier. Small enough for the table to stay in the cache.
-constexpr std::size_t kAddressLimit = 8192;
+// What one row can add: two of the network, two of the link, and those in its fields.
 constexpr std::size_t kAddressesPerRow = 4 + dissect::Dissection::kFieldLimit;
 
 // A column that is zero in every row is left out.
@@ -36,7 +34,7 @@ char flags_of(const capture::Packet& packet, const dissect::Dissection& dissecti
 }  // namespace
 
 struct BatchBuilder::State {
-    explicit State(BatchLimits l) : limits(l), addresses(kAddressLimit) {}
+    explicit State(BatchLimits l) : limits(l) { clear(); }
 
     BatchLimits limits;
     AddressDictionary addresses;
@@ -46,10 +44,15 @@ struct BatchBuilder::State {
     std::uint64_t first_row = 0;
     std::int64_t last_time = 0;
     std::string sealed;
+    // The batch's byte columns, looked up once a batch.
+    std::string* address = nullptr;
+    std::string* address_size = nullptr;
+    std::string* network = nullptr;
+    std::string* ip_protocol = nullptr;
+    std::string* protocol_index = nullptr;
+    std::string* flags = nullptr;
 
-    std::uint32_t slot(const base::Address& address) {
-        return addresses.slot(address, *batch.mutable_address(), *batch.mutable_address_size());
-    }
+    std::uint32_t slot(const base::Address& from) { return addresses.slot(from, *address, *address_size); }
     void append_time(const capture::Packet& packet);
     void append_protocol(const dissect::Dissection& dissection);
     void append_interface(std::string_view name, std::uint32_t link_type);
@@ -74,7 +77,7 @@ void BatchBuilder::State::append_protocol(const dissect::Dissection& dissection)
     const auto count = static_cast<std::size_t>(batch.protocol_size());
     auto* const end = protocols.begin() + count;
     auto* const found = std::find(protocols.begin(), end, protocol);
-    batch.mutable_protocol_index()->push_back(static_cast<char>(found - protocols.begin()));
+    protocol_index->push_back(static_cast<char>(found - protocols.begin()));
     if (found != end) return;
     protocols[count] = protocol;
     wire::Protocol* entry = batch.add_protocol();
@@ -100,8 +103,8 @@ void BatchBuilder::State::append_interface(std::string_view name, std::uint32_t 
 void BatchBuilder::State::append_fields(const dissect::Dissection& dissection) {
     const std::uint32_t row = batch.rows();
     for (const dissect::Field& field : dissection.fields()) {
-        const bool address = field.name->kind == dissect::FieldKind::address;
-        columns.append(batch, row, field, address ? slot(field.address) : 0);
+        const bool has_slot = field.name->kind == dissect::FieldKind::address;
+        columns.append(batch, row, field, has_slot ? slot(field.address) : 0);
     }
 }
 
@@ -123,9 +126,9 @@ void BatchBuilder::append(const capture::Packet& packet, const dissect::Dissecti
     batch.add_destination_mac(state.slot(dissection.destination_mac));
     batch.add_source_port(dissection.source_port);
     batch.add_destination_port(dissection.destination_port);
-    batch.mutable_network()->push_back(static_cast<char>(dissection.network));
-    batch.mutable_ip_protocol()->push_back(static_cast<char>(dissection.ip_protocol));
-    batch.mutable_flags()->push_back(flags_of(packet, dissection));
+    state.network->push_back(static_cast<char>(dissection.network));
+    state.ip_protocol->push_back(static_cast<char>(dissection.ip_protocol));
+    state.flags->push_back(flags_of(packet, dissection));
     state.append_protocol(dissection);
     state.append_interface(interface_name, packet.link_type);
     state.append_fields(dissection);
@@ -140,7 +143,7 @@ bool BatchBuilder::full() const {
     // A batch names at most 256 protocols and, at the reader, a bounded number of interfaces.
     return rows() >= state_->limits.rows || state_->columns.text_bytes() >= state_->limits.bytes ||
            state_->batch.protocol_size() >= 255 || state_->batch.interface_size() >= 1024 ||
-           state_->batch.address_size().size() > kAddressLimit - kAddressesPerRow;
+           state_->address_size->size() > AddressDictionary::kLimit - kAddressesPerRow;
 }
 
 const std::string& BatchBuilder::seal() {
@@ -167,6 +170,12 @@ void BatchBuilder::State::clear() {
     batch.Clear();  // keeps what the columns have grown to
     addresses.clear();
     columns.clear();
+    address = batch.mutable_address();
+    address_size = batch.mutable_address_size();
+    network = batch.mutable_network();
+    ip_protocol = batch.mutable_ip_protocol();
+    protocol_index = batch.mutable_protocol_index();
+    flags = batch.mutable_flags();
 }
 
 }  // namespace packetsentry::record
