@@ -1,0 +1,67 @@
+#include "daemon/capture/capture_reader.h"
+
+#include <algorithm>
+#include <array>
+
+#include "daemon/capture/byte_view.h"
+#include "daemon/capture/pcap_reader.h"
+#include "daemon/capture/pcapng_reader.h"
+
+namespace packetsentry::capture {
+namespace {
+
+constexpr std::size_t kMagicBytes = 4;
+constexpr std::uint32_t kModifiedPcap = 0xa1b2cd34;
+
+template <typename Reader>
+base::Result<std::unique_ptr<CaptureReader>> opened(base::Result<std::unique_ptr<Reader>> reader) {
+    if (!reader) return std::unexpected(std::move(reader.error()));
+    return std::move(*reader);
+}
+
+base::Error not_a_capture(const InputStream& stream) {
+    if (stream.available() == 0)
+        return {base::ErrorCode::file, "the file is empty; not a capture file (pcap or pcapng)"};
+    return {base::ErrorCode::file, "not a capture file (pcap or pcapng)"};
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<CaptureReader>> open_capture(InputStream& stream) {
+    const Want state = stream.want_waiting(kMagicBytes);
+    if (state == Want::failed) return std::unexpected(stream.error());
+    if (state != Want::enough) return std::unexpected(not_a_capture(stream));
+    const auto first = stream.bytes(kMagicBytes);
+    if (PcapReader::begins_with_magic(first)) return opened(PcapReader::open(stream));
+    if (PcapngReader::begins_with_magic(first)) return opened(PcapngReader::open(stream));
+    if (ByteView(first, false).u32(0) == kModifiedPcap || ByteView(first, true).u32(0) == kModifiedPcap)
+        return base::fail(
+            base::ErrorCode::file,
+            "pcap of the modified kind (magic a1b2cd34) is not read; 'editcap -F pcap' rewrites it");
+    return std::unexpected(not_a_capture(stream));
+}
+
+std::uint32_t captured_limit(std::uint32_t snapshot_length) {
+    return std::clamp(snapshot_length, kSnapshotLength, kCapturedLimit);
+}
+
+base::Error stream_error(const InputStream& stream, Want state, const std::string& what) {
+    if (state != Want::failed)
+        return {base::ErrorCode::file,
+                "the file is cut " + what + " (byte " + std::to_string(stream.offset()) + ")"};
+    return {stream.error().code, stream.error().message + ", " + what};
+}
+
+base::Error stream_error(const InputStream& stream, Want state, std::uint64_t packets, bool in_packet) {
+    if (in_packet)
+        return stream_error(stream, state, "in the middle of packet " + std::to_string(packets + 1));
+    if (packets == 0) return stream_error(stream, state, "before its first packet");
+    return stream_error(stream, state, "after packet " + std::to_string(packets));
+}
+
+base::Error damage(const InputStream& stream, const std::string& what) {
+    return {base::ErrorCode::file,
+            "the file is damaged at byte " + std::to_string(stream.offset()) + ": " + what};
+}
+
+}  // namespace packetsentry::capture

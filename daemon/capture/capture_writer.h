@@ -1,0 +1,38 @@
+// Writes packets to a descriptor as nanosecond pcap or as pcapng.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "daemon/base/result.h"
+#include "daemon/base/unique_fd.h"
+#include "daemon/capture/packet.h"
+#include "daemon/capture/packet_source.h"
+
+namespace packetsentry::capture {
+
+enum class FileFormat : std::uint8_t { pcap, pcapng };
+
+class CaptureWriter {
+  public:
+    // continued: append to what another writer began on the same open file: no second head in pcap, a
+    // new section in pcapng.
+    [[nodiscard]] static std::unique_ptr<CaptureWriter> make(base::UniqueFd output, FileFormat format,
+                                                             bool continued);
+    virtual ~CaptureWriter() = default;
+
+    // Buffers; writes when the buffer (1 MiB) is full. interfaces: the source's; in pcap they must have
+    // one link type. Error: file; the writer then takes no more, and packets_written() tells what stands
+    // whole: an ordinary file is cut back to that. The process must ignore SIGPIPE.
+    [[nodiscard]] virtual base::Result<void> write(const Packet& packet,
+                                                   std::span<const SourceInterface> interfaces) = 0;
+    // All buffered bytes to the descriptor; with no packet yet, the file's head (interfaces as above).
+    [[nodiscard]] virtual base::Result<void> flush(std::span<const SourceInterface> interfaces) = 0;
+
+    [[nodiscard]] virtual std::uint64_t packets() const = 0;          // buffered ones included
+    [[nodiscard]] virtual std::uint64_t packets_written() const = 0;  // whole on the descriptor
+    [[nodiscard]] virtual std::uint64_t bytes() const = 0;            // buffered ones included
+};
+
+}  // namespace packetsentry::capture

@@ -1,0 +1,30 @@
+// Capture files: pcap (both byte orders, micro- and nanoseconds) and pcapng (sections, interfaces,
+// options, enhanced, simple and obsolete packet blocks), plain or compressed with gzip or zstd.
+//
+// Formats: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng. Own reader: libpcap refuses files whose
+// interfaces differ in link type or snapshot length.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "daemon/base/result.h"
+#include "daemon/base/unique_fd.h"
+#include "daemon/capture/packet_source.h"
+
+namespace packetsentry::capture {
+
+class FileSource : public PacketSource {
+  public:
+    // input: a regular file or a pipe, read from its current position to its end, never mapped.
+    // filter: a libpcap expression, "" for none; applied here, compiled once a link type (an expression
+    // that a link type cannot have passes none of its packets, unless no link type can have it).
+    // Waits for what a pipe has before its first packet. Errors: file (not a capture file), filter.
+    [[nodiscard]] static base::Result<std::unique_ptr<FileSource>> open(base::UniqueFd input,
+                                                                        const std::string& filter);
+
+    // Of a regular file; 0 of a pipe.
+    [[nodiscard]] virtual std::uint64_t file_bytes() const = 0;
+};
+
+}  // namespace packetsentry::capture

@@ -1,0 +1,93 @@
+#include "daemon/capture/filter_program.h"
+
+#include <algorithm>
+#include <span>
+
+#include "daemon/capture/filter_diagnosis.h"
+#include "daemon/capture/filter_name.h"
+#include "daemon/capture/link_type.h"
+#include "daemon/capture/pcap_handle.h"
+
+namespace packetsentry::capture {
+namespace {
+
+// libpcap's optimizer takes seconds for some hundred hosts, and the square of that for more.
+constexpr std::size_t kExpressionLimit = 5120;
+
+// Loads from here on are Linux's extensions: the interface, the direction, a tag that the card took off.
+constexpr std::uint32_t kLinuxExtensions = 0xffe00000;
+
+// libpcap's message, "" where it compiles.
+std::string compile_with(pcap_t* handle, const std::string& expression, int optimize, bpf_program& out) {
+    if (pcap_compile(handle, &out, expression.c_str(), optimize, PCAP_NETMASK_UNKNOWN) == 0) return {};
+    return pcap_geterr(handle);
+}
+
+std::string complaint(pcap_t* handle, const std::string& expression, int optimize) {
+    bpf_program program{};
+    std::string message = compile_with(handle, expression, optimize, program);
+    pcap_freecode(&program);
+    return message;
+}
+
+bool needs_live_interface(const bpf_program& program) {
+    const std::span instructions(program.bf_insns, program.bf_len);
+    return std::ranges::any_of(instructions, [](const bpf_insn& instruction) {
+        return BPF_CLASS(instruction.code) == BPF_LD && BPF_MODE(instruction.code) == BPF_ABS &&
+               instruction.k >= kLinuxExtensions;
+    });
+}
+
+base::Result<void> refuse_unfit(const std::string& expression) {
+    if (expression.contains('\0'))
+        return base::fail(base::ErrorCode::filter, "bad filter: it has a zero byte");
+    if (expression.size() > kExpressionLimit)
+        return base::fail(base::ErrorCode::filter, "bad filter: it has " + std::to_string(expression.size()) +
+                                                       " bytes, and " + std::to_string(kExpressionLimit) +
+                                                       " are taken at most");
+    return {};
+}
+
+base::Result<void> refuse_names(pcap_t* handle, const std::string& expression) {
+    const auto name =
+        find_host_name(expression, [&](const std::string& text) { return complaint(handle, text, 0); });
+    if (!name) return {};
+    return base::fail(base::ErrorCode::filter,
+                      "bad filter '" + expression + "': names are not looked up, write the address, at '" +
+                          std::string(name->text) + "' (character " + std::to_string(name->begin + 1) + ")");
+}
+
+}  // namespace
+
+base::Result<FilterProgram> FilterProgram::compile_for(pcap_t* handle, const std::string& expression) {
+    if (auto fit = refuse_unfit(expression); !fit) return std::unexpected(fit.error());
+    if (auto numeric = refuse_names(handle, expression); !numeric) return std::unexpected(numeric.error());
+    FilterProgram filter;
+    const std::string message = compile_with(handle, expression, 1, filter.program_);
+    if (message.empty()) return filter;
+    // The optimizer alone finds that nothing can pass.
+    const int optimize = message.contains("rejects all packets") ? 1 : 0;
+    return base::fail(base::ErrorCode::filter,
+                      filter_diagnosis(expression, message, [&](const std::string& text) {
+                          return complaint(handle, text, optimize);
+                      }));
+}
+
+base::Result<FilterProgram> FilterProgram::compile(const std::string& expression, std::uint32_t link_type,
+                                                   std::uint32_t snapshot_length) {
+    const PcapHandle handle(pcap_open_dead(dlt_of(link_type), static_cast<int>(snapshot_length)));
+    auto filter = compile_for(handle.get(), expression);
+    if (filter && needs_live_interface(filter->program_))
+        return base::fail(base::ErrorCode::filter,
+                          "bad filter '" + expression + "': it asks what only a live interface can tell");
+    return filter;
+}
+
+bool FilterProgram::passes(const Packet& packet) const {
+    pcap_pkthdr head{};
+    head.caplen = static_cast<bpf_u_int32>(packet.frame.size());
+    head.len = packet.wire_bytes;
+    return pcap_offline_filter(&program_, &head, reinterpret_cast<const u_char*>(packet.frame.data())) != 0;
+}
+
+}  // namespace packetsentry::capture

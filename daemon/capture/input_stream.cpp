@@ -1,0 +1,90 @@
+#include "daemon/capture/input_stream.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+
+#include "daemon/capture/gzip_input.h"
+#include "daemon/capture/zstd_input.h"
+
+namespace packetsentry::capture {
+namespace {
+
+constexpr std::array kGzipMagic{std::byte{0x1f}, std::byte{0x8b}};
+constexpr std::array kZstdMagic{std::byte{0x28}, std::byte{0xb5}, std::byte{0x2f}, std::byte{0xfd}};
+
+bool begins_with(std::span<const std::byte> bytes, std::span<const std::byte> magic) {
+    return bytes.size() >= magic.size() && std::equal(magic.begin(), magic.end(), bytes.begin());
+}
+
+std::unique_ptr<ByteInput> decompressor_for(std::span<const std::byte> first, ByteInput& from) {
+    if (begins_with(first, kGzipMagic)) return std::make_unique<GzipInput>(from);
+    if (begins_with(first, kZstdMagic)) return std::make_unique<ZstdInput>(from);
+    return nullptr;
+}
+
+}  // namespace
+
+InputStream::InputStream(DescriptorInput descriptor)
+    : descriptor_(std::move(descriptor)), buffer_(kCapacity) {}
+
+base::Result<std::unique_ptr<InputStream>> InputStream::open(base::UniqueFd input) {
+    auto descriptor = DescriptorInput::open(std::move(input));
+    if (!descriptor) return std::unexpected(descriptor.error());
+    auto stream = std::make_unique<InputStream>(std::move(*descriptor));
+    auto first = stream->descriptor_.peek();
+    if (!first) return std::unexpected(first.error());
+    stream->decompressor_ = decompressor_for(*first, stream->descriptor_);
+    return stream;
+}
+
+void InputStream::move_to_front() {
+    const std::size_t left = available();
+    std::memmove(buffer_.data(), buffer_.data() + begin_, left);
+    begin_ = 0;
+    end_ = left;
+}
+
+Want InputStream::refill(std::size_t size) {
+    if (failed_) return Want::failed;
+    move_to_front();
+    ByteInput& input = decompressor_ ? *decompressor_ : descriptor_;
+    while (available() < size) {
+        auto chunk = input.read(std::span(buffer_).subspan(end_));
+        if (!chunk) {
+            error_ = std::move(chunk.error());
+            failed_ = true;
+            return Want::failed;
+        }
+        if (chunk->state == Chunk::State::waiting) return Want::waiting;
+        if (chunk->state == Chunk::State::end) return Want::ended;
+        end_ += chunk->size;
+    }
+    return Want::enough;
+}
+
+Want InputStream::want_waiting(std::size_t size) {
+    Want state = want(size);
+    while (state == Want::waiting) {
+        wait();
+        state = want(size);
+    }
+    return state;
+}
+
+Want InputStream::skip(std::uint64_t& size) {
+    for (;;) {
+        const auto here = static_cast<std::size_t>(std::min<std::uint64_t>(size, available()));
+        consume(here);
+        size -= here;
+        if (size == 0) return Want::enough;
+        if (const Want state = want(1); state != Want::enough) return state;
+    }
+}
+
+std::uint64_t InputStream::position() const {
+    return decompressor_ ? decompressor_->position() : descriptor_.position() - available();
+}
+
+}  // namespace packetsentry::capture

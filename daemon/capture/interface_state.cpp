@@ -1,0 +1,16 @@
+#include "daemon/capture/interface_state.h"
+
+#include <net/if.h>
+#include <sys/ioctl.h>
+
+namespace packetsentry::capture {
+
+InterfaceState interface_state(int socket, std::uint32_t index) {
+    ifreq request{};
+    request.ifr_ifindex = static_cast<int>(index);
+    if (::ioctl(socket, SIOCGIFNAME, &request) < 0) return InterfaceState::gone;
+    if (::ioctl(socket, SIOCGIFFLAGS, &request) < 0) return InterfaceState::gone;
+    return (request.ifr_flags & IFF_UP) != 0 ? InterfaceState::up : InterfaceState::down;
+}
+
+}  // namespace packetsentry::capture

@@ -1,0 +1,196 @@
+#include "daemon/capture/live_interface.h"
+
+#include <net/if.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <span>
+#include <utility>
+
+#include "daemon/capture/filter_program.h"
+#include "daemon/capture/link_type.h"
+
+namespace packetsentry::capture {
+namespace {
+
+using base::ErrorCode;
+using std::chrono::milliseconds;
+
+constexpr int kBlockTimeoutMs = 20;
+constexpr milliseconds kLookInterval{250};
+constexpr std::string_view kAny = "any";
+
+std::unexpected<base::Error> open_error(const std::string& name, int status, const char* detail) {
+    if (status == PCAP_ERROR_NO_SUCH_DEVICE)
+        return base::fail(ErrorCode::interface, "no interface '" + name + "'");
+    if (status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED)
+        return base::fail(ErrorCode::not_permitted,
+                          "not permitted to capture on '" + name + "': needs CAP_NET_RAW");
+    if (status == PCAP_ERROR_IFACE_NOT_UP)
+        return base::fail(ErrorCode::interface,
+                          "'" + name + "' is down; 'ip link set " + name + " up' brings it up");
+    const std::string why = *detail != '\0' ? detail : pcap_statustostr(status);
+    return base::fail(ErrorCode::interface, "cannot capture on '" + name + "': " + why);
+}
+
+void set_options(pcap_t* handle, const LiveOptions& options, bool any) {
+    const std::uint32_t snapshot_length = options.snapshot_length == 0 ? 262144 : options.snapshot_length;
+    pcap_set_snaplen(handle, static_cast<int>(std::min<std::uint32_t>(snapshot_length, INT_MAX)));
+    pcap_set_promisc(handle, options.promiscuous && !any ? 1 : 0);
+    pcap_set_timeout(handle, kBlockTimeoutMs);
+    pcap_set_buffer_size(handle, static_cast<int>(std::min<std::uint32_t>(options.ring_bytes, INT_MAX)));
+    pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO);
+}
+
+// The version that tells the interface of each packet, where libpcap has it.
+void prefer_cooked_v2(pcap_t* handle) {
+    int* offered = nullptr;
+    const int count = pcap_list_datalinks(handle, &offered);
+    if (count <= 0) return;
+    if (std::count(offered, offered + count, DLT_LINUX_SLL2) != 0)
+        (void)pcap_set_datalink(handle, DLT_LINUX_SLL2);
+    pcap_free_datalinks(offered);
+}
+
+base::Result<PcapHandle> activated(const std::string& name, const LiveOptions& options) {
+    std::array<char, PCAP_ERRBUF_SIZE> message{};
+    PcapHandle handle(pcap_create(name.c_str(), message.data()));
+    if (!handle)
+        return base::fail(ErrorCode::interface, "cannot capture on '" + name + "': " + message.data());
+    set_options(handle.get(), options, name == kAny);
+    if (const int status = pcap_activate(handle.get()); status < 0)
+        return open_error(name, status, pcap_geterr(handle.get()));
+    if (pcap_setnonblock(handle.get(), 1, message.data()) < 0)
+        return base::fail(ErrorCode::interface, "cannot capture on '" + name + "': " + message.data());
+    if (name == kAny) prefer_cooked_v2(handle.get());
+    return handle;
+}
+
+struct Delivery {
+    PacketSink& sink;
+    pcap_t* handle;
+    Packet packet;
+    std::size_t packets = 0;
+    bool stopped = false;
+};
+
+void deliver(u_char* user, const pcap_pkthdr* head, const u_char* bytes) {
+    constexpr std::int64_t kSecond = 1'000'000'000;
+    auto& delivery = *reinterpret_cast<Delivery*>(user);
+    // The handle's precision is nanoseconds, whatever the field is called.
+    delivery.packet.time_ns = head->ts.tv_sec * kSecond + head->ts.tv_usec;
+    delivery.packet.wire_bytes = head->len;
+    delivery.packet.frame = std::as_bytes(std::span(bytes, head->caplen));
+    ++delivery.packets;
+    if (delivery.sink.packet(delivery.packet)) return;
+    delivery.stopped = true;
+    pcap_breakloop(delivery.handle);
+}
+
+void ignore(u_char*, const pcap_pkthdr*, const u_char*) {}
+
+}  // namespace
+
+base::Result<LiveInterface> LiveInterface::open(const std::string& name, std::uint32_t number,
+                                                const LiveOptions& options) {
+    // libpcap would take other names too: of USB buses, of firewall logs.
+    const std::uint32_t system_index = name == kAny ? 0 : ::if_nametoindex(name.c_str());
+    if (name != kAny && system_index == 0) return open_error(name, PCAP_ERROR_NO_SUCH_DEVICE, "");
+    auto handle = activated(name, options);
+    if (!handle) return std::unexpected(std::move(handle.error()));
+    auto nothing = reject_all();
+    if (auto attached = attach(pcap_fileno(handle->get()), nothing); !attached)
+        return std::unexpected(std::move(attached.error()));
+    SourceInterface about{.name = name,
+                          .link_type = link_type_of(pcap_datalink(handle->get())),
+                          .snapshot_length = static_cast<std::uint32_t>(pcap_snapshot(handle->get())),
+                          .system_index = system_index};
+    return LiveInterface(std::move(*handle), std::move(about), number);
+}
+
+LiveInterface::LiveInterface(PcapHandle handle, SourceInterface about, std::uint32_t number)
+    : handle_(std::move(handle)),
+      about_(std::move(about)),
+      number_(number),
+      loopback_index_(::if_nametoindex("lo")) {}
+
+base::Result<KernelFilter> LiveInterface::compile(const std::string& expression) {
+    auto program = FilterProgram::compile_for(handle_.get(), expression);
+    if (!program) return std::unexpected(std::move(program.error()));
+    auto filter = kernel_filter(*program->get(), pcap_datalink(handle_.get()));
+    if (filter && (about_.system_index == 0 || about_.system_index == loopback_index_))
+        leave_out_loopback_copies(*filter, loopback_index_);
+    return filter;
+}
+
+void LiveInterface::discard_early_packets(Clock::time_point until) {
+    pollfd entry{wait_fd(), POLLIN, 0};
+    do {
+        while (pcap_dispatch(handle_.get(), -1, ignore, nullptr) > 0) {
+        }
+        (void)::poll(&entry, 1, kBlockTimeoutMs);
+    } while (Clock::now() < until);
+    while (pcap_dispatch(handle_.get(), -1, ignore, nullptr) > 0) {
+    }
+    SourceCounters before;
+    count(before);
+}
+
+base::Result<void> LiveInterface::install(KernelFilter& filter) {
+    return attach(pcap_fileno(handle_.get()), filter);
+}
+
+base::Result<LiveInterface::Dispatched> LiveInterface::dispatch(PacketSink& sink, std::size_t limit) {
+    Delivery delivery{.sink = sink, .handle = handle_.get(), .packet = {}};
+    delivery.packet.link_type = about_.link_type;
+    delivery.packet.interface = number_;
+    const int count = static_cast<int>(std::min<std::size_t>(limit, INT_MAX));
+    const int status = pcap_dispatch(handle_.get(), count, deliver, reinterpret_cast<u_char*>(&delivery));
+    // What is wrong with the interface the next look tells; anything else ends the capture.
+    if (status < 0 && status != PCAP_ERROR_BREAK) {
+        next_look_ = {};
+        if (about_.system_index == 0 ||
+            interface_state(pcap_fileno(handle_.get()), about_.system_index) == InterfaceState::up)
+            return base::fail(ErrorCode::interface, "cannot capture on '" + about_.name +
+                                                        "' any more: " + pcap_geterr(handle_.get()));
+    }
+    return Dispatched{delivery.packets, delivery.stopped};
+}
+
+void LiveInterface::watch(Clock::time_point now) {
+    if (gone_ || about_.system_index == 0 || now < next_look_) return;
+    next_look_ = now + kLookInterval;
+    const InterfaceState before = state_;
+    if (before != InterfaceState::gone)
+        state_ = interface_state(pcap_fileno(handle_.get()), about_.system_index);
+    if (state_ == InterfaceState::gone) {
+        if (before != InterfaceState::gone) gone_at_ = now;
+        finish(now);
+    } else if (state_ != before) {
+        event_ = state_ == InterfaceState::up ? event(SourceEvent::Kind::interface_up, "is up again")
+                                              : event(SourceEvent::Kind::interface_down, "went down");
+    }
+}
+
+// An interface that is gone is told so once the ring has been read to its end.
+void LiveInterface::finish(Clock::time_point now) {
+    next_look_ = gone_at_ + kBlockLatency;
+    gone_ = now >= next_look_;
+    if (gone_) event_ = event(SourceEvent::Kind::interface_gone, "is gone");
+}
+
+SourceEvent LiveInterface::event(SourceEvent::Kind kind, const char* what) const {
+    return {kind, "interface '" + about_.name + "' " + what};
+}
+
+void LiveInterface::count(SourceCounters& counters) {
+    pcap_stat seen{};
+    if (pcap_stats(handle_.get(), &seen) < 0) return;
+    counters.received += static_cast<std::uint32_t>(seen.ps_recv - std::exchange(received_, seen.ps_recv));
+    counters.dropped_by_kernel +=
+        static_cast<std::uint32_t>(seen.ps_drop - std::exchange(dropped_, seen.ps_drop));
+}
+
+}  // namespace packetsentry::capture

@@ -1,0 +1,104 @@
+#include "daemon/capture/live_source.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "daemon/capture/live_interface.h"
+
+namespace packetsentry::capture {
+namespace {
+
+constexpr std::chrono::milliseconds kWaitLimit{250};
+constexpr std::size_t kLeastShare = 64;  // packets of one interface before the next one's turn
+
+class RingSource final : public LiveSource {
+  public:
+    explicit RingSource(std::vector<LiveInterface> opened);
+
+    base::Result<void> set_filter(const std::string& expression) override;
+    base::Result<SourceState> read(PacketSink& sink, std::size_t limit) override;
+    std::span<const SourceInterface> interfaces() const override { return about_; }
+    const SourceCounters& counters() override;
+    std::vector<int> wait_fds() const override;
+    std::optional<std::chrono::milliseconds> wait_limit() const override { return kWaitLimit; }
+    std::optional<SourceEvent> next_event() override;
+
+  private:
+    [[nodiscard]] bool all_gone() const { return std::ranges::all_of(opened_, &LiveInterface::gone); }
+
+    std::vector<LiveInterface> opened_;
+    std::vector<SourceInterface> about_;
+    SourceCounters counters_;
+    std::size_t turn_ = 0;
+};
+
+RingSource::RingSource(std::vector<LiveInterface> opened) : opened_(std::move(opened)) {
+    for (const LiveInterface& interface : opened_) about_.push_back(interface.about());
+}
+
+base::Result<void> RingSource::set_filter(const std::string& expression) {
+    std::vector<KernelFilter> filters;
+    for (LiveInterface& interface : opened_) {
+        auto filter = interface.compile(expression);
+        if (!filter) return std::unexpected(std::move(filter.error()));
+        filters.push_back(std::move(*filter));
+    }
+    const auto until = LiveInterface::Clock::now() + LiveInterface::kBlockLatency;
+    for (std::size_t i = 0; i < opened_.size(); ++i) {
+        opened_[i].discard_early_packets(until);
+        if (auto installed = opened_[i].install(filters[i]); !installed) return installed;
+    }
+    return {};
+}
+
+base::Result<SourceState> RingSource::read(PacketSink& sink, std::size_t limit) {
+    std::size_t left = limit;
+    const std::size_t share = std::max(kLeastShare, limit / opened_.size());
+    for (std::size_t i = 0; i < opened_.size() && left > 0; ++i) {
+        LiveInterface& interface = opened_[turn_++ % opened_.size()];
+        if (interface.gone()) continue;
+        auto done = interface.dispatch(sink, std::min(share, left));
+        if (!done) return std::unexpected(std::move(done.error()));
+        counters_.delivered += done->packets;
+        left -= std::min(done->packets, left);
+        if (done->stopped) return SourceState::ready;
+    }
+    const auto now = LiveInterface::Clock::now();
+    for (LiveInterface& interface : opened_) interface.watch(now);
+    if (all_gone()) return SourceState::end;
+    return left < limit ? SourceState::ready : SourceState::idle;
+}
+
+const SourceCounters& RingSource::counters() {
+    for (LiveInterface& interface : opened_) interface.count(counters_);
+    return counters_;
+}
+
+std::vector<int> RingSource::wait_fds() const {
+    std::vector<int> descriptors;
+    for (const LiveInterface& interface : opened_)
+        if (!interface.gone()) descriptors.push_back(interface.wait_fd());
+    return descriptors;
+}
+
+std::optional<SourceEvent> RingSource::next_event() {
+    for (LiveInterface& interface : opened_)
+        if (auto event = interface.take_event()) return event;
+    return std::nullopt;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<LiveSource>> LiveSource::open(const LiveOptions& options) {
+    if (options.interfaces.empty())
+        return base::fail(base::ErrorCode::interface, "no interface to capture on");
+    std::vector<LiveInterface> opened;
+    for (const std::string& name : options.interfaces) {
+        auto interface = LiveInterface::open(name, static_cast<std::uint32_t>(opened.size()), options);
+        if (!interface) return std::unexpected(std::move(interface.error()));
+        opened.push_back(std::move(*interface));
+    }
+    return std::make_unique<RingSource>(std::move(opened));
+}
+
+}  // namespace packetsentry::capture

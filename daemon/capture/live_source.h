@@ -1,0 +1,33 @@
+// Live interfaces through libpcap. Opening needs CAP_NET_RAW; nothing afterwards does.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/base/result.h"
+#include "daemon/capture/packet_source.h"
+
+namespace packetsentry::capture {
+
+struct LiveOptions {
+    std::vector<std::string> interfaces;  // names; "any" for all
+    std::uint32_t snapshot_length = 262144;
+    bool promiscuous = true;               // where the interface can
+    std::uint32_t ring_bytes = 64U << 20;  // an interface
+};
+
+class LiveSource : public PacketSource {
+  public:
+    // Opens every interface (TPACKET_V3, nanosecond timestamps, "any" as LINUX_SLL2). No packet is to
+    // be read before set_filter(). Errors: interface (none of that name, down and why), not_permitted.
+    [[nodiscard]] static base::Result<std::unique_ptr<LiveSource>> open(const LiveOptions& options);
+
+    // Compiles for each interface's link type and installs in the kernel; "" is no filter. Once, before
+    // the first read(): counting begins here (it takes some 60 ms to empty the ring of what came before).
+    // To be called without rights. Error: filter, with libpcap's message and the place in the text.
+    [[nodiscard]] virtual base::Result<void> set_filter(const std::string& expression) = 0;
+};
+
+}  // namespace packetsentry::capture

@@ -1,0 +1,57 @@
+// Buffered blocks on their way to a descriptor, and how many of them got there whole.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "daemon/base/result.h"
+#include "daemon/base/unique_fd.h"
+
+namespace packetsentry::capture {
+
+// After a failed write an ordinary file is cut back to its last whole block; the buffer takes no more.
+// The process must ignore SIGPIPE.
+class OutputBuffer {
+  public:
+    explicit OutputBuffer(base::UniqueFd output);
+
+    // A block is put in pieces and ended; packet: it counts as one.
+    void put(std::span<const std::byte> bytes) { buffer_.insert(buffer_.end(), bytes.begin(), bytes.end()); }
+    void end_block(bool packet);
+
+    [[nodiscard]] bool full() const { return buffer_.size() >= kBytes; }
+    // Everything; waits for a descriptor that takes no more now. Error: file, for good.
+    [[nodiscard]] base::Result<void> flush();
+
+    // What flush() failed with; nothing is to be put after that.
+    [[nodiscard]] const base::Result<void>& state() const { return state_; }
+
+    [[nodiscard]] std::uint64_t packets() const { return packets_; }
+    [[nodiscard]] std::uint64_t packets_written() const { return packets_written_; }
+    [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+
+  private:
+    static constexpr std::size_t kBytes = 1U << 20;
+
+    struct Block {
+        std::size_t end;  // in buffer_
+        bool packet;
+    };
+
+    [[nodiscard]] base::Result<void> write_all();
+    void keep_whole_blocks();
+
+    base::UniqueFd output_;
+    std::vector<std::byte> buffer_;
+    std::vector<Block> blocks_;
+    std::size_t block_begin_ = 0;
+    std::size_t written_ = 0;  // of buffer_
+    std::uint64_t packets_ = 0;
+    std::uint64_t packets_written_ = 0;
+    std::uint64_t bytes_ = 0;
+    base::Result<void> state_;
+};
+
+}  // namespace packetsentry::capture

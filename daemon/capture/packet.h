@@ -1,0 +1,19 @@
+// One captured packet, as every source gives it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace packetsentry::capture {
+
+struct Packet {
+    std::int64_t time_ns = 0;  // since 1970-01-01 UTC; 0 with has_time false
+    bool has_time = true;
+    std::uint32_t wire_bytes = 0;
+    std::uint32_t link_type = 0;       // LINKTYPE_*
+    std::uint32_t interface = 0;       // index in PacketSource::interfaces()
+    std::span<const std::byte> frame;  // captured bytes; the source's, until its next read
+};
+
+}  // namespace packetsentry::capture

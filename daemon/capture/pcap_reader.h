@@ -1,0 +1,40 @@
+// Reads pcap files (draft-ietf-opsawg-pcap): both byte orders, micro- and nanoseconds.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "daemon/base/result.h"
+#include "daemon/capture/capture_reader.h"
+#include "daemon/capture/input_stream.h"
+#include "daemon/capture/packet.h"
+#include "daemon/capture/packet_source.h"
+
+namespace packetsentry::capture {
+
+//  File head, 24 bytes                          Record head, 16 bytes
+//   0 magic  4 major  6 minor  8 reserved (8)    0 seconds          4 micro- or nanoseconds
+//  16 snapshot length  20 link type (low 16)     8 captured length  12 length on the wire
+class PcapReader : public CaptureReader {
+  public:
+    [[nodiscard]] static bool begins_with_magic(std::span<const std::byte> first);
+    [[nodiscard]] static base::Result<std::unique_ptr<PcapReader>> open(InputStream& stream);
+
+    PcapReader(InputStream& stream, std::span<const std::byte> head);
+    [[nodiscard]] base::Result<Step> next(Packet& packet) override;
+    [[nodiscard]] std::span<const SourceInterface> interfaces() const override { return {&interface_, 1}; }
+
+  private:
+    [[nodiscard]] base::Result<Step> stopped(Want state) const;
+
+    InputStream& stream_;
+    bool swapped_;
+    std::int64_t fraction_ns_;  // nanoseconds in a unit of the second field of a record
+    SourceInterface interface_;
+    std::uint32_t limit_;
+    std::uint64_t packets_ = 0;
+};
+
+}  // namespace packetsentry::capture

@@ -1,0 +1,35 @@
+// Writes nanosecond pcap (draft-ietf-opsawg-pcap; pcap_reader.h shows the bytes).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <utility>
+
+#include "daemon/base/result.h"
+#include "daemon/base/unique_fd.h"
+#include "daemon/capture/capture_writer.h"
+#include "daemon/capture/output_buffer.h"
+
+namespace packetsentry::capture {
+
+class PcapWriter final : public CaptureWriter {
+  public:
+    PcapWriter(base::UniqueFd output, bool continued) : out_(std::move(output)), continued_(continued) {}
+
+    [[nodiscard]] base::Result<void> write(const Packet& packet,
+                                           std::span<const SourceInterface> interfaces) override;
+    [[nodiscard]] base::Result<void> flush(std::span<const SourceInterface> interfaces) override;
+    [[nodiscard]] std::uint64_t packets() const override { return out_.packets(); }
+    [[nodiscard]] std::uint64_t packets_written() const override { return out_.packets_written(); }
+    [[nodiscard]] std::uint64_t bytes() const override { return out_.bytes(); }
+
+  private:
+    [[nodiscard]] base::Result<void> begin(std::span<const SourceInterface> interfaces);
+
+    OutputBuffer out_;
+    bool continued_;
+    bool begun_ = false;
+    std::uint32_t link_type_ = 0;
+};
+
+}  // namespace packetsentry::capture

@@ -1,0 +1,43 @@
+// Writes pcapng (draft-ietf-opsawg-pcapng): one section, nanoseconds.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "daemon/base/result.h"
+#include "daemon/base/unique_fd.h"
+#include "daemon/capture/capture_writer.h"
+#include "daemon/capture/output_buffer.h"
+
+namespace packetsentry::capture {
+
+// An interface is described before its first packet. A packet without a time becomes a simple packet
+// block where that can hold it, else it gets the time 0.
+class PcapngWriter final : public CaptureWriter {
+  public:
+    explicit PcapngWriter(base::UniqueFd output);
+
+    [[nodiscard]] base::Result<void> write(const Packet& packet,
+                                           std::span<const SourceInterface> interfaces) override;
+    [[nodiscard]] base::Result<void> flush(std::span<const SourceInterface> interfaces) override;
+    [[nodiscard]] std::uint64_t packets() const override { return out_.packets(); }
+    [[nodiscard]] std::uint64_t packets_written() const override { return out_.packets_written(); }
+    [[nodiscard]] std::uint64_t bytes() const override { return out_.bytes(); }
+
+  private:
+    void begin_section();
+    // Its number in the section; described first where it is new.
+    [[nodiscard]] std::uint32_t number_of(std::uint32_t index, const SourceInterface& interface);
+    void describe(const SourceInterface& interface);
+    void put_enhanced(std::uint32_t number, const Packet& packet);
+    void put_simple(const Packet& packet);
+
+    OutputBuffer out_;
+    bool begun_ = false;
+    std::vector<std::optional<std::uint32_t>> numbers_;  // by the source's index
+    std::uint32_t described_ = 0;
+};
+
+}  // namespace packetsentry::capture
