@@ -21,7 +21,7 @@ struct Address {
     [[nodiscard]] static Address from(std::span<const std::byte> from) {
         Address address;
         address.size = static_cast<std::uint8_t>(from.size() < 16 ? from.size() : 16);
-        std::memcpy(address.bytes.data(), from.data(), address.size);
+        if (address.size != 0) std::memcpy(address.bytes.data(), from.data(), address.size);
         return address;
     }
     [[nodiscard]] explicit operator bool() const { return size != 0; }

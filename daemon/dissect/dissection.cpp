@@ -1,0 +1,74 @@
+#include "daemon/dissect/dissection.h"
+
+#include <arpa/inet.h>
+
+#include <charconv>
+#include <cstring>
+
+namespace packetsentry::dissect {
+namespace {
+
+void put_based(Dissection& out, std::uint64_t number, int base) {
+    std::array<char, 20> digits;
+    const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), number, base);
+    out.put(std::string_view(digits.data(), written.ptr));
+}
+
+void put_mac(Dissection& out, const base::Address& address) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    for (std::size_t i = 0; i < address.size; ++i) {
+        if (i != 0) out.put('-');
+        const auto value = std::to_integer<unsigned>(address.bytes[i]);
+        out.put(digits[value >> 4]);
+        out.put(digits[value & 15]);
+    }
+}
+
+}  // namespace
+
+void Dissection::reset() {
+    source = destination = source_mac = destination_mac = {};
+    source_port = destination_port = 0;
+    ip_protocol = 0;
+    network = Network::none;
+    has_ports = malformed = false;
+    protocol = nullptr;
+    interface_index = 0;
+    field_count_ = text_size_ = 0;
+}
+
+void Dissection::add(const FieldName& name, std::uint64_t number) {
+    if (field_count_ == kFieldLimit) return;
+    fields_[field_count_].name = &name;
+    fields_[field_count_++].number = number;
+}
+
+void Dissection::add(const FieldName& name, std::string_view text) {
+    if (field_count_ == kFieldLimit) return;
+    fields_[field_count_].name = &name;
+    fields_[field_count_++].text = text;
+}
+
+void Dissection::add(const FieldName& name, const base::Address& address) {
+    if (field_count_ == kFieldLimit) return;
+    fields_[field_count_].name = &name;
+    fields_[field_count_++].address = address;
+}
+
+void Dissection::put_number(std::uint64_t number) {
+    put_based(*this, number, 10);
+}
+
+void Dissection::put_hex(std::uint64_t number) {
+    put("0x");
+    put_based(*this, number, 16);
+}
+
+void Dissection::put_address(const base::Address& address) {
+    if (address.size != 4 && address.size != 16) return put_mac(*this, address);
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    ::inet_ntop(address.size == 4 ? AF_INET : AF_INET6, address.bytes.data(), text.data(), text.size());
+    put(std::string_view(text.data()));
+}
+
+}  // namespace packetsentry::dissect

@@ -1,0 +1,98 @@
+// What is known of one packet. Plain data: filled by the dissectors, read by daemon/record.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+
+#include "daemon/base/address.h"
+
+namespace packetsentry::dissect {
+
+enum class Network : std::uint8_t { none, ipv4, ipv6, arp };  // as wire::Network
+
+enum class FieldKind : std::uint8_t { number, text, address };  // as wire::Column::Kind
+
+// A field's name, its path in the Elastic Common Schema ("dns.question.name"), and its kind. Each is a
+// constant in the file of the protocol that fills it; identity is its address.
+struct FieldName {
+    std::string_view path;
+    FieldKind kind = FieldKind::text;
+    bool list = false;  // a packet may have several values
+};
+
+// Of number, text and address only the one of the name's kind means anything.
+struct Field {
+    const FieldName* name = nullptr;
+    std::uint64_t number = 0;
+    std::string_view text;  // into the packet, into Dissection's own text, or static
+    base::Address address;
+};
+
+// How a packet of one protocol reads on its line. The dissector tables point at these.
+struct Protocol {
+    std::string_view word = {};  // "DNS"
+    std::string_view name = {};  // "dns", ECS network.protocol; empty where there is no application protocol
+    bool shows_ports = false;    // the summary begins "TCP 12345 -> 80" rather than with the word
+    std::span<const FieldName* const> detail = {};  // fields whose values follow in the summary, in order
+};
+
+// One per worker, reused for every packet: reset() costs a few stores, whatever the size. Views in it
+// live until the next reset() and no longer than the packet's bytes.
+class Dissection {
+  public:
+    static constexpr std::size_t kFieldLimit = 64;   // further fields are dropped
+    static constexpr std::size_t kTextLimit = 4096;  // bytes composed by dissectors for one packet
+
+    void reset();
+
+    // The record's own: the outermost network layer and the transport directly in it.
+    base::Address source;  // for ARP the protocol addresses
+    base::Address destination;
+    base::Address source_mac;
+    base::Address destination_mac;
+    std::uint16_t source_port = 0;  // with has_ports only
+    std::uint16_t destination_port = 0;
+    std::uint8_t ip_protocol = 0;  // IANA number of what the outermost IP header carries; 0: none
+    Network network = Network::none;
+    bool has_ports = false;
+    bool malformed = false;
+    const Protocol* protocol = nullptr;  // the innermost protocol understood; never null after dissect()
+    std::uint32_t interface_index = 0;   // of the system, from a cooked header (SLL2); 0: not told
+
+    [[nodiscard]] std::span<const Field> fields() const { return {fields_.data(), field_count_}; }
+    void add(const FieldName& name, std::uint64_t number);
+    void add(const FieldName& name, std::string_view text);
+    void add(const FieldName& name, const base::Address& address);
+
+    // Appends to the packet's own text; what does not fit is cut. begin_text() marks where a composed
+    // value starts, text_since() is the value.
+    [[nodiscard]] std::size_t begin_text() const { return text_size_; }
+    void put(char c) {
+        if (text_size_ < kTextLimit) text_[text_size_++] = c;
+    }
+    void put(std::string_view text) {
+        const std::size_t size = std::min(text.size(), kTextLimit - text_size_);
+        if (size == 0) return;
+        std::memcpy(text_.data() + text_size_, text.data(), size);
+        text_size_ += size;
+    }
+    void put_number(std::uint64_t number);
+    void put_hex(std::uint64_t number);  // "0x88b5"
+    void put_address(const base::Address& address);
+    [[nodiscard]] std::string_view text_since(std::size_t begin) const {
+        return {text_.data() + begin, text_size_ - begin};
+    }
+
+  private:
+    std::size_t field_count_ = 0;
+    std::size_t text_size_ = 0;
+    std::array<Field, kFieldLimit> fields_{};
+    std::array<char, kTextLimit> text_{};
+};
+
+}  // namespace packetsentry::dissect

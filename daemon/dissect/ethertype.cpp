@@ -1,0 +1,98 @@
+#include "daemon/dissect/ethertype.h"
+
+#include <array>
+
+#include "daemon/dissect/arp.h"
+#include "daemon/dissect/ethernet.h"
+#include "daemon/dissect/ipv4.h"
+#include "daemon/dissect/ipv6.h"
+#include "daemon/dissect/llc.h"
+#include "daemon/dissect/mpls.h"
+#include "daemon/dissect/ppp.h"
+#include "daemon/dissect/pppoe.h"
+#include "daemon/dissect/vlan.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+struct Ethertype {
+    std::uint16_t number;
+    LayerDissector dissect;  // null: known by its word alone
+    Protocol protocol = {};  // with dissect null
+};
+
+constexpr Ethertype word(std::uint16_t number, std::string_view word) {
+    return {number, nullptr, {.word = word}};
+}
+
+constexpr std::array kEthertypes{
+    Ethertype{0x0800, dissect_ipv4},
+    Ethertype{0x86DD, dissect_ipv6},
+    Ethertype{0x0806, dissect_arp},
+    Ethertype{0x8035, dissect_arp},  // RARP
+    Ethertype{0x8100, dissect_vlan},
+    Ethertype{0x88A8, dissect_vlan},
+    Ethertype{0x9100, dissect_vlan},
+    Ethertype{0x9200, dissect_vlan},
+    Ethertype{0x8847, dissect_mpls},
+    Ethertype{0x8848, dissect_mpls},
+    Ethertype{0x8863, dissect_pppoe_discovery},
+    Ethertype{0x8864, dissect_pppoe_session},
+    Ethertype{0x6558, dissect_ethernet},
+    Ethertype{0x880B, dissect_ppp},
+    word(0x88CC, "LLDP"),
+    word(0x0842, "WOL"),
+    word(0x6003, "DECnet"),
+    word(0x8137, "IPX"),
+    word(0x8808, "Pause"),
+    word(0x8809, "Slow"),  // LACP and its like, IEEE 802.3 annex 57A
+    word(0x886F, "NLB"),
+    word(0x888E, "EAPOL"),
+    word(0x8892, "PROFINET"),
+    word(0x8899, "Realtek"),
+    word(0x88A2, "AoE"),
+    word(0x88A4, "EtherCAT"),
+    word(0x88B8, "GOOSE"),
+    word(0x88BA, "SV"),
+    word(0x88C7, "PreAuth"),
+    word(0x88E1, "HomePlug"),
+    word(0x88E5, "MACsec"),
+    word(0x88F5, "MVRP"),
+    word(0x88F7, "PTP"),
+    word(0x8902, "CFM"),
+    word(0x8906, "FCoE"),
+    word(0x8914, "FIP"),
+    word(0x891D, "TTE"),
+    word(0x893A, "IEEE1905"),
+    word(0x9000, "Loopback"),
+};
+
+constexpr Protocol kUnknown{.word = "Ethernet", .detail = kDetailOnly};
+
+constexpr std::uint16_t kLengthLimit = 1500;
+constexpr std::uint16_t kFirstType = 0x0600;
+
+}  // namespace
+
+Layer by_ethertype(std::uint16_t type, Walk& walk) {
+    for (const Ethertype& row : kEthertypes) {
+        if (row.number != type) continue;
+        if (row.dissect == nullptr) walk.understood(row.protocol);
+        return {row.dissect};
+    }
+    walk.understood(kUnknown);
+    walk.detail("type ", Hex{type});
+    return {};
+}
+
+Layer by_type_or_length(std::uint16_t type_or_length, Cursor& bytes, Walk& walk) {
+    if (type_or_length >= kFirstType) return by_ethertype(type_or_length, walk);
+    if (type_or_length > kLengthLimit) {
+        walk.out.malformed = true;
+        return {};
+    }
+    walk.narrow(bytes, type_or_length);
+    return {dissect_llc};
+}
+
+}  // namespace packetsentry::dissect

@@ -1,0 +1,17 @@
+// The table of EtherTypes: what is inside a frame, by the number in front of it (IEEE 802 numbers, IANA).
+#pragma once
+
+#include <cstdint>
+
+#include "daemon/dissect/walk.h"
+
+namespace packetsentry::dissect {
+
+// The layer of this type. A type that is only known by its word, or not at all, becomes the packet's
+// protocol and ends the walk.
+[[nodiscard]] Layer by_ethertype(std::uint16_t type, Walk& walk);
+
+// The same for the field that is a length up to 1500 (IEEE 802.3 3.2.6): then LLC follows.
+[[nodiscard]] Layer by_type_or_length(std::uint16_t type_or_length, Cursor& bytes, Walk& walk);
+
+}  // namespace packetsentry::dissect

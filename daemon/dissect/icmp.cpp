@@ -1,0 +1,114 @@
+#include "daemon/dissect/icmp.h"
+
+#include "daemon/dissect/quoted.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+constexpr Protocol kIcmp{.word = "ICMP", .detail = kDetailOnly};
+
+constexpr std::array<std::string_view, 16> kUnreachable{
+    "network",
+    "host",
+    "protocol",
+    "port",
+    "fragmentation needed",
+    "source route failed",
+    "network unknown",
+    "host unknown",
+    "source isolated",
+    "network prohibited",
+    "host prohibited",
+    "network for this service",
+    "host for this service",
+    "prohibited",
+    "host precedence",
+    "precedence cutoff",
+};
+
+std::string_view type_text(std::uint8_t type) {
+    switch (type) {
+        case 0:
+            return "Echo reply";
+        case 3:
+            return "Destination unreachable";
+        case 4:
+            return "Source quench";
+        case 5:
+            return "Redirect";
+        case 8:
+            return "Echo request";
+        case 9:
+            return "Router advertisement";
+        case 10:
+            return "Router solicitation";
+        case 11:
+            return "Time exceeded";
+        case 12:
+            return "Parameter problem";
+        case 13:
+            return "Timestamp request";
+        case 14:
+            return "Timestamp reply";
+        case 15:
+            return "Information request";
+        case 16:
+            return "Information reply";
+        case 17:
+            return "Address mask request";
+        case 18:
+            return "Address mask reply";
+        default:
+            return {};
+    }
+}
+
+// By type: what the code means, in brackets, then what the next four bytes say or the packet quoted.
+void describe(std::uint8_t type, std::uint8_t code, Cursor& bytes, Walk& walk) {
+    const std::string_view text = type_text(type);
+    switch (type) {
+        case 0:
+        case 8: {
+            const std::uint64_t id = bytes.u16();
+            const std::uint64_t sequence = bytes.u16();
+            return walk.detail(text, " id ", id, " seq ", sequence);
+        }
+        case 3:
+            bytes.skip(4);
+            return walk.detail(text, " (", code < kUnreachable.size() ? kUnreachable[code] : "unknown code",
+                               ")", read_quoted_ipv4(bytes));
+        case 5: {
+            const base::Address gateway = base::Address::from(bytes.take(4));
+            return walk.detail(text, " to ", gateway, read_quoted_ipv4(bytes));
+        }
+        case 11:
+            bytes.skip(4);
+            return walk.detail(text, code == 0 ? " (in transit)" : " (in reassembly)",
+                               read_quoted_ipv4(bytes));
+        case 4:
+        case 12:
+            bytes.skip(4);
+            return walk.detail(text, read_quoted_ipv4(bytes));
+        default:
+            if (text.empty()) return walk.detail("type ", std::uint64_t{type}, " code ", std::uint64_t{code});
+            return walk.detail(text);
+    }
+}
+
+}  // namespace
+
+Layer dissect_icmp(Cursor& bytes, Walk& walk) {
+    const std::uint8_t type = bytes.u8();
+    const std::uint8_t code = bytes.u8();
+    bytes.skip(2);
+    walk.understood(kIcmp);
+    walk.check(bytes);
+    if (bytes.failed()) return {};
+    walk.out.add(kIcmpType, type);
+    walk.out.add(kIcmpCode, code);
+    describe(type, code, bytes, walk);
+    walk.check(bytes);
+    return {};
+}
+
+}  // namespace packetsentry::dissect

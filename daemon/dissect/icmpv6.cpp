@@ -1,0 +1,110 @@
+#include "daemon/dissect/icmpv6.h"
+
+#include "daemon/dissect/icmp.h"
+#include "daemon/dissect/quoted.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+constexpr Protocol kIcmpv6{.word = "ICMPv6", .detail = kDetailOnly};
+
+constexpr std::array<std::string_view, 9> kUnreachable{
+    "no route",       "prohibited",   "beyond scope",   "address",          "port",
+    "source address", "reject route", "routing header", "headers too long",
+};
+
+std::string_view type_text(std::uint8_t type) {
+    switch (type) {
+        case 1:
+            return "Destination unreachable";
+        case 2:
+            return "Packet too big";
+        case 3:
+            return "Time exceeded";
+        case 4:
+            return "Parameter problem";
+        case 128:
+            return "Echo request";
+        case 129:
+            return "Echo reply";
+        case 130:
+            return "Listener query";
+        case 131:
+            return "Listener report";
+        case 132:
+            return "Listener done";
+        case 133:
+            return "Router solicitation";
+        case 134:
+            return "Router advertisement";
+        case 135:
+            return "Neighbor solicitation";
+        case 136:
+            return "Neighbor advertisement";
+        case 137:
+            return "Redirect";
+        case 143:
+            return "Listener report v2";
+        default:
+            return {};
+    }
+}
+
+// As in icmp.cpp.
+void describe(std::uint8_t type, std::uint8_t code, Cursor& bytes, Walk& walk) {
+    const std::string_view text = type_text(type);
+    switch (type) {
+        case 1:
+            bytes.skip(4);
+            return walk.detail(text, " (", code < kUnreachable.size() ? kUnreachable[code] : "unknown code",
+                               ")", read_quoted_ipv6(bytes));
+        case 2: {
+            const std::uint64_t mtu = bytes.u32();
+            return walk.detail(text, " MTU ", mtu, read_quoted_ipv6(bytes));
+        }
+        case 3:
+            bytes.skip(4);
+            return walk.detail(text, code == 0 ? " (in transit)" : " (in reassembly)",
+                               read_quoted_ipv6(bytes));
+        case 4:
+            bytes.skip(4);
+            return walk.detail(text, read_quoted_ipv6(bytes));
+        case 128:
+        case 129: {
+            const std::uint64_t id = bytes.u16();
+            const std::uint64_t sequence = bytes.u16();
+            return walk.detail(text, " id ", id, " seq ", sequence);
+        }
+        case 130:
+        case 131:
+        case 132:
+        case 135:
+        case 136:
+        case 137: {
+            bytes.skip(4);
+            const base::Address target = base::Address::from(bytes.take(16));
+            return walk.detail(text, " ", target);
+        }
+        default:
+            if (text.empty()) return walk.detail("type ", std::uint64_t{type}, " code ", std::uint64_t{code});
+            return walk.detail(text);
+    }
+}
+
+}  // namespace
+
+Layer dissect_icmpv6(Cursor& bytes, Walk& walk) {
+    const std::uint8_t type = bytes.u8();
+    const std::uint8_t code = bytes.u8();
+    bytes.skip(2);
+    walk.understood(kIcmpv6);
+    walk.check(bytes);
+    if (bytes.failed()) return {};
+    walk.out.add(kIcmpType, type);
+    walk.out.add(kIcmpCode, code);
+    describe(type, code, bytes, walk);
+    walk.check(bytes);
+    return {};
+}
+
+}  // namespace packetsentry::dissect

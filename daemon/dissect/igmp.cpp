@@ -1,0 +1,46 @@
+#include "daemon/dissect/igmp.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+constexpr Protocol kIgmp{.word = "IGMP", .detail = kDetailOnly};
+
+std::string_view type_text(std::uint8_t type) {
+    switch (type) {
+        case 0x11:
+            return "Membership query";
+        case 0x12:
+            return "Membership report v1";
+        case 0x16:
+            return "Membership report v2";
+        case 0x17:
+            return "Leave group";
+        case 0x22:
+            return "Membership report v3";
+        default:
+            return {};
+    }
+}
+
+constexpr std::uint8_t kReportV3 = 0x22;  // has a count in place of the group
+
+}  // namespace
+
+Layer dissect_igmp(Cursor& bytes, Walk& walk) {
+    const std::uint8_t type = bytes.u8();
+    bytes.skip(3);
+    const base::Address group = base::Address::from(bytes.take(4));
+    walk.check(bytes);
+    walk.understood(kIgmp);
+    if (bytes.failed()) return {};
+    const std::string_view text = type_text(type);
+    if (text.empty())
+        walk.detail("type ", Hex{type});
+    else if (type == kReportV3)
+        walk.detail(text);
+    else
+        walk.detail(text, " ", group);
+    return {};
+}
+
+}  // namespace packetsentry::dissect

@@ -1,0 +1,75 @@
+#include "daemon/dissect/linux_cooked.h"
+
+#include "daemon/dissect/ethertype.h"
+#include "daemon/dissect/ieee80211.h"
+#include "daemon/dissect/llc.h"
+#include "daemon/dissect/radiotap.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+constexpr Protocol kCooked{.word = "SLL"};
+constexpr Protocol kNetlink{.word = "Netlink"};
+constexpr Protocol kCan{.word = "CAN"};
+
+// ARPHRD_* of linux/if_arp.h whose protocol field is not an EtherType.
+constexpr std::uint16_t kHardwareIeee80211 = 801;
+constexpr std::uint16_t kHardwareRadiotap = 803;
+constexpr std::uint16_t kHardwareNetlink = 824;
+
+// Protocol numbers below the EtherTypes, of linux/if_ether.h.
+constexpr std::uint16_t kProtocolLlc = 4;
+constexpr std::uint16_t kProtocolCan = 12;
+constexpr std::uint16_t kProtocolCanXl = 14;
+
+struct Header {
+    std::uint16_t hardware = 0;
+    std::size_t address_size = 0;
+    std::span<const std::byte> address;
+    std::uint16_t protocol = 0;
+};
+
+Layer enter_word(const Protocol& protocol, Walk& walk) {
+    walk.understood(protocol);
+    return {};
+}
+
+Layer enter(const Header& header, Cursor& bytes, Walk& walk) {
+    walk.check(bytes);
+    walk.understood(kCooked);
+    if (bytes.failed()) return {};
+    if (header.address_size == 6) walk.enter_link(header.address.first<6>());
+    if (header.hardware == kHardwareNetlink) return enter_word(kNetlink, walk);
+    if (header.hardware == kHardwareRadiotap) return {dissect_radiotap};
+    if (header.hardware == kHardwareIeee80211) return {dissect_ieee80211};
+    if (header.protocol == kProtocolLlc) return {dissect_llc};
+    if (header.protocol >= kProtocolCan && header.protocol <= kProtocolCanXl) return enter_word(kCan, walk);
+    return by_ethertype(header.protocol, walk);
+}
+
+}  // namespace
+
+Layer dissect_linux_sll(Cursor& bytes, Walk& walk) {
+    Header header;
+    bytes.skip(2);
+    header.hardware = bytes.u16();
+    header.address_size = bytes.u16();
+    header.address = bytes.take<8>();
+    header.protocol = bytes.u16();
+    return enter(header, bytes, walk);
+}
+
+Layer dissect_linux_sll2(Cursor& bytes, Walk& walk) {
+    Header header;
+    header.protocol = bytes.u16();
+    bytes.skip(2);
+    const std::uint32_t interface_index = bytes.u32();
+    header.hardware = bytes.u16();
+    bytes.skip(1);
+    header.address_size = bytes.u8();
+    header.address = bytes.take<8>();
+    if (!bytes.failed()) walk.out.interface_index = interface_index;
+    return enter(header, bytes, walk);
+}
+
+}  // namespace packetsentry::dissect

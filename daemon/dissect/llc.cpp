@@ -1,0 +1,85 @@
+#include "daemon/dissect/llc.h"
+
+#include "daemon/dissect/ethertype.h"
+#include "daemon/dissect/ipv4.h"
+#include "daemon/dissect/stp.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+constexpr Protocol kLlc{.word = "LLC", .detail = kDetailOnly};
+
+struct ServiceAccessPoint {
+    std::uint8_t number;
+    LayerDissector dissect;  // null: known by its word alone
+    Protocol protocol = {};
+};
+
+constexpr std::array kServiceAccessPoints{
+    ServiceAccessPoint{0x42, dissect_stp},
+    ServiceAccessPoint{0x06, dissect_ipv4},
+    ServiceAccessPoint{0xE0, nullptr, {.word = "IPX"}},
+    ServiceAccessPoint{0xFF, nullptr, {.word = "IPX"}},
+    ServiceAccessPoint{0xF0, nullptr, {.word = "NetBIOS"}},
+    ServiceAccessPoint{0xFE, nullptr, {.word = "ISO"}},  // IS-IS, ES-IS, CLNP
+};
+
+struct SnapProtocol {
+    std::uint32_t organisation;
+    std::uint16_t number;
+    LayerDissector dissect;
+    Protocol protocol = {};
+};
+
+constexpr std::uint32_t kCisco = 0x00000C;
+
+constexpr std::array kSnapProtocols{
+    SnapProtocol{kCisco, 0x010B, dissect_stp},
+    SnapProtocol{kCisco, 0x0111, nullptr, {.word = "UDLD"}},
+    SnapProtocol{kCisco, 0x2000, nullptr, {.word = "CDP"}},
+    SnapProtocol{kCisco, 0x2003, nullptr, {.word = "VTP"}},
+    SnapProtocol{kCisco, 0x2004, nullptr, {.word = "DTP"}},
+};
+
+// Organisations whose protocol numbers are EtherTypes: RFC 1042, and bridged by IEEE 802.1H.
+bool uses_ethertypes(std::uint32_t organisation) {
+    return organisation == 0 || organisation == 0x0000F8;
+}
+
+template <typename Row>
+Layer enter(const Row& row, Walk& walk) {
+    if (row.dissect == nullptr) walk.understood(row.protocol);
+    return {row.dissect};
+}
+
+Layer dissect_snap(Cursor& bytes, Walk& walk) {
+    const std::uint32_t organisation = bytes.u24();
+    const std::uint16_t number = bytes.u16();
+    walk.check(bytes);
+    if (bytes.failed()) return {};
+    if (uses_ethertypes(organisation)) return by_ethertype(number, walk);
+    for (const SnapProtocol& row : kSnapProtocols)
+        if (row.organisation == organisation && row.number == number) return enter(row, walk);
+    walk.detail("SNAP ", Hex{organisation}, " ", Hex{number});
+    return {};
+}
+
+}  // namespace
+
+Layer dissect_llc(Cursor& bytes, Walk& walk) {
+    const std::uint8_t destination = bytes.u8();
+    const std::uint8_t source = bytes.u8();
+    const std::uint8_t control = bytes.u8();
+    walk.check(bytes);
+    walk.understood(kLlc);
+    if (bytes.failed()) return {};
+    if (destination == 0xAA && source == 0xAA && control == 3) return dissect_snap(bytes, walk);
+    // Information frames have a second control byte: none of the protocols in the table uses them.
+    const bool unnumbered = (control & 3) == 3;
+    for (const ServiceAccessPoint& row : kServiceAccessPoints)
+        if (row.number == destination && (unnumbered || row.dissect == nullptr)) return enter(row, walk);
+    walk.detail("SAP ", Hex{source}, " -> ", Hex{destination});
+    return {};
+}
+
+}  // namespace packetsentry::dissect

@@ -1,0 +1,96 @@
+#include "daemon/dissect/tcp.h"
+
+#include "daemon/dissect/application.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+constexpr FieldName kFlags{"packetsentry.tcp.flags"};
+constexpr Protocol kTcp{.word = "TCP", .shows_ports = true, .detail = kDetailOnly};
+
+constexpr std::size_t kFixedSize = 20;
+
+// "[SYN,ACK]" for each value of the flags byte.
+struct FlagText {
+    std::array<char, 33> characters{};
+    std::size_t size = 0;
+
+    [[nodiscard]] constexpr std::string_view bracketed() const { return {characters.data(), size}; }
+    [[nodiscard]] constexpr std::string_view plain() const { return bracketed().substr(1, size - 2); }
+    constexpr void put(std::string_view text) {
+        for (const char c : text) characters[size++] = c;
+    }
+};
+
+constexpr FlagText make_flag_text(std::size_t flags) {
+    constexpr std::array<std::string_view, 8> names{"FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"};
+    FlagText text;
+    text.put("[");
+    for (std::size_t bit = 0; bit < names.size(); ++bit) {
+        if ((flags >> bit & 1) == 0) continue;
+        if (text.size > 1) text.put(",");
+        text.put(names[bit]);
+    }
+    text.put("]");
+    return text;
+}
+
+constexpr auto kFlagTexts = [] {
+    std::array<FlagText, 256> texts;
+    for (std::size_t flags = 0; flags < texts.size(); ++flags) texts[flags] = make_flag_text(flags);
+    return texts;
+}();
+
+// RFC 9293 section 3.2: 0 ends the list, 1 fills, all others tell their length.
+void check_options(Cursor options, Walk& walk) {
+    while (!options.empty()) {
+        const std::uint8_t kind = options.u8();
+        if (kind == 0) break;
+        if (kind == 1) continue;
+        const std::uint8_t size = options.u8();
+        if (!options.failed() && size < 2) options.fail();
+        options.skip(size < 2 ? 0 : size - 2U);
+    }
+    walk.check(options);
+}
+
+void add_detail(const FlagText& flags, std::size_t payload, Walk& walk) {
+    if (payload != 0)
+        walk.detail(flags.bracketed(), " ", std::uint64_t{payload}, " bytes");
+    else if (walk.tunnelled())
+        walk.detail(flags.bracketed());
+    else
+        walk.out.add(kDetail, flags.bracketed());
+}
+
+}  // namespace
+
+// The ports alone are worth having where the rest is cut off.
+Layer dissect_tcp(Cursor& bytes, Walk& walk) {
+    const std::uint16_t source_port = bytes.u16();
+    const std::uint16_t destination_port = bytes.u16();
+    walk.check(bytes);
+    walk.understood(kTcp);
+    if (bytes.failed()) return {};
+    walk.enter_ports(source_port, destination_port);
+    bytes.skip(8);
+    const std::size_t size = (bytes.u8() >> 4) * 4U;
+    const FlagText& flags = kFlagTexts[bytes.u8()];
+    bytes.skip(6);
+    walk.check(bytes);
+    if (bytes.failed()) return {};
+    walk.out.add(kFlags, flags.plain());
+    if (size < kFixedSize) {
+        walk.out.malformed = true;
+        return {};
+    }
+    if (size > kFixedSize) check_options(bytes.sub(size - kFixedSize), walk);
+    walk.check(bytes);
+    const std::size_t payload = bytes.remaining_on_wire();
+    if (!bytes.empty())
+        dissect_application(Carrier::tcp, source_port, destination_port, bytes.rest(), walk.out);
+    if (walk.out.protocol == &kTcp) add_detail(flags, payload, walk);
+    return {};
+}
+
+}  // namespace packetsentry::dissect

@@ -1,0 +1,57 @@
+#include "daemon/dissect/udp.h"
+
+#include "daemon/dissect/application.h"
+#include "daemon/dissect/vxlan.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+constexpr Protocol kUdp{.word = "UDP", .shows_ports = true, .detail = kDetailOnly};
+
+constexpr std::size_t kHeaderSize = 8;
+constexpr std::size_t kLongestDatagram = 65535;
+
+// Tunnels in UDP; only the destination port is theirs, the source port spreads flows.
+struct Tunnel {
+    std::uint16_t port;
+    bool (*recognises)(const Cursor& payload);
+    LayerDissector dissect;
+};
+
+constexpr std::array kTunnels{
+    Tunnel{4789, is_vxlan, dissect_vxlan},
+};
+
+const Tunnel* find_tunnel(std::uint16_t port, const Cursor& payload) {
+    for (const Tunnel& row : kTunnels)
+        if (row.port == port && row.recognises(payload)) return &row;
+    return nullptr;
+}
+
+// Length 0 is a jumbogram's (RFC 2675 section 4).
+void narrow_to_payload(Cursor& bytes, std::size_t length, Walk& walk) {
+    if (length == 0 && bytes.remaining_on_wire() + kHeaderSize > kLongestDatagram) return;
+    walk.out.malformed |= length < kHeaderSize;
+    walk.narrow(bytes, length < kHeaderSize ? 0 : length - kHeaderSize);
+}
+
+}  // namespace
+
+Layer dissect_udp(Cursor& bytes, Walk& walk) {
+    const std::uint16_t source_port = bytes.u16();
+    const std::uint16_t destination_port = bytes.u16();
+    const std::uint16_t length = bytes.u16();
+    bytes.skip(2);
+    walk.check(bytes);
+    walk.understood(kUdp);
+    if (bytes.failed()) return {};
+    walk.enter_ports(source_port, destination_port);
+    narrow_to_payload(bytes, length, walk);
+    if (const Tunnel* const tunnel = find_tunnel(destination_port, bytes)) return {tunnel->dissect};
+    if (!bytes.empty())
+        dissect_application(Carrier::udp, source_port, destination_port, bytes.rest(), walk.out);
+    if (walk.tunnelled() && walk.out.protocol == &kUdp) walk.detail();
+    return {};
+}
+
+}  // namespace packetsentry::dissect

@@ -1,0 +1,23 @@
+#include "daemon/dissect/vlan.h"
+
+#include "daemon/dissect/ethertype.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+constexpr FieldName kVlanId{"vlan.id", FieldKind::number, true};
+constexpr Protocol kVlan{.word = "VLAN"};
+
+}  // namespace
+
+Layer dissect_vlan(Cursor& bytes, Walk& walk) {
+    const std::uint16_t tag = bytes.u16();
+    const std::uint16_t type = bytes.u16();
+    walk.check(bytes);
+    walk.understood(kVlan);
+    if (bytes.failed()) return {};
+    if (walk.networks() == 0) walk.out.add(kVlanId, tag & 0x0FFFU);
+    return by_type_or_length(type, bytes, walk);
+}
+
+}  // namespace packetsentry::dissect

@@ -1,0 +1,33 @@
+#include "daemon/dissect/vxlan.h"
+
+#include "daemon/dissect/ethernet.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+constexpr FieldName kNetworkId{"packetsentry.vxlan.id", FieldKind::number, true};
+constexpr std::array kVxlanDetail{&kNetworkId};
+constexpr Protocol kVxlan{.word = "VXLAN", .shows_ports = true, .detail = kVxlanDetail};
+
+constexpr std::uint8_t kHasNetworkId = 0x08;
+constexpr std::size_t kHeaderSize = 8;
+
+}  // namespace
+
+bool is_vxlan(const Cursor& bytes) {
+    return bytes.has(kHeaderSize) && (bytes.peek() & kHasNetworkId) != 0;
+}
+
+Layer dissect_vxlan(Cursor& bytes, Walk& walk) {
+    bytes.skip(4);
+    const std::uint32_t network_id = bytes.u24();
+    bytes.skip(1);
+    walk.check(bytes);
+    walk.understood(kVxlan);
+    if (bytes.failed()) return {};
+    walk.out.add(kNetworkId, network_id);
+    if (!walk.enter_tunnel("vxlan")) return {};
+    return {dissect_ethernet};
+}
+
+}  // namespace packetsentry::dissect

@@ -1,0 +1,17 @@
+// VXLAN, RFC 7348 section 5: Ethernet in UDP.
+//
+//   0         1          4            7      8
+//   +---------+----------+------------+------+----
+//   | flags   | reserved | network id | 0    | …
+//   +---------+----------+------------+------+----
+#pragma once
+
+#include "daemon/dissect/walk.h"
+
+namespace packetsentry::dissect {
+
+// Whether a datagram to its port is one.
+[[nodiscard]] bool is_vxlan(const Cursor& bytes);
+[[nodiscard]] Layer dissect_vxlan(Cursor& bytes, Walk& walk);
+
+}  // namespace packetsentry::dissect

@@ -1,0 +1,98 @@
+#include "daemon/dissect/walk.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+constexpr FieldName kTunnelType{"packetsentry.tunnel.type", FieldKind::text, true};
+constexpr FieldName kInnerSource{"packetsentry.inner.source.ip", FieldKind::address};
+constexpr FieldName kInnerDestination{"packetsentry.inner.destination.ip", FieldKind::address};
+constexpr FieldName kInnerSourcePort{"packetsentry.inner.source.port", FieldKind::number};
+constexpr FieldName kInnerDestinationPort{"packetsentry.inner.destination.port", FieldKind::number};
+
+}  // namespace
+
+void Walk::run(Layer layer, Cursor bytes) {
+    for (std::size_t headers = 0; layer.dissect != nullptr && headers < kHeaderLimit; ++headers)
+        layer = layer.dissect(bytes, *this);
+    if (tunnelled()) add_inner();
+}
+
+void Walk::enter_link(Mac source, Mac destination) {
+    if (networks_ != 0 || out.source_mac) return;
+    set(out.source_mac, source);
+    set(out.destination_mac, destination);
+}
+
+void Walk::enter_link(Mac source) {
+    if (networks_ == 0 && !out.source_mac) set(out.source_mac, source);
+}
+
+Walk::Conversation* Walk::begin_network(Network network, std::uint8_t ip_protocol) {
+    network_ = network;
+    if (networks_++ != 0) {
+        inner_ = {};
+        return &inner_;
+    }
+    out.network = network;
+    out.ip_protocol = ip_protocol;
+    return nullptr;
+}
+
+void Walk::enter_ports(std::uint16_t source, std::uint16_t destination) {
+    if (tunnelled()) {
+        inner_.source_port = source;
+        inner_.destination_port = destination;
+        inner_.has_ports = true;
+        return;
+    }
+    out.source_port = source;
+    out.destination_port = destination;
+    out.has_ports = true;
+}
+
+bool Walk::enter_tunnel(std::string_view type) {
+    if (++tunnels_ > kTunnelLimit) return false;
+    tunnel_ = type;
+    out.add(kTunnelType, type);
+    return true;
+}
+
+void Walk::put_end(const base::Address& address, std::uint16_t port) {
+    const bool bracketed = inner_.has_ports && address.size == 16;
+    if (bracketed) put("[");
+    put(address);
+    if (bracketed) put("]");
+    if (!inner_.has_ports) return;
+    put(":");
+    put(std::uint64_t{port});
+}
+
+void Walk::put(const Quoted& quoted) {
+    if (!quoted.destination) return;
+    put(" for ");
+    put(quoted.protocol.empty() ? std::string_view("packet") : quoted.protocol);
+    put(" to ");
+    put(quoted.destination);
+    if (quoted.port == 0) return;
+    put(" port ");
+    put(std::uint64_t{quoted.port});
+}
+
+void Walk::put_inner() {
+    put(tunnel_);
+    put(" ");
+    put_end(inner_.source, inner_.source_port);
+    put(" -> ");
+    put_end(inner_.destination, inner_.destination_port);
+}
+
+void Walk::add_inner() {
+    if (!inner_.source) return;
+    out.add(kInnerSource, inner_.source);
+    out.add(kInnerDestination, inner_.destination);
+    if (!inner_.has_ports) return;
+    out.add(kInnerSourcePort, inner_.source_port);
+    out.add(kInnerDestinationPort, inner_.destination_port);
+}
+
+}  // namespace packetsentry::dissect

@@ -1,0 +1,122 @@
+// A packet's layers, walked from the outside in: each dissector reads its own header and names the layer
+// inside. The walk is a loop, so a packet's nesting costs no stack, and it is bounded.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "daemon/dissect/cursor.h"
+#include "daemon/dissect/dissection.h"
+#include "daemon/dissect/quoted.h"
+
+namespace packetsentry::dissect {
+
+class Walk;
+struct Layer;
+
+// Reads one header and leaves bytes at, and narrowed to, what is inside. Returns the layer that is.
+using LayerDissector = Layer (*)(Cursor& bytes, Walk& walk);
+
+struct Layer {
+    LayerDissector dissect = nullptr;  // null: the walk ends here
+};
+
+// Text for people, where a protocol has no field that says it better: "who-has 10.0.0.2 tell 10.0.0.1".
+inline constexpr FieldName kDetail{"packetsentry.detail"};
+inline constexpr std::array kDetailOnly{&kDetail};
+
+using Mac = std::span<const std::byte, 6>;
+
+struct Hex {
+    std::uint64_t value;
+};
+
+// What the layers of one packet need to know of each other, beside what they write to the Dissection.
+class Walk {
+  public:
+    static constexpr std::size_t kHeaderLimit = 32;  // headers of a packet; what is inside stays unread
+    static constexpr std::size_t kTunnelLimit = 8;
+
+    explicit Walk(Dissection& dissection) : out(dissection) {}
+
+    // Follows the layers to the innermost one, then fills in the fields of the inner conversation.
+    void run(Layer layer, Cursor bytes);
+
+    // The protocol of the packet, until a layer inside is understood too.
+    void understood(const Protocol& protocol) { out.protocol = &protocol; }
+    // To be called with each cursor that has been read from.
+    void check(const Cursor& bytes) { out.malformed |= bytes.malformed(); }
+    // To what a header says is inside it. One that says more than there was on the wire is malformed, and
+    // what there was is inside.
+    void narrow(Cursor& bytes, std::size_t size) { out.malformed |= !bytes.narrow(size); }
+
+    // The outermost link layer's addresses are the record's.
+    void enter_link(Mac source, Mac destination);
+    void enter_link(Mac source);
+    // The outermost network layer is the record's; later ones are the inner conversation.
+    template <std::size_t Size>
+    void enter_network(Network network, std::span<const std::byte, Size> source,
+                       std::span<const std::byte, Size> destination, std::uint8_t ip_protocol) {
+        Conversation* const conversation = begin_network(network, ip_protocol);
+        set(conversation == nullptr ? out.source : conversation->source, source);
+        set(conversation == nullptr ? out.destination : conversation->destination, destination);
+    }
+    // One whose header is broken: it has no addresses.
+    void enter_broken_network(Network network) { (void)begin_network(network, 0); }
+    void enter_ports(std::uint16_t source, std::uint16_t destination);
+    // What is inside is carried by a tunnel of this type ("vxlan"). false: one too many, end the walk.
+    [[nodiscard]] bool enter_tunnel(std::string_view type);
+
+    // Network layers so far, and the latest one's.
+    [[nodiscard]] std::size_t networks() const { return networks_; }
+    [[nodiscard]] Network network() const { return network_; }
+    [[nodiscard]] bool tunnelled() const { return networks_ > 1; }
+
+    // Adds kDetail, put together from text, numbers, Hex and addresses. In a tunnel it begins with the
+    // inner conversation: "vxlan 10.0.0.1:4000 -> 10.0.0.2:80".
+    template <typename... Parts>
+    void detail(const Parts&... parts) {
+        const std::size_t begin = out.begin_text();
+        if (tunnelled()) put_inner();
+        if (tunnelled() && sizeof...(parts) != 0) put(" ");
+        (put(parts), ...);
+        out.add(kDetail, out.text_since(begin));
+    }
+    void put(std::string_view text) { out.put(text); }
+    void put(std::uint64_t number) { out.put_number(number); }
+    void put(Hex number) { out.put_hex(number.value); }
+    void put(const base::Address& address) { out.put_address(address); }
+    void put(const Quoted& quoted);  // " for UDP to 10.0.0.1 port 53"
+
+    Dissection& out;
+
+  private:
+    struct Conversation {
+        base::Address source;
+        base::Address destination;
+        std::uint16_t source_port = 0;
+        std::uint16_t destination_port = 0;
+        bool has_ports = false;
+    };
+    // Straight to where it stays: a copy made of parts just written stalls.
+    template <std::size_t Size>
+    static void set(base::Address& address, std::span<const std::byte, Size> from) {
+        address = {};
+        std::memcpy(address.bytes.data(), from.data(), Size);
+        address.size = Size;
+    }
+    // Null: it is the record's.
+    Conversation* begin_network(Network network, std::uint8_t ip_protocol);
+    void put_inner();
+    void put_end(const base::Address& address, std::uint16_t port);
+    void add_inner();
+
+    std::size_t networks_ = 0;
+    std::size_t tunnels_ = 0;
+    Network network_ = Network::none;
+    std::string_view tunnel_;  // the innermost
+    Conversation inner_;       // with tunnelled() only
+};
+
+}  // namespace packetsentry::dissect

@@ -1,0 +1,11 @@
+// HTTP heads, and the other protocols of lines.
+#include "daemon/dissect/application_protocols.h"
+#include "tests/fuzz/application_target.h"
+
+using namespace packetsentry::dissect;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    static constexpr ApplicationDissector kDissectors[] = {dissect_http, dissect_ssdp, dissect_ssh};
+    packetsentry::fuzz::fuzz_application(kDissectors, std::as_bytes(std::span(data, size)));
+    return 0;
+}

@@ -1,0 +1,11 @@
+// QUIC long headers.
+#include "daemon/dissect/application_protocols.h"
+#include "tests/fuzz/application_target.h"
+
+using namespace packetsentry::dissect;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    static constexpr ApplicationDissector kDissectors[] = {dissect_quic, dissect_quic_any_version};
+    packetsentry::fuzz::fuzz_application(kDissectors, std::as_bytes(std::span(data, size)));
+    return 0;
+}

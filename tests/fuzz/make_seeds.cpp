@@ -1,0 +1,62 @@
+// make_seeds FOLDER: writes what the fuzzers begin with, FOLDER/<target>/<name>, from the sample packets.
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "tests/fuzz/link_types.h"
+#include "tests/support/sample_applications.h"
+#include "tests/support/sample_packets.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace packetsentry;
+
+void write(const fs::path& folder, std::string name, std::initializer_list<std::size_t> first,
+           const test::Bytes& rest) {
+    std::ranges::replace(name, ' ', '_');
+    std::ranges::replace(name, '/', '_');
+    fs::create_directories(folder);
+    std::ofstream file(folder / name, std::ios::binary);
+    for (const std::size_t byte : first) file.put(static_cast<char>(byte));
+    file.write(reinterpret_cast<const char*>(rest.data()), static_cast<std::streamsize>(rest.size()));
+    file.close();
+    if (!file) throw std::runtime_error("cannot write '" + (folder / name).string() + "'");
+}
+
+void write_packets(const fs::path& folder) {
+    for (const test::SamplePacket& sample : test::sample_packets()) {
+        const auto type = std::ranges::find(fuzz::kLinkTypes, sample.link_type);
+        const auto number = static_cast<std::size_t>(type - fuzz::kLinkTypes.begin());
+        write(folder / "link", std::string(sample.name), {number, 0}, sample.frame);
+        write(folder / "link", std::string(sample.name) + " cut",
+              {number, sample.frame.size() - sample.frame.size() / 2},
+              test::cut(sample.frame, sample.frame.size() / 2));
+    }
+}
+
+// Each payload for each of its target's dissectors, whichever those are.
+void write_applications(const fs::path& folder) {
+    constexpr std::size_t kDissectorLimit = 4;
+    for (const test::SampleApplication& sample : test::sample_applications())
+        for (std::size_t number = 0; number < kDissectorLimit; ++number)
+            write(folder / sample.family, std::string(sample.name) + ' ' + std::to_string(number), {number},
+                  sample.payload);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) try {
+    if (count != 2) {
+        std::fprintf(stderr, "usage: make_seeds FOLDER\n");
+        return 1;
+    }
+    write_packets(arguments[1]);
+    write_applications(arguments[1]);
+    return 0;
+} catch (const std::exception& error) {
+    std::fprintf(stderr, "make_seeds: %s\n", error.what());
+    return 3;
+}

@@ -1,0 +1,29 @@
+#!/bin/sh
+# run.sh SECONDS BUILD_DIR: runs each fuzz target for so long and prints a line each. A failing input and
+# the target's output stay in BUILD_DIR/fuzz. Exit status 1 if any failed.
+set -eu
+seconds=${1:?usage: run.sh SECONDS BUILD_DIR}
+build=$(cd "${2:?usage: run.sh SECONDS BUILD_DIR}" && pwd)
+work=$build/fuzz
+mkdir -p "$work"
+"$build/bin/make_seeds" "$work/seeds"
+
+run() { # name program
+    "$2" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 \
+        -artifact_prefix="$work/found/$1-" "$work/corpus/$1" "$work/seeds/$1" >"$work/$1.log" 2>&1
+}
+
+status=0
+for program in "$build"/bin/fuzz_*; do
+    name=${program##*/fuzz_}
+    mkdir -p "$work/corpus/$name" "$work/seeds/$name" "$work/found"
+    if run "$name" "$program"; then
+        runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$work/$name.log")
+        edges=$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' "$work/$name.log" | tail -n 1)
+        echo "ok      $name: $runs runs, $edges edges"
+    else
+        echo "FAILED  $name: see $work/$name.log"
+        status=1
+    fi
+done
+exit $status

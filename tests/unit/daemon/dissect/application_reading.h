@@ -1,0 +1,56 @@
+// What a dissector made of a payload, as text to compare.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "daemon/base/address.h"
+#include "daemon/dissect/application.h"
+#include "tests/support/packet_builder.h"
+
+namespace packetsentry::dissect {
+
+struct Reading {
+    test::Bytes bytes;  // what the views below point into
+    Dissection out;
+    bool taken = false;
+
+    Reading(ApplicationDissector dissector, test::Bytes payload, bool is_cut = false)
+        : bytes(std::move(payload)) {
+        out.reset();
+        taken = dissector(Cursor(bytes, is_cut), out);
+    }
+
+    // A field's values joined by ','; "-" where it is not there.
+    [[nodiscard]] std::string value(std::string_view path) const {
+        std::string text;
+        for (const Field& field : out.fields())
+            if (field.name->path == path) text += (text.empty() ? "" : ",") + value(field);
+        return text.empty() ? "-" : text;
+    }
+
+    // The word, then the values of the detail: "DNS example.com A"; "-" where it was not taken. A
+    // malformed one begins with "!".
+    [[nodiscard]] std::string line() const {
+        if (!taken) return out.protocol == nullptr && out.fields().empty() ? "-" : "left traces";
+        std::string text = (out.malformed ? "!" : "") + std::string(out.protocol->word);
+        for (const FieldName* name : out.protocol->detail)
+            if (const std::string there = value(name->path); there != "-") text += " " + there;
+        return text;
+    }
+
+  private:
+    [[nodiscard]] static std::string value(const Field& field) {
+        switch (field.name->kind) {
+            case FieldKind::number:
+                return std::to_string(field.number);
+            case FieldKind::address:
+                return base::to_string(field.address);
+            default:
+                return std::string(field.text);
+        }
+    }
+};
+
+}  // namespace packetsentry::dissect

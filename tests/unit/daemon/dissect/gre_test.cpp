@@ -1,0 +1,72 @@
+#include "daemon/dissect/gre.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/daemon/dissect/packet_reading.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+using namespace test;  // NOLINT: the builder's words
+
+PacketBuilder outer() {
+    return PacketBuilder().ethernet().ipv4("10.0.0.1", "10.0.0.2");
+}
+
+TEST(Gre, Headers) {
+    struct Case {
+        std::string_view name;
+        Bytes frame;
+        std::string_view summary;
+        bool malformed;
+    };
+    const Case cases[] = {
+        {"plain", outer().gre().ipv4("172.16.0.1", "172.16.0.2").udp(1, 2).build(),
+         "UDP gre 172.16.0.1:1 -> 172.16.0.2:2", false},
+        {"key", outer().gre({.key = 1}).ipv4("172.16.0.1", "172.16.0.2").udp(1, 2).build(),
+         "UDP gre 172.16.0.1:1 -> 172.16.0.2:2", false},
+        {"all",
+         outer()
+             .gre({.key = 1, .sequence = 2, .checksum = true})
+             .ipv4("172.16.0.1", "172.16.0.2")
+             .udp(1, 2)
+             .build(),
+         "UDP gre 172.16.0.1:1 -> 172.16.0.2:2", false},
+        {"ethernet", outer().gre().ethernet().arp(1, "172.16.0.1", "172.16.0.2").build(),
+         "ARP gre 172.16.0.1 -> 172.16.0.2 who-has 172.16.0.2 tell 172.16.0.1", false},
+        {"erspan",
+         outer()
+             .gre({.sequence = 1, .type = 0x88BE})
+             .payload(Bytes(8))
+             .ethernet()
+             .ipv4("172.16.0.1", "172.16.0.2")
+             .udp(1, 2)
+             .build(),
+         "UDP erspan 172.16.0.1:1 -> 172.16.0.2:2", false},
+        {"empty (keepalive)", outer().gre({.type = 0}).build(), "GRE type 0x0", false},
+        {"version 2", outer().gre({.version = 2, .type = 0x0800}).payload("x").build(),
+         "GRE version 2 type 0x800", false},
+        {"nothing inside", outer().gre({.type = 0x0800}).build(), "GRE type 0x800", false},
+    };
+    for (const Case& c : cases) {
+        const PacketReading reading = read_packet(c.frame);
+        EXPECT_EQ(reading.summary, c.summary) << c.name;
+        EXPECT_EQ(reading.malformed, c.malformed) << c.name;
+        EXPECT_EQ(reading.ends, "ipv4 47 10.0.0.1 -> 10.0.0.2") << c.name;
+    }
+}
+
+TEST(Gre, Version1CarriesPpp) {
+    const PacketReading reading =
+        read_packet(PacketBuilder()
+                        .ethernet()
+                        .ipv4("10.0.0.1", "10.0.0.2", {.protocol = 47})
+                        .payload(hex("3081 880b 00060001 00000001 00000001 c021 09 01 0004"))
+                        .build());
+    EXPECT_EQ(reading.summary, "LCP Echo-Request id 1");
+    EXPECT_EQ(reading.fields, "packetsentry.tunnel.type=gre");
+    EXPECT_FALSE(reading.malformed);
+}
+
+}  // namespace
+}  // namespace packetsentry::dissect

@@ -1,0 +1,77 @@
+#include "daemon/dissect/ipv4.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/daemon/dissect/packet_reading.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+using namespace test;  // NOLINT: the builder's words
+
+PacketBuilder ipv4(Ipv4Header header) {
+    return PacketBuilder().ethernet().ipv4("10.0.0.1", "10.0.0.2", header);
+}
+
+TEST(Ipv4, Headers) {
+    struct Case {
+        std::string_view name;
+        Bytes frame;
+        std::string_view ends;
+        std::string_view summary;
+        bool malformed;
+    };
+    const Case cases[] = {
+        {"plain", ipv4({}).udp(1, 2).build(), "ipv4 17 10.0.0.1:1 -> 10.0.0.2:2", "UDP 1 -> 2", false},
+        {"options", ipv4({.options = hex("01 94040000 00")}).udp(1, 2).build(),
+         "ipv4 17 10.0.0.1:1 -> 10.0.0.2:2", "UDP 1 -> 2", false},
+        {"option of length 1", ipv4({.options = hex("9401")}).udp(1, 2).build(),
+         "ipv4 17 10.0.0.1:1 -> 10.0.0.2:2", "UDP 1 -> 2", true},
+        {"option past the header", ipv4({.options = hex("94050000")}).udp(1, 2).build(),
+         "ipv4 17 10.0.0.1:1 -> 10.0.0.2:2", "UDP 1 -> 2", true},
+        {"version 5", ipv4({.version = 5}).udp(1, 2).build(), "ipv4", "IPv4", true},
+        {"header of 16 bytes", ipv4({.header_words = 4}).udp(1, 2).build(), "ipv4", "IPv4", true},
+        {"header past the packet", ipv4({.header_words = 15}).udp(1, 2).build(),
+         "ipv4 17 10.0.0.1 -> 10.0.0.2", "UDP", true},
+        {"total length below the header", ipv4({.total_length = 19}).udp(1, 2).build(),
+         "ipv4 17 10.0.0.1 -> 10.0.0.2", "UDP", true},
+        {"total length past the packet", ipv4({.total_length = 200}).udp(1, 2).build(),
+         "ipv4 17 10.0.0.1:1 -> 10.0.0.2:2", "UDP 1 -> 2", true},
+        {"total length left to the card", ipv4({.total_length = 0}).udp(1, 2).build(),
+         "ipv4 17 10.0.0.1:1 -> 10.0.0.2:2", "UDP 1 -> 2", false},
+        {"unknown protocol", ipv4({.protocol = 253}).payload("x").build(), "ipv4 253 10.0.0.1 -> 10.0.0.2",
+         "IPv4 protocol 253", false},
+    };
+    for (const Case& c : cases) {
+        const PacketReading reading = read_packet(c.frame);
+        EXPECT_EQ(reading.ends, c.ends) << c.name;
+        EXPECT_EQ(reading.summary, c.summary) << c.name;
+        EXPECT_EQ(reading.malformed, c.malformed) << c.name;
+    }
+}
+
+TEST(Ipv4, LengthBeyondTheSnapshotIsNotMalformed) {
+    const Bytes frame = ipv4({}).udp(1, 9).payload(Bytes(500)).build();
+    EXPECT_FALSE(read_packet(cut(frame, 60), 1, frame.size()).malformed);
+    EXPECT_TRUE(read_packet(cut(frame, 60), 1, frame.size() - 1).malformed);  // short even on the wire
+}
+
+TEST(Ipv4, FirstFragmentIsDissectedAsCut) {
+    const PacketReading reading =
+        read_packet(ipv4({.more_fragments = true}).udp(1, 53, 2000).payload(Bytes(40)).build());
+    EXPECT_EQ(reading.ends, "ipv4 17 10.0.0.1:1 -> 10.0.0.2:53");
+    EXPECT_FALSE(reading.malformed);
+}
+
+TEST(Ipv4, LaterFragmentHasNoPorts) {
+    const PacketReading reading =
+        read_packet(ipv4({.id = 0xABCD, .fragment_offset = 1480, .more_fragments = true, .protocol = 6})
+                        .payload(Bytes(40))
+                        .build());
+    EXPECT_EQ(reading.ends, "ipv4 6 10.0.0.1 -> 10.0.0.2");
+    EXPECT_EQ(reading.summary, "IPv4 fragment offset 1480 of id 0xabcd, TCP");
+    EXPECT_EQ(reading.fields, "");
+}
+
+}  // namespace
+}  // namespace packetsentry::dissect

@@ -1,0 +1,61 @@
+#include "daemon/dissect/ipv6.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/daemon/dissect/packet_reading.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+using namespace test;  // NOLINT: the builder's words
+
+PacketBuilder ipv6(Ipv6Header header) {
+    return PacketBuilder().ethernet().ipv6("2001:db8::1", "fe80::2", header);
+}
+
+TEST(Ipv6, Headers) {
+    struct Case {
+        std::string_view name;
+        Bytes frame;
+        std::string_view ends;
+        std::string_view summary;
+        bool malformed;
+    };
+    const Case cases[] = {
+        {"plain", ipv6({}).tcp(1, 2).build(), "ipv6 6 2001:db8::1:1 -> fe80::2:2", "TCP 1 -> 2 [PSH,ACK]",
+         false},
+        {"version 4", ipv6({.version = 4}).tcp(1, 2).build(), "ipv6", "IPv6", true},
+        {"payload past the packet", ipv6({.payload_length = 21}).tcp(1, 2).build(),
+         "ipv6 6 2001:db8::1:1 -> fe80::2:2", "TCP 1 -> 2 [PSH,ACK]", true},
+        {"payload left to the card", ipv6({.payload_length = 0}).tcp(1, 2).build(),
+         "ipv6 6 2001:db8::1:1 -> fe80::2:2", "TCP 1 -> 2 [PSH,ACK]", false},
+        {"padding", join({ipv6({}).tcp(1, 2).build(), Bytes(6)}), "ipv6 6 2001:db8::1:1 -> fe80::2:2",
+         "TCP 1 -> 2 [PSH,ACK]", false},
+        {"nothing inside", ipv6({.next_header = 59}).build(), "ipv6 59 2001:db8::1 -> fe80::2", "IPv6-NoNxt",
+         false},
+        {"unknown protocol", ipv6({.next_header = 253}).payload("x").build(),
+         "ipv6 253 2001:db8::1 -> fe80::2", "IPv6 protocol 253", false},
+    };
+    for (const Case& c : cases) {
+        const PacketReading reading = read_packet(c.frame);
+        EXPECT_EQ(reading.ends, c.ends) << c.name;
+        EXPECT_EQ(reading.summary, c.summary) << c.name;
+        EXPECT_EQ(reading.malformed, c.malformed) << c.name;
+    }
+}
+
+TEST(Ipv6, Fragments) {
+    const PacketReading first =
+        read_packet(ipv6({}).ipv6_fragment(0, true, 0xBEEF).udp(1, 2, 3000).payload(Bytes(32)).build());
+    EXPECT_EQ(first.ends, "ipv6 17 2001:db8::1:1 -> fe80::2:2");
+    EXPECT_FALSE(first.malformed);
+    const PacketReading later =
+        read_packet(ipv6({}).ipv6_fragment(1448, false, 0xBEEF, 17).payload(Bytes(32)).build());
+    EXPECT_EQ(later.ends, "ipv6 17 2001:db8::1 -> fe80::2");
+    EXPECT_EQ(later.summary, "IPv6 fragment offset 1448 of id 0xbeef, UDP");
+    const PacketReading only = read_packet(ipv6({}).ipv6_fragment(0, false, 1).udp(1, 2, 3000).build());
+    EXPECT_TRUE(only.malformed);  // nothing else is to come
+}
+
+}  // namespace
+}  // namespace packetsentry::dissect

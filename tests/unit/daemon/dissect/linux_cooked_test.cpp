@@ -1,0 +1,50 @@
+#include "daemon/dissect/linux_cooked.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/daemon/dissect/packet_reading.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+using namespace test;  // NOLINT: the builder's words
+
+TEST(LinuxCooked, SourceAddressOnly) {
+    const PacketReading reading = read_packet(PacketBuilder().linux_sll().ipv4().udp(1, 2).build(), 113);
+    EXPECT_EQ(reading.macs, "02-00-00-00-00-01 -> ");
+    EXPECT_EQ(reading.ends, "ipv4 17 192.168.1.100:1 -> 8.8.8.8:2");
+    EXPECT_EQ(reading.interface_index, 0U);
+}
+
+TEST(LinuxCooked, Version2TellsTheInterface) {
+    const PacketReading reading =
+        read_packet(PacketBuilder().linux_sll2(0x10203).ipv6().udp(1, 2).build(), 276);
+    EXPECT_EQ(reading.interface_index, 0x10203U);
+    EXPECT_EQ(reading.macs, "02-00-00-00-00-01 -> ");
+    EXPECT_EQ(reading.ends, "ipv6 17 2001:db8::1:1 -> 2001:db8::2:2");
+}
+
+TEST(LinuxCooked, AddressesOfOtherSizesAreNoMacs) {
+    const PacketReading reading =
+        read_packet(PacketBuilder().linux_sll({}, "0a:00:00:01").ipv4().udp(1, 2).build(), 113);
+    EXPECT_EQ(reading.macs, " -> ");
+}
+
+TEST(LinuxCooked, WhatIsNotAnEthertype) {
+    struct Case {
+        Bytes frame;
+        std::string_view word;
+    };
+    const Case cases[] = {
+        {PacketBuilder().linux_sll(0, kSourceMac, 824).payload("x").build(), "Netlink"},
+        {PacketBuilder().linux_sll(12).payload("x").build(), "CAN"},
+        {PacketBuilder().linux_sll(4).llc(0x42, 0x42).payload(Bytes(4)).build(), "STP"},
+        {PacketBuilder().linux_sll(25, kSourceMac, 803).radiotap().ieee80211(0, 8).build(), "802.11"},
+        {PacketBuilder().linux_sll(25, kSourceMac, 801).ieee80211(0, 8).build(), "802.11"},
+        {PacketBuilder().linux_sll(0x88CC).build(), "LLDP"},
+    };
+    for (const Case& c : cases) EXPECT_EQ(read_packet(c.frame, 113).word, c.word);
+}
+
+}  // namespace
+}  // namespace packetsentry::dissect

@@ -1,0 +1,85 @@
+#include "tests/unit/daemon/dissect/packet_reading.h"
+
+#include "daemon/dissect/walk.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+std::string value_text(const Field& field) {
+    switch (field.name->kind) {
+        case FieldKind::number:
+            return std::to_string(field.number);
+        case FieldKind::text:
+            return std::string(field.text);
+        case FieldKind::address:
+            return base::to_string(field.address);
+    }
+    return {};
+}
+
+std::string values_text(const Dissection& out, const FieldName* name) {
+    std::string text;
+    for (const Field& field : out.fields())
+        if (field.name == name) text += (text.empty() ? "" : ",") + value_text(field);
+    return text;
+}
+
+std::string end_text(const Dissection& out, const base::Address& address, std::uint16_t port) {
+    return base::to_string(address) + (out.has_ports ? ":" + std::to_string(port) : "");
+}
+
+std::string ends_text(const Dissection& out) {
+    constexpr std::array<std::string_view, 4> names{"none", "ipv4", "ipv6", "arp"};
+    std::string text(names.at(static_cast<std::size_t>(out.network)));
+    if (out.ip_protocol != 0) text += " " + std::to_string(out.ip_protocol);
+    if (!out.source) return text;
+    return text + " " + end_text(out, out.source, out.source_port) + " -> " +
+           end_text(out, out.destination, out.destination_port);
+}
+
+std::string transport_word(std::uint8_t ip_protocol) {
+    return ip_protocol == 6 ? "TCP" : ip_protocol == 17 ? "UDP" : "SCTP";
+}
+
+std::string summary_text(const Dissection& out) {
+    std::string text(out.protocol->word);
+    if (out.protocol->shows_ports && out.has_ports)
+        text = transport_word(out.ip_protocol) + " " + std::to_string(out.source_port) + " -> " +
+               std::to_string(out.destination_port);
+    for (const FieldName* name : out.protocol->detail)
+        if (const std::string values = values_text(out, name); !values.empty()) text += " " + values;
+    return text;
+}
+
+std::string fields_text(const Dissection& out) {
+    std::string text;
+    const Field* previous = nullptr;
+    for (const Field& field : out.fields()) {
+        if (field.name == &kDetail) continue;
+        if (previous != nullptr && previous->name == field.name)
+            text += "," + value_text(field);
+        else
+            text += (text.empty() ? "" : " ") + std::string(field.name->path) + "=" + value_text(field);
+        previous = &field;
+    }
+    return text;
+}
+
+}  // namespace
+
+PacketReading read_packet(const test::Bytes& frame, std::uint32_t link_type,
+                    std::optional<std::size_t> wire_bytes) {
+    Dissection out;
+    dissect(frame, wire_bytes.value_or(frame.size()), link_type, out);
+    return {
+        .ends = ends_text(out),
+        .macs = base::to_string(out.source_mac) + " -> " + base::to_string(out.destination_mac),
+        .summary = summary_text(out),
+        .fields = fields_text(out),
+        .word = std::string(out.protocol->word),
+        .malformed = out.malformed,
+        .interface_index = out.interface_index,
+    };
+}
+
+}  // namespace packetsentry::dissect

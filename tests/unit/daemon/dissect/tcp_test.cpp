@@ -1,0 +1,80 @@
+#include "daemon/dissect/tcp.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/daemon/dissect/packet_reading.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+using namespace test;  // NOLINT: the builder's words
+
+PacketReading segment(TcpHeader header, std::string_view payload = "") {
+    return read_packet(PacketBuilder().ethernet().ipv4().tcp(1, 2, header).payload(payload).build());
+}
+
+TEST(Tcp, Flags) {
+    struct Case {
+        std::uint8_t flags;
+        std::string_view text;
+    };
+    for (const Case c : {Case{0x02, "SYN"}, Case{0x12, "SYN,ACK"}, Case{0x10, "ACK"}, Case{0x18, "PSH,ACK"},
+                         Case{0x11, "FIN,ACK"}, Case{0x14, "RST,ACK"}, Case{0xC2, "SYN,ECE,CWR"},
+                         Case{0x00, ""}, Case{0xFF, "FIN,SYN,RST,PSH,ACK,URG,ECE,CWR"}}) {
+        const PacketReading reading = segment({.flags = c.flags});
+        EXPECT_EQ(reading.fields, "packetsentry.tcp.flags=" + std::string(c.text));
+        EXPECT_EQ(reading.summary, "TCP 1 -> 2 [" + std::string(c.text) + "]");
+        EXPECT_FALSE(reading.malformed);
+    }
+}
+
+TEST(Tcp, PayloadIsCounted) {
+    EXPECT_EQ(segment({}, "\x01\x02\x03").summary, "TCP 1 -> 2 [PSH,ACK] 3 bytes");
+    const Bytes frame = PacketBuilder().ethernet().ipv4().tcp(1, 2).payload(Bytes(1000)).build();
+    EXPECT_EQ(read_packet(cut(frame, 60), 1, frame.size()).summary, "TCP 1 -> 2 [PSH,ACK] 1000 bytes");
+}
+
+TEST(Tcp, Options) {
+    struct Case {
+        std::string_view name;
+        TcpHeader header;
+        bool malformed;
+    };
+    const Case cases[] = {
+        {"none", {}, false},
+        {"everyday", {.options = hex("020405b4 0402 080a 00000001 00000000 01 030307")}, false},
+        {"end of list hides the rest", {.options = hex("00 02ff01")}, false},
+        {"length 1", {.options = hex("0201 0101")}, true},
+        {"length 0", {.options = hex("0800 0101")}, true},
+        {"past the header", {.options = hex("0101 080a")}, true},
+        {"a kind at the end", {.options = hex("010101 08")}, true},
+        {"header of 16 bytes", {.header_words = 4}, true},
+        {"header past the segment", {.header_words = 6}, true},
+    };
+    for (const Case& c : cases) {
+        const PacketReading reading = segment(c.header);
+        EXPECT_EQ(reading.malformed, c.malformed) << c.name;
+        EXPECT_EQ(reading.ends, "ipv4 6 192.168.1.100:1 -> 8.8.8.8:2") << c.name;
+        EXPECT_EQ(reading.fields, "packetsentry.tcp.flags=PSH,ACK") << c.name;
+    }
+}
+
+TEST(Tcp, PortsAreReadWhereTheRestIsCut) {
+    const Bytes frame = PacketBuilder().ethernet().ipv4().tcp(1, 2).build();
+    EXPECT_EQ(read_packet(cut(frame, 38), 1, frame.size()).ends, "ipv4 6 192.168.1.100:1 -> 8.8.8.8:2");
+    EXPECT_EQ(read_packet(cut(frame, 37), 1, frame.size()).ends, "ipv4 6 192.168.1.100 -> 8.8.8.8");
+}
+
+TEST(Tcp, HandsItsPayloadOn) {
+    const PacketReading reading = read_packet(PacketBuilder()
+                                                  .ethernet()
+                                                  .ipv4()
+                                                  .tcp(12345, 80)
+                                                  .payload("GET / HTTP/1.1\r\nHost: example.com\r\n\r\n")
+                                                  .build());
+    EXPECT_EQ(reading.word, "HTTP");
+    EXPECT_EQ(reading.summary.substr(0, 21), "TCP 12345 -> 80 GET /");
+}
+
+}  // namespace
+}  // namespace packetsentry::dissect

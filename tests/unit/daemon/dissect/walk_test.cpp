@@ -1,0 +1,60 @@
+#include "daemon/dissect/walk.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/daemon/dissect/packet_reading.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+using namespace test;  // NOLINT: the builder's words
+
+TEST(Walk, InnermostConversationOfNestedTunnels) {
+    const PacketReading reading = read_packet(PacketBuilder()
+                                                  .ethernet()
+                                                  .ipv4("10.0.0.1", "10.0.0.2")
+                                                  .gre()
+                                                  .ipv4("10.1.0.1", "10.1.0.2")
+                                                  .udp(5, 4789)
+                                                  .vxlan(1)
+                                                  .ethernet()
+                                                  .ipv6("fd00::1", "fd00::2")
+                                                  .udp(1, 2)
+                                                  .build());
+    EXPECT_EQ(reading.ends, "ipv4 47 10.0.0.1 -> 10.0.0.2");
+    EXPECT_EQ(reading.summary, "UDP vxlan [fd00::1]:1 -> [fd00::2]:2");
+    EXPECT_EQ(reading.fields,
+              "packetsentry.tunnel.type=gre packetsentry.vxlan.id=1 packetsentry.tunnel.type=vxlan "
+              "packetsentry.inner.source.ip=fd00::1 packetsentry.inner.destination.ip=fd00::2 "
+              "packetsentry.inner.source.port=1 packetsentry.inner.destination.port=2");
+}
+
+TEST(Walk, PortsOfAnOuterTunnelAreNotTheInnerOnes) {
+    const PacketReading reading = read_packet(PacketBuilder()
+                                                  .ethernet()
+                                                  .ipv4("10.0.0.1", "10.0.0.2")
+                                                  .ipv4("10.1.0.1", "10.1.0.2")
+                                                  .udp(5, 4789)
+                                                  .vxlan(1)
+                                                  .ethernet()
+                                                  .ipv4("10.2.0.1", "10.2.0.2")
+                                                  .icmp(8, 0)
+                                                  .build());
+    EXPECT_EQ(reading.fields.find("inner.source.port"), std::string::npos);
+    EXPECT_NE(reading.fields.find("inner.source.ip=10.2.0.1"), std::string::npos);
+}
+
+TEST(Walk, TunnelsAreBounded) {
+    const auto nested = [](std::size_t tunnels) {
+        PacketBuilder builder = PacketBuilder().ethernet().ipv4("10.0.0.1", "10.0.0.2");
+        for (std::size_t i = 0; i < tunnels; ++i) builder.ipv4("10.0.0.3", "10.0.0.4");
+        return read_packet(builder.udp(1, 2).build());
+    };
+    EXPECT_EQ(nested(Walk::kTunnelLimit).word, "UDP");
+    EXPECT_EQ(nested(Walk::kTunnelLimit + 1).word, "IPv4");
+    EXPECT_FALSE(nested(Walk::kTunnelLimit + 1).malformed);
+    EXPECT_EQ(nested(2000).ends, "ipv4 4 10.0.0.1 -> 10.0.0.2");
+}
+
+}  // namespace
+}  // namespace packetsentry::dissect
