@@ -4,9 +4,11 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <ranges>
 #include <utility>
 
 #include "daemon/base/syscall.h"
@@ -64,6 +66,7 @@ Channel::Channel(base::UniqueFd socket, std::size_t receive_limit, std::size_t s
 
 base::Result<bool> Channel::receive() {
     // What next() has given out is done with.
+    in_offset_ += in_begin_;
     in_.erase(0, std::exchange(in_begin_, 0));
     const std::size_t before = in_.size();
     in_.resize(before + kReadBytes);
@@ -84,7 +87,9 @@ base::Result<bool> Channel::receive() {
     if (size < 0 && errno == ECONNRESET) return false;
     if (size < 0) return base::fail(ErrorCode::unreachable, base::syscall_text("read from the peer"));
 
-    collect_descriptors(header, arrived_);
+    std::vector<base::UniqueFd> descriptors;
+    collect_descriptors(header, descriptors);
+    for (base::UniqueFd& fd : descriptors) arrived_.push_back({std::move(fd), in_offset_ + in_.size() - 1});
     if ((header.msg_flags & MSG_CTRUNC) != 0 || arrived_.size() > kDescriptorLimit) {
         arrived_.clear();
         return base::fail(ErrorCode::usage, "more descriptors than a message may carry");
@@ -106,7 +111,12 @@ std::optional<std::string_view> Channel::next() {
 }
 
 std::vector<base::UniqueFd> Channel::take_descriptors() {
-    return std::exchange(arrived_, {});
+    const auto later = std::ranges::stable_partition(
+        arrived_, [end = in_offset_ + in_begin_](const Arrived& one) { return one.last_byte < end; });
+    std::vector<base::UniqueFd> taken;
+    for (auto& one : std::ranges::subrange(arrived_.begin(), later.begin())) taken.push_back(std::move(one.fd));
+    arrived_.erase(arrived_.begin(), later.begin());
+    return taken;
 }
 
 base::Result<bool> Channel::send(const google::protobuf::MessageLite& message, std::span<const int> descriptors) {

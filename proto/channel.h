@@ -72,7 +72,14 @@ class Channel {
     std::size_t send_limit_;
     std::string in_;
     std::size_t in_begin_ = 0;
-    std::vector<base::UniqueFd> arrived_;   // not yet given out
+    // A descriptor not yet given out. The kernel ends a read after the piece that carried one, so the
+    // last byte of that read belongs to its frame.
+    struct Arrived {
+        base::UniqueFd fd;
+        std::uint64_t last_byte;  // counted over the channel's life
+    };
+    std::vector<Arrived> arrived_;
+    std::uint64_t in_offset_ = 0;  // bytes of the channel's life before in_
     std::deque<Outgoing> out_;
     std::size_t out_sent_ = 0;  // bytes of out_.front() already sent
     std::size_t unsent_ = 0;

@@ -69,6 +69,7 @@ base::Result<WorkerProcess> start_worker(const std::string& path) {
     settings.detach_signals();
     ::posix_spawn_file_actions_addopen(&settings.actions, 0, "/dev/null", O_RDONLY, 0);
     ::posix_spawn_file_actions_addopen(&settings.actions, 1, "/dev/null", O_WRONLY, 0);
+    ::posix_spawn_file_actions_addopen(&settings.actions, 2, "/dev/null", O_WRONLY, 0);
     ::posix_spawn_file_actions_adddup2(&settings.actions, theirs.get(), kWorkerLinkFd);
     ::posix_spawn_file_actions_addclosefrom_np(&settings.actions, kWorkerLinkFd + 1);
 

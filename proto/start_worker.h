@@ -21,8 +21,8 @@ struct WorkerProcess {
 // Beside the running program (build tree), else ../libexec/packetsentry/ (installed).
 [[nodiscard]] base::Result<std::string> find_worker();
 
-// The worker gets the link as kWorkerLinkFd, /dev/null as standard input and output, the caller's
-// standard error, an empty environment, and no other descriptor.
+// The worker gets the link as kWorkerLinkFd, /dev/null as its standard streams (what it has to say
+// comes over the link, where it is checked), an empty environment, and no other descriptor.
 [[nodiscard]] base::Result<WorkerProcess> start_worker(const std::string& path);
 
 }  // namespace packetsentry::proto

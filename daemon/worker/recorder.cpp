@@ -15,10 +15,10 @@ constexpr auto kBatchAge = 50ms;
 
 }  // namespace
 
-Recorder::Recorder(Options options, capture::PacketSource& source,
+Recorder::Recorder(Mode mode, capture::PacketSource& source,
                    std::unique_ptr<capture::CaptureWriter> writer, Link& link)
-    : options_(options), source_(source), writer_(std::move(writer)), link_(link), saving_(writer_ != nullptr) {
-    if (options_.live) latest_ns_.resize(source_.interfaces().size(), std::numeric_limits<std::int64_t>::min());
+    : mode_(mode), source_(source), writer_(std::move(writer)), link_(link), saving_(writer_ != nullptr) {
+    if (mode_ == Mode::live) latest_ns_.resize(source_.interfaces().size(), std::numeric_limits<std::int64_t>::min());
 }
 
 bool Recorder::packet(const capture::Packet& packet) {
@@ -28,16 +28,19 @@ bool Recorder::packet(const capture::Packet& packet) {
         return true;
     }
     dissect::dissect(packet.frame, packet.wire_bytes, packet.link_type, dissection_);
-    if (options_.live && builder_.rows() == 0) opened_ = Clock::now();
+    if (builder_.rows() == 0 && mode_ == Mode::live) opened_ = Clock::now();
     builder_.append(packet, dissection_, source_.interfaces(), names_.name(dissection_.interface_index));
     open_bytes_ += packet.wire_bytes;
     open_malformed_ += dissection_.malformed ? 1 : 0;
     save(packet);
-
-    const std::uint64_t recorded = ledger_.recorded() + ledger_.shed() + builder_.rows();
-    if (options_.packet_limit != 0 && recorded >= options_.packet_limit) limit_reached_ = true;
-    if (options_.file_limit != 0 && writer_ && writer_->bytes() >= options_.file_limit) limit_reached_ = true;
+    limit_reached_ = reaches_limit();
     return !limit_reached_ && !builder_.full();
+}
+
+bool Recorder::reaches_limit() const {
+    const std::uint64_t packets = ledger_.recorded() + ledger_.shed() + builder_.rows();
+    return (limits_.packets != 0 && packets >= limits_.packets) ||
+           (limits_.file_bytes != 0 && writer_ && writer_->bytes() >= limits_.file_bytes);
 }
 
 void Recorder::note_time(const capture::Packet& packet) {
@@ -81,7 +84,7 @@ Result<void> Recorder::send_open_batch() {
     const std::uint64_t bytes = std::exchange(open_bytes_, 0);
     const std::uint64_t malformed = std::exchange(open_malformed_, 0);
     if (!link_.has_room()) {
-        if (options_.live) {
+        if (mode_ == Mode::live) {
             builder_.discard();
             ledger_.set_shed(ledger_.shed() + rows);
             return {};
@@ -95,13 +98,13 @@ Result<void> Recorder::send_open_batch() {
 }
 
 std::optional<Recorder::Clock::time_point> Recorder::cut_due() const {
-    if (builder_.rows() == 0 || !options_.live) return std::nullopt;
+    if (builder_.rows() == 0 || mode_ == Mode::file) return std::nullopt;
     return opened_ + kBatchAge;
 }
 
 wire::Ledger Recorder::ledger() {
     const capture::SourceCounters& counters = source_.counters();
-    ledger_.set_received(options_.live ? counters.received : counters.delivered);
+    ledger_.set_received(mode_ == Mode::live ? counters.received : counters.delivered);
     ledger_.set_dropped_by_kernel(counters.dropped_by_kernel);
     ledger_.set_delivered(counters.delivered);
     ledger_.set_filtered(counters.filtered + other_workers_);

@@ -23,18 +23,22 @@ class Recorder : public capture::PacketSink {
   public:
     using Clock = std::chrono::steady_clock;
 
-    struct Options {
-        bool live = false;               // shed rather than wait
-        std::uint64_t packet_limit = 0;  // 0: none
-        std::uint64_t file_limit = 0;    // bytes of the output; 0: none
+    enum class Mode : std::uint8_t {
+        live,  // sheds where the link is full
+        file,  // waits
+    };
+    struct Limits {  // 0: none
+        std::uint64_t packets = 0;
+        std::uint64_t file_bytes = 0;  // of the output
     };
 
     // source and link outlive it. writer may be null.
-    Recorder(Options options, capture::PacketSource& source, std::unique_ptr<capture::CaptureWriter> writer,
+    Recorder(Mode mode, capture::PacketSource& source, std::unique_ptr<capture::CaptureWriter> writer,
              Link& link);
 
     bool packet(const capture::Packet& packet) override;
 
+    void stop_at(Limits limits) { limits_ = limits; }
     // Packets outside [from, until) are another worker's: counted as filtered.
     void take_from(std::int64_t from_ns) { from_ns_ = from_ns; }
     void take_until(std::int64_t until_ns) { until_ns_ = until_ns; }
@@ -57,10 +61,12 @@ class Recorder : public capture::PacketSink {
   private:
     void save(const capture::Packet& packet);
     void save_failed(base::Error error);
+    [[nodiscard]] bool reaches_limit() const;
     void note_time(const capture::Packet& packet);
     [[nodiscard]] base::Result<void> send_open_batch();
 
-    Options options_;
+    Mode mode_;
+    Limits limits_;
     capture::PacketSource& source_;
     std::unique_ptr<capture::CaptureWriter> writer_;
     Link& link_;

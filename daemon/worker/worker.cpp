@@ -1,10 +1,13 @@
 #include "daemon/worker/worker.h"
 
 #include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "daemon/base/syscall.h"
 #include "daemon/capture/file_source.h"
 #include "daemon/capture/live_source.h"
 #include "daemon/worker/privileges.h"
@@ -44,6 +47,14 @@ capture::LiveOptions live_options(const wire::CaptureSpec& spec) {
     return options;
 }
 
+// Not before the source is open and the filter is good: a capture that cannot begin costs no older file.
+Result<void> empty_output(int output, const wire::Save& save) {
+    struct stat status {};
+    if (!save.replace() || save.continued() || ::fstat(output, &status) != 0 || !S_ISREG(status.st_mode)) return {};
+    if (::ftruncate(output, 0) != 0) return base::fail(ErrorCode::file, base::syscall_text("empty the output file"));
+    return {};
+}
+
 }  // namespace
 
 int Worker::run() {
@@ -76,7 +87,7 @@ Result<void> Worker::begin() {
     if (!filter) return std::unexpected(filter.error());
     auto opened = begin_.file() ? open_file(std::move(descriptors.front()), *filter) : open_live(*filter);
     if (!opened) return opened;
-    make_recorder(descriptors);
+    if (auto made = make_recorder(descriptors); !made) return made;
     return send_ready(*filter);
 }
 
@@ -99,18 +110,18 @@ Result<void> Worker::open_file(base::UniqueFd input, const std::string& filter) 
     return {};
 }
 
-void Worker::make_recorder(std::vector<base::UniqueFd>& descriptors) {
+Result<void> Worker::make_recorder(std::vector<base::UniqueFd>& descriptors) {
     const wire::CaptureSpec& spec = begin_.capture();
     std::unique_ptr<capture::CaptureWriter> writer;
     if (spec.save().format() != wire::SAVE_NONE) {
         const auto format =
             spec.save().format() == wire::SAVE_PCAP ? capture::FileFormat::pcap : capture::FileFormat::pcapng;
+        if (auto emptied = empty_output(descriptors.back().get(), spec.save()); !emptied) return emptied;
         writer = capture::CaptureWriter::make(std::move(descriptors.back()), format, spec.save().continued());
     }
-    const Recorder::Options options{.live = !begin_.file(),
-                                    .packet_limit = spec.until().packets(),
-                                    .file_limit = spec.until().file_bytes()};
-    recorder_ = std::make_unique<Recorder>(options, *source_, std::move(writer), link_);
+    const auto mode = begin_.file() ? Recorder::Mode::file : Recorder::Mode::live;
+    recorder_ = std::make_unique<Recorder>(mode, *source_, std::move(writer), link_);
+    return {};
 }
 
 Result<void> Worker::send_ready(const std::string& filter) {
@@ -130,8 +141,11 @@ Result<bool> Worker::wait_for_go() {
         return std::unexpected(message.error());
     }
     if (!message->has_go()) return false;
-    if (message->go().from_ns() != 0) recorder_->take_from(message->go().from_ns());
-    const auto duration = std::chrono::nanoseconds(begin_.capture().until().duration_ns());
+    const wire::Go& go = message->go();
+    if (go.from_ns() != 0) recorder_->take_from(go.from_ns());
+    const wire::Until& until = go.has_until() ? go.until() : begin_.capture().until();
+    recorder_->stop_at({.packets = until.packets(), .file_bytes = until.file_bytes()});
+    const auto duration = std::chrono::nanoseconds(until.duration_ns());
     if (duration != 0ns) deadline_ = Clock::now() + duration;
     report_due_ = Clock::now() + kReportInterval;
     return true;

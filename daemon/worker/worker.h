@@ -30,7 +30,7 @@ class Worker {
     [[nodiscard]] base::Result<void> begin();
     [[nodiscard]] base::Result<void> open_live(const std::string& filter);
     [[nodiscard]] base::Result<void> open_file(base::UniqueFd input, const std::string& filter);
-    void make_recorder(std::vector<base::UniqueFd>& descriptors);
+    [[nodiscard]] base::Result<void> make_recorder(std::vector<base::UniqueFd>& descriptors);
     [[nodiscard]] base::Result<void> send_ready(const std::string& filter);
     [[nodiscard]] base::Result<bool> wait_for_go();
 

@@ -131,6 +131,21 @@ TEST(Channel, DescriptorsComeWithTheirFrame) {
     EXPECT_EQ(byte, 'x');
 }
 
+TEST(Channel, DescriptorsWaitForTheirFrameBehindAnother) {
+    Pair pair;
+    Channel receiver(std::move(pair.one), 1000, 0);
+    const std::array one{pair.other.get()};
+    send_raw(pair.other.get(), frame("hello"));
+    send_raw(pair.other.get(), frame("start"), one);  // both arrive in one read
+    send_raw(pair.other.get(), frame("stop"));
+    std::vector<std::size_t> counts;
+    while (counts.size() < 3) {
+        ASSERT_TRUE(receiver.receive().value());
+        while (receiver.next()) counts.push_back(receiver.take_descriptors().size());
+    }
+    EXPECT_EQ(counts, (std::vector<std::size_t>{0, 1, 0}));
+}
+
 TEST(Channel, TooManyDescriptorsAreRefusedAndClosed) {
     const std::size_t before = open_descriptors();
     for (const std::size_t count : {kDescriptorLimit + 1, kDescriptorLimit + 2, std::size_t{60}}) {

@@ -82,7 +82,7 @@ struct RecorderTest : testing::Test {
 };
 
 TEST_F(RecorderTest, SendsWhatItIsGivenInBatches) {
-    Recorder recorder({.live = true}, source, nullptr, *link);
+    Recorder recorder(Recorder::Mode::live, source, nullptr, *link);
     for (int i = 0; i < 10; ++i) give(recorder, i);
     ASSERT_TRUE(recorder.cut_due());
     ASSERT_TRUE(recorder.cut());
@@ -95,7 +95,8 @@ TEST_F(RecorderTest, SendsWhatItIsGivenInBatches) {
 }
 
 TEST_F(RecorderTest, StopsAtThePacketLimit) {
-    Recorder recorder({.live = true, .packet_limit = 3}, source, nullptr, *link);
+    Recorder recorder(Recorder::Mode::live, source, nullptr, *link);
+    recorder.stop_at({.packets = 3});
     for (int i = 0; i < 3; ++i) {
         EXPECT_FALSE(recorder.limit_reached());
         EXPECT_TRUE(more);
@@ -106,7 +107,7 @@ TEST_F(RecorderTest, StopsAtThePacketLimit) {
 }
 
 TEST_F(RecorderTest, TakesOnlyItsPartOfAHandover) {
-    Recorder recorder({.live = true}, source, nullptr, *link);
+    Recorder recorder(Recorder::Mode::live, source, nullptr, *link);
     recorder.take_from(100);
     recorder.take_until(200);
     for (const std::int64_t time : {99, 100, 199, 200, 150}) give(recorder, time);
@@ -117,7 +118,7 @@ TEST_F(RecorderTest, TakesOnlyItsPartOfAHandover) {
 }
 
 TEST_F(RecorderTest, KnowsWhenEveryInterfaceIsPastATime) {
-    Recorder recorder({.live = true}, source, nullptr, *link);
+    Recorder recorder(Recorder::Mode::live, source, nullptr, *link);
     give(recorder, 500, 0);
     EXPECT_FALSE(recorder.all_reached(500));
     give(recorder, 499, 1);
@@ -127,7 +128,7 @@ TEST_F(RecorderTest, KnowsWhenEveryInterfaceIsPastATime) {
 }
 
 TEST_F(RecorderTest, ShedsAndCountsWhenTheLinkIsFull) {
-    Recorder recorder({.live = true}, source, nullptr, *link);
+    Recorder recorder(Recorder::Mode::live, source, nullptr, *link);
     int given = 0;
     while (recorder.ledger().shed() == 0 && given < 3'000'000) give(recorder, ++given);
     ASSERT_GT(recorder.ledger().shed(), 0U);

@@ -128,11 +128,12 @@ TEST_F(WorkerTest, ReadsAFileToItsEnd) {
 
 TEST_F(WorkerTest, StopsAtThePacketLimitAndSavesWhatItRecorded) {
     const base::UniqueFd file = file_of(pcap_file(100));
-    const base::UniqueFd output(::memfd_create("output", MFD_CLOEXEC));
+    const base::UniqueFd output = file_of(std::string(100'000, 'x'));  // an older, longer file
     wire::Begin message;
     message.set_file(true);
     message.mutable_capture()->mutable_until()->set_packets(7);
     message.mutable_capture()->mutable_save()->set_format(wire::SAVE_PCAP);
+    message.mutable_capture()->mutable_save()->set_replace(true);
     begin(message, std::array{file.get(), output.get()});
     ASSERT_TRUE(next().has_ready());
     go();
@@ -168,6 +169,18 @@ TEST_F(WorkerTest, ABadFilterEndsItBeforeItIsReady) {
     ASSERT_TRUE(answer.has_ended()) << answer.ShortDebugString();
     EXPECT_EQ(answer.ended().error().code(), static_cast<std::uint32_t>(base::ErrorCode::filter));
     EXPECT_NE(answer.ended().error().message().find("prot"), std::string::npos);
+}
+
+TEST_F(WorkerTest, ACaptureThatCannotBeginCostsNoOlderFile) {
+    const base::UniqueFd file = file_of("no capture file");
+    const base::UniqueFd output = file_of("older packets");
+    wire::Begin message;
+    message.set_file(true);
+    message.mutable_capture()->mutable_save()->set_format(wire::SAVE_PCAP);
+    message.mutable_capture()->mutable_save()->set_replace(true);
+    begin(message, std::array{file.get(), output.get()});
+    ASSERT_TRUE(next().has_ended());
+    EXPECT_EQ(::lseek(output.get(), 0, SEEK_END), 13);
 }
 
 TEST_F(WorkerTest, RefusesDescriptorsItWasNotTold) {
