@@ -1,0 +1,90 @@
+#include "daemon/config/command_line.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+
+#include "daemon/config/config_file.h"
+
+namespace packetsentry::config {
+namespace {
+
+constexpr const char* kAbout =
+    "PacketSentry's capture daemon. packetsentryctl asks it through its Unix socket.";
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  packetsentryd                                          as a service, by "
+    "/etc/packetsentry/packetsentryd.toml\n"
+    "  packetsentryd --socket ./trial.sock --state-dir ./trial   a trial beside the service\n"
+    "  packetsentryd --group wheel                            for the members of another group\n"
+    "  packetsentryd --config new.toml --check-config         is this configuration right?";
+
+struct Flags {
+    std::string socket;
+    std::string group;
+    std::string user;
+    std::string state_dir;
+    std::string config;
+    bool check_config = false;
+};
+
+void describe(CLI::App& app, Flags& flags) {
+    app.footer(kExamples);
+    app.add_option("--socket", flags.socket, "The control socket (default /run/packetsentry/control.sock)")
+        ->type_name("PATH");
+    app.add_option("--group", flags.group, "Whose members may use it (default packetsentry)")
+        ->type_name("NAME");
+    app.add_option("--user", flags.user, "Who to become when started as root (default packetsentry)")
+        ->type_name("NAME");
+    app.add_option("--config", flags.config,
+                   std::string("Configuration file (default ") + kUsualConfigFile + ")")
+        ->type_name("FILE");
+    app.add_option("--state-dir", flags.state_dir, "What outlives a restart (default /var/lib/packetsentry)")
+        ->type_name("DIR");
+    app.add_flag("--check-config", flags.check_config, "Check the configuration and end");
+    app.set_version_flag("--version", "packetsentryd " PACKETSENTRY_VERSION);
+}
+
+void override_text(std::string& value, const std::string& flag) {
+    if (!flag.empty()) value = flag;
+}
+
+base::Result<Config> configured(const Flags& flags) {
+    Config config;
+    const std::string file = flags.config.empty() ? kUsualConfigFile : flags.config;
+    if (!flags.config.empty() || ::access(file.c_str(), F_OK) == 0) {
+        if (auto read = read_config_file(file, config); !read) return std::unexpected(read.error());
+    }
+    override_text(config.socket, flags.socket);
+    override_text(config.group, flags.group);
+    override_text(config.user, flags.user);
+    override_text(config.state_dir, flags.state_dir);
+    return config;
+}
+
+// CLI11 tells help, version and mistakes alike by throwing.
+base::Result<Invocation> ended_early(const CLI::App& app, const CLI::Error& error) {
+    if (error.get_name() == "CallForHelp") return PrintAndEnd{app.help()};
+    if (error.get_name() == "CallForVersion") return PrintAndEnd{std::string(error.what()) + "\n"};
+    return base::fail(base::ErrorCode::usage, std::string(error.what()) + "; see packetsentryd --help");
+}
+
+}  // namespace
+
+base::Result<Invocation> parse_command_line(int argc, const char* const* argv) {
+    CLI::App app(kAbout, "packetsentryd");
+    Flags flags;
+    describe(app, flags);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Error& error) {
+        return ended_early(app, error);
+    }
+    auto config = configured(flags);
+    if (!config) return std::unexpected(config.error());
+    if (flags.check_config) return PrintAndEnd{"the configuration is right\n"};
+    return *config;
+}
+
+}  // namespace packetsentry::config

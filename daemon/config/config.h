@@ -1,0 +1,30 @@
+// What the daemon is told: built-in defaults, then the file, then the command line.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace packetsentry::config {
+
+struct Config {
+    std::string socket = "/run/packetsentry/control.sock";
+    std::string group = "packetsentry";  // who may use the socket
+    std::string user = "packetsentry";   // who the daemon becomes when started as root
+    std::string state_dir = "/var/lib/packetsentry";
+    std::string log_level = "info";  // debug, info, warning or error
+
+    std::uint32_t max_jobs = 64;  // live ones
+    std::uint32_t max_jobs_per_user = 16;
+    std::uint32_t finished_jobs = 64;  // kept for results
+    std::chrono::minutes finished_for{60};
+
+    std::uint32_t max_clients = 256;  // connections
+    std::uint32_t max_clients_per_user = 64;
+
+    std::uint64_t window_bytes = 64ULL << 20;  // recent rows of one job
+    std::uint64_t kept_bytes = 512ULL << 20;   // recent rows of all jobs
+    std::uint32_t ring_bytes = 64U << 20;      // kernel ring of an interface
+};
+
+}  // namespace packetsentry::config

@@ -1,0 +1,15 @@
+// The configuration file: TOML, every key known, every type right, every number in range.
+#pragma once
+
+#include <string>
+
+#include "daemon/base/result.h"
+#include "daemon/config/config.h"
+
+namespace packetsentry::config {
+
+// Overrides in config what the file names. Errors (usage, or file where it cannot be read) begin with
+// "path:line: ".
+[[nodiscard]] base::Result<void> read_config_file(const std::string& path, Config& config);
+
+}  // namespace packetsentry::config

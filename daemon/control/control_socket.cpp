@@ -1,0 +1,152 @@
+#include "daemon/control/control_socket.h"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "daemon/base/syscall.h"
+#include "daemon/control/service_manager.h"
+
+namespace packetsentry::control {
+namespace {
+
+using base::ErrorCode;
+
+constexpr int kBacklog = 128;
+
+std::unexpected<base::Error> cannot(const std::string& what) {
+    return base::fail(ErrorCode::internal, base::syscall_text(what));
+}
+
+base::Result<sockaddr_un> address_of(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.empty() || path.size() >= sizeof address.sun_path)
+        return base::fail(ErrorCode::usage, "the socket path '" + path + "' must have 1 to " +
+                                                std::to_string(sizeof address.sun_path - 1) + " bytes");
+    std::memcpy(address.sun_path, path.data(), path.size());
+    return address;
+}
+
+const sockaddr* generic(const sockaddr_un& address) {
+    return reinterpret_cast<const sockaddr*>(&address);
+}
+
+base::UniqueFd new_socket() {
+    return base::UniqueFd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+}
+
+// Takes away the socket of a daemon that is gone.
+base::Result<void> make_way(const std::string& path, const sockaddr_un& address) {
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0) return {};
+    if (!S_ISSOCK(status.st_mode))
+        return base::fail(ErrorCode::usage,
+                          "'" + path + "' is there and is no socket; choose another --socket");
+    const base::UniqueFd probe = new_socket();
+    if (!probe) return cannot("make a socket");
+    const bool answers = ::connect(probe.get(), generic(address), sizeof address) == 0;
+    // EAGAIN: it listens and its queue is full.
+    if (answers || errno == EAGAIN)
+        return base::fail(ErrorCode::usage, "another packetsentryd answers on '" + path + "'");
+    if (errno != ECONNREFUSED) return cannot("see whether a packetsentryd answers on '" + path + "'");
+    if (::unlink(path.c_str()) != 0) return cannot("remove the old socket '" + path + "'");
+    return {};
+}
+
+// For bind(), which takes its mode from the process.
+class Umask {
+  public:
+    explicit Umask(mode_t mask) : before_(::umask(mask)) {}
+    ~Umask() { ::umask(before_); }
+    Umask(const Umask&) = delete;
+    Umask& operator=(const Umask&) = delete;
+
+  private:
+    mode_t before_;
+};
+
+}  // namespace
+
+std::optional<gid_t> group_id(const std::string& name) {
+    group entry{};
+    group* found = nullptr;
+    std::vector<char> buffer(4096);
+    while (::getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found) == ERANGE)
+        buffer.resize(buffer.size() * 2);
+    if (found == nullptr) return std::nullopt;
+    return entry.gr_gid;
+}
+
+base::Result<ControlSocket> ControlSocket::open(const std::string& path, std::optional<gid_t> group) {
+    ControlSocket socket(path);
+    auto handed = take_activation_socket();
+    if (!handed) return std::unexpected(handed.error());
+    if (*handed) {
+        socket.from_systemd_ = true;
+        socket.socket_ = std::move(*handed);
+        if (auto done = base::set_nonblocking(socket.fd()); !done) return std::unexpected(done.error());
+        return socket;
+    }
+    if (auto made = socket.make(group); !made) return std::unexpected(made.error());
+    return socket;
+}
+
+base::Result<void> ControlSocket::make(std::optional<gid_t> group) {
+    const std::size_t slash = path_.rfind('/');
+    const std::string directory = slash == std::string::npos ? "." : path_.substr(0, slash);
+    if (!directory.empty() && ::mkdir(directory.c_str(), 0755) == 0) {
+        made_directory_ = directory;
+        if (::chmod(directory.c_str(), 0755) != 0) return cannot("set the mode of '" + directory + "'");
+    } else if (!directory.empty() && errno != EEXIST) {
+        return cannot("make the directory '" + directory + "'");
+    }
+    return bind_and_listen(group);
+}
+
+// Closed to everybody from the first instant (umask), then opened to the group, and only then listening.
+base::Result<void> ControlSocket::bind_and_listen(std::optional<gid_t> group) {
+    const auto address = address_of(path_);
+    if (!address) return std::unexpected(address.error());
+    if (auto free = make_way(path_, *address); !free) return free;
+    socket_ = new_socket();
+    if (!socket_) return cannot("make a socket");
+    {
+        const Umask nobody(0177);
+        if (::bind(fd(), generic(*address), sizeof *address) != 0)
+            return cannot("make the socket '" + path_ + "'");
+    }
+    struct stat status {};
+    if (::lstat(path_.c_str(), &status) != 0) return cannot("examine '" + path_ + "'");
+    device_ = status.st_dev;
+    inode_ = status.st_ino;
+    if (group && ::lchown(path_.c_str(), static_cast<uid_t>(-1), *group) != 0)
+        group_trouble_ = base::syscall_text("give '" + path_ + "' to its group");
+    if (::chmod(path_.c_str(), 0660) != 0) return cannot("set the mode of '" + path_ + "'");
+    if (::listen(fd(), kBacklog) != 0) return cannot("listen on '" + path_ + "'");
+    return {};
+}
+
+ControlSocket::ControlSocket(ControlSocket&& other) noexcept
+    : path_(std::move(other.path_)),
+      made_directory_(std::move(other.made_directory_)),
+      group_trouble_(std::move(other.group_trouble_)),
+      socket_(std::move(other.socket_)),
+      from_systemd_(other.from_systemd_),
+      device_(other.device_),
+      inode_(std::exchange(other.inode_, 0)) {}
+
+ControlSocket::~ControlSocket() {
+    struct stat status {};
+    if (inode_ == 0 || ::lstat(path_.c_str(), &status) != 0) return;
+    if (status.st_dev == device_ && status.st_ino == inode_) ::unlink(path_.c_str());
+}
+
+}  // namespace packetsentry::control

@@ -1,0 +1,115 @@
+#include "daemon/control/follower.h"
+
+#include <boost/asio/post.hpp>
+#include <limits>
+#include <utility>
+#include <variant>
+
+#include "daemon/control/session.h"
+#include "daemon/jobs/job_state.h"
+#include "daemon/jobs/running_job.h"
+
+namespace packetsentry::control {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::chrono::seconds kUpdateEvery{1};
+
+}  // namespace
+
+Follower::Follower(std::shared_ptr<Session> session, std::shared_ptr<jobs::Job> job, std::uint64_t id,
+                   std::uint64_t from_sequence, bool kept_only)
+    : session_(std::move(session)),
+      job_(std::move(job)),
+      id_(id),
+      cursor_(job_->window(), from_sequence),
+      end_sequence_(kept_only ? job_->window().next_sequence() : std::numeric_limits<std::uint64_t>::max()),
+      next_notice_(from_sequence == 0 ? job_->notice_count() : job_->first_notice()),
+      next_update_(std::chrono::steady_clock::now() + kUpdateEvery),
+      wake_(session_->executor()) {
+    job_->count_follower(1);
+}
+
+Follower::~Follower() {
+    job_->count_follower(-1);
+}
+
+asio::awaitable<void> Follower::run() {
+    const auto rows = job_->changed().subscribe([this] { wake_.call(); });
+    const auto room = session_->changed().subscribe([this] { wake_.call(); });
+    while (session_->open()) {
+        if (!session_->has_room()) {
+            co_await wake_.forever();
+            continue;
+        }
+        const Step done = step();
+        if (done == Step::end) co_return;
+        if (done == Step::nothing_new) co_await wake_.until(next_update_);
+        // Others have their turn even while there is much to send.
+        if (done == Step::sent) co_await asio::post(session_->executor(), asio::use_awaitable);
+    }
+}
+
+Follower::Step Follower::step() {
+    if (cursor_.next_sequence() < end_sequence_ && send_rows()) return Step::sent;
+    if (send_notice()) return Step::sent;
+    if (at_end()) {
+        wire::StreamItem item;
+        *item.mutable_ended() = job_->describe(jobs::now());
+        send(std::move(item));
+        return Step::end;
+    }
+    return send_update() ? Step::sent : Step::nothing_new;
+}
+
+bool Follower::at_end() const {
+    return jobs::is_over(job_->state()) || cursor_.next_sequence() >= end_sequence_;
+}
+
+bool Follower::send_rows() {
+    const auto taken = cursor_.take(job_->window());
+    if (std::holds_alternative<stream::Nothing>(taken)) return false;
+    wire::StreamItem item;
+    if (const auto* sealed = std::get_if<stream::Sealed>(&taken)) {
+        item.mutable_rows()->set_first_sequence(sealed->first_sequence);
+        item.mutable_rows()->set_batch(*sealed->batch);
+    } else {
+        const auto& gap = std::get<stream::Gap>(taken);
+        item.mutable_gap()->set_first(gap.first);
+        item.mutable_gap()->set_last(gap.last);
+        item.mutable_gap()->set_from_ns(gap.from_ns);
+        item.mutable_gap()->set_to_ns(gap.to_ns);
+    }
+    send(std::move(item));
+    return true;
+}
+
+bool Follower::send_notice() {
+    next_notice_ = std::max(next_notice_, job_->first_notice());
+    if (next_notice_ >= job_->notice_count()) return false;
+    wire::StreamItem item;
+    *item.mutable_notice() = job_->notice(next_notice_++);
+    send(std::move(item));
+    return true;
+}
+
+bool Follower::send_update() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_update_) return false;
+    next_update_ = now + kUpdateEvery;
+    wire::StreamItem item;
+    *item.mutable_update() = job_->describe(jobs::now());
+    send(std::move(item));
+    return true;
+}
+
+void Follower::send(wire::StreamItem item) {
+    item.set_follow(id_);
+    wire::FromDaemon message;
+    *message.mutable_item() = std::move(item);
+    session_->send(message);
+}
+
+}  // namespace packetsentry::control

@@ -1,0 +1,133 @@
+#include "daemon/control/listener.h"
+
+#include <spdlog/spdlog.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
+#include <exception>
+
+#include "daemon/base/syscall.h"
+#include "daemon/control/replies.h"
+#include "daemon/stream/wake.h"
+#include "proto/channel.h"
+
+namespace packetsentry::control {
+
+namespace asio = boost::asio;
+using base::ErrorCode;
+
+namespace {
+
+constexpr std::chrono::milliseconds kPause{500};
+constexpr int kLingerLimit = 64;
+
+}  // namespace
+
+Listener::Listener(const asio::any_io_executor& executor, Shared& shared, int socket)
+    : executor_(executor), shared_(shared), descriptor_(executor, socket) {}
+
+Listener::~Listener() {
+    close();
+}
+
+void Listener::close() {
+    if (descriptor_.is_open()) descriptor_.release();
+}
+
+asio::awaitable<void> Listener::run() {
+    stream::Wake pause(executor_);
+    while (descriptor_.is_open()) {
+        boost::system::error_code error;
+        co_await descriptor_.async_wait(asio::posix::descriptor_base::wait_read,
+                                        asio::redirect_error(asio::use_awaitable, error));
+        if (!descriptor_.is_open()) co_return;
+        if (accept_one() != Accepted::no_resources) continue;
+        spdlog::error("{}; new connections wait", base::syscall_text("accept a connection"));
+        co_await pause.until(std::chrono::steady_clock::now() + kPause);
+    }
+}
+
+Listener::Accepted Listener::accept_one() {
+    base::UniqueFd socket(
+        ::accept4(descriptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    if (!socket) {
+        const bool scarce = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
+        return scarce ? Accepted::no_resources : Accepted::none;
+    }
+    admit(std::move(socket));
+    return Accepted::one;
+}
+
+void Listener::admit(base::UniqueFd socket) {
+    const auto peer = policy::peer_of(socket.get());
+    if (!peer) {
+        spdlog::error("{}", peer.error().message);
+        return;
+    }
+    if (auto checked = check(*peer); !checked) return turn_away(std::move(socket), *peer, checked.error());
+    begin_session(std::move(socket), *peer);
+}
+
+base::Result<void> Listener::check(const policy::Peer& peer) const {
+    const auto verdict = policy::decide(peer, policy::Action::connect, nullptr, shared_.rules);
+    if (!verdict.allowed) return base::fail(ErrorCode::not_permitted, verdict.reason);
+    const auto of_user = shared_.clients.find(peer.uid);
+    if (of_user != shared_.clients.end() && of_user->second >= shared_.config.max_clients_per_user)
+        return base::fail(ErrorCode::unreachable, "you have " + std::to_string(of_user->second) +
+                                                      " connections to packetsentryd, which is the limit");
+    if (shared_.client_count() >= shared_.config.max_clients)
+        return base::fail(ErrorCode::unreachable, "packetsentryd has " +
+                                                      std::to_string(shared_.config.max_clients) +
+                                                      " connections, which is the limit; try again later");
+    return {};
+}
+
+void Listener::turn_away(base::UniqueFd socket, const policy::Peer& peer, const base::Error& error) {
+    ++shared_.refused;
+    spdlog::warn("refused uid {}: connect: {}", peer.uid, error.message);
+    auto channel = std::make_unique<proto::Channel>(std::move(socket), 0, 0);
+    // A fresh connection takes one line at once; whoever does not want it need not have it.
+    (void)channel->send(message_of(error_reply(0, error)));
+    if (lingering_ < kLingerLimit) asio::co_spawn(executor_, linger(std::move(channel)), asio::detached);
+}
+
+// Closed at once, the socket would break under the peer's hello, before it has read why.
+asio::awaitable<void> Listener::linger(std::unique_ptr<proto::Channel> channel) {
+    ++lingering_;
+    stream::Wake wake(executor_);
+    co_await wake.until(std::chrono::steady_clock::now() + kPause);
+    channel.reset();
+    --lingering_;
+}
+
+void Listener::begin_session(base::UniqueFd socket, const policy::Peer& peer) {
+    const auto session = std::make_shared<Session>(executor_, shared_, std::move(socket), peer);
+    std::erase_if(sessions_, [](const std::weak_ptr<Session>& old) { return old.expired(); });
+    sessions_.push_back(session);
+    ++shared_.clients[peer.uid];
+    asio::co_spawn(
+        executor_, [session] { return session->run(); },
+        [this, uid = peer.uid](const std::exception_ptr& error) {
+            if (--shared_.clients[uid] == 0) shared_.clients.erase(uid);
+            if (error) std::rethrow_exception(error);
+        });
+}
+
+bool Listener::at_rest() const {
+    return std::ranges::all_of(sessions_, [](const std::weak_ptr<Session>& weak) {
+        const auto session = weak.lock();
+        return !session || session->at_rest();
+    });
+}
+
+void Listener::close_sessions() {
+    for (const std::weak_ptr<Session>& weak : sessions_)
+        if (const auto session = weak.lock()) session->close();
+}
+
+}  // namespace packetsentry::control

@@ -1,0 +1,49 @@
+// Accepts connections: who may not connect is told so and sent away before a byte of it is read.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <memory>
+#include <vector>
+
+#include "daemon/base/unique_fd.h"
+#include "daemon/control/session.h"
+#include "daemon/control/shared.h"
+#include "proto/channel.h"
+
+namespace packetsentry::control {
+
+class Listener {
+  public:
+    // socket: listening and non-blocking; stays the caller's. Outlives every session.
+    Listener(const boost::asio::any_io_executor& executor, Shared& shared, int socket);
+    ~Listener();
+    Listener(const Listener&) = delete;
+    Listener& operator=(const Listener&) = delete;
+
+    // Until close(). Without free descriptors it pauses, it does not spin.
+    [[nodiscard]] boost::asio::awaitable<void> run();
+    void close();  // accepts no more; sessions go on
+
+    // No session has anything under way.
+    [[nodiscard]] bool at_rest() const;
+    void close_sessions();
+
+  private:
+    enum class Accepted { one, none, no_resources };
+    [[nodiscard]] Accepted accept_one();
+    void admit(base::UniqueFd socket);
+    [[nodiscard]] base::Result<void> check(const policy::Peer& peer) const;
+    void turn_away(base::UniqueFd socket, const policy::Peer& peer, const base::Error& error);
+    [[nodiscard]] boost::asio::awaitable<void> linger(std::unique_ptr<proto::Channel> channel);
+    void begin_session(base::UniqueFd socket, const policy::Peer& peer);
+
+    boost::asio::any_io_executor executor_;
+    Shared& shared_;
+    boost::asio::posix::stream_descriptor descriptor_;
+    std::vector<std::weak_ptr<Session>> sessions_;
+    int lingering_ = 0;  // connections turned away and not yet closed
+};
+
+}  // namespace packetsentry::control

@@ -1,0 +1,246 @@
+#include "daemon/control/requests.h"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "daemon/control/interfaces.h"
+#include "daemon/control/privileges.h"
+#include "daemon/control/replies.h"
+#include "daemon/control/session.h"
+#include "daemon/jobs/job_state.h"
+#include "daemon/policy/decide.h"
+#include "proto/peer_error.h"
+
+namespace packetsentry::control {
+
+namespace asio = boost::asio;
+using base::ErrorCode;
+using policy::Action;
+using JobPtr = jobs::Supervisor::JobPtr;
+using Outcome = base::Result<Answer>;
+
+namespace {
+
+struct Call {
+    Session& session;
+    const wire::Request& request;
+    std::vector<base::UniqueFd> descriptors;
+
+    [[nodiscard]] Shared& shared() const { return session.shared(); }
+    [[nodiscard]] uid_t uid() const { return session.peer().uid; }
+    [[nodiscard]] Answer answer() const { return {reply_to(request), {}}; }
+};
+
+policy::Verdict verdict_on(const Call& call, Action action, const jobs::Job* job) {
+    const policy::JobFacts facts{job == nullptr ? 0 : job->order().owner};
+    return policy::decide(call.session.peer(), action, job == nullptr ? nullptr : &facts,
+                          call.shared().rules);
+}
+
+jobs::Registry::Visible visible_to(const Call& call) {
+    return [&call](const jobs::Job& job) { return verdict_on(call, Action::see_job, &job).allowed; };
+}
+
+// A job that may not be seen is one that does not exist.
+base::Result<JobPtr> find_job(const Call& call, const std::string& text, Action action) {
+    auto job = call.shared().registry().find(text, visible_to(call));
+    if (!job) return job;
+    const policy::Verdict verdict = verdict_on(call, action, job->get());
+    if (!verdict.allowed)
+        return base::fail(ErrorCode::not_permitted, std::string("you may not ") + policy::name_of(action) +
+                                                        " job " + (*job)->label() + ": " + verdict.reason);
+    return job;
+}
+
+Answer answer_with(const Call& call, const std::vector<JobPtr>& jobs) {
+    Answer answer = call.answer();
+    auto* list = answer.reply.mutable_jobs();
+    for (const JobPtr& job : jobs) *list->add_job() = job->describe(jobs::now());
+    return answer;
+}
+
+std::string filter_shown(const jobs::Job& job) {
+    const std::string text = job.describe(jobs::now()).filter_text();
+    return text.empty() ? "none" : text;
+}
+
+void log_start(const Call& call, const jobs::Job& job) {
+    std::string interfaces;
+    for (const std::string& name : job.capture().interface())
+        interfaces += (interfaces.empty() ? "" : ", ") + name;
+    spdlog::info("job {} (id {}) started by uid {} on {}, filter: {}{}{}", job.label(), job.id(), call.uid(),
+                 interfaces, filter_shown(job), job.order().output_name.empty() ? "" : ", saving to ",
+                 job.order().output_name);
+}
+
+asio::awaitable<Outcome> start(Call& call) {
+    wire::StartJob order = call.request.start();
+    if (call.shared().stopping) co_return base::fail(ErrorCode::unreachable, "packetsentryd is stopping");
+    if (order.foreground() && !call.session.may_follow_more())
+        co_return base::fail(ErrorCode::usage, "too many streams on this connection");
+    if (order.capture().ring_bytes() == 0)
+        order.mutable_capture()->set_ring_bytes(call.shared().config.ring_bytes);
+    const auto interfaces = list_interfaces();
+    if (!interfaces) co_return std::unexpected(interfaces.error());
+    const auto known = names_of(*interfaces);
+    auto checked = jobs::check_start(order, call.uid(), known, std::move(call.descriptors));
+    if (!checked) co_return std::unexpected(checked.error());
+    const auto job = co_await call.shared().supervisor.start(std::move(*checked));
+    if (!job) co_return std::unexpected(job.error());
+    log_start(call, **job);
+    Answer answer = answer_with(call, {*job});
+    if (order.foreground()) {
+        call.session.keep_in_foreground(*job);
+        answer.afterwards = [&session = call.session, job = *job, id = call.request.id()] {
+            session.follow(job, id, 1, false);
+        };
+    }
+    co_return answer;
+}
+
+// All are found before one is stopped.
+base::Result<std::vector<JobPtr>> jobs_to_stop(const Call& call) {
+    const wire::StopJob& stop = call.request.stop();
+    if (stop.all()) {
+        return call.shared().registry().all([&](const jobs::Job& job) {
+            return !jobs::is_over(job.state()) && verdict_on(call, Action::stop_job, &job).allowed;
+        });
+    }
+    std::vector<JobPtr> found;
+    for (const std::string& text : stop.job()) {
+        auto job = find_job(call, text, Action::stop_job);
+        if (!job) return std::unexpected(job.error());
+        if (std::ranges::find(found, *job) == found.end()) found.push_back(*job);
+    }
+    if (found.empty()) return base::fail(ErrorCode::usage, "no job given to stop");
+    return found;
+}
+
+asio::awaitable<Outcome> stop(Call& call) {
+    const auto found = jobs_to_stop(call);
+    if (!found) co_return std::unexpected(found.error());
+    for (const JobPtr& job : *found)
+        if (!jobs::is_over(job->state()))
+            spdlog::info("job {} (id {}) stopped by uid {}", job->label(), job->id(), call.uid());
+    co_await call.shared().supervisor.stop(*found);
+    co_return answer_with(call, *found);
+}
+
+asio::awaitable<Outcome> list(Call& call) {
+    co_return answer_with(call, call.shared().registry().all(visible_to(call)));
+}
+
+asio::awaitable<Outcome> show(Call& call) {
+    const auto job = find_job(call, call.request.show().job(), Action::see_job);
+    if (!job) co_return std::unexpected(job.error());
+    co_return answer_with(call, {*job});
+}
+
+asio::awaitable<Outcome> follow(Call& call) {
+    const wire::Follow& follow = call.request.follow();
+    const auto job = find_job(call, follow.job(), Action::follow_job);
+    if (!job) co_return std::unexpected(job.error());
+    if (!call.session.may_follow_more())
+        co_return base::fail(ErrorCode::usage, "too many streams on this connection");
+    Answer answer = answer_with(call, {*job});
+    answer.afterwards = [&session = call.session, job = *job, id = call.request.id(),
+                         from = follow.from_sequence(),
+                         kept_only = follow.kept_only()] { session.follow(job, id, from, kept_only); };
+    co_return answer;
+}
+
+asio::awaitable<Outcome> change_filter(Call& call) {
+    const wire::ChangeFilter& change = call.request.filter();
+    const auto job = find_job(call, change.job(), Action::change_filter);
+    if (!job) co_return std::unexpected(job.error());
+    const auto changed = co_await call.shared().supervisor.change_filter(*job, change.filter());
+    if (!changed) co_return std::unexpected(changed.error());
+    spdlog::info("job {} (id {}) has a new filter by uid {}: {}", (*job)->label(), (*job)->id(), call.uid(),
+                 filter_shown(**job));
+    co_return answer_with(call, {*job});
+}
+
+asio::awaitable<Outcome> interfaces(Call& call) {
+    auto interfaces = list_interfaces();
+    if (!interfaces) co_return std::unexpected(interfaces.error());
+    Answer answer = call.answer();
+    *answer.reply.mutable_interfaces() = std::move(*interfaces);
+    co_return answer;
+}
+
+asio::awaitable<Outcome> status(Call& call) {
+    Shared& shared = call.shared();
+    Answer answer = call.answer();
+    wire::Status& status = *answer.reply.mutable_status();
+    status.set_version(PACKETSENTRY_VERSION);
+    status.set_started_ns(shared.started_ns);
+    status.set_pid(static_cast<std::uint32_t>(::getpid()));
+    status.set_live_jobs(shared.registry().live());
+    status.set_finished_jobs(shared.registry().finished());
+    status.set_clients(shared.client_count());
+    status.set_kept_bytes(shared.registry().kept_bytes());
+    status.set_kept_bytes_limit(shared.registry().limits().kept_bytes);
+    status.set_refused(shared.refused);
+    status.set_worker_failures(shared.supervisor.worker_failures());
+    status.set_uid(::geteuid());
+    status.set_may_capture(may_capture());
+    status.set_socket(shared.config.socket);
+    co_return answer;
+}
+
+asio::awaitable<Outcome> second_hello(Call&) {
+    co_return base::fail(ErrorCode::usage, "hello was said before");
+}
+
+struct RequestKind {
+    wire::Request::MessageCase kind;
+    const char* name;
+    Action action;  // asked of the policy before the handler sees the request
+    asio::awaitable<Outcome> (*handler)(Call&);
+};
+
+constexpr std::array kRequests = {
+    RequestKind{wire::Request::kHello, "hello", Action::connect, second_hello},
+    RequestKind{wire::Request::kStart, "start", Action::start_job, start},
+    RequestKind{wire::Request::kStop, "stop", Action::stop_job, stop},
+    RequestKind{wire::Request::kList, "list", Action::see_job, list},
+    RequestKind{wire::Request::kShow, "show", Action::see_job, show},
+    RequestKind{wire::Request::kFollow, "follow", Action::follow_job, follow},
+    RequestKind{wire::Request::kFilter, "filter", Action::change_filter, change_filter},
+    RequestKind{wire::Request::kInterfaces, "interfaces", Action::see_daemon, interfaces},
+    RequestKind{wire::Request::kStatus, "status", Action::see_daemon, status},
+};
+
+asio::awaitable<Outcome> permitted(const RequestKind& kind, Call& call) {
+    const policy::Verdict verdict = verdict_on(call, kind.action, nullptr);
+    if (!verdict.allowed) co_return base::fail(ErrorCode::not_permitted, verdict.reason);
+    co_return co_await kind.handler(call);
+}
+
+asio::awaitable<Outcome> dispatch(Call& call, const RequestKind* kind) {
+    if (kind == kRequests.end())
+        co_return base::fail(ErrorCode::usage,
+                             "this request is not known to packetsentryd " PACKETSENTRY_VERSION);
+    co_return co_await permitted(*kind, call);
+}
+
+}  // namespace
+
+asio::awaitable<Answer> answer_request(Session& session, const wire::Request& request,
+                                       std::vector<base::UniqueFd> descriptors) {
+    const auto* kind = std::ranges::find(kRequests, request.message_case(), &RequestKind::kind);
+    if (request.message_case() != wire::Request::kStart) descriptors.clear();
+    Call call{session, request, std::move(descriptors)};
+    auto outcome = co_await dispatch(call, kind);
+    if (outcome) co_return std::move(*outcome);
+    ++session.shared().refused;
+    spdlog::warn("refused uid {}: {}: {}", session.peer().uid, kind == kRequests.end() ? "?" : kind->name,
+                 outcome.error().message);
+    co_return Answer{error_reply(request.id(), outcome.error()), {}};
+}
+
+}  // namespace packetsentry::control

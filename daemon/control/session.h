@@ -1,0 +1,70 @@
+// One client's connection: its hello, its requests one after the other, its streams.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "daemon/control/shared.h"
+#include "daemon/policy/peer.h"
+#include "daemon/stream/async_channel.h"
+#include "proto/control.pb.h"
+
+namespace packetsentry::control {
+
+// Always held by a shared_ptr. What waits unsent for the client is bounded: beyond kRoom no further
+// request is read and no stream item is made.
+class Session : public std::enable_shared_from_this<Session> {
+  public:
+    static constexpr std::size_t kRoom = 256 * 1024;
+    static constexpr int kFollowLimit = 16;
+
+    // peer: already permitted to connect.
+    Session(const boost::asio::any_io_executor& executor, Shared& shared, base::UniqueFd socket,
+            policy::Peer peer);
+
+    // Until the client goes or is sent away. Jobs it has in the foreground are stopped then.
+    [[nodiscard]] boost::asio::awaitable<void> run();
+
+    [[nodiscard]] Shared& shared() { return shared_; }
+    [[nodiscard]] const policy::Peer& peer() const { return peer_; }
+    [[nodiscard]] const boost::asio::any_io_executor& executor() const { return executor_; }
+
+    // Closes the session where the client takes no more.
+    void send(const wire::FromDaemon& message);
+    [[nodiscard]] bool open() const { return !channel_->closed(); }
+    [[nodiscard]] bool has_room() const { return channel_->unsent() < kRoom; }
+    [[nodiscard]] stream::Signal& changed() { return channel_->changed(); }
+    void close() { channel_->close(); }
+
+    // Nothing is under way or waits to be sent.
+    [[nodiscard]] bool at_rest() const { return followers_ == 0 && !answering_ && channel_->unsent() == 0; }
+
+    // Streams rows to the client as follow id.
+    [[nodiscard]] bool may_follow_more() const { return followers_ < kFollowLimit; }
+    void follow(jobs::Supervisor::JobPtr job, std::uint64_t id, std::uint64_t from_sequence, bool kept_only);
+    // The job ends when this session does.
+    void keep_in_foreground(jobs::Supervisor::JobPtr job) { foreground_.push_back(std::move(job)); }
+
+  private:
+    [[nodiscard]] boost::asio::awaitable<void> serve();
+    [[nodiscard]] boost::asio::awaitable<std::optional<wire::Request>> next_request(
+        std::vector<base::UniqueFd>& descriptors);
+    [[nodiscard]] boost::asio::awaitable<bool> greet();
+    [[nodiscard]] boost::asio::awaitable<void> room();
+    [[nodiscard]] boost::asio::awaitable<void> last_word(const base::Error& error, std::uint64_t request_id);
+    void leave();
+
+    boost::asio::any_io_executor executor_;
+    Shared& shared_;
+    policy::Peer peer_;
+    std::shared_ptr<stream::AsyncChannel> channel_;
+    std::vector<jobs::Supervisor::JobPtr> foreground_;
+    int followers_ = 0;
+    bool answering_ = false;
+};
+
+}  // namespace packetsentry::control

@@ -1,0 +1,87 @@
+#include "daemon/control/startup.h"
+
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+#include "daemon/base/syscall.h"
+#include "daemon/control/privileges.h"
+
+namespace packetsentry::control {
+namespace {
+
+// A connection or a worker is a descriptor or two; the usual soft limit is for programs with select().
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+std::optional<User> user_to_become(const config::Config& config) {
+    if (::geteuid() != 0) return std::nullopt;
+    auto user = find_user(config.user);
+    if (!user)
+        spdlog::warn(
+            "there is no user '{}': staying root with CAP_NET_RAW alone; "
+            "'useradd --system {}' and a restart mend that",
+            config.user, config.user);
+    return user;
+}
+
+void give_to(const std::optional<User>& user, const std::string& path) {
+    if (user && !path.empty() && ::lchown(path.c_str(), user->uid, user->gid) != 0)
+        spdlog::warn("{}", base::syscall_text("give '" + path + "' to " + user->name));
+}
+
+void prepare_state_dir(const std::string& path, const std::optional<User>& user) {
+    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
+        spdlog::warn("{}; job numbers begin at 1 again after a restart",
+                     base::syscall_text("make the state directory '" + path + "'"));
+        return;
+    }
+    give_to(user, path);
+}
+
+std::optional<gid_t> group_of(const config::Config& config) {
+    const auto group = group_id(config.group);
+    if (!group)
+        spdlog::warn(
+            "there is no group '{}': only root and uid {} may use the socket; "
+            "'groupadd --system {}' and a restart mend that",
+            config.group, ::geteuid(), config.group);
+    return group;
+}
+
+void tell_rights() {
+    if (may_capture()) {
+        spdlog::debug("uid {} with CAP_NET_RAW for workers", ::geteuid());
+        return;
+    }
+    spdlog::warn(
+        "without CAP_NET_RAW no capture can start: start packetsentryd as root, by its systemd unit, "
+        "or after 'sudo setcap cap_net_raw+ep' on it");
+}
+
+}  // namespace
+
+base::Result<Started> start_up(const config::Config& config) {
+    ::signal(SIGPIPE, SIG_IGN);
+    raise_descriptor_limit();
+    const auto user = user_to_become(config);
+    const auto group = group_of(config);
+    prepare_state_dir(config.state_dir, user);
+    auto socket = ControlSocket::open(config.socket, group);
+    if (!socket) return std::unexpected(socket.error());
+    if (!socket->group_trouble().empty()) spdlog::warn("{}", socket->group_trouble());
+    give_to(user, socket->made_directory());
+    if (auto kept = keep_only_net_raw(user); !kept) return std::unexpected(kept.error());
+    tell_rights();
+    return Started{std::move(*socket), {::geteuid(), group, config.group}};
+}
+
+}  // namespace packetsentry::control

@@ -1,0 +1,21 @@
+// Everything that is done once, in order, with whatever rights the daemon was started with; the rights
+// are gone afterwards.
+#pragma once
+
+#include "daemon/base/result.h"
+#include "daemon/config/config.h"
+#include "daemon/control/control_socket.h"
+#include "daemon/policy/decide.h"
+
+namespace packetsentry::control {
+
+struct Started {
+    ControlSocket socket;
+    policy::Rules rules;
+};
+
+// Makes the state directory and the socket, then drops privileges. What can be done without is logged
+// as a warning. Errors: usage, internal.
+[[nodiscard]] base::Result<Started> start_up(const config::Config& config);
+
+}  // namespace packetsentry::control

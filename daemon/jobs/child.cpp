@@ -1,0 +1,95 @@
+#include "daemon/jobs/child.h"
+
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <stdexcept>
+
+#include "daemon/base/syscall.h"
+#include "daemon/stream/signal.h"
+#include "daemon/stream/wake.h"
+
+namespace packetsentry::jobs {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// By number: the library's header for them lacks C linkage in glibc 2.36.
+int open_pidfd(pid_t pid) {
+    return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+}
+
+void kill_by(int pidfd) {
+    ::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0);
+}
+
+}  // namespace
+
+struct Child::State : std::enable_shared_from_this<State> {
+    State(const asio::any_io_executor& executor, pid_t child, int fd) : pid(child), pidfd(executor, fd) {}
+
+    void reap_when_ended() {
+        pidfd.async_wait(asio::posix::descriptor_base::wait_read,
+                         [self = shared_from_this()](const boost::system::error_code&) { self->reap(); });
+    }
+
+    void reap() {
+        siginfo_t info{};
+        if (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG) != 0)
+            text = base::syscall_text("wait for it");
+        else if (info.si_pid == 0)
+            return reap_when_ended();
+        else if (info.si_code == CLD_EXITED)
+            text = "exited with status " + std::to_string(info.si_status);
+        else
+            text = "was killed by signal " + std::to_string(info.si_status) + " (" +
+                   ::strsignal(info.si_status) + ")";
+        over.notify();
+    }
+
+    pid_t pid;
+    asio::posix::stream_descriptor pidfd;
+    std::string text;  // empty: it runs
+    stream::Signal over;
+};
+
+Child::Child(const asio::any_io_executor& executor, pid_t pid) {
+    const int fd = open_pidfd(pid);
+    if (fd < 0) {
+        // Without it nobody would reap the child: give the start up.
+        const int error = errno;
+        ::kill(pid, SIGKILL);
+        ::waitpid(pid, nullptr, 0);
+        throw std::runtime_error(base::syscall_text("watch a worker", error));
+    }
+    state_ = std::make_shared<State>(executor, pid, fd);
+    state_->reap_when_ended();
+}
+
+Child::~Child() {
+    if (state_) kill();
+}
+
+pid_t Child::pid() const {
+    return state_->pid;
+}
+
+void Child::kill() {
+    if (state_->text.empty()) kill_by(state_->pidfd.native_handle());
+}
+
+asio::awaitable<std::string> Child::ended() {
+    const auto state = state_;
+    stream::Wake wake(state->pidfd.get_executor());
+    const auto over = state->over.subscribe([&] { wake.call(); });
+    while (state->text.empty()) co_await wake.forever();
+    co_return state->text;
+}
+
+}  // namespace packetsentry::jobs

@@ -1,0 +1,33 @@
+// A child process, watched by a pidfd: killed and reaped whatever becomes of its owner.
+#pragma once
+
+#include <sys/types.h>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <string>
+
+namespace packetsentry::jobs {
+
+class Child {
+  public:
+    // Takes over the reaping of pid, a child of this process.
+    Child(const boost::asio::any_io_executor& executor, pid_t pid);
+    // Kills it if it still runs.
+    ~Child();
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
+
+    [[nodiscard]] pid_t pid() const;
+    void kill();  // SIGKILL; no-op once it has ended
+
+    // Waits for its end: "exited with status 1", "was killed by signal 9 (Killed)".
+    [[nodiscard]] boost::asio::awaitable<std::string> ended();
+
+  private:
+    struct State;
+    std::shared_ptr<State> state_;  // lives until the child is reaped
+};
+
+}  // namespace packetsentry::jobs

@@ -1,0 +1,138 @@
+#include "daemon/jobs/job.h"
+
+#include <algorithm>
+
+#include "daemon/jobs/job_state.h"
+#include "daemon/jobs/ledger.h"
+#include "proto/peer_error.h"
+
+namespace packetsentry::jobs {
+namespace {
+
+// What is left of a limit; never 0, which would be none.
+std::uint64_t left(std::uint64_t limit, std::uint64_t used) {
+    if (limit == 0) return 0;
+    return limit > used ? limit - used : 1;
+}
+
+}  // namespace
+
+Job::Job(std::uint64_t id, Order order, std::uint64_t window_bytes, Moment now)
+    : id_(id), order_(std::move(order)), started_(now), window_(window_bytes) {}
+
+std::string Job::label() const {
+    return order_.name.empty() ? std::to_string(id_) : order_.name;
+}
+
+bool Job::enter(wire::JobState state) {
+    if (!may_follow(state_, state)) return false;
+    state_ = state;
+    changed_.notify();
+    return true;
+}
+
+bool Job::resume() {
+    return enter(interfaces_down_ > 0 ? wire::JOB_DEGRADED : wire::JOB_RUNNING);
+}
+
+void Job::append(Batch batch, Moment now) {
+    window_.append(std::move(batch.bytes), batch.rows, batch.first_time_ns, batch.last_time_ns);
+    rate_.sample(now.steady, window_.next_sequence() - 1, ledger().bytes());
+    changed_.notify();
+}
+
+void Job::report(const wire::Ledger& ledger, Moment now) {
+    present_ = ledger;
+    const wire::Ledger sum = this->ledger();
+    rate_.sample(now.steady, sum.recorded(), sum.bytes());
+}
+
+// A worker that crashed reported less than it sent.
+void Job::fold_ledger() {
+    folded_ = ledger();
+    present_.Clear();
+}
+
+void Job::note(const wire::Notice& notice) {
+    notices_.push_back(notice);
+    ++notice_count_;
+    if (notices_.size() > kNoticesKept) notices_.pop_front();
+    count_interfaces(notice.kind());
+    changed_.notify();
+}
+
+void Job::count_interfaces(wire::Notice::Kind kind) {
+    if (kind == wire::Notice::INTERFACE_DOWN) ++interfaces_down_;
+    if (kind == wire::Notice::INTERFACE_UP && interfaces_down_ > 0) --interfaces_down_;
+    if (state_ == wire::JOB_RUNNING || state_ == wire::JOB_DEGRADED) resume();
+}
+
+void Job::change_filter(const wire::Filter& filter) {
+    *order_.capture.mutable_filter() = filter;
+}
+
+void Job::set_filter_text(std::string text) {
+    filter_text_ = std::move(text);
+}
+
+void Job::finish(wire::EndReason reason, Moment now) {
+    end_reason_ = reason;
+    end(wire::JOB_FINISHED, now);
+}
+
+void Job::fail(base::Error error, Moment now) {
+    end_reason_ = wire::END_FAILED;
+    error_ = std::move(error);
+    end(wire::JOB_FAILED, now);
+}
+
+void Job::end(wire::JobState state, Moment now) {
+    ended_ = now;
+    enter(state);
+}
+
+wire::Ledger Job::ledger() const {
+    wire::Ledger sum = folded_;
+    add(sum, present_);
+    sum.set_recorded(std::max(sum.recorded(), window_.next_sequence() - 1));
+    return sum;
+}
+
+wire::Until Job::remaining(Moment now) const {
+    const wire::Until& until = order_.capture.until();
+    const auto elapsed =
+        static_cast<std::uint64_t>(std::chrono::nanoseconds(now.steady - started_.steady).count());
+    wire::Until rest;
+    rest.set_packets(left(until.packets(), window_.next_sequence() - 1));
+    rest.set_duration_ns(left(until.duration_ns(), elapsed));
+    rest.set_file_bytes(left(until.file_bytes(), ledger().saved_bytes()));
+    return rest;
+}
+
+wire::Job Job::describe(Moment now) const {
+    wire::Job job;
+    job.set_id(id_);
+    job.set_name(order_.name);
+    job.set_state(state_);
+    job.set_owner_uid(order_.owner);
+    *job.mutable_capture() = order_.capture;
+    job.set_filter_text(filter_text_);
+    job.set_output_name(order_.output_name);
+    job.set_foreground(order_.foreground);
+    job.set_started_ns(started_.wall_ns);
+    job.set_ended_ns(ended_.wall_ns);
+    *job.mutable_ledger() = ledger();
+    const bool live = !is_over(state_);
+    job.set_packets_per_second(live ? rate_.packets_per_second(now.steady) : 0);
+    job.set_bytes_per_second(live ? rate_.bytes_per_second(now.steady) : 0);
+    job.set_kept(window_.kept());
+    job.set_evicted(window_.evicted());
+    job.set_kept_bytes(window_.bytes());
+    job.set_followers(followers_);
+    if (state_ == wire::JOB_FAILED) *job.mutable_error() = proto::to_wire(error_);
+    job.set_end_reason(end_reason_);
+    for (const wire::Notice& notice : notices_) job.add_notice(notice.text());
+    return job;
+}
+
+}  // namespace packetsentry::jobs

@@ -1,0 +1,108 @@
+// One capture as its owner sees it, over all the workers that served it: state, rows, counts.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <utility>
+
+#include "daemon/base/result.h"
+#include "daemon/jobs/link_reader.h"
+#include "daemon/jobs/rate.h"
+#include "daemon/stream/signal.h"
+#include "daemon/stream/window.h"
+#include "proto/control.pb.h"
+
+namespace packetsentry::jobs {
+
+// What was ordered, checked (jobs/start_order.h).
+struct Order {
+    wire::CaptureSpec capture;
+    std::string name;  // empty: the id serves
+    std::string output_name;
+    bool foreground = false;
+    uid_t owner = 0;
+};
+
+// Both clocks, so that tests can pass their own.
+struct Moment {
+    std::int64_t wall_ns = 0;
+    std::chrono::steady_clock::time_point steady;
+};
+
+// Shared by the registry, its supervision and its followers. One thread. No I/O.
+class Job {
+  public:
+    static constexpr std::size_t kNoticesKept = 8;
+
+    Job(std::uint64_t id, Order order, std::uint64_t window_bytes, Moment now);
+
+    [[nodiscard]] std::uint64_t id() const { return id_; }
+    [[nodiscard]] const Order& order() const { return order_; }
+    [[nodiscard]] std::string label() const;  // its name, else its id
+    [[nodiscard]] wire::JobState state() const { return state_; }
+    [[nodiscard]] const wire::CaptureSpec& capture() const { return order_.capture; }
+    [[nodiscard]] std::int64_t ended_ns() const { return ended_.wall_ns; }
+    [[nodiscard]] std::chrono::steady_clock::time_point ended_at() const { return ended_.steady; }
+    [[nodiscard]] const base::Error& error() const { return error_; }
+
+    // false: not allowed from where it is, and nothing changed.
+    bool enter(wire::JobState state);
+    // What it is while no change is under way: running, or degraded while an interface is down.
+    bool resume();
+
+    void append(Batch batch, Moment now);
+    // The present worker's counts; they are added to those of its predecessors.
+    void report(const wire::Ledger& ledger, Moment now);
+    // The present worker is done: its counts stay.
+    void fold_ledger();
+    void note(const wire::Notice& notice);
+    void change_filter(const wire::Filter& filter);
+    void set_filter_text(std::string text);
+
+    void finish(wire::EndReason reason, Moment now);
+    void fail(base::Error error, Moment now);
+
+    [[nodiscard]] wire::Ledger ledger() const;
+    // What of the order's limits is left for a further worker.
+    [[nodiscard]] wire::Until remaining(Moment now) const;
+    [[nodiscard]] wire::Job describe(Moment now) const;
+
+    [[nodiscard]] stream::Window& window() { return window_; }
+    [[nodiscard]] const stream::Window& window() const { return window_; }
+    // Notice n, counted from 0 over the job's life; older than kNoticesKept are gone.
+    [[nodiscard]] std::uint64_t first_notice() const { return notice_count_ - notices_.size(); }
+    [[nodiscard]] std::uint64_t notice_count() const { return notice_count_; }
+    [[nodiscard]] const wire::Notice& notice(std::uint64_t n) const { return notices_[n - first_notice()]; }
+
+    void count_follower(int change) { followers_ += static_cast<std::uint32_t>(change); }
+    // Rows, state or notices are new.
+    [[nodiscard]] stream::Signal& changed() { return changed_; }
+
+  private:
+    void end(wire::JobState state, Moment now);
+    void count_interfaces(wire::Notice::Kind kind);
+
+    std::uint64_t id_;
+    Order order_;
+    std::string filter_text_;
+    wire::JobState state_ = wire::JOB_STARTING;
+    Moment started_;
+    Moment ended_;
+    stream::Window window_;
+    wire::Ledger folded_;   // of workers that are done
+    wire::Ledger present_;  // of the present one
+    Rate rate_;
+    std::deque<wire::Notice> notices_;
+    std::uint64_t notice_count_ = 0;
+    std::uint32_t interfaces_down_ = 0;
+    std::uint32_t followers_ = 0;
+    wire::EndReason end_reason_ = wire::END_UNKNOWN;
+    base::Error error_;  // failed only
+    stream::Signal changed_;
+};
+
+}  // namespace packetsentry::jobs

@@ -1,0 +1,60 @@
+#include "daemon/jobs/job_state.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace packetsentry::jobs {
+namespace {
+
+constexpr std::array kTransitions = {
+    std::pair{wire::JOB_STARTING, wire::JOB_RUNNING},  std::pair{wire::JOB_STARTING, wire::JOB_STOPPING},
+    std::pair{wire::JOB_STARTING, wire::JOB_FAILED},
+
+    std::pair{wire::JOB_RUNNING, wire::JOB_CHANGING},  std::pair{wire::JOB_RUNNING, wire::JOB_DEGRADED},
+    std::pair{wire::JOB_RUNNING, wire::JOB_STOPPING},  std::pair{wire::JOB_RUNNING, wire::JOB_FINISHED},
+    std::pair{wire::JOB_RUNNING, wire::JOB_FAILED},
+
+    std::pair{wire::JOB_CHANGING, wire::JOB_RUNNING},  std::pair{wire::JOB_CHANGING, wire::JOB_DEGRADED},
+    std::pair{wire::JOB_CHANGING, wire::JOB_STOPPING}, std::pair{wire::JOB_CHANGING, wire::JOB_FINISHED},
+    std::pair{wire::JOB_CHANGING, wire::JOB_FAILED},
+
+    std::pair{wire::JOB_DEGRADED, wire::JOB_RUNNING},  std::pair{wire::JOB_DEGRADED, wire::JOB_CHANGING},
+    std::pair{wire::JOB_DEGRADED, wire::JOB_STOPPING}, std::pair{wire::JOB_DEGRADED, wire::JOB_FINISHED},
+    std::pair{wire::JOB_DEGRADED, wire::JOB_FAILED},
+
+    std::pair{wire::JOB_STOPPING, wire::JOB_FINISHED}, std::pair{wire::JOB_STOPPING, wire::JOB_FAILED},
+};
+
+}  // namespace
+
+bool may_follow(wire::JobState from, wire::JobState to) {
+    return std::ranges::find(kTransitions, std::pair{from, to}) != kTransitions.end();
+}
+
+bool is_over(wire::JobState state) {
+    return state == wire::JOB_FINISHED || state == wire::JOB_FAILED;
+}
+
+const char* name_of(wire::JobState state) {
+    switch (state) {
+        case wire::JOB_STARTING:
+            return "starting";
+        case wire::JOB_RUNNING:
+            return "running";
+        case wire::JOB_CHANGING:
+            return "changing its filter";
+        case wire::JOB_DEGRADED:
+            return "degraded";
+        case wire::JOB_STOPPING:
+            return "stopping";
+        case wire::JOB_FINISHED:
+            return "finished";
+        case wire::JOB_FAILED:
+            return "failed";
+        default:
+            return "unknown";
+    }
+}
+
+}  // namespace packetsentry::jobs

@@ -1,0 +1,16 @@
+// The life of a job: which state may follow which.
+#pragma once
+
+#include "proto/control.pb.h"
+
+namespace packetsentry::jobs {
+
+[[nodiscard]] bool may_follow(wire::JobState from, wire::JobState to);
+
+// Finished or failed: nothing follows.
+[[nodiscard]] bool is_over(wire::JobState state);
+
+// "running"; for messages and the log.
+[[nodiscard]] const char* name_of(wire::JobState state);
+
+}  // namespace packetsentry::jobs

@@ -1,0 +1,42 @@
+#include "daemon/jobs/ledger.h"
+
+#include <algorithm>
+#include <array>
+
+namespace packetsentry::jobs {
+namespace {
+
+using wire::Ledger;
+
+struct Count {
+    std::uint64_t (Ledger::*get)() const;
+    void (Ledger::*set)(std::uint64_t);
+};
+
+constexpr std::array kCounts = {
+    Count{&Ledger::received, &Ledger::set_received},
+    Count{&Ledger::dropped_by_kernel, &Ledger::set_dropped_by_kernel},
+    Count{&Ledger::unread, &Ledger::set_unread},
+    Count{&Ledger::delivered, &Ledger::set_delivered},
+    Count{&Ledger::filtered, &Ledger::set_filtered},
+    Count{&Ledger::recorded, &Ledger::set_recorded},
+    Count{&Ledger::shed, &Ledger::set_shed},
+    Count{&Ledger::malformed, &Ledger::set_malformed},
+    Count{&Ledger::bytes, &Ledger::set_bytes},
+    Count{&Ledger::saved, &Ledger::set_saved},
+    Count{&Ledger::saved_bytes, &Ledger::set_saved_bytes},
+    Count{&Ledger::not_saved, &Ledger::set_not_saved},
+};
+
+}  // namespace
+
+void add(Ledger& sum, const Ledger& part) {
+    for (const Count& count : kCounts) (sum.*count.set)((sum.*count.get)() + (part.*count.get)());
+}
+
+bool has_only_grown(const Ledger& before, const Ledger& now) {
+    return std::ranges::all_of(
+        kCounts, [&](const Count& count) { return (now.*count.get)() >= (before.*count.get)(); });
+}
+
+}  // namespace packetsentry::jobs

@@ -1,0 +1,13 @@
+// Arithmetic on packet counts (proto/capture.proto).
+#pragma once
+
+#include "proto/capture.pb.h"
+
+namespace packetsentry::jobs {
+
+void add(wire::Ledger& sum, const wire::Ledger& part);
+
+// No count of now is below that of before.
+[[nodiscard]] bool has_only_grown(const wire::Ledger& before, const wire::Ledger& now);
+
+}  // namespace packetsentry::jobs

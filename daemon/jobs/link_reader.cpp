@@ -1,0 +1,94 @@
+#include "daemon/jobs/link_reader.h"
+
+#include <utility>
+
+#include "daemon/jobs/ledger.h"
+#include "proto/batch.pb.h"
+#include "proto/batch_view.h"
+
+namespace packetsentry::jobs {
+namespace {
+
+std::unexpected<base::Error> breach(const std::string& what) {
+    return base::fail(base::ErrorCode::internal, "the worker broke its protocol: " + what);
+}
+
+template <typename Message>
+bool parse(Message& message, std::string_view bytes) {
+    return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+}
+
+}  // namespace
+
+base::Result<WorkerEvent> LinkReader::read(std::string_view frame) {
+    wire::FromWorker message;
+    if (!parse(message, frame)) return breach("a message that is none");
+    if (ended_) return breach("a message after its end");
+    const auto kind = message.message_case();
+    const bool may_be_first = kind == wire::FromWorker::kReady || kind == wire::FromWorker::kEnded;
+    if (!ready_ && !may_be_first) return breach("it was not ready first");
+    switch (kind) {
+        case wire::FromWorker::kReady:
+            return ready(std::move(*message.mutable_ready()));
+        case wire::FromWorker::kBatch:
+            return batch(std::move(*message.mutable_batch()));
+        case wire::FromWorker::kReport:
+            return report(std::move(*message.mutable_report()));
+        case wire::FromWorker::kNotice:
+            return notice(std::move(*message.mutable_notice()));
+        case wire::FromWorker::kEnded:
+            return ended(std::move(*message.mutable_ended()));
+        case wire::FromWorker::MESSAGE_NOT_SET:
+            break;
+    }
+    return breach("an empty message");
+}
+
+base::Result<WorkerEvent> LinkReader::ready(wire::Ready&& ready) {
+    if (std::exchange(ready_, true)) return breach("it was ready twice");
+    if (ready.filter().size() > kTextLimit || ready.link_type_size() > kInterfaceLimit)
+        return breach("a ready message without end");
+    return ready;
+}
+
+base::Result<WorkerEvent> LinkReader::batch(std::string&& bytes) {
+    if (!going_) return breach("rows before it was told to go");
+    wire::Batch batch;
+    if (!parse(batch, bytes)) return breach("a batch that is none");
+    const auto view = proto::BatchView::check(batch);
+    if (!view) return breach(view.error().message);
+    if (view->first_row() != rows_)
+        return breach("a batch that begins with row " + std::to_string(view->first_row()) + " after " +
+                      std::to_string(rows_));
+    rows_ += view->rows();
+    return Batch{std::move(bytes), view->rows(), view->time_ns(0), view->time_ns(view->rows() - 1)};
+}
+
+base::Result<WorkerEvent> LinkReader::report(wire::Report&& report) {
+    if (auto taken = take_ledger(report.ledger()); !taken) return std::unexpected(taken.error());
+    return report;
+}
+
+base::Result<WorkerEvent> LinkReader::notice(wire::Notice&& notice) {
+    if (notice.text().size() > kTextLimit) return breach("a notice without end");
+    return notice;
+}
+
+// Where the worker ended well, its count of rows is the one seen here.
+base::Result<WorkerEvent> LinkReader::ended(wire::Ended&& ended) {
+    ended_ = true;
+    if (ended.error().message().size() > kTextLimit) return breach("an error without end");
+    if (auto taken = take_ledger(ended.ledger()); !taken) return std::unexpected(taken.error());
+    if (ended.reason() != wire::END_FAILED && ledger_.recorded() != rows_)
+        return breach("it recorded " + std::to_string(ledger_.recorded()) + " packets and sent " +
+                      std::to_string(rows_));
+    return ended;
+}
+
+base::Result<void> LinkReader::take_ledger(const wire::Ledger& ledger) {
+    if (!has_only_grown(ledger_, ledger)) return breach("a count that went back");
+    ledger_ = ledger;
+    return {};
+}
+
+}  // namespace packetsentry::jobs

@@ -1,0 +1,152 @@
+#include "daemon/jobs/registry.h"
+
+#include <algorithm>
+#include <ranges>
+
+#include "daemon/jobs/job_name.h"
+#include "daemon/jobs/job_state.h"
+
+namespace packetsentry::jobs {
+namespace {
+
+using base::ErrorCode;
+using JobPtr = Registry::JobPtr;
+
+bool is_live(const JobPtr& job) {
+    return !is_over(job->state());
+}
+
+std::string quoted(std::string_view text) {
+    return "'" + std::string(text.substr(0, 80)) + "'";
+}
+
+// "dns-1, dns-2 or 17"
+std::string choice(const std::vector<JobPtr>& jobs) {
+    constexpr std::size_t kShown = 8;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(jobs.size(), kShown); ++i) {
+        const bool last = i + 1 == jobs.size();
+        text += (i == 0 ? "" : last ? " or " : ", ") + jobs[i]->label();
+    }
+    return jobs.size() > kShown ? text + ", …" : text;
+}
+
+bool begins_so(const Job& job, std::string_view text) {
+    return job.order().name.starts_with(text) || std::to_string(job.id()).starts_with(text);
+}
+
+// The newest that is exactly that; live ones first, as only their names are unique.
+JobPtr exact(const std::vector<JobPtr>& jobs, std::string_view text) {
+    JobPtr found;
+    for (const JobPtr& job : jobs) {
+        if (std::to_string(job->id()) == text) return job;
+        if (job->order().name == text && !text.empty() && (!found || is_live(job) || !is_live(found)))
+            found = job;
+    }
+    return found;
+}
+
+}  // namespace
+
+base::Result<JobPtr> Registry::add(Order order, Moment now) {
+    trim(now);
+    if (auto checked = check(order); !checked) return std::unexpected(checked.error());
+    auto job = std::make_shared<Job>(ids_.take(), std::move(order), limits_.window_bytes, now);
+    jobs_.emplace(job->id(), job);
+    return job;
+}
+
+base::Result<void> Registry::check(const Order& order) const {
+    if (!order.name.empty()) {
+        if (auto checked = check_name(order.name); !checked) return checked;
+    }
+    std::uint32_t of_owner = 0;
+    for (const JobPtr& job : jobs_ | std::views::values | std::views::filter(is_live)) {
+        if (job->order().owner == order.owner) ++of_owner;
+        if (!order.name.empty() && job->order().name == order.name)
+            return base::fail(ErrorCode::usage, "the name " + quoted(order.name) +
+                                                    " is taken by a running job; choose another");
+    }
+    if (of_owner >= limits_.live_per_user)
+        return base::fail(ErrorCode::usage, "you have " + std::to_string(of_owner) +
+                                                " jobs running, which is the limit; stop one with "
+                                                "'packetsentryctl stop JOB'");
+    if (live() >= limits_.live)
+        return base::fail(ErrorCode::usage,
+                          "there are " + std::to_string(limits_.live) +
+                              " jobs running, which is the limit of this machine; try again "
+                              "when one has ended");
+    return {};
+}
+
+base::Result<JobPtr> Registry::find(std::string_view text, const Visible& visible) const {
+    const std::vector<JobPtr> jobs = all(visible);
+    if (JobPtr job = exact(jobs, text)) return job;
+    std::vector<JobPtr> candidates;
+    std::ranges::copy_if(jobs, std::back_inserter(candidates),
+                         [&](const JobPtr& job) { return !text.empty() && begins_so(*job, text); });
+    if (candidates.size() == 1) return candidates.front();
+    if (candidates.empty())
+        return base::fail(ErrorCode::no_such_job,
+                          "no such job: " + quoted(text) + "; 'packetsentryctl list' shows those there are");
+    return base::fail(ErrorCode::no_such_job, quoted(text) + " could be " + choice(candidates));
+}
+
+std::vector<JobPtr> Registry::all(const Visible& visible) const {
+    std::vector<JobPtr> jobs;
+    for (const JobPtr& job : jobs_ | std::views::values)
+        if (visible(*job)) jobs.push_back(job);
+    return jobs;
+}
+
+std::uint32_t Registry::live() const {
+    return static_cast<std::uint32_t>(std::ranges::count_if(jobs_ | std::views::values, is_live));
+}
+
+std::uint32_t Registry::finished() const {
+    return static_cast<std::uint32_t>(jobs_.size()) - live();
+}
+
+std::uint64_t Registry::kept_bytes() const {
+    std::uint64_t bytes = 0;
+    for (const JobPtr& job : jobs_ | std::views::values) bytes += job->window().bytes();
+    return bytes;
+}
+
+void Registry::trim(Moment now) {
+    const auto too_old = [&](const JobPtr& job) {
+        return now.steady - job->ended_at() > limits_.finished_for;
+    };
+    for (JobPtr job = oldest_finished(); job && (finished() > limits_.finished || too_old(job));
+         job = oldest_finished())
+        drop(job);
+
+    std::uint64_t bytes = kept_bytes();
+    while (bytes > limits_.kept_bytes) {
+        if (const JobPtr job = oldest_finished())
+            drop(job);
+        else
+            largest()->window().evict_oldest();
+        bytes = kept_bytes();
+    }
+}
+
+JobPtr Registry::oldest_finished() const {
+    JobPtr oldest;
+    for (const JobPtr& job : jobs_ | std::views::values)
+        if (!is_live(job) && (!oldest || job->ended_at() < oldest->ended_at())) oldest = job;
+    return oldest;
+}
+
+JobPtr Registry::largest() const {
+    return std::ranges::max(jobs_ | std::views::values, {},
+                            [](const JobPtr& job) { return job->window().bytes(); });
+}
+
+// A follower may hold the job for as long as it likes, so the rows go now; the follower finds a gap.
+void Registry::drop(const JobPtr& job) {
+    job->window().clear();
+    jobs_.erase(job->id());
+}
+
+}  // namespace packetsentry::jobs

@@ -1,0 +1,66 @@
+// All jobs there are: the live ones, and the finished ones that are kept for a while.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/base/result.h"
+#include "daemon/jobs/id_counter.h"
+#include "daemon/jobs/job.h"
+
+namespace packetsentry::jobs {
+
+struct Limits {
+    std::uint32_t live = 64;
+    std::uint32_t live_per_user = 16;
+    std::uint32_t finished = 64;
+    std::chrono::minutes finished_for{60};
+    std::uint64_t window_bytes = 64ULL << 20;  // a job
+    std::uint64_t kept_bytes = 512ULL << 20;   // all jobs
+};
+
+// One thread, no I/O but the id counter's.
+class Registry {
+  public:
+    using JobPtr = std::shared_ptr<Job>;
+    using Visible = std::function<bool(const Job&)>;
+
+    Registry(Limits limits, IdCounter ids) : limits_(limits), ids_(std::move(ids)) {}
+
+    // A new job, starting. Errors (usage): the name is taken or not one, too many live jobs.
+    [[nodiscard]] base::Result<JobPtr> add(Order order, Moment now);
+    // A start that failed leaves no job behind.
+    void remove(std::uint64_t id) { jobs_.erase(id); }
+
+    // By id, name or unique prefix of either among those visible; of a name, the newest. Errors
+    // (no_such_job) tell what it could be.
+    [[nodiscard]] base::Result<JobPtr> find(std::string_view text, const Visible& visible) const;
+
+    [[nodiscard]] std::vector<JobPtr> all(const Visible& visible) const;  // by id
+    [[nodiscard]] std::uint32_t live() const;
+    [[nodiscard]] std::uint32_t finished() const;
+    [[nodiscard]] std::uint64_t kept_bytes() const;
+    [[nodiscard]] const Limits& limits() const { return limits_; }
+
+    // Keeps the limits: finished jobs that are too old, too many or too large go, the oldest first;
+    // where that is not enough, the largest window of a live job gives its oldest rows.
+    void trim(Moment now);
+
+  private:
+    [[nodiscard]] base::Result<void> check(const Order& order) const;
+    [[nodiscard]] JobPtr oldest_finished() const;
+    [[nodiscard]] JobPtr largest() const;
+    void drop(const JobPtr& job);
+
+    Limits limits_;
+    IdCounter ids_;
+    std::map<std::uint64_t, JobPtr> jobs_;
+};
+
+}  // namespace packetsentry::jobs

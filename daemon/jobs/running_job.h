@@ -1,0 +1,79 @@
+// What keeps a live job alive: its worker, and the handover to the next one when the filter changes.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "daemon/base/result.h"
+#include "daemon/base/unique_fd.h"
+#include "daemon/jobs/job.h"
+#include "daemon/jobs/worker.h"
+
+namespace packetsentry::jobs {
+
+// The present time of both clocks.
+[[nodiscard]] Moment now();
+
+// Always held by a shared_ptr; holds itself until the job is over.
+//
+// A handover: the successor captures with the new filter from the moment it is ready, into its kernel
+// ring only. At time T the present worker is told to end after the packets before T; once it has ended
+// the successor is told to give those from T on. So every packet is one's or the other's.
+class RunningJob : public std::enable_shared_from_this<RunningJob> {
+  public:
+    // after_rows is called when the job's window has grown.
+    RunningJob(const boost::asio::any_io_executor& executor, std::shared_ptr<Job> job,
+               std::string worker_path, base::UniqueFd output, std::function<void()> after_rows);
+
+    // Until the worker captures. Errors: the worker's (interface, filter, not_permitted, internal);
+    // usage when stop() came first. The job is then of no use.
+    [[nodiscard]] boost::asio::awaitable<base::Result<void>> start();
+
+    // Until the new filter's worker has taken over. Errors: filter, and whatever else its worker says,
+    // the job being as it was; usage where the job is changing, stopping or over.
+    [[nodiscard]] boost::asio::awaitable<base::Result<void>> change_filter(wire::Filter filter);
+
+    // Ends the job after the packets before now.
+    void stop();
+
+    // Until the job is over.
+    [[nodiscard]] boost::asio::awaitable<void> over();
+
+    [[nodiscard]] const std::shared_ptr<Job>& job() const { return job_; }
+
+  private:
+    using WorkerPtr = std::shared_ptr<Worker>;
+
+    [[nodiscard]] base::Result<WorkerPtr> begin_worker(const wire::CaptureSpec& capture);
+    [[nodiscard]] boost::asio::awaitable<base::Result<void>> prepare_successor(wire::Filter filter);
+    [[nodiscard]] boost::asio::awaitable<base::Result<void>> hand_over(wire::Filter filter);
+    [[nodiscard]] bool saves() const { return output_.get() >= 0; }
+
+    void begin_running();
+    [[nodiscard]] boost::asio::awaitable<void> run();
+    [[nodiscard]] boost::asio::awaitable<base::Result<wire::Ended>> read_worker();
+    void handle(WorkerEvent& event);
+    [[nodiscard]] bool take_over(const wire::Ended& ended);
+    void conclude(const base::Result<wire::Ended>& ended);
+    void finish_present(std::int64_t until_ns);
+
+    boost::asio::any_io_executor executor_;
+    std::shared_ptr<Job> job_;
+    std::string worker_path_;
+    base::UniqueFd output_;  // kept for successors
+    std::function<void()> after_rows_;
+
+    WorkerPtr present_;    // its rows are the job's
+    WorkerPtr candidate_;  // started, not yet ready
+    WorkerPtr successor_;  // ready; goes when the present one has ended
+    std::int64_t handover_ns_ = 0;
+    std::int64_t stop_ns_ = 0;  // 0: not asked to stop
+    std::string successor_filter_text_;
+    wire::Filter successor_filter_;
+};
+
+}  // namespace packetsentry::jobs

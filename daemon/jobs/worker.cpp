@@ -1,0 +1,127 @@
+#include "daemon/jobs/worker.h"
+
+#include <array>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <exception>
+
+#include "proto/channel.h"
+#include "proto/peer_error.h"
+#include "proto/start_worker.h"
+
+namespace packetsentry::jobs {
+
+namespace asio = boost::asio;
+using base::ErrorCode;
+
+namespace {
+
+constexpr std::chrono::seconds kToDie{2};
+
+std::string seconds(std::chrono::milliseconds time) {
+    return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(time).count()) + " s";
+}
+
+}  // namespace
+
+base::Result<std::shared_ptr<Worker>> Worker::start(const asio::any_io_executor& executor,
+                                                    const std::string& path) {
+    auto process = proto::start_worker(path);
+    if (!process) return std::unexpected(process.error());
+    try {
+        return std::make_shared<Worker>(executor, std::move(process->link), process->pid);
+    } catch (const std::exception& error) {
+        return base::fail(ErrorCode::internal, error.what());
+    }
+}
+
+Worker::Worker(const asio::any_io_executor& executor, base::UniqueFd link, pid_t pid)
+    : link_(std::make_shared<stream::AsyncChannel>(
+          executor, proto::Channel(std::move(link), proto::kBatchFrameLimit, 0))),
+      child_(executor, pid),
+      deadline_(executor) {}
+
+// A link that takes nothing belongs to a dead worker, of which next() tells.
+void Worker::begin(const wire::CaptureSpec& capture, int output) {
+    wire::ToWorker message;
+    *message.mutable_begin()->mutable_capture() = capture;
+    const std::array<int, 1> descriptors{output};
+    link_->send(message, std::span(descriptors).first(output < 0 ? 0 : 1));
+}
+
+void Worker::go(std::int64_t from_ns, const wire::Until& until) {
+    wire::ToWorker message;
+    message.mutable_go()->set_from_ns(from_ns);
+    *message.mutable_go()->mutable_until() = until;
+    reader_.expect_rows();
+    link_->send(message);
+}
+
+void Worker::finish(std::int64_t until_ns, std::chrono::milliseconds within) {
+    if (std::exchange(finishing_, true)) return;
+    wire::ToWorker message;
+    message.mutable_finish()->set_until_ns(until_ns);
+    link_->send(message);
+    kill_after(within, "the worker did not end within " + seconds(within) +
+                           " and was killed; what it had not sent is lost");
+}
+
+asio::awaitable<base::Result<WorkerEvent>> Worker::next() {
+    const auto frame = co_await link_->next();
+    if (!frame) kill("the worker broke its protocol: " + frame.error().message);
+    if (!frame || !*frame) co_return std::unexpected(co_await death());
+    auto event = reader_.read((*frame)->bytes);
+    if (!event) {
+        kill(event.error().message);
+        co_return std::unexpected(co_await death());
+    }
+    if (std::holds_alternative<wire::Ended>(*event)) let_exit();
+    co_return event;
+}
+
+asio::awaitable<base::Result<wire::Ready>> Worker::ready(std::chrono::milliseconds within) {
+    kill_after(within, "the worker was not ready within " + seconds(within));
+    auto event = co_await next();
+    if (!event) co_return std::unexpected(event.error());
+    if (const auto* ended = std::get_if<wire::Ended>(&*event))
+        co_return std::unexpected(ended->has_error()
+                                      ? proto::from_wire(ended->error())
+                                      : base::Error{ErrorCode::internal, "the worker ended at once"});
+    disarm();
+    co_return std::get<wire::Ready>(std::move(*event));
+}
+
+void Worker::kill(const std::string& failure) {
+    if (failure_.empty()) failure_ = failure;
+    child_.kill();
+}
+
+void Worker::kill_after(std::chrono::milliseconds time, std::string failure) {
+    deadline_.expires_after(time);
+    deadline_.async_wait(
+        [weak = weak_from_this(), failure = std::move(failure)](const boost::system::error_code&) {
+            const auto self = weak.lock();
+            // Set anew meanwhile: that wait decides.
+            if (self && self->deadline_.expiry() <= std::chrono::steady_clock::now()) self->kill(failure);
+        });
+}
+
+// It has said its last word. Its owner need not wait for the process, which must not outlive that for long.
+void Worker::let_exit() {
+    kill_after(kToDie, "the worker did not exit");
+    asio::co_spawn(
+        deadline_.get_executor(),
+        [self = shared_from_this()]() -> asio::awaitable<void> { co_await self->child_.ended(); },
+        asio::detached);
+}
+
+// The link is at its end; so is, in a moment, the process.
+asio::awaitable<base::Error> Worker::death() {
+    kill_after(kToDie, "the worker closed its link and lived on");
+    const std::string how = co_await child_.ended();
+    disarm();
+    if (!failure_.empty()) co_return base::Error{ErrorCode::internal, failure_};
+    co_return base::Error{ErrorCode::internal, "the worker " + how + "; what it had not sent is lost"};
+}
+
+}  // namespace packetsentry::jobs

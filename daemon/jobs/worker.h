@@ -1,0 +1,61 @@
+// One packetsentry-worker: its process, its link, and a deadline for what is asked of it.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "daemon/base/result.h"
+#include "daemon/jobs/child.h"
+#include "daemon/jobs/link_reader.h"
+#include "daemon/stream/async_channel.h"
+#include "proto/worker.pb.h"
+
+namespace packetsentry::jobs {
+
+// The protocol is proto/worker.proto. Whatever it does wrong, it is killed, and next() tells.
+class Worker : public std::enable_shared_from_this<Worker> {
+  public:
+    // Errors: internal (no such program, no descriptors, no process).
+    [[nodiscard]] static base::Result<std::shared_ptr<Worker>> start(
+        const boost::asio::any_io_executor& executor, const std::string& path);
+    Worker(const boost::asio::any_io_executor& executor, base::UniqueFd link, pid_t pid);
+
+    // output: -1 where capture saves nothing; stays the caller's.
+    void begin(const wire::CaptureSpec& capture, int output);
+    void go(std::int64_t from_ns, const wire::Until& until);
+    // Only the first call counts.
+    void finish(std::int64_t until_ns, std::chrono::milliseconds within);
+
+    // The next event. An error means there are no more: a breach of the protocol, the end of the
+    // process without Ended, a deadline missed. After Ended it is not called again.
+    [[nodiscard]] boost::asio::awaitable<base::Result<WorkerEvent>> next();
+
+    // Reads until Ready. Errors: the worker's own, or as next().
+    [[nodiscard]] boost::asio::awaitable<base::Result<wire::Ready>> ready(std::chrono::milliseconds within);
+
+    // failure: what to tell instead of the death's own story.
+    void kill(const std::string& failure);
+
+    [[nodiscard]] const wire::Ledger& ledger() const { return reader_.ledger(); }
+    [[nodiscard]] pid_t pid() const { return child_.pid(); }
+
+  private:
+    void kill_after(std::chrono::milliseconds time, std::string failure);
+    void disarm() { deadline_.expires_at(std::chrono::steady_clock::time_point::max()); }
+    void let_exit();
+    [[nodiscard]] boost::asio::awaitable<base::Error> death();
+
+    std::shared_ptr<stream::AsyncChannel> link_;
+    Child child_;
+    LinkReader reader_;
+    boost::asio::steady_timer deadline_;
+    std::string failure_;
+    bool finishing_ = false;
+};
+
+}  // namespace packetsentry::jobs

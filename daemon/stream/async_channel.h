@@ -1,0 +1,59 @@
+// A proto::Channel on the loop: whole frames are awaited, what cannot be sent yet is sent later.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "daemon/base/result.h"
+#include "daemon/base/unique_fd.h"
+#include "daemon/stream/signal.h"
+#include "proto/channel.h"
+
+namespace packetsentry::stream {
+
+struct Frame {
+    std::string_view bytes;  // until the next call of next() or close()
+    std::vector<base::UniqueFd> descriptors;
+};
+
+// Always held by a shared_ptr. One coroutine calls next(); anybody on the loop's thread the rest.
+class AsyncChannel : public std::enable_shared_from_this<AsyncChannel> {
+  public:
+    AsyncChannel(const boost::asio::any_io_executor& executor, proto::Channel channel);
+    ~AsyncChannel();
+
+    // The next frame; none: closed, by the peer or by close(). Errors are the peer's (proto::Channel);
+    // the channel is then still open for a last word.
+    [[nodiscard]] boost::asio::awaitable<base::Result<std::optional<Frame>>> next();
+
+    // Queues and sends. false: the peer takes no more, for good; what it has sent can still be read.
+    bool send(const google::protobuf::MessageLite& message, std::span<const int> descriptors = {});
+    [[nodiscard]] std::size_t unsent() const { return channel_ ? channel_->unsent() : 0; }
+
+    // At once, whatever waits; next() then gives none.
+    void close();
+    [[nodiscard]] bool closed() const { return !channel_; }
+    [[nodiscard]] bool sendable() const { return channel_ && !send_failed_; }
+
+    // Some of what waited was sent, or nothing more can be.
+    [[nodiscard]] Signal& changed() { return changed_; }
+
+  private:
+    [[nodiscard]] std::optional<Frame> buffered();
+    void send_rest_later();
+    void writable();
+
+    boost::asio::posix::stream_descriptor descriptor_;
+    std::optional<proto::Channel> channel_;  // owns what descriptor_ only watches
+    Signal changed_;
+    bool writing_ = false;
+    bool send_failed_ = false;
+};
+
+}  // namespace packetsentry::stream

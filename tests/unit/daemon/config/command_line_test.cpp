@@ -1,0 +1,52 @@
+#include "daemon/config/command_line.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <vector>
+
+namespace packetsentry::config {
+namespace {
+
+base::Result<Invocation> parse(std::vector<const char*> arguments) {
+    arguments.insert(arguments.begin(), "packetsentryd");
+    return parse_command_line(static_cast<int>(arguments.size()), arguments.data());
+}
+
+std::string small_file() {
+    std::string path = testing::TempDir() + "packetsentryd_command_line_test.toml";
+    std::ofstream(path) << "group = 'fromfile'\nuser = 'fromfile'\n";
+    return path;
+}
+
+TEST(CommandLine, FlagBeatsFileBeatsDefault) {
+    const std::string file = small_file();
+    const auto invocation = parse({"--config", file.c_str(), "--group", "flag", "--state-dir", "d"});
+    ASSERT_TRUE(invocation);
+    const auto& config = std::get<Config>(*invocation);
+    EXPECT_EQ(config.group, "flag");
+    EXPECT_EQ(config.user, "fromfile");
+    EXPECT_EQ(config.state_dir, "d");
+    EXPECT_EQ(config.socket, "/run/packetsentry/control.sock");
+}
+
+TEST(CommandLine, PrintsAndEnds) {
+    const std::string file = small_file();
+    const auto help = parse({"--help"});
+    ASSERT_TRUE(help);
+    EXPECT_NE(std::get<PrintAndEnd>(*help).text.find("Examples:"), std::string::npos);
+    EXPECT_NE(std::get<PrintAndEnd>(*help).text.find("--state-dir DIR"), std::string::npos);
+    EXPECT_EQ(std::get<PrintAndEnd>(*parse({"--version"})).text, "packetsentryd " PACKETSENTRY_VERSION "\n");
+    EXPECT_EQ(std::get<PrintAndEnd>(*parse({"--config", file.c_str(), "--check-config"})).text,
+              "the configuration is right\n");
+}
+
+TEST(CommandLine, RefusesMistakes) {
+    EXPECT_EQ(parse({"--sockett", "x"}).error().code, base::ErrorCode::usage);
+    EXPECT_EQ(parse({"--socket"}).error().code, base::ErrorCode::usage);
+    EXPECT_EQ(parse({"extra"}).error().code, base::ErrorCode::usage);
+    EXPECT_EQ(parse({"--config", "/nonexistent", "--check-config"}).error().code, base::ErrorCode::file);
+}
+
+}  // namespace
+}  // namespace packetsentry::config

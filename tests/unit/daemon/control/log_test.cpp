@@ -1,0 +1,43 @@
+#include "daemon/control/log.h"
+
+#include <gtest/gtest.h>
+
+namespace packetsentry::control {
+namespace {
+
+TEST(Log, LeavesTextAlone) {
+    for (const char* text : {"", "job dns started", "größe 10 µs €", "\xf0\x9f\x98\x80"})
+        EXPECT_EQ(escaped(text), text);
+}
+
+struct Case {
+    std::string_view bytes;
+    const char* shown;
+};
+
+TEST(Log, EscapesWhatCouldForgeALineOrSteerATerminal) {
+    using namespace std::string_view_literals;
+    for (const Case& item : {
+             Case{"a\nb"sv, "a\\x0ab"},
+             Case{"\x1b[31m"sv, "\\x1b[31m"},
+             Case{"\0"sv, "\\x00"},
+             Case{"\x7f"sv, "\\x7f"},
+             Case{"a\\n"sv, "a\\\\n"},
+             Case{"\xc2\x9b"
+                  "31m"sv,
+                  "\\xc2\\x9b31m"},  // C1 control
+             Case{"\xff"sv, "\\xff"},
+             Case{"\xc3"sv, "\\xc3"},  // cut
+             Case{"\xc3"
+                  "a"sv,
+                  "\\xc3"
+                  "a"},
+             Case{"\xc0\xaf"sv, "\\xc0\\xaf"},           // overlong
+             Case{"\xed\xa0\x80"sv, "\\xed\\xa0\\x80"},  // surrogate
+             Case{"\xf4\x90\x80\x80"sv, "\\xf4\\x90\\x80\\x80"},
+         })
+        EXPECT_EQ(escaped(item.bytes), item.shown);
+}
+
+}  // namespace
+}  // namespace packetsentry::control

@@ -1,0 +1,184 @@
+// Speaks the worker's link, well or badly: the BPF text of the filter names the behaviour. Captures
+// nothing.
+#include <signal.h>
+#include <unistd.h>
+
+#include <string>
+#include <vector>
+
+#include "proto/channel.h"
+#include "proto/start_worker.h"
+#include "proto/worker.pb.h"
+#include "tests/unit/daemon/jobs/test_batch.h"
+
+namespace {
+
+using namespace packetsentry;
+
+constexpr std::uint32_t kRows = 10;
+
+class FakeWorker {
+  public:
+    FakeWorker() : channel_(base::UniqueFd(proto::kWorkerLinkFd), proto::kRequestLimit, 0) {}
+
+    int run() {
+        const wire::ToWorker begin = wait();
+        descriptors_ = channel_.take_descriptors();
+        behaviour_ = begin.begin().capture().filter().bpf();
+        until_ = begin.begin().capture().until().packets();
+        if (is("refuse")) return end(wire::END_FAILED, "no such filter");
+        if (is("silent exit")) return 3;
+        if (is("hang before ready")) ::pause();
+        if (is("rows first")) send_rows(kRows);
+        if (is("garbage")) send_raw(std::string("\xff\xff\xff", 3));
+        if (is("empty")) send_raw("");
+        if (is("huge")) (void)!::write(channel_.fd(), "\xff\xff\xff\xff", 4);
+        if (is("notice first")) send_notice(wire::Notice::OTHER);
+        if (is("rows before go")) {
+            send_ready();
+            send_rows(kRows);
+        }
+        send_ready();
+        if (is("ready twice")) send_ready();
+        return capture();
+    }
+
+  private:
+    bool is(const char* behaviour) const { return behaviour_ == behaviour; }
+
+    int capture() {
+        const wire::ToWorker go = wait();
+        if (!go.has_go()) return end(wire::END_ASKED);
+        send_rows(kRows);
+        if (is("no rows")) send_rows(0);
+        if (is("skips rows")) {
+            ++rows_;
+            send_rows(kRows);
+        }
+        if (is("forged batch")) send_raw_batch("\x10\x05");
+        if (is("counts back")) {
+            send_report(rows_ + 5);
+            send_report(rows_);
+        }
+        if (is("long notice")) send_notice(wire::Notice::OTHER, std::string(100'000, 'x'));
+        if (is("wrong sum")) return end(wire::END_ASKED, "", 1);
+        if (is("condition")) return end(wire::END_CONDITION);
+        if (is("fails")) return end(wire::END_FAILED, "the interface has gone");
+        if (is("killed")) ::kill(::getpid(), SIGKILL);
+        if (is("exits")) return 3;
+        if (is("after the end")) {
+            end(wire::END_ASKED);
+            send_rows(kRows);
+            return 0;
+        }
+        if (is("down")) send_notice(wire::Notice::INTERFACE_DOWN);
+        if (is("down and up")) {
+            send_notice(wire::Notice::INTERFACE_DOWN);
+            send_notice(wire::Notice::INTERFACE_UP);
+        }
+        if (!descriptors_.empty())
+            (void)!::write(descriptors_.front().get(), behaviour_.data(), behaviour_.size());
+        return until_told();
+    }
+
+    // Ten rows every few milliseconds until Finish.
+    int until_told() {
+        for (;;) {
+            send_report(rows_);
+            if (finish_came() && !is("deaf")) return end(wire::END_ASKED);
+            if (is("deaf") || is("quiet")) continue;
+            if (until_ != 0 && rows_ >= until_) return end(wire::END_CONDITION);
+            if (is("flood"))
+                for (int i = 0; i < 100; ++i) send_rows(1000);
+            else
+                send_rows(kRows);
+        }
+    }
+
+    // Within a few milliseconds.
+    bool finish_came() {
+        (void)channel_.wait_readable(5);
+        receive();
+        const auto frame = channel_.next();
+        return frame && parsed(*frame).has_finish();
+    }
+
+    wire::ToWorker wait() {
+        for (;;) {
+            if (const auto frame = channel_.next()) return parsed(*frame);
+            (void)channel_.wait_readable(-1);
+            receive();
+        }
+    }
+    void receive() {
+        const auto open = channel_.receive();
+        if (!open || !*open) ::_exit(0);
+    }
+    static wire::ToWorker parsed(std::string_view frame) {
+        wire::ToWorker message;
+        message.ParseFromArray(frame.data(), static_cast<int>(frame.size()));
+        return message;
+    }
+
+    void send(const wire::FromWorker& message) {
+        (void)channel_.send(message);
+        (void)channel_.drain();
+    }
+    void send_raw(const std::string& bytes) {
+        (void)channel_.send_bytes(bytes);
+        (void)channel_.drain();
+    }
+    void send_raw_batch(const std::string& bytes) {
+        wire::FromWorker message;
+        message.set_batch(bytes);
+        send(message);
+    }
+    void send_ready() {
+        wire::FromWorker message;
+        message.mutable_ready()->set_filter("text of " + behaviour_);
+        send(message);
+    }
+    void send_rows(std::uint32_t rows) {
+        send_raw_batch(jobs::test_batch_bytes(rows_, rows, static_cast<std::int64_t>(rows_) * 1000));
+        rows_ += rows;
+    }
+    void send_report(std::uint64_t recorded) {
+        wire::FromWorker message;
+        fill(*message.mutable_report()->mutable_ledger(), recorded);
+        send(message);
+    }
+    void send_notice(wire::Notice::Kind kind, const std::string& text = "something") {
+        wire::FromWorker message;
+        message.mutable_notice()->set_kind(kind);
+        message.mutable_notice()->set_text(text);
+        send(message);
+    }
+    static void fill(wire::Ledger& ledger, std::uint64_t recorded) {
+        ledger.set_received(recorded);
+        ledger.set_delivered(recorded);
+        ledger.set_recorded(recorded);
+    }
+    int end(wire::EndReason reason, const std::string& error = "", std::uint64_t uncounted = 0) {
+        wire::FromWorker message;
+        message.mutable_ended()->set_reason(reason);
+        fill(*message.mutable_ended()->mutable_ledger(), rows_ + uncounted);
+        if (!error.empty()) {
+            message.mutable_ended()->mutable_error()->set_code(4);
+            message.mutable_ended()->mutable_error()->set_message(error);
+        }
+        send(message);
+        return 0;
+    }
+
+    proto::Channel channel_;
+    std::vector<base::UniqueFd> descriptors_;
+    std::string behaviour_;
+    std::uint64_t until_ = 0;
+    std::uint64_t rows_ = 0;
+};
+
+}  // namespace
+
+int main() {
+    return FakeWorker().run();
+}

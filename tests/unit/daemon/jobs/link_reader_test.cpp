@@ -1,0 +1,118 @@
+#include "daemon/jobs/link_reader.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/daemon/jobs/test_batch.h"
+
+namespace packetsentry::jobs {
+namespace {
+
+std::string ready() {
+    wire::FromWorker message;
+    message.mutable_ready()->set_filter("udp");
+    return message.SerializeAsString();
+}
+
+std::string rows(std::uint64_t first_row, std::uint32_t count) {
+    wire::FromWorker message;
+    message.set_batch(test_batch_bytes(first_row, count, 5000));
+    return message.SerializeAsString();
+}
+
+std::string report(std::uint64_t recorded) {
+    wire::FromWorker message;
+    message.mutable_report()->mutable_ledger()->set_recorded(recorded);
+    return message.SerializeAsString();
+}
+
+std::string ended(wire::EndReason reason, std::uint64_t recorded) {
+    wire::FromWorker message;
+    message.mutable_ended()->set_reason(reason);
+    message.mutable_ended()->mutable_ledger()->set_recorded(recorded);
+    return message.SerializeAsString();
+}
+
+std::string notice(std::size_t size) {
+    wire::FromWorker message;
+    message.mutable_notice()->set_text(std::string(size, 'n'));
+    return message.SerializeAsString();
+}
+
+// What the last frame makes of it; those before are to be fine.
+std::string verdict(const std::vector<std::string>& frames, bool going = true) {
+    LinkReader reader;
+    if (going) reader.expect_rows();
+    for (std::size_t i = 0; i + 1 < frames.size(); ++i) EXPECT_TRUE(reader.read(frames[i])) << "frame " << i;
+    const auto last = reader.read(frames.back());
+    return last ? "fine" : last.error().message.substr(std::string("the worker broke its protocol: ").size());
+}
+
+TEST(LinkReader, GivesABatchAsItCame) {
+    LinkReader reader;
+    reader.expect_rows();
+    ASSERT_TRUE(reader.read(ready()));
+    const auto event = reader.read(rows(0, 3));
+    ASSERT_TRUE(event);
+    const auto& batch = std::get<Batch>(*event);
+    EXPECT_EQ(batch.bytes, test_batch_bytes(0, 3, 5000));
+    EXPECT_EQ(batch.rows, 3U);
+    EXPECT_EQ(batch.first_time_ns, 5000);
+    EXPECT_EQ(batch.last_time_ns, 5020);
+}
+
+TEST(LinkReader, TakesAWholeLife) {
+    EXPECT_EQ(verdict({ready(), rows(0, 3), report(3), notice(10), rows(3, 2), ended(wire::END_ASKED, 5)}),
+              "fine");
+    EXPECT_EQ(verdict({ended(wire::END_FAILED, 0)}), "fine");
+    EXPECT_EQ(verdict({ready(), rows(0, 3), ended(wire::END_FAILED, 2)}), "fine");
+}
+
+TEST(LinkReader, RefusesWhatIsOutOfOrder) {
+    EXPECT_EQ(verdict({rows(0, 1)}), "it was not ready first");
+    EXPECT_EQ(verdict({report(0)}), "it was not ready first");
+    EXPECT_EQ(verdict({notice(1)}), "it was not ready first");
+    EXPECT_EQ(verdict({ready(), ready()}), "it was ready twice");
+    EXPECT_EQ(verdict({ready(), rows(0, 1)}, false), "rows before it was told to go");
+    EXPECT_EQ(verdict({ready(), ended(wire::END_ASKED, 0), report(0)}), "a message after its end");
+    EXPECT_EQ(verdict({ready(), ended(wire::END_ASKED, 0), ended(wire::END_ASKED, 0)}),
+              "a message after its end");
+}
+
+TEST(LinkReader, RefusesForgedRowsAndCounts) {
+    EXPECT_EQ(verdict({ready(), rows(1, 1)}), "a batch that begins with row 1 after 0");
+    EXPECT_EQ(verdict({ready(), rows(0, 4), rows(3, 4)}), "a batch that begins with row 3 after 4");
+    EXPECT_EQ(verdict({ready(), rows(0, 4), rows(5, 4)}), "a batch that begins with row 5 after 4");
+    EXPECT_NE(verdict({ready(), rows(0, 0)}), "fine");
+    EXPECT_EQ(verdict({ready(), report(5), report(4)}), "a count that went back");
+    EXPECT_EQ(verdict({ready(), rows(0, 4), ended(wire::END_ASKED, 5)}), "it recorded 5 packets and sent 4");
+    EXPECT_EQ(verdict({ready(), rows(0, 4), ended(wire::END_CONDITION, 3)}),
+              "it recorded 3 packets and sent 4");
+}
+
+TEST(LinkReader, RefusesWhatIsNoMessage) {
+    EXPECT_EQ(verdict({""}), "it was not ready first");
+    EXPECT_EQ(verdict({ready(), ""}), "an empty message");
+    EXPECT_EQ(verdict({"\xff\xff"}), "a message that is none");
+    EXPECT_EQ(verdict({ready(), std::string("\x12\x03\xff\xff\xff", 5)}), "a batch that is none");
+    EXPECT_EQ(verdict({ready(), notice(LinkReader::kTextLimit)}), "fine");
+    EXPECT_EQ(verdict({ready(), notice(LinkReader::kTextLimit + 1)}), "a notice without end");
+}
+
+// Whatever the bytes, a reader answers; cut and flipped messages never give rows that were not sent.
+TEST(LinkReader, SurvivesEveryTruncationAndFlip) {
+    const std::string whole = rows(0, 3);
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        LinkReader reader;
+        reader.expect_rows();
+        ASSERT_TRUE(reader.read(ready()));
+        (void)reader.read(whole.substr(0, size));
+        std::string flipped = whole;
+        flipped[size] = static_cast<char>(flipped[size] ^ 0x55);
+        const auto event = reader.read(flipped);
+        if (!event || !std::holds_alternative<Batch>(*event)) continue;
+        EXPECT_EQ(std::get<Batch>(*event).rows, 3U);
+    }
+}
+
+}  // namespace
+}  // namespace packetsentry::jobs

@@ -1,0 +1,145 @@
+#include "daemon/jobs/registry.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/daemon/jobs/test_batch.h"
+
+namespace packetsentry::jobs {
+namespace {
+
+using namespace std::chrono_literals;
+
+Moment at(std::chrono::seconds seconds) {
+    return {1, std::chrono::steady_clock::time_point(seconds)};
+}
+
+const Registry::Visible kAll = [](const Job&) { return true; };
+
+Registry::Visible of(uid_t uid) {
+    return [uid](const Job& job) { return job.order().owner == uid; };
+}
+
+struct RegistryTest : testing::Test {
+    Registry::JobPtr add(const std::string& name, uid_t owner = 1000) {
+        Order order;
+        order.name = name;
+        order.owner = owner;
+        auto job = registry.add(order, at(0s));
+        EXPECT_TRUE(job) << job.error().message;
+        if (job) (*job)->enter(wire::JOB_RUNNING);
+        return job ? *job : nullptr;
+    }
+    std::string refusal(const std::string& name, uid_t owner = 1000) {
+        Order order;
+        order.name = name;
+        order.owner = owner;
+        const auto job = registry.add(order, at(0s));
+        return job ? "taken in" : job.error().message;
+    }
+    // The id found, or the message.
+    std::string found(std::string_view text, const Registry::Visible& visible = kAll) {
+        const auto job = registry.find(text, visible);
+        if (job) return std::to_string((*job)->id());
+        EXPECT_EQ(job.error().code, base::ErrorCode::no_such_job);
+        return job.error().message;
+    }
+    static void fill(Job& job, std::size_t bytes) { job.append({std::string(bytes, 'x'), 1, 0, 0}, at(0s)); }
+
+    Registry registry{{.live = 6,
+                       .live_per_user = 4,
+                       .finished = 3,
+                       .finished_for = 10min,
+                       .window_bytes = 10'000,
+                       .kept_bytes = 30'000},
+                      IdCounter("")};
+};
+
+TEST_F(RegistryTest, FindsByIdNameAndUniquePrefix) {
+    add("dns-1");
+    add("dns-2");
+    add("web");
+    EXPECT_EQ(found("1"), "1");
+    EXPECT_EQ(found("dns-2"), "2");
+    EXPECT_EQ(found("w"), "3");
+    EXPECT_EQ(found("dn"), "'dn' could be dns-1 or dns-2");
+    EXPECT_EQ(found("x"), "no such job: 'x'; 'packetsentryctl list' shows those there are");
+    EXPECT_EQ(found("").substr(0, 11), "no such job");
+}
+
+TEST_F(RegistryTest, AnExactNameBeatsALongerOne) {
+    add("dns");
+    add("dns-2");
+    EXPECT_EQ(found("dns"), "1");
+}
+
+TEST_F(RegistryTest, OtherPeoplesJobsAreNotThere) {
+    add("dns-a", 1000);
+    add("dns-b", 1001);
+    EXPECT_EQ(found("dn", of(1001)), "2");
+    EXPECT_EQ(found("1", of(1001)).substr(0, 11), "no such job");
+    EXPECT_EQ(found("dns-a", of(1001)).substr(0, 11), "no such job");
+    EXPECT_EQ(registry.all(of(1001)).size(), 1U);
+}
+
+TEST_F(RegistryTest, ALiveNameIsTakenAFinishedOneIsFree) {
+    const auto old = add("dns");
+    EXPECT_EQ(refusal("dns", 1001), "the name 'dns' is taken by a running job; choose another");
+    old->finish(wire::END_ASKED, at(1s));
+    add("dns");
+    EXPECT_EQ(found("dns"), "2");
+    EXPECT_EQ(found("1"), "1");
+}
+
+TEST_F(RegistryTest, JobsWithoutANameDoNotCollide) {
+    add("");
+    add("");
+    EXPECT_EQ(registry.live(), 2U);
+}
+
+TEST_F(RegistryTest, LimitsPerUserAndInAll) {
+    for (int i = 0; i < 4; ++i) add("");
+    EXPECT_EQ(refusal("").substr(0, 27), "you have 4 jobs running, wh");
+    add("", 1001);
+    add("", 1001);
+    EXPECT_EQ(refusal("", 1002).substr(0, 29), "there are 6 jobs running, whi");
+    EXPECT_EQ(refusal("a b", 1002).substr(0, 30), "a job cannot be called 'a b'; ");
+}
+
+TEST_F(RegistryTest, FinishedJobsGoByNumberAndAge) {
+    for (int i = 1; i <= 4; ++i) add("")->finish(wire::END_ASKED, at(std::chrono::seconds(i)));
+    registry.trim(at(10s));
+    EXPECT_EQ(registry.finished(), 3U);
+    EXPECT_EQ(found("1").substr(0, 11), "no such job");
+    registry.trim(at(602s));
+    EXPECT_EQ(registry.finished(), 3U);
+    registry.trim(at(603s));
+    EXPECT_EQ(registry.finished(), 2U);
+    EXPECT_EQ(found("3"), "3");
+}
+
+TEST_F(RegistryTest, BytesInAllAreBounded) {
+    const auto finished = add("");
+    fill(*finished, 9000);
+    finished->finish(wire::END_ASKED, at(1s));
+    std::vector<Registry::JobPtr> live;
+    for (int i = 0; i < 3; ++i) {
+        live.push_back(add(""));
+        for (int n = 0; n < 3; ++n) fill(*live.back(), 2000 + static_cast<std::size_t>(i) * 500);
+    }
+    EXPECT_LE(registry.kept_bytes(), 9000U + 30'000U);
+    registry.trim(at(2s));
+    EXPECT_LE(registry.kept_bytes(), 30'000U);
+    EXPECT_EQ(registry.finished(), 0U);
+    EXPECT_EQ(finished->window().kept(), 0U);  // also for a follower that still holds it
+    EXPECT_EQ(live[0]->window().evicted(), 0U);
+
+    const auto fourth = add("");
+    for (int n = 0; n < 3; ++n) fill(*fourth, 3000);
+    registry.trim(at(2s));
+    EXPECT_LE(registry.kept_bytes(), 30'000U);
+    EXPECT_EQ(live[0]->window().evicted(), 0U);
+    EXPECT_EQ(fourth->window().evicted(), 1U);
+}
+
+}  // namespace
+}  // namespace packetsentry::jobs

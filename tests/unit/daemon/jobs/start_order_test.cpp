@@ -1,0 +1,133 @@
+#include "daemon/jobs/start_order.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+
+namespace packetsentry::jobs {
+namespace {
+
+const std::vector<std::string> kKnown = {"lo", "eth0", "any"};
+
+wire::StartJob simple() {
+    wire::StartJob start;
+    start.mutable_capture()->add_interface("eth0");
+    return start;
+}
+
+wire::StartJob saving() {
+    wire::StartJob start = simple();
+    start.mutable_capture()->mutable_save()->set_format(wire::SAVE_PCAP);
+    return start;
+}
+
+std::vector<base::UniqueFd> one(int fd) {
+    std::vector<base::UniqueFd> descriptors;
+    descriptors.emplace_back(fd);
+    return descriptors;
+}
+
+base::UniqueFd scratch(int flags) {
+    return base::UniqueFd(::open(testing::TempDir().c_str(), O_TMPFILE | flags, 0600));
+}
+
+void expect_error(const wire::StartJob& start, base::ErrorCode code, const std::string& message,
+                  std::vector<base::UniqueFd> descriptors = {}) {
+    const auto checked = check_start(start, 1000, kKnown, std::move(descriptors));
+    ASSERT_FALSE(checked) << message;
+    EXPECT_EQ(checked.error().code, code);
+    EXPECT_EQ(checked.error().message, message);
+}
+
+TEST(StartOrder, TakesOver) {
+    wire::StartJob start = simple();
+    start.set_name("dns");
+    start.set_foreground(true);
+    start.set_output_name("x.pcap");
+    start.mutable_capture()->mutable_filter()->set_protocol("dns");
+    const auto checked = check_start(start, 1234, kKnown, {});
+    ASSERT_TRUE(checked);
+    EXPECT_EQ(checked->order.name, "dns");
+    EXPECT_EQ(checked->order.owner, 1234U);
+    EXPECT_TRUE(checked->order.foreground);
+    EXPECT_EQ(checked->order.output_name, "x.pcap");
+    EXPECT_FALSE(checked->output);
+}
+
+TEST(StartOrder, Interfaces) {
+    wire::StartJob none;
+    expect_error(none, base::ErrorCode::interface, "no interface given; there are: lo, eth0, any");
+    wire::StartJob unknown = simple();
+    unknown.mutable_capture()->add_interface("eth9");
+    expect_error(unknown, base::ErrorCode::interface, "no interface 'eth9'; there are: lo, eth0, any");
+    wire::StartJob many;
+    for (int i = 0; i < 17; ++i) many.mutable_capture()->add_interface("lo");
+    expect_error(many, base::ErrorCode::interface, "at most 16 interfaces a job; 'any' is all of them");
+}
+
+TEST(StartOrder, FilterNameAndSizes) {
+    wire::StartJob filter = simple();
+    filter.mutable_capture()->mutable_filter()->set_port(70000);
+    expect_error(filter, base::ErrorCode::filter, "port 70000 is not in 1 to 65535");
+    wire::StartJob name = simple();
+    name.set_name("42");
+    expect_error(name, base::ErrorCode::usage,
+                 "a job cannot be called '42': only digits would be a job's id");
+    wire::StartJob snapshot = simple();
+    snapshot.mutable_capture()->set_snapshot_length(262145);
+    expect_error(snapshot, base::ErrorCode::usage, "the snapshot length is at most 262144");
+    wire::StartJob ring = simple();
+    ring.mutable_capture()->set_ring_bytes((1U << 30) + 1);
+    expect_error(ring, base::ErrorCode::usage, "the ring has at most 1073741824 bytes");
+}
+
+TEST(StartOrder, DescriptorsMustBeThoseTheMessageNames) {
+    expect_error(saving(), base::ErrorCode::usage, "0 descriptors came with the request, 1 is wanted");
+    expect_error(simple(), base::ErrorCode::usage, "1 descriptors came with the request, none is wanted",
+                 one(scratch(O_WRONLY).release()));
+    auto two = one(scratch(O_WRONLY).release());
+    two.push_back(scratch(O_WRONLY));
+    expect_error(saving(), base::ErrorCode::usage, "2 descriptors came with the request, 1 is wanted",
+                 std::move(two));
+    wire::StartJob continued = saving();
+    continued.mutable_capture()->mutable_save()->set_continued(true);
+    expect_error(continued, base::ErrorCode::usage, "there is no such way to save packets",
+                 one(scratch(O_WRONLY).release()));
+    wire::StartJob format = saving();
+    format.mutable_capture()->mutable_save()->set_format(static_cast<wire::SaveFormat>(9));
+    expect_error(format, base::ErrorCode::usage, "there is no such way to save packets",
+                 one(scratch(O_WRONLY).release()));
+}
+
+TEST(StartOrder, OutputsThatServe) {
+    for (const int flags : {O_WRONLY, O_RDWR, O_WRONLY | O_APPEND}) {
+        const auto checked = check_start(saving(), 1, kKnown, one(scratch(flags).release()));
+        ASSERT_TRUE(checked) << checked.error().message;
+        EXPECT_TRUE(checked->output);
+    }
+    std::array<int, 2> pipe{};
+    ASSERT_EQ(::pipe(pipe.data()), 0);
+    const base::UniqueFd reader(pipe[0]);
+    EXPECT_TRUE(check_start(saving(), 1, kKnown, one(pipe[1])));
+}
+
+TEST(StartOrder, OutputsThatDoNot) {
+    constexpr auto kKind = "the output must be a regular file or a pipe";
+    constexpr auto kMode = "the output is not open for writing";
+    using base::ErrorCode;
+    expect_error(saving(), ErrorCode::file, kKind, one(::open("/dev/null", O_WRONLY)));
+    expect_error(saving(), ErrorCode::file, kKind, one(::open("/", O_RDONLY | O_DIRECTORY)));
+    expect_error(saving(), ErrorCode::file, kKind, one(::socket(AF_UNIX, SOCK_STREAM, 0)));
+    expect_error(saving(), ErrorCode::file, kMode, one(::open("/proc/self/exe", O_RDONLY)));
+    expect_error(saving(), ErrorCode::file, kMode, one(::open("/proc/self/exe", O_PATH)));
+    std::array<int, 2> pipe{};
+    ASSERT_EQ(::pipe(pipe.data()), 0);
+    const base::UniqueFd writer(pipe[1]);
+    expect_error(saving(), ErrorCode::file, kMode, one(pipe[0]));
+}
+
+}  // namespace
+}  // namespace packetsentry::jobs

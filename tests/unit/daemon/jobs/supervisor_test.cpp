@@ -1,0 +1,356 @@
+// Real processes: fake_worker.cpp in the worker's place, which misbehaves as its filter says.
+#include "daemon/jobs/supervisor.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+
+#include "daemon/jobs/job_state.h"
+#include "daemon/stream/wake.h"
+
+namespace packetsentry::jobs {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using JobPtr = Supervisor::JobPtr;
+
+CheckedStart order(const std::string& behaviour, std::uint64_t packets = 0) {
+    CheckedStart start;
+    start.order.capture.add_interface("lo");
+    start.order.capture.mutable_filter()->set_bpf(behaviour);
+    start.order.capture.mutable_until()->set_packets(packets);
+    return start;
+}
+
+wire::Filter filter(const std::string& behaviour) {
+    wire::Filter filter;
+    filter.set_bpf(behaviour);
+    return filter;
+}
+
+struct SupervisorTest : testing::Test {
+    void run(std::function<asio::awaitable<void>()> body) {
+        asio::co_spawn(loop, std::move(body), [](const std::exception_ptr& error) {
+            if (error) std::rethrow_exception(error);
+        });
+        loop.run_for(20s);
+        EXPECT_TRUE(loop.stopped()) << "something still runs";
+    }
+    asio::awaitable<void> until(std::function<bool()> condition) {
+        stream::Wake wake(loop.get_executor());
+        const auto deadline = std::chrono::steady_clock::now() + 10s;
+        while (!condition() && std::chrono::steady_clock::now() < deadline)
+            co_await wake.until(std::chrono::steady_clock::now() + 1ms);
+        EXPECT_TRUE(condition());
+    }
+    asio::awaitable<JobPtr> started(CheckedStart start) {
+        auto job = co_await supervisor.start(std::move(start));
+        EXPECT_TRUE(job) << job.error().message;
+        co_return job.value_or(nullptr);
+    }
+    asio::awaitable<void> stop(JobPtr job) {
+        std::vector<JobPtr> jobs{std::move(job)};
+        co_await supervisor.stop(std::move(jobs));
+    }
+    asio::awaitable<void> over(JobPtr job) {
+        co_await until([&] { return is_over(job->state()); });
+    }
+    // Rows are contiguous, as many as counted, and all still there.
+    static void expect_whole(const Job& job) {
+        EXPECT_EQ(job.window().evicted(), 0U);
+        EXPECT_EQ(job.window().kept(), job.ledger().recorded());
+        std::uint64_t next = 1;
+        while (const stream::Sealed* batch = job.window().find(next)) next = batch->end_sequence();
+        EXPECT_EQ(next, job.window().next_sequence());
+    }
+
+    asio::io_context loop{1};
+    Supervisor supervisor{loop.get_executor(), Registry({.live = 8, .live_per_user = 8}, IdCounter("")),
+                          FAKE_WORKER};
+};
+
+TEST_F(SupervisorTest, RunsAndStops) {
+    run([&]() -> asio::awaitable<void> {
+        const JobPtr job = co_await started(order("normal"));
+        EXPECT_EQ(job->state(), wire::JOB_RUNNING);
+        EXPECT_EQ(job->describe(now()).filter_text(), "text of normal");
+        co_await until([&] { return job->window().kept() >= 50; });
+        co_await stop(job);
+        EXPECT_EQ(job->state(), wire::JOB_FINISHED);
+        EXPECT_EQ(job->describe(now()).end_reason(), wire::END_ASKED);
+        expect_whole(*job);
+        co_await stop(job);  // again: nothing happens
+    });
+    EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);  // every child is reaped
+    EXPECT_EQ(errno, ECHILD);
+}
+
+TEST_F(SupervisorTest, AConditionEndsTheJob) {
+    run([&]() -> asio::awaitable<void> {
+        const JobPtr job = co_await started(order("condition"));
+        co_await over(job);
+        EXPECT_EQ(job->state(), wire::JOB_FINISHED);
+        EXPECT_EQ(job->describe(now()).end_reason(), wire::END_CONDITION);
+        expect_whole(*job);
+    });
+}
+
+struct Misstart {
+    const char* behaviour;
+    base::ErrorCode code;
+    const char* message;
+};
+
+TEST_F(SupervisorTest, AStartThatFailsLeavesNothing) {
+    const std::array kCases = {
+        Misstart{"refuse", base::ErrorCode::filter, "no such filter"},
+        Misstart{"silent exit", base::ErrorCode::internal,
+                 "the worker exited with status 3; what it had not sent is lost"},
+        Misstart{"rows first", base::ErrorCode::internal,
+                 "the worker broke its protocol: it was not ready first"},
+        Misstart{"notice first", base::ErrorCode::internal,
+                 "the worker broke its protocol: it was not ready first"},
+        Misstart{"garbage", base::ErrorCode::internal,
+                 "the worker broke its protocol: a message that is none"},
+        Misstart{"empty", base::ErrorCode::internal, "the worker broke its protocol: it was not ready first"},
+        Misstart{"huge", base::ErrorCode::internal,
+                 "the worker broke its protocol: a message of 4294967295 bytes; at most 4194304 are taken"},
+    };
+    run([&]() -> asio::awaitable<void> {
+        for (const Misstart& wanted : kCases) {
+            CheckedStart start = order(wanted.behaviour);
+            const auto job = co_await supervisor.start(std::move(start));
+            EXPECT_FALSE(job) << wanted.behaviour;
+            if (job) continue;
+            EXPECT_EQ(job.error().code, wanted.code) << wanted.behaviour;
+            EXPECT_EQ(job.error().message, wanted.message);
+        }
+        EXPECT_EQ(supervisor.registry().live() + supervisor.registry().finished(), 0U);
+        EXPECT_EQ(supervisor.worker_failures(), kCases.size() - 1);
+    });
+}
+
+struct Misdeed {
+    const char* behaviour;
+    const char* message;
+};
+
+TEST_F(SupervisorTest, AMisbehavingWorkerFailsOnlyItsJob) {
+    const std::array kCases = {
+        Misdeed{"ready twice", "the worker broke its protocol: it was ready twice"},
+        Misdeed{"no rows", "the worker broke its protocol: "},
+        Misdeed{"skips rows", "the worker broke its protocol: a batch that begins with row 11 after 10"},
+        Misdeed{"forged batch", "the worker broke its protocol: "},
+        Misdeed{"counts back", "the worker broke its protocol: a count that went back"},
+        Misdeed{"long notice", "the worker broke its protocol: a notice without end"},
+        Misdeed{"wrong sum", "the worker broke its protocol: it recorded 11 packets and sent 10"},
+        Misdeed{"killed", "the worker was killed by signal 9 (Killed); what it had not sent is lost"},
+        Misdeed{"exits", "the worker exited with status 3; what it had not sent is lost"},
+        Misdeed{"fails", "the interface has gone"},
+    };
+    run([&]() -> asio::awaitable<void> {
+        const JobPtr bystander = co_await started(order("normal"));
+        for (const Misdeed& wanted : kCases) {
+            const JobPtr job = co_await started(order(wanted.behaviour));
+            co_await over(job);
+            EXPECT_EQ(job->state(), wire::JOB_FAILED) << wanted.behaviour;
+            EXPECT_EQ(job->error().message.substr(0, std::string(wanted.message).size()), wanted.message);
+            if (std::string(wanted.behaviour) != "ready twice") {
+                EXPECT_EQ(job->window().kept(), 10U) << wanted.behaviour;
+            }
+        }
+        EXPECT_EQ(bystander->state(), wire::JOB_RUNNING);
+        EXPECT_EQ(supervisor.registry().finished(), kCases.size());
+        co_await stop(bystander);
+        EXPECT_EQ(bystander->state(), wire::JOB_FINISHED);
+    });
+    EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
+}
+
+TEST_F(SupervisorTest, ADeafWorkerIsKilled) {
+    run([&]() -> asio::awaitable<void> {
+        const JobPtr job = co_await started(order("deaf"));
+        const auto begun = std::chrono::steady_clock::now();
+        co_await stop(job);
+        const auto took = std::chrono::steady_clock::now() - begun;
+        EXPECT_GT(took, 1900ms);
+        EXPECT_LT(took, 4s);
+        EXPECT_EQ(job->state(), wire::JOB_FAILED);
+        EXPECT_EQ(job->error().message,
+                  "the worker did not end within 2 s and was killed; what it had not sent is lost");
+        EXPECT_EQ(job->window().kept(), 10U);
+    });
+}
+
+TEST_F(SupervisorTest, StopWhileStarting) {
+    run([&]() -> asio::awaitable<void> {
+        bool ended = false;
+        asio::co_spawn(
+            loop,
+            [&]() -> asio::awaitable<void> {
+                CheckedStart start = order("hang before ready");
+                const auto job = co_await supervisor.start(std::move(start));
+                EXPECT_FALSE(job);
+                ended = true;
+            },
+            [](const std::exception_ptr&) {});
+        co_await until([&] { return supervisor.registry().live() == 1; });
+        const auto all = supervisor.registry().all([](const Job&) { return true; });
+        co_await stop(all.front());
+        co_await until([&] { return ended; });
+        EXPECT_EQ(supervisor.registry().live() + supervisor.registry().finished(), 0U);
+    });
+}
+
+TEST_F(SupervisorTest, AFilterChangeHandsOver) {
+    run([&]() -> asio::awaitable<void> {
+        const JobPtr job = co_await started(order("first"));
+        co_await until([&] { return job->window().kept() >= 30; });
+        const auto changed = co_await supervisor.change_filter(job, filter("second"));
+        EXPECT_TRUE(changed);
+        EXPECT_EQ(job->state(), wire::JOB_RUNNING);
+        EXPECT_EQ(job->describe(now()).filter_text(), "text of second");
+        EXPECT_EQ(job->capture().filter().bpf(), "second");
+        const auto before = job->window().next_sequence();
+        co_await until([&] { return job->window().next_sequence() >= before + 30; });
+        co_await stop(job);
+        EXPECT_EQ(job->state(), wire::JOB_FINISHED);
+        expect_whole(*job);
+    });
+}
+
+TEST_F(SupervisorTest, ABadFilterLeavesTheJobAsItWas) {
+    run([&]() -> asio::awaitable<void> {
+        const JobPtr job = co_await started(order("first"));
+        for (const char* behaviour : {"refuse", "silent exit", "garbage"}) {
+            const auto changed = co_await supervisor.change_filter(job, filter(behaviour));
+            EXPECT_FALSE(changed) << behaviour;
+            EXPECT_EQ(job->state(), wire::JOB_RUNNING);
+        }
+        wire::Filter unknown;
+        unknown.set_protocol("nonsense");
+        const auto changed = co_await supervisor.change_filter(job, unknown);
+        EXPECT_EQ(changed.error().code, base::ErrorCode::filter);
+        EXPECT_EQ(job->describe(now()).filter_text(), "text of first");
+        const auto before = job->window().next_sequence();
+        co_await until([&] { return job->window().next_sequence() > before; });
+        co_await stop(job);
+        expect_whole(*job);
+    });
+}
+
+// What happens while a change waits for a worker that never gets ready.
+struct ChangeTest : SupervisorTest {
+    void during_change(const std::string& first, std::function<asio::awaitable<void>(JobPtr)> meanwhile) {
+        run([&]() -> asio::awaitable<void> {
+            const JobPtr job = co_await started(order(first));
+            bool ended = false;
+            asio::co_spawn(
+                loop,
+                [&]() -> asio::awaitable<void> {
+                    const auto changed = co_await supervisor.change_filter(job, filter("hang before ready"));
+                    EXPECT_FALSE(changed);
+                    if (!changed) error = changed.error();
+                    ended = true;
+                },
+                [](const std::exception_ptr&) {});
+            co_await until([&] { return job->state() == wire::JOB_CHANGING; });
+            co_await meanwhile(job);
+            co_await until([&] { return ended; });
+        });
+    }
+    base::Error error;
+};
+
+TEST_F(ChangeTest, StopDuringAChange) {
+    during_change("first", [&](JobPtr job) -> asio::awaitable<void> {
+        co_await stop(job);
+        EXPECT_EQ(job->state(), wire::JOB_FINISHED);
+        expect_whole(*job);
+    });
+    EXPECT_NE(error.message.find("ended while its filter was being changed"), std::string::npos);
+}
+
+TEST_F(ChangeTest, ASecondChangeIsRefused) {
+    during_change("first", [&](JobPtr job) -> asio::awaitable<void> {
+        const auto second = co_await supervisor.change_filter(job, filter("other"));
+        EXPECT_EQ(second.error().code, base::ErrorCode::usage);
+        EXPECT_EQ(second.error().message, "job 1 is changing its filter; try again later");
+        co_await stop(job);
+    });
+}
+
+TEST_F(SupervisorTest, TheConditionMayBeMetDuringAChange) {
+    run([&]() -> asio::awaitable<void> {
+        const JobPtr job = co_await started(order("first", 100));
+        const auto changed = co_await supervisor.change_filter(job, filter("hang before ready"));
+        EXPECT_FALSE(changed);
+        EXPECT_EQ(job->state(), wire::JOB_FINISHED);
+        EXPECT_EQ(job->window().kept(), 100U);
+    });
+}
+
+TEST_F(SupervisorTest, PacketsLeftCountAcrossWorkers) {
+    run([&]() -> asio::awaitable<void> {
+        const JobPtr job = co_await started(order("quiet", 40));
+        co_await until([&] { return job->window().kept() == 10; });
+        const auto changed = co_await supervisor.change_filter(job, filter("second"));
+        EXPECT_TRUE(changed);
+        co_await over(job);
+        EXPECT_EQ(job->describe(now()).end_reason(), wire::END_CONDITION);
+        EXPECT_EQ(job->window().kept(), 40U);
+    });
+}
+
+TEST_F(SupervisorTest, SuccessorsShareTheOutput) {
+    const base::UniqueFd file(::open(testing::TempDir().c_str(), O_TMPFILE | O_RDWR, 0600));
+    run([&]() -> asio::awaitable<void> {
+        CheckedStart start = order("first");
+        start.output.reset(::dup(file.get()));
+        start.order.capture.mutable_save()->set_format(wire::SAVE_PCAP);
+        const JobPtr job = co_await started(std::move(start));
+        co_await until([&] { return job->window().kept() > 10; });
+        const auto changed = co_await supervisor.change_filter(job, filter("second"));
+        EXPECT_TRUE(changed);
+        const auto before = job->window().next_sequence();
+        co_await until([&] { return job->window().next_sequence() > before + 10; });
+        co_await stop(job);
+    });
+    std::array<char, 64> text{};
+    const ssize_t size = ::pread(file.get(), text.data(), text.size(), 0);
+    EXPECT_EQ(std::string(text.data(), static_cast<std::size_t>(size)), "firstsecond");
+}
+
+TEST_F(SupervisorTest, AnInterfaceDownDegrades) {
+    run([&]() -> asio::awaitable<void> {
+        const JobPtr down = co_await started(order("down"));
+        co_await until([&] { return down->state() == wire::JOB_DEGRADED; });
+        const JobPtr up = co_await started(order("down and up"));
+        co_await until([&] { return up->notice_count() == 2; });
+        EXPECT_EQ(up->state(), wire::JOB_RUNNING);
+        std::vector<JobPtr> both{down, up};
+        co_await supervisor.stop(both);
+    });
+}
+
+TEST_F(SupervisorTest, NoWorkerNoJob) {
+    Supervisor lost(loop.get_executor(), Registry({}, IdCounter("")), "/nonexistent/packetsentry-worker");
+    run([&]() -> asio::awaitable<void> {
+        CheckedStart start = order("normal");
+        const auto job = co_await lost.start(std::move(start));
+        const std::string message = job ? "" : job.error().message;
+        EXPECT_EQ(message, "cannot start /nonexistent/packetsentry-worker: No such file or directory");
+    });
+}
+
+}  // namespace
+}  // namespace packetsentry::jobs

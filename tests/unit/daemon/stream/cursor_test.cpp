@@ -1,0 +1,104 @@
+#include "daemon/stream/cursor.h"
+
+#include <gtest/gtest.h>
+
+namespace packetsentry::stream {
+namespace {
+
+constexpr std::uint64_t kThree = 3 * Window::kOverhead;  // three empty batches
+
+// Batch n has ten rows, at n * 1000 to n * 1000 + 900.
+void add(Window& window, int from, int to) {
+    for (int n = from; n <= to; ++n) window.append("", 10, n * 1000, n * 1000 + 900);
+}
+
+std::uint64_t rows_from(const std::variant<Nothing, Sealed, Gap>& taken) {
+    return std::holds_alternative<Sealed>(taken) ? std::get<Sealed>(taken).first_sequence : 0;
+}
+
+TEST(Cursor, TakesBatchAfterBatch) {
+    Window window(kThree);
+    Cursor cursor(window, 1);
+    EXPECT_TRUE(std::holds_alternative<Nothing>(cursor.take(window)));
+    add(window, 1, 2);
+    EXPECT_EQ(rows_from(cursor.take(window)), 1U);
+    EXPECT_EQ(rows_from(cursor.take(window)), 11U);
+    EXPECT_TRUE(std::holds_alternative<Nothing>(cursor.take(window)));
+    EXPECT_EQ(cursor.next_sequence(), 21U);
+}
+
+TEST(Cursor, ZeroIsOnlyNewRows) {
+    Window window(kThree);
+    add(window, 1, 2);
+    Cursor cursor(window, 0);
+    EXPECT_TRUE(std::holds_alternative<Nothing>(cursor.take(window)));
+    add(window, 3, 3);
+    EXPECT_EQ(rows_from(cursor.take(window)), 21U);
+}
+
+TEST(Cursor, BeginsWithTheBatchThatHoldsTheRow) {
+    Window window(kThree);
+    add(window, 1, 3);
+    Cursor cursor(window, 15);
+    EXPECT_EQ(rows_from(cursor.take(window)), 11U);
+}
+
+TEST(Cursor, LateComerIsToldWhatIsGone) {
+    Window window(kThree);
+    add(window, 1, 5);
+    Cursor cursor(window, 1);
+    EXPECT_EQ(std::get<Gap>(cursor.take(window)), (Gap{1, 20, 0, 3000}));
+    EXPECT_EQ(rows_from(cursor.take(window)), 21U);
+}
+
+TEST(Cursor, SlowReaderFindsAGapBetweenTheRowsItSaw) {
+    Window window(kThree);
+    Cursor cursor(window, 1);
+    add(window, 1, 1);
+    EXPECT_EQ(rows_from(cursor.take(window)), 1U);
+    add(window, 2, 6);
+    EXPECT_EQ(std::get<Gap>(cursor.take(window)), (Gap{11, 30, 1900, 4000}));
+    EXPECT_EQ(rows_from(cursor.take(window)), 31U);
+}
+
+TEST(Cursor, GapWithNothingAfterIt) {
+    Window window(kThree);
+    add(window, 1, 2);
+    Cursor cursor(window, 1);
+    EXPECT_EQ(rows_from(cursor.take(window)), 1U);
+    window.clear();
+    EXPECT_EQ(std::get<Gap>(cursor.take(window)), (Gap{11, 20, 1900, 0}));
+    EXPECT_TRUE(std::holds_alternative<Nothing>(cursor.take(window)));
+}
+
+TEST(Cursor, FarAheadWaits) {
+    Window window(kThree);
+    Cursor cursor(window, ~0ULL);
+    add(window, 1, 9);
+    EXPECT_TRUE(std::holds_alternative<Nothing>(cursor.take(window)));
+}
+
+// Whatever the pace, every row is given once or told as gone once, in order.
+TEST(Cursor, EveryRowIsAccountedFor) {
+    for (int pace = 1; pace <= 7; ++pace) {
+        Window window(kThree);
+        Cursor cursor(window, 1);
+        std::uint64_t expected = 1;
+        for (int n = 1; n <= 50; ++n) {
+            add(window, n, n);
+            if (n % pace != 0) continue;
+            const auto taken = cursor.take(window);
+            if (const auto* gap = std::get_if<Gap>(&taken)) {
+                EXPECT_EQ(gap->first, expected);
+                expected = gap->last + 1;
+            } else if (const auto* rows = std::get_if<Sealed>(&taken)) {
+                EXPECT_EQ(rows->first_sequence, expected);
+                expected = rows->end_sequence();
+            }
+            EXPECT_EQ(cursor.next_sequence(), expected);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace packetsentry::stream
