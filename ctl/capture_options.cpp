@@ -1,0 +1,105 @@
+#include "ctl/capture_options.h"
+
+#include <CLI/CLI.hpp>
+
+#include "ctl/output_file.h"
+#include "ctl/render/escape.h"
+#include "ctl/until.h"
+#include "proto/filter.h"
+
+namespace packetsentry::ctl {
+namespace {
+
+using base::ErrorCode;
+
+constexpr std::int64_t kHighestPort = 65535;
+constexpr int kMostSnapshotLength = 262144;
+
+base::Result<wire::Until> make_until(const CaptureOptions& options) {
+    wire::Until until;
+    until.set_packets(options.packets);
+    for (const std::string& condition : options.conditions) {
+        if (auto added = add_condition(condition, until); !added) return std::unexpected(added.error());
+    }
+    if (until.file_bytes() != 0 && options.output.empty())
+        return base::fail(ErrorCode::usage, "-a filesize: is about the output file: name one with -o");
+    return until;
+}
+
+}  // namespace
+
+void add_filter_options(CLI::App& app, FilterOptions& options) {
+    app.add_option("-f,--filter-protocol", options.protocol, "Only this protocol; the words are listed below")
+        ->type_name("PROTOCOL");
+    app.add_option("--filter-ip", options.address,
+                   "Only to or from this IPv4 or IPv6 address, or network (CIDR)")
+        ->type_name("ADDRESS");
+    app.add_option("--filter-port", options.port, "Only to or from this port")->type_name("PORT");
+    app.add_option("--bpf", options.bpf, "Only what this libpcap expression passes")->type_name("EXPR");
+}
+
+void add_capture_options(CLI::App& app, CaptureOptions& options) {
+    add_filter_options(app, options.filter);
+    app.add_option("-c,--count", options.packets, "End after N packets that passed the filter; 0: no limit")
+        ->type_name("N")
+        ->check(CLI::NonNegativeNumber);
+    app.add_option("-a,--until", options.conditions,
+                   "End at duration:60s, filesize:10MiB or packets:100; may be repeated")
+        ->type_name("CONDITION")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    app.add_option("-o,--output,-w,--write", options.output,
+                   "Save the packets to FILE.pcap or FILE.pcapng, or - for standard output (pcapng)")
+        ->type_name("FILE");
+    app.add_option("-s,--snapshot-length", options.snapshot_length, "Bytes kept of each packet; 0: 262144")
+        ->type_name("BYTES")
+        ->check(CLI::Range(0, kMostSnapshotLength));
+    app.add_flag("-q,--quiet", options.quiet, "Nothing on the terminal, all to the log");
+    app.add_flag("-n", options.numeric, "Accepted: names are never looked up");
+    app.add_flag("-l", options.line_buffered, "Accepted: output is never held back");
+}
+
+base::Result<wire::Filter> make_filter(const FilterOptions& options) {
+    if (options.port && (*options.port < 1 || *options.port > kHighestPort))
+        return base::fail(ErrorCode::filter,
+                          "port " + std::to_string(*options.port) + " is not in 1 to 65535");
+    if (!render::is_utf8(options.protocol + options.address + options.bpf))
+        return base::fail(ErrorCode::filter, "the filter has bytes in it that are no text (UTF-8)");
+    wire::Filter filter;
+    filter.set_protocol(options.protocol);
+    filter.set_address(options.address);
+    filter.set_port(static_cast<std::uint32_t>(options.port.value_or(0)));
+    filter.set_bpf(options.bpf);
+    if (const auto text = proto::filter_text(filter); !text) return std::unexpected(text.error());
+    return filter;
+}
+
+base::Result<wire::CaptureSpec> make_capture(const CaptureOptions& options) {
+    auto filter = make_filter(options.filter);
+    if (!filter) return std::unexpected(filter.error());
+    auto until = make_until(options);
+    if (!until) return std::unexpected(until.error());
+    wire::CaptureSpec capture;
+    *capture.mutable_filter() = std::move(*filter);
+    *capture.mutable_until() = std::move(*until);
+    capture.set_snapshot_length(options.snapshot_length);
+    if (options.output.empty()) return capture;
+    const auto format = output_format(options.output);
+    if (!format) return std::unexpected(format.error());
+    capture.mutable_save()->set_format(*format);
+    capture.mutable_save()->set_replace(options.output != "-");
+    return capture;
+}
+
+std::string filter_words_help() {
+    constexpr std::size_t kColumn = 10;
+    std::string text = "Protocols for -f:\n";
+    for (const proto::FilterWord& word : proto::filter_words()) {
+        const std::string name(word.name);
+        text += "  " + name + std::string(kColumn - std::min(name.size(), kColumn - 1), ' ');
+        text += std::string(word.meaning) + "\n";
+    }
+    return text;
+}
+
+}  // namespace packetsentry::ctl

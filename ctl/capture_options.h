@@ -1,0 +1,50 @@
+// The options that start and read share: what to take, what to do with it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/base/result.h"
+#include "proto/capture.pb.h"
+
+namespace CLI {
+class App;
+}
+
+namespace packetsentry::ctl {
+
+struct FilterOptions {
+    std::string protocol;
+    std::string address;
+    std::optional<std::int64_t> port;
+    std::string bpf;
+
+    [[nodiscard]] bool given() const { return !protocol.empty() || !address.empty() || port || !bpf.empty(); }
+};
+
+struct CaptureOptions {
+    FilterOptions filter;
+    std::uint64_t packets = 0;  // 0: no limit
+    std::vector<std::string> conditions;
+    std::string output;
+    std::uint32_t snapshot_length = 0;  // 0: 262144
+    bool quiet = false;
+    bool numeric = false;        // always so: names are never looked up
+    bool line_buffered = false;  // always so: rows come every 50 ms
+};
+
+// The options must outlive the parsing.
+void add_filter_options(CLI::App& app, FilterOptions& options);
+void add_capture_options(CLI::App& app, CaptureOptions& options);
+
+// Error: filter (an unknown word, a name in place of an address, a port out of range).
+[[nodiscard]] base::Result<wire::Filter> make_filter(const FilterOptions& options);
+// Errors: as above, usage (conditions, the output's name).
+[[nodiscard]] base::Result<wire::CaptureSpec> make_capture(const CaptureOptions& options);
+
+// "NAME  libpcap expression", a line for each word of -f.
+[[nodiscard]] std::string filter_words_help();
+
+}  // namespace packetsentry::ctl

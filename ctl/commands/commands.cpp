@@ -1,0 +1,88 @@
+#include "ctl/commands/commands.h"
+
+#include <unistd.h>
+
+#include <array>
+
+#include "ctl/text_output.h"
+
+namespace packetsentry::ctl {
+namespace {
+
+constexpr std::array kCommands = {
+    Command{"start", "Capture on interfaces, through the daemon",
+            "Examples:\n"
+            "  packetsentryctl start -i eth0 -f dns                 until Ctrl-C\n"
+            "  packetsentryctl start -i eth0 -i wlan0 -c 100        a hundred packets of either\n"
+            "  packetsentryctl start -i any --filter-ip 192.0.2.7 -o host.pcapng -a duration:10m\n"
+            "  packetsentryctl start -i eth0 --bpf 'tcp[tcpflags] & tcp-syn != 0' --json\n"
+            "  packetsentryctl start -i eth0 -d --name night        in the background; prints its id\n"
+            "Captured packets hold other people's data: capture only where you may.",
+            commands::prepare_start},
+    Command{"read", "Read a pcap or pcapng file, without the daemon",
+            "Examples:\n"
+            "  packetsentryctl read capture.pcap\n"
+            "  packetsentryctl read capture.pcapng.zst -f http -o web.pcap\n"
+            "  zcat old.pcap.gz | packetsentryctl read - --json | jq .dns.question.name",
+            commands::prepare_read},
+    Command{"stop", "End jobs",
+            "Examples:\n"
+            "  packetsentryctl stop 3\n"
+            "  packetsentryctl stop night evening\n"
+            "  packetsentryctl stop --all",
+            commands::prepare_stop},
+    Command{"list", "The jobs there are",
+            "Examples:\n"
+            "  packetsentryctl list\n"
+            "  packetsentryctl list --no-legend\n"
+            "  packetsentryctl list --json | jq -r 'select(.state == \"running\") | .id'",
+            commands::prepare_list},
+    Command{"show", "One job with all its counters",
+            "Examples:\n"
+            "  packetsentryctl show 3\n"
+            "  packetsentryctl show night --json",
+            commands::prepare_show},
+    Command{"follow", "Packets of a job as they come",
+            "Examples:\n"
+            "  packetsentryctl follow night\n"
+            "  packetsentryctl follow night --from-start --json\n"
+            "Ctrl-C ends the following, not the job.",
+            commands::prepare_follow},
+    Command{"results", "Packets of a job that are kept",
+            "Examples:\n"
+            "  packetsentryctl results 3 > results.txt\n"
+            "  packetsentryctl results night --lines\n"
+            "  packetsentryctl results night --json",
+            commands::prepare_results},
+    Command{"filter", "Give a running job another filter; no packet is lost or doubled",
+            "Examples:\n"
+            "  packetsentryctl filter night -f dns\n"
+            "  packetsentryctl filter night --filter-ip 192.0.2.0/24 --filter-port 443\n"
+            "  packetsentryctl filter night --none\n"
+            "A filter that is refused leaves the job as it was.",
+            commands::prepare_filter},
+    Command{"interfaces", "What can be captured on",
+            "Examples:\n"
+            "  packetsentryctl interfaces\n"
+            "  packetsentryctl interfaces --json | jq -r 'select(.up) | .name'",
+            commands::prepare_interfaces},
+    Command{"status", "How the daemon is",
+            "Examples:\n"
+            "  packetsentryctl status\n"
+            "  packetsentryctl status --json",
+            commands::prepare_status},
+};
+
+}  // namespace
+
+std::span<const Command> command_table() {
+    return kCommands;
+}
+
+base::Result<void> commands::print(std::string_view text) {
+    const auto written = write_text(STDOUT_FILENO, text, "standard output");
+    if (!written) return std::unexpected(written.error());
+    return {};
+}
+
+}  // namespace packetsentry::ctl

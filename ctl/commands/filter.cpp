@@ -1,0 +1,53 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "ctl/capture_options.h"
+#include "ctl/commands/commands.h"
+#include "ctl/connection.h"
+#include "ctl/render/escape.h"
+#include "ctl/render/job.h"
+
+namespace packetsentry::ctl::commands {
+namespace {
+
+struct Options {
+    std::string job;
+    FilterOptions filter;
+    bool none = false;
+};
+
+std::string text_of(const wire::Job& job) {
+    return "job " + std::to_string(job.id()) +
+           " filter: " + render::escaped(render::filter_name(job.filter_text())) + "\n";
+}
+
+base::Result<void> run(const Options& options, const Globals& globals) {
+    if (options.filter.given() == options.none)
+        return base::fail(base::ErrorCode::usage, "filter needs either a filter (as -f dns) or --none");
+    auto filter = make_filter(options.filter);
+    if (!filter) return std::unexpected(filter.error());
+    wire::Request request;
+    request.mutable_filter()->set_job(render::as_utf8(options.job));
+    *request.mutable_filter()->mutable_filter() = std::move(*filter);
+    const auto reply = ask_daemon(globals.socket, std::move(request));
+    if (!reply) return std::unexpected(reply.error());
+    std::string text;
+    for (const wire::Job& job : reply->jobs().job())
+        text += globals.json ? render::job_json(job) : text_of(job);
+    return print(text);
+}
+
+}  // namespace
+
+Run prepare_filter(CLI::App& app, const Globals& globals) {
+    auto options = std::make_shared<Options>();
+    app.add_option("job", options->job, "Id, name, or a unique prefix of either")
+        ->type_name("JOB")
+        ->required();
+    add_filter_options(app, options->filter);
+    app.add_flag("--none", options->none, "No filter: every packet");
+    app.footer(app.get_footer() + "\n\n" + filter_words_help());
+    return [options, &globals] { return run(*options, globals); };
+}
+
+}  // namespace packetsentry::ctl::commands

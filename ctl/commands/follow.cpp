@@ -1,0 +1,44 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "ctl/commands/commands.h"
+#include "ctl/connection.h"
+#include "ctl/job_rows.h"
+#include "ctl/presentation.h"
+#include "ctl/render/escape.h"
+#include "ctl/session.h"
+
+namespace packetsentry::ctl::commands {
+namespace {
+
+struct Options {
+    std::string job;
+    bool from_start = false;
+};
+
+base::Result<void> run(const Options& options, const Globals& globals) {
+    auto connection = Connection::open(globals.socket);
+    if (!connection) return std::unexpected(connection.error());
+    wire::Follow request;
+    request.set_job(render::as_utf8(options.job));
+    request.set_from_sequence(options.from_start ? 1 : 0);
+    const auto rows = JobRows::follow(std::move(*connection), std::move(request));
+    if (!rows) return std::unexpected(rows.error());
+    const auto presenter =
+        make_presenter(globals, {.files = false, .narrated = false, .job = (*rows)->job().id()});
+    if (!presenter) return std::unexpected(presenter.error());
+    return Session(**rows, **presenter, {}).run();
+}
+
+}  // namespace
+
+Run prepare_follow(CLI::App& app, const Globals& globals) {
+    auto options = std::make_shared<Options>();
+    app.add_option("job", options->job, "Id, name, or a unique prefix of either")
+        ->type_name("JOB")
+        ->required();
+    app.add_flag("--from-start", options->from_start, "Begin with the oldest packet that is kept");
+    return [options, &globals] { return run(*options, globals); };
+}
+
+}  // namespace packetsentry::ctl::commands

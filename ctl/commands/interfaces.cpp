@@ -1,0 +1,37 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "ctl/commands/commands.h"
+#include "ctl/connection.h"
+#include "ctl/render/job.h"
+
+namespace packetsentry::ctl::commands {
+namespace {
+
+struct Options {
+    bool bare = false;
+    bool no_legend = false;
+};
+
+base::Result<void> run(const Options& options, const Globals& globals) {
+    wire::Request request;
+    request.mutable_interfaces();
+    const auto reply = ask_daemon(globals.socket, std::move(request));
+    if (!reply) return std::unexpected(reply.error());
+    if (!globals.json) return print(render::interfaces_table(reply->interfaces(), !options.no_legend));
+    std::string text;
+    for (const wire::InterfaceInfo& interface : reply->interfaces().interface())
+        text += render::interface_json(interface);
+    return print(text);
+}
+
+}  // namespace
+
+Run prepare_interfaces(CLI::App& app, const Globals& globals) {
+    auto options = std::make_shared<Options>();
+    app.add_flag("-D", options->bare, "Accepted: what the bare form is written with");
+    app.add_flag("--no-legend", options->no_legend, "Without the head of the table");
+    return [options, &globals] { return run(*options, globals); };
+}
+
+}  // namespace packetsentry::ctl::commands

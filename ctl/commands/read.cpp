@@ -1,0 +1,72 @@
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "ctl/capture_options.h"
+#include "ctl/commands/commands.h"
+#include "ctl/file_rows.h"
+#include "ctl/input_file.h"
+#include "ctl/output_file.h"
+#include "ctl/presentation.h"
+#include "ctl/session.h"
+
+namespace packetsentry::ctl::commands {
+namespace {
+
+struct Options {
+    std::string file;
+    CaptureOptions capture;
+};
+
+std::string shown_name(const std::string& file, const char* standard) {
+    return file == "-" ? standard : file;
+}
+
+base::Result<void> present(const Options& options, const Globals& globals, FileRows& rows) {
+    const CaptureOptions& capture = options.capture;
+    const bool on_stdout = capture.output == "-";
+    const auto presenter = make_presenter(globals, {.quiet = capture.quiet, .stdout_taken = on_stdout});
+    if (!presenter) return std::unexpected(presenter.error());
+    auto told = (*presenter)->status("Reading packets from " + shown_name(options.file, "standard input"));
+    if (!told) return told;
+    if (auto going = rows.go(); !going) return going;
+    const bool progress = !capture.quiet && ::isatty(STDOUT_FILENO) == 0 && ::isatty(STDERR_FILENO) != 0;
+    return Session(rows, **presenter,
+                   {.output_name = shown_name(capture.output, "standard output"),
+                    .output_on_stdout = on_stdout,
+                    .quiet = capture.quiet,
+                    .progress = progress,
+                    .file_bytes = rows.file_bytes()})
+        .run();
+}
+
+base::Result<void> run(const Options& options, const Globals& globals) {
+    const auto capture = make_capture(options.capture);
+    if (!capture) return std::unexpected(capture.error());
+    auto input = open_input(options.file);
+    if (!input) return std::unexpected(input.error());
+    auto output = open_output(options.capture.output, input->get());
+    if (!output) return std::unexpected(output.error());
+    const auto rows = FileRows::start(*capture, input->get(), output->fd.get(), options.file);
+    if (!rows) return std::unexpected(rows.error());
+    // The worker's alone from here on: whoever feeds or reads a pipe learns of its end.
+    input->reset();
+    output->fd.reset();
+    return present(options, globals, **rows);
+}
+
+}  // namespace
+
+Run prepare_read(CLI::App& app, const Globals& globals) {
+    auto options = std::make_shared<Options>();
+    app.add_option("-r,--read,file", options->file,
+                   "A pcap or pcapng file, gzip or zstd too; - is standard input")
+        ->type_name("FILE")
+        ->required();
+    add_capture_options(app, options->capture);
+    app.footer(app.get_footer() + "\n\n" + filter_words_help());
+    return [options, &globals] { return run(*options, globals); };
+}
+
+}  // namespace packetsentry::ctl::commands

@@ -1,0 +1,51 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "ctl/commands/commands.h"
+#include "ctl/connection.h"
+#include "ctl/job_rows.h"
+#include "ctl/presentation.h"
+#include "ctl/render/block_presenter.h"
+#include "ctl/render/escape.h"
+#include "ctl/session.h"
+
+namespace packetsentry::ctl::commands {
+namespace {
+
+struct Options {
+    std::string job;
+    bool lines = false;
+};
+
+base::Result<std::unique_ptr<render::Presenter>> choose_presenter(const Options& options,
+                                                                  const Globals& globals, std::uint64_t job) {
+    if (!globals.json && !options.lines) return std::make_unique<render::BlockPresenter>();
+    return make_presenter(globals, {.files = false, .narrated = false, .job = job});
+}
+
+base::Result<void> run(const Options& options, const Globals& globals) {
+    auto connection = Connection::open(globals.socket);
+    if (!connection) return std::unexpected(connection.error());
+    wire::Follow request;
+    request.set_job(render::as_utf8(options.job));
+    request.set_from_sequence(1);
+    request.set_kept_only(true);
+    const auto rows = JobRows::follow(std::move(*connection), std::move(request));
+    if (!rows) return std::unexpected(rows.error());
+    const auto presenter = choose_presenter(options, globals, (*rows)->job().id());
+    if (!presenter) return std::unexpected(presenter.error());
+    return Session(**rows, **presenter, {}).run();
+}
+
+}  // namespace
+
+Run prepare_results(CLI::App& app, const Globals& globals) {
+    auto options = std::make_shared<Options>();
+    app.add_option("job", options->job, "Id, name, or a unique prefix of either")
+        ->type_name("JOB")
+        ->required();
+    app.add_flag("--lines", options->lines, "A line a packet, in place of blocks");
+    return [options, &globals] { return run(*options, globals); };
+}
+
+}  // namespace packetsentry::ctl::commands

@@ -1,0 +1,101 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "ctl/capture_options.h"
+#include "ctl/commands/commands.h"
+#include "ctl/connection.h"
+#include "ctl/job_rows.h"
+#include "ctl/output_file.h"
+#include "ctl/presentation.h"
+#include "ctl/render/escape.h"
+#include "ctl/render/job.h"
+#include "ctl/session.h"
+
+namespace packetsentry::ctl::commands {
+namespace {
+
+using base::ErrorCode;
+
+struct Options {
+    std::vector<std::string> interfaces;
+    CaptureOptions capture;
+    bool not_promiscuous = false;
+    bool detach = false;
+    std::string name;
+};
+
+base::Result<wire::StartJob> make_request(const Options& options) {
+    if (options.interfaces.empty())
+        return base::fail(
+            ErrorCode::usage,
+            "start needs an interface: -i eth0, or -i any ('packetsentryctl interfaces' lists them)");
+    auto capture = make_capture(options.capture);
+    if (!capture) return std::unexpected(capture.error());
+    for (const std::string& interface : options.interfaces) {
+        if (!render::is_utf8(interface))
+            return base::fail(ErrorCode::interface,
+                              "cannot capture on '" + interface + "': its name is no text (UTF-8)");
+        capture->add_interface(interface);
+    }
+    if (!render::is_utf8(options.name))
+        return base::fail(ErrorCode::usage, "the job's name is no text (UTF-8)");
+    capture->set_not_promiscuous(options.not_promiscuous);
+    wire::StartJob request;
+    *request.mutable_capture() = std::move(*capture);
+    request.set_name(options.name);
+    request.set_foreground(!options.detach);
+    request.set_output_name(render::as_utf8(options.capture.output));
+    return request;
+}
+
+base::Result<void> detached(const Globals& globals, const wire::Job& job) {
+    return print(globals.json ? render::job_json(job) : std::to_string(job.id()) + "\n");
+}
+
+base::Result<void> foreground(const Options& options, const Globals& globals, JobRows& rows) {
+    const bool on_stdout = options.capture.output == "-";
+    const auto presenter = make_presenter(
+        globals, {.quiet = options.capture.quiet, .stdout_taken = on_stdout, .job = rows.job().id()});
+    if (!presenter) return std::unexpected(presenter.error());
+    auto told = (*presenter)
+                    ->status("Starting capture on " + render::interface_names(rows.job().capture()) +
+                             " (filter: " + render::filter_name(rows.job().filter_text()) + ")");
+    if (!told) return told;
+    return Session(rows, **presenter,
+                   {.output_name = on_stdout ? "standard output" : options.capture.output,
+                    .output_on_stdout = on_stdout,
+                    .quiet = options.capture.quiet})
+        .run();
+}
+
+base::Result<void> run(const Options& options, const Globals& globals) {
+    auto request = make_request(options);
+    if (!request) return std::unexpected(request.error());
+    auto connection = Connection::open(globals.socket);
+    if (!connection) return std::unexpected(connection.error());
+    const auto output = open_output(options.capture.output, -1);
+    if (!output) return std::unexpected(output.error());
+    auto rows = JobRows::start(std::move(*connection), std::move(*request), output->fd.get());
+    if (!rows) return std::unexpected(rows.error());
+    return options.detach ? detached(globals, (*rows)->job()) : foreground(options, globals, **rows);
+}
+
+}  // namespace
+
+Run prepare_start(CLI::App& app, const Globals& globals) {
+    auto options = std::make_shared<Options>();
+    app.add_option("-i,--interface", options->interfaces, "Interface to capture on, or any; may be repeated")
+        ->type_name("NAME")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add_capture_options(app, options->capture);
+    app.add_flag("-p,--no-promiscuous", options->not_promiscuous,
+                 "Do not put the interface into promiscuous mode");
+    app.add_flag("-d,--detach", options->detach, "Leave the job running and print its id");
+    app.add_option("--name", options->name, "A name for the job, to be used in place of its id")
+        ->type_name("NAME");
+    app.footer(app.get_footer() + "\n\n" + filter_words_help());
+    return [options, &globals] { return run(*options, globals); };
+}
+
+}  // namespace packetsentry::ctl::commands

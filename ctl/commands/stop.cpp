@@ -1,0 +1,46 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "ctl/commands/commands.h"
+#include "ctl/connection.h"
+#include "ctl/render/escape.h"
+#include "ctl/render/job.h"
+
+namespace packetsentry::ctl::commands {
+namespace {
+
+struct Options {
+    std::vector<std::string> jobs;
+    bool all = false;
+};
+
+std::string text_of(const wire::Job& job) {
+    return "job " + std::to_string(job.id()) + " " + std::string(render::state_name(job.state())) + ": " +
+           std::to_string(job.ledger().recorded()) + " packets recorded\n";
+}
+
+base::Result<void> run(const Options& options, const Globals& globals) {
+    if (options.jobs.empty() != options.all)
+        return base::fail(base::ErrorCode::usage,
+                          "stop needs either jobs or --all ('packetsentryctl list' shows what there is)");
+    wire::Request request;
+    request.mutable_stop()->set_all(options.all);
+    for (const std::string& job : options.jobs) request.mutable_stop()->add_job(render::as_utf8(job));
+    const auto reply = ask_daemon(globals.socket, std::move(request));
+    if (!reply) return std::unexpected(reply.error());
+    std::string text;
+    for (const wire::Job& job : reply->jobs().job())
+        text += globals.json ? render::job_json(job) : text_of(job);
+    return print(text);
+}
+
+}  // namespace
+
+Run prepare_stop(CLI::App& app, const Globals& globals) {
+    auto options = std::make_shared<Options>();
+    app.add_option("job", options->jobs, "Id, name, or a unique prefix of either")->type_name("JOB");
+    app.add_flag("--all", options->all, "Every job you may stop");
+    return [options, &globals] { return run(*options, globals); };
+}
+
+}  // namespace packetsentry::ctl::commands

@@ -1,0 +1,109 @@
+#include "ctl/connection.h"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+
+#include "ctl/connection_error.h"
+#include "daemon/base/syscall.h"
+#include "proto/peer_error.h"
+
+namespace packetsentry::ctl {
+namespace {
+
+using base::ErrorCode;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::uint32_t kProtocolVersion = 1;
+constexpr auto kPatience = std::chrono::seconds(30);
+
+base::Result<base::UniqueFd> connected_socket(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path)
+        return base::fail(ErrorCode::usage, "the socket's path is too long: " + path);
+    std::memcpy(address.sun_path, path.data(), path.size());
+    base::UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!fd) return base::fail(ErrorCode::internal, base::syscall_text("make a socket"));
+    if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+        return std::unexpected(connection_error(path, errno));
+    if (auto done = base::set_nonblocking(fd.get()); !done) return std::unexpected(done.error());
+    return fd;
+}
+
+std::unexpected<base::Error> closed_by_daemon() {
+    return base::fail(ErrorCode::unreachable, "packetsentryd closed the connection; its log says why");
+}
+
+}  // namespace
+
+base::Result<Connection> Connection::open(const std::string& socket_path) {
+    auto fd = connected_socket(socket_path);
+    if (!fd) return std::unexpected(fd.error());
+    Connection connection(proto::Channel(std::move(*fd), proto::kBatchFrameLimit, 0));
+    if (auto greeted = connection.hello(); !greeted) return std::unexpected(greeted.error());
+    return connection;
+}
+
+base::Result<void> Connection::hello() {
+    wire::Request request;
+    request.mutable_hello()->set_version(kProtocolVersion);
+    request.mutable_hello()->set_client("packetsentryctl " PACKETSENTRY_VERSION);
+    const auto reply = ask(std::move(request));
+    if (!reply) return std::unexpected(reply.error());
+    if (reply->hello().version() != kProtocolVersion)
+        return base::fail(ErrorCode::internal,
+                          "packetsentryd speaks version " + std::to_string(reply->hello().version()) +
+                              " of the protocol, this client version 1; install both anew");
+    return {};
+}
+
+base::Result<std::uint64_t> Connection::send(wire::Request request, std::span<const int> descriptors) {
+    request.set_id(++last_id_);
+    if (const auto sent = channel_.send(request, descriptors); !sent) return std::unexpected(sent.error());
+    return last_id_;
+}
+
+base::Result<wire::Reply> Connection::ask(wire::Request request, std::span<const int> descriptors) {
+    const auto id = send(std::move(request), descriptors);
+    // A daemon that sends us away says why and closes: that word may be there although nothing can be sent.
+    if (!id && id.error().code != ErrorCode::unreachable) return std::unexpected(id.error());
+    return reply_to(last_id_);
+}
+
+base::Result<wire::Reply> Connection::reply_to(std::uint64_t id) {
+    const auto deadline = Clock::now() + kPatience;
+    wire::FromDaemon message;
+    for (;;) {
+        while (const auto frame = channel_.next()) {
+            if (!message.ParseFromArray(frame->data(), static_cast<int>(frame->size())))
+                return base::fail(ErrorCode::internal,
+                                  "packetsentryd sent a message this client cannot read");
+            // 0: about the connection itself, which then ends.
+            if (!message.has_reply() || (message.reply().id() != id && message.reply().id() != 0)) continue;
+            if (message.reply().has_error())
+                return std::unexpected(proto::from_wire(message.reply().error()));
+            return std::move(*message.mutable_reply());
+        }
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
+        if (left.count() <= 0)
+            return base::fail(ErrorCode::timed_out, "packetsentryd did not answer within 30 seconds");
+        const auto ready = channel_.wait_readable(static_cast<int>(left.count()));
+        if (!ready) return std::unexpected(ready.error());
+        if (!*ready) continue;
+        const auto open = channel_.receive();
+        if (!open) return std::unexpected(open.error());
+        if (!*open) return closed_by_daemon();
+    }
+}
+
+base::Result<wire::Reply> ask_daemon(const std::string& socket_path, wire::Request request) {
+    auto connection = Connection::open(socket_path);
+    if (!connection) return std::unexpected(connection.error());
+    return connection->ask(std::move(request));
+}
+
+}  // namespace packetsentry::ctl

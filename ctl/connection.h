@@ -1,0 +1,43 @@
+// The control socket, from a client's side: connect, say hello, ask.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "daemon/base/result.h"
+#include "proto/channel.h"
+#include "proto/control.pb.h"
+
+namespace packetsentry::ctl {
+
+class Connection {
+  public:
+    // Errors: unreachable (with the command that starts the daemon), not_permitted (with the one that
+    // lets the user in), timed_out.
+    [[nodiscard]] static base::Result<Connection> open(const std::string& socket_path);
+
+    // Sends a request (its id is set here) and waits for its reply; an error in the reply is returned as
+    // such. descriptors travel with it and stay the caller's. Frames after the reply stay in channel().
+    [[nodiscard]] base::Result<wire::Reply> ask(wire::Request request, std::span<const int> descriptors = {});
+    // Sends only; gives the request's id.
+    [[nodiscard]] base::Result<std::uint64_t> send(wire::Request request,
+                                                   std::span<const int> descriptors = {});
+
+    // Of the latest request: what StreamItem.follow names.
+    [[nodiscard]] std::uint64_t last_id() const { return last_id_; }
+    [[nodiscard]] proto::Channel& channel() { return channel_; }
+
+  private:
+    explicit Connection(proto::Channel channel) : channel_(std::move(channel)) {}
+    [[nodiscard]] base::Result<void> hello();
+    [[nodiscard]] base::Result<wire::Reply> reply_to(std::uint64_t id);
+
+    proto::Channel channel_;
+    std::uint64_t last_id_ = 0;
+};
+
+// One connection, one question.
+[[nodiscard]] base::Result<wire::Reply> ask_daemon(const std::string& socket_path, wire::Request request);
+
+}  // namespace packetsentry::ctl

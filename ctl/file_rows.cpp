@@ -1,0 +1,160 @@
+#include "ctl/file_rows.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <chrono>
+#include <thread>
+#include <vector>
+
+#include "ctl/render/escape.h"
+#include "proto/peer_error.h"
+
+namespace packetsentry::ctl {
+namespace {
+
+using base::ErrorCode;
+
+constexpr auto kReapPause = std::chrono::milliseconds(5);
+constexpr int kReapTries = 400;
+
+std::unexpected<base::Error> unreadable() {
+    return base::fail(ErrorCode::internal, "the worker sent a message this client cannot read");
+}
+
+std::string death_of(int status) {
+    if (WIFSIGNALED(status)) {
+        const char* name = ::sigdescr_np(WTERMSIG(status));
+        return "signal " + std::to_string(WTERMSIG(status)) +
+               (name != nullptr ? std::string(", ") + name : "");
+    }
+    return "exit code " + std::to_string(WEXITSTATUS(status));
+}
+
+}  // namespace
+
+FileRows::FileRows(proto::WorkerProcess worker, std::string name)
+    : channel_(std::move(worker.link), proto::kBatchFrameLimit, 0),
+      pid_(worker.pid),
+      name_(std::move(name)) {}
+
+FileRows::~FileRows() {
+    if (pid_ > 0) (void)reap(ended_);
+}
+
+base::Result<std::unique_ptr<FileRows>> FileRows::start(const wire::CaptureSpec& capture, int input,
+                                                        int output, const std::string& name) {
+    const auto path = proto::find_worker();
+    if (!path) return std::unexpected(path.error());
+    auto worker = proto::start_worker(*path);
+    if (!worker) return std::unexpected(worker.error());
+    std::unique_ptr<FileRows> rows(new FileRows(std::move(*worker), name));
+    if (auto sent = rows->begin(capture, input, output); !sent) return std::unexpected(sent.error());
+    if (auto ready = rows->await_ready(); !ready) return std::unexpected(ready.error());
+    return rows;
+}
+
+base::Result<void> FileRows::begin(const wire::CaptureSpec& capture, int input, int output) {
+    wire::ToWorker message;
+    *message.mutable_begin()->mutable_capture() = capture;
+    message.mutable_begin()->set_file(true);
+    message.mutable_begin()->set_file_name(render::as_utf8(name_));
+    std::vector<int> descriptors = {input};
+    if (output >= 0) descriptors.push_back(output);
+    return send(message, descriptors);
+}
+
+base::Result<void> FileRows::await_ready() {
+    for (;;) {
+        if (const auto frame = channel_.next()) return first_answer(*frame);
+        const auto readable = channel_.wait_readable(-1);
+        if (!readable) return std::unexpected(readable.error());
+        if (!*readable) continue;
+        const auto open = channel_.receive();
+        if (!open) return std::unexpected(open.error());
+        if (!*open) return std::unexpected(lost());
+    }
+}
+
+base::Result<void> FileRows::first_answer(std::string_view frame) {
+    if (!message_.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) return unreadable();
+    if (message_.has_ready()) {
+        file_bytes_ = message_.ready().file_bytes();
+        return {};
+    }
+    ended_ = message_.has_ended();
+    if (!ended_ || !message_.ended().has_error()) return unreadable();
+    return std::unexpected(told_of_file(message_.ended().error()));
+}
+
+base::Result<void> FileRows::go() {
+    wire::ToWorker message;
+    message.mutable_go();
+    return send(message);
+}
+
+base::Result<bool> FileRows::stop() {
+    wire::ToWorker message;
+    message.mutable_finish();
+    if (auto sent = send(message); !sent) return std::unexpected(sent.error());
+    return true;
+}
+
+// A worker that has gone shows when its link is read, with all it sent before; not here.
+base::Result<void> FileRows::send(const wire::ToWorker& message, std::span<const int> descriptors) {
+    const auto sent = channel_.send(message, descriptors);
+    if (!sent && sent.error().code != ErrorCode::unreachable) return std::unexpected(sent.error());
+    return {};
+}
+
+base::Result<std::optional<Event>> FileRows::decode(std::string_view frame) {
+    if (!message_.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) return unreadable();
+    switch (message_.message_case()) {
+        case wire::FromWorker::kBatch:
+            if (!batch_.ParseFromString(message_.batch())) return unreadable();
+            return Rows{batch_.first_row() + 1, &batch_};
+        case wire::FromWorker::kReport:
+            return Counts{message_.report().ledger(), message_.report().file_position()};
+        case wire::FromWorker::kNotice:
+            return message_.notice();
+        case wire::FromWorker::kEnded:
+            ended_ = true;
+            return end();
+        default:
+            return std::nullopt;
+    }
+}
+
+End FileRows::end() const {
+    End end{message_.ended().ledger(), std::nullopt};
+    if (message_.ended().has_error()) end.error = told_of_file(message_.ended().error());
+    return end;
+}
+
+base::Error FileRows::told_of_file(const wire::Error& error) const {
+    base::Error told = proto::from_wire(error);
+    const std::string shown = name_ == "-" ? "standard input" : "'" + name_ + "'";
+    if (told.code == ErrorCode::file) told.message = "cannot read " + shown + ": " + told.message;
+    return told;
+}
+
+base::Error FileRows::lost() {
+    return {ErrorCode::internal, "the worker reading the file died (" + death_of(reap(true)) +
+                                     "); what it sent until then is here"};
+}
+
+int FileRows::reap(bool patiently) {
+    int status = 0;
+    const pid_t pid = std::exchange(pid_, -1);
+    channel_ = proto::Channel(base::UniqueFd(), proto::kBatchFrameLimit, 0);
+    for (int i = 0; patiently && i < kReapTries; ++i) {
+        if (::waitpid(pid, &status, WNOHANG) != 0) return status;
+        std::this_thread::sleep_for(kReapPause);
+    }
+    ::kill(pid, SIGKILL);
+    ::waitpid(pid, &status, 0);
+    return status;
+}
+
+}  // namespace packetsentry::ctl

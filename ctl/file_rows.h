@@ -1,0 +1,58 @@
+// Rows of a capture file, read by a worker process of our own: as the user, without the daemon.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "ctl/row_source.h"
+#include "daemon/base/unique_fd.h"
+#include "proto/capture.pb.h"
+#include "proto/start_worker.h"
+
+namespace packetsentry::ctl {
+
+class FileRows : public RowSource {
+  public:
+    // Starts a worker on the descriptors and waits until it is ready to read. output: -1, or where packets
+    // are saved to. name: for messages. Errors: the worker's own (file, filter), internal.
+    [[nodiscard]] static base::Result<std::unique_ptr<FileRows>> start(const wire::CaptureSpec& capture,
+                                                                       int input, int output,
+                                                                       const std::string& name);
+    // Ends the worker, if it has not ended by itself, and reaps it.
+    ~FileRows() override;
+
+    [[nodiscard]] std::uint64_t file_bytes() const { return file_bytes_; }  // 0: not known
+    [[nodiscard]] base::Result<void> go();
+
+    [[nodiscard]] proto::Channel& channel() override { return channel_; }
+    [[nodiscard]] base::Result<std::optional<Event>> decode(std::string_view frame) override;
+    [[nodiscard]] base::Result<bool> stop() override;
+    [[nodiscard]] base::Error lost() override;
+    [[nodiscard]] bool from_start() const override { return true; }
+
+  private:
+    FileRows(proto::WorkerProcess worker, std::string name);
+    [[nodiscard]] base::Result<void> begin(const wire::CaptureSpec& capture, int input, int output);
+    [[nodiscard]] base::Result<void> await_ready();
+    [[nodiscard]] base::Result<void> first_answer(std::string_view frame);
+    [[nodiscard]] base::Result<void> send(const wire::ToWorker& message,
+                                          std::span<const int> descriptors = {});
+    // Closes the link and gives the worker's wait status. One that does not end by itself soon, or is not
+    // to be waited for, is killed.
+    [[nodiscard]] int reap(bool patiently);
+
+    [[nodiscard]] End end() const;
+    // Of an error of the worker's: on which file it was met.
+    [[nodiscard]] base::Error told_of_file(const wire::Error& error) const;
+
+    proto::Channel channel_;
+    pid_t pid_;
+    std::string name_;
+    std::uint64_t file_bytes_ = 0;
+    bool ended_ = false;  // said so
+    wire::FromWorker message_;
+    wire::Batch batch_;
+};
+
+}  // namespace packetsentry::ctl

@@ -1,0 +1,21 @@
+// The options that stand before or after any command.
+#pragma once
+
+#include <string>
+
+#include "ctl/render/packet_time.h"
+
+namespace packetsentry::ctl {
+
+inline constexpr const char* kUsualSocket = "/run/packetsentry/control.sock";
+
+struct Globals {
+    std::string socket = kUsualSocket;
+    bool json = false;
+    bool no_color = false;
+    bool no_files = false;   // neither log nor results
+    std::string output_dir;  // of log and results; empty: the working directory
+    render::TimeFormat time_format = render::TimeFormat::fixed;
+};
+
+}  // namespace packetsentry::ctl

@@ -1,0 +1,90 @@
+#include "ctl/job_rows.h"
+
+#include <memory>
+#include <span>
+
+#include "proto/peer_error.h"
+
+namespace packetsentry::ctl {
+namespace {
+
+using base::ErrorCode;
+
+base::Result<wire::Job> only_job(const base::Result<wire::Reply>& reply) {
+    if (!reply) return std::unexpected(reply.error());
+    if (reply->jobs().job_size() != 1)
+        return base::fail(ErrorCode::internal, "packetsentryd answered without naming the job");
+    return reply->jobs().job(0);
+}
+
+std::unexpected<base::Error> unreadable() {
+    return base::fail(ErrorCode::internal, "packetsentryd sent a message this client cannot read");
+}
+
+End end_of(const wire::Job& job) {
+    End end{job.ledger(), std::nullopt};
+    if (job.has_error()) end.error = proto::from_wire(job.error());
+    return end;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<JobRows>> JobRows::start(Connection connection, wire::StartJob request,
+                                                      int output) {
+    wire::Request message;
+    *message.mutable_start() = std::move(request);
+    const std::span<const int> descriptors(&output, output >= 0 ? 1 : 0);
+    auto job = only_job(connection.ask(std::move(message), descriptors));
+    if (!job) return std::unexpected(job.error());
+    return std::unique_ptr<JobRows>(new JobRows(std::move(connection), std::move(*job), true, false));
+}
+
+base::Result<std::unique_ptr<JobRows>> JobRows::follow(Connection connection, wire::Follow request) {
+    const bool from_start = request.from_sequence() != 0;
+    wire::Request message;
+    *message.mutable_follow() = std::move(request);
+    auto job = only_job(connection.ask(std::move(message)));
+    if (!job) return std::unexpected(job.error());
+    return std::unique_ptr<JobRows>(new JobRows(std::move(connection), std::move(*job), false, from_start));
+}
+
+base::Result<std::optional<Event>> JobRows::decode(std::string_view frame) {
+    if (!message_.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) return unreadable();
+    const wire::StreamItem& item = message_.item();
+    if (!message_.has_item() || item.follow() != stream_) return std::nullopt;
+    switch (item.item_case()) {
+        case wire::StreamItem::kRows:
+            return decode_rows();
+        case wire::StreamItem::kGap:
+            return item.gap();
+        case wire::StreamItem::kUpdate:
+            return Counts{item.update().ledger(), 0};
+        case wire::StreamItem::kNotice:
+            return item.notice();
+        case wire::StreamItem::kEnded:
+            return end_of(item.ended());
+        default:
+            return std::nullopt;
+    }
+}
+
+base::Result<std::optional<Event>> JobRows::decode_rows() {
+    const wire::Rows& rows = message_.item().rows();
+    if (!batch_.ParseFromString(rows.batch())) return unreadable();
+    return Rows{rows.first_sequence(), &batch_};
+}
+
+base::Result<bool> JobRows::stop() {
+    if (!owned_) return false;
+    wire::Request request;
+    request.mutable_stop()->add_job(std::to_string(job_.id()));
+    const auto sent = connection_.send(std::move(request));
+    if (!sent) return std::unexpected(sent.error());
+    return true;
+}
+
+base::Error JobRows::lost() {
+    return {ErrorCode::unreachable, "packetsentryd went away; what it sent until then is here"};
+}
+
+}  // namespace packetsentry::ctl

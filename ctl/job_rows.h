@@ -1,0 +1,49 @@
+// Rows of a job of the daemon.
+#pragma once
+
+#include <cstdint>
+
+#include "ctl/connection.h"
+#include "ctl/row_source.h"
+#include "proto/batch.pb.h"
+#include "proto/control.pb.h"
+
+namespace packetsentry::ctl {
+
+class JobRows : public RowSource {
+  public:
+    // Starts a job that ends with this connection. output: -1, or the descriptor packets are saved to.
+    [[nodiscard]] static base::Result<std::unique_ptr<JobRows>> start(Connection connection,
+                                                                      wire::StartJob request, int output);
+    // Follows one that is there; stopping is then only ours, the job goes on.
+    [[nodiscard]] static base::Result<std::unique_ptr<JobRows>> follow(Connection connection,
+                                                                       wire::Follow request);
+
+    // As the daemon told it when the stream began.
+    [[nodiscard]] const wire::Job& job() const { return job_; }
+
+    [[nodiscard]] proto::Channel& channel() override { return connection_.channel(); }
+    [[nodiscard]] base::Result<std::optional<Event>> decode(std::string_view frame) override;
+    [[nodiscard]] base::Result<bool> stop() override;
+    [[nodiscard]] base::Error lost() override;
+    [[nodiscard]] bool from_start() const override { return from_start_; }
+
+  private:
+    JobRows(Connection connection, wire::Job job, bool owned, bool from_start)
+        : connection_(std::move(connection)),
+          job_(std::move(job)),
+          stream_(connection_.last_id()),
+          owned_(owned),
+          from_start_(from_start) {}
+    [[nodiscard]] base::Result<std::optional<Event>> decode_rows();
+
+    Connection connection_;
+    wire::Job job_;
+    std::uint64_t stream_;  // the request that began it
+    bool owned_;            // stopping stops the job
+    bool from_start_;
+    wire::FromDaemon message_;
+    wire::Batch batch_;
+};
+
+}  // namespace packetsentry::ctl

@@ -1,0 +1,31 @@
+#include <fcntl.h>
+#include <google/protobuf/stubs/logging.h>
+
+#include <string>
+#include <vector>
+
+#include "ctl/command_line.h"
+#include "ctl/complaint.h"
+
+namespace {
+
+// Started with one of them closed, a file opened later would take its place.
+void hold_standard_descriptors() {
+    int fd = 0;
+    do fd = ::open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= 2);
+    if (fd > 2) (void)::fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    hold_standard_descriptors();
+    // It would print what a peer sent, as it came.
+    google::protobuf::SetLogHandler(nullptr);
+    const auto done =
+        packetsentry::ctl::run_command_line(std::vector<std::string>(argv + (argc > 0), argv + argc));
+    if (done) return 0;
+    if (!done.error().message.empty()) packetsentry::ctl::complain(done.error().message);
+    return static_cast<int>(done.error().code);
+}

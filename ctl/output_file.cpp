@@ -1,0 +1,69 @@
+#include "ctl/output_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "daemon/base/syscall.h"
+
+namespace packetsentry::ctl {
+namespace {
+
+using base::ErrorCode;
+using base::UniqueFd;
+
+std::unexpected<base::Error> cannot(const std::string& name) {
+    return base::fail(ErrorCode::file, base::syscall_text("write '" + name + "'"));
+}
+
+base::Result<UniqueFd> standard_output() {
+    if (::isatty(STDOUT_FILENO) != 0)
+        return base::fail(
+            ErrorCode::usage,
+            "standard output is a terminal: packets are not for it; use '-o FILE.pcapng' or a pipe");
+    UniqueFd fd(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0));
+    if (!fd) return cannot("-");
+    return fd;
+}
+
+bool same_file(const struct stat& one, const struct stat& other) {
+    return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+base::Result<UniqueFd> file(const std::string& name, int input) {
+    // Non-blocking: opening a FIFO would wait for its reader.
+    UniqueFd fd(::open(name.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600));
+    if (!fd) return cannot(name);
+    struct stat status {};
+    struct stat read_from {};
+    if (::fstat(fd.get(), &status) != 0) return cannot(name);
+    if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
+        return base::fail(ErrorCode::file, "cannot write '" + name + "': it is not an ordinary file");
+    if (input >= 0 && ::fstat(input, &read_from) == 0 && same_file(status, read_from))
+        return base::fail(ErrorCode::file, "cannot write '" + name + "': it is the file being read");
+    if (::fcntl(fd.get(), F_SETFL, 0) != 0) return cannot(name);
+    return fd;
+}
+
+}  // namespace
+
+base::Result<wire::SaveFormat> output_format(const std::string& name) {
+    if (name == "-" || name.ends_with(".pcapng")) return wire::SAVE_PCAPNG;
+    if (name.ends_with(".pcap")) return wire::SAVE_PCAP;
+    return base::fail(ErrorCode::usage,
+                      "cannot tell the format of '" + name +
+                          "': its name must end in .pcap or .pcapng, or be - for standard output");
+}
+
+base::Result<OutputFile> open_output(const std::string& name, int input) {
+    if (name.empty()) return OutputFile{};
+    const auto format = output_format(name);
+    if (!format) return std::unexpected(format.error());
+    auto fd = name == "-" ? standard_output() : file(name, input);
+    if (!fd) return std::unexpected(fd.error());
+    return OutputFile{std::move(*fd), *format};
+}
+
+}  // namespace packetsentry::ctl

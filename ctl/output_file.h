@@ -1,0 +1,26 @@
+// Where packets are saved to, opened under the user's own rights.
+#pragma once
+
+#include <string>
+
+#include "daemon/base/result.h"
+#include "daemon/base/unique_fd.h"
+#include "proto/capture.pb.h"
+
+namespace packetsentry::ctl {
+
+struct OutputFile {
+    base::UniqueFd fd;  // none: packets are not saved
+    wire::SaveFormat format = wire::SAVE_NONE;
+};
+
+// By the ending: .pcap or .pcapng; "-" (standard output) is pcapng. Error: usage.
+[[nodiscard]] base::Result<wire::SaveFormat> output_format(const std::string& name);
+
+// Makes the file, readable by the user alone, as it holds other people's data; one that is there keeps
+// its mode, and its content until the capture begins (Save.replace). No name gives no file.
+// input: the descriptor of the file being read, which must not be the same; -1: none.
+// Errors: usage (the ending, a terminal), file.
+[[nodiscard]] base::Result<OutputFile> open_output(const std::string& name, int input);
+
+}  // namespace packetsentry::ctl

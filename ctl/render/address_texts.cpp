@@ -1,0 +1,46 @@
+#include "ctl/render/address_texts.h"
+
+namespace packetsentry::ctl::render {
+namespace {
+
+void append_ipv4(TextBuffer& out, const base::Address& address) {
+    for (std::size_t i = 0; i < 4; ++i) {
+        if (i != 0) out.append('.');
+        out.append_number(std::to_integer<std::uint8_t>(address.bytes[i]));
+    }
+}
+
+void append_mac(TextBuffer& out, const base::Address& address, MacStyle style) {
+    const std::string_view digits = style == MacStyle::colons ? "0123456789abcdef" : "0123456789ABCDEF";
+    for (std::size_t i = 0; i < address.size; ++i) {
+        if (i != 0) out.append(style == MacStyle::colons ? ':' : '-');
+        const auto value = std::to_integer<unsigned>(address.bytes[i]);
+        out.append(digits[value >> 4]);
+        out.append(digits[value & 15]);
+    }
+}
+
+}  // namespace
+
+void append_address(TextBuffer& out, const base::Address& address, MacStyle style) {
+    if (address.size == 4)
+        append_ipv4(out, address);
+    else if (address.size == 16)
+        out.append(base::to_string(address));
+    else
+        append_mac(out, address, style);
+}
+
+void AddressTexts::begin(const proto::BatchView& view) {
+    view_ = &view;
+    texts_.clear();
+    places_.assign(view.address_slots() + 1, {});
+}
+
+void AddressTexts::make(std::uint32_t slot, Place& place) {
+    const std::size_t begin = texts_.size();
+    append_address(texts_, view_->address(slot), style_);
+    place = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(texts_.size() - begin)};
+}
+
+}  // namespace packetsentry::ctl::render

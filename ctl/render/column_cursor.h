@@ -1,0 +1,37 @@
+// Reads a sparse column row by row: rows ascend, so one running index finds the values.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "proto/batch_view.h"
+
+namespace packetsentry::ctl::render {
+
+// Values first to last - 1 of a column are a row's.
+struct ValueRange {
+    std::size_t first = 0;
+    std::size_t last = 0;
+    [[nodiscard]] bool empty() const { return first == last; }
+};
+
+// The column must outlive it. Asked for rows in ascending order; the same row may be asked again.
+class ColumnCursor {
+  public:
+    explicit ColumnCursor(const proto::ColumnView& column) : column_(&column), values_(column.values()) {}
+
+    [[nodiscard]] const proto::ColumnView& column() const { return *column_; }
+    [[nodiscard]] ValueRange at(std::uint32_t row) {
+        while (next_ < values_ && column_->row(next_) < row) ++next_;
+        std::size_t last = next_;
+        while (last < values_ && column_->row(last) == row) ++last;
+        return {next_, last};
+    }
+
+  private:
+    const proto::ColumnView* column_;
+    std::size_t values_;
+    std::size_t next_ = 0;
+};
+
+}  // namespace packetsentry::ctl::render

@@ -1,0 +1,26 @@
+// Bytes from outside, made safe to print: no packet, file name or peer's message can move a cursor,
+// colour a terminal or forge a line.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "ctl/render/text_buffer.h"
+
+namespace packetsentry::ctl::render {
+
+// Kept: printable ASCII and valid UTF-8. A backslash is doubled. Controls (C0, DEL, C1), bidirectional
+// and invisible format characters, line separators and bytes that are no UTF-8 become \xNN each.
+void append_escaped(TextBuffer& out, std::string_view bytes);
+[[nodiscard]] std::string escaped(std::string_view bytes);
+
+// A JSON string with its quotes (RFC 8259), always valid UTF-8. What append_escaped() would not print
+// becomes \uNNNN; a byte that is no UTF-8 becomes the four characters \xNN.
+void append_json_string(TextBuffer& out, std::string_view bytes);
+
+// The same bytes where they are UTF-8; otherwise with '?' for each byte that is not. Protobuf's string
+// fields take nothing else.
+[[nodiscard]] std::string as_utf8(std::string_view bytes);
+[[nodiscard]] bool is_utf8(std::string_view bytes);
+
+}  // namespace packetsentry::ctl::render

@@ -1,0 +1,173 @@
+#include "ctl/render/job.h"
+
+#include <pwd.h>
+
+#include <array>
+#include <cstdio>
+
+#include "ctl/render/packet_time.h"
+#include "ctl/render/table.h"
+
+namespace packetsentry::ctl::render {
+namespace {
+
+using Facts = std::vector<std::pair<std::string, std::string>>;
+
+std::string moment(std::int64_t time_ns) {
+    return time_ns == 0 ? std::string() : fixed_time(time_ns);
+}
+
+std::string bytes_text(std::uint64_t bytes) {
+    constexpr std::array units = {"B", "KiB", "MiB", "GiB", "TiB"};
+    auto value = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    for (; value >= 1024 && unit + 1 < units.size(); ++unit) value /= 1024;
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
+    return text.data();
+}
+
+std::string one_decimal(double value) {
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), "%.1f", value);
+    return text.data();
+}
+
+std::string duration_text(std::int64_t duration_ns) {
+    const std::int64_t seconds = duration_ns / 1'000'000'000;
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), "%lld d %02lld:%02lld:%02lld",
+                  static_cast<long long>(seconds / 86400), static_cast<long long>(seconds / 3600 % 24),
+                  static_cast<long long>(seconds / 60 % 60), static_cast<long long>(seconds % 60));
+    return text.data();
+}
+
+std::string interface_state(const wire::InterfaceInfo& interface) {
+    if (!interface.up()) return "down";
+    return interface.running() ? "up" : "no carrier";
+}
+
+template <typename Texts>
+std::string joined(const Texts& texts) {
+    std::string all;
+    for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+    return all;
+}
+
+void add_output(Facts& facts, const wire::Job& job) {
+    const wire::Ledger& ledger = job.ledger();
+    if (job.capture().save().format() == wire::SAVE_NONE) return;
+    facts.emplace_back("Output", job.output_name());
+    facts.emplace_back("Saved",
+                       std::to_string(ledger.saved()) + " (" + bytes_text(ledger.saved_bytes()) + ")");
+    facts.emplace_back("Not saved", std::to_string(ledger.not_saved()));
+}
+
+void add_ledger(Facts& facts, const wire::Ledger& ledger) {
+    facts.emplace_back("Received", std::to_string(ledger.received()));
+    facts.emplace_back("Dropped by the kernel", std::to_string(ledger.dropped_by_kernel()));
+    facts.emplace_back("Unread", std::to_string(ledger.unread()));
+    facts.emplace_back("Delivered", std::to_string(ledger.delivered()));
+    facts.emplace_back("Filtered out", std::to_string(ledger.filtered()));
+    facts.emplace_back("Shed", std::to_string(ledger.shed()));
+    facts.emplace_back("Recorded", std::to_string(ledger.recorded()));
+    facts.emplace_back("Malformed", std::to_string(ledger.malformed()));
+    facts.emplace_back("Bytes", std::to_string(ledger.bytes()) + " (" + bytes_text(ledger.bytes()) + ")");
+}
+
+}  // namespace
+
+std::string_view state_name(wire::JobState state) {
+    switch (state) {
+        case wire::JOB_STARTING:
+            return "starting";
+        case wire::JOB_RUNNING:
+            return "running";
+        case wire::JOB_CHANGING:
+            return "changing";
+        case wire::JOB_DEGRADED:
+            return "degraded";
+        case wire::JOB_STOPPING:
+            return "stopping";
+        case wire::JOB_FINISHED:
+            return "finished";
+        case wire::JOB_FAILED:
+            return "failed";
+        default:
+            return "unknown";
+    }
+}
+
+std::string owner_name(std::uint32_t uid) {
+    std::array<char, 4096> room{};
+    passwd entry{};
+    passwd* found = nullptr;
+    if (::getpwuid_r(uid, &entry, room.data(), room.size(), &found) != 0 || found == nullptr)
+        return std::to_string(uid);
+    return entry.pw_name;
+}
+
+std::string interface_names(const wire::CaptureSpec& capture) {
+    return joined(capture.interface());
+}
+
+std::string filter_name(const std::string& filter_text) {
+    return filter_text.empty() ? "none" : filter_text;
+}
+
+std::string jobs_table(const wire::Jobs& jobs, bool with_head) {
+    Table table({"ID", "NAME", "STATE", "OWNER", "INTERFACE", "FILTER", "PACKETS", "DROPPED", "SINCE"});
+    for (const wire::Job& job : jobs.job())
+        table.add({std::to_string(job.id()), job.name(), std::string(state_name(job.state())),
+                   owner_name(job.owner_uid()), interface_names(job.capture()),
+                   filter_name(job.filter_text()), std::to_string(job.ledger().recorded()),
+                   std::to_string(job.ledger().dropped_by_kernel() + job.ledger().shed()),
+                   moment(job.started_ns())});
+    return table.text(with_head);
+}
+
+std::string job_facts(const wire::Job& job) {
+    Facts facts = {{"Job", std::to_string(job.id())}};
+    if (!job.name().empty()) facts.emplace_back("Name", job.name());
+    facts.emplace_back("State", state_name(job.state()));
+    if (job.has_error()) facts.emplace_back("Error", job.error().message());
+    facts.emplace_back("Owner", owner_name(job.owner_uid()));
+    facts.emplace_back("Interface", interface_names(job.capture()));
+    facts.emplace_back("Filter", filter_name(job.filter_text()));
+    facts.emplace_back("Since", moment(job.started_ns()));
+    if (job.ended_ns() != 0) facts.emplace_back("Ended", moment(job.ended_ns()));
+    add_ledger(facts, job.ledger());
+    facts.emplace_back("Rate", one_decimal(job.packets_per_second()) + " packets/s, " +
+                                   one_decimal(job.bytes_per_second()) + " bytes/s");
+    facts.emplace_back("Kept", std::to_string(job.kept()) + " rows (" + bytes_text(job.kept_bytes()) + ")");
+    facts.emplace_back("Evicted", std::to_string(job.evicted()) + " rows");
+    add_output(facts, job);
+    facts.emplace_back("Followers", std::to_string(job.followers()));
+    for (const std::string& notice : job.notice()) facts.emplace_back("Notice", notice);
+    return facts_text(facts);
+}
+
+std::string interfaces_table(const wire::Interfaces& interfaces, bool with_head) {
+    Table table({"NAME", "STATE", "LINK", "ADDRESSES"});
+    for (const wire::InterfaceInfo& interface : interfaces.interface())
+        table.add(
+            {interface.name(), interface_state(interface), interface.link(), joined(interface.address())});
+    return table.text(with_head);
+}
+
+std::string status_facts(const wire::Status& status, std::int64_t now_ns) {
+    return facts_text(
+        {{"Version", status.version()},
+         {"Socket", status.socket()},
+         {"Process", std::to_string(status.pid()) + ", as " + owner_name(status.uid())},
+         {"Up", duration_text(now_ns - status.started_ns()) + ", since " + moment(status.started_ns())},
+         {"May capture", status.may_capture() ? "yes" : "no: it lacks CAP_NET_RAW"},
+         {"Jobs", std::to_string(status.live_jobs()) + " live, " + std::to_string(status.finished_jobs()) +
+                      " finished"},
+         {"Clients", std::to_string(status.clients())},
+         {"Kept", bytes_text(status.kept_bytes()) + " of " + bytes_text(status.kept_bytes_limit())},
+         {"Refused", std::to_string(status.refused())},
+         {"Worker failures", std::to_string(status.worker_failures())}});
+}
+
+}  // namespace packetsentry::ctl::render

@@ -1,0 +1,27 @@
+// Jobs, interfaces and the daemon's status: for people, and as JSON.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "proto/control.pb.h"
+
+namespace packetsentry::ctl::render {
+
+[[nodiscard]] std::string_view state_name(wire::JobState state);              // "running"
+[[nodiscard]] std::string owner_name(std::uint32_t uid);                      // "alice", or the number
+[[nodiscard]] std::string interface_names(const wire::CaptureSpec& capture);  // "eth0, eth1"
+[[nodiscard]] std::string filter_name(const std::string& filter_text);        // "none" for no filter
+
+[[nodiscard]] std::string jobs_table(const wire::Jobs& jobs, bool with_head);
+[[nodiscard]] std::string job_facts(const wire::Job& job);
+[[nodiscard]] std::string interfaces_table(const wire::Interfaces& interfaces, bool with_head);
+[[nodiscard]] std::string status_facts(const wire::Status& status, std::int64_t now_ns);
+
+// One object, one line.
+[[nodiscard]] std::string job_json(const wire::Job& job);
+[[nodiscard]] std::string interface_json(const wire::InterfaceInfo& interface);
+[[nodiscard]] std::string status_json(const wire::Status& status);
+
+}  // namespace packetsentry::ctl::render

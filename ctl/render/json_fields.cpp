@@ -1,0 +1,130 @@
+// The fields every row may have: one function each, named by the table in json_rows.cpp.
+#include "ctl/render/escape.h"
+#include "ctl/render/json_rows.h"
+#include "ctl/render/transport.h"
+
+namespace packetsentry::ctl::render {
+namespace {
+
+std::string_view network_name(wire::Network network) {
+    switch (network) {
+        case wire::NETWORK_IPV4:
+            return "ipv4";
+        case wire::NETWORK_IPV6:
+            return "ipv6";
+        case wire::NETWORK_ARP:
+            return "arp";
+        default:
+            return {};
+    }
+}
+
+}  // namespace
+
+void JsonRows::put_text_at(const JsonPath& path, std::string_view bytes) {
+    if (bytes.empty()) return;
+    nesting_.value_at(path);
+    put_json_text(json_, bytes, scratch_);
+}
+
+void JsonRows::put_plain_at(const JsonPath& path, std::string_view text) {
+    if (text.empty()) return;
+    nesting_.value_at(path);
+    scratch_.clear();
+    scratch_.append('"');
+    scratch_.append(text);
+    scratch_.append('"');
+    put_json_quoted(json_, scratch_.view());
+}
+
+void JsonRows::put_number_at(const JsonPath& path, std::uint64_t number) {
+    nesting_.value_at(path);
+    json_.Uint64(number);
+}
+
+void JsonRows::put_port_at(const Row& row, const JsonPath& path, std::uint16_t port) {
+    if (view_->flag(row.index, wire::FLAG_PORTS)) put_number_at(path, port);
+}
+
+void JsonRows::put_time(const Row& row, const JsonPath& path) {
+    if (!view_->flag(row.index, wire::FLAG_NO_TIME))
+        put_plain_at(path, time_.text(view_->time_ns(row.index)));
+}
+
+void JsonRows::put_sequence(const Row& row, const JsonPath& path) {
+    put_number_at(path, row.sequence);
+}
+
+void JsonRows::put_network_bytes(const Row& row, const JsonPath& path) {
+    put_number_at(path, view_->wire_bytes(row.index));
+}
+
+// A keyword in ECS, so a string.
+void JsonRows::put_iana_number(const Row& row, const JsonPath& path) {
+    const std::uint8_t number = view_->ip_protocol(row.index);
+    if (number != 0) put_plain_at(path, std::to_string(number));
+}
+
+void JsonRows::put_network_protocol(const Row& row, const JsonPath& path) {
+    put_text_at(path, view_->protocol(row.index).name());
+}
+
+void JsonRows::put_transport(const Row& row, const JsonPath& path) {
+    const Transport* carrier = transport(view_->ip_protocol(row.index));
+    if (carrier != nullptr) put_plain_at(path, carrier->ecs);
+}
+
+void JsonRows::put_network_type(const Row& row, const JsonPath& path) {
+    put_plain_at(path, network_name(view_->network(row.index)));
+}
+
+void JsonRows::put_interface(const Row& row, const JsonPath& path) {
+    put_text_at(path, view_->interface(row.index).name());
+}
+
+void JsonRows::put_captured(const Row& row, const JsonPath& path) {
+    put_number_at(path, view_->captured_bytes(row.index));
+}
+
+void JsonRows::put_job(const Row&, const JsonPath& path) {
+    if (job_) put_number_at(path, *job_);
+}
+
+void JsonRows::put_malformed(const Row& row, const JsonPath& path) {
+    nesting_.value_at(path);
+    json_.Bool(view_->flag(row.index, wire::FLAG_MALFORMED));
+}
+
+void JsonRows::put_word(const Row& row, const JsonPath& path) {
+    put_text_at(path, view_->protocol(row.index).word());
+}
+
+void JsonRows::put_summary(const Row& row, const JsonPath& path) {
+    put_text_at(path, texts_.row(row.index).summary);
+}
+
+void JsonRows::put_source_ip(const Row& row, const JsonPath& path) {
+    put_plain_at(path, addresses_.text(view_->source(row.index)));
+}
+
+void JsonRows::put_source_mac(const Row& row, const JsonPath& path) {
+    put_plain_at(path, addresses_.text(view_->source_mac(row.index)));
+}
+
+void JsonRows::put_source_port(const Row& row, const JsonPath& path) {
+    put_port_at(row, path, view_->source_port(row.index));
+}
+
+void JsonRows::put_destination_ip(const Row& row, const JsonPath& path) {
+    put_plain_at(path, addresses_.text(view_->destination(row.index)));
+}
+
+void JsonRows::put_destination_mac(const Row& row, const JsonPath& path) {
+    put_plain_at(path, addresses_.text(view_->destination_mac(row.index)));
+}
+
+void JsonRows::put_destination_port(const Row& row, const JsonPath& path) {
+    put_port_at(row, path, view_->destination_port(row.index));
+}
+
+}  // namespace packetsentry::ctl::render

@@ -1,0 +1,83 @@
+// Rows as JSON lines in the Elastic Common Schema, nested.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ctl/render/address_texts.h"
+#include "ctl/render/column_cursor.h"
+#include "ctl/render/json_path.h"
+#include "ctl/render/json_text.h"
+#include "ctl/render/packet_time.h"
+#include "ctl/render/row_text.h"
+#include "proto/batch_view.h"
+
+namespace packetsentry::ctl::render {
+
+class JsonRows {
+  public:
+    // job: packetsentry.job, for rows of the daemon.
+    explicit JsonRows(std::optional<std::uint64_t> job) : job_(job) {}
+
+    // Appends an object and a line feed for each row; row r is event.sequence first_sequence + r.
+    void append(std::uint64_t first_sequence, const proto::BatchView& view, rapidjson::StringBuffer& out);
+
+  private:
+    struct Row {
+        std::uint32_t index;
+        std::uint64_t sequence;
+    };
+    // Writes a value and says true through the nesting, or leaves the field out.
+    struct Field {
+        JsonPath path;
+        void (JsonRows::*put)(const Row&, const JsonPath&) = nullptr;
+        std::optional<std::size_t> cursor;  // of a sparse column, instead of put
+    };
+    void begin(const proto::BatchView& view);
+    void plan();
+    void put_row(const Row& row);
+    void put_column(const Row& row, const Field& field);
+    void put_value(const proto::ColumnView& column, std::size_t value);
+
+    void put_time(const Row& row, const JsonPath& path);
+    void put_sequence(const Row& row, const JsonPath& path);
+    void put_network_bytes(const Row& row, const JsonPath& path);
+    void put_iana_number(const Row& row, const JsonPath& path);
+    void put_network_protocol(const Row& row, const JsonPath& path);
+    void put_transport(const Row& row, const JsonPath& path);
+    void put_network_type(const Row& row, const JsonPath& path);
+    void put_interface(const Row& row, const JsonPath& path);
+    void put_captured(const Row& row, const JsonPath& path);
+    void put_job(const Row& row, const JsonPath& path);
+    void put_malformed(const Row& row, const JsonPath& path);
+    void put_word(const Row& row, const JsonPath& path);
+    void put_summary(const Row& row, const JsonPath& path);
+    void put_source_ip(const Row& row, const JsonPath& path);
+    void put_source_mac(const Row& row, const JsonPath& path);
+    void put_source_port(const Row& row, const JsonPath& path);
+    void put_destination_ip(const Row& row, const JsonPath& path);
+    void put_destination_mac(const Row& row, const JsonPath& path);
+    void put_destination_port(const Row& row, const JsonPath& path);
+
+    void put_text_at(const JsonPath& path, std::string_view bytes);  // nothing where it is empty
+    void put_plain_at(const JsonPath& path, std::string_view text);  // known to need no escape
+    void put_number_at(const JsonPath& path, std::uint64_t number);
+    void put_port_at(const Row& row, const JsonPath& path, std::uint16_t port);
+    [[nodiscard]] std::vector<Field> fixed_fields() const;
+
+    std::optional<std::uint64_t> job_;
+    const proto::BatchView* view_ = nullptr;
+    RowTexts texts_;
+    AddressTexts addresses_{MacStyle::dashes};
+    PacketTime time_{TimeFormat::rfc3339};
+    std::vector<ColumnCursor> cursors_;
+    std::vector<std::string> planned_;  // column names the plan was made for
+    std::vector<Field> fields_;         // sorted by path
+    JsonWriter json_;
+    JsonNesting nesting_{json_};
+    TextBuffer scratch_;
+};
+
+}  // namespace packetsentry::ctl::render

@@ -1,0 +1,26 @@
+// The two fixed formats of a packet: a line, and a block of the results file.
+#pragma once
+
+#include <string_view>
+
+#include "ctl/render/row_text.h"
+#include "ctl/render/text_buffer.h"
+
+namespace packetsentry::ctl::render {
+
+// "2025-05-15 10:30:01 - DNS 192.168.1.100 -> 8.8.8.8 DNS example.com\n"
+void append_line(TextBuffer& out, std::string_view time, const RowText& row);
+
+// The same with the protocol's word in colour, for a terminal.
+void append_coloured_line(TextBuffer& out, std::string_view time, const RowText& row);
+
+// [2025-05-15 10:30:01] TCP
+// Source: 192.168.1.100 -> Destination: 8.8.8.8
+// Summary: TCP 12345 -> 80
+// --------------------------------------------------
+void append_block(TextBuffer& out, std::string_view time, const RowText& row);
+
+// "2025-05-15 10:30:00 - Starting capture on eth0 (filter: none)\n"; text is escaped here.
+void append_status_line(TextBuffer& out, std::string_view time, std::string_view text);
+
+}  // namespace packetsentry::ctl::render

@@ -1,0 +1,31 @@
+// Where a session's packets and status lines go: one interface, one file a format.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "daemon/base/result.h"
+#include "proto/batch_view.h"
+
+namespace packetsentry::ctl::render {
+
+class Presenter {
+  public:
+    virtual ~Presenter() = default;
+
+    // Row r is event.sequence first_sequence + r. Error: file; there is no point in going on.
+    [[nodiscard]] virtual base::Result<void> rows(std::uint64_t first_sequence,
+                                                  const proto::BatchView& view) = 0;
+    // "Starting capture on eth0 (filter: none)": stamped with the present time where the format has
+    // such lines.
+    [[nodiscard]] virtual base::Result<void> status(std::string_view text) = 0;
+    // Counts and gaps, in a format of ours where the user asked for silence: false where they are to be
+    // told on standard error.
+    [[nodiscard]] virtual bool keeps_counts(std::string_view text) = 0;
+    // Nothing more comes: says where results are.
+    [[nodiscard]] virtual base::Result<void> end() = 0;
+    // Whoever read our output has gone.
+    [[nodiscard]] virtual bool closed() const = 0;
+};
+
+}  // namespace packetsentry::ctl::render

@@ -1,0 +1,97 @@
+#include "ctl/render/text_presenter.h"
+
+#include <utility>
+
+#include "ctl/complaint.h"
+
+namespace packetsentry::ctl::render {
+
+TextPresenter::TextPresenter(const Settings& settings, Now now)
+    : settings_(settings),
+      now_(std::move(now)),
+      screen_(settings.screen, settings.colour),
+      line_time_(settings.time_format) {}
+
+base::Result<std::unique_ptr<TextPresenter>> TextPresenter::open(const Settings& settings, Now now) {
+    std::unique_ptr<TextPresenter> presenter(new TextPresenter(settings, std::move(now)));
+    if (auto opened = presenter->open_files(); !opened) return std::unexpected(opened.error());
+    return presenter;
+}
+
+base::Result<void> TextPresenter::open_files() {
+    if (!settings_.files) return {};
+    auto log = TextFile::append_to(settings_.directory, "packetsentry.log");
+    if (!log && settings_.files_needed) return std::unexpected(log.error());
+    auto results = TextFile::create(settings_.directory, results_stem(now_()));
+    if (log) log_ = std::move(*log);
+    if (results) results_ = std::move(*results);
+    // One warning, whatever is missing.
+    if (!log) return failed(log.error(), results ? "the log" : "log and results");
+    return results ? base::Result<void>() : failed(results.error(), "the results file");
+}
+
+base::Result<void> TextPresenter::failed(const base::Error& error, const char* without) const {
+    if (settings_.files_needed) return std::unexpected(error);
+    complain(error.message + "; going on without " + without + " (--output-dir DIR puts them elsewhere)");
+    return {};
+}
+
+base::Result<void> TextPresenter::rows(std::uint64_t, const proto::BatchView& view) {
+    if (!screen_.shown() && !log_ && !results_) return {};
+    render(view);
+    if (auto done = put(screen_.coloured() ? coloured_.view() : lines_.view(), lines_.view()); !done)
+        return done;
+    return keep(results_, blocks_.view());
+}
+
+void TextPresenter::render(const proto::BatchView& view) {
+    lines_.clear();
+    coloured_.clear();
+    blocks_.clear();
+    texts_.begin(view);
+    for (std::uint32_t row = 0; row < view.rows(); ++row) {
+        const RowText& text = texts_.row(row);
+        const bool has_time = !view.flag(row, wire::FLAG_NO_TIME);
+        const std::int64_t time_ns = view.time_ns(row);
+        const std::string_view time = has_time ? line_time_.text(time_ns) : line_time_.missing();
+        append_line(lines_, time, text);
+        if (screen_.coloured()) append_coloured_line(coloured_, time, text);
+        if (results_)
+            append_block(blocks_, has_time ? block_time_.text(time_ns) : block_time_.missing(), text);
+    }
+}
+
+base::Result<void> TextPresenter::status(std::string_view text) {
+    if (!settings_.narrated) return {};
+    TextBuffer line;
+    append_status_line(line, fixed_time(now_()), text);
+    return put(line.view(), line.view());
+}
+
+base::Result<void> TextPresenter::put(std::string_view screen, std::string_view log) {
+    if (auto written = screen_.write(screen); !written) return written;
+    return keep(log_, log);
+}
+
+bool TextPresenter::keeps_counts(std::string_view text) {
+    if (!settings_.keep_counts) return false;
+    TextBuffer line;
+    append_status_line(line, fixed_time(now_()), text);
+    (void)keep(log_, line.view());
+    return true;
+}
+
+base::Result<void> TextPresenter::keep(std::optional<TextFile>& file, std::string_view text) {
+    if (!file) return {};
+    auto written = file->write(text);
+    if (written) return {};
+    file.reset();
+    return failed(written.error(), "it");
+}
+
+base::Result<void> TextPresenter::end() {
+    if (!results_) return {};
+    return status("Results saved to " + results_->path());
+}
+
+}  // namespace packetsentry::ctl::render

@@ -1,0 +1,53 @@
+// Where a session's rows come from: a job of the daemon (job_rows.h), or a file read by a worker of our
+// own (file_rows.h). Both are a channel with frames on it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "daemon/base/result.h"
+#include "proto/batch.pb.h"
+#include "proto/channel.h"
+#include "proto/control.pb.h"
+#include "proto/worker.pb.h"
+
+namespace packetsentry::ctl {
+
+// The batch is the source's, until its next decode(). Unchecked.
+struct Rows {
+    std::uint64_t first_sequence = 0;
+    const wire::Batch* batch = nullptr;
+};
+
+// Counts so far.
+struct Counts {
+    wire::Ledger ledger;
+    std::uint64_t position = 0;  // in the input file
+};
+
+// Nothing follows.
+struct End {
+    wire::Ledger ledger;
+    std::optional<base::Error> error;
+};
+
+using Event = std::variant<Rows, Counts, wire::Gap, wire::Notice, End>;
+
+class RowSource {
+  public:
+    virtual ~RowSource() = default;
+
+    [[nodiscard]] virtual proto::Channel& channel() = 0;
+    // What a frame of the channel says; nothing where it does not concern rows.
+    [[nodiscard]] virtual base::Result<std::optional<Event>> decode(std::string_view frame) = 0;
+    // Asks for the end. true: what is under way still comes, then End; false: nothing more comes.
+    [[nodiscard]] virtual base::Result<bool> stop() = 0;
+    // Why the channel ended without End.
+    [[nodiscard]] virtual base::Error lost() = 0;
+    // Rows before the first one were let go before this client asked (rather than missed by it).
+    [[nodiscard]] virtual bool from_start() const = 0;
+};
+
+}  // namespace packetsentry::ctl

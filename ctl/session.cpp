@@ -1,0 +1,206 @@
+#include "ctl/session.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "ctl/complaint.h"
+#include "ctl/render/ledger.h"
+#include "ctl/render/progress.h"
+#include "daemon/base/syscall.h"
+
+namespace packetsentry::ctl {
+namespace {
+
+using base::ErrorCode;
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kProgressPause = std::chrono::milliseconds(200);
+
+std::string gap_text(const wire::Gap& gap, bool let_go) {
+    const std::string rows = gap.first() == gap.last() ? "row " + std::to_string(gap.first())
+                                                       : "rows " + std::to_string(gap.first()) + " to " +
+                                                             std::to_string(gap.last());
+    return rows + (let_go ? ": no longer kept" : " did not reach this client: it was too slow");
+}
+
+}  // namespace
+
+Session::Session(RowSource& source, render::Presenter& presenter, SessionSettings settings)
+    : source_(source),
+      presenter_(presenter),
+      settings_(std::move(settings)),
+      signals_before_(StopSignal::count()),
+      began_(Clock::now()),
+      progress_told_(began_) {}
+
+base::Result<void> Session::run() {
+    return close(loop());
+}
+
+base::Result<void> Session::loop() {
+    while (!ended_) {
+        if (auto taken = take_frames(); !taken) return taken;
+        if (ended_) break;
+        if (auto waited = wait(); !waited) return waited;
+    }
+    return {};
+}
+
+base::Result<void> Session::take_frames() {
+    while (!ended_) {
+        const auto frame = source_.channel().next();
+        if (!frame) break;
+        const auto event = source_.decode(*frame);
+        if (!event) return std::unexpected(event.error());
+        if (!*event) continue;
+        auto done = std::visit([this](const auto& one) { return on(one); }, **event);
+        if (!done) return done;
+        if (!presenter_.closed()) continue;
+        if (auto stopped = stop_source(); !stopped) return stopped;
+    }
+    return {};
+}
+
+base::Result<void> Session::wait() {
+    const auto sending = static_cast<short>(source_.channel().unsent() != 0 ? POLLOUT : 0);
+    std::array<pollfd, 3> entries = {{
+        {source_.channel().fd(), static_cast<short>(POLLIN | sending), 0},
+        {stop_signal_.fd(), POLLIN, 0},
+        // A pipe whose reader goes says so without being asked for anything.
+        {watches_stdout() ? STDOUT_FILENO : -1, 0, 0},
+    }};
+    if (::poll(entries.data(), entries.size(), -1) < 0 && errno != EINTR)
+        return base::fail(ErrorCode::internal, base::syscall_text("wait for packets"));
+    if ((entries[0].revents & POLLOUT) != 0) {
+        if (auto sent = source_.channel().flush(); !sent) return sent;
+    }
+    if ((entries[0].revents & ~POLLOUT) != 0) {
+        if (auto read = read_channel(); !read) return read;
+    }
+    if ((entries[2].revents & (POLLERR | POLLHUP)) != 0) {
+        if (auto stopped = stop_source(); !stopped) return stopped;
+    }
+    return stop_as_asked();
+}
+
+base::Result<void> Session::read_channel() {
+    const auto open = source_.channel().receive();
+    if (!open) return std::unexpected(open.error());
+    if (!*open) return std::unexpected(source_.lost());
+    return {};
+}
+
+base::Result<void> Session::stop_as_asked() {
+    const int signals = StopSignal::count() - signals_before_;
+    if (signals == signals_seen_) return {};
+    stop_signal_.acknowledge();
+    signals_seen_ = signals;
+    if (signals > 1) {
+        ended_ = true;
+        return {};
+    }
+    return stop_source();
+}
+
+base::Result<void> Session::stop_source() {
+    if (std::exchange(stopping_, true)) return {};
+    const auto more = source_.stop();
+    if (!more) return std::unexpected(more.error());
+    ended_ = !*more;
+    return {};
+}
+
+base::Result<void> Session::on(const Rows& rows) {
+    const auto view = proto::BatchView::check(*rows.batch);
+    if (!view) return std::unexpected(view.error());
+    shown_ += view->rows();
+    show_progress();
+    return presenter_.rows(rows.first_sequence, *view);
+}
+
+base::Result<void> Session::on(const Counts& counts) {
+    ledger_ = counts.ledger;
+    position_ = counts.position;
+    show_progress();
+    return {};
+}
+
+base::Result<void> Session::on(const wire::Gap& gap) {
+    const bool let_go = source_.from_start() && shown_ == 0;
+    missed_ += gap.last() - gap.first() + 1;
+    tell_count(gap_text(gap, let_go));
+    return {};
+}
+
+base::Result<void> Session::on(const wire::Notice& notice) {
+    const bool failed = notice.kind() == wire::Notice::SAVE_FAILED;
+    // Whoever read our packets has had enough of them.
+    if (failed && settings_.output_on_stdout && reader_gone()) return stop_source();
+    save_failed_ = save_failed_ || failed;
+    clear_progress();
+    if (failed)
+        complain("packets are no longer saved to " + settings_.output_name + ": " + notice.text());
+    else if (!settings_.quiet || !presenter_.keeps_counts(notice.text()))
+        complain(notice.text());
+    return {};
+}
+
+base::Result<void> Session::on(const End& end) {
+    ledger_ = end.ledger;
+    error_ = end.error;
+    ended_ = true;
+    return {};
+}
+
+// Presents what there is, whatever became of the capture; the first thing that went wrong is told last.
+base::Result<void> Session::close(base::Result<void> outcome) {
+    clear_progress();
+    const auto note = [&outcome](base::Result<void> step) {
+        if (outcome && !step) outcome = std::move(step);
+    };
+    if (signals_seen_ > 0) note(presenter_.status("PacketSentry stopped by user"));
+    const bool saved = outcome && !error_ && !save_failed_ && !settings_.output_name.empty();
+    if (saved) note(presenter_.status("Packets saved to " + settings_.output_name));
+    note(presenter_.end());
+    tell_count(render::ledger_text(shown_, ledger_, missed_));
+    if (outcome && error_) return std::unexpected(*error_);
+    if (outcome && save_failed_) return base::fail(ErrorCode::file, "");
+    return outcome;
+}
+
+bool Session::watches_stdout() const {
+    return !stopping_ && (!settings_.quiet || settings_.output_on_stdout);
+}
+
+bool Session::reader_gone() {
+    pollfd entry{STDOUT_FILENO, 0, 0};
+    return ::poll(&entry, 1, 0) > 0 && (entry.revents & POLLERR) != 0;
+}
+
+void Session::tell_count(const std::string& text) {
+    clear_progress();
+    if (settings_.quiet && presenter_.keeps_counts(text)) return;
+    if (!settings_.quiet) tell(text);
+}
+
+void Session::show_progress() {
+    const auto now = Clock::now();
+    if (!settings_.progress || now - progress_told_ < kProgressPause) return;
+    progress_told_ = now;
+    progress_on_screen_ = true;
+    const double seconds = std::chrono::duration<double>(now - began_).count();
+    const std::string text =
+        "\r" + render::progress_text({shown_, position_, settings_.file_bytes, seconds}) + "\x1b[K";
+    (void)!::write(STDERR_FILENO, text.data(), text.size());
+}
+
+void Session::clear_progress() {
+    if (!std::exchange(progress_on_screen_, false)) return;
+    constexpr std::string_view text = "\r\x1b[K";
+    (void)!::write(STDERR_FILENO, text.data(), text.size());
+}
+
+}  // namespace packetsentry::ctl

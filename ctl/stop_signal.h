@@ -1,0 +1,28 @@
+// Ctrl-C and SIGTERM as something to poll. While one lives they are counted instead of ending the
+// program; SIGPIPE is ignored for good.
+#pragma once
+
+#include "daemon/base/unique_fd.h"
+
+namespace packetsentry::ctl {
+
+// At most one at a time. A signal interrupts a blocking write (no SA_RESTART), which then asks count().
+class StopSignal {
+  public:
+    StopSignal();
+    ~StopSignal();
+    StopSignal(const StopSignal&) = delete;
+    StopSignal& operator=(const StopSignal&) = delete;
+
+    // Readable since a signal came; acknowledge() makes it quiet again.
+    [[nodiscard]] int fd() const { return read_end_.get(); }
+    void acknowledge();
+    // Signals since the program began.
+    [[nodiscard]] static int count();
+
+  private:
+    base::UniqueFd read_end_;
+    base::UniqueFd write_end_;
+};
+
+}  // namespace packetsentry::ctl

@@ -1,0 +1,39 @@
+// The log and the results file: text that a user keeps, readable by the user alone.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "daemon/base/result.h"
+#include "daemon/base/unique_fd.h"
+
+namespace packetsentry::ctl {
+
+// Written whole at each call, so that nothing is lost with the process.
+class TextFile {
+  public:
+    // Appends to directory/name, making it (mode 0600) where it is not. Refused: a symbolic link, what is
+    // no ordinary file, and another user's file, which someone may have put into a shared directory.
+    // An empty directory is the working directory.
+    [[nodiscard]] static base::Result<TextFile> append_to(const std::string& directory,
+                                                          const std::string& name);
+
+    // Makes directory/stem.txt, or stem_2.txt and so on where that is taken; never an existing file.
+    [[nodiscard]] static base::Result<TextFile> create(const std::string& directory, const std::string& stem);
+
+    // Error: file.
+    [[nodiscard]] base::Result<void> write(std::string_view text);
+    [[nodiscard]] const std::string& path() const { return path_; }
+
+  private:
+    TextFile(base::UniqueFd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
+
+    base::UniqueFd fd_;
+    std::string path_;
+};
+
+// "packetsentry_results_20250515_103002", local time.
+[[nodiscard]] std::string results_stem(std::int64_t time_ns);
+
+}  // namespace packetsentry::ctl

@@ -1,0 +1,14 @@
+// When a capture ends by itself: the conditions of -a.
+#pragma once
+
+#include <string_view>
+
+#include "daemon/base/result.h"
+#include "proto/capture.pb.h"
+
+namespace packetsentry::ctl {
+
+// "duration:60s", "filesize:10MiB" or "packets:100"; of two of a kind the lower one holds. Error: usage.
+[[nodiscard]] base::Result<void> add_condition(std::string_view text, wire::Until& until);
+
+}  // namespace packetsentry::ctl

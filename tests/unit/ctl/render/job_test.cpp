@@ -1,0 +1,106 @@
+#include "ctl/render/job.h"
+
+#include <gtest/gtest.h>
+#include <rapidjson/document.h>
+
+#include <limits>
+
+namespace packetsentry::ctl::render {
+namespace {
+
+constexpr std::uint32_t kNobodysUid = 3'999'999'999;
+
+wire::Job sample_job() {
+    wire::Job job;
+    job.set_id(3);
+    job.set_name("night\n");
+    job.set_state(wire::JOB_RUNNING);
+    job.set_owner_uid(kNobodysUid);
+    job.mutable_capture()->add_interface("eth0");
+    job.mutable_capture()->add_interface("eth1");
+    job.set_filter_text("udp port 53");
+    job.mutable_ledger()->set_recorded(120);
+    job.mutable_ledger()->set_dropped_by_kernel(2);
+    job.mutable_ledger()->set_shed(1);
+    return job;
+}
+
+TEST(Job, Table) {
+    wire::Jobs jobs;
+    *jobs.add_job() = sample_job();
+    const std::string text = jobs_table(jobs, false);
+    EXPECT_EQ(text, "3  night\\x0A  running  3999999999  eth0, eth1  udp port 53  120  3  -\n");
+    EXPECT_TRUE(jobs_table(jobs, true).starts_with("ID  NAME"));
+}
+
+TEST(Job, FactsTellOutputOnlyWhereThereIsOne) {
+    wire::Job job = sample_job();
+    EXPECT_EQ(job_facts(job).find("Saved"), std::string::npos);
+    job.mutable_capture()->mutable_save()->set_format(wire::SAVE_PCAP);
+    job.set_output_name("out.pcap");
+    job.mutable_ledger()->set_saved(5);
+    job.mutable_ledger()->set_saved_bytes(2048);
+    const std::string facts = job_facts(job);
+    EXPECT_NE(facts.find("out.pcap\n"), std::string::npos);
+    EXPECT_NE(facts.find("5 (2.0 KiB)\n"), std::string::npos);
+    EXPECT_NE(facts.find("eth0, eth1\n"), std::string::npos);
+}
+
+TEST(Job, Json) {
+    wire::Job job = sample_job();
+    job.set_packets_per_second(std::numeric_limits<double>::quiet_NaN());
+    job.set_started_ns(1'747'297'801'000'000'000);
+    const std::string line = job_json(job);
+    EXPECT_TRUE(line.ends_with("}\n"));
+    rapidjson::Document document;
+    document.Parse(line.c_str());
+    ASSERT_FALSE(document.HasParseError()) << line;
+    EXPECT_EQ(document["id"].GetUint64(), 3U);
+    EXPECT_STREQ(document["name"].GetString(), "night\n");
+    EXPECT_STREQ(document["state"].GetString(), "running");
+    EXPECT_STREQ(document["owner"].GetString(), "3999999999");
+    EXPECT_STREQ(document["interfaces"][1].GetString(), "eth1");
+    EXPECT_EQ(document["ledger"]["recorded"].GetUint64(), 120U);
+    EXPECT_EQ(document["packets_per_second"].GetDouble(), 0.0);
+    EXPECT_STREQ(document["started"].GetString(), "2025-05-15T08:30:01.000000000Z");
+    EXPECT_FALSE(document.HasMember("ended"));
+}
+
+TEST(Job, RootHasAName) {
+    EXPECT_EQ(owner_name(0), "root");
+    EXPECT_EQ(owner_name(kNobodysUid), "3999999999");
+}
+
+TEST(Interfaces, TableAndJson) {
+    wire::Interfaces interfaces;
+    wire::InterfaceInfo& up = *interfaces.add_interface();
+    up.set_name("eth0");
+    up.set_up(true);
+    up.set_running(true);
+    up.set_link("Ethernet");
+    up.add_address("192.0.2.7");
+    up.add_address("fe80::1");
+    wire::InterfaceInfo& unplugged = *interfaces.add_interface();
+    unplugged.set_name("eth1");
+    unplugged.set_up(true);
+    interfaces.add_interface()->set_name("eth2");
+    EXPECT_EQ(interfaces_table(interfaces, true),
+              "NAME  STATE       LINK      ADDRESSES\n"
+              "eth0  up          Ethernet  192.0.2.7, fe80::1\n"
+              "eth1  no carrier  -         -\n"
+              "eth2  down        -         -\n");
+    EXPECT_EQ(interface_json(up), R"({"name":"eth0","index":0,"up":true,"running":true,"loopback":false,)"
+                                  R"("addresses":["192.0.2.7","fe80::1"],"link":"Ethernet"})"
+                                  "\n");
+}
+
+TEST(Status, FactsSayWhatIsMissing) {
+    wire::Status status;
+    status.set_started_ns(1'000'000'000);
+    const std::string facts = status_facts(status, 1'000'000'000 + 90'061'000'000'000);
+    EXPECT_NE(facts.find("1 d 01:01:01, since "), std::string::npos);
+    EXPECT_NE(facts.find("no: it lacks CAP_NET_RAW"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace packetsentry::ctl::render

@@ -1,0 +1,126 @@
+#include "ctl/render/json_rows.h"
+
+#include <gtest/gtest.h>
+#include <rapidjson/document.h>
+
+#include <sstream>
+#include <vector>
+
+#include "tests/unit/ctl/render/sample_batch.h"
+
+namespace packetsentry::ctl::render {
+namespace {
+
+std::vector<std::string> lines_of(const wire::Batch& batch, std::optional<std::uint64_t> job) {
+    const auto view = proto::BatchView::check(batch);
+    EXPECT_TRUE(view);
+    if (!view) return {};
+    rapidjson::StringBuffer out;
+    JsonRows(job).append(7, *view, out);
+    std::vector<std::string> lines;
+    std::istringstream text(out.GetString());
+    for (std::string line; std::getline(text, line);) lines.push_back(line);
+    return lines;
+}
+
+TEST(JsonRows, PlainSegment) {
+    const auto lines = lines_of(sample_batch(), std::nullopt);
+    ASSERT_EQ(lines.size(), 8U);
+    EXPECT_EQ(
+        lines[0],
+        R"({"@timestamp":"2025-05-15T08:30:01.123456789Z","destination":{"ip":"8.8.8.8","port":80},)"
+        R"("event":{"sequence":7},"network":{"bytes":100,"iana_number":"6","transport":"tcp","type":"ipv4"},)"
+        R"("observer":{"ingress":{"interface":{"name":"eth0"}}},)"
+        R"("packetsentry":{"captured_bytes":100,"malformed":false,"protocol":"TCP",)"
+        R"("summary":"TCP 12345 -> 80"},"source":{"ip":"192.168.1.100","mac":"00-00-5E-00-53-23","port":12345}})");
+}
+
+TEST(JsonRows, SparseColumnsNestWithTheFixedFields) {
+    const auto lines = lines_of(sample_batch(), 3);
+    ASSERT_EQ(lines.size(), 8U);
+    EXPECT_EQ(
+        lines[1],
+        R"({"@timestamp":"2025-05-15T08:30:01.123456790Z","destination":{"ip":"8.8.8.8","port":53},)"
+        R"("dns":{"question":{"name":"example.com"},"resolved_ip":["8.8.8.8","2001:db8::1"],)"
+        R"("response_code":"NOERROR"},"event":{"sequence":8},)"
+        R"("network":{"bytes":100,"iana_number":"17","protocol":"dns","transport":"udp","type":"ipv4"},)"
+        R"("observer":{"ingress":{"interface":{"name":"eth0"}}},)"
+        R"("packetsentry":{"captured_bytes":60,"job":3,"malformed":false,"protocol":"DNS",)"
+        R"("summary":"DNS example.com NOERROR 8.8.8.8,2001:db8::1"},"source":{"ip":"192.168.1.100","port":5353}})");
+    EXPECT_NE(lines[3].find(R"("http":{"response":{"status_code":404}})"), std::string::npos) << lines[3];
+    EXPECT_NE(lines[2].find(R"("url":{"path":"/\u001B[2J\u000A2025-05-15 10:30:00 - forged"})"),
+              std::string::npos);
+}
+
+TEST(JsonRows, AbsentIsAbsent) {
+    const auto lines = lines_of(sample_batch(), std::nullopt);
+    ASSERT_EQ(lines.size(), 8U);
+    EXPECT_EQ(lines[4],
+              R"({"destination":{"mac":"01-80-C2-00-00-00"},"event":{"sequence":11},"network":{"bytes":100},)"
+              R"("observer":{"ingress":{"interface":{"name":"eth0"}}},)"
+              R"("packetsentry":{"captured_bytes":100,"malformed":true,"protocol":"STP",)"
+              R"("summary":"STP [malformed]"},"source":{"mac":"00-00-5E-00-53-23"}})");
+}
+
+TEST(JsonRows, EveryLineParsesAndHoldsNoControl) {
+    for (const std::string& line : lines_of(sample_batch(), 1)) {
+        rapidjson::Document document;
+        document.Parse<rapidjson::kParseValidateEncodingFlag>(line.c_str());
+        EXPECT_FALSE(document.HasParseError()) << line;
+        for (const char c : line) EXPECT_TRUE(c >= 0x20 && c != 0x7f) << line;
+    }
+}
+
+TEST(JsonRows, InnerColumnsShareTheObjectOfTheFixedOnes) {
+    const auto lines = lines_of(sample_batch(), std::nullopt);
+    rapidjson::Document document;
+    document.Parse(lines.at(5).c_str());
+    ASSERT_FALSE(document.HasParseError());
+    EXPECT_STREQ(document["packetsentry"]["inner"]["source"]["ip"].GetString(), "10.0.0.1");
+    EXPECT_STREQ(document["packetsentry"]["tunnel"]["type"][1].GetString(), "vxlan");
+    EXPECT_STREQ(document["dns"]["question"]["name"].GetString(), "a\x1b]0;x\x07\\xFF.b\\c");
+    int objects = 0;
+    for (const auto& member : document.GetObject()) objects += member.name == "packetsentry" ? 1 : 0;
+    EXPECT_EQ(objects, 1);
+}
+
+// A forged batch may name a column as a fixed field, or one inside another.
+TEST(JsonRows, ClashingNamesAreLeftOut) {
+    BatchMaker maker;
+    const auto protocol = maker.protocol("X", "", false, {});
+    const auto row = maker.row({.protocol = protocol});
+    maker.text("source.ip", row, "forged");
+    maker.text("event", row, "forged");
+    maker.text("a", row, "1");
+    maker.text("a-b", row, "2");
+    maker.text("a.b", row, "3");
+    const auto lines = lines_of(maker.batch(), std::nullopt);
+    ASSERT_EQ(lines.size(), 1U);
+    rapidjson::Document document;
+    document.Parse(lines[0].c_str());
+    ASSERT_FALSE(document.HasParseError()) << lines[0];
+    EXPECT_STREQ(document["a"].GetString(), "1");
+    EXPECT_STREQ(document["a-b"].GetString(), "2");
+    EXPECT_EQ(lines[0].find("\"b\""), std::string::npos);
+    EXPECT_FALSE(document.HasMember("source"));
+}
+
+// The plan of one batch must not be used for another's columns.
+TEST(JsonRows, ColumnsChangeBetweenBatches) {
+    JsonRows rows(std::nullopt);
+    for (const char* name : {"one.x", "two.x", "one.x"}) {
+        BatchMaker maker;
+        const auto protocol = maker.protocol("X", "", false, {});
+        maker.text(name, maker.row({.protocol = protocol}), "v");
+        const auto view = proto::BatchView::check(maker.batch());
+        ASSERT_TRUE(view);
+        rapidjson::StringBuffer out;
+        rows.append(1, *view, out);
+        EXPECT_NE(std::string(out.GetString()).find("\"" + std::string(name, 3) + "\":{\"x\":\"v\"}"),
+                  std::string::npos)
+            << out.GetString();
+    }
+}
+
+}  // namespace
+}  // namespace packetsentry::ctl::render

@@ -1,0 +1,97 @@
+#include "ctl/render/line.h"
+
+#include <gtest/gtest.h>
+
+#include "proto/batch_view.h"
+#include "tests/unit/ctl/render/sample_batch.h"
+
+namespace packetsentry::ctl::render {
+namespace {
+
+constexpr std::string_view kTime = "2025-05-15 10:30:01";
+
+TEST(Line, EveryKindOfRow) {
+    const wire::Batch batch = sample_batch();
+    const auto view = proto::BatchView::check(batch);
+    ASSERT_TRUE(view) << view.error().message;
+    const char* const expected[] = {
+        "TCP 192.168.1.100 -> 8.8.8.8 TCP 12345 -> 80",
+        "DNS 192.168.1.100 -> 8.8.8.8 DNS example.com NOERROR 8.8.8.8,2001:db8::1",
+        "HTTP 192.168.1.100 -> 8.8.8.8 TCP 12345 -> 80 GET",
+        "HTTP 8.8.8.8 -> 192.168.1.100 TCP 80 -> 12345 404",
+        "STP 00:00:5e:00:53:23 -> 01:80:c2:00:00:00 STP [malformed]",
+        "DNS 2001:db8::1 -> 2001:db8::1 DNS a\\x1B]0;x\\x07\\xFF.b\\\\c (vxlan 10.0.0.1 -> 10.0.0.2)",
+        "ICMP 2001:db8::1 -> 2001:db8::1 ICMP gre 10.0.0.1 -> 10.0.0.2 echo request",
+        "STP ? -> ? STP",
+    };
+    RowTexts texts;
+    texts.begin(*view);
+    for (std::uint32_t row = 0; row < view->rows(); ++row) {
+        TextBuffer line;
+        append_line(line, kTime, texts.row(row));
+        EXPECT_EQ(line.view(), std::string(kTime) + " - " + expected[row] + "\n");
+    }
+}
+
+TEST(Line, Block) {
+    const wire::Batch batch = sample_batch();
+    const auto view = proto::BatchView::check(batch);
+    ASSERT_TRUE(view);
+    RowTexts texts;
+    texts.begin(*view);
+    TextBuffer block;
+    append_block(block, kTime, texts.row(0));
+    EXPECT_EQ(block.view(),
+              "[2025-05-15 10:30:01] TCP\n"
+              "Source: 192.168.1.100 -> Destination: 8.8.8.8\n"
+              "Summary: TCP 12345 -> 80\n" +
+                  std::string(50, '-') + "\n");
+}
+
+TEST(Line, ColourIsAroundTheWordOnly) {
+    TextBuffer line;
+    append_coloured_line(line, kTime, {"DNS", "a", "b", "DNS x"});
+    EXPECT_EQ(line.view(), "2025-05-15 10:30:01 - \x1b[36mDNS\x1b[0m a -> b DNS x\n");
+}
+
+TEST(Line, StatusIsEscaped) {
+    TextBuffer line;
+    append_status_line(line, kTime, "Reading packets from a\nb");
+    EXPECT_EQ(line.view(), "2025-05-15 10:30:01 - Reading packets from a\\x0Ab\n");
+}
+
+// Asking twice for a row, or skipping rows, changes nothing.
+TEST(Line, RowsMayBeSkippedAndRepeated) {
+    const wire::Batch batch = sample_batch();
+    const auto view = proto::BatchView::check(batch);
+    ASSERT_TRUE(view);
+    RowTexts texts;
+    texts.begin(*view);
+    EXPECT_EQ(texts.row(1).summary, "DNS example.com NOERROR 8.8.8.8,2001:db8::1");
+    EXPECT_EQ(texts.row(1).summary, "DNS example.com NOERROR 8.8.8.8,2001:db8::1");
+    EXPECT_EQ(texts.row(3).summary, "TCP 80 -> 12345 404");
+    texts.begin(*view);
+    EXPECT_EQ(texts.row(0).summary, "TCP 12345 -> 80");
+}
+
+// Control bytes in every text a batch has: nothing but printable characters and the line's own end.
+TEST(Line, NoFieldForgesALine) {
+    const std::string evil = "\x1b[31m\r\n\x07\xc2\x9b\xe2\x80\xae";
+    BatchMaker maker(evil);
+    const auto protocol = maker.protocol(evil, evil, false, {"x.text"});
+    const auto row = maker.row({.protocol = protocol});
+    maker.text("x.text", row, evil);
+    maker.text("packetsentry.tunnel.type", row, evil, true);
+    const auto view = proto::BatchView::check(maker.batch());
+    ASSERT_TRUE(view);
+    RowTexts texts;
+    texts.begin(*view);
+    TextBuffer out;
+    append_line(out, kTime, texts.row(0));
+    append_block(out, kTime, texts.row(0));
+    EXPECT_EQ(std::ranges::count(out.view(), '\n'), 5);
+    for (const char c : out.view()) EXPECT_TRUE(c == '\n' || (c >= 0x20 && c < 0x7f)) << int{c};
+}
+
+}  // namespace
+}  // namespace packetsentry::ctl::render

@@ -1,0 +1,136 @@
+#include "ctl/render/text_presenter.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "tests/unit/ctl/render/sample_batch.h"
+
+namespace packetsentry::ctl::render {
+namespace {
+
+class TextPresenterTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        ::setenv("TZ", "UTC", 1);
+        ::tzset();
+        std::string pattern = testing::TempDir() + "presenter_XXXXXX";
+        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+        directory_ = pattern;
+    }
+    void TearDown() override {
+        std::filesystem::remove_all(directory_);
+        ::unsetenv("TZ");
+        ::tzset();
+    }
+    [[nodiscard]] std::string content(const std::string& name) const {
+        std::ostringstream text;
+        text << std::ifstream(directory_ + "/" + name).rdbuf();
+        return text.str();
+    }
+    [[nodiscard]] static std::int64_t now() { return kSampleTime + 1'000'000'000; }
+
+    // What is printed while a whole capture of one packet goes by.
+    std::string present(TextPresenter::Settings settings) {
+        settings.directory = directory_;
+        testing::internal::CaptureStdout();
+        auto presenter = TextPresenter::open(settings, now);
+        EXPECT_TRUE(presenter);
+        if (presenter) {
+            BatchMaker maker;
+            const auto protocol = maker.protocol("TCP", "", true, {});
+            const auto host = maker.address("192.0.2.1");
+            maker.row({.time_ns = kSampleTime,
+                       .source = host,
+                       .destination = host,
+                       .source_port = 1,
+                       .destination_port = 2,
+                       .ip_protocol = 6,
+                       .protocol = protocol,
+                       .flags = wire::FLAG_PORTS});
+            const auto view = proto::BatchView::check(maker.batch());
+            EXPECT_TRUE((*presenter)->status("Reading packets from x.pcap"));
+            EXPECT_TRUE((*presenter)->rows(1, *view));
+            EXPECT_TRUE((*presenter)->end());
+        }
+        return testing::internal::GetCapturedStdout();
+    }
+
+    std::string directory_;
+};
+
+constexpr const char* kResults = "packetsentry_results_20250515_083002.txt";
+constexpr const char* kBegin = "2025-05-15 08:30:02 - Reading packets from x.pcap\n";
+constexpr const char* kPacket = "2025-05-15 08:30:01 - TCP 192.0.2.1 -> 192.0.2.1 TCP 1 -> 2\n";
+
+TEST_F(TextPresenterTest, TheLogHoldsWhatTheTerminalShows) {
+    const std::string shown = present({});
+    const std::string end = "2025-05-15 08:30:02 - Results saved to " + directory_ + "/" + kResults + "\n";
+    EXPECT_EQ(shown, kBegin + std::string(kPacket) + end);
+    EXPECT_EQ(content("packetsentry.log"), shown);
+    EXPECT_EQ(content(kResults),
+              "[2025-05-15 08:30:01] TCP\n"
+              "Source: 192.0.2.1 -> Destination: 192.0.2.1\n"
+              "Summary: TCP 1 -> 2\n" +
+                  std::string(50, '-') + "\n");
+    (void)present({});
+    EXPECT_EQ(content("packetsentry.log"), shown + kBegin + kPacket +
+                                               "2025-05-15 08:30:02 - Results saved to " + directory_ +
+                                               "/packetsentry_results_20250515_083002_2.txt\n");
+}
+
+TEST_F(TextPresenterTest, QuietShowsNothing) {
+    EXPECT_EQ(present({.screen = Screen::Use::silent}), "");
+    EXPECT_TRUE(content("packetsentry.log").starts_with(kBegin + std::string(kPacket)));
+}
+
+TEST_F(TextPresenterTest, NoFiles) {
+    EXPECT_EQ(present({.files = false}), kBegin + std::string(kPacket));
+    EXPECT_TRUE(std::filesystem::is_empty(directory_));
+}
+
+TEST_F(TextPresenterTest, TimeFormatIsForLinesOnly) {
+    const std::string shown = present({.time_format = TimeFormat::u, .narrated = false});
+    EXPECT_EQ(shown, "08:30:01.123456789 - TCP 192.0.2.1 -> 192.0.2.1 TCP 1 -> 2\n");
+    EXPECT_TRUE(content(kResults).starts_with("[2025-05-15 08:30:01] TCP\n"));
+}
+
+TEST_F(TextPresenterTest, UnwritableIsAWarningOrAnError) {
+    const std::string nowhere = directory_ + "/nowhere";
+    testing::internal::CaptureStderr();
+    EXPECT_TRUE(TextPresenter::open({.directory = nowhere}, now));
+    EXPECT_EQ(testing::internal::GetCapturedStderr(),
+              "packetsentryctl: cannot write " + nowhere +
+                  "/packetsentry.log: No such file or directory; going on without log and results "
+                  "(--output-dir DIR "
+                  "puts them elsewhere)\n");
+    const auto needed = TextPresenter::open({.files_needed = true, .directory = nowhere}, now);
+    ASSERT_FALSE(needed);
+    EXPECT_EQ(needed.error().code, base::ErrorCode::file);
+}
+
+TEST_F(TextPresenterTest, ALogThatCannotBeLeavesTheResults) {
+    std::filesystem::create_directory(directory_ + "/packetsentry.log");
+    testing::internal::CaptureStderr();
+    (void)present({});
+    EXPECT_NE(testing::internal::GetCapturedStderr().find("going on without the log "), std::string::npos);
+    EXPECT_TRUE(content(kResults).starts_with("[2025-05-15 08:30:01] TCP\n"));
+}
+
+TEST_F(TextPresenterTest, CountsAreKeptInTheLogWhenAskedTo) {
+    auto loud = TextPresenter::open({.directory = directory_}, now);
+    EXPECT_FALSE((*loud)->keeps_counts("12 packets"));
+    EXPECT_EQ(content("packetsentry.log"), "");
+    auto quiet = TextPresenter::open(
+        {.screen = Screen::Use::silent, .keep_counts = true, .directory = directory_}, now);
+    EXPECT_TRUE((*quiet)->keeps_counts("12 packets"));
+    EXPECT_EQ(content("packetsentry.log"), "2025-05-15 08:30:02 - 12 packets\n");
+}
+
+}  // namespace
+}  // namespace packetsentry::ctl::render

@@ -1,0 +1,137 @@
+#include "ctl/text_file.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "ctl/input_file.h"
+#include "ctl/output_file.h"
+
+namespace packetsentry::ctl {
+namespace {
+
+class TextFileTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        std::string pattern = testing::TempDir() + "text_file_XXXXXX";
+        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+        directory_ = pattern;
+    }
+    void TearDown() override { std::filesystem::remove_all(directory_); }
+
+    [[nodiscard]] std::string path(const std::string& name) const { return directory_ + "/" + name; }
+    [[nodiscard]] std::string content(const std::string& name) const {
+        std::ostringstream text;
+        text << std::ifstream(path(name)).rdbuf();
+        return text.str();
+    }
+    void put(const std::string& name, const std::string& text) const { std::ofstream(path(name)) << text; }
+
+    std::string directory_;
+};
+
+TEST_F(TextFileTest, AppendsAndIsTheOwnersAlone) {
+    for (const char* text : {"one\n", "two\n"}) {
+        auto file = TextFile::append_to(directory_, "packetsentry.log");
+        ASSERT_TRUE(file) << file.error().message;
+        ASSERT_TRUE(file->write(text));
+    }
+    EXPECT_EQ(content("packetsentry.log"), "one\ntwo\n");
+    struct stat status {};
+    ASSERT_EQ(::stat(path("packetsentry.log").c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777, 0600U);
+}
+
+TEST_F(TextFileTest, RefusesWhatSomebodyMayHavePutThere) {
+    put("target", "mine");
+    ASSERT_EQ(::symlink("target", path("link").c_str()), 0);
+    ASSERT_EQ(::symlink("nothing", path("dangling").c_str()), 0);
+    ASSERT_EQ(::mkfifo(path("fifo").c_str(), 0600), 0);
+    ASSERT_EQ(::mkdir(path("directory").c_str(), 0700), 0);
+    for (const char* name : {"link", "dangling", "fifo", "directory"}) {
+        const auto file = TextFile::append_to(directory_, name);
+        ASSERT_FALSE(file) << name;
+        EXPECT_EQ(file.error().code, base::ErrorCode::file);
+        EXPECT_NE(file.error().message.find(path(name)), std::string::npos);
+    }
+    EXPECT_EQ(content("target"), "mine");
+    EXPECT_FALSE(std::filesystem::exists(path("nothing")));
+}
+
+TEST_F(TextFileTest, NewNamesNeverTakeAnExistingFile) {
+    put("r.txt", "old");
+    auto second = TextFile::create(directory_, "r");
+    ASSERT_TRUE(second);
+    EXPECT_EQ(second->path(), path("r_2.txt"));
+    auto third = TextFile::create(directory_ + "/", "r");
+    ASSERT_TRUE(third);
+    EXPECT_EQ(third->path(), path("r_3.txt"));
+    EXPECT_EQ(content("r.txt"), "old");
+    EXPECT_FALSE(TextFile::create(path("nowhere"), "r"));
+}
+
+TEST_F(TextFileTest, Stem) {
+    ::setenv("TZ", "UTC", 1);
+    ::tzset();
+    EXPECT_EQ(results_stem(1'747'297'801'123'456'789), "packetsentry_results_20250515_083001");
+    ::unsetenv("TZ");
+    ::tzset();
+}
+
+TEST_F(TextFileTest, InputsOfTheWrongKind) {
+    put("x.pcap", "abc");
+    EXPECT_TRUE(open_input(path("x.pcap")));
+    struct Case {
+        std::string name;
+        const char* why;
+    };
+    for (const Case& one : {Case{directory_, "it is a directory"}, Case{"/dev/null", "it is a device"},
+                            Case{path("missing"), "No such file or directory"}}) {
+        const auto input = open_input(one.name);
+        ASSERT_FALSE(input) << one.name;
+        EXPECT_EQ(input.error().code, base::ErrorCode::file);
+        EXPECT_NE(input.error().message.find(one.why), std::string::npos) << input.error().message;
+    }
+}
+
+TEST_F(TextFileTest, OutputFormats) {
+    EXPECT_EQ(output_format("a.pcap").value(), wire::SAVE_PCAP);
+    EXPECT_EQ(output_format("a.pcapng").value(), wire::SAVE_PCAPNG);
+    EXPECT_EQ(output_format("-").value(), wire::SAVE_PCAPNG);
+    for (const char* bad : {"a", "a.cap", "pcap", "a.pcap.gz"}) {
+        const auto format = output_format(bad);
+        ASSERT_FALSE(format) << bad;
+        EXPECT_EQ(format.error().code, base::ErrorCode::usage);
+    }
+}
+
+TEST_F(TextFileTest, OutputKeepsItsContentUntilTheCaptureBegins) {
+    put("o.pcap", "old");
+    const auto output = open_output(path("o.pcap"), -1);
+    ASSERT_TRUE(output);
+    EXPECT_EQ(content("o.pcap"), "old");
+    EXPECT_EQ(open_output("", -1)->fd.get(), -1);
+}
+
+TEST_F(TextFileTest, OutputIsNotTheInput) {
+    put("same.pcap", "packets");
+    const auto input = open_input(path("same.pcap"));
+    ASSERT_TRUE(input);
+    ASSERT_EQ(::link(path("same.pcap").c_str(), path("other.pcap").c_str()), 0);
+    for (const char* name : {"same.pcap", "other.pcap"}) {
+        const auto output = open_output(path(name), input->get());
+        ASSERT_FALSE(output);
+        EXPECT_EQ(output.error().code, base::ErrorCode::file);
+    }
+    EXPECT_EQ(content("same.pcap"), "packets");
+    ASSERT_EQ(::mkdir(path("d.pcap").c_str(), 0700), 0);
+    EXPECT_FALSE(open_output(path("d.pcap"), -1));
+}
+
+}  // namespace
+}  // namespace packetsentry::ctl
