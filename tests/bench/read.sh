@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Reads one generated capture file with packetsentryctl, tcpdump, tshark and scapy, side by side:
+#   tests/bench/read.sh [PACKETS=2000000]
+# Prints times, ratios and peak memory; asserts nothing. Any user. README.md says how to read it.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$here/../..
+build=${BUILD_DIR:-$root/build}
+packets=${1:-2000000}
+scapy_packets=$((packets < 100000 ? packets : 100000))
+PATH=$PATH:/usr/sbin
+
+prepare() {
+    "$root/packaging/dependencies.sh" build bench
+    [[ -f $build/CMakeCache.txt ]] || cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release >/dev/null
+    cmake --build "$build" --target packetsentry-worker packetsentryctl make_capture >/dev/null
+    temp=$(mktemp -d "${TMPDIR:-/tmp}/packetsentry-bench.XXXXXX")
+    trap 'rm -rf "$temp"' EXIT
+    "$build/bench/make_capture" "$temp/bench.pcap" "$packets"
+    "$build/bench/make_capture" "$temp/head.pcap" "$scapy_packets"
+    cat "$temp/bench.pcap" "$temp/head.pcap" >/dev/null
+}
+
+describe() {
+    local type
+    type=$(sed -n 's/^CMAKE_BUILD_TYPE:[A-Z]*=//p' "$build/CMakeCache.txt")
+    printf '%s packets, %s bytes, page cache warm; %s CPUs; our build: %s\n\n' "$packets" \
+        "$(stat -c %s "$temp/bench.pcap")" "$(nproc)" "$type"
+    printf '%-44s %9s %10s %8s %9s\n' '' 'seconds' 'us/packet' 'x ours' 'peak MiB'
+}
+
+# Adds a row. The first of ours sets the unit of the ratios.
+row() { # LABEL RUNS SCALE COMMAND…
+    local label=$1 runs=$2 scale=$3 seconds peak
+    shift 3
+    read -r seconds peak < <(cd "$temp" && python3 "$here/measure.py" "$runs" "$@") || { echo "$label: failed"; return; }
+    [[ -n ${unit:-} || $label != packetsentryctl* ]] || unit=$seconds
+    awk -v label="$label" -v s="$seconds" -v scale="$scale" -v n="$packets" -v unit="${unit:-0}" -v peak="$peak" 'BEGIN {
+        s *= scale
+        printf "%-44s %9.2f %10.2f %8s %9d\n", label, s, s * 1e6 / n, unit ? sprintf("%.1f", s / unit) : "", peak }'
+}
+
+compare() {
+    row "cat" 3 1 cat bench.pcap
+    row "packetsentryctl --no-files -r" 3 1 "$build/bin/packetsentryctl" --no-files -r bench.pcap
+    row "packetsentryctl -r (log and results on)" 3 1 "$build/bin/packetsentryctl" -r bench.pcap
+    rm -f "$temp"/packetsentry*
+    row "packetsentryctl --json -r" 2 1 "$build/bin/packetsentryctl" --json -r bench.pcap
+    row "tcpdump -nr" 2 1 tcpdump -nr bench.pcap
+    row "tshark -nr" 1 1 tshark -nr bench.pcap
+    row "scapy, from $scapy_packets packets" 1 "$((packets / scapy_packets))" \
+        /usr/bin/python3 "$here/read_with_scapy.py" head.pcap
+}
+
+prepare
+describe
+compare

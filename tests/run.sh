@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs the tests: tests/run.sh [--quick] [--long] [--only PATTERN]
+#
+#   --quick         unit, conformance and system tests; no sanitizer build, no fuzzing
+#   --long          all unit tests under sanitizers, not the parsers' alone; five minutes a fuzz target
+#   --only PATTERN  the system tests whose number begins with PATTERN or whose name has it, alone
+#
+# System tests need root or sudo. Last line: the system tests "passed, failed, skipped". Status 0 when
+# nothing of all of it failed. BUILD_DIR, FUZZ_BUILD_DIR: where to build (build/, build-fuzz/).
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build=${BUILD_DIR:-$root/build}
+fuzz_build=${FUZZ_BUILD_DIR:-$root/build-fuzz}
+fuzz_seconds=10  # a target
+# Built and run under sanitizers: what parses strangers' bytes.
+sanitized="unit_base unit_proto unit_capture unit_daemon_dissect unit_record"
+quick=0
+only=()
+failures=()
+system_line="0 passed, 0 failed, 0 skipped"
+
+headline() { printf '\n== %s (%d:%02d) ==\n' "$1" $((SECONDS / 60)) $((SECONDS % 60)); }
+
+# A step that fails is remembered; the others still run.
+step() { # WHAT COMMAND…
+    headline "$1"
+    "${@:2}" || failures+=("$1")
+}
+
+compile() { # DIRECTORY TARGETS CMAKE_OPTIONS…
+    local directory=$1 log=$1/build.log targets
+    read -ra targets <<<"$2"
+    shift 2
+    mkdir -p "$directory"
+    if ! { cmake -S "$root" -B "$directory" "$@" && cmake --build "$directory" --target "${targets[@]}"; } >"$log" 2>&1; then
+        grep -nE 'error|FAILED' "$log" | head -n 20 || true
+        tail -n 30 "$log"
+        echo "tests/run.sh: the build failed; its whole output is in $log" >&2
+        exit 1
+    fi
+    tail -n 1 "$log"
+}
+
+build_normal() {
+    local options=()
+    [[ -f $build/CMakeCache.txt ]] || options=(-GNinja -DCMAKE_BUILD_TYPE=Release)
+    compile "$build" all "${options[@]}" -DPACKETSENTRY_TESTS=ON
+}
+
+build_fuzz() {
+    local options=()
+    [[ -f $fuzz_build/CMakeCache.txt ]] || options=(-GNinja -DCMAKE_CXX_COMPILER=clang++-19)
+    compile "$fuzz_build" "$sanitized fuzzers" "${options[@]}" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DPACKETSENTRY_TESTS=ON \
+        -DPACKETSENTRY_FUZZ=ON -DPACKETSENTRY_SANITIZE=address,undefined
+}
+
+run_ctest() { # DIRECTORY TESTS
+    local filter=()
+    [[ $2 == all ]] || filter=(-R "^(${2// /|})\$")
+    ctest --test-dir "$1" --output-on-failure --no-tests=error -j "$(nproc)" "${filter[@]}"
+}
+
+run_system() {
+    local prefix=(env "BIN=$build/bin") log=$build/system-tests.log
+    if ((EUID != 0)); then
+        if ! sudo -v 2>/dev/null; then
+            skip_system
+            return 0
+        fi
+        prefix=(sudo env "BIN=$build/bin")
+    fi
+    local status=0
+    "${prefix[@]}" "$root/tests/system/run.sh" "${only[@]}" 2>&1 | tee "$log" || status=1
+    system_line=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$log" | tail -n 1)
+    system_line=${system_line:-0 passed, 1 failed, 0 skipped}  # the runner itself broke down
+    return "$status"
+}
+
+skip_system() {
+    local count
+    count=$(find "$root/tests/system" -name '[0-9][0-9][0-9]-*.sh' | wc -l)
+    system_line="0 passed, 0 failed, $count skipped"
+    echo "SKIPPED: all $count system tests; they need root or sudo, for network namespaces"
+}
+
+parse() {
+    while (($#)); do
+        case $1 in
+            --quick) quick=1 ;;
+            --long) fuzz_seconds=300 sanitized=all ;;
+            --only) only+=("${2:?--only needs a pattern}") && shift ;;
+            *) sed -n '2,9s/^# \{0,1\}//p' "$0" && exit 1 ;;
+        esac
+        shift
+    done
+}
+
+sanitize_and_fuzz() {
+    headline "Sanitizer build (clang, address and undefined behaviour)"
+    build_fuzz
+    step "Unit tests under sanitizers" run_ctest "$fuzz_build" "$sanitized"
+    if [[ -x $root/tests/fuzz/run.sh ]]; then
+        step "Fuzzing, $fuzz_seconds s a target" "$root/tests/fuzz/run.sh" "$fuzz_seconds" "$fuzz_build"
+    fi
+}
+
+conclude() {
+    headline "Done"
+    if ((${#failures[@]})); then printf 'FAILED: %s\n' "${failures[@]}"; fi
+    echo "$system_line"
+    ((${#failures[@]} == 0))
+}
+
+main() {
+    parse "$@"
+    headline "Packages"
+    local groups=(build test)
+    ((quick || ${#only[@]})) || groups+=(fuzz)
+    "$root/packaging/dependencies.sh" "${groups[@]}"
+    headline "Build"
+    build_normal
+    if ((${#only[@]})); then
+        step "System tests" run_system
+    else
+        step "Unit and conformance tests" run_ctest "$build" all
+        step "System tests" run_system
+        ((quick)) || sanitize_and_fuzz
+    fi
+    conclude
+}
+
+main "$@"

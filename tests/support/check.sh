@@ -1,0 +1,68 @@
+# Assertions of the system tests. One that does not hold says so and ends the test.
+# shellcheck shell=bash
+
+fail() {
+    printf 'FAILED: %s\n' "$*" >&2
+    exit 1
+}
+
+# What this machine lacks for the test; run.sh counts and tells it.
+skip() {
+    printf 'SKIPPED: %s\n' "$*" >&2
+    exit 77
+}
+
+expect_equal() { # WHAT EXPECTED ACTUAL
+    [[ $2 == "$3" ]] || fail "$1: expected '$2', got '$3'"
+}
+
+expect_at_least() { # WHAT LEAST ACTUAL
+    (($3 >= $2)) || fail "$1: expected at least $2, got '$3'"
+}
+
+# Exit status of the client that ran or was waited for last.
+expect_status() {
+    [[ $STATUS == "$1" ]] || fail "exit status $STATUS, expected $1"
+}
+
+expect_line() { # FILE EXTENDED_REGEX
+    grep -aqE -- "$2" "$1" || fail "no line of ${1##*/} matches: $2"
+}
+
+expect_no_line() { # FILE EXTENDED_REGEX
+    ! grep -aqE -- "$2" "$1" || fail "a line of ${1##*/} matches: $2: $(grep -aE -m1 -- "$2" "$1")"
+}
+
+count_lines() { # FILE EXTENDED_REGEX
+    grep -acE -- "$2" "$1" || true
+}
+
+expect_count() { # COUNT FILE EXTENDED_REGEX
+    expect_equal "lines of ${2##*/} with $3" "$1" "$(count_lines "$2" "$3")"
+}
+
+has_lines() { # AT_LEAST FILE EXTENDED_REGEX
+    (($(count_lines "$2" "$3") >= $1))
+}
+
+# An error is one line on standard error, with nothing else beside it.
+expect_one_error() { # FILE EXTENDED_REGEX
+    expect_equal "lines on standard error ($(head -c 600 "$1"))" 1 "$(wc -l <"$1")"
+    expect_line "$1" "$2"
+}
+
+# No control character but the end of line, and no byte that opens an escape sequence.
+expect_plain_text() { # FILE
+    local bad
+    bad=$(LC_ALL=C tr -d '\n\t\40-\176\200-\377' <"$1" | wc -c)
+    expect_equal "control bytes in ${1##*/}" 0 "$bad"
+}
+
+wait_until() { # SECONDS WHAT COMMAND…
+    local deadline=$((SECONDS + $1)) what=$2
+    shift 2
+    until "$@" >/dev/null 2>>"$OUT/waiting.err"; do
+        ((SECONDS < deadline)) || fail "waited in vain for $what"
+        sleep 0.05
+    done
+}

@@ -1,0 +1,57 @@
+# Two hosts in network namespaces of their own, joined by two cables:
+#
+#   A (the daemon captures here)                     B (the other end)
+#   eth0  10.77.0.1/24  fd77::1/64  ───────────  eth0  10.77.0.2/24  fd77::2/64
+#   eth1  10.78.0.1/24              ───────────  eth1  10.78.0.2/24
+#
+# shellcheck shell=bash
+
+NS_A=ps-a-$$
+NS_B=ps-b-$$
+
+in_a() { ip netns exec "$NS_A" "$@"; }
+in_b() { ip netns exec "$NS_B" "$@"; }
+
+# Neighbour discovery starts its work before an address exists; nothing of it is wanted in exact counts.
+quiet_namespace() { # NAMESPACE
+    ip netns add "$1"
+    ip netns exec "$1" sysctl -qw net.ipv6.conf.default.accept_dad=0 net.ipv6.conf.all.accept_dad=0 \
+        net.ipv6.conf.default.router_solicitations=0 net.ipv4.ping_group_range="0 2147483647"
+    ip -n "$1" link set lo up
+}
+
+cable() { # NAME SUBNET
+    ip -n "$NS_A" link add "$1" type veth peer name "$1" netns "$NS_B"
+    ip -n "$NS_A" address add "$2.1/24" dev "$1"
+    ip -n "$NS_B" address add "$2.2/24" dev "$1"
+    ip -n "$NS_A" link set "$1" up
+    ip -n "$NS_B" link set "$1" up
+}
+
+make_network() {
+    quiet_namespace "$NS_A"
+    quiet_namespace "$NS_B"
+    cable eth0 10.77.0
+    cable eth1 10.78.0
+    ip -n "$NS_A" address add fd77::1/64 dev eth0 nodad
+    ip -n "$NS_B" address add fd77::2/64 dev eth0 nodad
+}
+
+# Only what runs in these two namespaces is ended: all of it was started by the test.
+end_processes() { # SIGNAL
+    local pids
+    pids=$({ ip netns pids "$NS_A"; ip netns pids "$NS_B"; } 2>/dev/null | tr '\n' ' ')
+    # shellcheck disable=SC2086
+    [[ -z ${pids// /} ]] || kill -"$1" $pids 2>/dev/null || true
+}
+
+remove_network() {
+    end_processes TERM
+    local tries=0
+    while ((tries++ < 20)) && [[ -n $(ip netns pids "$NS_A" 2>/dev/null; ip netns pids "$NS_B" 2>/dev/null) ]]; do
+        sleep 0.05
+    done
+    end_processes KILL
+    ip netns del "$NS_A" 2>/dev/null || true
+    ip netns del "$NS_B" 2>/dev/null || true
+}

@@ -1,0 +1,44 @@
+# Real servers in namespace A and real clients in B. All of them end with the namespaces.
+# shellcheck shell=bash
+
+SUPPORT=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+# Answers every name with 192.0.2.7 and 2001:db8::7.
+serve_dns() { # [ADDRESS]
+    local address=${1:-10.77.0.1}
+    in_a dnsmasq --no-daemon --conf-file=/dev/null --no-resolv --no-hosts --pid-file= --user=root \
+        --address=/#/192.0.2.7 --address=/#/2001:db8::7 --listen-address="$address" --bind-interfaces \
+        >"$TEMP/dnsmasq.log" 2>&1 </dev/null &
+    wait_until 20 "dnsmasq" in_b dig +short +time=1 +tries=1 @"$address" ready.test
+}
+
+ask() { # NAME [DIG OPTIONS…]
+    local name=$1
+    shift
+    in_b dig +short +time=2 +tries=3 "$@" @10.77.0.1 "$name" >/dev/null
+}
+
+serve_http() {
+    mkdir -p "$TEMP/site"
+    echo 'It works.' >"$TEMP/site/index.html"
+    in_a python3 -m http.server --bind 10.77.0.1 --directory "$TEMP/site" 80 >"$TEMP/http.log" 2>&1 </dev/null &
+    wait_until 20 "the HTTP server" in_b curl -s --noproxy '*' --max-time 1 http://10.77.0.1/
+}
+
+fetch() { # PATH
+    in_b curl -s --noproxy '*' --max-time 5 -o "$TEMP/fetched" -w '%{http_code}' "http://10.77.0.1$1"
+}
+
+# COUNT numbered datagrams from B to A: the destination port is the number, from FIRST on.
+send_numbered() { # FIRST COUNT [A_SECOND]
+    in_b python3 "$SUPPORT/send_numbered.py" 10.77.0.1 "$@"
+}
+
+ping_a() { # COUNT
+    in_b ping -q -n -i 0.01 -c "$1" 10.77.0.1 >/dev/null
+}
+
+# A pcap file of COUNT packets, alternately UDP (port = number), TCP port 80 and DNS queries.
+write_capture() { # FILE COUNT
+    python3 "$SUPPORT/write_capture.py" "$@"
+}

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# The control process links neither libpcap nor a dissector; the client holds neither of them either.
+. "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
+
+for program in packetsentryd packetsentryctl; do
+    needed=$(readelf -d "$BIN/$program" | grep NEEDED)
+    [[ $needed == *libc.so* ]] || fail "cannot read the libraries of $program"
+    [[ $needed != *libpcap* ]] || fail "$program needs libpcap"
+    symbols=$(nm -C "$BIN/$program" 2>/dev/null || true)
+    [[ $symbols != *packetsentry::dissect::* ]] || fail "$program holds a dissector"
+    [[ $symbols != *pcap_open* && $symbols != *pcap_compile* ]] || fail "$program holds a part of libpcap"
+done
+readelf -d "$BIN/packetsentry-worker" | grep -q 'NEEDED.*libpcap' || fail "the worker does not need libpcap"

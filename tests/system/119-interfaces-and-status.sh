@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# interfaces, -D and status answer, as text and as JSON.
+. "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
+
+start_daemon
+for command in interfaces -D; do
+    ctl $command
+    expect_status 0
+    expect_line "$OUT/ctl.out" 'eth0.*10\.77\.0\.1'
+    expect_line "$OUT/ctl.out" 'lo.*127\.0\.0\.1'
+    expect_line "$OUT/ctl.out" 'any'
+done
+ip -n "$NS_A" link set eth1 down
+ctl interfaces
+expect_line "$OUT/ctl.out" 'eth1.*[Dd]own'
+ctl status
+expect_status 0
+expect_line "$OUT/ctl.out" '0\.1\.0'
+for command in interfaces status list; do
+    ctl --json $command
+    expect_status 0
+    jq -e . "$OUT/ctl.out" >/dev/null || [[ $command == list ]] || fail "--json $command is not JSON"
+done
