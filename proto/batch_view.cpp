@@ -32,7 +32,8 @@ bool all_at_most(const Column& column, std::uint64_t limit) {
 }
 
 bool bytes_below(const std::string& column, std::size_t limit) {
-    return std::ranges::all_of(column, [limit](char value) { return static_cast<unsigned char>(value) < limit; });
+    return std::ranges::all_of(column,
+                               [limit](char value) { return static_cast<unsigned char>(value) < limit; });
 }
 
 Problem check_lengths(const wire::Batch& batch) {
@@ -42,7 +43,8 @@ Problem check_lengths(const wire::Batch& batch) {
     for (const auto* column : {&batch.cut_bytes(), &batch.source_mac(), &batch.destination_mac(),
                                &batch.source_port(), &batch.destination_port(), &batch.interface_index()})
         if (!has_rows(*column, rows, true)) return "length of an optional column";
-    for (const auto* column : {&batch.network(), &batch.ip_protocol(), &batch.protocol_index(), &batch.flags()})
+    for (const auto* column :
+         {&batch.network(), &batch.ip_protocol(), &batch.protocol_index(), &batch.flags()})
         if (!has_rows(*column, rows, false)) return "length of a byte column";
     if (!has_rows(batch.time_delta_ns(), rows, false)) return "length of the time column";
     return {};
@@ -53,10 +55,12 @@ Problem check_ranges(const wire::Batch& batch) {
     for (const auto* column :
          {&batch.source(), &batch.destination(), &batch.source_mac(), &batch.destination_mac()})
         if (!all_at_most(*column, slots)) return "address slot";
-    if (!all_at_most(batch.source_port(), 65535) || !all_at_most(batch.destination_port(), 65535)) return "port";
+    if (!all_at_most(batch.source_port(), 65535) || !all_at_most(batch.destination_port(), 65535))
+        return "port";
     if (!bytes_below(batch.network(), wire::Network_ARRAYSIZE)) return "network";
     if (!bytes_below(batch.flags(), 2 * wire::Flag_MAX)) return "flags";
-    if (!bytes_below(batch.protocol_index(), static_cast<std::size_t>(batch.protocol_size()))) return "protocol";
+    if (!bytes_below(batch.protocol_index(), static_cast<std::size_t>(batch.protocol_size())))
+        return "protocol";
     if (batch.interface_size() == 0) return "interfaces";
     if (!all_at_most(batch.interface_index(), static_cast<std::uint64_t>(batch.interface_size() - 1)))
         return "interface";
@@ -74,7 +78,8 @@ Problem check_column(const wire::Column& column, const wire::Batch& batch) {
     for (int i = 0; i < column.row_size(); ++i) {
         if (column.row(i) >= batch.rows()) return "row of column";
         if (i == 0) continue;
-        const bool ascends = column.list() ? column.row(i) >= column.row(i - 1) : column.row(i) > column.row(i - 1);
+        const bool ascends =
+            column.list() ? column.row(i) >= column.row(i - 1) : column.row(i) > column.row(i - 1);
         if (!ascends) return "order of column";
     }
     std::uint64_t sum = 0;
@@ -100,7 +105,8 @@ Problem check_all(const wire::Batch& batch) {
 
 }  // namespace
 
-ColumnView::ColumnView(const wire::Column& column, const wire::Batch& batch) : column_(&column), batch_(&batch) {
+ColumnView::ColumnView(const wire::Column& column, const wire::Batch& batch)
+    : column_(&column), batch_(&batch) {
     text_begin_.reserve(static_cast<std::size_t>(column.text_size_size()));
     std::uint32_t begin = 0;
     for (const std::uint32_t size : column.text_size()) {

@@ -61,7 +61,9 @@ class BatchView {
     // Slots of the address dictionary; 0: none. A renderer may cache by slot while the batch lasts.
     [[nodiscard]] std::uint32_t source(std::uint32_t row) const { return batch_->source(int(row)); }
     [[nodiscard]] std::uint32_t destination(std::uint32_t row) const { return batch_->destination(int(row)); }
-    [[nodiscard]] std::uint32_t source_mac(std::uint32_t row) const { return optional(batch_->source_mac(), row); }
+    [[nodiscard]] std::uint32_t source_mac(std::uint32_t row) const {
+        return optional(batch_->source_mac(), row);
+    }
     [[nodiscard]] std::uint32_t destination_mac(std::uint32_t row) const {
         return optional(batch_->destination_mac(), row);
     }
@@ -88,7 +90,9 @@ class BatchView {
     [[nodiscard]] const wire::Protocol& protocol(std::uint32_t row) const {
         return batch_->protocol(protocol_index(row));
     }
-    [[nodiscard]] bool flag(std::uint32_t row, wire::Flag flag) const { return (batch_->flags()[row] & flag) != 0; }
+    [[nodiscard]] bool flag(std::uint32_t row, wire::Flag flag) const {
+        return (batch_->flags()[row] & flag) != 0;
+    }
     [[nodiscard]] const wire::Interface& interface(std::uint32_t row) const {
         return batch_->interface(static_cast<int>(optional(batch_->interface_index(), row)));
     }

@@ -39,7 +39,8 @@ bool would_block() {
 // Every descriptor of every control message, whatever else is wrong with it: one not taken in hand
 // here stays open for ever.
 void collect_descriptors(msghdr& header, std::vector<base::UniqueFd>& out) {
-    for (cmsghdr* message = CMSG_FIRSTHDR(&header); message != nullptr; message = CMSG_NXTHDR(&header, message)) {
+    for (cmsghdr* message = CMSG_FIRSTHDR(&header); message != nullptr;
+         message = CMSG_NXTHDR(&header, message)) {
         if (message->cmsg_level != SOL_SOCKET || message->cmsg_type != SCM_RIGHTS) continue;
         const std::size_t count = (message->cmsg_len - CMSG_LEN(0)) / sizeof(int);
         for (std::size_t i = 0; i < count; ++i) {
@@ -54,7 +55,8 @@ base::Result<std::vector<base::UniqueFd>> duplicates_of(std::span<const int> des
     std::vector<base::UniqueFd> copies;
     for (const int fd : descriptors) {
         copies.emplace_back(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
-        if (!copies.back()) return base::fail(ErrorCode::internal, base::syscall_text("pass a descriptor on"));
+        if (!copies.back())
+            return base::fail(ErrorCode::internal, base::syscall_text("pass a descriptor on"));
     }
     return copies;
 }
@@ -97,7 +99,8 @@ base::Result<bool> Channel::receive() {
     if (size == 0) return false;
     if (in_.size() >= kHeadBytes && frame_size(in_) > receive_limit_)
         return base::fail(ErrorCode::usage, "a message of " + std::to_string(frame_size(in_)) +
-                                                " bytes; at most " + std::to_string(receive_limit_) + " are taken");
+                                                " bytes; at most " + std::to_string(receive_limit_) +
+                                                " are taken");
     return true;
 }
 
@@ -114,12 +117,14 @@ std::vector<base::UniqueFd> Channel::take_descriptors() {
     const auto later = std::ranges::stable_partition(
         arrived_, [end = in_offset_ + in_begin_](const Arrived& one) { return one.last_byte < end; });
     std::vector<base::UniqueFd> taken;
-    for (auto& one : std::ranges::subrange(arrived_.begin(), later.begin())) taken.push_back(std::move(one.fd));
+    for (auto& one : std::ranges::subrange(arrived_.begin(), later.begin()))
+        taken.push_back(std::move(one.fd));
     arrived_.erase(arrived_.begin(), later.begin());
     return taken;
 }
 
-base::Result<bool> Channel::send(const google::protobuf::MessageLite& message, std::span<const int> descriptors) {
+base::Result<bool> Channel::send(const google::protobuf::MessageLite& message,
+                                 std::span<const int> descriptors) {
     return send_bytes(message.SerializeAsString(), descriptors);
 }
 
@@ -187,7 +192,8 @@ base::Result<bool> Channel::wait_readable(int timeout_ms) {
     for (;;) {
         pollfd entry{socket_.get(), static_cast<short>(POLLIN | (unsent_ != 0 ? POLLOUT : 0)), 0};
         const int count = ::poll(&entry, 1, timeout_ms);
-        if (count < 0 && errno != EINTR) return base::fail(ErrorCode::internal, base::syscall_text("poll the peer"));
+        if (count < 0 && errno != EINTR)
+            return base::fail(ErrorCode::internal, base::syscall_text("poll the peer"));
         if (count < 0) return false;
         if (count == 0) return false;
         if ((entry.revents & POLLOUT) != 0) {

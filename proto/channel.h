@@ -21,9 +21,9 @@
 
 namespace packetsentry::proto {
 
-inline constexpr std::size_t kRequestLimit = 64 * 1024;            // bytes of a client's request
-inline constexpr std::size_t kBatchFrameLimit = 4 * 1024 * 1024;   // bytes of a frame with rows
-inline constexpr std::size_t kDescriptorLimit = 4;                 // descriptors of one message
+inline constexpr std::size_t kRequestLimit = 64 * 1024;           // bytes of a client's request
+inline constexpr std::size_t kBatchFrameLimit = 4 * 1024 * 1024;  // bytes of a frame with rows
+inline constexpr std::size_t kDescriptorLimit = 4;                // descriptors of one message
 
 // Takes messages apart and puts them together on one connected socket, which it owns. One thread.
 class Channel {
@@ -47,7 +47,8 @@ class Channel {
     [[nodiscard]] base::Result<bool> send(const google::protobuf::MessageLite& message,
                                           std::span<const int> descriptors = {});
     // The same for a message serialised before.
-    [[nodiscard]] base::Result<bool> send_bytes(std::string_view message, std::span<const int> descriptors = {});
+    [[nodiscard]] base::Result<bool> send_bytes(std::string_view message,
+                                                std::span<const int> descriptors = {});
     // Sends more of what waits. Error: the peer is gone.
     [[nodiscard]] base::Result<void> flush();
     [[nodiscard]] std::size_t unsent() const { return unsent_; }

@@ -24,8 +24,10 @@ constexpr std::array kWords = {
     FilterWord{"mdns", "udp port 5353", "multicast DNS"},
     FilterWord{"llmnr", "udp port 5355 or tcp port 5355", "link-local name resolution"},
     FilterWord{"http", "tcp port 80 or tcp port 443", "web: HTTP and HTTPS on their own ports"},
-    FilterWord{"tls", "tcp port 443 or tcp port 853 or tcp port 993 or tcp port 995 or tcp port 465 or tcp port 8443",
-               "TLS on its usual ports"},
+    FilterWord{
+        "tls",
+        "tcp port 443 or tcp port 853 or tcp port 993 or tcp port 995 or tcp port 465 or tcp port 8443",
+        "TLS on its usual ports"},
     FilterWord{"quic", "udp port 443", "QUIC (HTTP/3) on its own port"},
     FilterWord{"dhcp", "udp port 67 or udp port 68", "DHCP of IPv4"},
     FilterWord{"dhcp6", "udp port 546 or udp port 547", "DHCP of IPv6"},
@@ -38,8 +40,9 @@ base::Result<std::string> word_text(const std::string& word) {
     if (found != kWords.end()) return std::string(found->bpf);
     std::string list;
     for (const FilterWord& known : kWords) list += (list.empty() ? "" : ", ") + std::string(known.name);
-    return base::fail(base::ErrorCode::filter, "unknown protocol '" + word +
-                                                   "' after -f; for a BPF expression use --bpf; known: " + list);
+    return base::fail(
+        base::ErrorCode::filter,
+        "unknown protocol '" + word + "' after -f; for a BPF expression use --bpf; known: " + list);
 }
 
 std::optional<int> prefix_length(std::string_view text) {
@@ -62,10 +65,12 @@ base::Result<std::string> address_text(const std::string& text) {
     const std::size_t slash = text.find('/');
     const auto address = base::parse_ip(std::string_view(text).substr(0, slash));
     if (address && slash == std::string::npos) return "host " + base::to_string(*address);
-    const auto bits = slash == std::string::npos ? std::nullopt : prefix_length(std::string_view(text).substr(slash + 1));
+    const auto bits =
+        slash == std::string::npos ? std::nullopt : prefix_length(std::string_view(text).substr(slash + 1));
     if (!address || !bits || *bits > 8 * address->size)
-        return base::fail(base::ErrorCode::filter,
-                          "'" + text + "' is not a numeric address; write 192.0.2.7, 2001:db8::7 or 192.0.2.0/24");
+        return base::fail(
+            base::ErrorCode::filter,
+            "'" + text + "' is not a numeric address; write 192.0.2.7, 2001:db8::7 or 192.0.2.0/24");
     return "net " + base::to_string(masked(*address, *bits)) + "/" + std::to_string(*bits);
 }
 
@@ -92,12 +97,13 @@ base::Result<std::string> filter_text(const wire::Filter& filter) {
         parts.push_back(std::move(*text));
     }
     if (filter.port() > 65535)
-        return base::fail(base::ErrorCode::filter, "port " + std::to_string(filter.port()) + " is not in 1 to 65535");
+        return base::fail(base::ErrorCode::filter,
+                          "port " + std::to_string(filter.port()) + " is not in 1 to 65535");
     if (filter.port() != 0) parts.push_back("port " + std::to_string(filter.port()));
     if (filter.bpf().size() > kFilterTextLimit)
-        return base::fail(base::ErrorCode::filter, "the BPF expression has " + std::to_string(filter.bpf().size()) +
-                                                       " bytes; at most " + std::to_string(kFilterTextLimit) +
-                                                       " are taken");
+        return base::fail(base::ErrorCode::filter,
+                          "the BPF expression has " + std::to_string(filter.bpf().size()) +
+                              " bytes; at most " + std::to_string(kFilterTextLimit) + " are taken");
     if (std::ranges::any_of(filter.bpf(), is_control))
         return base::fail(base::ErrorCode::filter, "the BPF expression has a control character in it");
     if (!filter.bpf().empty()) parts.push_back(filter.bpf());

@@ -10,7 +10,8 @@ wire::Error to_wire(const base::Error& error) {
 }
 
 base::Error from_wire(const wire::Error& error) {
-    const bool known = error.code() >= 1 && error.code() <= static_cast<std::uint32_t>(base::ErrorCode::internal);
+    const bool known =
+        error.code() >= 1 && error.code() <= static_cast<std::uint32_t>(base::ErrorCode::internal);
     return {known ? static_cast<base::ErrorCode>(error.code()) : base::ErrorCode::internal, error.message()};
 }
 

@@ -53,7 +53,8 @@ base::Result<std::string> find_worker() {
         if (::access(path.c_str(), X_OK) == 0) return path;
     }
     return base::fail(base::ErrorCode::internal,
-                      "cannot find packetsentry-worker beside this program or in ../libexec/packetsentry; install it again");
+                      "cannot find packetsentry-worker beside this program or in ../libexec/packetsentry; "
+                      "install it again");
 }
 
 base::Result<WorkerProcess> start_worker(const std::string& path) {
@@ -78,8 +79,7 @@ base::Result<WorkerProcess> start_worker(const std::string& path) {
     const std::array<char*, 1> environment{nullptr};
     const int error = ::posix_spawn(&worker.pid, path.c_str(), &settings.actions, &settings.attributes,
                                     arguments.data(), environment.data());
-    if (error != 0)
-        return base::fail(base::ErrorCode::internal, base::syscall_text("start " + path, error));
+    if (error != 0) return base::fail(base::ErrorCode::internal, base::syscall_text("start " + path, error));
     if (auto done = base::set_nonblocking(worker.link.get()); !done) return std::unexpected(done.error());
     return worker;
 }

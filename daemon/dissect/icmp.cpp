@@ -5,6 +5,8 @@
 namespace packetsentry::dissect {
 namespace {
 
+constexpr FieldName kIcmpType{"icmp.type", FieldKind::number};
+constexpr FieldName kIcmpCode{"icmp.code", FieldKind::number};
 constexpr Protocol kIcmp{.word = "ICMP", .detail = kDetailOnly};
 
 constexpr std::array<std::string_view, 16> kUnreachable{
@@ -97,18 +99,22 @@ void describe(std::uint8_t type, std::uint8_t code, Cursor& bytes, Walk& walk) {
 
 }  // namespace
 
-Layer dissect_icmp(Cursor& bytes, Walk& walk) {
+Layer read_icmp_message(Cursor& bytes, Walk& walk, const Protocol& protocol, IcmpDescriber describe_message) {
     const std::uint8_t type = bytes.u8();
     const std::uint8_t code = bytes.u8();
     bytes.skip(2);
-    walk.understood(kIcmp);
+    walk.understood(protocol);
     walk.check(bytes);
     if (bytes.failed()) return {};
     walk.out.add(kIcmpType, type);
     walk.out.add(kIcmpCode, code);
-    describe(type, code, bytes, walk);
+    describe_message(type, code, bytes, walk);
     walk.check(bytes);
     return {};
+}
+
+Layer dissect_icmp(Cursor& bytes, Walk& walk) {
+    return read_icmp_message(bytes, walk, kIcmp, describe);
 }
 
 }  // namespace packetsentry::dissect

@@ -13,8 +13,10 @@ namespace packetsentry::dissect {
 
 [[nodiscard]] Layer dissect_icmp(Cursor& bytes, Walk& walk);
 
-// ICMP's and ICMPv6's fields.
-inline constexpr FieldName kIcmpType{"icmp.type", FieldKind::number};
-inline constexpr FieldName kIcmpCode{"icmp.code", FieldKind::number};
+// What ICMP and ICMPv6 share: type, code and checksum; then describe_message reads what the type says
+// and composes the line's detail.
+using IcmpDescriber = void (*)(std::uint8_t type, std::uint8_t code, Cursor& bytes, Walk& walk);
+[[nodiscard]] Layer read_icmp_message(Cursor& bytes, Walk& walk, const Protocol& protocol,
+                                      IcmpDescriber describe_message);
 
 }  // namespace packetsentry::dissect

@@ -94,17 +94,7 @@ void describe(std::uint8_t type, std::uint8_t code, Cursor& bytes, Walk& walk) {
 }  // namespace
 
 Layer dissect_icmpv6(Cursor& bytes, Walk& walk) {
-    const std::uint8_t type = bytes.u8();
-    const std::uint8_t code = bytes.u8();
-    bytes.skip(2);
-    walk.understood(kIcmpv6);
-    walk.check(bytes);
-    if (bytes.failed()) return {};
-    walk.out.add(kIcmpType, type);
-    walk.out.add(kIcmpCode, code);
-    describe(type, code, bytes, walk);
-    walk.check(bytes);
-    return {};
+    return read_icmp_message(bytes, walk, kIcmpv6, describe);
 }
 
 }  // namespace packetsentry::dissect

@@ -2,6 +2,7 @@
 
 #include "daemon/dissect/fragment.h"
 #include "daemon/dissect/ip_protocol.h"
+#include "daemon/dissect/option_list.h"
 
 namespace packetsentry::dissect {
 namespace {
@@ -36,19 +37,6 @@ Header read_fixed(Cursor& bytes) {
     return header;
 }
 
-// RFC 791 section 3.1: 0 ends the list, 1 fills, all others tell their length.
-void check_options(Cursor options, Walk& walk) {
-    while (!options.empty()) {
-        const std::uint8_t kind = options.u8();
-        if (kind == 0) break;
-        if (kind == 1) continue;
-        const std::uint8_t size = options.u8();
-        if (!options.failed() && size < 2) options.fail();
-        options.skip(size < 2 ? 0 : size - 2U);
-    }
-    walk.check(options);
-}
-
 // To what the total length leaves. 0: the sender's card was to fill it in (segmentation offload).
 void narrow_to_payload(Cursor& bytes, const Header& header, Walk& walk) {
     if (header.total_length == 0) return;
@@ -70,7 +58,7 @@ Layer dissect_ipv4(Cursor& bytes, Walk& walk) {
         return {};
     }
     walk.enter_network(Network::ipv4, source, destination, header.protocol);
-    if (header.size > kFixedSize) check_options(bytes.sub(header.size - kFixedSize), walk);
+    if (header.size > kFixedSize) check_option_list(bytes.sub(header.size - kFixedSize), walk);
     walk.check(bytes);
     narrow_to_payload(bytes, header, walk);
     if (header.fragment.offset != 0) {

@@ -1,6 +1,7 @@
 #include "daemon/dissect/tcp.h"
 
 #include "daemon/dissect/application.h"
+#include "daemon/dissect/option_list.h"
 
 namespace packetsentry::dissect {
 namespace {
@@ -41,19 +42,6 @@ constexpr auto kFlagTexts = [] {
     return texts;
 }();
 
-// RFC 9293 section 3.2: 0 ends the list, 1 fills, all others tell their length.
-void check_options(Cursor options, Walk& walk) {
-    while (!options.empty()) {
-        const std::uint8_t kind = options.u8();
-        if (kind == 0) break;
-        if (kind == 1) continue;
-        const std::uint8_t size = options.u8();
-        if (!options.failed() && size < 2) options.fail();
-        options.skip(size < 2 ? 0 : size - 2U);
-    }
-    walk.check(options);
-}
-
 void add_detail(const FlagText& flags, std::size_t payload, Walk& walk) {
     if (payload != 0)
         walk.detail(flags.bracketed(), " ", std::uint64_t{payload}, " bytes");
@@ -84,7 +72,7 @@ Layer dissect_tcp(Cursor& bytes, Walk& walk) {
         walk.out.malformed = true;
         return {};
     }
-    if (size > kFixedSize) check_options(bytes.sub(size - kFixedSize), walk);
+    if (size > kFixedSize) check_option_list(bytes.sub(size - kFixedSize), walk);
     walk.check(bytes);
     const std::size_t payload = bytes.remaining_on_wire();
     if (!bytes.empty())

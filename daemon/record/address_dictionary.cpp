@@ -14,10 +14,12 @@ std::uint32_t hash_of(const base::Address& address) {
     std::memcpy(&low, address.bytes.data(), sizeof low);
     std::memcpy(&high, address.bytes.data() + sizeof low, sizeof high);
     // Multiplication by odd constants; the high bits are the mixed ones.
-    return static_cast<std::uint32_t>(((low + address.size) * 0x9e3779b97f4a7c15U ^ high) * 0xd6e8feb86659fd93U >> 32);
+    return static_cast<std::uint32_t>(
+        ((low + address.size) * 0x9e3779b97f4a7c15U ^ high) * 0xd6e8feb86659fd93U >> 32);
 }
 
-bool stands_at(std::uint32_t slot, const base::Address& address, const std::string& bytes, const std::string& sizes) {
+bool stands_at(std::uint32_t slot, const base::Address& address, const std::string& bytes,
+               const std::string& sizes) {
     return sizes[slot - 1] == static_cast<char>(address.size) &&
            std::memcmp(bytes.data() + kSlotBytes * (slot - 1), address.bytes.data(), kSlotBytes) == 0;
 }

@@ -109,7 +109,8 @@ void BatchBuilder::State::append_fields(const dissect::Dissection& dissection) {
 }
 
 void BatchBuilder::append(const capture::Packet& packet, const dissect::Dissection& dissection,
-                          std::span<const capture::SourceInterface> interfaces, std::string_view interface_name) {
+                          std::span<const capture::SourceInterface> interfaces,
+                          std::string_view interface_name) {
     State& state = *state_;
     wire::Batch& batch = state.batch;
     if (interface_name.empty() && packet.interface < interfaces.size())
@@ -150,9 +151,9 @@ const std::string& BatchBuilder::seal() {
     State& state = *state_;
     wire::Batch& batch = state.batch;
     batch.set_first_row(state.first_row);
-    for (Numbers* column : {batch.mutable_cut_bytes(), batch.mutable_source_mac(), batch.mutable_destination_mac(),
-                            batch.mutable_source_port(), batch.mutable_destination_port(),
-                            batch.mutable_interface_index()})
+    for (Numbers* column :
+         {batch.mutable_cut_bytes(), batch.mutable_source_mac(), batch.mutable_destination_mac(),
+          batch.mutable_source_port(), batch.mutable_destination_port(), batch.mutable_interface_index()})
         clear_if_zero(*column);
     state.sealed.clear();
     batch.AppendToString(&state.sealed);

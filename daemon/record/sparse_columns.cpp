@@ -14,7 +14,8 @@ wire::Column* SparseColumns::column(wire::Batch& batch, const dissect::FieldName
     return made;
 }
 
-void SparseColumns::append(wire::Batch& batch, std::uint32_t row, const dissect::Field& field, std::uint32_t slot) {
+void SparseColumns::append(wire::Batch& batch, std::uint32_t row, const dissect::Field& field,
+                           std::uint32_t slot) {
     wire::Column* to = column(batch, *field.name);
     if (to == nullptr) return;
     // A field that is not a list has one value a row: the outermost, which came first.

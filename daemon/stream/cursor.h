@@ -18,7 +18,7 @@ struct Gap {
     bool operator==(const Gap&) const = default;
 };
 
-struct Nothing {};  // for now
+struct Nothing {};  // at the moment
 
 class Cursor {
   public:

@@ -11,7 +11,8 @@ int main() {
     using namespace packetsentry;
     struct stat link_status {};
     if (::fstat(proto::kWorkerLinkFd, &link_status) != 0 || !S_ISSOCK(link_status.st_mode)) {
-        std::fputs("packetsentry-worker: runs a capture for packetsentryd or packetsentryctl; start those\n", stderr);
+        std::fputs("packetsentry-worker: runs a capture for packetsentryd or packetsentryctl; start those\n",
+                   stderr);
         return 1;
     }
     ::signal(SIGPIPE, SIG_IGN);

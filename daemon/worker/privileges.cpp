@@ -35,7 +35,8 @@ Result<void> leave_root() {
 }
 
 Result<void> drop_capabilities() {
-    if (::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0) return failed("clear the ambient set");
+    if (::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0)
+        return failed("clear the ambient set");
     // Needs CAP_SETPCAP, so it comes first; without that no_new_privs does the same work.
     for (int capability = 0; capability <= CAP_LAST_CAP; ++capability)
         (void)::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
@@ -50,7 +51,8 @@ Result<void> prove_dropped() {
     if (capng_get_caps_process() != 0 || capng_have_capabilities(CAPNG_SELECT_CAPS) != CAPNG_NONE)
         return base::fail(ErrorCode::internal, "a capability is left after dropping all");
     const base::UniqueFd packet_socket(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
-    if (packet_socket) return base::fail(ErrorCode::internal, "a packet socket still opens after dropping all rights");
+    if (packet_socket)
+        return base::fail(ErrorCode::internal, "a packet socket still opens after dropping all rights");
     return {};
 }
 

@@ -15,10 +15,11 @@ constexpr auto kBatchAge = 50ms;
 
 }  // namespace
 
-Recorder::Recorder(Mode mode, capture::PacketSource& source,
-                   std::unique_ptr<capture::CaptureWriter> writer, Link& link)
+Recorder::Recorder(Mode mode, capture::PacketSource& source, std::unique_ptr<capture::CaptureWriter> writer,
+                   Link& link)
     : mode_(mode), source_(source), writer_(std::move(writer)), link_(link), saving_(writer_ != nullptr) {
-    if (mode_ == Mode::live) latest_ns_.resize(source_.interfaces().size(), std::numeric_limits<std::int64_t>::min());
+    if (mode_ == Mode::live)
+        latest_ns_.resize(source_.interfaces().size(), std::numeric_limits<std::int64_t>::min());
 }
 
 bool Recorder::packet(const capture::Packet& packet) {

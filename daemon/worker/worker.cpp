@@ -50,8 +50,10 @@ capture::LiveOptions live_options(const wire::CaptureSpec& spec) {
 // Not before the source is open and the filter is good: a capture that cannot begin costs no older file.
 Result<void> empty_output(int output, const wire::Save& save) {
     struct stat status {};
-    if (!save.replace() || save.continued() || ::fstat(output, &status) != 0 || !S_ISREG(status.st_mode)) return {};
-    if (::ftruncate(output, 0) != 0) return base::fail(ErrorCode::file, base::syscall_text("empty the output file"));
+    if (!save.replace() || save.continued() || ::fstat(output, &status) != 0 || !S_ISREG(status.st_mode))
+        return {};
+    if (::ftruncate(output, 0) != 0)
+        return base::fail(ErrorCode::file, base::syscall_text("empty the output file"));
     return {};
 }
 
@@ -129,7 +131,8 @@ Result<void> Worker::send_ready(const std::string& filter) {
     wire::Ready& ready = *message.mutable_ready();
     ready.set_filter(filter);
     ready.set_file_bytes(file_bytes_);
-    for (const capture::SourceInterface& interface : source_->interfaces()) ready.add_link_type(interface.link_type);
+    for (const capture::SourceInterface& interface : source_->interfaces())
+        ready.add_link_type(interface.link_type);
     return link_.send(message);
 }
 
@@ -171,7 +174,8 @@ Result<wire::EndReason> Worker::end_reason(SourceState state) const {
     if (state == SourceState::end && begin_.file()) return wire::END_OF_FILE;
     if (finish_ns_) return wire::END_ASKED;
     if (state == SourceState::end)
-        return base::fail(ErrorCode::interface, "the interface has gone; what was captured until then is kept");
+        return base::fail(ErrorCode::interface,
+                          "the interface has gone; what was captured until then is kept");
     return wire::END_CONDITION;
 }
 
@@ -182,7 +186,8 @@ bool Worker::finished(SourceState state) const {
     if (!finish_ns_) return false;
     if (begin_.file() || now >= finish_limit_) return true;
     const std::int64_t drained_ns = *finish_ns_ + std::chrono::nanoseconds(kRingDelay).count();
-    return wall_clock_ns() >= drained_ns && (state == SourceState::idle || recorder_->all_reached(drained_ns));
+    return wall_clock_ns() >= drained_ns &&
+           (state == SourceState::idle || recorder_->all_reached(drained_ns));
 }
 
 // Ends when there are no more, or when the link breaks: then nobody wants the packets.

@@ -13,8 +13,8 @@ wire::Batch good_batch() {
     batch.set_rows(2);
     batch.add_interface()->set_name("eth0");
     batch.add_protocol()->set_word("TCP");
-    batch.set_address(std::string("\x0a\0\0\x01", 4) + std::string(12, '\0') + std::string("\x0a\0\0\x02", 4) +
-                      std::string(12, '\0'));
+    batch.set_address(std::string("\x0a\0\0\x01", 4) + std::string(12, '\0') +
+                      std::string("\x0a\0\0\x02", 4) + std::string(12, '\0'));
     batch.set_address_size("\x04\x04");
     batch.set_first_time_ns(1000);
     for (const std::int64_t delta : {0, 500}) batch.add_time_delta_ns(delta);

@@ -68,7 +68,7 @@ std::string fields_text(const Dissection& out) {
 }  // namespace
 
 PacketReading read_packet(const test::Bytes& frame, std::uint32_t link_type,
-                    std::optional<std::size_t> wire_bytes) {
+                          std::optional<std::size_t> wire_bytes) {
     Dissection out;
     dissect(frame, wire_bytes.value_or(frame.size()), link_type, out);
     return {

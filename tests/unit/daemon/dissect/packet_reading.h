@@ -22,6 +22,6 @@ struct PacketReading {
 
 // wire_bytes: as long as the frame unless told.
 [[nodiscard]] PacketReading read_packet(const test::Bytes& frame, std::uint32_t link_type = 1,
-                                  std::optional<std::size_t> wire_bytes = {});
+                                        std::optional<std::size_t> wire_bytes = {});
 
 }  // namespace packetsentry::dissect

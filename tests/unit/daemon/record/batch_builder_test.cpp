@@ -63,7 +63,7 @@ TEST_F(BatchBuilderTest, RowsComeBackAsTheyWentIn) {
     dissection.add(kResolved, ip("10.0.0.1"));
     dissection.add(kResolved, ip("2001:db8::1"));
     dissection.add(kStatus, 200);
-    dissection.add(kStatus, 404);  // not a list: the first stays
+    dissection.add(kStatus, 404);       // not a list: the first stays
     auto second = packet(999'999'999);  // backwards
     second.interface = 1;
     builder.append(second, dissection, interfaces);
