@@ -8,7 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <ranges>
+#include <iterator>
 #include <utility>
 
 #include "daemon/base/syscall.h"
@@ -114,12 +114,13 @@ std::optional<std::string_view> Channel::next() {
 }
 
 std::vector<base::UniqueFd> Channel::take_descriptors() {
-    const auto later = std::ranges::stable_partition(
-        arrived_, [end = in_offset_ + in_begin_](const Arrived& one) { return one.last_byte < end; });
+    const std::uint64_t frame_end = in_offset_ + in_begin_;
+    const auto later =
+        std::ranges::find_if(arrived_, [&](const Arrived& one) { return one.last_byte >= frame_end; });
     std::vector<base::UniqueFd> taken;
-    for (auto& one : std::ranges::subrange(arrived_.begin(), later.begin()))
-        taken.push_back(std::move(one.fd));
-    arrived_.erase(arrived_.begin(), later.begin());
+    std::ranges::transform(arrived_.begin(), later, std::back_inserter(taken),
+                           [](Arrived& one) { return std::move(one.fd); });
+    arrived_.erase(arrived_.begin(), later);
     return taken;
 }
 
