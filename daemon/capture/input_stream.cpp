@@ -11,6 +11,9 @@
 namespace packetsentry::capture {
 namespace {
 
+// What is read at once stays in the second-level cache until it is dissected.
+constexpr std::size_t kReadBytes = 256 * 1024;
+
 constexpr std::array kGzipMagic{std::byte{0x1f}, std::byte{0x8b}};
 constexpr std::array kZstdMagic{std::byte{0x28}, std::byte{0xb5}, std::byte{0x2f}, std::byte{0xfd}};
 
@@ -51,7 +54,8 @@ Want InputStream::refill(std::size_t size) {
     move_to_front();
     ByteInput& input = decompressor_ ? *decompressor_ : descriptor_;
     while (available() < size) {
-        auto chunk = input.read(std::span(buffer_).subspan(end_));
+        const std::size_t room = buffer_.size() - end_;
+        auto chunk = input.read(std::span(buffer_).subspan(end_, std::min(room, kReadBytes)));
         if (!chunk) {
             error_ = std::move(chunk.error());
             failed_ = true;
