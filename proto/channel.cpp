@@ -129,14 +129,17 @@ base::Result<bool> Channel::send(const google::protobuf::MessageLite& message,
     return send_bytes(message.SerializeAsString(), descriptors);
 }
 
-base::Result<bool> Channel::send_bytes(std::string_view message, std::span<const int> descriptors) {
-    if (send_limit_ != 0 && unsent_ != 0 && unsent_ + kHeadBytes + message.size() > send_limit_) return false;
+base::Result<bool> Channel::send_bytes(std::string_view message, std::span<const int> descriptors,
+                                       std::string_view head) {
+    const std::size_t size = head.size() + message.size();
+    if (send_limit_ != 0 && unsent_ != 0 && unsent_ + kHeadBytes + size > send_limit_) return false;
     auto copies = duplicates_of(descriptors);
     if (!copies) return std::unexpected(copies.error());
 
     std::string bytes(kHeadBytes, '\0');
-    bytes.reserve(kHeadBytes + message.size());
-    put_frame_size(bytes, message.size());
+    bytes.reserve(kHeadBytes + size);
+    put_frame_size(bytes, size);
+    bytes += head;
     bytes += message;
     unsent_ += bytes.size();
     out_.push_back({std::move(bytes), std::move(*copies)});

@@ -46,9 +46,10 @@ class Channel {
     // of the message was queued). Descriptors are sent with it and stay the caller's.
     [[nodiscard]] base::Result<bool> send(const google::protobuf::MessageLite& message,
                                           std::span<const int> descriptors = {});
-    // The same for a message serialised before.
+    // The same for a message serialised before, whose first bytes may stand apart in head.
     [[nodiscard]] base::Result<bool> send_bytes(std::string_view message,
-                                                std::span<const int> descriptors = {});
+                                                std::span<const int> descriptors = {},
+                                                std::string_view head = {});
     // Sends more of what waits. Error: the peer is gone.
     [[nodiscard]] base::Result<void> flush();
     [[nodiscard]] std::size_t unsent() const { return unsent_; }

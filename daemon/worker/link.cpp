@@ -1,11 +1,17 @@
 #include "daemon/worker/link.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/wire_format_lite.h>
+
+#include <array>
 #include <utility>
 
 namespace packetsentry::worker {
 
 using base::ErrorCode;
 using base::Result;
+using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedOutputStream;
 
 Link::Link(base::UniqueFd socket) : channel_(std::move(socket), proto::kRequestLimit, 0) {}
 
@@ -16,10 +22,14 @@ Result<void> Link::send(const wire::FromWorker& message) {
 }
 
 Result<void> Link::send_batch(const std::string& batch) {
-    batch_message_.set_batch(batch);
-    batch_bytes_.clear();
-    batch_message_.AppendToString(&batch_bytes_);
-    auto sent = channel_.send_bytes(batch_bytes_);
+    // FromWorker{batch} without copying the batch into a message first.
+    std::array<std::uint8_t, 16> head{};
+    std::uint8_t* end = WireFormatLite::WriteTagToArray(
+        wire::FromWorker::kBatchFieldNumber, WireFormatLite::WIRETYPE_LENGTH_DELIMITED, head.data());
+    end = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(batch.size()), end);
+    const std::string_view head_bytes(reinterpret_cast<const char*>(head.data()),
+                                      static_cast<std::size_t>(end - head.data()));
+    auto sent = channel_.send_bytes(batch, {}, head_bytes);
     if (!sent) return std::unexpected(sent.error());
     return {};
 }

@@ -43,8 +43,6 @@ class Link {
     [[nodiscard]] base::Result<std::optional<wire::ToWorker>> next();
 
     proto::Channel channel_;
-    wire::FromWorker batch_message_;  // reused: its buffer has grown
-    std::string batch_bytes_;
 };
 
 }  // namespace packetsentry::worker
