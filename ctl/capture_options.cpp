@@ -1,6 +1,7 @@
 #include "ctl/capture_options.h"
 
 #include <CLI/CLI.hpp>
+#include <limits>
 
 #include "ctl/output_file.h"
 #include "ctl/render/escape.h"
@@ -42,7 +43,7 @@ void add_capture_options(CLI::App& app, CaptureOptions& options) {
     add_filter_options(app, options.filter);
     app.add_option("-c,--count", options.packets, "End after N packets that passed the filter; 0: no limit")
         ->type_name("N")
-        ->check(CLI::NonNegativeNumber);
+        ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
     app.add_option("-a,--until", options.conditions,
                    "End at duration:60s, filesize:10MiB or packets:100; may be repeated")
         ->type_name("CONDITION")
