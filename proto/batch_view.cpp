@@ -22,13 +22,19 @@ Problem check_addresses(const wire::Batch& batch) {
 
 // A column of row numbers or other values: as many as rows, or (where it may be left out) none.
 template <typename Column>
-bool has_rows(const Column& column, std::uint32_t rows, bool optional) {
+bool has_rows(const Column& column, std::size_t rows, bool optional) {
     return static_cast<std::size_t>(column.size()) == rows || (optional && column.empty());
 }
 
 template <typename Column>
 bool all_at_most(const Column& column, std::uint64_t limit) {
     return std::ranges::all_of(column, [limit](auto value) { return value <= limit; });
+}
+
+bool shorts_at_most(const std::string& column, std::uint64_t limit) {
+    for (std::size_t row = 0; row < column.size() / kShortBytes; ++row)
+        if (short_at(column, row) > limit) return false;
+    return true;
 }
 
 bool bytes_below(const std::string& column, std::size_t limit) {
@@ -38,11 +44,14 @@ bool bytes_below(const std::string& column, std::size_t limit) {
 
 Problem check_lengths(const wire::Batch& batch) {
     const std::uint32_t rows = batch.rows();
-    for (const auto* column : {&batch.wire_bytes(), &batch.source(), &batch.destination()})
-        if (!has_rows(*column, rows, false)) return "length of a column";
-    for (const auto* column : {&batch.cut_bytes(), &batch.source_mac(), &batch.destination_mac(),
-                               &batch.source_port(), &batch.destination_port(), &batch.interface_index()})
+    if (!has_rows(batch.wire_bytes(), rows, false)) return "length of a column";
+    for (const auto* column : {&batch.cut_bytes(), &batch.interface_index()})
         if (!has_rows(*column, rows, true)) return "length of an optional column";
+    for (const auto* column : {&batch.source(), &batch.destination()})
+        if (!has_rows(*column, kShortBytes * rows, false)) return "length of a two-byte column";
+    for (const auto* column :
+         {&batch.source_mac(), &batch.destination_mac(), &batch.source_port(), &batch.destination_port()})
+        if (!has_rows(*column, kShortBytes * rows, true)) return "length of an optional two-byte column";
     for (const auto* column :
          {&batch.network(), &batch.ip_protocol(), &batch.protocol_index(), &batch.flags()})
         if (!has_rows(*column, rows, false)) return "length of a byte column";
@@ -54,9 +63,7 @@ Problem check_ranges(const wire::Batch& batch) {
     const std::uint64_t slots = batch.address_size().size();
     for (const auto* column :
          {&batch.source(), &batch.destination(), &batch.source_mac(), &batch.destination_mac()})
-        if (!all_at_most(*column, slots)) return "address slot";
-    if (!all_at_most(batch.source_port(), 65535) || !all_at_most(batch.destination_port(), 65535))
-        return "port";
+        if (!shorts_at_most(*column, slots)) return "address slot";
     if (!bytes_below(batch.network(), wire::Network_ARRAYSIZE)) return "network";
     if (!bytes_below(batch.flags(), 2 * wire::Flag_MAX)) return "flags";
     if (!bytes_below(batch.protocol_index(), static_cast<std::size_t>(batch.protocol_size())))

@@ -11,6 +11,7 @@
 #include "daemon/base/address.h"
 #include "daemon/base/result.h"
 #include "proto/batch.pb.h"
+#include "proto/short_column.h"
 
 namespace packetsentry::proto {
 
@@ -34,6 +35,7 @@ class ColumnView {
     [[nodiscard]] std::string_view text(std::size_t i) const {
         return {column_->text().data() + text_begin_[i], column_->text_size(static_cast<int>(i))};
     }
+    [[nodiscard]] std::string_view all_text() const { return column_->text(); }
     [[nodiscard]] base::Address address(std::size_t i) const;
 
   private:
@@ -59,8 +61,10 @@ class BatchView {
         return wire_bytes(row) - optional(batch_->cut_bytes(), row);
     }
     // Slots of the address dictionary; 0: none. A renderer may cache by slot while the batch lasts.
-    [[nodiscard]] std::uint32_t source(std::uint32_t row) const { return batch_->source(int(row)); }
-    [[nodiscard]] std::uint32_t destination(std::uint32_t row) const { return batch_->destination(int(row)); }
+    [[nodiscard]] std::uint32_t source(std::uint32_t row) const { return short_at(batch_->source(), row); }
+    [[nodiscard]] std::uint32_t destination(std::uint32_t row) const {
+        return short_at(batch_->destination(), row);
+    }
     [[nodiscard]] std::uint32_t source_mac(std::uint32_t row) const {
         return optional(batch_->source_mac(), row);
     }
@@ -73,10 +77,10 @@ class BatchView {
     [[nodiscard]] base::Address address(std::uint32_t slot) const { return slot_address(*batch_, slot); }
 
     [[nodiscard]] std::uint16_t source_port(std::uint32_t row) const {
-        return static_cast<std::uint16_t>(optional(batch_->source_port(), row));
+        return optional(batch_->source_port(), row);
     }
     [[nodiscard]] std::uint16_t destination_port(std::uint32_t row) const {
-        return static_cast<std::uint16_t>(optional(batch_->destination_port(), row));
+        return optional(batch_->destination_port(), row);
     }
     [[nodiscard]] wire::Network network(std::uint32_t row) const {
         return static_cast<wire::Network>(batch_->network()[row]);
@@ -102,9 +106,12 @@ class BatchView {
 
   private:
     explicit BatchView(const wire::Batch& batch);
-    template <typename Column>
-    [[nodiscard]] static std::uint32_t optional(const Column& column, std::uint32_t row) {
+    using Numbers = google::protobuf::RepeatedField<std::uint32_t>;
+    [[nodiscard]] static std::uint32_t optional(const Numbers& column, std::uint32_t row) {
         return column.empty() ? 0 : column.Get(static_cast<int>(row));
+    }
+    [[nodiscard]] static std::uint16_t optional(const std::string& column, std::uint32_t row) {
+        return column.empty() ? std::uint16_t{0} : short_at(column, row);
     }
 
     const wire::Batch* batch_;

@@ -71,8 +71,7 @@ base::Result<bool> Channel::receive() {
     in_offset_ += in_begin_;
     in_.erase(0, std::exchange(in_begin_, 0));
     const std::size_t before = in_.size();
-    in_.resize(before + kReadBytes);
-    iovec part{in_.data() + before, kReadBytes};
+    iovec part{nullptr, kReadBytes};
     alignas(cmsghdr) std::array<char, CMSG_SPACE(kDescriptorLimit * sizeof(int))> control{};
     msghdr header{};
     header.msg_iov = &part;
@@ -81,11 +80,17 @@ base::Result<bool> Channel::receive() {
     header.msg_controllen = control.size();
 
     ssize_t size = 0;
-    do size = ::recvmsg(socket_.get(), &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
-    while (size < 0 && errno == EINTR);
-    const bool blocked = size < 0 && would_block();
-    in_.resize(before + static_cast<std::size_t>(size > 0 ? size : 0));
-    if (blocked) return true;
+    int error = 0;
+    // Straight into the text, whose room is not cleared first.
+    in_.resize_and_overwrite(before + kReadBytes, [&](char* bytes, std::size_t) {
+        part.iov_base = bytes + before;
+        do size = ::recvmsg(socket_.get(), &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+        while (size < 0 && errno == EINTR);
+        error = errno;
+        return before + static_cast<std::size_t>(size > 0 ? size : 0);
+    });
+    errno = error;
+    if (size < 0 && would_block()) return true;
     if (size < 0 && errno == ECONNRESET) return false;
     if (size < 0) return base::fail(ErrorCode::unreachable, base::syscall_text("read from the peer"));
 

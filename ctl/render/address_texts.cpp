@@ -3,11 +3,28 @@
 namespace packetsentry::ctl::render {
 namespace {
 
-void append_ipv4(TextBuffer& out, const base::Address& address) {
-    for (std::size_t i = 0; i < 4; ++i) {
-        if (i != 0) out.append('.');
-        out.append_number(std::to_integer<std::uint8_t>(address.bytes[i]));
+struct Octet {
+    std::array<char, 3> digits{};
+    std::uint8_t size = 0;
+    [[nodiscard]] constexpr std::string_view text() const { return {digits.data(), size}; }
+};
+
+constexpr auto kOctets = [] {
+    std::array<Octet, 256> octets;
+    for (unsigned value = 0; value < octets.size(); ++value) {
+        Octet& octet = octets[value];
+        if (value >= 100) octet.digits[octet.size++] = static_cast<char>('0' + value / 100);
+        if (value >= 10) octet.digits[octet.size++] = static_cast<char>('0' + value / 10 % 10);
+        octet.digits[octet.size++] = static_cast<char>('0' + value % 10);
     }
+    return octets;
+}();
+
+void append_ipv4(TextBuffer& out, const base::Address& address) {
+    const auto octet = [&address](std::size_t i) {
+        return kOctets[std::to_integer<std::uint8_t>(address.bytes[i])].text();
+    };
+    out.append(octet(0), ".", octet(1), ".", octet(2), ".", octet(3));
 }
 
 void append_mac(TextBuffer& out, const base::Address& address, MacStyle style) {

@@ -64,10 +64,6 @@ bool printable(std::uint32_t code) {
     return range == kUnprintable.end() || code < range->first;
 }
 
-bool plain(char c) {
-    return c >= 0x20 && c < 0x7f && c != '\\' && c != '"';
-}
-
 void append_hex_bytes(TextBuffer& out, std::string_view bytes) {
     for (const char c : bytes) {
         const auto byte = static_cast<unsigned char>(c);
@@ -122,8 +118,18 @@ void append_units(TextBuffer& out, std::string_view bytes, AppendUnit append_uni
 
 }  // namespace
 
+bool is_plain(std::string_view bytes) {
+    // To the end in any case, so that it can go many bytes at a time.
+    std::uint8_t other = 0;
+    for (const char c : bytes) {
+        const auto byte = static_cast<std::uint8_t>(c);
+        other |= static_cast<std::uint8_t>(byte < 0x20 || byte >= 0x7f || byte == '\\' || byte == '"');
+    }
+    return other == 0;
+}
+
 void append_escaped(TextBuffer& out, std::string_view bytes) {
-    if (std::ranges::all_of(bytes, plain)) return out.append(bytes);
+    if (is_plain(bytes)) return out.append(bytes);
     append_units(out, bytes, append_text_unit);
 }
 
@@ -135,7 +141,7 @@ std::string escaped(std::string_view bytes) {
 
 void append_json_string(TextBuffer& out, std::string_view bytes) {
     out.append('"');
-    if (std::ranges::all_of(bytes, plain))
+    if (is_plain(bytes))
         out.append(bytes);
     else
         append_units(out, bytes, append_json_unit);

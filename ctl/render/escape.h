@@ -13,6 +13,8 @@ namespace packetsentry::ctl::render {
 // and invisible format characters, line separators and bytes that are no UTF-8 become \xNN each.
 void append_escaped(TextBuffer& out, std::string_view bytes);
 [[nodiscard]] std::string escaped(std::string_view bytes);
+// Printable ASCII without backslash and quote: goes out as it is, here and in JSON.
+[[nodiscard]] bool is_plain(std::string_view bytes);
 
 // A JSON string with its quotes (RFC 8259), always valid UTF-8. What append_escaped() would not print
 // becomes \uNNNN; a byte that is no UTF-8 becomes the four characters \xNN.

@@ -5,50 +5,26 @@
 namespace packetsentry::ctl::render {
 namespace {
 
-void append_ends(TextBuffer& out, const RowText& row) {
-    out.append(' ');
-    out.append(row.source);
-    out.append(" -> ");
-    out.append(row.destination);
-    out.append(' ');
-    out.append(row.summary);
-    out.append('\n');
-}
+constexpr std::string_view kWordColour = "\x1b[36m", kNoColour = "\x1b[0m";
 
 }  // namespace
 
 void append_line(TextBuffer& out, std::string_view time, const RowText& row) {
-    out.append(time);
-    out.append(" - ");
-    out.append(row.word);
-    append_ends(out, row);
+    out.append(time, " - ", row.word, " ", row.source, " -> ", row.destination, " ", row.summary, "\n");
 }
 
 void append_coloured_line(TextBuffer& out, std::string_view time, const RowText& row) {
-    out.append(time);
-    out.append(" - \x1b[36m");
-    out.append(row.word);
-    out.append("\x1b[0m");
-    append_ends(out, row);
+    out.append(time, " - ", kWordColour, row.word, kNoColour, " ", row.source, " -> ", row.destination, " ",
+               row.summary, "\n");
 }
 
 void append_block(TextBuffer& out, std::string_view time, const RowText& row) {
-    out.append('[');
-    out.append(time);
-    out.append("] ");
-    out.append(row.word);
-    out.append("\nSource: ");
-    out.append(row.source);
-    out.append(" -> Destination: ");
-    out.append(row.destination);
-    out.append("\nSummary: ");
-    out.append(row.summary);
-    out.append("\n--------------------------------------------------\n");
+    out.append("[", time, "] ", row.word, "\nSource: ", row.source, " -> Destination: ", row.destination,
+               "\nSummary: ", row.summary, "\n--------------------------------------------------\n");
 }
 
 void append_status_line(TextBuffer& out, std::string_view time, std::string_view text) {
-    out.append(time);
-    out.append(" - ");
+    out.append(time, " - ");
     append_escaped(out, text);
     out.append('\n');
 }

@@ -15,7 +15,11 @@ void RowTexts::begin(const proto::BatchView& view) {
     view_ = &view;
     addresses_.begin(view);
     cursors_.clear();
-    for (const proto::ColumnView& column : view.columns()) cursors_.emplace_back(column);
+    plain_.clear();
+    for (const proto::ColumnView& column : view.columns()) {
+        cursors_.emplace_back(column);
+        plain_.push_back(is_plain(column.all_text()));
+    }
     shapes_.clear();
     for (const wire::Protocol& protocol : view.batch().protocol()) shapes_.push_back(shape_of(protocol));
     tunnel_ = {column("packetsentry.tunnel.type"), column("packetsentry.inner.source.ip"),
@@ -74,13 +78,15 @@ void RowTexts::append_values(std::uint32_t row, std::size_t cursor) {
     const ValueRange range = cursors_[cursor].at(row);
     for (std::size_t value = range.first; value < range.last; ++value) {
         summary_.append(value == range.first ? ' ' : ',');
-        append_value(cursors_[cursor].column(), value);
+        append_value(cursor, value);
     }
 }
 
-void RowTexts::append_value(const proto::ColumnView& column, std::size_t value) {
+void RowTexts::append_value(std::size_t cursor, std::size_t value) {
+    const proto::ColumnView& column = cursors_[cursor].column();
     switch (column.kind()) {
         case wire::Column::TEXT:
+            if (plain_[cursor]) return summary_.append(column.text(value));
             return append_escaped(summary_, column.text(value));
         case wire::Column::ADDRESS:
             return summary_.append(addresses_.text(static_cast<std::uint32_t>(column.number(value))));
@@ -107,7 +113,7 @@ bool RowTexts::has(std::uint32_t row, std::optional<std::size_t> cursor) {
 
 void RowTexts::append_last(std::uint32_t row, std::optional<std::size_t> cursor) {
     if (!has(row, cursor)) return summary_.append('?');
-    append_value(cursors_[*cursor].column(), cursors_[*cursor].at(row).last - 1);
+    append_value(*cursor, cursors_[*cursor].at(row).last - 1);
 }
 
 }  // namespace packetsentry::ctl::render

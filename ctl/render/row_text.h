@@ -48,7 +48,7 @@ class RowTexts {
     [[nodiscard]] std::string_view endpoint(std::uint32_t address, std::uint32_t mac);
     void append_head(std::uint32_t row, const Shape& shape);
     void append_values(std::uint32_t row, std::size_t cursor);
-    void append_value(const proto::ColumnView& column, std::size_t value);
+    void append_value(std::size_t cursor, std::size_t value);
     void append_tunnel(std::uint32_t row, const Shape& shape);
     [[nodiscard]] bool has(std::uint32_t row, std::optional<std::size_t> cursor);
     void append_last(std::uint32_t row, std::optional<std::size_t> cursor);
@@ -56,6 +56,7 @@ class RowTexts {
     const proto::BatchView* view_ = nullptr;
     AddressTexts addresses_{MacStyle::colons};
     std::vector<ColumnCursor> cursors_;
+    std::vector<bool> plain_;  // whether all text of the column goes out as it is
     std::vector<Shape> shapes_;
     Tunnel tunnel_;
     TextBuffer summary_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <concepts>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -26,6 +27,12 @@ class TextBuffer {
         std::memcpy(data_.get() + size_, text.data(), text.size());
         size_ += text.size();
     }
+    // All of them, with one look at the room there is.
+    template <typename... Parts>
+    requires(sizeof...(Parts) > 1 &&
+             (std::convertible_to<Parts, std::string_view> && ...)) void append(const Parts&... parts) {
+        append_views(std::string_view(parts)...);
+    }
     void append(char c) {
         reserve(1);
         data_[size_++] = c;
@@ -38,6 +45,13 @@ class TextBuffer {
     }
 
   private:
+    template <typename... Views>
+    void append_views(Views... views) {
+        reserve((views.size() + ...));
+        char* out = data_.get() + size_;
+        (static_cast<void>(out = std::copy(views.begin(), views.end(), out)), ...);
+        size_ = static_cast<std::size_t>(out - data_.get());
+    }
     void reserve(std::size_t more) {
         if (capacity_ - size_ < more) grow(more);
     }

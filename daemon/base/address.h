@@ -25,7 +25,10 @@ struct Address {
         return address;
     }
     [[nodiscard]] explicit operator bool() const { return size != 0; }
-    bool operator==(const Address&) const = default;
+    // Two loads and compares, where the default one goes byte by byte.
+    bool operator==(const Address& other) const {
+        return size == other.size && std::memcmp(bytes.data(), other.bytes.data(), sizeof bytes) == 0;
+    }
 };
 
 // "192.168.1.1", "fe80::1" (RFC 5952), "00-00-5E-00-53-01" (RFC 7042); empty for none.

@@ -90,7 +90,7 @@ constexpr std::array kKeys = {
     Key{"clients.max_per_user", set_number<&Config::max_clients_per_user, 1, 65536>},
     Key{"memory.window", set_size<&Config::window_bytes, 8 * kMiB, 65536 * kMiB>},
     Key{"memory.kept", set_size<&Config::kept_bytes, 8 * kMiB, 1048576 * kMiB>},
-    Key{"memory.ring", set_size<&Config::ring_bytes, 1 * kMiB, 2048 * kMiB>},
+    Key{"memory.ring", set_size<&Config::ring_bytes, 1 * kMiB, 1024 * kMiB>},
 };
 
 class Reader {

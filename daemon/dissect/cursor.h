@@ -12,6 +12,33 @@
 
 namespace packetsentry::dissect {
 
+// A header of fixed size, there as a whole: what is read of it is checked while compiling.
+template <std::size_t Size>
+class FixedHeader {
+  public:
+    explicit FixedHeader(std::span<const std::byte, Size> bytes) : bytes_(bytes) {}
+
+    template <std::size_t At>
+    [[nodiscard]] std::uint8_t u8() const {
+        static_assert(At < Size);
+        return std::to_integer<std::uint8_t>(bytes_[At]);
+    }
+    template <std::size_t At>
+    [[nodiscard]] std::uint16_t u16() const {
+        static_assert(At + 2 <= Size);
+        std::uint16_t value = 0;
+        std::memcpy(&value, bytes_.data() + At, sizeof value);
+        return std::endian::native == std::endian::little ? std::byteswap(value) : value;
+    }
+    template <std::size_t At, std::size_t Count>
+    [[nodiscard]] std::span<const std::byte, Count> take() const {
+        return bytes_.template subspan<At, Count>();
+    }
+
+  private:
+    std::span<const std::byte, Size> bytes_;
+};
+
 // Reading past the end gives zeros and makes the cursor failed for good, so a parser reads a whole
 // header and asks once. A cut cursor ends before the packet did, at the snapshot length or at the end of
 // a first fragment: running out of it says nothing about the sender, so malformed() is false then,
@@ -81,9 +108,14 @@ class Cursor {
             fail_lacking(Size - remaining());
             return kZeros;
         }
-        const auto taken = bytes_.subspan(position_).template first<Size>();
+        const std::span<const std::byte, Size> taken(bytes_.data() + position_, Size);
         position_ += Size;
         return taken;
+    }
+
+    template <std::size_t Size>
+    FixedHeader<Size> header() {
+        return FixedHeader<Size>(take<Size>());
     }
 
     // A cursor over the next size bytes. Where fewer are there it covers those, and this one is failed:

@@ -10,14 +10,12 @@ constexpr Protocol kEthernet{.word = "Ethernet"};
 }  // namespace
 
 Layer dissect_ethernet(Cursor& bytes, Walk& walk) {
-    const auto destination = bytes.take<6>();
-    const auto source = bytes.take<6>();
-    const std::uint16_t type = bytes.u16();
+    const auto header = bytes.header<14>();
     walk.check(bytes);
     walk.understood(kEthernet);
     if (bytes.failed()) return {};
-    walk.enter_link(source, destination);
-    return by_type_or_length(type, bytes, walk);
+    walk.enter_link(header.take<6, 6>(), header.take<0, 6>());
+    return by_type_or_length(header.u16<12>(), bytes, walk);
 }
 
 }  // namespace packetsentry::dissect

@@ -12,29 +12,21 @@ constexpr Protocol kIpv4{.word = "IPv4", .detail = kDetailOnly};
 constexpr std::size_t kFixedSize = 20;
 
 struct Header {
-    unsigned version = 0;
-    std::size_t size = 0;
-    std::size_t total_length = 0;
+    unsigned version;
+    std::size_t size;
+    std::size_t total_length;
     Fragment fragment;
-    std::uint8_t protocol = 0;
+    std::uint8_t protocol;
 };
 
-// Up to the addresses.
-Header read_fixed(Cursor& bytes) {
-    Header header;
-    const std::uint8_t version_and_size = bytes.u8();
-    header.version = version_and_size >> 4;
-    header.size = (version_and_size & 0x0FU) * 4U;
-    bytes.skip(1);
-    header.total_length = bytes.u16();
-    header.fragment.id = bytes.u16();
-    const std::uint16_t fragment = bytes.u16();
-    header.fragment.offset = (fragment & 0x1FFFU) * 8U;
-    header.fragment.more = (fragment & 0x2000U) != 0;
-    bytes.skip(1);
-    header.protocol = bytes.u8();
-    bytes.skip(2);
-    return header;
+Header read_fixed(const FixedHeader<kFixedSize>& bytes) {
+    return {.version = unsigned{bytes.u8<0>()} >> 4,
+            .size = (bytes.u8<0>() & 0x0FU) * 4U,
+            .total_length = bytes.u16<2>(),
+            .fragment = {.id = bytes.u16<4>(),
+                         .offset = (bytes.u16<6>() & 0x1FFFU) * 8U,
+                         .more = (bytes.u16<6>() & 0x2000U) != 0},
+            .protocol = bytes.u8<9>()};
 }
 
 // To what the total length leaves. 0: the sender's card was to fill it in (segmentation offload).
@@ -47,9 +39,8 @@ void narrow_to_payload(Cursor& bytes, const Header& header, Walk& walk) {
 }  // namespace
 
 Layer dissect_ipv4(Cursor& bytes, Walk& walk) {
-    const Header header = read_fixed(bytes);
-    const auto source = bytes.take<4>();
-    const auto destination = bytes.take<4>();
+    const auto fixed = bytes.header<kFixedSize>();
+    const Header header = read_fixed(fixed);
     walk.check(bytes);
     walk.understood(kIpv4);
     if (bytes.failed() || header.version != 4 || header.size < kFixedSize) {
@@ -57,7 +48,7 @@ Layer dissect_ipv4(Cursor& bytes, Walk& walk) {
         walk.enter_broken_network(Network::ipv4);
         return {};
     }
-    walk.enter_network(Network::ipv4, source, destination, header.protocol);
+    walk.enter_network(Network::ipv4, fixed.take<12, 4>(), fixed.take<16, 4>(), header.protocol);
     if (header.size > kFixedSize) check_option_list(bytes.sub(header.size - kFixedSize), walk);
     walk.check(bytes);
     narrow_to_payload(bytes, header, walk);

@@ -9,7 +9,7 @@ namespace {
 constexpr FieldName kFlags{"packetsentry.tcp.flags"};
 constexpr Protocol kTcp{.word = "TCP", .shows_ports = true, .detail = kDetailOnly};
 
-constexpr std::size_t kFixedSize = 20;
+constexpr std::size_t kFixedSize = 20, kPortsSize = 4;
 
 // "[SYN,ACK]" for each value of the flags byte.
 struct FlagText {
@@ -55,18 +55,17 @@ void add_detail(const FlagText& flags, std::size_t payload, Walk& walk) {
 
 // The ports alone are worth having where the rest is cut off.
 Layer dissect_tcp(Cursor& bytes, Walk& walk) {
-    const std::uint16_t source_port = bytes.u16();
-    const std::uint16_t destination_port = bytes.u16();
+    const auto ports = bytes.header<kPortsSize>();
     walk.check(bytes);
     walk.understood(kTcp);
     if (bytes.failed()) return {};
+    const std::uint16_t source_port = ports.u16<0>(), destination_port = ports.u16<2>();
     walk.enter_ports(source_port, destination_port);
-    bytes.skip(8);
-    const std::size_t size = (bytes.u8() >> 4) * 4U;
-    const FlagText& flags = kFlagTexts[bytes.u8()];
-    bytes.skip(6);
+    const auto header = bytes.header<kFixedSize - kPortsSize>();
     walk.check(bytes);
     if (bytes.failed()) return {};
+    const std::size_t size = (header.u8<8>() >> 4) * 4U;
+    const FlagText& flags = kFlagTexts[header.u8<9>()];
     walk.out.add(kFlags, flags.plain());
     if (size < kFixedSize) {
         walk.out.malformed = true;

@@ -38,15 +38,13 @@ void narrow_to_payload(Cursor& bytes, std::size_t length, Walk& walk) {
 }  // namespace
 
 Layer dissect_udp(Cursor& bytes, Walk& walk) {
-    const std::uint16_t source_port = bytes.u16();
-    const std::uint16_t destination_port = bytes.u16();
-    const std::uint16_t length = bytes.u16();
-    bytes.skip(2);
+    const auto header = bytes.header<kHeaderSize>();
     walk.check(bytes);
     walk.understood(kUdp);
     if (bytes.failed()) return {};
+    const std::uint16_t source_port = header.u16<0>(), destination_port = header.u16<2>();
     walk.enter_ports(source_port, destination_port);
-    narrow_to_payload(bytes, length, walk);
+    narrow_to_payload(bytes, header.u16<4>(), walk);
     if (const Tunnel* const tunnel = find_tunnel(destination_port, bytes)) return {tunnel->dissect};
     if (!bytes.empty())
         dissect_application(Carrier::udp, source_port, destination_port, bytes.rest(), walk.out);

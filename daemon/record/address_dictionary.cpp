@@ -26,7 +26,7 @@ bool stands_at(std::uint32_t slot, const base::Address& address, const std::stri
 
 }  // namespace
 
-std::uint32_t AddressDictionary::slot(const base::Address& address, std::string& bytes, std::string& sizes) {
+std::uint16_t AddressDictionary::slot(const base::Address& address, std::string& bytes, std::string& sizes) {
     if (!address) return 0;
     const std::uint32_t hash = hash_of(address);
     const std::size_t mask = table_.size() - 1;

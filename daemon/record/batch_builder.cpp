@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "daemon/record/address_dictionary.h"
+#include "daemon/record/short_column.h"
 #include "daemon/record/sparse_columns.h"
 #include "proto/batch.pb.h"
 
@@ -34,6 +35,12 @@ char flags_of(const capture::Packet& packet, const dissect::Dissection& dissecti
 }  // namespace
 
 struct BatchBuilder::State {
+    // Link addresses come in runs: the one before saves a look-up.
+    struct Repeated {
+        base::Address address;
+        std::uint16_t slot = 0;
+    };
+
     explicit State(BatchLimits l) : limits(l) { clear(); }
 
     BatchLimits limits;
@@ -41,6 +48,9 @@ struct BatchBuilder::State {
     SparseColumns columns;
     wire::Batch batch;
     std::array<const dissect::Protocol*, 256> protocols{};
+    std::size_t last_protocol = 0;  // index
+    Repeated last_source_mac, last_destination_mac;
+    ShortColumn source, destination, source_mac, destination_mac, source_port, destination_port;
     std::uint64_t first_row = 0;
     std::int64_t last_time = 0;
     std::string sealed;
@@ -52,16 +62,23 @@ struct BatchBuilder::State {
     std::string* protocol_index = nullptr;
     std::string* flags = nullptr;
 
-    std::uint32_t slot(const base::Address& from) { return addresses.slot(from, *address, *address_size); }
+    std::uint16_t slot(const base::Address& from) { return addresses.slot(from, *address, *address_size); }
+    std::uint16_t slot(const base::Address& from, Repeated& before);
     void append_time(const capture::Packet& packet);
     void append_protocol(const dissect::Dissection& dissection);
     void append_interface(std::string_view name, std::uint32_t link_type);
     void append_fields(const dissect::Dissection& dissection);
+    void copy_shorts();
     void clear();
 };
 
 BatchBuilder::BatchBuilder(BatchLimits limits) : state_(std::make_unique<State>(limits)) {}
 BatchBuilder::~BatchBuilder() = default;
+
+std::uint16_t BatchBuilder::State::slot(const base::Address& from, Repeated& before) {
+    if (from != before.address) before = {from, slot(from)};
+    return before.slot;
+}
 
 void BatchBuilder::State::append_time(const capture::Packet& packet) {
     // A packet without a time repeats the one before, so that deltas stay small; its flag tells.
@@ -75,9 +92,14 @@ void BatchBuilder::State::append_time(const capture::Packet& packet) {
 void BatchBuilder::State::append_protocol(const dissect::Dissection& dissection) {
     const dissect::Protocol* protocol = dissection.protocol != nullptr ? dissection.protocol : &kNotDissected;
     const auto count = static_cast<std::size_t>(batch.protocol_size());
+    if (count != 0 && protocol == protocols[last_protocol]) {
+        protocol_index->push_back(static_cast<char>(last_protocol));
+        return;
+    }
     auto* const end = protocols.begin() + count;
     auto* const found = std::find(protocols.begin(), end, protocol);
-    protocol_index->push_back(static_cast<char>(found - protocols.begin()));
+    last_protocol = static_cast<std::size_t>(found - protocols.begin());
+    protocol_index->push_back(static_cast<char>(last_protocol));
     if (found != end) return;
     protocols[count] = protocol;
     wire::Protocol* entry = batch.add_protocol();
@@ -121,12 +143,12 @@ void BatchBuilder::append(const capture::Packet& packet, const dissect::Dissecti
     const std::uint32_t wire_bytes = std::max(packet.wire_bytes, captured);
     batch.add_wire_bytes(wire_bytes);
     batch.add_cut_bytes(wire_bytes - captured);
-    batch.add_source(state.slot(dissection.source));
-    batch.add_destination(state.slot(dissection.destination));
-    batch.add_source_mac(state.slot(dissection.source_mac));
-    batch.add_destination_mac(state.slot(dissection.destination_mac));
-    batch.add_source_port(dissection.source_port);
-    batch.add_destination_port(dissection.destination_port);
+    state.source.add(state.slot(dissection.source));
+    state.destination.add(state.slot(dissection.destination));
+    state.source_mac.add(state.slot(dissection.source_mac, state.last_source_mac));
+    state.destination_mac.add(state.slot(dissection.destination_mac, state.last_destination_mac));
+    state.source_port.add(dissection.source_port);
+    state.destination_port.add(dissection.destination_port);
     state.network->push_back(static_cast<char>(dissection.network));
     state.ip_protocol->push_back(static_cast<char>(dissection.ip_protocol));
     state.flags->push_back(flags_of(packet, dissection));
@@ -151,12 +173,15 @@ const std::string& BatchBuilder::seal() {
     State& state = *state_;
     wire::Batch& batch = state.batch;
     batch.set_first_row(state.first_row);
-    for (Numbers* column :
-         {batch.mutable_cut_bytes(), batch.mutable_source_mac(), batch.mutable_destination_mac(),
-          batch.mutable_source_port(), batch.mutable_destination_port(), batch.mutable_interface_index()})
+    for (Numbers* column : {batch.mutable_cut_bytes(), batch.mutable_interface_index()})
         clear_if_zero(*column);
-    state.sealed.clear();
-    batch.AppendToString(&state.sealed);
+    state.copy_shorts();
+    const std::size_t size = batch.ByteSizeLong();
+    // The size given back may be a larger one in GCC 12.
+    state.sealed.resize_and_overwrite(size, [&batch, size](char* out, std::size_t) {
+        (void)batch.SerializeWithCachedSizesToArray(reinterpret_cast<std::uint8_t*>(out));
+        return size;
+    });
 
     state.first_row += batch.rows();
     state.clear();
@@ -167,10 +192,23 @@ void BatchBuilder::discard() {
     state_->clear();
 }
 
+void BatchBuilder::State::copy_shorts() {
+    source.copy_to(*batch.mutable_source());
+    destination.copy_to(*batch.mutable_destination());
+    if (!source_mac.all_zero()) source_mac.copy_to(*batch.mutable_source_mac());
+    if (!destination_mac.all_zero()) destination_mac.copy_to(*batch.mutable_destination_mac());
+    if (!source_port.all_zero()) source_port.copy_to(*batch.mutable_source_port());
+    if (!destination_port.all_zero()) destination_port.copy_to(*batch.mutable_destination_port());
+}
+
 void BatchBuilder::State::clear() {
     batch.Clear();  // keeps what the columns have grown to
     addresses.clear();
     columns.clear();
+    for (ShortColumn* column :
+         {&source, &destination, &source_mac, &destination_mac, &source_port, &destination_port})
+        column->clear();
+    last_source_mac = last_destination_mac = {};
     address = batch.mutable_address();
     address_size = batch.mutable_address_size();
     network = batch.mutable_network();

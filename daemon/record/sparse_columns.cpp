@@ -1,39 +1,55 @@
 #include "daemon/record/sparse_columns.h"
 
+#include <algorithm>
+
 namespace packetsentry::record {
 
-wire::Column* SparseColumns::column(wire::Batch& batch, const dissect::FieldName& name) {
-    for (std::size_t i = 0; i < count_; ++i)
-        if (known_[i].name == &name) return known_[i].column;
-    if (count_ == kLimit) return nullptr;
+SparseColumns::Known SparseColumns::add_column(wire::Batch& batch, const dissect::FieldName& name) {
     wire::Column* made = batch.add_column();
     made->set_name(std::string(name.path));
     made->set_kind(static_cast<wire::Column::Kind>(name.kind));
     made->set_list(name.list);
-    known_[count_++] = {&name, made};
-    return made;
+    return {&name, made->mutable_row(), made->mutable_number(), made->mutable_text_size(),
+            made->mutable_text()};
+}
+
+const SparseColumns::Known* SparseColumns::find(wire::Batch& batch, const dissect::FieldName& name) {
+    const std::size_t place = reinterpret_cast<std::uintptr_t>(&name) / sizeof name % latest_.size();
+    const Known* known = latest_[place];
+    if (known != nullptr && known->name == &name) return known;
+    auto* const end = known_.begin() + count_;
+    auto* const found =
+        std::find_if(known_.begin(), end, [&](const Known& one) { return one.name == &name; });
+    if (found == known_.end()) return nullptr;
+    if (found == end) known_[count_++] = add_column(batch, name);
+    return latest_[place] = found;
 }
 
 void SparseColumns::append(wire::Batch& batch, std::uint32_t row, const dissect::Field& field,
                            std::uint32_t slot) {
-    wire::Column* to = column(batch, *field.name);
+    const Known* to = find(batch, *field.name);
     if (to == nullptr) return;
     // A field that is not a list has one value a row: the outermost, which came first.
-    if (!to->list() && !to->row().empty() && *to->row().rbegin() == row) return;
-    to->add_row(row);
+    if (!field.name->list && !to->row->empty() && to->row->Get(to->row->size() - 1) == row) return;
+    to->row->Add(row);
     switch (field.name->kind) {
         case dissect::FieldKind::text:
-            to->mutable_text()->append(field.text);
-            to->add_text_size(static_cast<std::uint32_t>(field.text.size()));
+            to->text->append(field.text);
+            to->text_size->Add(static_cast<std::uint32_t>(field.text.size()));
             text_bytes_ += field.text.size();
             break;
         case dissect::FieldKind::number:
-            to->add_number(field.number);
+            to->number->Add(field.number);
             break;
         case dissect::FieldKind::address:
-            to->add_number(slot);
+            to->number->Add(slot);
             break;
     }
+}
+
+void SparseColumns::clear() {
+    count_ = text_bytes_ = 0;
+    latest_.fill(nullptr);
 }
 
 }  // namespace packetsentry::record

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "daemon/dissect/dissection.h"
 #include "proto/batch.pb.h"
@@ -16,19 +17,26 @@ class SparseColumns {
   public:
     // slot: the address's slot in the dictionary, for address fields.
     void append(wire::Batch& batch, std::uint32_t row, const dissect::Field& field, std::uint32_t slot);
-    void clear() { count_ = text_bytes_ = 0; }
+    void clear();
 
     [[nodiscard]] std::size_t text_bytes() const { return text_bytes_; }  // since clear()
 
   private:
-    [[nodiscard]] wire::Column* column(wire::Batch& batch, const dissect::FieldName& name);
-
+    // What a column's values go into, looked up once a batch.
     struct Known {
-        const dissect::FieldName* name;
-        wire::Column* column;
+        const dissect::FieldName* name = nullptr;
+        google::protobuf::RepeatedField<std::uint32_t>* row = nullptr;
+        google::protobuf::RepeatedField<std::uint64_t>* number = nullptr;
+        google::protobuf::RepeatedField<std::uint32_t>* text_size = nullptr;
+        std::string* text = nullptr;
     };
+    [[nodiscard]] const Known* find(wire::Batch& batch, const dissect::FieldName& name);
+    [[nodiscard]] static Known add_column(wire::Batch& batch, const dissect::FieldName& name);
+
     static constexpr std::size_t kLimit = 200;  // below what a reader takes (batch_view.h)
     std::array<Known, kLimit> known_;
+    // The last column of each of the names that share a place: most look-ups end here.
+    std::array<const Known*, 64> latest_{};
     std::size_t count_ = 0;
     std::size_t text_bytes_ = 0;
 };

@@ -53,6 +53,20 @@ compare() {
         /usr/bin/python3 "$here/read_with_scapy.py" head.pcap
 }
 
+# A machine that is now fast, now slow makes a ratio of two moments worth little: so, in turn.
+in_turn() {
+    local round ours theirs
+    printf '\nin turn:'
+    for round in 1 2 3; do
+        read -r ours _ < <(cd "$temp" && python3 "$here/measure.py" 3 "$build/bin/packetsentryctl" --no-files -r bench.pcap)
+        read -r theirs _ < <(cd "$temp" && python3 "$here/measure.py" 1 tshark -nr bench.pcap)
+        awk -v a="$ours" -v b="$theirs" 'BEGIN { printf "  ours %.2f s, tshark %.2f s: %.0f times", a, b, b / a }'
+        ((round == 3)) || printf ';'
+    done
+    echo
+}
+
 prepare
 describe
 compare
+in_turn

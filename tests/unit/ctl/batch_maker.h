@@ -8,15 +8,16 @@
 
 #include "daemon/base/address.h"
 #include "proto/batch.pb.h"
+#include "proto/short_column.h"
 
 namespace packetsentry::ctl {
 
 struct TestRow {
     std::int64_t time_ns = 0;
-    std::uint32_t source = 0;  // slots
-    std::uint32_t destination = 0;
-    std::uint32_t source_mac = 0;
-    std::uint32_t destination_mac = 0;
+    std::uint16_t source = 0;  // slots
+    std::uint16_t destination = 0;
+    std::uint16_t source_mac = 0;
+    std::uint16_t destination_mac = 0;
     std::uint16_t source_port = 0;
     std::uint16_t destination_port = 0;
     wire::Network network = wire::NETWORK_IPV4;
@@ -34,7 +35,7 @@ class BatchMaker {
     }
 
     // Gives the slot. A MAC is written 00-00-5e-00-53-01.
-    std::uint32_t address(const std::string& text) {
+    std::uint16_t address(const std::string& text) {
         base::Address address = base::parse_ip(text).value_or(base::Address{});
         if (!address) {
             address.size = 6;
@@ -43,7 +44,7 @@ class BatchMaker {
         }
         batch_.mutable_address()->append(reinterpret_cast<const char*>(address.bytes.data()), 16);
         batch_.mutable_address_size()->push_back(static_cast<char>(address.size));
-        return static_cast<std::uint32_t>(batch_.address_size().size());
+        return static_cast<std::uint16_t>(batch_.address_size().size());
     }
 
     // Gives the index.
@@ -64,12 +65,12 @@ class BatchMaker {
         last_time_ns_ = row.time_ns;
         batch_.add_wire_bytes(row.wire_bytes);
         batch_.add_cut_bytes(row.cut_bytes);
-        batch_.add_source(row.source);
-        batch_.add_destination(row.destination);
-        batch_.add_source_mac(row.source_mac);
-        batch_.add_destination_mac(row.destination_mac);
-        batch_.add_source_port(row.source_port);
-        batch_.add_destination_port(row.destination_port);
+        proto::append_short(*batch_.mutable_source(), row.source);
+        proto::append_short(*batch_.mutable_destination(), row.destination);
+        proto::append_short(*batch_.mutable_source_mac(), row.source_mac);
+        proto::append_short(*batch_.mutable_destination_mac(), row.destination_mac);
+        proto::append_short(*batch_.mutable_source_port(), row.source_port);
+        proto::append_short(*batch_.mutable_destination_port(), row.destination_port);
         batch_.mutable_network()->push_back(static_cast<char>(row.network));
         batch_.mutable_ip_protocol()->push_back(static_cast<char>(row.ip_protocol));
         batch_.mutable_protocol_index()->push_back(static_cast<char>(row.protocol));

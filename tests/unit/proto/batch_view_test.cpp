@@ -20,8 +20,8 @@ wire::Batch good_batch() {
     for (const std::int64_t delta : {0, 500}) batch.add_time_delta_ns(delta);
     for (const std::uint32_t bytes : {60U, 1500U}) batch.add_wire_bytes(bytes);
     for (const std::uint32_t cut : {0U, 1404U}) batch.add_cut_bytes(cut);
-    for (const std::uint32_t slot : {1U, 0U}) batch.add_source(slot);
-    for (const std::uint32_t slot : {2U, 0U}) batch.add_destination(slot);
+    for (const std::uint16_t slot : {std::uint16_t{1}, std::uint16_t{0}}) append_short(*batch.mutable_source(), slot);
+    for (const std::uint16_t slot : {std::uint16_t{2}, std::uint16_t{0}}) append_short(*batch.mutable_destination(), slot);
     batch.set_network(std::string("\x01\0", 2));
     batch.set_ip_protocol(std::string("\x06\0", 2));
     batch.set_protocol_index(std::string(2, '\0'));
@@ -59,10 +59,11 @@ TEST(BatchView, RefusesEveryForgedField) {
         {"more rows than entries", [](auto& b) { b.set_rows(3); }},
         {"slots without bytes", [](auto& b) { b.set_address_size("\x04\x04\x04"); }},
         {"odd address size", [](auto& b) { b.set_address_size("\x04\x05"); }},
-        {"slot out of range", [](auto& b) { b.set_source(0, 3); }},
+        {"slot out of range", [](auto& b) { (*b.mutable_source())[0] = 3; }},
         {"column too long", [](auto& b) { b.add_wire_bytes(1); }},
-        {"optional column too short", [](auto& b) { b.add_source_port(1); }},
-        {"port too large", [](auto& b) { b.add_source_port(1), b.add_source_port(65536); }},
+        {"optional column too short", [](auto& b) { append_short(*b.mutable_source_port(), 1); }},
+        {"half a number", [](auto& b) { b.mutable_destination()->pop_back(); }},
+        {"slot out of range in its upper byte", [](auto& b) { (*b.mutable_destination())[3] = 1; }},
         {"cut more than there was", [](auto& b) { b.set_cut_bytes(0, 61); }},
         {"network", [](auto& b) { (*b.mutable_network())[0] = 4; }},
         {"flags", [](auto& b) { (*b.mutable_flags())[0] = 8; }},

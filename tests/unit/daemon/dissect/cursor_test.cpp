@@ -23,6 +23,19 @@ TEST(Cursor, ReadsNumbersInNetworkOrder) {
     EXPECT_FALSE(cursor.failed());
 }
 
+TEST(Cursor, AFixedHeaderIsThereAsAWhole) {
+    const Bytes bytes = hex("01 0203 040506 07");
+    Cursor cursor(bytes);
+    const auto header = cursor.header<6>();
+    EXPECT_EQ(header.u8<0>(), 0x01);
+    EXPECT_EQ(header.u16<1>(), 0x0203);
+    EXPECT_EQ((header.take<3, 3>()[2]), std::byte{0x06});
+    EXPECT_EQ(cursor.remaining(), 1U);
+    EXPECT_FALSE(cursor.failed());
+    EXPECT_EQ(cursor.header<2>().u16<0>(), 0) << "or zeros";
+    EXPECT_TRUE(cursor.failed());
+}
+
 TEST(Cursor, PastTheEndGivesZerosForGood) {
     const Bytes bytes = hex("ffffff");
     Cursor cursor(bytes);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "proto/batch.pb.h"
+#include "proto/short_column.h"
 
 namespace packetsentry::jobs {
 
@@ -20,8 +21,8 @@ inline wire::Batch test_batch(std::uint64_t first_row, std::uint32_t rows,
     for (std::uint32_t row = 0; row < rows; ++row) {
         batch.add_time_delta_ns(row == 0 ? 0 : 10);
         batch.add_wire_bytes(60);
-        batch.add_source(0);
-        batch.add_destination(0);
+        proto::append_short(*batch.mutable_source(), 0);
+        proto::append_short(*batch.mutable_destination(), 0);
     }
     const std::string zeros(rows, '\0');
     batch.set_network(zeros);

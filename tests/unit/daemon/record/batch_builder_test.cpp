@@ -96,8 +96,8 @@ TEST_F(BatchBuilderTest, ColumnsOfZerosAreLeftOut) {
     dissection.reset();
     builder.append(packet(0), dissection, interfaces);
     const wire::Batch batch = parsed(builder.seal());
-    EXPECT_EQ(batch.source_mac_size(), 0);
-    EXPECT_EQ(batch.source_port_size(), 0);
+    EXPECT_EQ(batch.source_mac().size(), 0U);
+    EXPECT_EQ(batch.source_port().size(), 0U);
     EXPECT_EQ(batch.interface_index_size(), 0);
     EXPECT_EQ(batch.cut_bytes_size(), 1);
     EXPECT_TRUE(proto::BatchView::check(batch));
