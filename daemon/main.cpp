@@ -1,36 +1,45 @@
 // packetsentryd: the control process. It parses no packet, no capture file and no filter.
-#include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <exception>
 #include <iostream>
 
 #include "daemon/config/command_line.h"
 #include "daemon/control/daemon.h"
-#include "daemon/control/log.h"
 #include "daemon/control/startup.h"
+#include "daemon/log/escaped.h"
+#include "daemon/log/log.h"
 #include "proto/start_worker.h"
 
 namespace {
 
 using namespace packetsentry;
 
-int exit_code(const base::Error& error) {
+int broken(const base::Error& error) {
+    log::tell(log::Event::broken, {}, error.message);
     return static_cast<int>(error.code);
 }
 
-int serve(const config::Config& config) {
+int serve(const config::Config& config, control::Daemon::Reread reread) {
     const auto worker = proto::find_worker();
-    if (!worker) {
-        spdlog::critical("{}", worker.error().message);
-        return exit_code(worker.error());
-    }
-    const auto started = control::start_up(config);
-    if (!started) {
-        spdlog::critical("{}", started.error().message);
-        return exit_code(started.error());
-    }
-    control::Daemon(config, started->socket, started->rules, *worker).run();
+    if (!worker) return broken(worker.error());
+    auto started = control::start_up(config);
+    if (!started) return broken(started.error());
+    log::go_async();
+    control::Daemon(config, *started, *worker, std::move(reread)).run();
     return 0;
+}
+
+int run(const config::Config& config, control::Daemon::Reread reread) {
+    log::open(config.log_level);
+    int status = 0;
+    try {
+        status = serve(config, std::move(reread));
+    } catch (const std::exception& error) {
+        status = broken({base::ErrorCode::internal, error.what()});
+    }
+    if (!log::close()) ::_exit(status);
+    return status;
 }
 
 }  // namespace
@@ -38,19 +47,16 @@ int serve(const config::Config& config) {
 int main(int argc, char** argv) {
     const auto invocation = config::parse_command_line(argc, argv);
     if (!invocation) {
-        std::cerr << "packetsentryd: " << control::escaped(invocation.error().message) << '\n';
-        return exit_code(invocation.error());
+        std::cerr << "packetsentryd: " << log::escaped(invocation.error().message) << '\n';
+        return static_cast<int>(invocation.error().code);
     }
     if (const auto* print = std::get_if<config::PrintAndEnd>(&*invocation)) {
         std::cout << print->text;
         return 0;
     }
-    const auto& config = std::get<config::Config>(*invocation);
-    control::open_log(config.log_level);
-    try {
-        return serve(config);
-    } catch (const std::exception& error) {
-        spdlog::critical("{}", error.what());
-        return static_cast<int>(base::ErrorCode::internal);
-    }
+    return run(std::get<config::Config>(*invocation), [argc, argv]() -> base::Result<config::Config> {
+        const auto again = config::parse_command_line(argc, argv);
+        if (!again) return std::unexpected(again.error());
+        return std::get<config::Config>(*again);
+    });
 }

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "daemon/base/syscall.h"
-#include "daemon/control/service_manager.h"
 
 namespace packetsentry::control {
 namespace {
@@ -85,13 +84,12 @@ std::optional<gid_t> group_id(const std::string& name) {
     return entry.gr_gid;
 }
 
-base::Result<ControlSocket> ControlSocket::open(const std::string& path, std::optional<gid_t> group) {
+base::Result<ControlSocket> ControlSocket::open(const std::string& path, std::optional<gid_t> group,
+                                                base::UniqueFd handed) {
     ControlSocket socket(path);
-    auto handed = take_activation_socket();
-    if (!handed) return std::unexpected(handed.error());
-    if (*handed) {
+    if (handed) {
         socket.from_systemd_ = true;
-        socket.socket_ = std::move(*handed);
+        socket.socket_ = std::move(handed);
         if (auto done = base::set_nonblocking(socket.fd()); !done) return std::unexpected(done.error());
         return socket;
     }

@@ -13,11 +13,11 @@ namespace packetsentry::control {
 
 class ControlSocket {
   public:
-    // The one systemd handed over, else a new one at path: a directory that is missing is made (0755),
-    // the socket of a daemon that is gone is replaced, that of a living one refused. group: the
-    // socket's, where there is such a group and we may give it. Errors: usage, internal.
-    [[nodiscard]] static base::Result<ControlSocket> open(const std::string& path,
-                                                          std::optional<gid_t> group);
+    // handed: the one systemd listens on for us, where there is one. Else a new one at path: a directory that
+    // is missing is made (0755), the socket of a daemon that is gone is replaced, that of a living one
+    // refused. group: the socket's, where there is such a group and we may give it. Errors: usage, internal.
+    [[nodiscard]] static base::Result<ControlSocket> open(const std::string& path, std::optional<gid_t> group,
+                                                          base::UniqueFd handed = {});
     ControlSocket(ControlSocket&& other) noexcept;
     ControlSocket& operator=(ControlSocket&&) = delete;
     // Removes the file that open() made, unless another has taken its place.

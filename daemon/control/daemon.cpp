@@ -1,17 +1,18 @@
 #include "daemon/control/daemon.h"
 
-#include <spdlog/spdlog.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <exception>
 #include <utility>
 
+#include "daemon/config/changes.h"
 #include "daemon/control/service_manager.h"
+#include "daemon/log/log.h"
 #include "daemon/stream/wake.h"
 
 namespace packetsentry::control {
@@ -22,6 +23,7 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 constexpr std::chrono::seconds kHouseEvery{1};
+constexpr std::chrono::seconds kStoreEvery{30};
 constexpr std::chrono::seconds kForFarewells{1};
 constexpr std::chrono::milliseconds kFarewellStep{10};
 
@@ -37,8 +39,39 @@ jobs::Limits limits_of(const config::Config& config) {
 jobs::IdCounter ids_of(const config::Config& config) {
     jobs::IdCounter ids(config.state_dir);
     if (!ids.trouble().empty())
-        spdlog::warn("{}; job numbers begin at 1 again after a restart", ids.trouble());
+        log::tell(log::Event::trouble, {}, "{}; job numbers begin at 1 again after a restart", ids.trouble());
     return ids;
+}
+
+const char* when(config::Effect effect) {
+    switch (effect) {
+        case config::Effect::new_jobs:
+            return "; jobs that start from now on have it";
+        case config::Effect::restart:
+            return "; it takes effect with 'systemctl restart packetsentryd'";
+        default:
+            return "";
+    }
+}
+
+jobs::JobStore store_of(const config::Config& config) {
+    jobs::JobStore store(
+        config.state_dir,
+        {.keep = [](std::uint64_t job, int output) { keep_descriptor(std::to_string(job), output); },
+         .forget = [](std::uint64_t job) { release_descriptor(std::to_string(job)); }});
+    if (!store.trouble().empty())
+        log::tell(log::Event::trouble, {}, "{}; jobs do not come back after a restart", store.trouble());
+    return store;
+}
+
+jobs::Supervisor::Outputs outputs_of(std::map<std::string, base::UniqueFd>& kept) {
+    jobs::Supervisor::Outputs outputs;
+    for (auto& [name, fd] : kept) {
+        std::uint64_t job = 0;
+        std::from_chars(name.data(), name.data() + name.size(), job);
+        outputs.emplace(job, std::move(fd));
+    }
+    return outputs;
 }
 
 std::string counts(std::uint64_t number, const std::string& noun) {
@@ -47,17 +80,18 @@ std::string counts(std::uint64_t number, const std::string& noun) {
 
 }  // namespace
 
-Daemon::Daemon(const config::Config& config, const ControlSocket& socket, policy::Rules rules,
-               std::string worker_path)
+Daemon::Daemon(const config::Config& config, Started& started, std::string worker_path, Reread reread)
     : shared_{.config = config,
-              .rules = std::move(rules),
+              .rules = started.rules,
               .supervisor =
                   jobs::Supervisor(loop_.get_executor(), jobs::Registry(limits_of(config), ids_of(config)),
-                                   std::move(worker_path)),
+                                   std::move(worker_path), store_of(config)),
               .started_ns = jobs::now().wall_ns},
-      listener_(loop_.get_executor(), shared_, socket.fd()) {
-    spdlog::info("packetsentryd " PACKETSENTRY_VERSION " listens on {}{}", socket.path(),
-                 socket.from_systemd() ? " (systemd's socket)" : "");
+      listener_(loop_.get_executor(), shared_, started.socket.fd()),
+      reread_(std::move(reread)),
+      kept_outputs_(outputs_of(started.kept)) {
+    log::tell(log::Event::started, {}, "packetsentryd " PACKETSENTRY_VERSION " listens on {}{}",
+              started.socket.path(), started.socket.from_systemd() ? " (systemd's socket)" : "");
 }
 
 void Daemon::run() {
@@ -66,6 +100,7 @@ void Daemon::run() {
     spawn(feed_watchdog());
     spawn(keep_house());
     tell_ready();
+    asio::post(loop_, [this] { shared_.supervisor.resume(std::move(kept_outputs_)); });
     loop_.run();
 }
 
@@ -86,12 +121,32 @@ asio::awaitable<void> Daemon::heed_signals() {
     for (;;) {
         const int number = co_await signals.async_wait(asio::use_awaitable);
         if (number == SIGHUP) {
-            spdlog::info("SIGHUP: a new configuration is read at the next start");
+            reload();
             continue;
         }
-        spdlog::info("stopping: {}", number == SIGTERM ? "SIGTERM" : "SIGINT");
+        log::tell(log::Event::stopping, {}, "stopping: {}", number == SIGTERM ? "SIGTERM" : "SIGINT");
         stop();
     }
+}
+
+void Daemon::reload() {
+    tell_reloading();
+    const auto read = reread_();
+    if (!read) {
+        log::tell(log::Event::not_reloaded, {}, "the configuration stays as it was: {}",
+                  read.error().message);
+        return tell_ready();
+    }
+    const auto found = config::changes(shared_.config, *read);
+    for (const config::Change& change : found)
+        log::tell(log::Event::reloaded, {}, "configuration: {} is now {}, was {}{}", change.key, change.to,
+                  change.from, when(change.effect));
+    if (found.empty()) log::tell(log::Event::reloaded, {}, "configuration read again: nothing has changed");
+    shared_.config = config::reloaded(shared_.config, *read);
+    log::set_level(shared_.config.log_level);
+    shared_.registry().set_limits(limits_of(shared_.config));
+    shared_.registry().trim(jobs::now());
+    tell_ready();
 }
 
 // From the loop that does the work: where it hangs, the ping stays away.
@@ -108,8 +163,14 @@ asio::awaitable<void> Daemon::feed_watchdog() {
 asio::awaitable<void> Daemon::keep_house() {
     stream::Wake wake(loop_.get_executor());
     std::string told;
+    auto stored = Clock::now();
     while (!shared_.stopping) {
         shared_.registry().trim(jobs::now());
+        log::tick();
+        if (Clock::now() >= stored + kStoreEvery) {
+            shared_.supervisor.store_progress();
+            stored = Clock::now();
+        }
         std::string status =
             counts(shared_.registry().live(), "job") + ", " + counts(shared_.client_count(), "client");
         if (status != told) tell_status(status);
@@ -121,6 +182,7 @@ asio::awaitable<void> Daemon::keep_house() {
 asio::awaitable<void> Daemon::wind_down() {
     tell_stopping();
     listener_.close();
+    shared_.supervisor.suspend();
     const auto jobs = shared_.registry().all([](const jobs::Job&) { return true; });
     co_await shared_.supervisor.stop(jobs);
     stream::Wake wake(loop_.get_executor());
@@ -129,7 +191,7 @@ asio::awaitable<void> Daemon::wind_down() {
         co_await wake.until(Clock::now() + kFarewellStep);
     } while (!listener_.at_rest() && Clock::now() < deadline);
     listener_.close_sessions();
-    spdlog::info("stopped");
+    log::tell(log::Event::stopped, {}, "stopped");
     loop_.stop();
 }
 

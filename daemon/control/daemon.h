@@ -3,21 +3,24 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <functional>
 #include <string>
 
+#include "daemon/base/result.h"
 #include "daemon/config/config.h"
-#include "daemon/control/control_socket.h"
 #include "daemon/control/listener.h"
 #include "daemon/control/shared.h"
-#include "daemon/policy/decide.h"
+#include "daemon/control/startup.h"
 
 namespace packetsentry::control {
 
 class Daemon {
   public:
-    // socket: outlives the daemon. worker_path: of packetsentry-worker.
-    Daemon(const config::Config& config, const ControlSocket& socket, policy::Rules rules,
-           std::string worker_path);
+    // Reads the configuration again, as it was read at the start.
+    using Reread = std::function<base::Result<config::Config>()>;
+
+    // started.socket: outlives the daemon. worker_path: of packetsentry-worker.
+    Daemon(const config::Config& config, Started& started, std::string worker_path, Reread reread);
 
     // Until SIGTERM or SIGINT, or stop(): jobs are then ended in order and followers told. Throws what
     // is broken for good.
@@ -30,12 +33,15 @@ class Daemon {
     [[nodiscard]] boost::asio::awaitable<void> feed_watchdog();
     [[nodiscard]] boost::asio::awaitable<void> keep_house();
     [[nodiscard]] boost::asio::awaitable<void> wind_down();
+    void reload();
     void spawn(boost::asio::awaitable<void> task);
 
     // First, so that it goes last: sessions end with the loop, and use what stands below.
     boost::asio::io_context loop_{1};
     Shared shared_;
     Listener listener_;
+    Reread reread_;
+    jobs::Supervisor::Outputs kept_outputs_;  // until the loop runs
 };
 
 }  // namespace packetsentry::control

@@ -1,6 +1,5 @@
 #include "daemon/control/listener.h"
 
-#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -12,7 +11,9 @@
 #include <exception>
 
 #include "daemon/base/syscall.h"
+#include "daemon/control/refusal.h"
 #include "daemon/control/replies.h"
+#include "daemon/log/log.h"
 #include "daemon/stream/wake.h"
 #include "proto/channel.h"
 
@@ -47,7 +48,8 @@ asio::awaitable<void> Listener::run() {
                                         asio::redirect_error(asio::use_awaitable, error));
         if (!descriptor_.is_open()) co_return;
         if (accept_one() != Accepted::no_resources) continue;
-        spdlog::error("{}; new connections wait", base::syscall_text("accept a connection"));
+        log::tell(log::Event::trouble, {}, "{}; new connections wait",
+                  base::syscall_text("accept a connection"));
         co_await pause.until(std::chrono::steady_clock::now() + kPause);
     }
 }
@@ -66,7 +68,7 @@ Listener::Accepted Listener::accept_one() {
 void Listener::admit(base::UniqueFd socket) {
     const auto peer = policy::peer_of(socket.get());
     if (!peer) {
-        spdlog::error("{}", peer.error().message);
+        log::tell(log::Event::trouble, {}, peer.error().message);
         return;
     }
     if (auto checked = check(*peer); !checked) return turn_away(std::move(socket), *peer, checked.error());
@@ -89,7 +91,8 @@ base::Result<void> Listener::check(const policy::Peer& peer) const {
 
 void Listener::turn_away(base::UniqueFd socket, const policy::Peer& peer, const base::Error& error) {
     ++shared_.refused;
-    spdlog::warn("refused uid {}: connect: {}", peer.uid, error.message);
+    log::tell(log::Event::refused, refused_fields(peer.uid, "connect"), "refused uid {}: connect: {}",
+              peer.uid, error.message);
     auto channel = std::make_unique<proto::Channel>(std::move(socket), 0, 0);
     // A fresh connection takes one line at once; whoever does not want it need not have it.
     (void)channel->send(message_of(error_reply(0, error)));

@@ -1,6 +1,6 @@
 #include "daemon/control/requests.h"
 
-#include <spdlog/spdlog.h>
+#include <net/if.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,9 +9,12 @@
 
 #include "daemon/control/interfaces.h"
 #include "daemon/control/privileges.h"
+#include "daemon/control/refusal.h"
 #include "daemon/control/replies.h"
 #include "daemon/control/session.h"
+#include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
+#include "daemon/log/log.h"
 #include "daemon/policy/decide.h"
 #include "proto/peer_error.h"
 
@@ -24,6 +27,8 @@ using JobPtr = jobs::Supervisor::JobPtr;
 using Outcome = base::Result<Answer>;
 
 namespace {
+
+constexpr std::size_t kFieldsOfRefusal = 3 + jobs::kInterfacesOfJob;
 
 struct Call {
     Session& session;
@@ -72,9 +77,10 @@ void log_start(const Call& call, const jobs::Job& job) {
     std::string interfaces;
     for (const std::string& name : job.capture().interface())
         interfaces += (interfaces.empty() ? "" : ", ") + name;
-    spdlog::info("job {} (id {}) started by uid {} on {}, filter: {}{}{}", job.label(), job.id(), call.uid(),
-                 interfaces, filter_shown(job), job.order().output_name.empty() ? "" : ", saving to ",
-                 job.order().output_name);
+    log::tell(log::Event::job_started, jobs::audit_fields(job, call.uid(), "start"),
+              "job {} (id {}) started by uid {} on {}, filter: {}{}{}", job.label(), job.id(), call.uid(),
+              interfaces, filter_shown(job), job.order().output_name.empty() ? "" : ", saving to ",
+              job.order().output_name);
 }
 
 asio::awaitable<Outcome> start(Call& call) {
@@ -125,7 +131,8 @@ asio::awaitable<Outcome> stop(Call& call) {
     if (!found) co_return std::unexpected(found.error());
     for (const JobPtr& job : *found)
         if (!jobs::is_over(job->state()))
-            spdlog::info("job {} (id {}) stopped by uid {}", job->label(), job->id(), call.uid());
+            log::tell(log::Event::job_stopped, jobs::audit_fields(*job, call.uid(), "stop"),
+                      "job {} (id {}) stopped by uid {}", job->label(), job->id(), call.uid());
     co_await call.shared().supervisor.stop(*found);
     co_return answer_with(call, *found);
 }
@@ -144,6 +151,10 @@ asio::awaitable<Outcome> follow(Call& call) {
     const wire::Follow& follow = call.request.follow();
     const auto job = find_job(call, follow.job(), Action::follow_job);
     if (!job) co_return std::unexpected(job.error());
+    if ((*job)->order().owner != call.uid())
+        log::tell(log::Event::job_read, jobs::audit_fields(**job, call.uid(), "follow"),
+                  "job {} (id {}) of uid {} is read by uid {}", (*job)->label(), (*job)->id(),
+                  (*job)->order().owner, call.uid());
     if (!call.session.may_follow_more())
         co_return base::fail(ErrorCode::usage, "too many streams on this connection");
     Answer answer = answer_with(call, {*job});
@@ -159,8 +170,9 @@ asio::awaitable<Outcome> change_filter(Call& call) {
     if (!job) co_return std::unexpected(job.error());
     const auto changed = co_await call.shared().supervisor.change_filter(*job, change.filter());
     if (!changed) co_return std::unexpected(changed.error());
-    spdlog::info("job {} (id {}) has a new filter by uid {}: {}", (*job)->label(), (*job)->id(), call.uid(),
-                 filter_shown(**job));
+    log::tell(log::Event::filter_changed, jobs::audit_fields(**job, call.uid(), "filter"),
+              "job {} (id {}) has a new filter by uid {}: {}", (*job)->label(), (*job)->id(), call.uid(),
+              filter_shown(**job));
     co_return answer_with(call, {*job});
 }
 
@@ -228,6 +240,13 @@ asio::awaitable<Outcome> dispatch(Call& call, const RequestKind* kind) {
     co_return co_await permitted(*kind, call);
 }
 
+void tell_refusal(uid_t uid, const char* action, const wire::Request& request, const base::Error& error) {
+    log::Fields fields = refused_fields(uid, action);
+    for (const std::string& name : request.start().capture().interface())
+        if (fields.size() < kFieldsOfRefusal) fields.push_back({log::kInterface, name.substr(0, IFNAMSIZ)});
+    log::tell(log::Event::refused, fields, "refused uid {}: {}: {}", uid, action, error.message);
+}
+
 }  // namespace
 
 asio::awaitable<Answer> answer_request(Session& session, const wire::Request& request,
@@ -238,8 +257,8 @@ asio::awaitable<Answer> answer_request(Session& session, const wire::Request& re
     auto outcome = co_await dispatch(call, kind);
     if (outcome) co_return std::move(*outcome);
     ++session.shared().refused;
-    spdlog::warn("refused uid {}: {}: {}", session.peer().uid, kind == kRequests.end() ? "?" : kind->name,
-                 outcome.error().message);
+    tell_refusal(session.peer().uid, kind == kRequests.end() ? "unknown" : kind->name, request,
+                 outcome.error());
     co_return Answer{error_reply(request.id(), outcome.error()), {}};
 }
 

@@ -1,15 +1,16 @@
 #include "daemon/control/session.h"
 
-#include <spdlog/spdlog.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <chrono>
 #include <utility>
 
 #include "daemon/control/follower.h"
+#include "daemon/control/refusal.h"
 #include "daemon/control/replies.h"
 #include "daemon/control/requests.h"
+#include "daemon/jobs/job_fields.h"
+#include "daemon/log/log.h"
 #include "daemon/stream/wake.h"
 #include "proto/channel.h"
 
@@ -60,7 +61,8 @@ asio::awaitable<bool> Session::greet() {
         co_await last_word(kGreetFirst, request->id());
         co_return false;
     }
-    spdlog::debug("uid {} is here with {}", peer_.uid, request->hello().client());
+    log::tell(log::Event::detail, {log::uid_field(peer_.uid)}, "uid {} is here with {}", peer_.uid,
+              request->hello().client());
     wire::Reply reply = reply_to(*request);
     reply.mutable_hello()->set_version(kVersion);
     reply.mutable_hello()->set_daemon("packetsentryd " PACKETSENTRY_VERSION);
@@ -111,7 +113,8 @@ asio::awaitable<void> Session::room() {
 
 asio::awaitable<void> Session::last_word(const base::Error& error, std::uint64_t request_id) {
     ++shared_.refused;
-    spdlog::warn("uid {} was sent away: {}", peer_.uid, error.message);
+    log::tell(log::Event::refused, refused_fields(peer_.uid, "connect"), "uid {} was sent away: {}",
+              peer_.uid, error.message);
     send(message_of(error_reply(request_id, error)));
     stream::Wake wake(executor_);
     const auto changed = channel_->changed().subscribe([&] { wake.call(); });
@@ -142,7 +145,8 @@ void Session::leave() {
     if (foreground_.empty()) return;
     for (const auto& job : foreground_)
         if (job->ended_ns() == 0)
-            spdlog::info("job {} (id {}) stops: its client is gone", job->label(), job->id());
+            log::tell(log::Event::client_gone, jobs::own_fields(*job),
+                      "job {} (id {}) stops: its client is gone", job->label(), job->id());
     asio::co_spawn(executor_, shared_.supervisor.stop(std::move(foreground_)), asio::detached);
 }
 

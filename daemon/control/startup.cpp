@@ -1,6 +1,5 @@
 #include "daemon/control/startup.h"
 
-#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,6 +9,8 @@
 
 #include "daemon/base/syscall.h"
 #include "daemon/control/privileges.h"
+#include "daemon/control/service_manager.h"
+#include "daemon/log/log.h"
 
 namespace packetsentry::control {
 namespace {
@@ -26,22 +27,22 @@ std::optional<User> user_to_become(const config::Config& config) {
     if (::geteuid() != 0) return std::nullopt;
     auto user = find_user(config.user);
     if (!user)
-        spdlog::warn(
-            "there is no user '{}': staying root with CAP_NET_RAW alone; "
-            "'useradd --system {}' and a restart mend that",
-            config.user, config.user);
+        log::tell(log::Event::trouble, {},
+                  "there is no user '{}': staying root with CAP_NET_RAW alone; "
+                  "'useradd --system {}' and a restart mend that",
+                  config.user, config.user);
     return user;
 }
 
 void give_to(const std::optional<User>& user, const std::string& path) {
     if (user && !path.empty() && ::lchown(path.c_str(), user->uid, user->gid) != 0)
-        spdlog::warn("{}", base::syscall_text("give '" + path + "' to " + user->name));
+        log::tell(log::Event::trouble, {}, "{}", base::syscall_text("give '" + path + "' to " + user->name));
 }
 
 void prepare_state_dir(const std::string& path, const std::optional<User>& user) {
     if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
-        spdlog::warn("{}; job numbers begin at 1 again after a restart",
-                     base::syscall_text("make the state directory '" + path + "'"));
+        log::tell(log::Event::trouble, {}, "{}; job numbers begin at 1 again after a restart",
+                  base::syscall_text("make the state directory '" + path + "'"));
         return;
     }
     give_to(user, path);
@@ -50,21 +51,21 @@ void prepare_state_dir(const std::string& path, const std::optional<User>& user)
 std::optional<gid_t> group_of(const config::Config& config) {
     const auto group = group_id(config.group);
     if (!group)
-        spdlog::warn(
-            "there is no group '{}': only root and uid {} may use the socket; "
-            "'groupadd --system {}' and a restart mend that",
-            config.group, ::geteuid(), config.group);
+        log::tell(log::Event::trouble, {},
+                  "there is no group '{}': only root and uid {} may use the socket; "
+                  "'groupadd --system {}' and a restart mend that",
+                  config.group, ::geteuid(), config.group);
     return group;
 }
 
 void tell_rights() {
     if (may_capture()) {
-        spdlog::debug("uid {} with CAP_NET_RAW for workers", ::geteuid());
+        log::tell(log::Event::detail, {}, "uid {} with CAP_NET_RAW for workers", ::geteuid());
         return;
     }
-    spdlog::warn(
-        "without CAP_NET_RAW no capture can start: start packetsentryd as root, by its systemd unit, "
-        "or after 'sudo setcap cap_net_raw+ep' on it");
+    log::tell(log::Event::trouble, {},
+              "without CAP_NET_RAW no capture can start: start packetsentryd as root, by its systemd unit, "
+              "or after 'sudo setcap cap_net_raw+ep' on it");
 }
 
 }  // namespace
@@ -75,13 +76,15 @@ base::Result<Started> start_up(const config::Config& config) {
     const auto user = user_to_become(config);
     const auto group = group_of(config);
     prepare_state_dir(config.state_dir, user);
-    auto socket = ControlSocket::open(config.socket, group);
+    auto handed = take_handed();
+    if (!handed) return std::unexpected(handed.error());
+    auto socket = ControlSocket::open(config.socket, group, std::move(handed->socket));
     if (!socket) return std::unexpected(socket.error());
-    if (!socket->group_trouble().empty()) spdlog::warn("{}", socket->group_trouble());
+    if (!socket->group_trouble().empty()) log::tell(log::Event::trouble, {}, "{}", socket->group_trouble());
     give_to(user, socket->made_directory());
     if (auto kept = keep_only_net_raw(user); !kept) return std::unexpected(kept.error());
     tell_rights();
-    return Started{std::move(*socket), {::geteuid(), group, config.group}};
+    return Started{std::move(*socket), {::geteuid(), group, config.group}, std::move(handed->kept)};
 }
 
 }  // namespace packetsentry::control

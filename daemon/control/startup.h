@@ -2,6 +2,9 @@
 // are gone afterwards.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "daemon/base/result.h"
 #include "daemon/config/config.h"
 #include "daemon/control/control_socket.h"
@@ -12,6 +15,7 @@ namespace packetsentry::control {
 struct Started {
     ControlSocket socket;
     policy::Rules rules;
+    std::map<std::string, base::UniqueFd> kept;  // descriptors of before a restart (service_manager.h)
 };
 
 // Makes the state directory and the socket, then drops privileges. What can be done without is logged

@@ -19,6 +19,8 @@ class IdCounter {
     [[nodiscard]] const std::string& trouble() const { return trouble_; }
 
     [[nodiscard]] std::uint64_t take();
+    // A job has this number already: later ones are higher.
+    void pass(std::uint64_t id);
 
   private:
     [[nodiscard]] base::Result<void> load();

@@ -20,6 +20,19 @@ std::uint64_t left(std::uint64_t limit, std::uint64_t used) {
 Job::Job(std::uint64_t id, Order order, std::uint64_t window_bytes, Moment now)
     : id_(id), order_(std::move(order)), started_(now), window_(window_bytes) {}
 
+Job::Job(std::uint64_t id, Order order, std::uint64_t window_bytes, Moment started,
+         const wire::Ledger& before)
+    : id_(id),
+      order_(std::move(order)),
+      resumed_(true),
+      started_(started),
+      window_(window_bytes, before.recorded() + 1),
+      folded_(before) {}
+
+void Job::give_up_saving() {
+    order_.capture.mutable_save()->set_format(wire::SAVE_NONE);
+}
+
 std::string Job::label() const {
     return order_.name.empty() ? std::to_string(id_) : order_.name;
 }

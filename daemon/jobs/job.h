@@ -39,14 +39,19 @@ class Job {
     static constexpr std::size_t kNoticesKept = 8;
 
     Job(std::uint64_t id, Order order, std::uint64_t window_bytes, Moment now);
+    // One that ran before the daemon was started again: it goes on counting where it was.
+    Job(std::uint64_t id, Order order, std::uint64_t window_bytes, Moment started,
+        const wire::Ledger& before);
 
     [[nodiscard]] std::uint64_t id() const { return id_; }
     [[nodiscard]] const Order& order() const { return order_; }
+    [[nodiscard]] bool resumed() const { return resumed_; }
     [[nodiscard]] std::string label() const;  // its name, else its id
     [[nodiscard]] wire::JobState state() const { return state_; }
     [[nodiscard]] const wire::CaptureSpec& capture() const { return order_.capture; }
     [[nodiscard]] std::int64_t ended_ns() const { return ended_.wall_ns; }
     [[nodiscard]] std::chrono::steady_clock::time_point ended_at() const { return ended_.steady; }
+    [[nodiscard]] wire::EndReason end_reason() const { return end_reason_; }
     [[nodiscard]] const base::Error& error() const { return error_; }
 
     // false: not allowed from where it is, and nothing changed.
@@ -59,6 +64,8 @@ class Job {
     void report(const wire::Ledger& ledger, Moment now);
     // The present worker is done: its counts stay.
     void fold_ledger();
+    // The output could not be kept: packets are no longer saved.
+    void give_up_saving();
     void note(const wire::Notice& notice);
     void change_filter(const wire::Filter& filter);
     void set_filter_text(std::string text);
@@ -88,6 +95,7 @@ class Job {
 
     std::uint64_t id_;
     Order order_;
+    bool resumed_ = false;
     std::string filter_text_;
     wire::JobState state_ = wire::JOB_STARTING;
     Moment started_;

@@ -56,6 +56,20 @@ base::Result<JobPtr> Registry::add(Order order, Moment now) {
     return job;
 }
 
+JobPtr Registry::resume(const wire::StoredJob& stored, Moment now) {
+    Order order{stored.capture(), stored.name(), stored.output_name(), false, stored.owner_uid()};
+    const bool begun = stored.ledger().saved_bytes() > 0;
+    order.capture.mutable_save()->set_continued(begun);
+    order.capture.mutable_save()->set_replace(false);
+    const std::int64_t age_ns = std::max<std::int64_t>(0, now.wall_ns - stored.started_ns());
+    const Moment started{stored.started_ns(), now.steady - std::chrono::nanoseconds(age_ns)};
+    auto job =
+        std::make_shared<Job>(stored.id(), std::move(order), limits_.window_bytes, started, stored.ledger());
+    ids_.pass(stored.id());
+    jobs_.insert_or_assign(stored.id(), job);
+    return job;
+}
+
 base::Result<void> Registry::check(const Order& order) const {
     if (!order.name.empty()) {
         if (auto checked = check_name(order.name); !checked) return checked;

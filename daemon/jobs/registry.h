@@ -13,6 +13,7 @@
 #include "daemon/base/result.h"
 #include "daemon/jobs/id_counter.h"
 #include "daemon/jobs/job.h"
+#include "proto/state.pb.h"
 
 namespace packetsentry::jobs {
 
@@ -35,6 +36,8 @@ class Registry {
 
     // A new job, starting. Errors (usage): the name is taken or not one, too many live jobs.
     [[nodiscard]] base::Result<JobPtr> add(Order order, Moment now);
+    // One of before the daemon was started again, starting; no limit keeps it out.
+    [[nodiscard]] JobPtr resume(const wire::StoredJob& stored, Moment now);
     // A start that failed leaves no job behind.
     void remove(std::uint64_t id) { jobs_.erase(id); }
 
@@ -47,6 +50,8 @@ class Registry {
     [[nodiscard]] std::uint32_t finished() const;
     [[nodiscard]] std::uint64_t kept_bytes() const;
     [[nodiscard]] const Limits& limits() const { return limits_; }
+    // Lower ones end no live job; trim() applies them to the rest.
+    void set_limits(const Limits& limits) { limits_ = limits; }
 
     // Keeps the limits: finished jobs that are too old, too many or too large go, the oldest first;
     // where that is not enough, the largest window of a live job gives its oldest rows.

@@ -1,13 +1,13 @@
 #include "daemon/jobs/running_job.h"
 
-#include <spdlog/spdlog.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <ctime>
 #include <exception>
 #include <utility>
 
+#include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
+#include "daemon/log/log.h"
 #include "daemon/stream/wake.h"
 #include "proto/filter.h"
 #include "proto/peer_error.h"
@@ -22,6 +22,7 @@ namespace {
 constexpr std::chrono::seconds kToBeReady{10};
 constexpr std::chrono::seconds kToEnd{2};
 constexpr std::chrono::seconds kToEndWithFile{5};
+constexpr std::chrono::minutes kMalformedEvery{1};
 
 std::unexpected<base::Error> not_now(const Job& job) {
     return base::fail(ErrorCode::usage,
@@ -46,7 +47,8 @@ RunningJob::RunningJob(const asio::any_io_executor& executor, std::shared_ptr<Jo
       job_(std::move(job)),
       worker_path_(std::move(worker_path)),
       output_(std::move(output)),
-      after_rows_(std::move(after_rows)) {}
+      after_rows_(std::move(after_rows)),
+      malformed_told_(job_->ledger().malformed()) {}
 
 base::Result<RunningJob::WorkerPtr> RunningJob::begin_worker(const wire::CaptureSpec& capture) {
     auto worker = Worker::start(executor_, worker_path_);
@@ -69,7 +71,7 @@ asio::awaitable<base::Result<void>> RunningJob::start() {
 
 void RunningJob::begin_running() {
     job_->enter(wire::JOB_RUNNING);
-    present_->go(0, job_->capture().until());
+    present_->go(0, job_->resumed() ? job_->remaining(now()) : job_->capture().until());
     asio::co_spawn(
         executor_, [self = shared_from_this()] { return self->run(); },
         [self = shared_from_this()](const std::exception_ptr& error) {
@@ -91,6 +93,7 @@ asio::awaitable<base::Result<wire::Ended>> RunningJob::read_worker() {
         auto event = co_await present_->next();
         if (!event) co_return std::unexpected(event.error());
         job_->report(present_->ledger(), now());
+        tell_malformed(false);
         if (auto* ended = std::get_if<wire::Ended>(&*event)) co_return std::move(*ended);
         handle(*event);
     }
@@ -101,15 +104,27 @@ void RunningJob::handle(WorkerEvent& event) {
         job_->append(std::move(*batch), now());
         after_rows_();
     } else if (const auto* notice = std::get_if<wire::Notice>(&event)) {
-        spdlog::warn("job {}: {}", job_->label(), notice->text());
+        log::tell(log::Event::job_notice, own_fields(*job_), "job {}: {}", job_->label(), notice->text());
         job_->note(*notice);
     }
+}
+
+// A flood of them is a line a minute.
+void RunningJob::tell_malformed(bool at_once) {
+    const std::uint64_t malformed = job_->ledger().malformed();
+    const auto time = std::chrono::steady_clock::now();
+    if (malformed == malformed_told_ || (!at_once && time < malformed_due_)) return;
+    log::tell(log::Event::malformed, own_fields(*job_), "job {}: {} malformed packets, {} in all",
+              job_->label(), malformed - malformed_told_, malformed);
+    malformed_told_ = malformed;
+    malformed_due_ = time + kMalformedEvery;
 }
 
 void RunningJob::conclude(const base::Result<wire::Ended>& ended) {
     if (candidate_) candidate_->kill("the job ended first");
     successor_.reset();
     output_.reset();
+    tell_malformed(true);
     if (!ended)
         job_->fail(ended.error(), now());
     else if (ended->reason() == wire::END_FAILED)

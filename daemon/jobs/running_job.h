@@ -3,6 +3,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -29,8 +30,8 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     RunningJob(const boost::asio::any_io_executor& executor, std::shared_ptr<Job> job,
                std::string worker_path, base::UniqueFd output, std::function<void()> after_rows);
 
-    // Until the worker captures. Errors: the worker's (interface, filter, not_permitted, internal);
-    // usage when stop() came first. The job is then of no use.
+    // Until the worker captures, with what is left of the job's limits. Errors: the worker's (interface,
+    // filter, not_permitted, internal); usage when stop() came first. It may be tried again.
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> start();
 
     // Until the new filter's worker has taken over. Errors: filter, and whatever else its worker says,
@@ -44,6 +45,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     [[nodiscard]] boost::asio::awaitable<void> over();
 
     [[nodiscard]] const std::shared_ptr<Job>& job() const { return job_; }
+    [[nodiscard]] int output() const { return output_.get(); }  // -1: packets are not saved
 
   private:
     using WorkerPtr = std::shared_ptr<Worker>;
@@ -60,6 +62,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     [[nodiscard]] bool take_over(const wire::Ended& ended);
     void conclude(const base::Result<wire::Ended>& ended);
     void finish_present(std::int64_t until_ns);
+    void tell_malformed(bool at_once);
 
     boost::asio::any_io_executor executor_;
     std::shared_ptr<Job> job_;
@@ -70,6 +73,8 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     WorkerPtr present_;    // its rows are the job's
     WorkerPtr candidate_;  // started, not yet ready
     WorkerPtr successor_;  // ready; goes when the present one has ended
+    std::uint64_t malformed_told_ = 0;
+    std::chrono::steady_clock::time_point malformed_due_;
     std::int64_t handover_ns_ = 0;
     std::int64_t stop_ns_ = 0;  // 0: not asked to stop
     std::string successor_filter_text_;

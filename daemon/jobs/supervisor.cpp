@@ -1,23 +1,54 @@
 #include "daemon/jobs/supervisor.h"
 
-#include <spdlog/spdlog.h>
-
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
+#include <chrono>
 #include <exception>
 
+#include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
+#include "daemon/log/log.h"
+#include "daemon/stream/wake.h"
 
 namespace packetsentry::jobs {
 
 namespace asio = boost::asio;
 
+namespace {
+
+constexpr std::chrono::seconds kToTryAgain{2};
+
+// Where trying again is of no use: what was ordered is wrong, and stays so.
+bool is_final(const base::Error& error) {
+    return error.code == base::ErrorCode::usage || error.code == base::ErrorCode::filter;
+}
+
+std::string away_text(std::int64_t alive_ns, std::int64_t now_ns) {
+    const auto seconds = std::max<std::int64_t>(0, now_ns - alive_ns + 500'000'000) / 1'000'000'000;
+    return "packetsentryd was started again: packets of about " + std::to_string(seconds) +
+           " s before were not seen";
+}
+
+}  // namespace
+
+void Supervisor::spawn(asio::awaitable<void> task) {
+    asio::co_spawn(executor_, std::move(task), [](const std::exception_ptr& error) {
+        if (error) std::rethrow_exception(error);
+    });
+}
+
+Supervisor::RunningPtr Supervisor::make_running(const JobPtr& job, base::UniqueFd output) {
+    auto running = std::make_shared<RunningJob>(executor_, job, worker_path_, std::move(output),
+                                                [this] { registry_.trim(now()); });
+    running_.emplace(job->id(), running);
+    return running;
+}
+
 asio::awaitable<base::Result<Supervisor::JobPtr>> Supervisor::start(CheckedStart start) {
     auto job = registry_.add(std::move(start.order), now());
     if (!job) co_return job;
     const std::uint64_t id = (*job)->id();
-    const auto running = std::make_shared<RunningJob>(executor_, *job, worker_path_, std::move(start.output),
-                                                      [this] { registry_.trim(now()); });
-    running_.emplace(id, running);
+    const auto running = make_running(*job, std::move(start.output));
     const auto started = co_await running->start();
     if (!started) {
         if (started.error().code == base::ErrorCode::internal) ++worker_failures_;
@@ -26,28 +57,109 @@ asio::awaitable<base::Result<Supervisor::JobPtr>> Supervisor::start(CheckedStart
         (*job)->fail(started.error(), now());
         co_return std::unexpected(started.error());
     }
-    asio::co_spawn(executor_, accompany(running), [](const std::exception_ptr& error) {
-        if (error) std::rethrow_exception(error);
-    });
+    if (!(*job)->order().foreground && running->output() >= 0) store_.outputs().keep(id, running->output());
+    store(**job);
+    spawn(accompany(running));
     co_return job;
 }
 
 asio::awaitable<void> Supervisor::accompany(RunningPtr running) {
     co_await running->over();
     running_.erase(running->job()->id());
+    settle(*running->job());
     tell_end(*running->job());
     registry_.trim(now());
+}
+
+void Supervisor::store(const Job& job) {
+    if (job.order().foreground) return;
+    if (const auto stored = store_.put(job, now()); !stored)
+        log::tell(log::Event::trouble, job_fields(job), "job {} does not come back after a restart: {}",
+                  job.label(), stored.error().message);
+}
+
+// Stopped because the daemon stops, it is to go on later; ended otherwise, it is done with.
+void Supervisor::settle(const Job& job) {
+    if (job.order().foreground) return;
+    if (suspending_ && job.end_reason() == wire::END_ASKED)
+        store(job);
+    else
+        store_.remove(job.id());
+}
+
+void Supervisor::store_progress() {
+    for (const auto& [id, running] : running_)
+        if (running->job()->state() != wire::JOB_STARTING) store(*running->job());
+}
+
+void Supervisor::resume(Outputs outputs) {
+    auto loaded = store_.load();
+    for (const std::string& problem : loaded.problems)
+        log::tell(log::Event::trouble, {}, "a job of before is not resumed: {}", problem);
+    for (const wire::StoredJob& stored : loaded.jobs) {
+        const JobPtr job = registry_.resume(stored, now());
+        auto output = outputs.extract(stored.id());
+        if (stored.capture().save().format() != wire::SAVE_NONE && !output) job->give_up_saving();
+        spawn(bring_back(make_running(job, output ? std::move(output.mapped()) : base::UniqueFd()),
+                         stored.alive_ns()));
+    }
+    for (const auto& [id, output] : outputs) store_.outputs().forget(id);
+}
+
+asio::awaitable<void> Supervisor::bring_back(RunningPtr running, std::int64_t alive_ns) {
+    const JobPtr job = running->job();
+    const bool saved = !job->order().output_name.empty() && running->output() < 0;
+    const bool again = co_await begin_again(running);
+    if (again) {
+        wire::Notice notice;
+        notice.set_text(away_text(alive_ns, now().wall_ns));
+        job->note(notice);
+        if (saved) {
+            notice.set_kind(wire::Notice::SAVE_FAILED);
+            notice.set_text("the output file did not outlive the restart of packetsentryd");
+            job->note(notice);
+        }
+        log::tell(log::Event::job_resumed, own_fields(*job), "job {} (id {}) goes on: {}{}", job->label(),
+                  job->id(), away_text(alive_ns, now().wall_ns),
+                  saved ? "; packets are no longer saved" : "");
+        store(*job);
+    }
+    co_await accompany(running);
+}
+
+// false: it was stopped meanwhile, or can never begin; the job is over.
+asio::awaitable<bool> Supervisor::begin_again(RunningPtr running) {
+    const JobPtr job = running->job();
+    stream::Wake wake(executor_);
+    const auto changed = job->changed().subscribe([&] { wake.call(); });
+    for (bool told = false;; told = true) {
+        const auto started = co_await running->start();
+        if (started) co_return true;
+        if (job->state() != wire::JOB_STARTING) break;
+        if (is_final(started.error())) {
+            job->fail(started.error(), now());
+            co_return false;
+        }
+        if (!told)
+            log::tell(log::Event::job_waits, own_fields(*job), "job {} (id {}) waits to go on: {}",
+                      job->label(), job->id(), started.error().message);
+        co_await wake.until(std::chrono::steady_clock::now() + kToTryAgain);
+        if (job->state() != wire::JOB_STARTING) break;
+    }
+    job->finish(wire::END_ASKED, now());
+    co_return false;
 }
 
 void Supervisor::tell_end(const Job& job) {
     const auto packets = job.ledger().recorded();
     if (job.state() == wire::JOB_FINISHED) {
-        spdlog::info("job {} (id {}) finished: {} packets", job.label(), job.id(), packets);
+        log::tell(log::Event::job_finished, own_fields(job), "job {} (id {}) finished: {} packets",
+                  job.label(), job.id(), packets);
         return;
     }
     if (job.error().code == base::ErrorCode::internal) ++worker_failures_;
-    spdlog::error("job {} (id {}) failed after {} packets: {}", job.label(), job.id(), packets,
-                  job.error().message);
+    log::tell(log::Event::job_failed, own_fields(job), "job {} (id {}) failed after {} packets: {}",
+              job.label(), job.id(), packets, job.error().message);
 }
 
 Supervisor::RunningPtr Supervisor::running(const Job& job) const {
@@ -59,7 +171,9 @@ asio::awaitable<base::Result<void>> Supervisor::change_filter(JobPtr job, wire::
     const auto running = this->running(*job);
     if (!running)
         co_return base::fail(base::ErrorCode::usage, "job " + job->label() + " is " + name_of(job->state()));
-    co_return co_await running->change_filter(std::move(filter));
+    auto changed = co_await running->change_filter(std::move(filter));
+    if (changed) store(*job);
+    co_return changed;
 }
 
 asio::awaitable<void> Supervisor::stop(std::vector<JobPtr> jobs) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/base/result.h"
+#include "daemon/jobs/job_store.h"
 #include "daemon/jobs/registry.h"
 #include "daemon/jobs/running_job.h"
 #include "daemon/jobs/start_order.h"
@@ -19,11 +20,24 @@ class Supervisor {
   public:
     using JobPtr = Registry::JobPtr;
 
+    // Outputs that were kept for jobs of before, by the job's id.
+    using Outputs = std::map<std::uint64_t, base::UniqueFd>;
+
     // worker_path: of packetsentry-worker. Outlives every coroutine it begins.
-    Supervisor(boost::asio::any_io_executor executor, Registry registry, std::string worker_path)
+    Supervisor(boost::asio::any_io_executor executor, Registry registry, std::string worker_path,
+               JobStore store = {})
         : executor_(std::move(executor)),
           registry_(std::move(registry)),
-          worker_path_(std::move(worker_path)) {}
+          worker_path_(std::move(worker_path)),
+          store_(std::move(store)) {}
+
+    // Brings back the jobs that ran in the background when the daemon ended, in whatever way. One that
+    // cannot begin yet waits and is tried again.
+    void resume(Outputs outputs);
+    // Stores how far the jobs in the background have come. To be called every now and then.
+    void store_progress();
+    // From now on a job that is stopped is one that comes back.
+    void suspend() { suspending_ = true; }
 
     // Until the job captures. Errors: as Registry::add and RunningJob::start; no job is left behind.
     [[nodiscard]] boost::asio::awaitable<base::Result<JobPtr>> start(CheckedStart start);
@@ -41,6 +55,12 @@ class Supervisor {
     using RunningPtr = std::shared_ptr<RunningJob>;
 
     [[nodiscard]] boost::asio::awaitable<void> accompany(RunningPtr running);
+    [[nodiscard]] boost::asio::awaitable<void> bring_back(RunningPtr running, std::int64_t alive_ns);
+    [[nodiscard]] boost::asio::awaitable<bool> begin_again(RunningPtr running);
+    void spawn(boost::asio::awaitable<void> task);
+    [[nodiscard]] RunningPtr make_running(const JobPtr& job, base::UniqueFd output);
+    void store(const Job& job);
+    void settle(const Job& job);
     void tell_end(const Job& job);
     [[nodiscard]] RunningPtr running(const Job& job) const;
 
@@ -49,6 +69,8 @@ class Supervisor {
     std::string worker_path_;
     std::map<std::uint64_t, RunningPtr> running_;  // by job id
     std::uint64_t worker_failures_ = 0;
+    JobStore store_;
+    bool suspending_ = false;
 };
 
 }  // namespace packetsentry::jobs

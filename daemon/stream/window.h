@@ -29,7 +29,9 @@ class Window {
     // Charged for a batch besides its bytes, so that many tiny ones are bounded too.
     static constexpr std::size_t kOverhead = 256;
 
-    explicit Window(std::uint64_t byte_limit) : byte_limit_(byte_limit) {}
+    // next_sequence: of the first row to come; what was before is evicted.
+    explicit Window(std::uint64_t byte_limit, std::uint64_t next_sequence = 1)
+        : byte_limit_(byte_limit), next_sequence_(next_sequence) {}
 
     // Takes the next rows; gives them their sequence. rows is not 0.
     void append(std::string batch, std::uint32_t rows, std::int64_t first_time_ns, std::int64_t last_time_ns);
@@ -52,8 +54,8 @@ class Window {
 
   private:
     std::uint64_t byte_limit_;
+    std::uint64_t next_sequence_;
     std::uint64_t bytes_ = 0;
-    std::uint64_t next_sequence_ = 1;
     std::uint64_t kept_ = 0;
     std::deque<Sealed> batches_;
 };

@@ -40,8 +40,9 @@ struct DaemonTest : testing::Test {
     explicit DaemonTest(policy::Rules rules = {::geteuid(), std::nullopt, "packetsentry"})
         : directory(made_directory()),
           config(small_config(directory)),
-          socket(ControlSocket::open(config.socket, std::nullopt)),
-          daemon(config, *socket, std::move(rules), FAKE_WORKER),
+          made{ControlSocket::open(config.socket, std::nullopt).value(), std::move(rules), {}},
+          reread(config),
+          daemon(config, made, FAKE_WORKER, [this] { return reread; }),
           thread([this] { daemon.run(); }) {}
     ~DaemonTest() override {
         daemon.stop();
@@ -109,7 +110,8 @@ struct DaemonTest : testing::Test {
 
     std::string directory;
     config::Config config;
-    base::Result<ControlSocket> socket;
+    Started made;
+    base::Result<config::Config> reread;  // what the next reload finds
     Daemon daemon;
     std::thread thread;
 };
@@ -388,6 +390,23 @@ TEST_F(DaemonTest, JobsAreLimited) {
     EXPECT_TRUE(client.ask(start("quiet")).has_jobs());
 }
 
+TEST_F(DaemonTest, AReloadTakesWhatIsRightAndLeavesWhatIsWrong) {
+    TestClient client(config.socket);
+    client.hello();
+    reread->kept_bytes = 123 << 20;
+    reread->socket = "/elsewhere";
+    ASSERT_EQ(::kill(::getpid(), SIGHUP), 0);
+    const auto limit = [](TestClient& asked) {
+        return asked.ask(status()).status().kept_bytes_limit();
+    };
+    until([&](TestClient& asked) { return limit(asked) == 123 << 20; });
+    EXPECT_EQ(client.ask(status()).status().socket(), config.socket) << "that takes a restart";
+    reread = base::fail(base::ErrorCode::usage, "/etc/x.toml:3: unknown key 'a'");
+    ASSERT_EQ(::kill(::getpid(), SIGHUP), 0);
+    std::this_thread::sleep_for(50ms);
+    EXPECT_EQ(limit(client), 123U << 20);
+}
+
 TEST_F(DaemonTest, ConnectionsAreLimitedByUser) {
     std::deque<TestClient> clients;
     for (int i = 0; i < 10; ++i) EXPECT_TRUE(clients.emplace_back(config.socket).hello().has_hello());
@@ -468,9 +487,12 @@ TEST(ServiceManager, IsQuietWithoutSystemd) {
     ::unsetenv("WATCHDOG_USEC");
     ::unsetenv("LISTEN_FDS");
     EXPECT_EQ(watchdog_interval(), std::nullopt);
-    const auto socket = take_activation_socket();
-    ASSERT_TRUE(socket);
-    EXPECT_FALSE(*socket);
+    const auto handed = take_handed();
+    ASSERT_TRUE(handed);
+    EXPECT_FALSE(handed->socket);
+    EXPECT_TRUE(handed->kept.empty());
+    keep_descriptor("7", 0);  // nowhere to go
+    release_descriptor("7");
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
-#include "daemon/control/log.h"
+#include "daemon/log/escaped.h"
 
 #include <gtest/gtest.h>
 
-namespace packetsentry::control {
+namespace packetsentry::log {
 namespace {
 
-TEST(Log, LeavesTextAlone) {
+TEST(Escaped, LeavesTextAlone) {
     for (const char* text : {"", "job dns started", "größe 10 µs €", "\xf0\x9f\x98\x80"})
         EXPECT_EQ(escaped(text), text);
 }
@@ -15,7 +15,7 @@ struct Case {
     const char* shown;
 };
 
-TEST(Log, EscapesWhatCouldForgeALineOrSteerATerminal) {
+TEST(Escaped, EscapesWhatCouldForgeALineOrSteerATerminal) {
     using namespace std::string_view_literals;
     for (const Case& item : {
              Case{"a\nb"sv, "a\\x0ab"},
@@ -40,4 +40,4 @@ TEST(Log, EscapesWhatCouldForgeALineOrSteerATerminal) {
 }
 
 }  // namespace
-}  // namespace packetsentry::control
+}  // namespace packetsentry::log

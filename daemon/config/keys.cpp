@@ -1,0 +1,125 @@
+#include "daemon/config/keys.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <optional>
+#include <type_traits>
+
+#include "daemon/config/size_text.h"
+
+namespace packetsentry::config {
+namespace {
+
+constexpr std::uint64_t kMiB = 1ULL << 20;
+
+std::string range_text(std::uint64_t low, std::uint64_t high) {
+    return std::to_string(low) + " to " + std::to_string(high);
+}
+
+template <auto Member>
+std::string set_text(Config& config, const toml::node& node) {
+    const auto value = node.value_exact<std::string>();
+    if (!value || value->empty()) return "a text";
+    config.*Member = *value;
+    return "";
+}
+
+std::string set_level(Config& config, const toml::node& node) {
+    constexpr std::array kLevels = {"debug", "info", "warning", "error"};
+    const auto value = node.value_exact<std::string>();
+    if (!value || std::ranges::find(kLevels, *value) == kLevels.end()) return "debug, info, warning or error";
+    config.log_level = *value;
+    return "";
+}
+
+template <auto Member, std::uint64_t Low, std::uint64_t High>
+std::string set_number(Config& config, const toml::node& node) {
+    const auto value = node.value_exact<std::int64_t>();
+    if (!value || *value < 0 || static_cast<std::uint64_t>(*value) < Low ||
+        static_cast<std::uint64_t>(*value) > High)
+        return "a number from " + range_text(Low, High);
+    using Number = std::remove_reference_t<decltype(config.*Member)>;
+    config.*Member = Number(static_cast<std::uint32_t>(*value));
+    return "";
+}
+
+// Bytes: 67108864 or "64MiB".
+template <auto Member, std::uint64_t Low, std::uint64_t High>
+std::string set_size(Config& config, const toml::node& node) {
+    const auto number = node.value_exact<std::int64_t>();
+    const auto text = node.value_exact<std::string>();
+    std::optional<std::uint64_t> bytes;
+    if (number && *number >= 0) bytes = static_cast<std::uint64_t>(*number);
+    if (text) bytes = parse_size(*text);
+    if (!bytes || *bytes < Low || *bytes > High)
+        return "a size such as \"64MiB\", from " + std::to_string(Low / kMiB) + " to " +
+               std::to_string(High / kMiB) + " MiB";
+    using Number = std::remove_reference_t<decltype(config.*Member)>;
+    config.*Member = static_cast<Number>(*bytes);
+    return "";
+}
+
+template <auto Member>
+std::string show(const Config& config) {
+    using Value = std::remove_cvref_t<decltype(config.*Member)>;
+    if constexpr (std::is_same_v<Value, std::string>)
+        return config.*Member;
+    else if constexpr (std::is_same_v<Value, std::chrono::minutes>)
+        return std::to_string((config.*Member).count());
+    else
+        return std::to_string(config.*Member);
+}
+
+template <auto Member>
+std::string show_size(const Config& config) {
+    const std::uint64_t bytes = config.*Member;
+    return bytes % kMiB == 0 ? std::to_string(bytes / kMiB) + "MiB" : std::to_string(bytes);
+}
+
+template <auto Member>
+void copy(const Config& from, Config& to) {
+    to.*Member = from.*Member;
+}
+
+template <auto Member>
+constexpr Key text(std::string_view name, Effect effect) {
+    return {name, set_text<Member>, show<Member>, copy<Member>, effect};
+}
+
+template <auto Member, std::uint64_t Low, std::uint64_t High>
+constexpr Key number(std::string_view name, Effect effect) {
+    return {name, set_number<Member, Low, High>, show<Member>, copy<Member>, effect};
+}
+
+template <auto Member, std::uint64_t LowMiB, std::uint64_t HighMiB>
+constexpr Key size(std::string_view name, Effect effect) {
+    return {name, set_size<Member, LowMiB * kMiB, HighMiB * kMiB>, show_size<Member>, copy<Member>, effect};
+}
+
+// A window holds at least the largest batch there can be (proto/channel.h); a ring is at most what a job
+// may ask for (jobs/start_order.cpp).
+constexpr std::array kKeys = {
+    text<&Config::socket>("socket", Effect::restart),
+    text<&Config::group>("group", Effect::restart),
+    text<&Config::user>("user", Effect::restart),
+    text<&Config::state_dir>("state_dir", Effect::restart),
+    Key{"log_level", set_level, show<&Config::log_level>, copy<&Config::log_level>, Effect::now},
+    number<&Config::max_jobs, 1, 1024>("jobs.max", Effect::now),
+    number<&Config::max_jobs_per_user, 1, 1024>("jobs.max_per_user", Effect::now),
+    number<&Config::finished_jobs, 0, 10000>("jobs.finished", Effect::now),
+    number<&Config::finished_for, 0, 525600>("jobs.finished_minutes", Effect::now),
+    number<&Config::max_clients, 1, 65536>("clients.max", Effect::now),
+    number<&Config::max_clients_per_user, 1, 65536>("clients.max_per_user", Effect::now),
+    size<&Config::window_bytes, 8, 65536>("memory.window", Effect::new_jobs),
+    size<&Config::kept_bytes, 8, 1048576>("memory.kept", Effect::now),
+    size<&Config::ring_bytes, 1, 1024>("memory.ring", Effect::new_jobs),
+};
+
+}  // namespace
+
+std::span<const Key> keys() {
+    return kKeys;
+}
+
+}  // namespace packetsentry::config

@@ -1,0 +1,26 @@
+// The keys there are: how each is read, shown and copied, and when a change of it takes effect.
+#pragma once
+
+#include <toml++/toml.h>
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "daemon/config/changes.h"
+#include "daemon/config/config.h"
+
+namespace packetsentry::config {
+
+struct Key {
+    std::string_view name;  // "table.key", or the key alone at the top
+    // Gives back what the value should have been, or "" when it was that.
+    std::string (*set)(Config&, const toml::node&);
+    std::string (*show)(const Config&);
+    void (*copy)(const Config& from, Config& to);
+    Effect effect;
+};
+
+[[nodiscard]] std::span<const Key> keys();
+
+}  // namespace packetsentry::config

@@ -1,0 +1,16 @@
+// What a log line says of the job it is about, besides its text.
+#pragma once
+
+#include "daemon/jobs/job.h"
+#include "daemon/log/fields.h"
+
+namespace packetsentry::jobs {
+
+// Its id, name and interfaces.
+[[nodiscard]] log::Fields job_fields(const Job& job);
+// The same, for what the job does by itself: its owner too.
+[[nodiscard]] log::Fields own_fields(const Job& job);
+// The same, for what somebody did to it: who, what, and that it was allowed.
+[[nodiscard]] log::Fields audit_fields(const Job& job, uid_t uid, const char* action);
+
+}  // namespace packetsentry::jobs

@@ -1,0 +1,51 @@
+// The jobs that are to come back after a restart of the daemon: those in the background.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "daemon/base/result.h"
+#include "daemon/jobs/job.h"
+#include "proto/state.pb.h"
+
+namespace packetsentry::jobs {
+
+// Where outputs outlive the daemon: a client passed the descriptor, and the daemon cannot open the path.
+struct OutputKeeper {
+    std::function<void(std::uint64_t job, int output)> keep = [](std::uint64_t, int) {};
+    std::function<void(std::uint64_t job)> forget = [](std::uint64_t) {};
+};
+
+// Files as proto/state.proto describes them. One thread.
+class JobStore {
+  public:
+    // Keeps nothing.
+    JobStore() = default;
+    // Makes <state_dir>/jobs. state_dir may be empty: keeps nothing.
+    JobStore(const std::string& state_dir, OutputKeeper outputs);
+
+    // Why nothing is kept; "" when it is.
+    [[nodiscard]] const std::string& trouble() const { return trouble_; }
+
+    // Its state of now. Error: file; the job itself goes on.
+    [[nodiscard]] base::Result<void> put(const Job& job, Moment now);
+    void remove(std::uint64_t job);
+
+    struct Loaded {
+        std::vector<wire::StoredJob> jobs;  // by id
+        std::vector<std::string> problems;  // files that are none; they stay where they are
+    };
+    [[nodiscard]] Loaded load() const;
+
+    [[nodiscard]] const OutputKeeper& outputs() const { return outputs_; }
+
+  private:
+    [[nodiscard]] std::string path_of(std::uint64_t job) const { return directory_ + std::to_string(job); }
+
+    std::string directory_;  // with a slash behind; empty: keeps nothing
+    std::string trouble_;
+    OutputKeeper outputs_;
+};
+
+}  // namespace packetsentry::jobs

@@ -1,0 +1,88 @@
+#include "daemon/jobs/job_store.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace packetsentry::jobs {
+namespace {
+
+struct JobStoreTest : testing::Test {
+    JobStoreTest() {
+        std::string pattern = testing::TempDir() + "store-XXXXXX";
+        directory = ::mkdtemp(pattern.data());
+    }
+    ~JobStoreTest() override { std::filesystem::remove_all(directory); }
+
+    Job job(std::uint64_t id) const {
+        Order order;
+        order.capture.add_interface("eth0");
+        order.capture.mutable_filter()->set_protocol("dns");
+        order.name = "night";
+        order.output_name = "night.pcapng";
+        order.owner = 1000;
+        return {id, std::move(order), 1 << 20, {.wall_ns = 5, .steady = {}}};
+    }
+    JobStore store() {
+        return {directory, {.keep = {}, .forget = [this](std::uint64_t id) { forgotten = id; }}};
+    }
+
+    std::string directory;
+    std::uint64_t forgotten = 0;
+};
+
+TEST_F(JobStoreTest, GivesBackWhatAJobWas) {
+    auto first = store();
+    ASSERT_EQ(first.trouble(), "");
+    ASSERT_TRUE(first.put(job(12), {.wall_ns = 77, .steady = {}}));
+    ASSERT_TRUE(first.put(job(3), {.wall_ns = 77, .steady = {}}));
+    const auto loaded = store().load();
+    ASSERT_EQ(loaded.jobs.size(), 2U);
+    EXPECT_EQ(loaded.jobs[0].id(), 3U) << "by id";
+    const wire::StoredJob& stored = loaded.jobs[1];
+    EXPECT_EQ(stored.id(), 12U);
+    EXPECT_EQ(stored.name(), "night");
+    EXPECT_EQ(stored.owner_uid(), 1000U);
+    EXPECT_EQ(stored.output_name(), "night.pcapng");
+    EXPECT_EQ(stored.started_ns(), 5);
+    EXPECT_EQ(stored.alive_ns(), 77);
+    EXPECT_EQ(stored.capture().interface(0), "eth0");
+    EXPECT_EQ(stored.capture().filter().protocol(), "dns");
+    EXPECT_TRUE(loaded.problems.empty());
+}
+
+TEST_F(JobStoreTest, ForgetsWithTheOutput) {
+    auto some = store();
+    ASSERT_TRUE(some.put(job(12), {}));
+    some.remove(12);
+    EXPECT_EQ(forgotten, 12U);
+    EXPECT_TRUE(some.load().jobs.empty());
+    some.remove(13);  // was never there
+}
+
+TEST_F(JobStoreTest, WhatIsNoJobIsToldAndLeftAlone) {
+    auto some = store();
+    ASSERT_TRUE(some.put(job(12), {}));
+    std::filesystem::rename(directory + "/jobs/12", directory + "/jobs/13");  // another one's number
+    std::ofstream(directory + "/jobs/14") << "\xff\xff\xff";
+    std::ofstream(directory + "/jobs/15") << "";
+    std::ofstream(directory + "/jobs/16.new") << "being written";
+    std::ofstream(directory + "/jobs/README") << "x";
+    const auto loaded = some.load();
+    EXPECT_TRUE(loaded.jobs.empty());
+    EXPECT_EQ(loaded.problems.size(), 3U);
+    EXPECT_TRUE(std::filesystem::exists(directory + "/jobs/14"));
+}
+
+TEST_F(JobStoreTest, WithoutADirectoryNothingIsKept) {
+    JobStore none("", {});
+    EXPECT_TRUE(none.put(job(1), {}));
+    EXPECT_TRUE(none.load().jobs.empty());
+    std::ofstream(directory + "/jobs") << "in the way";
+    EXPECT_NE(store().trouble(), "");
+}
+
+}  // namespace
+}  // namespace packetsentry::jobs

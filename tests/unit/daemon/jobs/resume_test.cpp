@@ -1,0 +1,183 @@
+// Jobs in the background come back when the daemon is started again.
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+
+#include "daemon/jobs/job_state.h"
+#include "daemon/jobs/supervisor.h"
+#include "daemon/stream/wake.h"
+
+namespace packetsentry::jobs {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using JobPtr = Supervisor::JobPtr;
+
+struct ResumeTest : testing::Test {
+    ResumeTest() {
+        std::string pattern = testing::TempDir() + "resume-XXXXXX";
+        directory = ::mkdtemp(pattern.data());
+    }
+    ~ResumeTest() override { std::filesystem::remove_all(directory); }
+
+    struct Life;
+    using Body = std::function<asio::awaitable<void>(Life&)>;
+    // One life of the daemon.
+    struct Life {
+        explicit Life(const std::string& directory, const char* worker = FAKE_WORKER)
+            : supervisor(loop.get_executor(), Registry({.live = 8, .live_per_user = 8}, IdCounter(directory)),
+                         worker, JobStore(directory, {})) {}
+        asio::awaitable<void> until(std::function<bool()> condition) {
+            stream::Wake wake(loop.get_executor());
+            const auto deadline = std::chrono::steady_clock::now() + 10s;
+            while (!condition() && std::chrono::steady_clock::now() < deadline)
+                co_await wake.until(std::chrono::steady_clock::now() + 1ms);
+            EXPECT_TRUE(condition());
+        }
+        std::vector<JobPtr> all() {
+            return supervisor.registry().all([](const Job&) { return true; });
+        }
+        asio::awaitable<void> end() {
+            supervisor.suspend();
+            auto jobs = all();
+            co_await supervisor.stop(std::move(jobs));
+        }
+        asio::io_context loop{1};
+        Supervisor supervisor;
+    };
+    void live(Body body, const char* worker = FAKE_WORKER) {
+        Life life(directory, worker);
+        asio::co_spawn(
+            life.loop, [&]() -> asio::awaitable<void> { co_await body(life); },
+            [](const std::exception_ptr& error) {
+                if (error) std::rethrow_exception(error);
+            });
+        life.loop.run_for(20s);
+        EXPECT_TRUE(life.loop.stopped()) << "something still runs";
+    }
+    static CheckedStart order(const std::string& behaviour, const std::string& name,
+                              bool foreground = false) {
+        CheckedStart start;
+        start.order.capture.add_interface("lo");
+        start.order.capture.mutable_filter()->set_bpf(behaviour);
+        start.order.name = name;
+        start.order.foreground = foreground;
+        start.order.owner = 1000;
+        return start;
+    }
+    // A life that ends with three jobs: in the background, in the foreground, and one stopped before.
+    void first_life() {
+        live([&](Life& life) -> asio::awaitable<void> {
+            const auto night = co_await life.supervisor.start(order("normal", "night"));
+            const auto front = co_await life.supervisor.start(order("normal", "front", true));
+            const auto gone = co_await life.supervisor.start(order("normal", "gone"));
+            EXPECT_TRUE(night && front && gone);
+            std::vector<JobPtr> stopped{*gone};
+            co_await life.supervisor.stop(std::move(stopped));
+            co_await life.until([&] { return (*night)->window().kept() >= 50; });
+            co_await life.end();
+            recorded = (*night)->ledger().recorded();
+        });
+    }
+
+    std::string directory;
+    std::uint64_t recorded = 0;
+};
+
+TEST_F(ResumeTest, AJobInTheBackgroundGoesOnCounting) {
+    first_life();
+    live([&](Life& life) -> asio::awaitable<void> {
+        life.supervisor.resume({});
+        const auto jobs = life.all();
+        EXPECT_EQ(jobs.size(), 1U) << "neither the one in the foreground nor the one that was stopped";
+        const JobPtr job = jobs.at(0);
+        EXPECT_EQ(job->label(), "night");
+        EXPECT_EQ(job->order().owner, 1000U);
+        EXPECT_EQ(job->id(), 1U);
+        co_await life.until([&] { return job->state() == wire::JOB_RUNNING; });
+        co_await life.until([&] { return job->window().kept() >= 20; });
+        EXPECT_EQ(job->window().first_sequence(), recorded + 1);
+        EXPECT_EQ(job->ledger().recorded(), recorded + job->window().kept());
+        EXPECT_NE(job->describe(now()).notice(0).find("packetsentryd was started again"), std::string::npos);
+        const auto next = co_await life.supervisor.start(order("normal", ""));
+        EXPECT_EQ((*next)->id(), 4U);
+        co_await life.end();
+    });
+}
+
+TEST_F(ResumeTest, WhatIsStoppedForGoodStaysAway) {
+    first_life();
+    live([&](Life& life) -> asio::awaitable<void> {
+        life.supervisor.resume({});
+        auto jobs = life.all();
+        co_await life.until([&] { return jobs.at(0)->state() == wire::JOB_RUNNING; });
+        co_await life.supervisor.stop(std::move(jobs));
+    });
+    live([&](Life& life) -> asio::awaitable<void> {
+        life.supervisor.resume({});
+        EXPECT_TRUE(life.all().empty());
+        co_return;
+    });
+}
+
+TEST_F(ResumeTest, OneThatCannotBeginWaitsAndCanBeGivenUp) {
+    first_life();
+    live(
+        [&](Life& life) -> asio::awaitable<void> {
+            life.supervisor.resume({});
+            auto jobs = life.all();
+            const JobPtr job = jobs.at(0);
+            co_await life.until([&] { return job->state() == wire::JOB_STARTING; });
+            stream::Wake wake(life.loop.get_executor());
+            co_await wake.until(std::chrono::steady_clock::now() + 100ms);
+            EXPECT_EQ(job->state(), wire::JOB_STARTING);
+            co_await life.supervisor.stop(std::move(jobs));
+            EXPECT_EQ(job->state(), wire::JOB_FINISHED);
+        },
+        "/nonexistent/worker");
+}
+
+TEST_F(ResumeTest, OneThatWaitsWhenTheDaemonEndsComesBackLater) {
+    first_life();
+    live(
+        [&](Life& life) -> asio::awaitable<void> {
+            life.supervisor.resume({});
+            co_await life.end();
+        },
+        "/nonexistent/worker");
+    live([&](Life& life) -> asio::awaitable<void> {
+        life.supervisor.resume({});
+        const auto jobs = life.all();
+        EXPECT_EQ(jobs.size(), 1U);
+        co_await life.until([&] { return jobs.at(0)->state() == wire::JOB_RUNNING; });
+        co_await life.end();
+    });
+}
+
+TEST_F(ResumeTest, AnOutputThatIsGoneIsTold) {
+    live([&](Life& life) -> asio::awaitable<void> {
+        auto saving = order("normal", "night");
+        saving.order.capture.mutable_save()->set_format(wire::SAVE_PCAP);
+        saving.order.output_name = "night.pcap";
+        EXPECT_TRUE(co_await life.supervisor.start(std::move(saving)));
+        co_await life.end();
+    });
+    live([&](Life& life) -> asio::awaitable<void> {
+        life.supervisor.resume({});
+        const JobPtr job = life.all().at(0);
+        co_await life.until([&] { return job->state() == wire::JOB_RUNNING; });
+        EXPECT_EQ(job->capture().save().format(), wire::SAVE_NONE);
+        EXPECT_EQ(job->describe(now()).notice(1),
+                  "the output file did not outlive the restart of packetsentryd");
+        co_await life.end();
+    });
+}
+
+}  // namespace
+}  // namespace packetsentry::jobs
