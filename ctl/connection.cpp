@@ -1,6 +1,7 @@
 #include "ctl/connection.h"
 
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 
 #include <cerrno>
@@ -18,9 +19,16 @@ using base::ErrorCode;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint32_t kProtocolVersion = 1;
-constexpr auto kPatience = std::chrono::seconds(30);
 
-base::Result<base::UniqueFd> connected_socket(const std::string& path) {
+// connect() waits while the daemon's queue is full; EAGAIN tells that this took too long.
+void limit_waiting(int fd, std::chrono::milliseconds patience) {
+    timeval limit{};
+    limit.tv_sec = patience.count() / 1000;
+    limit.tv_usec = patience.count() % 1000 * 1000;
+    (void)::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+}
+
+base::Result<base::UniqueFd> connected_socket(const std::string& path, std::chrono::milliseconds patience) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.size() >= sizeof address.sun_path)
@@ -28,6 +36,7 @@ base::Result<base::UniqueFd> connected_socket(const std::string& path) {
     std::memcpy(address.sun_path, path.data(), path.size());
     base::UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (!fd) return base::fail(ErrorCode::internal, base::syscall_text("make a socket"));
+    limit_waiting(fd.get(), patience);
     if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
         return std::unexpected(connection_error(path, errno));
     if (auto done = base::set_nonblocking(fd.get()); !done) return std::unexpected(done.error());
@@ -40,12 +49,19 @@ std::unexpected<base::Error> closed_by_daemon() {
 
 }  // namespace
 
-base::Result<Connection> Connection::open(const std::string& socket_path) {
-    auto fd = connected_socket(socket_path);
-    if (!fd) return std::unexpected(fd.error());
-    Connection connection(proto::Channel(std::move(*fd), proto::kBatchFrameLimit, 0));
-    if (auto greeted = connection.hello(); !greeted) return std::unexpected(greeted.error());
+base::Result<Connection> Connection::open(const std::string& socket_path,
+                                          std::chrono::milliseconds patience) {
+    auto connection = connect(socket_path, patience);
+    if (!connection) return connection;
+    if (auto greeted = connection->hello(); !greeted) return std::unexpected(greeted.error());
     return connection;
+}
+
+base::Result<Connection> Connection::connect(const std::string& socket_path,
+                                             std::chrono::milliseconds patience) {
+    auto fd = connected_socket(socket_path, patience);
+    if (!fd) return std::unexpected(fd.error());
+    return Connection(proto::Channel(std::move(*fd), proto::kBatchFrameLimit, 0), patience);
 }
 
 base::Result<void> Connection::hello() {
@@ -75,7 +91,7 @@ base::Result<wire::Reply> Connection::ask(wire::Request request, std::span<const
 }
 
 base::Result<wire::Reply> Connection::reply_to(std::uint64_t id) {
-    const auto deadline = Clock::now() + kPatience;
+    const auto deadline = Clock::now() + patience_;
     wire::FromDaemon message;
     for (;;) {
         while (const auto frame = channel_.next()) {
@@ -90,7 +106,9 @@ base::Result<wire::Reply> Connection::reply_to(std::uint64_t id) {
         }
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
         if (left.count() <= 0)
-            return base::fail(ErrorCode::timed_out, "packetsentryd did not answer within 30 seconds");
+            return base::fail(ErrorCode::timed_out, "packetsentryd did not answer within " +
+                                                        std::to_string(patience_.count() / 1000) +
+                                                        " seconds");
         const auto ready = channel_.wait_readable(static_cast<int>(left.count()));
         if (!ready) return std::unexpected(ready.error());
         if (!*ready) continue;
@@ -100,8 +118,9 @@ base::Result<wire::Reply> Connection::reply_to(std::uint64_t id) {
     }
 }
 
-base::Result<wire::Reply> ask_daemon(const std::string& socket_path, wire::Request request) {
-    auto connection = Connection::open(socket_path);
+base::Result<wire::Reply> ask_daemon(const std::string& socket_path, wire::Request request,
+                                     std::chrono::milliseconds patience) {
+    auto connection = Connection::open(socket_path, patience);
     if (!connection) return std::unexpected(connection.error());
     return connection->ask(std::move(request));
 }

@@ -1,6 +1,7 @@
 // The control socket, from a client's side: connect, say hello, ask.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -11,11 +12,20 @@
 
 namespace packetsentry::ctl {
 
+inline constexpr std::chrono::milliseconds kPatience{30'000};
+
 class Connection {
   public:
-    // Errors: unreachable (with the command that starts the daemon), not_permitted (with the one that
-    // lets the user in), timed_out.
-    [[nodiscard]] static base::Result<Connection> open(const std::string& socket_path);
+    // Connected and greeted. patience: how long to wait for the connection, and for each reply.
+    // Errors: those of connect() and hello().
+    [[nodiscard]] static base::Result<Connection> open(const std::string& socket_path,
+                                                       std::chrono::milliseconds patience = kPatience);
+    // The two steps of it. connect(): unreachable (with the command that starts the daemon), not_permitted
+    // (with the one that lets the user in), timed_out.
+    [[nodiscard]] static base::Result<Connection> connect(const std::string& socket_path,
+                                                          std::chrono::milliseconds patience = kPatience);
+    // Errors: as ask(), internal (another protocol).
+    [[nodiscard]] base::Result<void> hello();
 
     // Sends a request (its id is set here) and waits for its reply; an error in the reply is returned as
     // such. descriptors travel with it and stay the caller's. Frames after the reply stay in channel().
@@ -29,15 +39,17 @@ class Connection {
     [[nodiscard]] proto::Channel& channel() { return channel_; }
 
   private:
-    explicit Connection(proto::Channel channel) : channel_(std::move(channel)) {}
-    [[nodiscard]] base::Result<void> hello();
+    Connection(proto::Channel channel, std::chrono::milliseconds patience)
+        : channel_(std::move(channel)), patience_(patience) {}
     [[nodiscard]] base::Result<wire::Reply> reply_to(std::uint64_t id);
 
     proto::Channel channel_;
+    std::chrono::milliseconds patience_;
     std::uint64_t last_id_ = 0;
 };
 
 // One connection, one question.
-[[nodiscard]] base::Result<wire::Reply> ask_daemon(const std::string& socket_path, wire::Request request);
+[[nodiscard]] base::Result<wire::Reply> ask_daemon(const std::string& socket_path, wire::Request request,
+                                                   std::chrono::milliseconds patience = kPatience);
 
 }  // namespace packetsentry::ctl

@@ -12,18 +12,28 @@ namespace {
 
 struct Condition {
     std::string_view name;
+    std::string_view meaning;
     base::Result<std::uint64_t> (*parse)(std::string_view);
     std::uint64_t (wire::Until::*get)() const;
     void (wire::Until::*set)(std::uint64_t);
 };
 
 constexpr std::array kConditions = {
-    Condition{"duration", parse_duration, &wire::Until::duration_ns, &wire::Until::set_duration_ns},
-    Condition{"filesize", parse_size, &wire::Until::file_bytes, &wire::Until::set_file_bytes},
-    Condition{"packets", parse_count, &wire::Until::packets, &wire::Until::set_packets},
+    Condition{"duration", "after so long, as in 60s", parse_duration, &wire::Until::duration_ns,
+              &wire::Until::set_duration_ns},
+    Condition{"filesize", "at so long an output file, as in 10MiB", parse_size, &wire::Until::file_bytes,
+              &wire::Until::set_file_bytes},
+    Condition{"packets", "after so many packets", parse_count, &wire::Until::packets,
+              &wire::Until::set_packets},
 };
 
 }  // namespace
+
+std::vector<ConditionName> condition_names() {
+    std::vector<ConditionName> names;
+    for (const Condition& condition : kConditions) names.push_back({condition.name, condition.meaning});
+    return names;
+}
 
 base::Result<void> add_condition(std::string_view text, wire::Until& until) {
     const std::size_t colon = text.find(':');

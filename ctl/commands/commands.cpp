@@ -71,6 +71,12 @@ constexpr std::array kCommands = {
             "  packetsentryctl status\n"
             "  packetsentryctl status --json",
             commands::prepare_status},
+    Command{"doctor", "Check the way from you to a capture, and say what to mend",
+            "Examples:\n"
+            "  packetsentryctl doctor\n"
+            "  packetsentryctl doctor --json | jq -r 'select(.result == \"fail\") | .mend'\n"
+            "Exit code: 0 where nothing failed, else the kind of the first failure.",
+            commands::prepare_doctor},
 };
 
 }  // namespace

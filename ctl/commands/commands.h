@@ -1,6 +1,11 @@
 // One function a command, each in the file of its name; the table in commands.cpp has a row for each.
 #pragma once
 
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "ctl/command.h"
 
 namespace packetsentry::ctl::commands {
@@ -15,6 +20,14 @@ namespace packetsentry::ctl::commands {
 [[nodiscard]] Run prepare_filter(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_interfaces(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_status(CLI::App& app, const Globals& globals);
+[[nodiscard]] Run prepare_doctor(CLI::App& app, const Globals& globals);
+
+// "complete -- WORD…": what shells ask at each press of the key. No row of the table, for its words are
+// not parsed and it is not for people. None: the arguments are another command.
+[[nodiscard]] std::optional<std::vector<std::string>> words_to_complete(
+    const std::vector<std::string>& arguments);
+// app: as describe() made it. Nothing is an error.
+[[nodiscard]] base::Result<void> print_completion(const CLI::App& app, std::vector<std::string> words);
 
 // A command's answer on standard output; a reader that has gone is no error.
 [[nodiscard]] base::Result<void> print(std::string_view text);

@@ -85,7 +85,7 @@ base::Result<void> run(const Options& options, const Globals& globals) {
 Run prepare_start(CLI::App& app, const Globals& globals) {
     auto options = std::make_shared<Options>();
     app.add_option("-i,--interface", options->interfaces, "Interface to capture on, or any; may be repeated")
-        ->type_name("NAME")
+        ->type_name("INTERFACE")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     add_capture_options(app, options->capture);

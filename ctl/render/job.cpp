@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdio>
 
+#include "ctl/render/amount.h"
 #include "ctl/render/packet_time.h"
 #include "ctl/render/table.h"
 
@@ -17,34 +18,10 @@ std::string moment(std::int64_t time_ns) {
     return time_ns == 0 ? std::string() : fixed_time(time_ns);
 }
 
-std::string bytes_text(std::uint64_t bytes) {
-    constexpr std::array units = {"B", "KiB", "MiB", "GiB", "TiB"};
-    auto value = static_cast<double>(bytes);
-    std::size_t unit = 0;
-    for (; value >= 1024 && unit + 1 < units.size(); ++unit) value /= 1024;
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
-    return text.data();
-}
-
 std::string one_decimal(double value) {
     std::array<char, 64> text{};
     std::snprintf(text.data(), text.size(), "%.1f", value);
     return text.data();
-}
-
-std::string duration_text(std::int64_t duration_ns) {
-    const std::int64_t seconds = duration_ns / 1'000'000'000;
-    std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), "%lld d %02lld:%02lld:%02lld",
-                  static_cast<long long>(seconds / 86400), static_cast<long long>(seconds / 3600 % 24),
-                  static_cast<long long>(seconds / 60 % 60), static_cast<long long>(seconds % 60));
-    return text.data();
-}
-
-std::string interface_state(const wire::InterfaceInfo& interface) {
-    if (!interface.up()) return "down";
-    return interface.running() ? "up" : "no carrier";
 }
 
 template <typename Texts>
@@ -105,6 +82,11 @@ std::string owner_name(std::uint32_t uid) {
     if (::getpwuid_r(uid, &entry, room.data(), room.size(), &found) != 0 || found == nullptr)
         return std::to_string(uid);
     return entry.pw_name;
+}
+
+std::string interface_state(const wire::InterfaceInfo& interface) {
+    if (!interface.up()) return "down";
+    return interface.running() ? "up" : "no carrier";
 }
 
 std::string interface_names(const wire::CaptureSpec& capture) {

@@ -9,10 +9,11 @@
 
 namespace packetsentry::ctl::render {
 
-[[nodiscard]] std::string_view state_name(wire::JobState state);              // "running"
-[[nodiscard]] std::string owner_name(std::uint32_t uid);                      // "alice", or the number
-[[nodiscard]] std::string interface_names(const wire::CaptureSpec& capture);  // "eth0, eth1"
-[[nodiscard]] std::string filter_name(const std::string& filter_text);        // "none" for no filter
+[[nodiscard]] std::string_view state_name(wire::JobState state);                  // "running"
+[[nodiscard]] std::string owner_name(std::uint32_t uid);                          // "alice", or the number
+[[nodiscard]] std::string interface_names(const wire::CaptureSpec& capture);      // "eth0, eth1"
+[[nodiscard]] std::string interface_state(const wire::InterfaceInfo& interface);  // "up", "no carrier"
+[[nodiscard]] std::string filter_name(const std::string& filter_text);            // "none" for no filter
 
 [[nodiscard]] std::string jobs_table(const wire::Jobs& jobs, bool with_head);
 [[nodiscard]] std::string job_facts(const wire::Job& job);

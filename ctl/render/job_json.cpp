@@ -1,63 +1,10 @@
-#include <cmath>
-
 #include "ctl/render/job.h"
-#include "ctl/render/json_text.h"
-#include "ctl/render/packet_time.h"
+#include "ctl/render/json_object.h"
 
 namespace packetsentry::ctl::render {
 namespace {
 
-// One object under construction.
-class Object {
-  public:
-    Object() { json_.StartObject(); }
-
-    void text(const char* key, std::string_view value) {
-        json_.Key(key);
-        put_json_text(json_, value);
-    }
-    void text_unless_empty(const char* key, std::string_view value) {
-        if (!value.empty()) text(key, value);
-    }
-    void number(const char* key, std::uint64_t value) {
-        json_.Key(key);
-        json_.Uint64(value);
-    }
-    // NaN and infinity, which JSON has not, as 0.
-    void decimal(const char* key, double value) {
-        json_.Key(key);
-        json_.Double(std::isfinite(value) ? value : 0);
-    }
-    void boolean(const char* key, bool value) {
-        json_.Key(key);
-        json_.Bool(value);
-    }
-    void moment(const char* key, std::int64_t time_ns) {
-        if (time_ns != 0) text(key, PacketTime(TimeFormat::rfc3339).text(time_ns));
-    }
-    template <typename Texts>
-    void texts(const char* key, const Texts& values) {
-        json_.Key(key);
-        json_.StartArray();
-        for (const std::string& value : values) put_json_text(json_, value);
-        json_.EndArray();
-    }
-    void open(const char* key) {
-        json_.Key(key);
-        json_.StartObject();
-    }
-    void close() { json_.EndObject(); }
-    [[nodiscard]] std::string line() {
-        close();
-        return std::string(out_.GetString(), out_.GetSize()) + '\n';
-    }
-
-  private:
-    rapidjson::StringBuffer out_;
-    JsonWriter json_{out_};
-};
-
-void put_ledger(Object& object, const wire::Ledger& ledger) {
+void put_ledger(JsonObject& object, const wire::Ledger& ledger) {
     object.open("ledger");
     object.number("received", ledger.received());
     object.number("dropped_by_kernel", ledger.dropped_by_kernel());
@@ -74,7 +21,7 @@ void put_ledger(Object& object, const wire::Ledger& ledger) {
     object.close();
 }
 
-void put_error(Object& object, const wire::Error& error) {
+void put_error(JsonObject& object, const wire::Error& error) {
     object.open("error");
     object.number("code", error.code());
     object.text("message", error.message());
@@ -84,7 +31,7 @@ void put_error(Object& object, const wire::Error& error) {
 }  // namespace
 
 std::string job_json(const wire::Job& job) {
-    Object object;
+    JsonObject object;
     object.number("id", job.id());
     object.text_unless_empty("name", job.name());
     object.text("state", state_name(job.state()));
@@ -109,7 +56,7 @@ std::string job_json(const wire::Job& job) {
 }
 
 std::string interface_json(const wire::InterfaceInfo& interface) {
-    Object object;
+    JsonObject object;
     object.text("name", interface.name());
     object.number("index", interface.index());
     object.boolean("up", interface.up());
@@ -122,7 +69,7 @@ std::string interface_json(const wire::InterfaceInfo& interface) {
 }
 
 std::string status_json(const wire::Status& status) {
-    Object object;
+    JsonObject object;
     object.text("version", status.version());
     object.text("socket", status.socket());
     object.number("pid", status.pid());

@@ -10,15 +10,17 @@ namespace {
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::size_t kFraction = 10;  // ".123456789"
 
-struct Name {
-    std::string_view name;
-    TimeFormat format;
-};
 constexpr std::array kNames = {
-    Name{"a", TimeFormat::a},       Name{"ad", TimeFormat::ad}, Name{"adoy", TimeFormat::adoy},
-    Name{"d", TimeFormat::d},       Name{"dd", TimeFormat::dd}, Name{"e", TimeFormat::e},
-    Name{"r", TimeFormat::r},       Name{"u", TimeFormat::u},   Name{"ud", TimeFormat::ud},
-    Name{"udoy", TimeFormat::udoy},
+    TimeFormatName{"a", TimeFormat::a, "local time"},
+    TimeFormatName{"ad", TimeFormat::ad, "local date and time"},
+    TimeFormatName{"adoy", TimeFormat::adoy, "local year, day of it and time"},
+    TimeFormatName{"d", TimeFormat::d, "seconds since the packet before"},
+    TimeFormatName{"dd", TimeFormat::dd, "seconds since the packet shown before"},
+    TimeFormatName{"e", TimeFormat::e, "seconds since 1970"},
+    TimeFormatName{"r", TimeFormat::r, "seconds since the first packet"},
+    TimeFormatName{"u", TimeFormat::u, "UTC time"},
+    TimeFormatName{"ud", TimeFormat::ud, "UTC date and time"},
+    TimeFormatName{"udoy", TimeFormat::udoy, "UTC year, day of it and time"},
 };
 
 const char* pattern(TimeFormat format) {
@@ -57,15 +59,19 @@ std::int64_t difference(std::int64_t later, std::int64_t earlier) {
 
 }  // namespace
 
+std::span<const TimeFormatName> time_formats() {
+    return kNames;
+}
+
 std::optional<TimeFormat> time_format(std::string_view name) {
-    const auto* found = std::ranges::find(kNames, name, &Name::name);
+    const auto* found = std::ranges::find(kNames, name, &TimeFormatName::name);
     if (found == kNames.end()) return std::nullopt;
     return found->format;
 }
 
 std::string time_format_names() {
     std::string names;
-    for (const Name& name : kNames) names += (names.empty() ? "" : ", ") + std::string(name.name);
+    for (const TimeFormatName& name : kNames) names += (names.empty() ? "" : ", ") + std::string(name.name);
     return names;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -24,7 +25,14 @@ enum class TimeFormat : std::uint8_t {
     r,   // seconds since the first packet
 };
 
+struct TimeFormatName {
+    std::string_view name;
+    TimeFormat format;
+    std::string_view meaning;
+};
+
 // The names tshark's -t knows; nothing for others.
+[[nodiscard]] std::span<const TimeFormatName> time_formats();
 [[nodiscard]] std::optional<TimeFormat> time_format(std::string_view name);
 [[nodiscard]] std::string time_format_names();  // "a, ad, …"
 

@@ -9,6 +9,7 @@
 
 #include "ctl/globals.h"
 #include "ctl/render/job.h"
+#include "ctl/start_command.h"
 
 namespace packetsentry::ctl {
 namespace {
@@ -40,13 +41,18 @@ TEST(ConnectionError, NobodyIsToldToJoinRoot) {
 TEST(ConnectionError, UnreachableNamesTheCommandThatStartsIt) {
     const auto usual = connection_error(kUsualSocket, ENOENT);
     EXPECT_EQ(usual.code, base::ErrorCode::unreachable);
-    const bool systemd = ::access("/run/systemd/system", F_OK) == 0;
-    EXPECT_NE(usual.message.find(systemd ? "'sudo systemctl start packetsentryd'" : "'sudo packetsentryd'"),
-              std::string::npos);
+    EXPECT_TRUE(usual.message.ends_with("start it with '" +
+                                        start_command(kUsualSocket, find_service_manager()) + "'"));
     EXPECT_EQ(connection_error("/x.sock", ECONNREFUSED).message,
               "cannot reach packetsentryd at /x.sock: Connection refused; start it with 'sudo packetsentryd "
               "--socket "
               "/x.sock'");
+}
+
+TEST(ConnectionError, AFullQueueIsNoDaemonToBeStarted) {
+    const auto full = connection_error("/x.sock", EAGAIN);
+    EXPECT_EQ(full.code, base::ErrorCode::timed_out);
+    EXPECT_EQ(full.message.find("start it"), std::string::npos);
 }
 
 }  // namespace

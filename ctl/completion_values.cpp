@@ -1,0 +1,122 @@
+#include "ctl/completion_values.h"
+
+#include <algorithm>
+#include <array>
+#include <ranges>
+
+#include "ctl/render/escape.h"
+#include "ctl/render/job.h"
+#include "ctl/render/packet_time.h"
+#include "ctl/until.h"
+#include "proto/filter.h"
+
+namespace packetsentry::ctl {
+namespace {
+
+constexpr std::string_view kMarksTaken = "_-.:@%+,/=";
+// To these a job that has ended is of no use.
+constexpr std::array<std::string_view, 3> kForLiveJobs = {"stop", "follow", "filter"};
+
+bool is_letter_or_digit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool may_be_taken(char c) {
+    return is_letter_or_digit(c) || kMarksTaken.contains(c) || static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool can_be_typed(std::string_view text) {
+    return !text.empty() && !kMarksTaken.substr(1).contains(text.front()) &&
+           std::ranges::all_of(text, may_be_taken) && render::escaped(text) == text;
+}
+
+bool has_ended(const wire::Job& job) {
+    return job.state() == wire::JOB_FINISHED || job.state() == wire::JOB_FAILED;
+}
+
+// By its name; by its id where it has none, or where a number has been begun.
+std::string name_of(const wire::Job& job, const std::string& begun) {
+    const bool by_id = job.name().empty() || (!begun.empty() && begun.front() >= '0' &&
+                                              begun.front() <= '9' && !job.name().starts_with(begun));
+    return by_id ? std::to_string(job.id()) : job.name();
+}
+
+std::vector<Candidate> jobs(const ValuePlace& place, const Ask& ask) {
+    wire::Request request;
+    request.mutable_list();
+    const auto reply = ask(place.socket, std::move(request));
+    if (!reply) return {};
+    const bool only_live = std::ranges::find(kForLiveJobs, place.command) != kForLiveJobs.end();
+    std::vector<Candidate> candidates;
+    // The newest first: of two of a name it is the one meant.
+    for (const wire::Job& job : reply->jobs().job() | std::views::reverse) {
+        if (only_live && has_ended(job)) continue;
+        candidates.push_back({name_of(job, place.begun), std::string(render::state_name(job.state())) + ", " +
+                                                             render::interface_names(job.capture()) + ", " +
+                                                             render::filter_name(job.filter_text())});
+    }
+    return candidates;
+}
+
+std::vector<Candidate> interfaces(const ValuePlace& place, const Ask& ask) {
+    wire::Request request;
+    request.mutable_interfaces();
+    const auto reply = ask(place.socket, std::move(request));
+    if (!reply) return {};
+    std::vector<Candidate> candidates;
+    for (const wire::InterfaceInfo& interface : reply->interfaces().interface()) {
+        std::string about = render::interface_state(interface);
+        for (const std::string& detail : {interface.link(), interface.description()})
+            if (!detail.empty()) about += ", " + detail;
+        candidates.push_back({interface.name(), std::move(about)});
+    }
+    return candidates;
+}
+
+std::vector<Candidate> protocols(const ValuePlace&, const Ask&) {
+    std::vector<Candidate> candidates;
+    for (const proto::FilterWord& word : proto::filter_words())
+        candidates.push_back({std::string(word.name), std::string(word.meaning)});
+    return candidates;
+}
+
+std::vector<Candidate> time_formats(const ValuePlace&, const Ask&) {
+    std::vector<Candidate> candidates;
+    for (const render::TimeFormatName& format : render::time_formats())
+        candidates.push_back({std::string(format.name), std::string(format.meaning)});
+    return candidates;
+}
+
+std::vector<Candidate> conditions(const ValuePlace&, const Ask&) {
+    std::vector<Candidate> candidates;
+    for (const ConditionName& condition : condition_names())
+        candidates.push_back({std::string(condition.word) + ":", std::string(condition.meaning)});
+    return candidates;
+}
+
+constexpr std::array kKinds = {
+    ValueKind{"INTERFACE", PathKind::none, interfaces}, ValueKind{"JOB", PathKind::none, jobs},
+    ValueKind{"PROTOCOL", PathKind::none, protocols},   ValueKind{"FORMAT", PathKind::none, time_formats},
+    ValueKind{"CONDITION", PathKind::none, conditions}, ValueKind{"FILE", PathKind::files, nullptr},
+    ValueKind{"PATH", PathKind::files, nullptr},        ValueKind{"DIR", PathKind::directories, nullptr},
+    ValueKind{"ADDRESS", PathKind::none, nullptr},      ValueKind{"PORT", PathKind::none, nullptr},
+    ValueKind{"EXPR", PathKind::none, nullptr},         ValueKind{"N", PathKind::none, nullptr},
+    ValueKind{"BYTES", PathKind::none, nullptr},        ValueKind{"NAME", PathKind::none, nullptr},
+};
+
+}  // namespace
+
+std::optional<ValueKind> find_value_kind(std::string_view type) {
+    const auto* found = std::ranges::find(kKinds, type, &ValueKind::type);
+    if (found == kKinds.end()) return std::nullopt;
+    return *found;
+}
+
+std::vector<Candidate> list_values(const ValueKind& kind, const ValuePlace& place, const Ask& ask) {
+    if (kind.list == nullptr) return {};
+    auto candidates = kind.list(place, ask);
+    std::erase_if(candidates, [](const Candidate& one) { return !can_be_typed(one.text); });
+    return candidates;
+}
+
+}  // namespace packetsentry::ctl

@@ -1,0 +1,12 @@
+// The way in: the user's rights, and the socket.
+#pragma once
+
+#include "ctl/doctor/facts.h"
+#include "ctl/doctor/finding.h"
+
+namespace packetsentry::ctl::doctor {
+
+[[nodiscard]] Finding check_group(const Facts& facts);
+[[nodiscard]] Finding check_socket(const Facts& facts);
+
+}  // namespace packetsentry::ctl::doctor

@@ -1,0 +1,97 @@
+#include "ctl/doctor/daemon_checks.h"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "ctl/render/amount.h"
+#include "ctl/render/job.h"
+
+namespace packetsentry::ctl::doctor {
+namespace {
+
+using base::ErrorCode;
+
+constexpr std::size_t kMostNames = 6;
+
+// Where there is nothing to judge.
+std::optional<Finding> without_answer(const Facts& facts) {
+    if (!facts.connected) return Finding{Verdict::not_checked, "not checked: no connection"};
+    if (!facts.status) return Finding{Verdict::not_checked, "not checked: no answer"};
+    return std::nullopt;
+}
+
+std::string restart(const Facts& facts) {
+    return restart_command(facts.socket_path, facts.manager);
+}
+
+// "eth0, lo and 3 more"
+std::string names_of(const std::vector<std::string>& names) {
+    std::string text;
+    for (std::size_t i = 0; i < std::min(names.size(), kMostNames); ++i)
+        text += (i == 0 ? "" : ", ") + names[i];
+    if (names.size() > kMostNames) text += " and " + std::to_string(names.size() - kMostNames) + " more";
+    return text;
+}
+
+struct InterfaceCount {
+    std::size_t all = 0;
+    std::vector<std::string> up;
+    bool only_loopback = true;  // of those that are up
+    std::string down;           // one that could be taken up
+};
+
+InterfaceCount count(const wire::Interfaces& interfaces) {
+    InterfaceCount count;
+    for (const wire::InterfaceInfo& interface : interfaces.interface()) {
+        if (interface.index() == 0) continue;  // "any" is no interface of its own
+        ++count.all;
+        if (interface.up()) count.up.push_back(interface.name());
+        if (interface.up() && !interface.loopback()) count.only_loopback = false;
+        if (!interface.up() && !interface.loopback() && count.down.empty()) count.down = interface.name();
+    }
+    return count;
+}
+
+}  // namespace
+
+Finding check_daemon(const Facts& facts) {
+    if (!facts.connected) return *without_answer(facts);
+    if (!facts.status)
+        return {Verdict::fail, facts.status.error().message,
+                facts.status.error().code == ErrorCode::not_permitted ? "" : restart(facts),
+                facts.status.error().code};
+    const wire::Status& status = *facts.status;
+    return {Verdict::ok, "packetsentryd answers: process " + std::to_string(status.pid()) + ", as " +
+                             render::owner_name(status.uid()) + ", up " +
+                             render::duration_text(facts.now_ns - status.started_ns())};
+}
+
+Finding check_version(const Facts& facts) {
+    if (auto nothing = without_answer(facts)) return *nothing;
+    const std::string& theirs = facts.status->version();
+    if (theirs == facts.client_version) return {Verdict::ok, "both are " + theirs};
+    return {Verdict::warn, "packetsentryd is " + theirs + ", this client " + facts.client_version,
+            restart(facts) + "; if they differ still, install both anew"};
+}
+
+Finding check_capability(const Facts& facts) {
+    if (auto nothing = without_answer(facts)) return *nothing;
+    if (facts.status->may_capture()) return {Verdict::ok, "packetsentryd may capture (CAP_NET_RAW)"};
+    return {Verdict::fail, "packetsentryd lacks CAP_NET_RAW: no capture can start", restart(facts),
+            ErrorCode::not_permitted};
+}
+
+Finding check_interfaces(const Facts& facts) {
+    if (auto nothing = without_answer(facts)) return *nothing;
+    if (!facts.interfaces)
+        return {Verdict::fail, facts.interfaces.error().message, "", facts.interfaces.error().code};
+    const InterfaceCount found = count(*facts.interfaces);
+    if (found.only_loopback)
+        return {Verdict::warn, "none of " + std::to_string(found.all) + " is up, the loopback aside",
+                found.down.empty() ? "" : "sudo ip link set " + found.down + " up"};
+    return {Verdict::ok, std::to_string(found.up.size()) + " of " + std::to_string(found.all) +
+                             " up: " + names_of(found.up)};
+}
+
+}  // namespace packetsentry::ctl::doctor

@@ -1,0 +1,14 @@
+// What the daemon says of itself.
+#pragma once
+
+#include "ctl/doctor/facts.h"
+#include "ctl/doctor/finding.h"
+
+namespace packetsentry::ctl::doctor {
+
+[[nodiscard]] Finding check_daemon(const Facts& facts);
+[[nodiscard]] Finding check_version(const Facts& facts);
+[[nodiscard]] Finding check_capability(const Facts& facts);
+[[nodiscard]] Finding check_interfaces(const Facts& facts);
+
+}  // namespace packetsentry::ctl::doctor

@@ -1,0 +1,94 @@
+#include "ctl/doctor/facts.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+
+#include "ctl/connection.h"
+#include "ctl/presentation.h"
+#include "ctl/render/job.h"
+#include "proto/start_worker.h"
+
+namespace packetsentry::ctl::doctor {
+namespace {
+
+// A daemon that needs longer is a finding, not something to wait for.
+constexpr std::chrono::seconds kDoctorsPatience{5};
+constexpr mode_t kPermissionBits = 07777;
+
+SocketFacts look_at_socket(const std::string& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) return {.error = errno};
+    return {.is_socket = S_ISSOCK(status.st_mode),
+            .permissions = status.st_mode & kPermissionBits,
+            .owner = status.st_uid,
+            .owner_name = render::owner_name(status.st_uid),
+            .group_name = group_name(status.st_gid)};
+}
+
+std::string shown_directory(const std::string& directory) {
+    if (!directory.empty()) return directory;
+    std::error_code error;
+    const auto here = std::filesystem::current_path(error);
+    return error ? "." : here.string();
+}
+
+DirectoryFacts look_at_directory(const std::string& directory) {
+    const std::string path = directory.empty() ? "." : directory;
+    DirectoryFacts facts{.path = shown_directory(directory)};
+    struct stat status {};
+    facts.is_there = ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+    if (::faccessat(AT_FDCWD, path.c_str(), W_OK | X_OK, AT_EACCESS) != 0) facts.write_error = errno;
+    struct statvfs space {};
+    if (::statvfs(path.c_str(), &space) == 0) facts.free_bytes = space.f_bavail * space.f_frsize;
+    return facts;
+}
+
+base::Result<wire::Status> ask_status(Connection& connection) {
+    wire::Request request;
+    request.mutable_status();
+    auto reply = connection.ask(std::move(request));
+    if (!reply) return std::unexpected(reply.error());
+    return std::move(*reply->mutable_status());
+}
+
+base::Result<wire::Interfaces> ask_interfaces(Connection& connection) {
+    wire::Request request;
+    request.mutable_interfaces();
+    auto reply = connection.ask(std::move(request));
+    if (!reply) return std::unexpected(reply.error());
+    return std::move(*reply->mutable_interfaces());
+}
+
+// One question after the other, up to the first without an answer.
+void ask_daemon(Facts& facts) {
+    auto connection = Connection::connect(facts.socket_path, kDoctorsPatience);
+    if (!connection) {
+        facts.connected = std::unexpected(connection.error());
+        return;
+    }
+    const auto greeted = connection->hello();
+    facts.status = greeted ? ask_status(*connection) : std::unexpected(greeted.error());
+    facts.interfaces = facts.status ? ask_interfaces(*connection) : std::unexpected(facts.status.error());
+}
+
+}  // namespace
+
+Facts find_facts(const Globals& globals) {
+    Facts facts{.client_version = PACKETSENTRY_VERSION,
+                .now_ns = now_ns(),
+                .membership = find_membership(globals.socket),
+                .manager = find_service_manager(),
+                .socket_path = globals.socket,
+                .socket = look_at_socket(globals.socket),
+                .worker = proto::find_worker()};
+    ask_daemon(facts);
+    if (!globals.no_files) facts.directory = look_at_directory(globals.output_dir);
+    return facts;
+}
+
+}  // namespace packetsentry::ctl::doctor

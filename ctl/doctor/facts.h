@@ -1,0 +1,52 @@
+// What the doctor looks at: everything between the user and a capture, found out and not yet judged.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "ctl/doctor/membership.h"
+#include "ctl/globals.h"
+#include "ctl/start_command.h"
+#include "daemon/base/result.h"
+#include "proto/control.pb.h"
+
+namespace packetsentry::ctl::doctor {
+
+struct SocketFacts {
+    int error = 0;  // errno of looking at it; 0: the rest was seen
+    bool is_socket = false;
+    mode_t permissions = 0;
+    uid_t owner = 0;
+    std::string owner_name = {};
+    std::string group_name = {};
+};
+
+// Where log and results go.
+struct DirectoryFacts {
+    std::string path = {};
+    bool is_there = false;
+    int write_error = 0;  // errno of asking whether one may make files in it
+    std::uint64_t free_bytes = 0;
+};
+
+struct Facts {
+    std::string client_version = {};
+    std::int64_t now_ns = 0;
+    Membership membership = {};
+    ServiceManager manager = {};
+    std::string socket_path = {};
+    SocketFacts socket = {};
+    base::Result<void> connected = {};
+    base::Result<wire::Status> status = {};          // not asked where not connected
+    base::Result<wire::Interfaces> interfaces = {};  // likewise
+    base::Result<std::string> worker = {};           // its path
+    std::optional<DirectoryFacts> directory = {};    // none: no files are wanted
+};
+
+// Asks the system, and the daemon with some seconds' patience.
+[[nodiscard]] Facts find_facts(const Globals& globals);
+
+}  // namespace packetsentry::ctl::doctor

@@ -1,0 +1,54 @@
+// The words that stand before the one being completed, as far as they can be understood: a command line
+// that is not finished is no mistake.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
+
+namespace packetsentry::ctl {
+
+class TypedWords {
+  public:
+    // command: whose words they are; none: they name it themselves. Both apps must outlive this.
+    TypedWords(const CLI::App& app, const CLI::App* command, std::span<const std::string> words);
+
+    [[nodiscard]] const CLI::App* command() const { return command_; }
+    // Every option and the command exist.
+    [[nodiscard]] bool all_known() const { return all_known_; }
+    // The option whose value comes next.
+    [[nodiscard]] const CLI::Option* awaiting() const { return awaiting_; }
+    // "--" was among them.
+    [[nodiscard]] bool options_ended() const { return options_ended_; }
+
+    // By its name with dashes, of the command or of all; none: there is no such option.
+    [[nodiscard]] const CLI::Option* find(const std::string& name) const;
+    // The positional argument that comes next; none: there is no room for one.
+    [[nodiscard]] const CLI::Option* next_positional() const;
+
+    [[nodiscard]] bool given(const CLI::Option& option) const { return values_.contains(&option); }
+    [[nodiscard]] std::vector<std::string> values_of(const CLI::Option& option) const;
+
+  private:
+    void take(const std::string& word);
+    void take_operand(const std::string& word);
+    void take_long(const std::string& word);
+    void take_short(const std::string& letters);
+
+    const CLI::App& app_;
+    const CLI::App* command_;
+    bool all_known_ = true;
+    bool options_ended_ = false;
+    const CLI::Option* awaiting_ = nullptr;
+    std::map<const CLI::Option*, std::vector<std::string>> values_;  // of each that was given
+};
+
+[[nodiscard]] bool takes_value(const CLI::Option& option);
+
+}  // namespace packetsentry::ctl

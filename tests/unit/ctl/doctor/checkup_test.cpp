@@ -1,0 +1,245 @@
+#include "ctl/doctor/checkup.h"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+namespace packetsentry::ctl::doctor {
+namespace {
+
+using base::ErrorCode;
+
+// Everything as it should be; each case spoils something.
+Facts healthy() {
+    Facts facts;
+    facts.client_version = "0.1.0";
+    facts.now_ns = 62'000'000'000;
+    facts.membership = {.uid = 1001,
+                        .user = "alice",
+                        .group = SocketGroup{997, "packetsentry"},
+                        .in_database = true,
+                        .in_effect = true};
+    facts.manager = {.running = true, .has_units = true};
+    facts.socket_path = kUsualSocket;
+    facts.socket = {.is_socket = true,
+                    .permissions = 0660,
+                    .owner = 0,
+                    .owner_name = "root",
+                    .group_name = "packetsentry"};
+    facts.status->set_version("0.1.0");
+    facts.status->set_pid(42);
+    facts.status->set_started_ns(1'000'000'000);
+    facts.status->set_may_capture(true);
+    facts.worker = "/usr/libexec/packetsentry/packetsentry-worker";
+    facts.directory = DirectoryFacts{.path = "/home/alice", .is_there = true, .free_bytes = 5UL << 30};
+    for (const char* name : {"lo", "eth0", "eth1"}) {
+        wire::InterfaceInfo& interface = *facts.interfaces->add_interface();
+        interface.set_name(name);
+        interface.set_index(static_cast<std::uint32_t>(facts.interfaces->interface_size()));
+        interface.set_loopback(interface.name() == "lo");
+        interface.set_up(interface.name() != "eth1");
+    }
+    facts.interfaces->add_interface()->set_name("any");
+    return facts;
+}
+
+void disconnect(Facts& facts, ErrorCode code) {
+    facts.connected = base::fail(code, "cannot connect");
+}
+
+Finding finding(const Facts& facts, std::string_view check) {
+    for (const Finding& one : examine(facts))
+        if (one.check == check) return one;
+    ADD_FAILURE() << "no check " << check;
+    return {};
+}
+
+TEST(Checkup, HealthyInOrder) {
+    const auto findings = examine(healthy());
+    const std::pair<const char*, const char*> expected[] = {
+        {"group", "you (alice) are in group packetsentry"},
+        {"socket", "/run/packetsentry/control.sock (0660, root:packetsentry) takes connections"},
+        {"daemon", "packetsentryd answers: process 42, as root, up 0 d 00:01:01"},
+        {"version", "both are 0.1.0"},
+        {"capability", "packetsentryd may capture (CAP_NET_RAW)"},
+        {"interfaces", "2 of 3 up: lo, eth0"},
+        {"worker", "capture files are read by /usr/libexec/packetsentry/packetsentry-worker"},
+        {"disk", "5.0 GiB free in /home/alice"},
+    };
+    ASSERT_EQ(findings.size(), std::size(expected));
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+        EXPECT_EQ(findings[i].check, expected[i].first);
+        EXPECT_EQ(findings[i].verdict, Verdict::ok);
+        EXPECT_EQ(findings[i].message, expected[i].second);
+        EXPECT_EQ(findings[i].mend, "");
+    }
+    EXPECT_TRUE(outcome(findings));
+}
+
+struct Case {
+    const char* check;
+    Verdict verdict;
+    int exit_code;  // of the whole
+    const char* message;
+    const char* mend;
+    void (*spoil)(Facts& facts);
+};
+
+const Case kCases[] = {
+    {"group", Verdict::ok, 0, "you are root, who may do all", "",
+     [](Facts& facts) { facts.membership = {.uid = 0, .user = "root"}; }},
+    {"group", Verdict::ok, 0, "you (alice) own the socket", "",
+     [](Facts& facts) {
+         facts.socket.owner = 1001;
+         facts.membership.in_effect = false;
+     }},
+    {"group", Verdict::fail, 5, "you (alice) are not in group packetsentry",
+     "sudo adduser alice packetsentry, then log in again",
+     [](Facts& facts) { facts.membership.in_effect = facts.membership.in_database = false; }},
+    {"group", Verdict::fail, 5, "you (alice) are in group packetsentry, but this session began before that",
+     "log in again, or run: newgrp packetsentry", [](Facts& facts) { facts.membership.in_effect = false; }},
+    {"group", Verdict::ok, 0, "you (alice) are in group packetsentry", "",
+     [](Facts& facts) { facts.membership.in_database = false; }},
+    {"group", Verdict::fail, 5, "there is no group packetsentry on this machine",
+     "sudo groupadd --system packetsentry && sudo adduser alice packetsentry, then log in again",
+     [](Facts& facts) {
+         facts.membership.in_effect = false;
+         facts.membership.group->id.reset();
+     }},
+    {"group", Verdict::not_checked, 6, "not checked: which group it is shows at the socket", "",
+     [](Facts& facts) {
+         facts.socket_path = "/tmp/ps.sock";
+         facts.socket.error = ENOENT;
+         facts.membership.in_effect = false;
+     }},
+    {"group", Verdict::fail, 5, "/run/packetsentry/control.sock is for root alone",
+     "start packetsentryd with --group NAME, a group that you are in",
+     [](Facts& facts) { facts.membership.group.reset(); }},
+
+    {"socket", Verdict::fail, 6, "/run/packetsentry/control.sock is not there: packetsentryd does not run",
+     "sudo systemctl start packetsentryd.socket",
+     [](Facts& facts) {
+         facts.socket.error = ENOENT;
+         disconnect(facts, ErrorCode::unreachable);
+     }},
+    {"socket", Verdict::fail, 6, "/run/packetsentry/control.sock is not there: packetsentryd does not run",
+     "sudo packetsentryd",
+     [](Facts& facts) {
+         facts.socket.error = ENOENT;
+         facts.manager.has_units = false;
+         disconnect(facts, ErrorCode::unreachable);
+     }},
+    {"socket", Verdict::fail, 6, "nobody listens on /tmp/ps.sock (0660, root:packetsentry)",
+     "sudo packetsentryd --socket /tmp/ps.sock",
+     [](Facts& facts) {
+         facts.socket_path = "/tmp/ps.sock";
+         disconnect(facts, ErrorCode::unreachable);
+     }},
+    {"socket", Verdict::fail, 5, "you may not look at /run/packetsentry/control.sock",
+     "sudo chmod a+x /run/packetsentry",
+     [](Facts& facts) {
+         facts.socket.error = EACCES;
+         disconnect(facts, ErrorCode::not_permitted);
+     }},
+    {"socket", Verdict::fail, 6, "/run/packetsentry/control.sock is no socket", "name another with --socket",
+     [](Facts& facts) {
+         facts.socket.is_socket = false;
+         disconnect(facts, ErrorCode::unreachable);
+     }},
+    {"socket", Verdict::fail, 5,
+     "/run/packetsentry/control.sock (0600, root:packetsentry) does not let its group in",
+     "sudo chmod 0660 /run/packetsentry/control.sock",
+     [](Facts& facts) {
+         facts.socket.permissions = 0600;
+         disconnect(facts, ErrorCode::not_permitted);
+     }},
+    {"socket", Verdict::not_checked, 5, "not checked: it is for members of its group", "",
+     [](Facts& facts) {
+         facts.membership.in_effect = facts.membership.in_database = false;
+         disconnect(facts, ErrorCode::not_permitted);
+     }},
+    {"socket", Verdict::fail, 8,
+     "/run/packetsentry/control.sock (0660, root:packetsentry) took no connection within some seconds",
+     "sudo systemctl restart packetsentryd", [](Facts& facts) { disconnect(facts, ErrorCode::timed_out); }},
+    {"socket", Verdict::warn, 0,
+     "/run/packetsentry/control.sock (0666, root:packetsentry) is open to everybody",
+     "sudo chmod 0660 /run/packetsentry/control.sock", [](Facts& facts) { facts.socket.permissions = 0666; }},
+    {"socket", Verdict::warn, 0,
+     "/run/packetsentry/control.sock (0660, mallory:packetsentry) is neither root's, a service's nor yours: "
+     "who runs that daemon?",
+     "name another with --socket or PACKETSENTRY_SOCKET",
+     [](Facts& facts) {
+         facts.socket.owner = 1002;
+         facts.socket.owner_name = "mallory";
+     }},
+
+    {"daemon", Verdict::not_checked, 6, "not checked: no connection", "",
+     [](Facts& facts) { disconnect(facts, ErrorCode::unreachable); }},
+    {"daemon", Verdict::fail, 8, "no answer within 5 seconds", "sudo systemctl restart packetsentryd",
+     [](Facts& facts) { facts.status = base::fail(ErrorCode::timed_out, "no answer within 5 seconds"); }},
+    {"daemon", Verdict::fail, 5, "you are not in group wheel", "",
+     [](Facts& facts) { facts.status = base::fail(ErrorCode::not_permitted, "you are not in group wheel"); }},
+    {"version", Verdict::not_checked, 9, "not checked: no answer", "",
+     [](Facts& facts) { facts.status = base::fail(ErrorCode::internal, "another protocol"); }},
+    {"version", Verdict::warn, 0, "packetsentryd is 0.2.0, this client 0.1.0",
+     "sudo systemctl restart packetsentryd; if they differ still, install both anew",
+     [](Facts& facts) { facts.status->set_version("0.2.0"); }},
+    {"capability", Verdict::fail, 5, "packetsentryd lacks CAP_NET_RAW: no capture can start",
+     "end packetsentryd, then: sudo packetsentryd --socket /tmp/ps.sock",
+     [](Facts& facts) {
+         facts.socket_path = "/tmp/ps.sock";
+         facts.status->set_may_capture(false);
+     }},
+    {"interfaces", Verdict::warn, 0, "none of 3 is up, the loopback aside", "sudo ip link set eth0 up",
+     [](Facts& facts) { facts.interfaces->mutable_interface(1)->set_up(false); }},
+    {"interfaces", Verdict::fail, 9, "cannot list the interfaces", "",
+     [](Facts& facts) { facts.interfaces = base::fail(ErrorCode::internal, "cannot list the interfaces"); }},
+    {"interfaces", Verdict::ok, 0, "10 of 11 up: lo, eth0, v, v, v, v and 4 more", "",
+     [](Facts& facts) {
+         for (int i = 0; i < 8; ++i) {
+             wire::InterfaceInfo& interface = *facts.interfaces->add_interface();
+             interface.set_name("v");
+             interface.set_index(9);
+             interface.set_up(true);
+         }
+     }},
+    {"worker", Verdict::fail, 9, "cannot find packetsentry-worker", "",
+     [](Facts& facts) { facts.worker = base::fail(ErrorCode::internal, "cannot find packetsentry-worker"); }},
+    {"disk", Verdict::warn, 0, "you may not write in /home/alice: Permission denied",
+     "put log and results elsewhere with --output-dir DIR",
+     [](Facts& facts) { facts.directory->write_error = EACCES; }},
+    {"disk", Verdict::warn, 0, "only 99.0 MiB free in /home/alice",
+     "put log and results elsewhere with --output-dir DIR",
+     [](Facts& facts) { facts.directory->free_bytes = 99 << 20; }},
+    {"disk", Verdict::fail, 3, "/home/alice is no directory: log and results cannot go there",
+     "mkdir -p /home/alice", [](Facts& facts) { facts.directory->is_there = false; }},
+    {"disk", Verdict::not_checked, 0, "not checked: --no-files writes nothing", "",
+     [](Facts& facts) { facts.directory.reset(); }},
+};
+
+TEST(Checkup, FactsAndFindings) {
+    for (const Case& one : kCases) {
+        Facts facts = healthy();
+        one.spoil(facts);
+        const Finding found = finding(facts, one.check);
+        EXPECT_EQ(found.verdict, one.verdict) << one.check << ": " << one.message;
+        EXPECT_EQ(found.message, one.message) << one.check;
+        EXPECT_EQ(found.mend, one.mend) << one.message;
+        const auto ended = outcome(examine(facts));
+        EXPECT_EQ(ended ? 0 : static_cast<int>(ended.error().code), one.exit_code) << one.message;
+    }
+}
+
+TEST(Checkup, TheFirstFailureGivesTheExitCode) {
+    Facts facts = healthy();
+    facts.directory->is_there = false;
+    facts.worker = base::fail(ErrorCode::internal, "none");
+    facts.status->set_may_capture(false);
+    const auto ended = outcome(examine(facts));
+    ASSERT_FALSE(ended);
+    EXPECT_EQ(ended.error().code, ErrorCode::not_permitted);
+    EXPECT_EQ(ended.error().message, "");
+}
+
+}  // namespace
+}  // namespace packetsentry::ctl::doctor
