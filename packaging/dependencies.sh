@@ -1,27 +1,40 @@
 #!/usr/bin/env bash
-# Installs the Debian 12 packages that are missing: packaging/dependencies.sh GROUP…
+# Installs the packages that are missing, of Debian 12 or later or a Ubuntu of its age: packaging/dependencies.sh GROUP…
 #
 #   build  compiler and libraries      demo   what quickstart.sh talks to
 #   test   system tests                fuzz   clang with its sanitizers      bench  what we compare with
+#   package  what package.sh makes and checks packages with
+#   boot  what boots the Debian that tests install the package in
 #
 # Silent where nothing is missing. Needs root, or sudo. --list prints the packages instead.
 set -euo pipefail
 
+# 1.81 or later: of Debian 12 not the default one.
+boost_package() {
+    # shellcheck disable=SC1091
+    case $(. /etc/os-release && echo "${VERSION_CODENAME:-}") in
+        bookworm) echo libboost1.81-dev ;;
+        *) echo libboost-dev ;;
+    esac
+}
+
 packages_of() { # GROUP
     case $1 in
         build)
-            echo g++ cmake ninja-build pkg-config libpcap-dev libboost1.81-dev libprotobuf-dev protobuf-compiler \
+            echo g++ cmake ninja-build pkg-config libpcap-dev "$(boost_package)" libprotobuf-dev protobuf-compiler \
                 libspdlog-dev libfmt-dev libsystemd-dev libcap-ng-dev libcli11-dev rapidjson-dev libtomlplusplus-dev \
                 libzstd-dev zlib1g-dev libgtest-dev libgmock-dev
             ;;
         demo) echo dnsmasq-base bind9-dnsutils curl python3 iproute2 util-linux procps ;;
         test)
             packages_of demo | tr '\n' ' '
-            echo tcpdump wireshark-common tcpreplay iputils-ping zstd jq binutils bsdutils procps
+            echo netbase tcpdump wireshark-common tcpreplay iputils-ping zstd jq binutils bsdutils procps
             ;;
         fuzz) echo clang-19 libclang-rt-19-dev ;;
+        boot) echo debootstrap systemd-container util-linux ;;
+        package) echo dpkg-dev rpm lintian file binutils gzip ;;
         bench) echo tcpdump tshark python3-scapy tcpreplay iproute2 ;;
-        *) echo "dependencies.sh: no group '$1'; there are build, demo, test, fuzz, bench" >&2 && return 1 ;;
+        *) echo "dependencies.sh: no group '$1'; there are build, demo, test, fuzz, package, boot, bench" >&2 && return 1 ;;
     esac
 }
 
@@ -60,7 +73,7 @@ install_packages() { # PACKAGES…
 main() {
     local list=() groups=() group
     for group in "$@"; do [[ $group == --list ]] || groups+=("$group"); done
-    ((${#groups[@]})) || { sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 1; }
+    ((${#groups[@]})) || { sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 1; }
     command -v dpkg-query >/dev/null || { echo "dependencies.sh: no dpkg here; install by hand: $(packages_of build)" >&2; exit 1; }
     for group in "${groups[@]}"; do
         local words

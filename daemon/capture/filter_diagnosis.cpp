@@ -77,7 +77,7 @@ std::string place(const std::string& expression, const std::string& message, con
                                     : complaint_place(expression, message, tokens, compile);
 }
 
-std::string quoted(const std::string& expression) {
+std::string in_quotes(const std::string& expression) {
     if (expression.size() <= kTextLimit) return "'" + expression + "'";
     return "'" + expression.substr(0, kQuotedLimit) + "…'";
 }
@@ -86,7 +86,7 @@ std::string quoted(const std::string& expression) {
 
 std::string filter_diagnosis(const std::string& expression, const std::string& message,
                              const FilterCompile& compile) {
-    return "bad filter " + quoted(expression) + ": " + message + place(expression, message, compile);
+    return "bad filter " + in_quotes(expression) + ": " + message + place(expression, message, compile);
 }
 
 }  // namespace packetsentry::capture

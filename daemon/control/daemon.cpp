@@ -23,7 +23,7 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 constexpr std::chrono::seconds kHouseEvery{1};
-constexpr std::chrono::seconds kStoreEvery{30};
+constexpr std::chrono::seconds kStoreEvery{10};
 constexpr std::chrono::seconds kForFarewells{1};
 constexpr std::chrono::milliseconds kFarewellStep{10};
 

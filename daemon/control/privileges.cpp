@@ -21,8 +21,7 @@ std::unexpected<base::Error> cannot(const std::string& what) {
 }
 
 bool holds_net_raw() {
-    ::capng_get_caps_process();
-    return ::capng_have_capability(CAPNG_PERMITTED, CAP_NET_RAW) != 0;
+    return ::capng_get_caps_process() == 0 && ::capng_have_capability(CAPNG_PERMITTED, CAP_NET_RAW) != 0;
 }
 
 // Needs CAP_SETPCAP, so it comes before the sets are cut.

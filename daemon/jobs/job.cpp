@@ -29,10 +29,6 @@ Job::Job(std::uint64_t id, Order order, std::uint64_t window_bytes, Moment start
       window_(window_bytes, before.recorded() + 1),
       folded_(before) {}
 
-void Job::give_up_saving() {
-    order_.capture.mutable_save()->set_format(wire::SAVE_NONE);
-}
-
 std::string Job::label() const {
     return order_.name.empty() ? std::to_string(id_) : order_.name;
 }

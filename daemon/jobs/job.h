@@ -64,8 +64,8 @@ class Job {
     void report(const wire::Ledger& ledger, Moment now);
     // The present worker is done: its counts stay.
     void fold_ledger();
-    // The output could not be kept: packets are no longer saved.
-    void give_up_saving();
+    // Of one that is resumed: how its packets are saved now.
+    void save_as(const wire::Save& save) { *order_.capture.mutable_save() = save; }
     void note(const wire::Notice& notice);
     void change_filter(const wire::Filter& filter);
     void set_filter_text(std::string text);

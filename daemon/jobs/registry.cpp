@@ -16,7 +16,7 @@ bool is_live(const JobPtr& job) {
     return !is_over(job->state());
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     return "'" + std::string(text.substr(0, 80)) + "'";
 }
 
@@ -58,9 +58,6 @@ base::Result<JobPtr> Registry::add(Order order, Moment now) {
 
 JobPtr Registry::resume(const wire::StoredJob& stored, Moment now) {
     Order order{stored.capture(), stored.name(), stored.output_name(), false, stored.owner_uid()};
-    const bool begun = stored.ledger().saved_bytes() > 0;
-    order.capture.mutable_save()->set_continued(begun);
-    order.capture.mutable_save()->set_replace(false);
     const std::int64_t age_ns = std::max<std::int64_t>(0, now.wall_ns - stored.started_ns());
     const Moment started{stored.started_ns(), now.steady - std::chrono::nanoseconds(age_ns)};
     auto job =
@@ -78,7 +75,7 @@ base::Result<void> Registry::check(const Order& order) const {
     for (const JobPtr& job : jobs_ | std::views::values | std::views::filter(is_live)) {
         if (job->order().owner == order.owner) ++of_owner;
         if (!order.name.empty() && job->order().name == order.name)
-            return base::fail(ErrorCode::usage, "the name " + quoted(order.name) +
+            return base::fail(ErrorCode::usage, "the name " + in_quotes(order.name) +
                                                     " is taken by a running job; choose another");
     }
     if (of_owner >= limits_.live_per_user)
@@ -101,9 +98,9 @@ base::Result<JobPtr> Registry::find(std::string_view text, const Visible& visibl
                          [&](const JobPtr& job) { return !text.empty() && begins_so(*job, text); });
     if (candidates.size() == 1) return candidates.front();
     if (candidates.empty())
-        return base::fail(ErrorCode::no_such_job,
-                          "no such job: " + quoted(text) + "; 'packetsentryctl list' shows those there are");
-    return base::fail(ErrorCode::no_such_job, quoted(text) + " could be " + choice(candidates));
+        return base::fail(ErrorCode::no_such_job, "no such job: " + in_quotes(text) +
+                                                      "; 'packetsentryctl list' shows those there are");
+    return base::fail(ErrorCode::no_such_job, in_quotes(text) + " could be " + choice(candidates));
 }
 
 std::vector<JobPtr> Registry::all(const Visible& visible) const {

@@ -1,5 +1,7 @@
 #include "daemon/jobs/supervisor.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <chrono>
@@ -21,6 +23,16 @@ constexpr std::chrono::seconds kToTryAgain{2};
 // Where trying again is of no use: what was ordered is wrong, and stays so.
 bool is_final(const base::Error& error) {
     return error.code == base::ErrorCode::usage || error.code == base::ErrorCode::filter;
+}
+
+// Goes on in an output that was kept, behind what an earlier worker has written.
+wire::Save save_into(const base::UniqueFd& kept, wire::SaveFormat format) {
+    struct stat status {};
+    wire::Save save;
+    if (!kept || ::fstat(kept.get(), &status) != 0) return save;
+    save.set_format(format);
+    save.set_continued(!S_ISREG(status.st_mode) || status.st_size != 0);
+    return save;
 }
 
 std::string away_text(std::int64_t alive_ns, std::int64_t now_ns) {
@@ -99,9 +111,9 @@ void Supervisor::resume(Outputs outputs) {
     for (const wire::StoredJob& stored : loaded.jobs) {
         const JobPtr job = registry_.resume(stored, now());
         auto output = outputs.extract(stored.id());
-        if (stored.capture().save().format() != wire::SAVE_NONE && !output) job->give_up_saving();
-        spawn(bring_back(make_running(job, output ? std::move(output.mapped()) : base::UniqueFd()),
-                         stored.alive_ns()));
+        base::UniqueFd kept = output ? std::move(output.mapped()) : base::UniqueFd();
+        job->save_as(save_into(kept, stored.capture().save().format()));
+        spawn(bring_back(make_running(job, std::move(kept)), stored.alive_ns()));
     }
     for (const auto& [id, output] : outputs) store_.outputs().forget(id);
 }
