@@ -5,7 +5,8 @@
 #   --long          all unit tests under sanitizers, not the parsers' alone; five minutes a fuzz target
 #   --only PATTERN  the system tests whose number begins with PATTERN or whose name has it, alone
 #
-# System tests need root or sudo. Last line: the system tests "passed, failed, skipped". Status 0 when
+# System tests need root or sudo; those numbered 4xx install the package in a Debian of their own and
+# boot it. Last line: the system tests "passed, failed, skipped". Status 0 when
 # nothing of all of it failed. BUILD_DIR, FUZZ_BUILD_DIR: where to build (build/, build-fuzz/).
 set -euo pipefail
 
@@ -17,6 +18,7 @@ fuzz_seconds=10  # a target
 sanitized="unit_base unit_proto unit_capture unit_daemon_dissect unit_record"
 quick=0
 only=()
+deb='' deb_next=''
 failures=()
 system_line="0 passed, 0 failed, 0 skipped"
 
@@ -61,14 +63,21 @@ run_ctest() { # DIRECTORY TESTS
     ctest --test-dir "$1" --output-on-failure --no-tests=error -j "$(nproc)" "${filter[@]}"
 }
 
+# The package of what was built, and the next one, for upgrades.
+make_packages() {
+    [[ $(command -v dpkg-deb) ]] || return 0
+    deb=$(BUILD_DIR=$build "$root/packaging/package.sh" deb) &&
+        deb_next=$(BUILD_DIR=$build REVISION=2 "$root/packaging/package.sh" deb)
+}
+
 run_system() {
-    local prefix=(env "BIN=$build/bin") log=$build/system-tests.log
+    local prefix=(env "BIN=$build/bin" "DEB=$deb" "DEB_NEXT=$deb_next" "TREES=$build/trees") log=$build/system-tests.log
     if ((EUID != 0)); then
         if ! sudo -v 2>/dev/null; then
             skip_system
             return 0
         fi
-        prefix=(sudo env "BIN=$build/bin")
+        prefix=(sudo "${prefix[@]}")
     fi
     local status=0
     "${prefix[@]}" "$root/tests/system/run.sh" "${only[@]}" 2>&1 | tee "$log" || status=1
@@ -90,7 +99,7 @@ parse() {
             --quick) quick=1 ;;
             --long) fuzz_seconds=300 sanitized=all ;;
             --only) only+=("${2:?--only needs a pattern}") && shift ;;
-            *) sed -n '2,9s/^# \{0,1\}//p' "$0" && exit 1 ;;
+            *) sed -n '2,10s/^# \{0,1\}//p' "$0" && exit 1 ;;
         esac
         shift
     done
@@ -115,11 +124,12 @@ conclude() {
 main() {
     parse "$@"
     headline "Packages"
-    local groups=(build test)
+    local groups=(build test package boot)
     ((quick || ${#only[@]})) || groups+=(fuzz)
     "$root/packaging/dependencies.sh" "${groups[@]}"
     headline "Build"
     build_normal
+    step "Packages of it" make_packages
     if ((${#only[@]})); then
         step "System tests" run_system
     else

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# systemctl reload: each change is told with both values; a broken file fails the reload, names its line,
+# and changes nothing; running jobs do not notice.
+. "$(dirname "${BASH_SOURCE[0]}")/../support/lab.sh"
+
+lab <<'INSIDE'
+make_users
+make_peer
+file=/etc/packetsentry/packetsentryd.toml
+systemctl start packetsentryd
+ctl start -d --name night -i eth0 -f dns
+before=$(main_pid)
+
+printf 'log_level = "debug"\n[jobs]\nmax_per_user = 1\n[memory]\nring = "16MiB"\n' >"$file"
+systemctl reload packetsentryd
+wait_until 5 "the change" sh -c 'journalctl -q -u packetsentryd -o cat | grep "jobs.max_per_user is now 1, was 16"'
+journal -o cat >"$OUT/journal"
+expect_line "$OUT/journal" 'configuration: log_level is now debug, was info$'
+expect_line "$OUT/journal" 'configuration: memory.ring is now 16MiB, was 64MiB; jobs that start from now on have it$'
+ctl start -d -i eth0
+expect_status 1
+expect_line "$OUT/ctl.err" 'you have 1 jobs running, which is the limit'
+
+printf '\n[jobs]\nmax_per_user = 2\nmaximum = 3\n' >"$file"
+! systemctl reload packetsentryd 2>"$OUT/reload.err"
+journal -o cat >"$OUT/journal"
+expect_line "$OUT/journal" "$file:4: unknown key 'jobs.maximum'"
+ctl start -d -i eth0
+expect_status 1
+
+# The daemon itself is as careful.
+kill -HUP "$before"
+wait_until 5 "the refusal" sh -c 'journalctl -q -u packetsentryd -o cat | grep "the configuration stays as it was: /etc/packetsentry/packetsentryd.toml:4: unknown key"'
+ctl start -d -i eth0
+expect_status 1
+
+printf 'socket = "/run/elsewhere.sock"\n' >"$file"
+systemctl reload packetsentryd
+wait_until 5 "the hint" sh -c 'journalctl -q -u packetsentryd -o cat | grep "socket is now /run/elsewhere.sock, was .*; it takes effect with .systemctl restart packetsentryd"'
+expect_equal "process" "$before" "$(main_pid)"
+job_is night '.state == "running"'
+INSIDE
