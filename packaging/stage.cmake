@@ -13,6 +13,10 @@ function(compress)
   execute_process(COMMAND gzip -9nf ${ARGN} COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
 
+file(GLOB programs ${root}/usr/bin/* ${root}/usr/sbin/* ${root}/usr/libexec/packetsentry/*)
+execute_process(COMMAND strip --strip-unneeded --remove-section=.comment --remove-section=.note ${programs}
+                COMMAND_ERROR_IS_FATAL ANY)
+
 file(GLOB pages ${root}/usr/share/man/man?/*.[1-9])
 compress(${pages})
 

@@ -50,7 +50,7 @@ make_peer() {
 }
 
 ask() { # NAME
-    dig +short +time=1 +tries=1 @10.77.0.2 "$1" | grep -q 192.0.2.7
+    dig +short +time=1 +tries=1 @10.77.0.2 "$1" | grep 192.0.2.7 >/dev/null
 }
 
 # Lines of packetsentryd's journal, with their fields.

@@ -47,10 +47,23 @@ run_test() { # FILE
     esac
 }
 
+# Once, and outside any test's time: the Debian trees of the tests on a real systemd.
+prepare_trees() { # PATTERNS…
+    local file any=0
+    for file in "$here"/4??-*.sh; do
+        if wanted "$(basename "$file" .sh)" "$@"; then any=1; fi
+    done
+    [[ -n ${DEB:-} && $any == 1 ]] || return 0
+    TREES=${TREES:-${TMPDIR:-/var/tmp}/packetsentry-trees}
+    export TREES
+    "$here/../support/trees.sh" "$TREES" "$DEB" || echo "the trees of the tests numbered 4xx could not be made"
+}
+
 main() {
     local file
     ((EUID == 0)) || { echo "tests/system/run.sh needs root: sudo $0" >&2; exit 1; }
     copy_programs
+    prepare_trees "$@"
     for file in "$here"/[0-9][0-9][0-9]-*.sh; do
         if wanted "$(basename "$file" .sh)" "$@"; then run_test "$file"; fi
     done
