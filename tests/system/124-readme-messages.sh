@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Each line in README's table of errors is one that the programs really print: every one is provoked here,
+# and matches its row, "…" standing for anything.
+. "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
+
+printed=$OUT/printed
+provoke() { # ARGUMENTS…
+    ctl "$@"
+    ((STATUS != 0)) || fail "packetsentryctl $* was to fail"
+    sed 's/^packetsentryctl: //' "$OUT/ctl.err" >>"$printed"
+}
+
+provoke list
+printf '[jobs]\nmax_per_user = 1\n' >"$TEMP/packetsentryd.toml"
+start_daemon --config "$TEMP/packetsentryd.toml"
+CTL_AS=outsider provoke list
+provoke start -i eth9
+provoke start -i eth0 -f nonsense
+provoke start -i eth0 --bpf 'port nonsense'
+provoke read missing.pcap
+echo 'no capture at all, and long enough for one' >"$WORK/text.pcap"
+provoke read text.pcap
+provoke show nobody
+ctl start -d --name one -i eth0
+provoke start -i eth0
+ctl stop one
+
+mkdir "$WORK/small"
+mount -t tmpfs -o size=64k,mode=777 none "$WORK/small" 2>/dev/null || skip "no right to mount a small file system"
+start_capture full start -i eth0 -f udp -o small/full.pcap
+send_numbered 2000 2000 20000
+wait_until 10 "the disk to be full" has_lines 1 "$OUT/full.err" 'no longer saved'
+kill -INT "${PIDS[full]}"
+wait_for full
+sed 's/^packetsentryctl: //' "$OUT/full.err" >>"$printed"
+
+printf 'nonsense = 1\n' >"$TEMP/wrong.toml"
+! "$BIN/packetsentryd" --config "$TEMP/wrong.toml" --check-config 2>>"$printed"
+
+# "`cannot open '…': …`" as a regular expression of whole lines.
+rows=$(sed -n '/^| the line says/,/^$/s/^| `\([^`]*\)`.*/\1/p' "$SUPPORT/../../README.md")
+((${#rows} > 0)) || fail "README has no table of errors"
+while read -r row; do
+    pattern=$(sed 's/[][(){}.*+?^$|\\/]/\\&/g; s/…/.*/g' <<<"$row")
+    grep -qE "^$pattern\$" "$printed" || fail "nothing printed matches README's: $row"
+done <<<"$rows"
+echo "$(wc -l <<<"$rows") rows"
