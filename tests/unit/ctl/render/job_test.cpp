@@ -1,7 +1,7 @@
 #include "ctl/render/job.h"
+#include "tests/unit/ctl/render/parsed_json.h"
 
 #include <gtest/gtest.h>
-#include <rapidjson/document.h>
 
 #include <limits>
 
@@ -52,18 +52,16 @@ TEST(Job, Json) {
     job.set_started_ns(1'747'297'801'000'000'000);
     const std::string line = job_json(job);
     EXPECT_TRUE(line.ends_with("}\n"));
-    rapidjson::Document document;
-    document.Parse(line.c_str());
-    ASSERT_FALSE(document.HasParseError()) << line;
-    EXPECT_EQ(document["id"].GetUint64(), 3U);
-    EXPECT_STREQ(document["name"].GetString(), "night\n");
-    EXPECT_STREQ(document["state"].GetString(), "running");
-    EXPECT_STREQ(document["owner"].GetString(), "3999999999");
-    EXPECT_STREQ(document["interfaces"][1].GetString(), "eth1");
-    EXPECT_EQ(document["ledger"]["recorded"].GetUint64(), 120U);
-    EXPECT_EQ(document["packets_per_second"].GetDouble(), 0.0);
-    EXPECT_STREQ(document["started"].GetString(), "2025-05-15T08:30:01.000000000Z");
-    EXPECT_FALSE(document.HasMember("ended"));
+    const auto document = parsed_json(line);
+    EXPECT_EQ(document.at("id").to_number<std::uint64_t>(), 3U);
+    EXPECT_EQ(text_at(document, "/name"), "night\n");
+    EXPECT_EQ(text_at(document, "/state"), "running");
+    EXPECT_EQ(text_at(document, "/owner"), "3999999999");
+    EXPECT_EQ(text_at(document, "/interfaces/1"), "eth1");
+    EXPECT_EQ(document.at_pointer("/ledger/recorded").to_number<std::uint64_t>(), 120U);
+    EXPECT_EQ(document.at("packets_per_second").to_number<double>(), 0.0);
+    EXPECT_EQ(text_at(document, "/started"), "2025-05-15T08:30:01.000000000Z");
+    EXPECT_FALSE(document.as_object().contains("ended"));
 }
 
 TEST(Job, RootHasAName) {
