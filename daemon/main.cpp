@@ -31,7 +31,7 @@ int serve(const config::Config& config, control::Daemon::Reread reread) {
 }
 
 int run(const config::Config& config, control::Daemon::Reread reread) {
-    log::open(config.log_level);
+    log::set_level(config.log_level);
     int status = 0;
     try {
         status = serve(config, std::move(reread));

@@ -1,6 +1,7 @@
 #include "daemon/jobs/job_store.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -37,12 +38,19 @@ std::vector<std::uint64_t> ids_in(const std::string& directory) {
     return ids;
 }
 
+std::int64_t changed_ns(const std::string& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) return 0;
+    return status.st_mtim.tv_sec * 1'000'000'000LL + status.st_mtim.tv_nsec;
+}
+
 base::Result<wire::StoredJob> read_job(const std::string& path, std::uint64_t id) {
     const auto bytes = base::read_file(path, kFileLimit);
     if (!bytes) return std::unexpected(bytes.error());
     wire::StoredJob job;
     if (!*bytes || !job.ParseFromString(**bytes) || job.version() != kVersion || job.id() != id)
         return base::fail(base::ErrorCode::file, path + " does not hold job " + std::to_string(id));
+    job.set_alive_ns(std::max(job.alive_ns(), changed_ns(path)));
     return job;
 }
 
@@ -73,6 +81,11 @@ base::Result<void> JobStore::put(const Job& job, Moment now) {
     stored.set_alive_ns(now.wall_ns);
     *stored.mutable_ledger() = described.ledger();
     return base::replace_file(path_of(job.id()), stored.SerializeAsString());
+}
+
+// Not synced: the kernel writes it when it likes.
+void JobStore::mark_alive(std::uint64_t job) {
+    if (!directory_.empty()) (void)::utimensat(AT_FDCWD, path_of(job).c_str(), nullptr, 0);
 }
 
 void JobStore::remove(std::uint64_t job) {

@@ -30,10 +30,12 @@ class JobStore {
 
     // Its state of now. Error: file; the job itself goes on.
     [[nodiscard]] base::Result<void> put(const Job& job, Moment now);
+    // It runs still, and there is no more to tell: costs no write of its own.
+    void mark_alive(std::uint64_t job);
     void remove(std::uint64_t job);
 
     struct Loaded {
-        std::vector<wire::StoredJob> jobs;  // by id
+        std::vector<wire::StoredJob> jobs;  // by id; alive_ns is the later of put() and mark_alive()
         std::vector<std::string> problems;  // files that are none; they stay where they are
     };
     [[nodiscard]] Loaded load() const;

@@ -19,6 +19,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::seconds kToTryAgain{2};
+constexpr std::chrono::minutes kToStoreCounts{1};
 
 // Where trying again is of no use: what was ordered is wrong, and stays so.
 bool is_final(const base::Error& error) {
@@ -78,6 +79,7 @@ asio::awaitable<base::Result<Supervisor::JobPtr>> Supervisor::start(CheckedStart
 asio::awaitable<void> Supervisor::accompany(RunningPtr running) {
     co_await running->over();
     running_.erase(running->job()->id());
+    progress_.erase(running->job()->id());
     settle(*running->job());
     tell_end(*running->job());
     registry_.trim(now());
@@ -100,8 +102,19 @@ void Supervisor::settle(const Job& job) {
 }
 
 void Supervisor::store_progress() {
-    for (const auto& [id, running] : running_)
-        if (running->job()->state() != wire::JOB_STARTING) store(*running->job());
+    const auto time = std::chrono::steady_clock::now();
+    for (const auto& [id, running] : running_) {
+        const Job& job = *running->job();
+        if (job.order().foreground || job.state() == wire::JOB_STARTING) continue;
+        Progress& stored = progress_[id];
+        const std::uint64_t delivered = job.ledger().delivered();
+        if (delivered == stored.delivered || time < stored.due) {
+            store_.mark_alive(id);
+            continue;
+        }
+        stored = {delivered, time + kToStoreCounts};
+        store(job);
+    }
 }
 
 void Supervisor::resume(Outputs outputs) {

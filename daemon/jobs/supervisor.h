@@ -3,6 +3,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <string>
@@ -34,7 +35,8 @@ class Supervisor {
     // Brings back the jobs that ran in the background when the daemon ended, in whatever way. One that
     // cannot begin yet waits and is tried again.
     void resume(Outputs outputs);
-    // Stores how far the jobs in the background have come. To be called every now and then.
+    // Stores how far the jobs in the background have come, counts that changed once a minute. To be called
+    // every few seconds.
     void store_progress();
     // From now on a job that is stopped is one that comes back.
     void suspend() { suspending_ = true; }
@@ -70,6 +72,12 @@ class Supervisor {
     std::map<std::uint64_t, RunningPtr> running_;  // by job id
     std::uint64_t worker_failures_ = 0;
     JobStore store_;
+    // What store_progress() has stored of a job, by id.
+    struct Progress {
+        std::uint64_t delivered = 0;
+        std::chrono::steady_clock::time_point due;
+    };
+    std::map<std::uint64_t, Progress> progress_;
     bool suspending_ = false;
 };
 

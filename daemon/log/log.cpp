@@ -63,10 +63,6 @@ State& state() {
 
 }  // namespace
 
-void open(const std::string& level) {
-    set_level(level);
-}
-
 void set_level(const std::string& level) {
     state().logger->set_level(spdlog::level::from_str(level));
 }

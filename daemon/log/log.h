@@ -12,9 +12,7 @@
 
 namespace packetsentry::log {
 
-// level: as config::Config has it. Until open() lines go to standard error. Lines are written at once
-// until go_async().
-void open(const std::string& level);
+// level: as config::Config has it. Lines are written at once until go_async().
 void set_level(const std::string& level);
 
 // From here on a thread of its own writes, so that a journal that is slow or stopped holds up nobody:

@@ -11,6 +11,7 @@
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/supervisor.h"
 #include "daemon/stream/wake.h"
+#include "tests/unit/daemon/jobs/until.h"
 
 namespace packetsentry::jobs {
 namespace {
@@ -34,11 +35,7 @@ struct ResumeTest : testing::Test {
             : supervisor(loop.get_executor(), Registry({.live = 8, .live_per_user = 8}, IdCounter(directory)),
                          worker, JobStore(directory, {})) {}
         asio::awaitable<void> until(std::function<bool()> condition) {
-            stream::Wake wake(loop.get_executor());
-            const auto deadline = std::chrono::steady_clock::now() + 10s;
-            while (!condition() && std::chrono::steady_clock::now() < deadline)
-                co_await wake.until(std::chrono::steady_clock::now() + 1ms);
-            EXPECT_TRUE(condition());
+            return jobs::until(loop.get_executor(), std::move(condition));
         }
         std::vector<JobPtr> all() {
             return supervisor.registry().all([](const Job&) { return true; });
@@ -108,6 +105,25 @@ TEST_F(ResumeTest, AJobInTheBackgroundGoesOnCounting) {
         const auto next = co_await life.supervisor.start(order("normal", ""));
         EXPECT_EQ((*next)->id(), 4U);
         co_await life.end();
+    });
+}
+
+// Written when its counts change, and not again for a while, whatever becomes of them.
+TEST_F(ResumeTest, ProgressIsStoredNowAndThen) {
+    live([&](Life& life) -> asio::awaitable<void> {
+        const auto started = co_await life.supervisor.start(order("normal", "night"));
+        EXPECT_TRUE(started);
+        const auto stored = [&] { return JobStore(directory, {}).load().jobs.at(0).ledger().recorded(); };
+        EXPECT_EQ(stored(), 0U);
+        co_await life.until([&] { return (*started)->ledger().delivered() >= 50; });
+        life.supervisor.store_progress();
+        const std::uint64_t first = stored();
+        EXPECT_GE(first, 50U);
+        co_await life.until([&] { return (*started)->ledger().recorded() > first; });
+        life.supervisor.store_progress();
+        EXPECT_EQ(stored(), first);
+        co_await life.end();
+        EXPECT_GT(stored(), first);
     });
 }
 

@@ -15,6 +15,7 @@
 
 #include "daemon/jobs/job_state.h"
 #include "daemon/stream/wake.h"
+#include "tests/unit/daemon/jobs/until.h"
 
 namespace packetsentry::jobs {
 namespace {
@@ -46,11 +47,7 @@ struct SupervisorTest : testing::Test {
         EXPECT_TRUE(loop.stopped()) << "something still runs";
     }
     asio::awaitable<void> until(std::function<bool()> condition) {
-        stream::Wake wake(loop.get_executor());
-        const auto deadline = std::chrono::steady_clock::now() + 10s;
-        while (!condition() && std::chrono::steady_clock::now() < deadline)
-            co_await wake.until(std::chrono::steady_clock::now() + 1ms);
-        EXPECT_TRUE(condition());
+        return jobs::until(loop.get_executor(), std::move(condition));
     }
     asio::awaitable<JobPtr> started(CheckedStart start) {
         auto job = co_await supervisor.start(std::move(start));
