@@ -140,8 +140,11 @@ base::Error FileRows::told_of_file(const wire::Error& error) const {
 }
 
 base::Error FileRows::lost() {
-    return {ErrorCode::internal, "the worker reading the file died (" + death_of(reap(true)) +
-                                     "); what it sent until then is here"};
+    const int status = reap(true);
+    if (WIFSIGNALED(status))
+        if (auto told = proto::told_by_signal(WTERMSIG(status))) return *told;
+    return {ErrorCode::internal,
+            "the worker reading the file died (" + death_of(status) + "); what it sent until then is here"};
 }
 
 int FileRows::reap(bool patiently) {

@@ -57,6 +57,13 @@ base::Result<std::string> find_worker() {
                       "install it again");
 }
 
+std::optional<base::Error> told_by_signal(int signal) {
+    if (signal != SIGPROF) return std::nullopt;
+    return base::Error{base::ErrorCode::filter,
+                       "bad filter: it takes too long to compile; write fewer alternatives, or ranges and "
+                       "networks in their place"};
+}
+
 base::Result<WorkerProcess> start_worker(const std::string& path) {
     std::array<int, 2> pair{};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0)

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 
 #include "daemon/base/result.h"
@@ -24,5 +25,9 @@ struct WorkerProcess {
 // The worker gets the link as kWorkerLinkFd, /dev/null as its standard streams (what it has to say
 // comes over the link, where it is checked), an empty environment, and no other descriptor.
 [[nodiscard]] base::Result<WorkerProcess> start_worker(const std::string& path);
+
+// What a worker that was killed by this signal tells by that. Error: filter, whose compilation was over the
+// processor time it is given (SIGPROF).
+[[nodiscard]] std::optional<base::Error> told_by_signal(int signal);
 
 }  // namespace packetsentry::proto

@@ -25,6 +25,7 @@ class DescriptorInput : public ByteInput {
     [[nodiscard]] base::Result<std::span<const std::byte>> peek();
 
     void wait() const;
+    [[nodiscard]] int fd() const { return descriptor_.get(); }
     [[nodiscard]] int wait_fd() const { return ordinary_ ? -1 : descriptor_.get(); }
     [[nodiscard]] std::uint64_t file_bytes() const { return file_bytes_; }  // 0 of a pipe
 

@@ -60,6 +60,12 @@ std::vector<int> StreamFileSource::wait_fds() const {
 }  // namespace
 
 base::Result<std::unique_ptr<FileSource>> FileSource::open(base::UniqueFd input, const std::string& filter) {
+    auto descriptor = DescriptorInput::open(std::move(input));
+    if (!descriptor) return std::unexpected(std::move(descriptor.error()));
+    return open(std::move(*descriptor), filter);
+}
+
+base::Result<std::unique_ptr<FileSource>> FileSource::open(DescriptorInput input, const std::string& filter) {
     auto stream = InputStream::open(std::move(input));
     if (!stream) return std::unexpected(std::move(stream.error()));
     auto reader = open_capture(**stream);

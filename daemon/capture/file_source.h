@@ -10,6 +10,7 @@
 
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
+#include "daemon/capture/descriptor_input.h"
 #include "daemon/capture/packet_source.h"
 
 namespace packetsentry::capture {
@@ -20,6 +21,8 @@ class FileSource : public PacketSource {
     // filter: a libpcap expression, "" for none; applied here, compiled once a link type (an expression
     // that a link type cannot have passes none of its packets, unless no link type can have it).
     // Waits for what a pipe has before its first packet. Errors: file (not a capture file), filter.
+    [[nodiscard]] static base::Result<std::unique_ptr<FileSource>> open(DescriptorInput input,
+                                                                        const std::string& filter);
     [[nodiscard]] static base::Result<std::unique_ptr<FileSource>> open(base::UniqueFd input,
                                                                         const std::string& filter);
 

@@ -32,10 +32,8 @@ std::unique_ptr<ByteInput> decompressor_for(std::span<const std::byte> first, By
 InputStream::InputStream(DescriptorInput descriptor)
     : descriptor_(std::move(descriptor)), buffer_(kCapacity) {}
 
-base::Result<std::unique_ptr<InputStream>> InputStream::open(base::UniqueFd input) {
-    auto descriptor = DescriptorInput::open(std::move(input));
-    if (!descriptor) return std::unexpected(descriptor.error());
-    auto stream = std::make_unique<InputStream>(std::move(*descriptor));
+base::Result<std::unique_ptr<InputStream>> InputStream::open(DescriptorInput input) {
+    auto stream = std::make_unique<InputStream>(std::move(input));
     auto first = stream->descriptor_.peek();
     if (!first) return std::unexpected(first.error());
     stream->decompressor_ = decompressor_for(*first, stream->descriptor_);

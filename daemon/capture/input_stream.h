@@ -30,7 +30,7 @@ class InputStream {
     InputStream(const InputStream&) = delete;
     InputStream& operator=(const InputStream&) = delete;
     // Waits for the first bytes. Error: file.
-    [[nodiscard]] static base::Result<std::unique_ptr<InputStream>> open(base::UniqueFd input);
+    [[nodiscard]] static base::Result<std::unique_ptr<InputStream>> open(DescriptorInput input);
 
     // Makes the next size (at most kCapacity) bytes available side by side.
     [[nodiscard]] Want want(std::size_t size) { return end_ - begin_ >= size ? Want::enough : refill(size); }

@@ -112,4 +112,10 @@ base::Result<void> attach(int socket, KernelFilter& filter) {
     return base::fail(ErrorCode::filter, base::syscall_text("give the kernel the filter"));
 }
 
+base::Result<void> lock_filter(int socket) {
+    const int on = 1;
+    if (::setsockopt(socket, SOL_SOCKET, SO_LOCK_FILTER, &on, sizeof on) == 0) return {};
+    return base::fail(ErrorCode::internal, base::syscall_text("lock the kernel's filter"));
+}
+
 }  // namespace packetsentry::capture

@@ -29,4 +29,7 @@ void leave_out_loopback_copies(KernelFilter& filter, std::uint32_t loopback_inde
 // Replaces the socket's filter. Error: filter, where it is too long.
 [[nodiscard]] base::Result<void> attach(int socket, KernelFilter& filter);
 
+// From now on nobody takes it off or replaces it, root neither (SO_LOCK_FILTER).
+[[nodiscard]] base::Result<void> lock_filter(int socket);
+
 }  // namespace packetsentry::capture

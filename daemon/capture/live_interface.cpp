@@ -1,7 +1,9 @@
 #include "daemon/capture/live_interface.h"
 
+#include <linux/if_packet.h>
 #include <net/if.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -139,7 +141,9 @@ void LiveInterface::discard_early_packets(Clock::time_point until) {
 }
 
 base::Result<void> LiveInterface::install(KernelFilter& filter) {
-    return attach(pcap_fileno(handle_.get()), filter);
+    const int socket = pcap_fileno(handle_.get());
+    if (auto attached = attach(socket, filter); !attached) return attached;
+    return lock_filter(socket);
 }
 
 base::Result<LiveInterface::Dispatched> LiveInterface::dispatch(PacketSink& sink, std::size_t limit) {
@@ -186,11 +190,13 @@ SourceEvent LiveInterface::event(SourceEvent::Kind kind, const char* what) const
 }
 
 void LiveInterface::count(SourceCounters& counters) {
-    pcap_stat seen{};
-    if (pcap_stats(handle_.get(), &seen) < 0) return;
-    counters.received += static_cast<std::uint32_t>(seen.ps_recv - std::exchange(received_, seen.ps_recv));
-    counters.dropped_by_kernel +=
-        static_cast<std::uint32_t>(seen.ps_drop - std::exchange(dropped_, seen.ps_drop));
+    // Not through libpcap, which adds up in 32 bits and opens files for counters of the interface. Asking
+    // sets the kernel's to zero; dropped packets are among its tp_packets.
+    tpacket_stats_v3 since{};
+    socklen_t size = sizeof since;
+    if (::getsockopt(pcap_fileno(handle_.get()), SOL_PACKET, PACKET_STATISTICS, &since, &size) != 0) return;
+    counters.received += since.tp_packets;
+    counters.dropped_by_kernel += since.tp_drops;
 }
 
 }  // namespace packetsentry::capture

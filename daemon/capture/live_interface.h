@@ -65,8 +65,6 @@ class LiveInterface {
     Clock::time_point gone_at_{};
     bool gone_ = false;
     std::optional<SourceEvent> event_;
-    std::uint32_t received_ = 0;  // libpcap's counters of the last time; they wrap
-    std::uint32_t dropped_ = 0;
 };
 
 }  // namespace packetsentry::capture

@@ -26,7 +26,8 @@ bool is_ordinary(int fd) {
 
 }  // namespace
 
-OutputBuffer::OutputBuffer(base::UniqueFd output) : output_(std::move(output)) {
+OutputBuffer::OutputBuffer(base::UniqueFd output)
+    : output_(std::move(output)), ordinary_(is_ordinary(output_.get())) {
     buffer_.reserve(kBytes + kBlockReserve);
 }
 
@@ -64,7 +65,7 @@ base::Result<void> OutputBuffer::write_all() {
 
 // A block that was begun would make the whole file a damaged one.
 void OutputBuffer::keep_whole_blocks() {
-    if (!is_ordinary(output_.get())) return;
+    if (!ordinary_) return;
     std::size_t whole = 0;
     for (const Block& block : blocks_)
         if (block.end <= written_) whole = block.end;

@@ -44,6 +44,7 @@ class OutputBuffer {
     void keep_whole_blocks();
 
     base::UniqueFd output_;
+    bool ordinary_;
     std::vector<std::byte> buffer_;
     std::vector<Block> blocks_;
     std::size_t block_begin_ = 0;

@@ -42,20 +42,21 @@ struct Child::State : std::enable_shared_from_this<State> {
     void reap() {
         siginfo_t info{};
         if (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG) != 0)
-            text = base::syscall_text("wait for it");
+            exit.how = base::syscall_text("wait for it");
         else if (info.si_pid == 0)
             return reap_when_ended();
         else if (info.si_code == CLD_EXITED)
-            text = "exited with status " + std::to_string(info.si_status);
+            exit.how = "exited with status " + std::to_string(info.si_status);
         else
-            text = "was killed by signal " + std::to_string(info.si_status) + " (" +
-                   ::strsignal(info.si_status) + ")";
+            exit = {"was killed by signal " + std::to_string(info.si_status) + " (" +
+                        ::strsignal(info.si_status) + ")",
+                    info.si_status};
         over.notify();
     }
 
     pid_t pid;
     asio::posix::stream_descriptor pidfd;
-    std::string text;  // empty: it runs
+    Exit exit;  // how is empty while it runs
     stream::Signal over;
 };
 
@@ -81,15 +82,15 @@ pid_t Child::pid() const {
 }
 
 void Child::kill() {
-    if (state_->text.empty()) kill_by(state_->pidfd.native_handle());
+    if (state_->exit.how.empty()) kill_by(state_->pidfd.native_handle());
 }
 
-asio::awaitable<std::string> Child::ended() {
+asio::awaitable<Exit> Child::ended() {
     const auto state = state_;
     stream::Wake wake(state->pidfd.get_executor());
     const auto over = state->over.subscribe([&] { wake.call(); });
-    while (state->text.empty()) co_await wake.forever();
-    co_return state->text;
+    while (state->exit.how.empty()) co_await wake.forever();
+    co_return state->exit;
 }
 
 }  // namespace packetsentry::jobs

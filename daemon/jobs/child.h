@@ -10,6 +10,11 @@
 
 namespace packetsentry::jobs {
 
+struct Exit {
+    std::string how;  // "exited with status 1", "was killed by signal 9 (Killed)"
+    int signal = 0;   // that killed it; 0: none did
+};
+
 class Child {
   public:
     // Takes over the reaping of pid, a child of this process.
@@ -22,8 +27,8 @@ class Child {
     [[nodiscard]] pid_t pid() const;
     void kill();  // SIGKILL; no-op once it has ended
 
-    // Waits for its end: "exited with status 1", "was killed by signal 9 (Killed)".
-    [[nodiscard]] boost::asio::awaitable<std::string> ended();
+    // Waits for its end.
+    [[nodiscard]] boost::asio::awaitable<Exit> ended();
 
   private:
     struct State;

@@ -19,7 +19,7 @@ using base::ErrorCode;
 
 namespace {
 
-constexpr std::chrono::seconds kToBeReady{10};
+constexpr std::chrono::seconds kToBeReady{15};
 constexpr std::chrono::seconds kToEnd{2};
 constexpr std::chrono::seconds kToEndWithFile{5};
 constexpr std::chrono::minutes kMalformedEvery{1};

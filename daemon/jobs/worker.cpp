@@ -118,10 +118,11 @@ void Worker::let_exit() {
 // The link is at its end; so is, in a moment, the process.
 asio::awaitable<base::Error> Worker::death() {
     kill_after(kToDie, "the worker closed its link and lived on");
-    const std::string how = co_await child_.ended();
+    const Exit exit = co_await child_.ended();
     disarm();
     if (!failure_.empty()) co_return base::Error{ErrorCode::internal, failure_};
-    co_return base::Error{ErrorCode::internal, "the worker " + how + "; what it had not sent is lost"};
+    if (const auto told = proto::told_by_signal(exit.signal)) co_return *told;
+    co_return base::Error{ErrorCode::internal, "the worker " + exit.how + "; what it had not sent is lost"};
 }
 
 }  // namespace packetsentry::jobs

@@ -1,14 +1,22 @@
 // packetsentry-worker: started by packetsentryd or packetsentryctl, never by hand.
 #include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdio>
 
 #include "daemon/worker/worker.h"
 #include "proto/start_worker.h"
 
+namespace {
+
+using namespace packetsentry;
+
+constexpr auto kUnlisted = worker::Unlisted::PACKETSENTRY_UNLISTED;
+
+}  // namespace
+
 int main() {
-    using namespace packetsentry;
     struct stat link_status {};
     if (::fstat(proto::kWorkerLinkFd, &link_status) != 0 || !S_ISSOCK(link_status.st_mode)) {
         std::fputs("packetsentry-worker: runs a capture for packetsentryd or packetsentryctl; start those\n",
@@ -17,5 +25,5 @@ int main() {
     }
     ::signal(SIGPIPE, SIG_IGN);
     worker::Link link{base::UniqueFd(proto::kWorkerLinkFd)};
-    return worker::Worker(link).run();
+    ::_exit(worker::Worker(link, kUnlisted).run());
 }

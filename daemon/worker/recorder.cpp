@@ -13,11 +13,21 @@ using namespace std::chrono_literals;
 
 constexpr auto kBatchAge = 50ms;
 
+int socket_of(Recorder::Mode mode, const capture::PacketSource& source) {
+    const auto sockets = source.wait_fds();
+    return mode == Recorder::Mode::live && !sockets.empty() ? sockets.front() : -1;
+}
+
 }  // namespace
 
 Recorder::Recorder(Mode mode, capture::PacketSource& source, std::unique_ptr<capture::CaptureWriter> writer,
                    Link& link)
-    : mode_(mode), source_(source), writer_(std::move(writer)), link_(link), saving_(writer_ != nullptr) {
+    : mode_(mode),
+      source_(source),
+      writer_(std::move(writer)),
+      link_(link),
+      names_(socket_of(mode, source)),
+      saving_(writer_ != nullptr) {
     if (mode_ == Mode::live)
         latest_ns_.resize(source_.interfaces().size(), std::numeric_limits<std::int64_t>::min());
 }

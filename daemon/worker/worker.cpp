@@ -1,13 +1,15 @@
 #include "daemon/worker/worker.h"
 
+#include <fcntl.h>
 #include <poll.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "daemon/base/syscall.h"
+#include "daemon/capture/descriptor_input.h"
 #include "daemon/capture/file_source.h"
 #include "daemon/capture/live_source.h"
 #include "daemon/worker/privileges.h"
@@ -49,12 +51,17 @@ capture::LiveOptions live_options(const wire::CaptureSpec& spec) {
 
 // Not before the source is open and the filter is good: a capture that cannot begin costs no older file.
 Result<void> empty_output(int output, const wire::Save& save) {
-    struct stat status {};
-    if (!save.replace() || save.continued() || ::fstat(output, &status) != 0 || !S_ISREG(status.st_mode))
-        return {};
-    if (::ftruncate(output, 0) != 0)
-        return base::fail(ErrorCode::file, base::syscall_text("empty the output file"));
-    return {};
+    constexpr int kNoFile = EINVAL;  // a pipe
+    if (!save.replace() || save.continued() || ::ftruncate(output, 0) == 0 || errno == kNoFile) return {};
+    return base::fail(ErrorCode::file, base::syscall_text("empty the output file"));
+}
+
+// Above the output, which is to be the last descriptor that may be written.
+Result<base::UniqueFd> above(base::UniqueFd input, int output) {
+    if (input.get() > output) return input;
+    base::UniqueFd moved(::fcntl(input.get(), F_DUPFD_CLOEXEC, output + 1));
+    if (!moved) return base::fail(ErrorCode::internal, base::syscall_text("move the input"));
+    return moved;
 }
 
 }  // namespace
@@ -87,42 +94,61 @@ Result<void> Worker::begin() {
 
     auto filter = proto::filter_text(begin_.capture().filter());
     if (!filter) return std::unexpected(filter.error());
+    if (saves) take_output(std::move(descriptors.back()));
     auto opened = begin_.file() ? open_file(std::move(descriptors.front()), *filter) : open_live(*filter);
     if (!opened) return opened;
-    if (auto made = make_recorder(descriptors); !made) return made;
+    if (auto made = make_recorder(); !made) return made;
     return send_ready(*filter);
+}
+
+// What must be asked of the output is asked here: in the sandbox the kernel would not answer.
+void Worker::take_output(base::UniqueFd output) {
+    const wire::Save& save = begin_.capture().save();
+    const auto format =
+        save.format() == wire::SAVE_PCAP ? capture::FileFormat::pcap : capture::FileFormat::pcapng;
+    output_ = output.get();
+    writer_ = capture::CaptureWriter::make(std::move(output), format, save.continued());
 }
 
 // The order is the point: open with the right to, drop it, then read what others wrote.
 Result<void> Worker::open_live(const std::string& filter) {
-    auto live = capture::LiveSource::open(live_options(begin_.capture()));
-    if (auto dropped = drop_privileges(); !dropped) return dropped;
+    const auto options = live_options(begin_.capture());
+    auto live = capture::LiveSource::open(options);
     if (!live) return std::unexpected(live.error());
-    if (auto set = (*live)->set_filter(filter); !set) return set;
-    source_ = std::move(*live);
-    return {};
+    capture::LiveSource& source = **live;
+    source_ = std::move(*live);  // whatever comes, it is not closed
+    sandbox_.ring_bytes = options.interfaces.size() * std::uint64_t{options.ring_bytes};
+    if (auto entered = drop_and_enter(std::ranges::min(source.wait_fds())); !entered) return entered;
+    if (auto set = source.set_filter(filter); !set) return set;
+    return seal_sandbox(sandbox_);
 }
 
 Result<void> Worker::open_file(base::UniqueFd input, const std::string& filter) {
-    if (auto dropped = drop_privileges(); !dropped) return dropped;
-    auto file = capture::FileSource::open(std::move(input), filter);
+    auto moved = above(std::move(input), std::max(output_, link_.fd()));
+    if (!moved) return std::unexpected(moved.error());
+    auto descriptor = capture::DescriptorInput::open(std::move(*moved));
+    if (!descriptor) return std::unexpected(descriptor.error());
+    if (auto entered = drop_and_enter(descriptor->fd()); !entered) return entered;
+    auto file = capture::FileSource::open(std::move(*descriptor), filter);
     if (!file) return std::unexpected(file.error());
     file_bytes_ = (*file)->file_bytes();
     source_ = std::move(*file);
-    return {};
+    return seal_sandbox(sandbox_);
 }
 
-Result<void> Worker::make_recorder(std::vector<base::UniqueFd>& descriptors) {
-    const wire::CaptureSpec& spec = begin_.capture();
-    std::unique_ptr<capture::CaptureWriter> writer;
-    if (spec.save().format() != wire::SAVE_NONE) {
-        const auto format =
-            spec.save().format() == wire::SAVE_PCAP ? capture::FileFormat::pcap : capture::FileFormat::pcapng;
-        if (auto emptied = empty_output(descriptors.back().get(), spec.save()); !emptied) return emptied;
-        writer = capture::CaptureWriter::make(std::move(descriptors.back()), format, spec.save().continued());
-    }
+// first_forbidden: the lowest descriptor that must not be written.
+Result<void> Worker::drop_and_enter(int first_forbidden) {
+    sandbox_.last_writable = std::max(output_, link_.fd());
+    if (first_forbidden <= sandbox_.last_writable)
+        return base::fail(ErrorCode::internal, "the worker's descriptors are not in order");
+    if (auto dropped = drop_privileges(); !dropped) return dropped;
+    return enter_sandbox(sandbox_);
+}
+
+Result<void> Worker::make_recorder() {
+    if (auto emptied = empty_output(output_, begin_.capture().save()); writer_ && !emptied) return emptied;
     const auto mode = begin_.file() ? Recorder::Mode::file : Recorder::Mode::live;
-    recorder_ = std::make_unique<Recorder>(mode, *source_, std::move(writer), link_);
+    recorder_ = std::make_unique<Recorder>(mode, *source_, std::move(writer_), link_);
     return {};
 }
 

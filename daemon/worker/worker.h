@@ -12,15 +12,18 @@
 #include "daemon/capture/packet_source.h"
 #include "daemon/worker/link.h"
 #include "daemon/worker/recorder.h"
+#include "daemon/worker/sandbox.h"
 #include "proto/worker.pb.h"
 
 namespace packetsentry::worker {
 
 class Worker {
   public:
-    explicit Worker(Link& link) : link_(link) {}
+    // unlisted: of the sandbox it enters.
+    Worker(Link& link, Unlisted unlisted) : link_(link), sandbox_{.unlisted = unlisted} {}
 
     // Until Ended is sent (0) or the link has broken (1): the process's exit code.
+    // Sockets stay open: the sandbox forbids what libpcap does to close them. End by _exit().
     [[nodiscard]] int run();
 
   private:
@@ -30,7 +33,9 @@ class Worker {
     [[nodiscard]] base::Result<void> begin();
     [[nodiscard]] base::Result<void> open_live(const std::string& filter);
     [[nodiscard]] base::Result<void> open_file(base::UniqueFd input, const std::string& filter);
-    [[nodiscard]] base::Result<void> make_recorder(std::vector<base::UniqueFd>& descriptors);
+    [[nodiscard]] base::Result<void> drop_and_enter(int first_forbidden);
+    void take_output(base::UniqueFd output);
+    [[nodiscard]] base::Result<void> make_recorder();
     [[nodiscard]] base::Result<void> send_ready(const std::string& filter);
     [[nodiscard]] base::Result<bool> wait_for_go();
 
@@ -48,7 +53,10 @@ class Worker {
     [[nodiscard]] base::Result<void> send_ended(const base::Result<wire::EndReason>& outcome);
 
     Link& link_;
+    Sandbox sandbox_;
     wire::Begin begin_;
+    int output_ = -1;                                 // the writer's
+    std::unique_ptr<capture::CaptureWriter> writer_;  // until the recorder has it
     std::unique_ptr<capture::PacketSource> source_;
     std::uint64_t file_bytes_ = 0;
     std::unique_ptr<Recorder> recorder_;

@@ -31,6 +31,14 @@ as_user() { # member|outsider|other|root
         "PACKETSENTRY_SOCKET=$SOCKET" ${TERM_NAME:+TERM=$TERM_NAME} ${TEST_TZ:+TZ=$TEST_TZ})
 }
 
+# From now on another of the workers there are: "taken-over" for packetsentry-worker-taken-over.
+use_worker() { # NAME
+    install -m 755 -d "$TEMP/bin"
+    install -m 755 "$BIN"/packetsentry{d,ctl,-worker*} "$TEMP/bin"
+    BIN=$TEMP/bin
+    cp "$BIN/packetsentry-worker-$1" "$BIN/packetsentry-worker"
+}
+
 start_daemon() { # [OPTIONS…]
     (
         cd "$TEMP"

@@ -12,6 +12,12 @@
 namespace packetsentry::capture {
 namespace {
 
+base::Result<std::unique_ptr<InputStream>> open_stream(base::UniqueFd descriptor) {
+    auto input = DescriptorInput::open(std::move(descriptor));
+    if (!input) return std::unexpected(input.error());
+    return InputStream::open(std::move(*input));
+}
+
 using testing::HasSubstr;
 
 std::string noise(std::size_t size) {
@@ -60,7 +66,7 @@ TEST_P(Packings, GiveTheSameBytes) {
     const std::string bytes = noise(3'500'000);
     const std::string packed = GetParam().pack(bytes);
     for (const std::size_t piece : {1UL << 20, 100'003UL, 777UL}) {
-        auto stream = InputStream::open(memory_file(packed));
+        auto stream = open_stream(memory_file(packed));
         ASSERT_TRUE(stream);
         EXPECT_EQ((*stream)->file_bytes(), packed.size());
         EXPECT_EQ(drain(**stream, piece), bytes);
@@ -77,7 +83,7 @@ TEST_P(Packings, ComeThroughAPipeByteByByte) {
     ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
     base::UniqueFd writing(ends[1]);
     ASSERT_EQ(::write(writing.get(), packed.data(), 4), 4);
-    auto stream = InputStream::open(base::UniqueFd(ends[0]));
+    auto stream = open_stream(base::UniqueFd(ends[0]));
     ASSERT_TRUE(stream);
     EXPECT_EQ((*stream)->wait_fd(), ends[0]);
     EXPECT_EQ((*stream)->file_bytes(), 0U);
@@ -101,7 +107,7 @@ TEST_P(Compressions, EveryCutIsTold) {
     const std::string bytes = noise(300);
     const std::string packed = GetParam().pack(bytes);
     for (std::size_t size = 4; size < packed.size(); ++size) {
-        auto stream = InputStream::open(memory_file(packed.substr(0, size)));
+        auto stream = open_stream(memory_file(packed.substr(0, size)));
         ASSERT_TRUE(stream);
         const std::string got = drain(**stream, 1);
         EXPECT_TRUE(bytes.starts_with(got));
@@ -114,7 +120,7 @@ TEST_P(Compressions, DamageIsTold) {
     std::string packed = GetParam().pack(noise(100'000));
     packed[packed.size() / 2] = static_cast<char>(packed[packed.size() / 2] ^ 0x55);
     packed.resize(packed.size() - 1);
-    auto stream = InputStream::open(memory_file(packed));
+    auto stream = open_stream(memory_file(packed));
     ASSERT_TRUE(stream);
     (void)drain(**stream, 1000);
     EXPECT_EQ((*stream)->want(1), Want::failed);
@@ -122,7 +128,7 @@ TEST_P(Compressions, DamageIsTold) {
 }
 
 TEST_P(Compressions, TrailingGarbageIsTold) {
-    auto stream = InputStream::open(memory_file(GetParam().pack("short") + "garbage, lots of it"));
+    auto stream = open_stream(memory_file(GetParam().pack("short") + "garbage, lots of it"));
     ASSERT_TRUE(stream);
     EXPECT_EQ(drain(**stream, 1), "short");
     EXPECT_EQ((*stream)->want(1), Want::failed);
@@ -137,14 +143,14 @@ TEST(InputStream, RefusesAZstdWindowOverEightMebibytes) {
     const std::string bytes = noise(20'000'000);
     packed.resize(ZSTD_compress2(state, packed.data(), packed.size(), bytes.data(), bytes.size()));
     ZSTD_freeCCtx(state);
-    auto stream = InputStream::open(memory_file(packed));
+    auto stream = open_stream(memory_file(packed));
     ASSERT_TRUE(stream);
     EXPECT_EQ((*stream)->want(1), Want::failed);
     EXPECT_THAT((*stream)->error().message, HasSubstr("too much memory"));
 }
 
 TEST(InputStream, SkipsMoreThanItHolds) {
-    auto stream = InputStream::open(memory_file(std::string(3'000'000, 'x') + "end"));
+    auto stream = open_stream(memory_file(std::string(3'000'000, 'x') + "end"));
     ASSERT_TRUE(stream);
     std::uint64_t left = 3'000'000;
     EXPECT_EQ((*stream)->skip(left), Want::enough);
@@ -158,7 +164,7 @@ TEST(InputStream, SkipsMoreThanItHolds) {
 TEST(InputStream, StartsAtTheDescriptorsPosition) {
     auto file = memory_file("before|after");
     ::lseek(file.get(), 7, SEEK_SET);
-    auto stream = InputStream::open(std::move(file));
+    auto stream = open_stream(std::move(file));
     ASSERT_TRUE(stream);
     EXPECT_EQ(drain(**stream, 1), "after");
 }
@@ -167,7 +173,7 @@ TEST(InputStream, RefusesWhatIsNoFile) {
     for (const auto& [path, words] :
          {std::pair{"/", "a directory is not a capture file"},
           std::pair{"/dev/zero", "captures are read from ordinary files and pipes only"}}) {
-        auto stream = InputStream::open(base::UniqueFd(::open(path, O_RDONLY | O_CLOEXEC)));
+        auto stream = open_stream(base::UniqueFd(::open(path, O_RDONLY | O_CLOEXEC)));
         ASSERT_FALSE(stream);
         EXPECT_EQ(stream.error().code, base::ErrorCode::file);
         EXPECT_EQ(stream.error().message, words);
@@ -177,7 +183,7 @@ TEST(InputStream, RefusesWhatIsNoFile) {
 TEST(InputStream, TellsAFailedRead) {
     base::UniqueFd write_only(::open("/tmp", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
     ASSERT_TRUE(write_only);
-    auto stream = InputStream::open(std::move(write_only));
+    auto stream = open_stream(std::move(write_only));
     ASSERT_FALSE(stream);
     EXPECT_EQ(stream.error().message, "cannot read the file: Bad file descriptor");
 }

@@ -1,0 +1,82 @@
+#include "daemon/worker/sandbox.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "daemon/base/syscall.h"
+#include "daemon/worker/system_calls.h"
+
+namespace packetsentry::worker {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+// Programs and libraries map some 100 MiB; batches, buffers and an output's backlog are a fraction of the
+// rest, which a filter's compilation may need.
+constexpr std::uint64_t kMemory = 768ULL << 20;
+constexpr int kDescriptorsLookedAt = 1024;
+
+Result<void> failed(const char* attempted) {
+    return base::fail(ErrorCode::internal, base::syscall_text(attempted));
+}
+
+int highest_descriptor() {
+    for (int fd = kDescriptorsLookedAt; fd > 0; --fd)
+        if (::fcntl(fd, F_GETFD) >= 0) return fd;
+    return 0;
+}
+
+// Numbers that libraries have freed again would be room for another descriptor.
+Result<void> take_free_numbers(int highest) {
+    for (;;) {
+        const int fd = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+        if (fd < 0) return failed("fill the table of descriptors");
+        if (fd < highest) continue;
+        ::close(fd);
+        return {};
+    }
+}
+
+Result<void> limit(__rlimit_resource resource, rlim_t most, const char* attempted) {
+    const rlimit both{most, most};
+    if (::setrlimit(resource, &both) != 0) return failed(attempted);
+    return {};
+}
+
+Result<void> limit_resources(const Sandbox& sandbox) {
+    const int highest = highest_descriptor();
+    if (auto taken = take_free_numbers(highest); !taken) return taken;
+    // poll(2) takes no more descriptors than this, so it cannot be 0.
+    if (auto set = limit(RLIMIT_NOFILE, static_cast<rlim_t>(highest) + 1, "limit descriptors"); !set)
+        return set;
+    if (auto set = limit(RLIMIT_NPROC, 0, "limit processes"); !set) return set;
+    if (auto set = limit(RLIMIT_CORE, 0, "limit core files"); !set) return set;
+    if (sandbox.unlisted == Unlisted::permitted) return {};
+    return limit(RLIMIT_AS, kMemory + sandbox.ring_bytes, "limit memory");
+}
+
+Result<void> set_clock(int seconds) {
+    const itimerval budget{{}, {seconds, 0}};
+    if (::setitimer(ITIMER_PROF, &budget, nullptr) != 0) return failed("limit the filter's time");
+    return {};
+}
+
+}  // namespace
+
+Result<void> enter_sandbox(const Sandbox& sandbox) {
+    if (auto limited = limit_resources(sandbox); !limited) return limited;
+    if (auto set = set_clock(kCompileSeconds); !set) return set;
+    if (sandbox.unlisted == Unlisted::permitted) return {};
+    return restrict_system_calls(sandbox);
+}
+
+Result<void> seal_sandbox(const Sandbox& sandbox) {
+    if (auto stopped = set_clock(0); !stopped) return stopped;
+    if (sandbox.unlisted == Unlisted::permitted) return {};
+    return forbid_socket_changes();
+}
+
+}  // namespace packetsentry::worker

@@ -1,0 +1,33 @@
+# A worker that has been taken over (tests/attack): a datagram tells it what to try, in a job of its own.
+# shellcheck shell=bash
+
+# Sets OUTCOME: "killed", or what the worker tells of the attack.
+attack() { # NAME [ARGUMENT]
+    local job=$1-$RANDOM
+    ctl start -d -i eth0 --bpf "udp port 7" --name "$job"
+    expect_status 0
+    in_b python3 -c 'import socket, sys
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(sys.argv[1].encode(), ("10.77.0.1", 7))' "attack:$1:${2:-};"
+    wait_until 10 "the outcome of $1" attack_over "$job"
+    OUTCOME=$(attack_outcome "$job")
+    ctl stop "$job"
+}
+
+attack_outcome() { # JOB
+    if show_job "$1" | grep -q 'signal 31'; then
+        echo killed
+    else
+        as_user root
+        "${AS[@]}" packetsentryctl results "$1" 2>/dev/null | sed -n 's/^Summary: ATTACK [^:]*: //p' | head -n 1
+    fi
+}
+
+attack_over() { # JOB
+    [[ -n $(attack_outcome "$1") ]]
+}
+
+expect_attack() { # OUTCOME NAME [ARGUMENT]
+    attack "${@:2}"
+    echo "$2: $OUTCOME"
+    [[ $OUTCOME == "$1" ]] || fail "attack $2 ${3:-}: expected '$1', got '$OUTCOME'"
+}
