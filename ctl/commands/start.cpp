@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 
 #include "ctl/capture_options.h"
 #include "ctl/commands/commands.h"
@@ -21,6 +22,7 @@ struct Options {
     CaptureOptions capture;
     bool not_promiscuous = false;
     bool detach = false;
+    std::optional<bool> wait;
     std::string name;
 };
 
@@ -44,6 +46,7 @@ base::Result<wire::StartJob> make_request(const Options& options) {
     *request.mutable_capture() = std::move(*capture);
     request.set_name(options.name);
     request.set_foreground(!options.detach);
+    request.set_wait(options.wait.value_or(options.detach));
     request.set_output_name(render::as_utf8(options.capture.output));
     return request;
 }
@@ -92,6 +95,8 @@ Run prepare_start(CLI::App& app, const Globals& globals) {
     app.add_flag("-p,--no-promiscuous", options->not_promiscuous,
                  "Do not put the interface into promiscuous mode");
     app.add_flag("-d,--detach", options->detach, "Leave the job running and print its id");
+    app.add_flag("--wait,!--no-wait", options->wait,
+                 "When an interface goes away, wait for it (with -d that is so already)");
     app.add_option("--name", options->name, "A name for the job, to be used in place of its id")
         ->type_name("NAME");
     app.footer(app.get_footer() + "\n\n" + filter_words_help());

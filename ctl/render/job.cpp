@@ -2,10 +2,12 @@
 
 #include <pwd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
 #include "ctl/render/amount.h"
+#include "ctl/render/loss.h"
 #include "ctl/render/packet_time.h"
 #include "ctl/render/table.h"
 
@@ -43,13 +45,23 @@ void add_output(Facts& facts, const wire::Job& job) {
 void add_ledger(Facts& facts, const wire::Ledger& ledger) {
     facts.emplace_back("Received", std::to_string(ledger.received()));
     facts.emplace_back("Dropped by the kernel", std::to_string(ledger.dropped_by_kernel()));
-    facts.emplace_back("Unread", std::to_string(ledger.unread()));
+    facts.emplace_back("In the ring", std::to_string(ledger.unread()));
     facts.emplace_back("Delivered", std::to_string(ledger.delivered()));
     facts.emplace_back("Filtered out", std::to_string(ledger.filtered()));
     facts.emplace_back("Shed", std::to_string(ledger.shed()));
     facts.emplace_back("Recorded", std::to_string(ledger.recorded()));
     facts.emplace_back("Malformed", std::to_string(ledger.malformed()));
     facts.emplace_back("Bytes", std::to_string(ledger.bytes()) + " (" + bytes_text(ledger.bytes()) + ")");
+}
+
+void add_losses(Facts& facts, const wire::Job& job) {
+    if (job.worker_restarts() != 0)
+        facts.emplace_back("Worker restarts", std::to_string(job.worker_restarts()));
+    if (job.interface_dropped() != 0)
+        facts.emplace_back("Dropped by the interface", std::to_string(job.interface_dropped()));
+    const std::uint64_t earlier = job.losses() - std::min<std::uint64_t>(job.losses(), job.loss_size());
+    if (earlier != 0) facts.emplace_back("Gaps", std::to_string(earlier) + " earlier ones");
+    for (const wire::Loss& loss : job.loss()) facts.emplace_back("Gap", loss_text(loss));
 }
 
 }  // namespace
@@ -66,6 +78,8 @@ std::string_view state_name(wire::JobState state) {
             return "degraded";
         case wire::JOB_STOPPING:
             return "stopping";
+        case wire::JOB_WAITING:
+            return "waiting";
         case wire::JOB_FINISHED:
             return "finished";
         case wire::JOB_FAILED:
@@ -125,6 +139,7 @@ std::string job_facts(const wire::Job& job) {
     facts.emplace_back("Evicted", std::to_string(job.evicted()) + " rows");
     add_output(facts, job);
     facts.emplace_back("Followers", std::to_string(job.followers()));
+    add_losses(facts, job);
     for (const std::string& notice : job.notice()) facts.emplace_back("Notice", notice);
     return facts_text(facts);
 }

@@ -1,5 +1,6 @@
 #include "ctl/render/job.h"
 #include "ctl/render/json_object.h"
+#include "ctl/render/loss.h"
 
 namespace packetsentry::ctl::render {
 namespace {
@@ -28,6 +29,20 @@ void put_error(JsonObject& object, const wire::Error& error) {
     object.close();
 }
 
+void put_losses(JsonObject& object, const wire::Job& job) {
+    object.open_list("gaps");
+    for (const wire::Loss& loss : job.loss()) {
+        object.open_element();
+        object.text("cause", cause_name(loss.cause()));
+        object.moment("from", loss.from_ns());
+        object.moment("to", loss.to_ns());
+        if (!loss.uncounted()) object.number("packets", loss.packets());
+        if (loss.at_most()) object.boolean("at_most", true);
+        object.close();
+    }
+    object.close_list();
+}
+
 }  // namespace
 
 std::string job_json(const wire::Job& job) {
@@ -52,6 +67,11 @@ std::string job_json(const wire::Job& job) {
     object.number("evicted", job.evicted());
     object.number("followers", job.followers());
     object.texts("notices", job.notice());
+    object.boolean("wait", job.wait());
+    object.number("worker_restarts", job.worker_restarts());
+    object.number("interface_dropped", job.interface_dropped());
+    object.number("gap_count", job.losses());
+    put_losses(object, job);
     return object.line();
 }
 

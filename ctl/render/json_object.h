@@ -52,6 +52,13 @@ class JsonObject {
         json_.StartObject();
     }
     void close() { json_.EndObject(); }
+    // Elements are objects: opened, filled, closed.
+    void open_list(const char* key) {
+        json_.Key(key);
+        json_.StartArray();
+    }
+    void open_element() { json_.StartObject(); }
+    void close_list() { json_.EndArray(); }
     [[nodiscard]] std::string line() {
         close();
         return std::string(out_.GetString(), out_.GetSize()) + '\n';

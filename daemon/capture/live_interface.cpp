@@ -116,7 +116,8 @@ LiveInterface::LiveInterface(PcapHandle handle, SourceInterface about, std::uint
     : handle_(std::move(handle)),
       about_(std::move(about)),
       number_(number),
-      loopback_index_(::if_nametoindex("lo")) {}
+      loopback_index_(::if_nametoindex("lo")),
+      present_name_(about_.name) {}
 
 base::Result<KernelFilter> LiveInterface::compile(const std::string& expression) {
     auto program = FilterProgram::compile_for(handle_.get(), expression);
@@ -153,7 +154,7 @@ base::Result<LiveInterface::Dispatched> LiveInterface::dispatch(PacketSink& sink
     const int count = static_cast<int>(std::min<std::size_t>(limit, INT_MAX));
     const int status = pcap_dispatch(handle_.get(), count, deliver, reinterpret_cast<u_char*>(&delivery));
     // What is wrong with the interface the next look tells; anything else ends the capture.
-    if (status < 0 && status != PCAP_ERROR_BREAK) {
+    if (status < 0 && status != PCAP_ERROR_BREAK && !renamed()) {
         next_look_ = {};
         if (about_.system_index == 0 ||
             interface_state(pcap_fileno(handle_.get()), about_.system_index) == InterfaceState::up)
@@ -175,7 +176,24 @@ void LiveInterface::watch(Clock::time_point now) {
     } else if (state_ != before) {
         event_ = state_ == InterfaceState::up ? event(SourceEvent::Kind::interface_up, "is up again")
                                               : event(SourceEvent::Kind::interface_down, "went down");
+    } else {
+        watch_name();
     }
+}
+
+bool LiveInterface::renamed() {
+    if (about_.system_index == 0) return false;
+    const InterfaceName name = interface_name(pcap_fileno(handle_.get()), about_.system_index);
+    return name.front() != '\0' && about_.name != name.data();
+}
+
+// The socket is bound to the index, which stays.
+void LiveInterface::watch_name() {
+    const InterfaceName name = interface_name(pcap_fileno(handle_.get()), about_.system_index);
+    if (name.front() == '\0' || present_name_ == name.data()) return;
+    present_name_ = name.data();
+    event_ = event(SourceEvent::Kind::interface_renamed,
+                   "is called '" + present_name_ + "' now; it is captured on as before");
 }
 
 // An interface that is gone is told so once the ring has been read to its end.
@@ -185,8 +203,8 @@ void LiveInterface::finish(Clock::time_point now) {
     if (gone_) event_ = event(SourceEvent::Kind::interface_gone, "is gone");
 }
 
-SourceEvent LiveInterface::event(SourceEvent::Kind kind, const char* what) const {
-    return {kind, "interface '" + about_.name + "' " + what};
+SourceEvent LiveInterface::event(SourceEvent::Kind kind, const std::string& what) const {
+    return {kind, about_.name, "interface '" + about_.name + "' " + what};
 }
 
 void LiveInterface::count(SourceCounters& counters) {

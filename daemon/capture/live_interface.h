@@ -54,13 +54,17 @@ class LiveInterface {
   private:
     LiveInterface(PcapHandle handle, SourceInterface about, std::uint32_t number);
     void finish(Clock::time_point now);
-    [[nodiscard]] SourceEvent event(SourceEvent::Kind kind, const char* what) const;
+    [[nodiscard]] SourceEvent event(SourceEvent::Kind kind, const std::string& what) const;
+    void watch_name();
+    // libpcap looks for the interface by its old name, does not find it, and says that it disappeared.
+    [[nodiscard]] bool renamed();
 
     PcapHandle handle_;
     SourceInterface about_;
     std::uint32_t number_;
     std::uint32_t loopback_index_;
     InterfaceState state_ = InterfaceState::up;
+    std::string present_name_;
     Clock::time_point next_look_{};
     Clock::time_point gone_at_{};
     bool gone_ = false;

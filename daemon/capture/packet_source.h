@@ -37,7 +37,13 @@ enum class SourceState : std::uint8_t {
 
 // What a live interface told besides packets.
 struct SourceEvent {
-    enum class Kind : std::uint8_t { interface_down, interface_up, interface_gone } kind;
+    enum class Kind : std::uint8_t {
+        interface_down,
+        interface_up,
+        interface_gone,
+        interface_renamed,
+    } kind;
+    std::string interface;  // by the name it was opened with
     std::string text;
 };
 

@@ -166,6 +166,7 @@ asio::awaitable<void> Daemon::keep_house() {
     auto stored = Clock::now();
     while (!shared_.stopping) {
         shared_.registry().trim(jobs::now());
+        shared_.supervisor.look_at_interfaces();
         log::tick();
         if (Clock::now() >= stored + kStoreEvery) {
             shared_.supervisor.store_progress();

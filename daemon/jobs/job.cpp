@@ -1,6 +1,10 @@
 #include "daemon/jobs/job.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/ledger.h"
@@ -18,16 +22,20 @@ std::uint64_t left(std::uint64_t limit, std::uint64_t used) {
 }  // namespace
 
 Job::Job(std::uint64_t id, Order order, std::uint64_t window_bytes, Moment now)
-    : id_(id), order_(std::move(order)), started_(now), window_(window_bytes) {}
+    : id_(id), order_(std::move(order)), started_(now), window_(window_bytes), reported_(now) {}
 
-Job::Job(std::uint64_t id, Order order, std::uint64_t window_bytes, Moment started,
-         const wire::Ledger& before)
-    : id_(id),
+Job::Job(Order order, std::uint64_t window_bytes, Moment started, const wire::StoredJob& before)
+    : id_(before.id()),
       order_(std::move(order)),
       resumed_(true),
       started_(started),
-      window_(window_bytes, before.recorded() + 1),
-      folded_(before) {}
+      window_(window_bytes, before.ledger().recorded() + 1),
+      folded_(before.ledger()),
+      reported_(started),
+      dropped_before_(before.interface_dropped()) {
+    for (const wire::Loss& loss : before.loss()) losses_.restore(loss);
+    losses_.restore_count(before.losses());
+}
 
 std::string Job::label() const {
     return order_.name.empty() ? std::to_string(id_) : order_.name;
@@ -41,7 +49,13 @@ bool Job::enter(wire::JobState state) {
 }
 
 bool Job::resume() {
-    return enter(interfaces_down_ > 0 ? wire::JOB_DEGRADED : wire::JOB_RUNNING);
+    const bool whole = interfaces_down_.empty() && interfaces_gone_.empty();
+    return enter(whole ? wire::JOB_RUNNING : wire::JOB_DEGRADED);
+}
+
+void Job::forget_interfaces() {
+    interfaces_down_.clear();
+    interfaces_gone_.clear();
 }
 
 void Job::append(Batch batch, Moment now) {
@@ -51,9 +65,54 @@ void Job::append(Batch batch, Moment now) {
 }
 
 void Job::report(const wire::Ledger& ledger, Moment now) {
-    present_ = ledger;
+    const wire::Ledger before = std::exchange(present_, ledger);
     const wire::Ledger sum = this->ledger();
     rate_.sample(now.steady, sum.recorded(), sum.bytes());
+    find_losses(before, now);
+    reported_ = now;
+    growth_at_report_ = growth_.packets();
+    recorded_at_report_ = sum.recorded();
+}
+
+void Job::find_losses(const wire::Ledger& before, Moment now) {
+    struct Counted {
+        wire::Loss::Cause cause;
+        std::uint64_t (wire::Ledger::*count)() const;
+    };
+    static constexpr std::array kCounted{Counted{wire::Loss::RING_FULL, &wire::Ledger::dropped_by_kernel},
+                                         Counted{wire::Loss::READER_BEHIND, &wire::Ledger::shed},
+                                         Counted{wire::Loss::NOT_SAVED, &wire::Ledger::not_saved}};
+    for (const Counted& counted : kCounted) {
+        const std::uint64_t packets = (present_.*counted.count)() - (before.*counted.count)();
+        if (packets == 0) continue;
+        wire::Loss loss;
+        loss.set_cause(counted.cause);
+        loss.set_from_ns(reported_.wall_ns);
+        loss.set_to_ns(now.wall_ns);
+        loss.set_packets(packets);
+        losses_.add(std::move(loss));
+    }
+}
+
+void Job::begin_loss(wire::Loss::Cause cause, Moment now, bool since_report) {
+    losses_.open(cause, since_report ? reported_.wall_ns : now.wall_ns);
+    loss_bases_[cause] = since_report ? LossBase{growth_at_report_, recorded_at_report_}
+                                      : LossBase{growth_.packets(), ledger().recorded()};
+}
+
+void Job::end_loss(wire::Loss::Cause cause, Moment now) {
+    const LossBase base = loss_bases_[cause];
+    const std::uint64_t seen = growth_.packets() - base.growth;
+    const std::uint64_t recorded = ledger().recorded() - base.recorded;
+    const bool counted = cause != wire::Loss::DAEMON_AWAY && cause != wire::Loss::INTERFACE_DOWN;
+    losses_.close(cause, now.wall_ns,
+                  counted ? std::optional(seen > recorded ? seen - recorded : 0) : std::nullopt);
+    changed_.notify();
+}
+
+void Job::count_interfaces(const InterfaceTable& table) {
+    const auto& names = order_.capture.interface();
+    growth_.read(table, std::vector<std::string>(names.begin(), names.end()));
 }
 
 // A worker that crashed reported less than it sent.
@@ -62,17 +121,35 @@ void Job::fold_ledger() {
     present_.Clear();
 }
 
-void Job::note(const wire::Notice& notice) {
+void Job::note(const wire::Notice& notice, Moment now) {
     notices_.push_back(notice);
     ++notice_count_;
     if (notices_.size() > kNoticesKept) notices_.pop_front();
-    count_interfaces(notice.kind());
+    mark_interface(notice, now);
     changed_.notify();
 }
 
-void Job::count_interfaces(wire::Notice::Kind kind) {
-    if (kind == wire::Notice::INTERFACE_DOWN) ++interfaces_down_;
-    if (kind == wire::Notice::INTERFACE_UP && interfaces_down_ > 0) --interfaces_down_;
+void Job::note(std::string text, Moment now) {
+    wire::Notice notice;
+    notice.set_text(std::move(text));
+    note(notice, now);
+}
+
+// What a worker may call an interface is bounded: the names it was given.
+void Job::mark_interface(const wire::Notice& notice, Moment now) {
+    if (std::ranges::find(order_.capture.interface(), notice.interface()) == order_.capture.interface().end())
+        return;
+    if (notice.kind() == wire::Notice::INTERFACE_DOWN) {
+        interfaces_down_.insert(notice.interface());
+        begin_loss(wire::Loss::INTERFACE_DOWN, now);
+    }
+    if (notice.kind() == wire::Notice::INTERFACE_GONE) {
+        interfaces_gone_.insert(notice.interface());
+        interfaces_down_.erase(notice.interface());
+        begin_loss(wire::Loss::INTERFACE_GONE, now);
+    }
+    if (notice.kind() == wire::Notice::INTERFACE_UP) interfaces_down_.erase(notice.interface());
+    if (interfaces_down_.empty()) end_loss(wire::Loss::INTERFACE_DOWN, now);
     if (state_ == wire::JOB_RUNNING || state_ == wire::JOB_DEGRADED) resume();
 }
 
@@ -97,13 +174,19 @@ void Job::fail(base::Error error, Moment now) {
 
 void Job::end(wire::JobState state, Moment now) {
     ended_ = now;
+    losses_.close_all(now.wall_ns);
     enter(state);
 }
 
 wire::Ledger Job::ledger() const {
     wire::Ledger sum = folded_;
     add(sum, present_);
-    sum.set_recorded(std::max(sum.recorded(), window_.next_sequence() - 1));
+    // Rows that came since the last report, or after the last of a worker that died.
+    const std::uint64_t rows = window_.next_sequence() - 1;
+    const std::uint64_t since = rows > sum.recorded() ? rows - sum.recorded() : 0;
+    sum.set_recorded(sum.recorded() + since);
+    sum.set_delivered(sum.delivered() + since);
+    sum.set_received(sum.received() + since);
     return sum;
 }
 
@@ -141,6 +224,11 @@ wire::Job Job::describe(Moment now) const {
     if (state_ == wire::JOB_FAILED) *job.mutable_error() = proto::to_wire(error_);
     job.set_end_reason(end_reason_);
     for (const wire::Notice& notice : notices_) job.add_notice(notice.text());
+    for (const wire::Loss& loss : losses_.kept()) *job.add_loss() = loss;
+    job.set_losses(losses_.count());
+    job.set_worker_restarts(worker_restarts_);
+    job.set_interface_dropped(dropped_before_ + growth_.dropped());
+    job.set_wait(order_.wait);
     return job;
 }
 

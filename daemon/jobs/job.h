@@ -6,15 +6,20 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <map>
+#include <set>
 #include <string>
 #include <utility>
 
 #include "daemon/base/result.h"
+#include "daemon/jobs/interface_counts.h"
 #include "daemon/jobs/link_reader.h"
+#include "daemon/jobs/losses.h"
 #include "daemon/jobs/rate.h"
 #include "daemon/stream/signal.h"
 #include "daemon/stream/window.h"
 #include "proto/control.pb.h"
+#include "proto/state.pb.h"
 
 namespace packetsentry::jobs {
 
@@ -25,6 +30,7 @@ struct Order {
     std::string output_name;
     bool foreground = false;
     uid_t owner = 0;
+    bool wait = false;  // for an interface that goes away
 };
 
 // Both clocks, so that tests can pass their own.
@@ -40,8 +46,7 @@ class Job {
 
     Job(std::uint64_t id, Order order, std::uint64_t window_bytes, Moment now);
     // One that ran before the daemon was started again: it goes on counting where it was.
-    Job(std::uint64_t id, Order order, std::uint64_t window_bytes, Moment started,
-        const wire::Ledger& before);
+    Job(Order order, std::uint64_t window_bytes, Moment started, const wire::StoredJob& before);
 
     [[nodiscard]] std::uint64_t id() const { return id_; }
     [[nodiscard]] const Order& order() const { return order_; }
@@ -56,8 +61,13 @@ class Job {
 
     // false: not allowed from where it is, and nothing changed.
     bool enter(wire::JobState state);
-    // What it is while no change is under way: running, or degraded while an interface is down.
+    // What it is while no change is under way: running, or degraded while an interface is down or gone.
     bool resume();
+    // The present worker has the interfaces anew.
+    void forget_interfaces();
+    [[nodiscard]] const std::set<std::string, std::less<>>& interfaces_gone() const {
+        return interfaces_gone_;
+    }
 
     void append(Batch batch, Moment now);
     // The present worker's counts; they are added to those of its predecessors.
@@ -66,7 +76,16 @@ class Job {
     void fold_ledger();
     // Of one that is resumed: how its packets are saved now.
     void save_as(const wire::Save& save) { *order_.capture.mutable_save() = save; }
-    void note(const wire::Notice& notice);
+    void note(const wire::Notice& notice, Moment now);
+    void note(std::string text, Moment now);
+
+    // A gap begins, and packets of its time are not among the rows. since_report: already since the
+    // present worker's last report.
+    void begin_loss(wire::Loss::Cause cause, Moment now, bool since_report = false);
+    void end_loss(wire::Loss::Cause cause, Moment now);
+    // About once a second; and around a loss, so that what it can have cost is known.
+    void count_interfaces(const InterfaceTable& table);
+    void count_restart() { ++worker_restarts_; }
     void change_filter(const wire::Filter& filter);
     void set_filter_text(std::string text);
 
@@ -91,7 +110,8 @@ class Job {
 
   private:
     void end(wire::JobState state, Moment now);
-    void count_interfaces(wire::Notice::Kind kind);
+    void mark_interface(const wire::Notice& notice, Moment now);
+    void find_losses(const wire::Ledger& before, Moment now);
 
     std::uint64_t id_;
     Order order_;
@@ -106,7 +126,20 @@ class Job {
     Rate rate_;
     std::deque<wire::Notice> notices_;
     std::uint64_t notice_count_ = 0;
-    std::uint32_t interfaces_down_ = 0;
+    std::set<std::string, std::less<>> interfaces_down_;
+    std::set<std::string, std::less<>> interfaces_gone_;
+    Losses losses_;
+    InterfaceGrowth growth_;
+    Moment reported_;                     // the present worker's last report
+    std::uint64_t growth_at_report_ = 0;  // growth_.packets(), at that time or before
+    std::uint64_t recorded_at_report_ = 0;
+    struct LossBase {  // counts as they stood when a loss began
+        std::uint64_t growth = 0;
+        std::uint64_t recorded = 0;
+    };
+    std::map<wire::Loss::Cause, LossBase> loss_bases_;
+    std::uint64_t dropped_before_ = 0;  // by interfaces, before a restart of the daemon
+    std::uint32_t worker_restarts_ = 0;
     std::uint32_t followers_ = 0;
     wire::EndReason end_reason_ = wire::END_UNKNOWN;
     base::Error error_;  // failed only

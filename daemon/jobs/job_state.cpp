@@ -23,6 +23,12 @@ constexpr std::array kTransitions = {
     std::pair{wire::JOB_DEGRADED, wire::JOB_STOPPING}, std::pair{wire::JOB_DEGRADED, wire::JOB_FINISHED},
     std::pair{wire::JOB_DEGRADED, wire::JOB_FAILED},
 
+    std::pair{wire::JOB_STARTING, wire::JOB_WAITING},  std::pair{wire::JOB_RUNNING, wire::JOB_WAITING},
+    std::pair{wire::JOB_CHANGING, wire::JOB_WAITING},  std::pair{wire::JOB_DEGRADED, wire::JOB_WAITING},
+    std::pair{wire::JOB_WAITING, wire::JOB_RUNNING},   std::pair{wire::JOB_WAITING, wire::JOB_DEGRADED},
+    std::pair{wire::JOB_WAITING, wire::JOB_STOPPING},  std::pair{wire::JOB_WAITING, wire::JOB_FINISHED},
+    std::pair{wire::JOB_WAITING, wire::JOB_FAILED},
+
     std::pair{wire::JOB_STOPPING, wire::JOB_FINISHED}, std::pair{wire::JOB_STOPPING, wire::JOB_FAILED},
 };
 
@@ -52,6 +58,8 @@ const char* name_of(wire::JobState state) {
             return "finished";
         case wire::JOB_FAILED:
             return "failed";
+        case wire::JOB_WAITING:
+            return "waiting";
         default:
             return "unknown";
     }

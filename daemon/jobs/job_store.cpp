@@ -80,6 +80,10 @@ base::Result<void> JobStore::put(const Job& job, Moment now) {
     stored.set_started_ns(described.started_ns());
     stored.set_alive_ns(now.wall_ns);
     *stored.mutable_ledger() = described.ledger();
+    stored.set_wait(described.wait());
+    *stored.mutable_loss() = described.loss();
+    stored.set_losses(described.losses());
+    stored.set_interface_dropped(described.interface_dropped());
     return base::replace_file(path_of(job.id()), stored.SerializeAsString());
 }
 

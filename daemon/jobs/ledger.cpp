@@ -11,12 +11,13 @@ using wire::Ledger;
 struct Count {
     std::uint64_t (Ledger::*get)() const;
     void (Ledger::*set)(std::uint64_t);
+    bool grows = true;
 };
 
 constexpr std::array kCounts = {
     Count{&Ledger::received, &Ledger::set_received},
     Count{&Ledger::dropped_by_kernel, &Ledger::set_dropped_by_kernel},
-    Count{&Ledger::unread, &Ledger::set_unread},
+    Count{&Ledger::unread, &Ledger::set_unread, false},
     Count{&Ledger::delivered, &Ledger::set_delivered},
     Count{&Ledger::filtered, &Ledger::set_filtered},
     Count{&Ledger::recorded, &Ledger::set_recorded},
@@ -35,8 +36,14 @@ void add(Ledger& sum, const Ledger& part) {
 }
 
 bool has_only_grown(const Ledger& before, const Ledger& now) {
-    return std::ranges::all_of(
-        kCounts, [&](const Count& count) { return (now.*count.get)() >= (before.*count.get)(); });
+    return std::ranges::all_of(kCounts, [&](const Count& count) {
+        return !count.grows || (now.*count.get)() >= (before.*count.get)();
+    });
+}
+
+bool balances(const Ledger& ledger) {
+    return ledger.delivered() == ledger.recorded() + ledger.shed() + ledger.filtered() &&
+           ledger.malformed() <= ledger.recorded();
 }
 
 }  // namespace packetsentry::jobs

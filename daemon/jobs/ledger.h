@@ -7,7 +7,10 @@ namespace packetsentry::jobs {
 
 void add(wire::Ledger& sum, const wire::Ledger& part);
 
-// No count of now is below that of before.
+// No count of now is below that of before, but what waits in the ring.
 [[nodiscard]] bool has_only_grown(const wire::Ledger& before, const wire::Ledger& now);
+
+// What reached the dissector became a row, or was shed or filtered out.
+[[nodiscard]] bool balances(const wire::Ledger& ledger);
 
 }  // namespace packetsentry::jobs

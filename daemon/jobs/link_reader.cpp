@@ -70,7 +70,9 @@ base::Result<WorkerEvent> LinkReader::report(wire::Report&& report) {
 }
 
 base::Result<WorkerEvent> LinkReader::notice(wire::Notice&& notice) {
-    if (notice.text().size() > kTextLimit) return breach("a notice without end");
+    if (notice.text().size() > kTextLimit || notice.interface().size() > kTextLimit)
+        return breach("a notice without end");
+    if (!wire::Notice::Kind_IsValid(notice.kind())) return breach("a notice of no known kind");
     return notice;
 }
 
@@ -87,6 +89,7 @@ base::Result<WorkerEvent> LinkReader::ended(wire::Ended&& ended) {
 
 base::Result<void> LinkReader::take_ledger(const wire::Ledger& ledger) {
     if (!has_only_grown(ledger_, ledger)) return breach("a count that went back");
+    if (!balances(ledger)) return breach("counts that do not balance");
     ledger_ = ledger;
     return {};
 }

@@ -57,11 +57,11 @@ base::Result<JobPtr> Registry::add(Order order, Moment now) {
 }
 
 JobPtr Registry::resume(const wire::StoredJob& stored, Moment now) {
-    Order order{stored.capture(), stored.name(), stored.output_name(), false, stored.owner_uid()};
+    Order order{stored.capture(),   stored.name(), stored.output_name(), false,
+                stored.owner_uid(), stored.wait()};
     const std::int64_t age_ns = std::max<std::int64_t>(0, now.wall_ns - stored.started_ns());
     const Moment started{stored.started_ns(), now.steady - std::chrono::nanoseconds(age_ns)};
-    auto job =
-        std::make_shared<Job>(stored.id(), std::move(order), limits_.window_bytes, started, stored.ledger());
+    auto job = std::make_shared<Job>(std::move(order), limits_.window_bytes, started, stored);
     ids_.pass(stored.id());
     jobs_.insert_or_assign(stored.id(), job);
     return job;

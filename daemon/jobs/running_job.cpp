@@ -1,5 +1,6 @@
 #include "daemon/jobs/running_job.h"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <ctime>
 #include <exception>
@@ -23,6 +24,21 @@ constexpr std::chrono::seconds kToBeReady{15};
 constexpr std::chrono::seconds kToEnd{2};
 constexpr std::chrono::seconds kToEndWithFile{5};
 constexpr std::chrono::minutes kMalformedEvery{1};
+constexpr std::chrono::milliseconds kToLookAgain{1000};
+
+base::Error error_of(const base::Result<wire::Ended>& ended) {
+    return ended ? proto::from_wire(ended->error()) : ended.error();
+}
+
+// Where trying again is of no use: what was ordered is wrong, and stays so.
+bool is_final(const base::Error& error) {
+    return error.code == ErrorCode::usage || error.code == ErrorCode::filter;
+}
+
+std::string one_decimal(std::chrono::milliseconds time) {
+    const auto tenths = (time.count() + 50) / 100;
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
+}
 
 std::unexpected<base::Error> not_now(const Job& job) {
     return base::fail(ErrorCode::usage,
@@ -52,12 +68,14 @@ RunningJob::RunningJob(const asio::any_io_executor& executor, std::shared_ptr<Jo
 
 base::Result<RunningJob::WorkerPtr> RunningJob::begin_worker(const wire::CaptureSpec& capture) {
     auto worker = Worker::start(executor_, worker_path_);
-    if (worker) (*worker)->begin(capture, output_.get());
+    if (worker) (*worker)->begin(capture, output_.fd());
     return worker;
 }
 
-asio::awaitable<base::Result<void>> RunningJob::start() {
-    auto worker = begin_worker(job_->capture());
+// Until the candidate is the present worker.
+asio::awaitable<base::Result<void>> RunningJob::begin_present() {
+    const bool first = !job_->resumed() && job_->state() == wire::JOB_STARTING;
+    auto worker = begin_worker(first ? job_->capture() : spec_of_successor());
     if (!worker) co_return std::unexpected(worker.error());
     candidate_ = *worker;
     const auto ready = co_await candidate_->ready(kToBeReady);
@@ -65,27 +83,127 @@ asio::awaitable<base::Result<void>> RunningJob::start() {
     if (stop_ns_ != 0) co_return base::fail(ErrorCode::usage, "the job was stopped before it ran");
     if (!ready) co_return std::unexpected(ready.error());
     job_->set_filter_text(ready->filter());
-    begin_running();
+    job_->forget_interfaces();
+    job_->count_interfaces(read_interface_counts());
+    output_.worker_begins();
+    present_->go(0, first ? job_->capture().until() : job_->remaining(now()));
     co_return base::Result<void>{};
 }
 
+asio::awaitable<base::Result<void>> RunningJob::start() {
+    auto begun = co_await begin_present();
+    if (begun) begin_running();
+    co_return begun;
+}
+
+asio::awaitable<base::Result<void>> RunningJob::start_again() {
+    auto begun = co_await begin_present();
+    if (!begun) {
+        const base::Error why = begun.error();
+        begun = co_await begin_when_possible(why);
+    }
+    if (begun) begin_running();
+    co_return begun;
+}
+
 void RunningJob::begin_running() {
-    job_->enter(wire::JOB_RUNNING);
-    present_->go(0, job_->resumed() ? job_->remaining(now()) : job_->capture().until());
-    asio::co_spawn(
-        executor_, [self = shared_from_this()] { return self->run(); },
-        [self = shared_from_this()](const std::exception_ptr& error) {
-            if (error) std::rethrow_exception(error);
-        });
+    job_->resume();
+    spawn(run());
+}
+
+void RunningJob::spawn(asio::awaitable<void> task) {
+    asio::co_spawn(executor_, std::move(task), [self = shared_from_this()](const std::exception_ptr& error) {
+        if (error) std::rethrow_exception(error);
+    });
 }
 
 asio::awaitable<void> RunningJob::run() {
     for (;;) {
         const auto ended = co_await read_worker();
+        if (!ended) output_.worker_died(present_->ledger().saved_bytes());
         job_->fold_ledger();
-        if (ended && take_over(*ended)) continue;
-        co_return conclude(ended);
+        if (take_over(ended)) continue;
+        if (!comes_back(ended)) co_return conclude(ended);
+        const bool back = co_await come_back(ended);
+        if (!back) co_return;
     }
+}
+
+// It died, or its interface is gone and the job waits for that.
+bool RunningJob::comes_back(const base::Result<wire::Ended>& ended) const {
+    if (stop_ns_ != 0) return false;
+    if (!ended) return true;
+    return ended->reason() == wire::END_FAILED && job_->order().wait &&
+           proto::from_wire(ended->error()).code == ErrorCode::interface;
+}
+
+// false: the job is over.
+asio::awaitable<bool> RunningJob::come_back(const base::Result<wire::Ended>& ended) {
+    const auto cause = ended ? wire::Loss::INTERFACE_GONE : wire::Loss::WORKER_DIED;
+    job_->begin_loss(cause, now(), !ended);
+    if (!ended) job_->count_restart();
+    base::Error why = error_of(ended);
+    const auto begun = co_await begin_when_possible(std::move(why));
+    if (!begun) co_return false;
+    job_->end_loss(cause, now());
+    job_->resume();
+    const std::string text = "the capture goes on";
+    log::tell(log::Event::job_resumed, own_fields(*job_), "job {} (id {}) goes on", job_->label(),
+              job_->id());
+    job_->note(text, now());
+    co_return true;
+}
+
+// Where it cannot be, for good, or it is stopped, the job is over.
+asio::awaitable<base::Result<void>> RunningJob::begin_when_possible(base::Error why) {
+    job_->enter(wire::JOB_WAITING);
+    stream::Wake wake(executor_);
+    const auto changed = job_->changed().subscribe([&] { wake.call(); });
+    for (bool told = false; stop_ns_ == 0; told = true) {
+        const auto pause = pause_after(why);
+        if (!told || why.code == ErrorCode::internal) tell_waiting(why, pause);
+        const auto due = std::chrono::steady_clock::now() + pause;
+        while (stop_ns_ == 0 && std::chrono::steady_clock::now() < due) co_await wake.until(due);
+        if (stop_ns_ != 0) break;
+        const auto begun = co_await begin_present();
+        if (begun) co_return begun;
+        why = begun.error();
+        if (!is_final(why) || stop_ns_ != 0) continue;
+        conclude(std::unexpected(why));
+        co_return begun;
+    }
+    wire::Ended asked;
+    asked.set_reason(wire::END_ASKED);
+    conclude(asked);
+    co_return base::fail(ErrorCode::usage, "the job was stopped while it waited");
+}
+
+void RunningJob::tell_waiting(const base::Error& why, std::chrono::milliseconds pause) {
+    const bool died = why.code == ErrorCode::internal;
+    std::string text = why.message;
+    text += died ? "; it is started again in " + one_decimal(pause) + " s" : "; the capture waits for it";
+    log::tell(log::Event::job_waits, own_fields(*job_), "job {} (id {}) waits: {}", job_->label(), job_->id(),
+              text);
+    job_->note(text, now());
+}
+
+std::chrono::milliseconds RunningJob::pause_after(const base::Error& error) {
+    return error.code == ErrorCode::internal ? backoff_.next(std::chrono::steady_clock::now()) : kToLookAgain;
+}
+
+// Only whole captures can be taken up again: the worker that has the others hands over to one that has all.
+void RunningJob::look_at_interfaces(const InterfaceTable& table) {
+    job_->count_interfaces(table);
+    const auto& gone = job_->interfaces_gone();
+    const bool back =
+        std::ranges::any_of(gone, [&](const std::string& name) { return table.contains(name); });
+    if (back && job_->order().wait && job_->state() == wire::JOB_DEGRADED) spawn(take_interfaces_up());
+}
+
+asio::awaitable<void> RunningJob::take_interfaces_up() {
+    const auto self = shared_from_this();
+    if (const auto changed = co_await change_filter(job_->capture().filter()); !changed) co_return;
+    job_->end_loss(wire::Loss::INTERFACE_GONE, now());
 }
 
 asio::awaitable<base::Result<wire::Ended>> RunningJob::read_worker() {
@@ -105,7 +223,7 @@ void RunningJob::handle(WorkerEvent& event) {
         after_rows_();
     } else if (const auto* notice = std::get_if<wire::Notice>(&event)) {
         log::tell(log::Event::job_notice, own_fields(*job_), "job {}: {}", job_->label(), notice->text());
-        job_->note(*notice);
+        job_->note(*notice, now());
     }
 }
 
@@ -123,7 +241,7 @@ void RunningJob::tell_malformed(bool at_once) {
 void RunningJob::conclude(const base::Result<wire::Ended>& ended) {
     if (candidate_) candidate_->kill("the job ended first");
     successor_.reset();
-    output_.reset();
+    output_.close();
     tell_malformed(true);
     if (!ended)
         job_->fail(ended.error(), now());
@@ -162,10 +280,17 @@ asio::awaitable<base::Result<void>> RunningJob::change_filter(wire::Filter filte
     co_return prepared;
 }
 
-asio::awaitable<base::Result<void>> RunningJob::prepare_successor(wire::Filter filter) {
+// With what is left of the job's limits, behind what was saved.
+wire::CaptureSpec RunningJob::spec_of_successor() const {
     wire::CaptureSpec capture = job_->capture();
-    *capture.mutable_filter() = std::move(filter);
     *capture.mutable_until() = job_->remaining(now());
+    if (job_->ledger().saved_bytes() != 0) capture.mutable_save()->set_continued(saves());
+    return capture;
+}
+
+asio::awaitable<base::Result<void>> RunningJob::prepare_successor(wire::Filter filter) {
+    wire::CaptureSpec capture = spec_of_successor();
+    *capture.mutable_filter() = std::move(filter);
     capture.mutable_save()->set_continued(saves());
     auto worker = begin_worker(capture);
     if (!worker) co_return std::unexpected(worker.error());
@@ -192,10 +317,18 @@ asio::awaitable<base::Result<void>> RunningJob::hand_over(wire::Filter filter) {
     co_return base::Result<void>{};
 }
 
-// false: there is none to take over, or the present worker ended of itself, and with it the job.
-bool RunningJob::take_over(const wire::Ended& ended) {
-    if (!successor_ || ended.reason() != wire::END_ASKED) return false;
+// false: there is none to take over, or the present worker ended of itself, and with it the job. One that
+// died is followed all the same: its last packets are lost, none of the successor's.
+bool RunningJob::take_over(const base::Result<wire::Ended>& ended) {
+    if (!successor_ || (ended && ended->reason() != wire::END_ASKED)) return false;
+    if (!ended) {
+        job_->begin_loss(wire::Loss::WORKER_DIED, now(), true);
+        job_->count_restart();
+        job_->end_loss(wire::Loss::WORKER_DIED, now());
+    }
     present_ = std::exchange(successor_, nullptr);
+    job_->forget_interfaces();
+    output_.worker_begins();
     present_->go(handover_ns_, job_->remaining(now()));
     job_->change_filter(successor_filter_);
     job_->set_filter_text(successor_filter_text_);

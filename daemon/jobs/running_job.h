@@ -11,7 +11,9 @@
 
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
+#include "daemon/jobs/backoff.h"
 #include "daemon/jobs/job.h"
+#include "daemon/jobs/output.h"
 #include "daemon/jobs/worker.h"
 
 namespace packetsentry::jobs {
@@ -24,19 +26,28 @@ namespace packetsentry::jobs {
 // A handover: the successor captures with the new filter from the moment it is ready, into its kernel
 // ring only. At time T the present worker is told to end after the packets before T; once it has ended
 // the successor is told to give those from T on. So every packet is one's or the other's.
+//
+// A worker that dies has a successor, after a while that doubles each time; so has one whose interface is
+// gone, where the job waits for that. What cannot have been recorded meanwhile is told as a loss.
 class RunningJob : public std::enable_shared_from_this<RunningJob> {
   public:
     // after_rows is called when the job's window has grown.
     RunningJob(const boost::asio::any_io_executor& executor, std::shared_ptr<Job> job,
                std::string worker_path, base::UniqueFd output, std::function<void()> after_rows);
 
-    // Until the worker captures, with what is left of the job's limits. Errors: the worker's (interface,
-    // filter, not_permitted, internal); usage when stop() came first. It may be tried again.
+    // Until the worker captures. Errors: the worker's (interface, filter, not_permitted, internal); usage
+    // when stop() came first.
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> start();
+    // The same for a job of before a restart of the daemon, that waits as long as it takes. Error: it was
+    // stopped, or can never begin; the job is over.
+    [[nodiscard]] boost::asio::awaitable<base::Result<void>> start_again();
 
     // Until the new filter's worker has taken over. Errors: filter, and whatever else its worker says,
     // the job being as it was; usage where the job is changing, stopping or over.
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> change_filter(wire::Filter filter);
+
+    // The interfaces there are, about once a second: one that has come back is taken up again.
+    void look_at_interfaces(const InterfaceTable& table);
 
     // Ends the job after the packets before now.
     void stop();
@@ -45,7 +56,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     [[nodiscard]] boost::asio::awaitable<void> over();
 
     [[nodiscard]] const std::shared_ptr<Job>& job() const { return job_; }
-    [[nodiscard]] int output() const { return output_.get(); }  // -1: packets are not saved
+    [[nodiscard]] int output() const { return output_.fd(); }  // -1: packets are not saved
 
   private:
     using WorkerPtr = std::shared_ptr<Worker>;
@@ -53,26 +64,36 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     [[nodiscard]] base::Result<WorkerPtr> begin_worker(const wire::CaptureSpec& capture);
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> prepare_successor(wire::Filter filter);
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> hand_over(wire::Filter filter);
-    [[nodiscard]] bool saves() const { return output_.get() >= 0; }
+    [[nodiscard]] boost::asio::awaitable<base::Result<void>> begin_present();
+    [[nodiscard]] boost::asio::awaitable<base::Result<void>> begin_when_possible(base::Error why);
+    [[nodiscard]] std::chrono::milliseconds pause_after(const base::Error& error);
+    [[nodiscard]] wire::CaptureSpec spec_of_successor() const;
+    [[nodiscard]] bool saves() const { return output_.open(); }
 
     void begin_running();
+    void spawn(boost::asio::awaitable<void> task);
     [[nodiscard]] boost::asio::awaitable<void> run();
+    [[nodiscard]] bool comes_back(const base::Result<wire::Ended>& ended) const;
+    [[nodiscard]] boost::asio::awaitable<bool> come_back(const base::Result<wire::Ended>& ended);
+    [[nodiscard]] boost::asio::awaitable<void> take_interfaces_up();
     [[nodiscard]] boost::asio::awaitable<base::Result<wire::Ended>> read_worker();
     void handle(WorkerEvent& event);
-    [[nodiscard]] bool take_over(const wire::Ended& ended);
+    [[nodiscard]] bool take_over(const base::Result<wire::Ended>& ended);
     void conclude(const base::Result<wire::Ended>& ended);
     void finish_present(std::int64_t until_ns);
     void tell_malformed(bool at_once);
+    void tell_waiting(const base::Error& why, std::chrono::milliseconds pause);
 
     boost::asio::any_io_executor executor_;
     std::shared_ptr<Job> job_;
     std::string worker_path_;
-    base::UniqueFd output_;  // kept for successors
+    Output output_;  // kept for successors
     std::function<void()> after_rows_;
 
     WorkerPtr present_;    // its rows are the job's
     WorkerPtr candidate_;  // started, not yet ready
     WorkerPtr successor_;  // ready; goes when the present one has ended
+    Backoff backoff_;
     std::uint64_t malformed_told_ = 0;
     std::chrono::steady_clock::time_point malformed_due_;
     std::int64_t handover_ns_ = 0;

@@ -18,13 +18,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::chrono::seconds kToTryAgain{2};
 constexpr std::chrono::minutes kToStoreCounts{1};
-
-// Where trying again is of no use: what was ordered is wrong, and stays so.
-bool is_final(const base::Error& error) {
-    return error.code == base::ErrorCode::usage || error.code == base::ErrorCode::filter;
-}
 
 // Goes on in an output that was kept, behind what an earlier worker has written.
 wire::Save save_into(const base::UniqueFd& kept, wire::SaveFormat format) {
@@ -105,7 +99,8 @@ void Supervisor::store_progress() {
     const auto time = std::chrono::steady_clock::now();
     for (const auto& [id, running] : running_) {
         const Job& job = *running->job();
-        if (job.order().foreground || job.state() == wire::JOB_STARTING) continue;
+        const bool runs = job.state() != wire::JOB_STARTING && job.state() != wire::JOB_WAITING;
+        if (job.order().foreground || !runs) continue;
         Progress& stored = progress_[id];
         const std::uint64_t delivered = job.ledger().delivered();
         if (delivered == stored.delivered || time < stored.due) {
@@ -134,15 +129,16 @@ void Supervisor::resume(Outputs outputs) {
 asio::awaitable<void> Supervisor::bring_back(RunningPtr running, std::int64_t alive_ns) {
     const JobPtr job = running->job();
     const bool saved = !job->order().output_name.empty() && running->output() < 0;
-    const bool again = co_await begin_again(running);
+    job->begin_loss(wire::Loss::DAEMON_AWAY, {alive_ns, {}});
+    const auto again = co_await running->start_again();
     if (again) {
-        wire::Notice notice;
-        notice.set_text(away_text(alive_ns, now().wall_ns));
-        job->note(notice);
+        job->end_loss(wire::Loss::DAEMON_AWAY, now());
+        job->note(away_text(alive_ns, now().wall_ns), now());
         if (saved) {
+            wire::Notice notice;
             notice.set_kind(wire::Notice::SAVE_FAILED);
             notice.set_text("the output file did not outlive the restart of packetsentryd");
-            job->note(notice);
+            job->note(notice, now());
         }
         log::tell(log::Event::job_resumed, own_fields(*job), "job {} (id {}) goes on: {}{}", job->label(),
                   job->id(), away_text(alive_ns, now().wall_ns),
@@ -152,27 +148,10 @@ asio::awaitable<void> Supervisor::bring_back(RunningPtr running, std::int64_t al
     co_await accompany(running);
 }
 
-// false: it was stopped meanwhile, or can never begin; the job is over.
-asio::awaitable<bool> Supervisor::begin_again(RunningPtr running) {
-    const JobPtr job = running->job();
-    stream::Wake wake(executor_);
-    const auto changed = job->changed().subscribe([&] { wake.call(); });
-    for (bool told = false;; told = true) {
-        const auto started = co_await running->start();
-        if (started) co_return true;
-        if (job->state() != wire::JOB_STARTING) break;
-        if (is_final(started.error())) {
-            job->fail(started.error(), now());
-            co_return false;
-        }
-        if (!told)
-            log::tell(log::Event::job_waits, own_fields(*job), "job {} (id {}) waits to go on: {}",
-                      job->label(), job->id(), started.error().message);
-        co_await wake.until(std::chrono::steady_clock::now() + kToTryAgain);
-        if (job->state() != wire::JOB_STARTING) break;
-    }
-    job->finish(wire::END_ASKED, now());
-    co_return false;
+void Supervisor::look_at_interfaces() {
+    if (running_.empty()) return;
+    const InterfaceTable table = read_interface_counts();
+    for (const auto& [id, running] : running_) running->look_at_interfaces(table);
 }
 
 void Supervisor::tell_end(const Job& job) {

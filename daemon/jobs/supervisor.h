@@ -38,6 +38,8 @@ class Supervisor {
     // Stores how far the jobs in the background have come, counts that changed once a minute. To be called
     // every few seconds.
     void store_progress();
+    // To be called about once a second.
+    void look_at_interfaces();
     // From now on a job that is stopped is one that comes back.
     void suspend() { suspending_ = true; }
 
@@ -58,7 +60,6 @@ class Supervisor {
 
     [[nodiscard]] boost::asio::awaitable<void> accompany(RunningPtr running);
     [[nodiscard]] boost::asio::awaitable<void> bring_back(RunningPtr running, std::int64_t alive_ns);
-    [[nodiscard]] boost::asio::awaitable<bool> begin_again(RunningPtr running);
     void spawn(boost::asio::awaitable<void> task);
     [[nodiscard]] RunningPtr make_running(const JobPtr& job, base::UniqueFd output);
     void store(const Job& job);

@@ -1,5 +1,7 @@
 #include "daemon/jobs/worker.h"
 
+#include <poll.h>
+
 #include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -17,6 +19,8 @@ using base::ErrorCode;
 namespace {
 
 constexpr std::chrono::seconds kToDie{2};
+// It reports twice a second.
+constexpr std::chrono::seconds kSilence{10};
 
 std::string seconds(std::chrono::milliseconds time) {
     return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(time).count()) + " s";
@@ -55,6 +59,8 @@ void Worker::go(std::int64_t from_ns, const wire::Until& until) {
     *message.mutable_go()->mutable_until() = until;
     reader_.expect_rows();
     link_->send(message);
+    going_ = true;
+    expect_word();
 }
 
 void Worker::finish(std::int64_t until_ns, std::chrono::milliseconds within) {
@@ -75,8 +81,22 @@ asio::awaitable<base::Result<WorkerEvent>> Worker::next() {
         kill(event.error().message);
         co_return std::unexpected(co_await death());
     }
-    if (std::holds_alternative<wire::Ended>(*event)) let_exit();
+    if (std::holds_alternative<wire::Ended>(*event))
+        let_exit();
+    else
+        expect_word();
     co_return event;
+}
+
+// A worker that is stopped, or in an endless loop, closes no link and ends by itself never.
+void Worker::expect_word() {
+    if (going_ && !finishing_) kill_after(kSilence, "the worker was silent for " + seconds(kSilence));
+}
+
+// Where this process itself was stopped for a while, the deadline is seen before what has come meanwhile.
+bool Worker::has_said_something() const {
+    pollfd entry{link_->fd(), POLLIN, 0};
+    return ::poll(&entry, 1, 0) > 0;
 }
 
 asio::awaitable<base::Result<wire::Ready>> Worker::ready(std::chrono::milliseconds within) {
@@ -102,7 +122,9 @@ void Worker::kill_after(std::chrono::milliseconds time, std::string failure) {
         [weak = weak_from_this(), failure = std::move(failure)](const boost::system::error_code&) {
             const auto self = weak.lock();
             // Set anew meanwhile: that wait decides.
-            if (self && self->deadline_.expiry() <= std::chrono::steady_clock::now()) self->kill(failure);
+            if (!self || self->deadline_.expiry() > std::chrono::steady_clock::now()) return;
+            if (self->going_ && !self->finishing_ && self->has_said_something()) return self->expect_word();
+            self->kill(failure);
         });
 }
 

@@ -46,6 +46,8 @@ class Worker : public std::enable_shared_from_this<Worker> {
 
   private:
     void kill_after(std::chrono::milliseconds time, std::string failure);
+    void expect_word();
+    [[nodiscard]] bool has_said_something() const;
     void disarm() { deadline_.expires_at(std::chrono::steady_clock::time_point::max()); }
     void let_exit();
     [[nodiscard]] boost::asio::awaitable<base::Error> death();
@@ -55,6 +57,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
     LinkReader reader_;
     boost::asio::steady_timer deadline_;
     std::string failure_;
+    bool going_ = false;
     bool finishing_ = false;
 };
 

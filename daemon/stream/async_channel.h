@@ -34,6 +34,7 @@ class AsyncChannel : public std::enable_shared_from_this<AsyncChannel> {
 
     // Queues and sends. false: the peer takes no more, for good; what it has sent can still be read.
     bool send(const google::protobuf::MessageLite& message, std::span<const int> descriptors = {});
+    [[nodiscard]] int fd() const { return channel_ ? channel_->fd() : -1; }
     [[nodiscard]] std::size_t unsent() const { return channel_ ? channel_->unsent() : 0; }
 
     // At once, whatever waits; next() then gives none.

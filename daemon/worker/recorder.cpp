@@ -118,6 +118,8 @@ wire::Ledger Recorder::ledger() {
     ledger_.set_received(mode_ == Mode::live ? counters.received : counters.delivered);
     ledger_.set_dropped_by_kernel(counters.dropped_by_kernel);
     ledger_.set_delivered(counters.delivered);
+    const std::uint64_t known = ledger_.dropped_by_kernel() + ledger_.delivered();
+    ledger_.set_unread(ledger_.received() > known ? ledger_.received() - known : 0);
     ledger_.set_filtered(counters.filtered + other_workers_);
     if (writer_) {
         ledger_.set_saved(writer_->packets_written());

@@ -36,8 +36,18 @@ std::int64_t wall_clock_ns() {
 }
 
 wire::Notice::Kind notice_kind(capture::SourceEvent::Kind kind) {
-    return kind == capture::SourceEvent::Kind::interface_up ? wire::Notice::INTERFACE_UP
-                                                            : wire::Notice::INTERFACE_DOWN;
+    using Kind = capture::SourceEvent::Kind;
+    switch (kind) {
+        case Kind::interface_down:
+            return wire::Notice::INTERFACE_DOWN;
+        case Kind::interface_up:
+            return wire::Notice::INTERFACE_UP;
+        case Kind::interface_gone:
+            return wire::Notice::INTERFACE_GONE;
+        case Kind::interface_renamed:
+            return wire::Notice::INTERFACE_RENAMED;
+    }
+    return wire::Notice::OTHER;
 }
 
 capture::LiveOptions live_options(const wire::CaptureSpec& spec) {
@@ -239,10 +249,11 @@ void Worker::finish_at(std::int64_t until_ns) {
 
 Result<void> Worker::tell_news() {
     if (const auto error = recorder_->take_save_error()) {
-        if (auto sent = send_notice(wire::Notice::SAVE_FAILED, error->message); !sent) return sent;
+        if (auto sent = send_notice(wire::Notice::SAVE_FAILED, error->message, ""); !sent) return sent;
     }
     while (const auto event = source_->next_event()) {
-        if (auto sent = send_notice(notice_kind(event->kind), event->text); !sent) return sent;
+        if (auto sent = send_notice(notice_kind(event->kind), event->text, event->interface); !sent)
+            return sent;
     }
     return {};
 }
@@ -283,8 +294,10 @@ std::chrono::milliseconds Worker::wait_time() const {
     return std::clamp<std::chrono::milliseconds>(left, 0ms, most);
 }
 
-Result<void> Worker::send_notice(wire::Notice::Kind kind, const std::string& text) {
+Result<void> Worker::send_notice(wire::Notice::Kind kind, const std::string& text,
+                                 const std::string& interface) {
     wire::FromWorker message;
+    message.mutable_notice()->set_interface(interface);
     message.mutable_notice()->set_kind(kind);
     message.mutable_notice()->set_text(text);
     return link_.send(message);
@@ -296,10 +309,7 @@ Result<void> Worker::send_ended(const Result<wire::EndReason>& outcome) {
     ended.set_reason(outcome ? *outcome : wire::END_FAILED);
     if (!outcome) *ended.mutable_error() = proto::to_wire(outcome.error());
     if (recorder_) {
-        wire::Ledger& ledger = *ended.mutable_ledger();
-        ledger = recorder_->ledger();
-        const std::uint64_t known = ledger.dropped_by_kernel() + ledger.delivered();
-        ledger.set_unread(ledger.received() > known ? ledger.received() - known : 0);
+        *ended.mutable_ledger() = recorder_->ledger();
     }
     if (auto sent = link_.send(message); !sent) return sent;
     return link_.drain();

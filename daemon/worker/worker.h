@@ -49,7 +49,8 @@ class Worker {
     [[nodiscard]] bool finished(capture::SourceState state) const;
     [[nodiscard]] base::Result<wire::EndReason> end_reason(capture::SourceState state) const;
 
-    [[nodiscard]] base::Result<void> send_notice(wire::Notice::Kind kind, const std::string& text);
+    [[nodiscard]] base::Result<void> send_notice(wire::Notice::Kind kind, const std::string& text,
+                                                 const std::string& interface);
     [[nodiscard]] base::Result<void> send_ended(const base::Result<wire::EndReason>& outcome);
 
     Link& link_;

@@ -259,9 +259,17 @@ TEST_F(LiveTest, RenamedInterfaceIsNotGone) {
     const auto source = opened({"left"}, "");
     ASSERT_TRUE(source);
     ASSERT_TRUE(TestNetwork::ip("link set left name renamed"));
+    const auto told = event_within(*source, milliseconds(3000));
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->kind, SourceEvent::Kind::interface_renamed);
+    EXPECT_EQ(told->text, "interface 'left' is called 'renamed' now; it is captured on as before");
     EXPECT_FALSE(event_within(*source, milliseconds(700)));
     ASSERT_TRUE(TestNetwork::ip("link set renamed down"));
     EXPECT_EQ(event_within(*source, milliseconds(3000)).value().kind, SourceEvent::Kind::interface_down);
+    ASSERT_TRUE(TestNetwork::ip("link set renamed up"));
+    EXPECT_EQ(event_within(*source, milliseconds(3000)).value().kind, SourceEvent::Kind::interface_up);
+    Collector collector;
+    EXPECT_TRUE(run_until(*source, collector, [&] { return !collector.seen.empty(); }));
 }
 
 struct BadName {

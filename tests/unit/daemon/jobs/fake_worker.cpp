@@ -60,6 +60,12 @@ class FakeWorker {
             send_report(rows_ + 5);
             send_report(rows_);
         }
+        if (is("no balance")) {
+            wire::FromWorker message;
+            fill(*message.mutable_report()->mutable_ledger(), rows_);
+            message.mutable_report()->mutable_ledger()->set_shed(1);
+            send(message);
+        }
         if (is("long notice")) send_notice(wire::Notice::OTHER, std::string(100'000, 'x'));
         if (is("wrong sum")) return end(wire::END_ASKED, "", 1);
         if (is("condition")) return end(wire::END_CONDITION);
@@ -151,6 +157,7 @@ class FakeWorker {
         wire::FromWorker message;
         message.mutable_notice()->set_kind(kind);
         message.mutable_notice()->set_text(text);
+        message.mutable_notice()->set_interface("lo");
         send(message);
     }
     static void fill(wire::Ledger& ledger, std::uint64_t recorded) {
@@ -163,7 +170,7 @@ class FakeWorker {
         message.mutable_ended()->set_reason(reason);
         fill(*message.mutable_ended()->mutable_ledger(), rows_ + uncounted);
         if (!error.empty()) {
-            message.mutable_ended()->mutable_error()->set_code(4);
+            message.mutable_ended()->mutable_error()->set_code(is("fails") ? 2 : 4);
             message.mutable_ended()->mutable_error()->set_message(error);
         }
         send(message);

@@ -11,13 +11,18 @@ namespace {
 using State = wire::JobState;
 
 const std::map<State, std::set<State>> kExpected = {
-    {wire::JOB_STARTING, {wire::JOB_RUNNING, wire::JOB_STOPPING, wire::JOB_FAILED}},
+    {wire::JOB_STARTING, {wire::JOB_RUNNING, wire::JOB_WAITING, wire::JOB_STOPPING, wire::JOB_FAILED}},
     {wire::JOB_RUNNING,
-     {wire::JOB_CHANGING, wire::JOB_DEGRADED, wire::JOB_STOPPING, wire::JOB_FINISHED, wire::JOB_FAILED}},
+     {wire::JOB_CHANGING, wire::JOB_DEGRADED, wire::JOB_WAITING, wire::JOB_STOPPING, wire::JOB_FINISHED,
+      wire::JOB_FAILED}},
     {wire::JOB_CHANGING,
-     {wire::JOB_RUNNING, wire::JOB_DEGRADED, wire::JOB_STOPPING, wire::JOB_FINISHED, wire::JOB_FAILED}},
+     {wire::JOB_RUNNING, wire::JOB_DEGRADED, wire::JOB_WAITING, wire::JOB_STOPPING, wire::JOB_FINISHED,
+      wire::JOB_FAILED}},
     {wire::JOB_DEGRADED,
-     {wire::JOB_RUNNING, wire::JOB_CHANGING, wire::JOB_STOPPING, wire::JOB_FINISHED, wire::JOB_FAILED}},
+     {wire::JOB_RUNNING, wire::JOB_CHANGING, wire::JOB_WAITING, wire::JOB_STOPPING, wire::JOB_FINISHED,
+      wire::JOB_FAILED}},
+    {wire::JOB_WAITING,
+     {wire::JOB_RUNNING, wire::JOB_DEGRADED, wire::JOB_STOPPING, wire::JOB_FINISHED, wire::JOB_FAILED}},
     {wire::JOB_STOPPING, {wire::JOB_FINISHED, wire::JOB_FAILED}},
 };
 

@@ -33,10 +33,11 @@ wire::Ledger recorded(std::uint64_t packets, std::uint64_t dropped = 0) {
     return ledger;
 }
 
-wire::Notice interface(wire::Notice::Kind kind) {
+wire::Notice interface(wire::Notice::Kind kind, const char* name) {
     wire::Notice notice;
     notice.set_kind(kind);
-    notice.set_text("eth0");
+    notice.set_interface(name);
+    notice.set_text("a word about it");
     return notice;
 }
 
@@ -94,20 +95,90 @@ TEST(Job, RemainingIsNeverNoLimitByMistake) {
 }
 
 TEST(Job, IsDegradedWhileAnInterfaceIsDown) {
-    Job job(1, order(), 1 << 20, at(1s));
+    Order two = order();
+    two.capture.add_interface("eth1");
+    Job job(1, two, 1 << 20, at(1s));
     job.enter(wire::JOB_RUNNING);
-    job.note(interface(wire::Notice::INTERFACE_DOWN));
-    job.note(interface(wire::Notice::INTERFACE_DOWN));
+    job.note(interface(wire::Notice::INTERFACE_DOWN, "lo"), at(2s));
+    job.note(interface(wire::Notice::INTERFACE_DOWN, "eth1"), at(3s));
     EXPECT_EQ(job.state(), wire::JOB_DEGRADED);
-    job.note(interface(wire::Notice::INTERFACE_UP));
+    job.note(interface(wire::Notice::INTERFACE_UP, "lo"), at(4s));
     EXPECT_EQ(job.state(), wire::JOB_DEGRADED);
     ASSERT_TRUE(job.enter(wire::JOB_CHANGING));
-    job.note(interface(wire::Notice::OTHER));
+    job.note(interface(wire::Notice::OTHER, ""), at(5s));
     EXPECT_EQ(job.state(), wire::JOB_CHANGING);
     job.resume();
     EXPECT_EQ(job.state(), wire::JOB_DEGRADED);
-    job.note(interface(wire::Notice::INTERFACE_UP));
+    job.note(interface(wire::Notice::INTERFACE_UP, "eth1"), at(6s));
     EXPECT_EQ(job.state(), wire::JOB_RUNNING);
+    const wire::Job told = job.describe(at(7s));
+    ASSERT_EQ(told.loss_size(), 1);
+    EXPECT_EQ(told.loss(0).cause(), wire::Loss::INTERFACE_DOWN);
+    EXPECT_EQ(told.loss(0).from_ns(), 2'000'000'000);
+    EXPECT_EQ(told.loss(0).to_ns(), 6'000'000'000);
+    EXPECT_FALSE(told.loss(0).uncounted());
+}
+
+// A taken-over worker invents interfaces: they are none of the job's.
+TEST(Job, KnowsNoInterfaceThatWasNotOrdered) {
+    Job job(1, order(), 1 << 20, at(1s));
+    job.enter(wire::JOB_RUNNING);
+    job.note(interface(wire::Notice::INTERFACE_GONE, "eth9"), at(2s));
+    EXPECT_EQ(job.state(), wire::JOB_RUNNING);
+    EXPECT_TRUE(job.interfaces_gone().empty());
+}
+
+TEST(Job, BalancesBetweenReportsToo) {
+    Job job(1, order(), 1 << 20, at(1s));
+    job.enter(wire::JOB_RUNNING);
+    wire::Ledger ledger = recorded(10);
+    ledger.set_delivered(10);
+    ledger.set_received(12);
+    ledger.set_unread(2);
+    job.append(batch(0, 10), at(2s));
+    job.report(ledger, at(2s));
+    job.append(batch(10, 5), at(3s));
+    job.fold_ledger();
+    const wire::Ledger now = job.ledger();
+    EXPECT_EQ(now.recorded(), 15U);
+    EXPECT_EQ(now.delivered(), now.recorded() + now.shed() + now.filtered());
+    EXPECT_EQ(now.received(), now.delivered() + now.dropped_by_kernel() + now.unread());
+}
+
+TEST(Job, DatesWhatTheRingLost) {
+    Job job(1, order(), 1 << 20, at(1s));
+    job.enter(wire::JOB_RUNNING);
+    job.report(recorded(0, 5), at(2s));
+    job.report(recorded(0, 7), at(3s));  // the same flood
+    job.report(recorded(0, 7), at(10s));
+    job.report(recorded(0, 8), at(11s));
+    const wire::Job told = job.describe(at(12s));
+    ASSERT_EQ(told.loss_size(), 2);
+    EXPECT_EQ(told.loss(0).cause(), wire::Loss::RING_FULL);
+    EXPECT_EQ(told.loss(0).packets(), 7U);
+    EXPECT_EQ(told.loss(0).from_ns(), 1'000'000'000);
+    EXPECT_EQ(told.loss(0).to_ns(), 3'000'000'000);
+    EXPECT_EQ(told.loss(1).packets(), 1U);
+    EXPECT_EQ(told.losses(), 2U);
+}
+
+TEST(Job, BoundsWhatAWorkerThatDiedTookAlong) {
+    Job job(1, order(), 1 << 20, at(1s));
+    job.enter(wire::JOB_RUNNING);
+    job.count_interfaces({{"lo", {100, 0}}});
+    job.report(recorded(0), at(2s));
+    job.append(batch(0, 10), at(2s));
+    job.count_interfaces({{"lo", {150, 3}}, {"eth0", {999, 9}}});
+    job.fold_ledger();
+    job.begin_loss(wire::Loss::WORKER_DIED, at(3s), true);
+    job.count_interfaces({{"lo", {170, 3}}});
+    job.end_loss(wire::Loss::WORKER_DIED, at(4s));
+    const wire::Job told = job.describe(at(5s));
+    ASSERT_EQ(told.loss_size(), 1);
+    EXPECT_TRUE(told.loss(0).at_most());
+    EXPECT_EQ(told.loss(0).packets(), 60U);  // 70 passed since the report, 10 of them are rows
+    EXPECT_EQ(told.loss(0).from_ns(), 2'000'000'000);
+    EXPECT_EQ(told.interface_dropped(), 3U);
 }
 
 TEST(Job, KeepsTheLatestNotices) {
@@ -115,7 +186,7 @@ TEST(Job, KeepsTheLatestNotices) {
     for (int i = 0; i < 20; ++i) {
         wire::Notice notice;
         notice.set_text(std::to_string(i));
-        job.note(notice);
+        job.note(notice, at(2s));
     }
     EXPECT_EQ(job.notice_count(), 20U);
     EXPECT_EQ(job.first_notice(), 20 - Job::kNoticesKept);

@@ -34,7 +34,7 @@ TEST(Ledger, NoticesAnyFieldThatShrinks) {
     for (int i = 0; i < type->field_count(); ++i) {
         wire::Ledger now = numbered(500);
         wire::Ledger::GetReflection()->SetUInt64(&now, type->field(i), 1);
-        EXPECT_FALSE(has_only_grown(before, now)) << type->field(i)->name();
+        EXPECT_EQ(has_only_grown(before, now), type->field(i)->name() == "unread") << type->field(i)->name();
     }
 }
 

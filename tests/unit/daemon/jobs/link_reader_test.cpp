@@ -19,16 +19,27 @@ std::string rows(std::uint64_t first_row, std::uint32_t count) {
     return message.SerializeAsString();
 }
 
-std::string report(std::uint64_t recorded) {
+wire::Ledger ledger(std::uint64_t recorded) {
+    wire::Ledger ledger;
+    ledger.set_recorded(recorded);
+    ledger.set_delivered(recorded);
+    return ledger;
+}
+
+std::string report(const wire::Ledger& ledger) {
     wire::FromWorker message;
-    message.mutable_report()->mutable_ledger()->set_recorded(recorded);
+    *message.mutable_report()->mutable_ledger() = ledger;
     return message.SerializeAsString();
+}
+
+std::string report(std::uint64_t recorded) {
+    return report(ledger(recorded));
 }
 
 std::string ended(wire::EndReason reason, std::uint64_t recorded) {
     wire::FromWorker message;
     message.mutable_ended()->set_reason(reason);
-    message.mutable_ended()->mutable_ledger()->set_recorded(recorded);
+    *message.mutable_ended()->mutable_ledger() = ledger(recorded);
     return message.SerializeAsString();
 }
 
@@ -87,6 +98,16 @@ TEST(LinkReader, RefusesForgedRowsAndCounts) {
     EXPECT_EQ(verdict({ready(), rows(0, 4), ended(wire::END_ASKED, 5)}), "it recorded 5 packets and sent 4");
     EXPECT_EQ(verdict({ready(), rows(0, 4), ended(wire::END_CONDITION, 3)}),
               "it recorded 3 packets and sent 4");
+}
+
+TEST(LinkReader, RefusesCountsThatDoNotBalance) {
+    wire::Ledger forged = ledger(5);
+    forged.set_shed(1);
+    EXPECT_EQ(verdict({ready(), report(forged)}), "counts that do not balance");
+    forged.set_delivered(6);
+    EXPECT_EQ(verdict({ready(), report(forged)}), "fine");
+    forged.set_malformed(6);
+    EXPECT_EQ(verdict({ready(), report(forged)}), "counts that do not balance");
 }
 
 TEST(LinkReader, RefusesWhatIsNoMessage) {

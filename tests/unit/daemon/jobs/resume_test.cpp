@@ -149,10 +149,10 @@ TEST_F(ResumeTest, OneThatCannotBeginWaitsAndCanBeGivenUp) {
             life.supervisor.resume({});
             auto jobs = life.all();
             const JobPtr job = jobs.at(0);
-            co_await life.until([&] { return job->state() == wire::JOB_STARTING; });
+            co_await life.until([&] { return job->state() == wire::JOB_WAITING; });
             stream::Wake wake(life.loop.get_executor());
             co_await wake.until(std::chrono::steady_clock::now() + 100ms);
-            EXPECT_EQ(job->state(), wire::JOB_STARTING);
+            EXPECT_EQ(job->state(), wire::JOB_WAITING);
             co_await life.supervisor.stop(std::move(jobs));
             EXPECT_EQ(job->state(), wire::JOB_FINISHED);
         },
