@@ -48,27 +48,30 @@ base::Result<void> refuse_unfit(const std::string& expression) {
     return {};
 }
 
-base::Result<void> refuse_names(pcap_t* handle, const std::string& expression) {
-    const auto name =
-        find_host_name(expression, [&](const std::string& text) { return complaint(handle, text, 0); });
-    if (!name) return {};
+base::Result<std::string> with_numbers(pcap_t* handle, const std::string& expression) {
+    auto resolved =
+        resolve_names(expression, [&](const std::string& text) { return complaint(handle, text, 0); });
+    if (resolved) return std::move(*resolved);
+    const UnknownName& name = resolved.error();
     return base::fail(base::ErrorCode::filter,
-                      "bad filter '" + expression + "': names are not looked up, write the address, at '" +
-                          std::string(name->text) + "' (character " + std::to_string(name->begin + 1) + ")");
+                      "bad filter '" + expression + "': names are not looked up, write " +
+                          std::string(name.instead) + ", at '" + std::string(name.token.text) +
+                          "' (character " + std::to_string(name.token.begin + 1) + ")");
 }
 
 }  // namespace
 
 base::Result<FilterProgram> FilterProgram::compile_for(pcap_t* handle, const std::string& expression) {
     if (auto fit = refuse_unfit(expression); !fit) return std::unexpected(fit.error());
-    if (auto numeric = refuse_names(handle, expression); !numeric) return std::unexpected(numeric.error());
+    const auto numeric = with_numbers(handle, expression);
+    if (!numeric) return std::unexpected(numeric.error());
     FilterProgram filter;
-    const std::string message = compile_with(handle, expression, 1, filter.program_);
+    const std::string message = compile_with(handle, *numeric, 1, filter.program_);
     if (message.empty()) return filter;
     // The optimizer alone finds that nothing can pass.
     const int optimize = message.contains("rejects all packets") ? 1 : 0;
     return base::fail(base::ErrorCode::filter,
-                      filter_diagnosis(expression, message, [&](const std::string& text) {
+                      filter_diagnosis(*numeric, message, [&](const std::string& text) {
                           return complaint(handle, text, optimize);
                       }));
 }

@@ -1,19 +1,28 @@
 #!/usr/bin/env bash
-# A worker is killed: one clear line and status 9 for its client, what was captured is there, other jobs go on.
+# A worker is killed, again and again: only its job notices. Each time there is one line about it and one
+# that it goes on, a gap "at most n" is told, and the capture goes on, as does its file.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 start_daemon
 ctl start -d -i eth0 -f icmp --name other
-start_capture capture start -i eth0 -f icmp --name victim
+start_capture capture start -i eth0 -f icmp --name victim -o saved.pcap
 ping_a 5
 wait_until 3 "the pings" has_lines 10 "$OUT/capture.out" 'ICMP'
-kill -KILL "$(worker_pid)"
-wait_for capture
-expect_status 9
-expect_count 1 "$OUT/capture.err" 'worker'
-expect_count 10 "$(results_file)" '^Summary: ICMP'
-ctl results victim
-expect_count 10 "$OUT/ctl.out" '( - ICMP |^Summary: ICMP)'
-ping_a 1
-wait_until 3 "the other job's count" shows_number other .ledger.recorded 12
+wait_until 3 "the saved packets" shows_number victim .ledger.saved 10
+for restarts in 1 2; do
+    kill -KILL "$(worker_pid)"
+    wait_until 5 "the worker's return" has_lines "$restarts" "$OUT/capture.err" 'goes on'
+    ping_a 5
+    wait_until 3 "packets of the new worker" has_lines $((10 + 10 * restarts)) "$OUT/capture.out" 'ICMP'
+done
+expect_count 2 "$OUT/capture.err" 'worker was killed by signal 9'
+expect_equal "restarts" 2 "$(job_number victim .worker_restarts)"
+expect_equal "gaps" '"worker_died" true' "$(job_number victim '.gaps[0] | .cause, .at_most' | xargs -d '\n' echo)"
+show_job victim | jq -e '.ledger | .delivered == .recorded + .shed + .filtered' >/dev/null || fail "W does not balance"
+show_job victim | jq -e '.ledger | .received == .delivered + .dropped_by_kernel + .unread' >/dev/null || fail "K does not balance"
+interrupt capture
+expect_status 0
+expect_equal "packets saved" 30 "$(tcpdump -nr "$WORK/saved.pcap" 2>/dev/null | wc -l)"
+expect_count 30 "$(results_file)" '^Summary: ICMP'
+wait_until 3 "the other job's count" shows_number other .ledger.recorded 30
 job_runs other || fail "the other job ended too"
