@@ -262,11 +262,14 @@ Result<void> Worker::tell_news() {
 Result<void> Worker::cut_and_report(bool done) {
     const auto now = Clock::now();
     const auto due = recorder_->cut_due();
-    const bool reports = !done && now >= report_due_;
-    if (done || reports || recorder_->batch_full() || (due && now >= *due)) {
+    const bool cuts = done || now >= report_due_ || recorder_->batch_full() || (due && now >= *due);
+    if (cuts) {
         if (auto cut = recorder_->cut(); !cut) return cut;
     }
-    if (!reports) return {};
+    // Where packets are saved each cut is reported: were this process to die, nobody else would know how
+    // far the file is whole.
+    const bool reports = now >= report_due_ || (cuts && output_ >= 0 && !begin_.file());
+    if (done || !reports) return {};
     report_due_ = now + kReportInterval;
     wire::FromWorker message;
     *message.mutable_report()->mutable_ledger() = recorder_->ledger();
