@@ -132,21 +132,36 @@ asio::awaitable<void> Daemon::heed_signals() {
 void Daemon::reload() {
     tell_reloading();
     const auto read = reread_();
-    if (!read) {
-        log::tell(log::Event::not_reloaded, {}, "the configuration stays as it was: {}",
-                  read.error().message);
-        return tell_ready();
-    }
+    if (!read) return stay_as_it_was(read.error());
+    auto policy = read_policy(*read);
+    if (!policy) return stay_as_it_was(policy.error());
     const auto found = config::changes(shared_.config, *read);
     for (const config::Change& change : found)
         log::tell(log::Event::reloaded, {}, "configuration: {} is now {}, was {}{}", change.key, change.to,
                   change.from, when(change.effect));
-    if (found.empty()) log::tell(log::Event::reloaded, {}, "configuration read again: nothing has changed");
+    const bool other_policy = shared_.rules.policy != *policy;
+    if (other_policy) take_policy(std::move(*policy));
+    if (found.empty() && !other_policy)
+        log::tell(log::Event::reloaded, {}, "configuration read again: nothing has changed");
     shared_.config = config::reloaded(shared_.config, *read);
     log::set_level(shared_.config.log_level);
     shared_.registry().set_limits(limits_of(shared_.config));
     shared_.registry().trim(jobs::now());
     tell_ready();
+}
+
+void Daemon::stay_as_it_was(const base::Error& error) {
+    log::tell(log::Event::not_reloaded, {}, "the configuration stays as it was: {}", error.message);
+    tell_ready();
+}
+
+void Daemon::take_policy(std::optional<policy::Policy> policy) {
+    shared_.rules.policy = std::move(policy);
+    if (shared_.rules.policy)
+        log::tell(log::Event::reloaded, {}, "policy: {} is in force, with {}", shared_.rules.policy->path,
+                  counts(shared_.rules.policy->rules.size(), "rule"));
+    else
+        log::tell(log::Event::reloaded, {}, "policy: there is no file any more; members have their own jobs");
 }
 
 // From the loop that does the work: where it hangs, the ping stays away.
