@@ -12,6 +12,7 @@
 
 #include "daemon/config/changes.h"
 #include "daemon/control/service_manager.h"
+#include "daemon/control/verdicts.h"
 #include "daemon/log/log.h"
 #include "daemon/stream/wake.h"
 
@@ -90,6 +91,8 @@ Daemon::Daemon(const config::Config& config, Started& started, std::string worke
       listener_(loop_.get_executor(), shared_, started.socket.fd()),
       reread_(std::move(reread)),
       kept_outputs_(outputs_of(started.kept)) {
+    shared_.supervisor.set_policy(
+        [this](const jobs::Order& order) { return verdict_on_order(order, shared_.rules); });
     log::tell(log::Event::started, {}, "packetsentryd " PACKETSENTRY_VERSION " listens on {}{}",
               started.socket.path(), started.socket.from_systemd() ? " (systemd's socket)" : "");
 }
@@ -162,6 +165,7 @@ void Daemon::take_policy(std::optional<policy::Policy> policy) {
                   counts(shared_.rules.policy->rules.size(), "rule"));
     else
         log::tell(log::Event::reloaded, {}, "policy: there is no file any more; members have their own jobs");
+    shared_.supervisor.apply_policy();
 }
 
 // From the loop that does the work: where it hangs, the ping stays away.
@@ -181,6 +185,7 @@ asio::awaitable<void> Daemon::keep_house() {
     auto stored = Clock::now();
     while (!shared_.stopping) {
         shared_.registry().trim(jobs::now());
+        shared_.supervisor.end_expired();
         log::tick();
         if (Clock::now() >= stored + kStoreEvery) {
             shared_.supervisor.store_progress();

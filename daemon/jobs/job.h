@@ -6,12 +6,15 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "daemon/base/result.h"
 #include "daemon/jobs/link_reader.h"
 #include "daemon/jobs/rate.h"
+#include "daemon/policy/decide.h"
 #include "daemon/stream/signal.h"
 #include "daemon/stream/window.h"
 #include "proto/control.pb.h"
@@ -25,6 +28,9 @@ struct Order {
     std::string output_name;
     bool foreground = false;
     uid_t owner = 0;
+    std::vector<gid_t> owner_groups =
+        {};                        // the primary one first; none: of a job that an older version stored
+    policy::Verdict verdict = {};  // the policy's on it, with the terms to capture under
 };
 
 // Both clocks, so that tests can pass their own.
@@ -66,6 +72,14 @@ class Job {
     void fold_ledger();
     // Of one that is resumed: how its packets are saved now.
     void save_as(const wire::Save& save) { *order_.capture.mutable_save() = save; }
+    // What the policy says of it now, in place of what it said before: for the next worker, and for how
+    // long it may live, which this shortens at most.
+    void take(const policy::Verdict& verdict, Moment now);
+    // Its lifetime begins anew; 0: it has no end.
+    void renew(std::chrono::nanoseconds lifetime, Moment now);
+    // Of one that is resumed: when it was to end.
+    void expire_at(std::int64_t wall_ns, Moment now);
+    [[nodiscard]] bool has_expired(Moment now) const { return expires_ && now.steady >= expires_->steady; }
     void note(const wire::Notice& notice);
     void change_filter(const wire::Filter& filter);
     void set_filter_text(std::string text);
@@ -74,7 +88,9 @@ class Job {
     void fail(base::Error error, Moment now);
 
     [[nodiscard]] wire::Ledger ledger() const;
-    // What of the order's limits is left for a further worker.
+    // The order's limits, and the policy's.
+    [[nodiscard]] wire::Until until() const;
+    // What of them is left for a further worker.
     [[nodiscard]] wire::Until remaining(Moment now) const;
     [[nodiscard]] wire::Job describe(Moment now) const;
 
@@ -100,6 +116,7 @@ class Job {
     wire::JobState state_ = wire::JOB_STARTING;
     Moment started_;
     Moment ended_;
+    std::optional<Moment> expires_;
     stream::Window window_;
     wire::Ledger folded_;   // of workers that are done
     wire::Ledger present_;  // of the present one

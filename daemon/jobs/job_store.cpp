@@ -80,6 +80,9 @@ base::Result<void> JobStore::put(const Job& job, Moment now) {
     stored.set_started_ns(described.started_ns());
     stored.set_alive_ns(now.wall_ns);
     *stored.mutable_ledger() = described.ledger();
+    const auto& groups = job.order().owner_groups;
+    stored.mutable_owner_group()->Assign(groups.begin(), groups.end());
+    stored.set_expires_ns(described.expires_ns());
     return base::replace_file(path_of(job.id()), stored.SerializeAsString());
 }
 

@@ -7,6 +7,7 @@
 
 #include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
+#include "daemon/jobs/terms.h"
 #include "daemon/log/log.h"
 #include "daemon/stream/wake.h"
 #include "proto/filter.h"
@@ -71,7 +72,7 @@ asio::awaitable<base::Result<void>> RunningJob::start() {
 
 void RunningJob::begin_running() {
     job_->enter(wire::JOB_RUNNING);
-    present_->go(0, job_->resumed() ? job_->remaining(now()) : job_->capture().until());
+    present_->go(0, job_->resumed() ? job_->remaining(now()) : job_->until());
     asio::co_spawn(
         executor_, [self = shared_from_this()] { return self->run(); },
         [self = shared_from_this()](const std::exception_ptr& error) {
@@ -152,9 +153,10 @@ asio::awaitable<void> RunningJob::over() {
     while (!is_over(job_->state())) co_await wake.forever();
 }
 
-asio::awaitable<base::Result<void>> RunningJob::change_filter(wire::Filter filter) {
+asio::awaitable<base::Result<void>> RunningJob::change_filter(wire::Filter filter, policy::Verdict verdict) {
     if (auto text = proto::filter_text(filter); !text) co_return std::unexpected(text.error());
     if (!job_->enter(wire::JOB_CHANGING)) co_return not_now(*job_);
+    successor_verdict_ = std::move(verdict);
     const auto prepared = co_await prepare_successor(filter);
     if (prepared) co_return co_await hand_over(std::move(filter));
     // Where the job is stopping or over it stays so, and that is the better answer.
@@ -165,6 +167,7 @@ asio::awaitable<base::Result<void>> RunningJob::change_filter(wire::Filter filte
 asio::awaitable<base::Result<void>> RunningJob::prepare_successor(wire::Filter filter) {
     wire::CaptureSpec capture = job_->capture();
     *capture.mutable_filter() = std::move(filter);
+    apply(successor_verdict_.terms, capture);
     *capture.mutable_until() = job_->remaining(now());
     capture.mutable_save()->set_continued(saves());
     auto worker = begin_worker(capture);
@@ -196,6 +199,7 @@ asio::awaitable<base::Result<void>> RunningJob::hand_over(wire::Filter filter) {
 bool RunningJob::take_over(const wire::Ended& ended) {
     if (!successor_ || ended.reason() != wire::END_ASKED) return false;
     present_ = std::exchange(successor_, nullptr);
+    job_->take(successor_verdict_, now());
     present_->go(handover_ns_, job_->remaining(now()));
     job_->change_filter(successor_filter_);
     job_->set_filter_text(successor_filter_text_);

@@ -34,9 +34,10 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     // filter, not_permitted, internal); usage when stop() came first. It may be tried again.
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> start();
 
-    // Until the new filter's worker has taken over. Errors: filter, and whatever else its worker says,
-    // the job being as it was; usage where the job is changing, stopping or over.
-    [[nodiscard]] boost::asio::awaitable<base::Result<void>> change_filter(wire::Filter filter);
+    // Until the new filter's worker has taken over, under the verdict's terms. Errors: filter, and whatever
+    // else its worker says, the job being as it was; usage where the job is changing, stopping or over.
+    [[nodiscard]] boost::asio::awaitable<base::Result<void>> change_filter(wire::Filter filter,
+                                                                           policy::Verdict verdict);
 
     // Ends the job after the packets before now.
     void stop();
@@ -79,6 +80,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     std::int64_t stop_ns_ = 0;  // 0: not asked to stop
     std::string successor_filter_text_;
     wire::Filter successor_filter_;
+    policy::Verdict successor_verdict_;
 };
 
 }  // namespace packetsentry::jobs

@@ -9,6 +9,7 @@
 
 #include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
+#include "daemon/jobs/terms.h"
 #include "daemon/log/log.h"
 #include "daemon/stream/wake.h"
 
@@ -20,6 +21,7 @@ namespace {
 
 constexpr std::chrono::seconds kToTryAgain{2};
 constexpr std::chrono::minutes kToStoreCounts{1};
+constexpr const char* kExpired = "its lifetime is over, and nobody renewed it";
 
 // Where trying again is of no use: what was ordered is wrong, and stays so.
 bool is_final(const base::Error& error) {
@@ -40,6 +42,17 @@ std::string away_text(std::int64_t alive_ns, std::int64_t now_ns) {
     const auto seconds = std::max<std::int64_t>(0, now_ns - alive_ns + 500'000'000) / 1'000'000'000;
     return "packetsentryd was started again: packets of about " + std::to_string(seconds) +
            " s before were not seen";
+}
+
+std::unexpected<base::Error> no_longer_allowed(const Job& job, const policy::Verdict& verdict) {
+    return base::fail(base::ErrorCode::not_permitted,
+                      "the policy does not allow job " + job.label() + " any more: " + verdict.reason);
+}
+
+wire::Notice notice_of(const std::string& text) {
+    wire::Notice notice;
+    notice.set_text(text);
+    return notice;
 }
 
 }  // namespace
@@ -158,6 +171,16 @@ asio::awaitable<bool> Supervisor::begin_again(RunningPtr running) {
     stream::Wake wake(executor_);
     const auto changed = job->changed().subscribe([&] { wake.call(); });
     for (bool told = false;; told = true) {
+        const policy::Verdict verdict = policy_(job->order());
+        if (!verdict.allowed) {
+            job->fail(no_longer_allowed(*job, verdict).error(), now());
+            co_return false;
+        }
+        job->take(verdict, now());
+        if (job->has_expired(now())) {
+            end_for(running, log::Event::job_expired, kExpired);
+            break;
+        }
         const auto started = co_await running->start();
         if (started) co_return true;
         if (job->state() != wire::JOB_STARTING) break;
@@ -196,9 +219,67 @@ asio::awaitable<base::Result<void>> Supervisor::change_filter(JobPtr job, wire::
     const auto running = this->running(*job);
     if (!running)
         co_return base::fail(base::ErrorCode::usage, "job " + job->label() + " is " + name_of(job->state()));
-    auto changed = co_await running->change_filter(std::move(filter));
+    policy::Verdict verdict = policy_(job->order());
+    if (!verdict.allowed) co_return no_longer_allowed(*job, verdict);
+    auto changed = co_await running->change_filter(std::move(filter), std::move(verdict));
     if (changed) store(*job);
     co_return changed;
+}
+
+base::Result<void> Supervisor::renew(const JobPtr& job) {
+    if (!running(*job))
+        return base::fail(base::ErrorCode::usage, "job " + job->label() + " is " + name_of(job->state()));
+    const policy::Verdict verdict = policy_(job->order());
+    if (!verdict.allowed) return no_longer_allowed(*job, verdict);
+    job->renew(verdict.terms.lifetime, now());
+    store(*job);
+    return {};
+}
+
+// The notice first: followers have it before the end.
+void Supervisor::end_for(const RunningPtr& running, log::Event event, const std::string& why) {
+    const Job& job = *running->job();
+    if (job.state() == wire::JOB_STOPPING) return;
+    log::tell(event, own_fields(job), "job {} (id {}) ends: {}", job.label(), job.id(), why);
+    running->job()->note(notice_of("the job ends: " + why));
+    running->stop();
+}
+
+void Supervisor::end_expired() {
+    const Moment time = now();
+    for (const auto& [id, running] : running_)
+        if (running->job()->has_expired(time)) end_for(running, log::Event::job_expired, kExpired);
+}
+
+void Supervisor::apply_policy() {
+    std::vector<RunningPtr> all;
+    for (const auto& [id, running] : running_) all.push_back(running);
+    for (RunningPtr& running : all) spawn(apply_policy_to(std::move(running)));
+}
+
+// One that is starting, or waits to go on, asks for itself.
+asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
+    const JobPtr job = running->job();
+    stream::Wake wake(executor_);
+    const auto changed = job->changed().subscribe([&] { wake.call(); });
+    while (job->state() == wire::JOB_CHANGING) co_await wake.forever();
+    if (is_over(job->state()) || job->state() == wire::JOB_STARTING) co_return;
+    const policy::Verdict verdict = policy_(job->order());
+    if (!verdict.allowed) co_return end_for(running, log::Event::job_forbidden, verdict.reason);
+    wire::CaptureSpec next = job->capture();
+    apply(verdict.terms, next);
+    if (same_terms(job->capture(), next)) {
+        job->take(verdict, now());
+        store(*job);
+        co_return;
+    }
+    const auto applied = co_await running->change_filter(next.filter(), verdict);
+    if (is_over(job->state()) || job->state() == wire::JOB_STOPPING) co_return;
+    if (!applied)
+        co_return end_for(running, log::Event::job_forbidden,
+                          "it cannot go on under the policy of now: " + applied.error().message);
+    job->note(notice_of("the policy has changed: " + verdict.rule + ": " + describe(verdict.terms)));
+    store(*job);
 }
 
 asio::awaitable<void> Supervisor::stop(std::vector<JobPtr> jobs) {

@@ -37,11 +37,6 @@ Verdict without_policy(const Peer& peer, Action action, const JobFacts* job, con
     return {false, "the job is another user's", rule};
 }
 
-std::string label_of(const Rule& rule, const Policy& policy) {
-    const auto number = &rule - policy.rules.data() + 1;
-    return "rule " + std::to_string(number) + " (" + policy.path + ":" + std::to_string(rule.line) + ")";
-}
-
 std::vector<Permission> needed(const Request& request) {
     std::vector<Permission> permissions;
     if (const auto one = needed_for(request.action)) permissions.push_back(*one);
@@ -84,11 +79,16 @@ Verdict by_rule(const Rule& rule, const Peer& peer, const Request& request, cons
     const std::string label = label_of(rule, policy);
     std::string against = objection(rule, request);
     if (against.empty() && job != nullptr) against = objection(rule, peer, request.action, *job);
-    if (!against.empty()) return {false, label + " " + against, label};
-    return {true, label + " allows it", label, rule.terms};
+    if (!against.empty()) return {.reason = label + " " + against, .rule = label, .by_rule = true};
+    return {true, label + " allows it", label, rule.terms, true};
 }
 
 }  // namespace
+
+std::string label_of(const Rule& rule, const Policy& policy) {
+    const auto number = &rule - policy.rules.data() + 1;
+    return "rule " + std::to_string(number) + " (" + policy.path + ":" + std::to_string(rule.line) + ")";
+}
 
 bool is_unrestricted(const Peer& peer, const Rules& rules) {
     return peer.uid == 0 || peer.uid == rules.daemon_uid;

@@ -42,9 +42,10 @@ struct Rules {
 
 struct Verdict {
     bool allowed = false;
-    std::string reason;     // for the log when allowed, for the peer too when not
-    std::string rule = {};  // what decided: "rule 2 (/etc/packetsentry/policy.toml:14)", "root"
-    Terms terms = {};       // of a job the peer starts
+    std::string reason = {};  // for the log when allowed, for the peer too when not
+    std::string rule = {};    // what decided: "rule 2 (/etc/packetsentry/policy.toml:14)", "root"
+    Terms terms = {};         // of a job the peer starts
+    bool by_rule = false;     // of the policy file
 };
 
 // job: the one concerned, null where there is none. A job that may not be seen is to be answered as one
@@ -54,6 +55,9 @@ struct Verdict {
 
 // The rule that is for a peer; none: it is unrestricted, no member, or no rule is.
 [[nodiscard]] const Rule* find_rule(const Peer& peer, const Rules& rules);
+
+// "rule 2 (/etc/packetsentry/policy.toml:14)". rule: one of the policy's.
+[[nodiscard]] std::string label_of(const Rule& rule, const Policy& policy);
 
 // Root and the daemon's own user: no rule is for them.
 [[nodiscard]] bool is_unrestricted(const Peer& peer, const Rules& rules);

@@ -28,6 +28,11 @@ bool Recorder::packet(const capture::Packet& packet) {
         ++other_workers_;
         return true;
     }
+    if (rate_ && !rate_->take(Clock::now())) {
+        ledger_.set_shed(ledger_.shed() + 1);
+        limit_reached_ = reaches_limit();
+        return !limit_reached_;
+    }
     dissect::dissect(packet.frame, packet.wire_bytes, packet.link_type, dissection_);
     if (builder_.rows() == 0 && mode_ == Mode::live) opened_ = Clock::now();
     builder_.append(packet, dissection_, source_.interfaces(), names_.name(dissection_.interface_index));

@@ -15,6 +15,7 @@
 #include "daemon/record/batch_builder.h"
 #include "daemon/worker/interface_names.h"
 #include "daemon/worker/link.h"
+#include "daemon/worker/token_bucket.h"
 #include "proto/capture.pb.h"
 
 namespace packetsentry::worker {
@@ -39,6 +40,8 @@ class Recorder : public capture::PacketSink {
     bool packet(const capture::Packet& packet) override;
 
     void stop_at(Limits limits) { limits_ = limits; }
+    // Packets above it are shed before anything is made of them.
+    void limit_rate(std::uint64_t packets_per_second) { rate_.emplace(packets_per_second, Clock::now()); }
     // Packets outside [from, until) are another worker's: counted as filtered.
     void take_from(std::int64_t from_ns) { from_ns_ = from_ns; }
     void take_until(std::int64_t until_ns) { until_ns_ = until_ns; }
@@ -67,6 +70,7 @@ class Recorder : public capture::PacketSink {
 
     Mode mode_;
     Limits limits_;
+    std::optional<TokenBucket> rate_;
     capture::PacketSource& source_;
     std::unique_ptr<capture::CaptureWriter> writer_;
     Link& link_;

@@ -42,6 +42,8 @@ capture::LiveOptions live_options(const wire::CaptureSpec& spec) {
     capture::LiveOptions options;
     options.interfaces.assign(spec.interface().begin(), spec.interface().end());
     if (spec.snapshot_length() != 0) options.snapshot_length = spec.snapshot_length();
+    if (spec.snapshot_limit() != 0)
+        options.snapshot_length = std::min(options.snapshot_length, spec.snapshot_limit());
     options.promiscuous = !spec.not_promiscuous();
     if (spec.ring_bytes() != 0) options.ring_bytes = spec.ring_bytes();
     return options;
@@ -98,7 +100,7 @@ Result<void> Worker::open_live(const std::string& filter) {
     auto live = capture::LiveSource::open(live_options(begin_.capture()));
     if (auto dropped = drop_privileges(); !dropped) return dropped;
     if (!live) return std::unexpected(live.error());
-    if (auto set = (*live)->set_filter(filter); !set) return set;
+    if (auto set = (*live)->set_filter(begin_.capture().required_filter(), filter); !set) return set;
     source_ = std::move(*live);
     return {};
 }
@@ -123,13 +125,14 @@ Result<void> Worker::make_recorder(std::vector<base::UniqueFd>& descriptors) {
     }
     const auto mode = begin_.file() ? Recorder::Mode::file : Recorder::Mode::live;
     recorder_ = std::make_unique<Recorder>(mode, *source_, std::move(writer), link_);
+    if (!begin_.file() && spec.packets_per_second() != 0) recorder_->limit_rate(spec.packets_per_second());
     return {};
 }
 
 Result<void> Worker::send_ready(const std::string& filter) {
     wire::FromWorker message;
     wire::Ready& ready = *message.mutable_ready();
-    ready.set_filter(filter);
+    ready.set_filter(proto::whole_filter_text(begin_.capture().required_filter(), filter));
     ready.set_file_bytes(file_bytes_);
     for (const capture::SourceInterface& interface : source_->interfaces())
         ready.add_link_type(interface.link_type);
