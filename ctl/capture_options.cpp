@@ -29,6 +29,13 @@ base::Result<wire::Until> make_until(const CaptureOptions& options) {
 
 }  // namespace
 
+void add_interface_option(CLI::App& app, InterfaceOptions& options) {
+    app.add_option("-i,--interface", options.names, "Interface to capture on, or any; may be repeated")
+        ->type_name("INTERFACE")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 void add_filter_options(CLI::App& app, FilterOptions& options) {
     app.add_option("-f,--filter-protocol", options.protocol, "Only this protocol; the words are listed below")
         ->type_name("PROTOCOL");
@@ -90,6 +97,16 @@ base::Result<wire::CaptureSpec> make_capture(const CaptureOptions& options) {
     capture.mutable_save()->set_format(*format);
     capture.mutable_save()->set_replace(options.output != "-");
     return capture;
+}
+
+base::Result<void> add_interfaces(const InterfaceOptions& options, wire::CaptureSpec& capture) {
+    for (const std::string& name : options.names) {
+        if (!render::is_utf8(name))
+            return base::fail(ErrorCode::interface,
+                              "cannot capture on '" + name + "': its name is no text (UTF-8)");
+        capture.add_interface(name);
+    }
+    return {};
 }
 
 std::string filter_words_help() {

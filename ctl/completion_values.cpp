@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kMarksTaken = "_-.:@%+,/=";
 // To these a job that has ended is of no use.
-constexpr std::array<std::string_view, 3> kForLiveJobs = {"stop", "follow", "filter"};
+constexpr std::array<std::string_view, 4> kForLiveJobs = {"stop", "follow", "filter", "renew"};
 
 bool is_letter_or_digit(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -94,7 +94,18 @@ std::vector<Candidate> conditions(const ValuePlace&, const Ask&) {
     return candidates;
 }
 
+std::vector<Candidate> check_word(const ValuePlace&, const Ask&) {
+    return {{"check", "tell what the policy says"}};
+}
+
+std::vector<Candidate> requests(const ValuePlace&, const Ask&) {
+    return {{"start", "a capture"},         {"show", "a job"},         {"follow", "its packets as they come"},
+            {"results", "those of before"}, {"stop", "a running job"}, {"filter", "give it another filter"},
+            {"renew", "let it live on"}};
+}
+
 constexpr std::array kKinds = {
+    ValueKind{"CHECK", PathKind::none, check_word},     ValueKind{"REQUEST", PathKind::none, requests},
     ValueKind{"INTERFACE", PathKind::none, interfaces}, ValueKind{"JOB", PathKind::none, jobs},
     ValueKind{"PROTOCOL", PathKind::none, protocols},   ValueKind{"FORMAT", PathKind::none, time_formats},
     ValueKind{"CONDITION", PathKind::none, conditions}, ValueKind{"FILE", PathKind::files, nullptr},
