@@ -160,6 +160,7 @@ void Daemon::stay_as_it_was(const base::Error& error) {
 
 void Daemon::take_policy(std::optional<policy::Policy> policy) {
     shared_.rules.policy = std::move(policy);
+    ++shared_.policy_changes;
     if (shared_.rules.policy)
         log::tell(log::Event::reloaded, {}, "policy: {} is in force, with {}", shared_.rules.policy->path,
                   counts(shared_.rules.policy->rules.size(), "rule"));

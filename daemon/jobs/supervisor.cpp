@@ -257,13 +257,13 @@ void Supervisor::apply_policy() {
     for (RunningPtr& running : all) spawn(apply_policy_to(std::move(running)));
 }
 
-// One that is starting, or waits to go on, asks for itself.
+// What is under way was begun under the policy of before, so it is looked at once it is done.
 asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
     const JobPtr job = running->job();
     stream::Wake wake(executor_);
     const auto changed = job->changed().subscribe([&] { wake.call(); });
-    while (job->state() == wire::JOB_CHANGING) co_await wake.forever();
-    if (is_over(job->state()) || job->state() == wire::JOB_STARTING) co_return;
+    while (job->state() == wire::JOB_STARTING || job->state() == wire::JOB_CHANGING) co_await wake.forever();
+    if (is_over(job->state())) co_return;
     const policy::Verdict verdict = policy_(job->order());
     if (!verdict.allowed) co_return end_for(running, log::Event::job_forbidden, verdict.reason);
     wire::CaptureSpec next = job->capture();

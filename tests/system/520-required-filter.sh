@@ -44,6 +44,13 @@ done
 send_round
 recorded all
 
+# Nor does root's hand undo it: the job is its owner's.
+CTL_AS=root ctl filter all --none
+expect_status 0
+send_round
+recorded all
+ctl filter all --bpf 'udp or vlan'
+
 ctl show all
 expect_line "$OUT/ctl.out" '^Required filter: *udp dst portrange 2000-2099$'
 expect_line "$OUT/ctl.out" '^Filter: *\(udp dst portrange 2000-2099\) and \(udp or vlan\)$'

@@ -51,3 +51,17 @@ for command in list 'start -i eth0' 'show theirs' 'stop theirs'; do
 done
 CTL_AS=other ctl status
 expect_status 0
+
+# Who is allowed no longer gets no more.
+start_ctl follower follow theirs
+wait_until 5 "the follower" shows_number theirs .followers 1
+write_policy <<END
+[[rule]]
+user = [${USER_ID[member]}]
+actions = ["view"]
+END
+reload 'policy: .* is in force, with 1 rule$'
+wait_for follower
+expect_status 5
+expect_line "$OUT/follower.err" "you may no longer follow job theirs: rule 1 \($POLICY:1\) is for one's own jobs"
+job_runs theirs || fail "the job ended"

@@ -117,6 +117,11 @@ TEST_F(CompletionTest, LinesAndCandidates) {
         {{"show", "--json", "n"}, "new night"},
         {{"show", "--", "n"}, "new night"},
         {{"show", "night", "n"}, ""},
+        {{"renew", ""}, "new 12 night"},
+        {{"policy", ""}, "check"},
+        {{"policy", "check", "re"}, "results renew"},
+        {{"policy", "check", "start", "-i", "eth"}, "eth0 eth1"},
+        {{"policy", "check", "stop", "n"}, "new night"},
         // options
         {{"--re"}, "--read"},
         {{"start", "--re"}, ""},
