@@ -48,8 +48,9 @@ class Reader {
 base::Result<std::string> whole_file(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     std::ostringstream text;
-    // Of a directory the opening succeeds and the reading fails.
-    if (!file || !(text << file.rdbuf()))
+    // Of a directory the opening succeeds and the reading fails. To copy nothing is a failure too.
+    const bool is_empty = file.peek() == std::ifstream::traits_type::eof() && file.is_open() && !file.bad();
+    if (!is_empty && (!file || !(text << file.rdbuf())))
         return base::fail(ErrorCode::file, base::syscall_text("read the configuration '" + path + "'"));
     return text.str();
 }

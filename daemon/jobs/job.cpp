@@ -168,7 +168,7 @@ wire::Job Job::describe(Moment now) const {
     job.set_followers(followers_);
     if (state_ == wire::JOB_FAILED) *job.mutable_error() = proto::to_wire(error_);
     job.set_end_reason(end_reason_);
-    if (expires_ && live) job.set_expires_ns(expires_->wall_ns);
+    if (live) job.set_expires_ns(expires_ns());
     if (order_.verdict.by_rule) job.set_rule(order_.verdict.rule);
     for (const wire::Notice& notice : notices_) job.add_notice(notice.text());
     return job;

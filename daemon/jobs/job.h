@@ -79,6 +79,7 @@ class Job {
     void renew(std::chrono::nanoseconds lifetime, Moment now);
     // Of one that is resumed: when it was to end.
     void expire_at(std::int64_t wall_ns, Moment now);
+    [[nodiscard]] std::int64_t expires_ns() const { return expires_ ? expires_->wall_ns : 0; }  // 0: never
     [[nodiscard]] bool has_expired(Moment now) const { return expires_ && now.steady >= expires_->steady; }
     void note(const wire::Notice& notice);
     void change_filter(const wire::Filter& filter);

@@ -82,7 +82,7 @@ base::Result<void> JobStore::put(const Job& job, Moment now) {
     *stored.mutable_ledger() = described.ledger();
     const auto& groups = job.order().owner_groups;
     stored.mutable_owner_group()->Assign(groups.begin(), groups.end());
-    stored.set_expires_ns(described.expires_ns());
+    stored.set_expires_ns(job.expires_ns());
     return base::replace_file(path_of(job.id()), stored.SerializeAsString());
 }
 

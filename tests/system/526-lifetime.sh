@@ -7,13 +7,13 @@ write_policy <<END
 [[rule]]
 user = [${USER_ID[member]}]
 actions = ["view", "start", "stop", "past"]
-lifetime = "6s"
+lifetime = "8s"
 END
 start_daemon_with_policy
 
 ctl start -d --name short -i eth0 -f icmp
 expect_status 0
-expect_line "$OUT/ctl.err" 'ends after 6 s unless renewed'
+expect_line "$OUT/ctl.err" 'ends after 8 s unless renewed'
 ctl start -d --name renewed -i eth0 -f icmp
 begin=$SECONDS
 ctl list
@@ -23,7 +23,7 @@ expect_line "$OUT/ctl.out" "^Ends: *$WHEN, unless renewed$"
 start_ctl follower follow short
 CTL_AS=other ctl renew short
 expect_status 5
-sleep 2
+sleep 4
 ctl renew renewed
 expect_status 0
 expect_line "$OUT/ctl.out" "^job 2 ends $WHEN, unless renewed$"
@@ -33,16 +33,16 @@ start_daemon_with_policy
 wait_until 5 "the job's return" job_runs short
 start_ctl follower follow short
 
-wait_until 12 "the end" job_over short
+wait_until 14 "the end" job_over short
 elapsed=$((SECONDS - begin))
-((elapsed >= 5 && elapsed <= 9)) || fail "it ended after $elapsed s"
+((elapsed >= 7 && elapsed <= 10)) || fail "it ended after $elapsed s"
 wait_for follower
 expect_line "$OUT/follower.err" 'the job ends: its lifetime is over, and nobody renewed it'
 expect_line "$TEMP/daemon.log" 'job short \(id 1\) ends: its lifetime is over'
 ctl renew short
 expect_status 1
-wait_until 5 "the other's end" job_over renewed
-expect_at_least "seconds of the renewed one" 7 $((SECONDS - begin))
+wait_until 8 "the other's end" job_over renewed
+expect_at_least "seconds of the renewed one" 11 $((SECONDS - begin))
 CTL_AS=root ctl start -d --name root -i eth0
 CTL_AS=root ctl renew root
 expect_line "$OUT/ctl.out" 'has no end set by the policy'

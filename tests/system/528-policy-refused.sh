@@ -46,6 +46,8 @@ spoil() { # STATUS EXTENDED_REGEX COMMAND…
 malformed() { printf 'snaplem = 64\n' >>"$POLICY"; }
 no_toml() { printf 'interfaces = [\n' >>"$POLICY"; }
 no_user() { sed -i 's/^user = .*/user = ["no-such-user-here"]/' "$POLICY"; }
+pipe() { rm "$POLICY" && mkfifo "$POLICY"; }
+dangling() { rm "$POLICY" && ln -s nowhere "$POLICY"; }
 every_case() {
     spoil 1 "$POLICY:5: unknown key 'snaplem'" malformed
     spoil 1 "$POLICY:[0-9]+: " no_toml
@@ -54,8 +56,8 @@ every_case() {
     spoil 3 "'$POLICY' belongs to uid 65534" chown 65534 "$POLICY"
     spoil 3 "'$TEMP' can be written by others than root" chmod 777 "$TEMP"
     spoil 3 "there is no file '$POLICY'" rm "$POLICY"
-    spoil 3 "'$POLICY' is no ordinary file" eval 'rm "$POLICY"; mkfifo "$POLICY"'
-    spoil 3 "cannot find '$POLICY'|cannot read '$POLICY'" eval 'rm "$POLICY"; ln -s nowhere "$POLICY"'
+    spoil 3 "'$POLICY' is no ordinary file" pipe
+    spoil 3 "cannot read '$POLICY'" dangling
 }
 every_case
 good

@@ -242,5 +242,29 @@ TEST_F(ResumeTest, TheTermsOfNowAreInForceAfterAnotherPolicy) {
     });
 }
 
+TEST_F(ResumeTest, ARestartGivesNoMoreTimeToLive) {
+    const auto allowed = [](const Order&) {
+        return policy::Verdict{.allowed = true, .terms = {.lifetime = std::chrono::hours(1)}};
+    };
+    std::int64_t expires_ns = 0;
+    live([&](Life& life) -> asio::awaitable<void> {
+        CheckedStart start = order("normal", "night");
+        start.order.verdict = allowed(start.order);
+        const auto started = co_await life.supervisor.start(std::move(start));
+        EXPECT_TRUE(started);
+        expires_ns = (*started)->expires_ns();
+        co_await life.end();
+    });
+    EXPECT_NE(expires_ns, 0);
+    live([&](Life& life) -> asio::awaitable<void> {
+        life.supervisor.set_policy(allowed);
+        life.supervisor.resume({});
+        const JobPtr job = life.all().at(0);
+        co_await life.until([&] { return job->state() == wire::JOB_RUNNING; });
+        EXPECT_EQ(job->expires_ns(), expires_ns);
+        co_await life.end();
+    });
+}
+
 }  // namespace
 }  // namespace packetsentry::jobs
