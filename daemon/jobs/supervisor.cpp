@@ -278,7 +278,9 @@ asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
     if (!applied)
         co_return end_for(running, log::Event::job_forbidden,
                           "it cannot go on under the policy of now: " + applied.error().message);
-    job->note(notice_of("the policy has changed: " + verdict.rule + ": " + describe(verdict.terms)));
+    const std::string terms = describe(verdict.terms);
+    job->note(notice_of("the policy has changed: " +
+                        (terms.empty() ? "no more terms" : verdict.rule + ": " + terms)));
     store(*job);
 }
 

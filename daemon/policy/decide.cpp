@@ -5,6 +5,8 @@
 namespace packetsentry::policy {
 namespace {
 
+constexpr std::size_t kNameShown = 64;
+
 bool is_member_of_socket_group(const Peer& peer, const Rules& rules) {
     return rules.group && is_member(peer, *rules.group);
 }
@@ -58,7 +60,8 @@ std::string objection(const Rule& rule, const Request& request) {
             return "does not allow '" + std::string(word_of(permission)) + "'";
     for (const std::string& name : request.interfaces)
         if (!allows_interface(rule, name))
-            return "allows the interfaces " + list_of(rule.interfaces) + ", not '" + name + "'";
+            return "allows the interfaces " + list_of(rule.interfaces) + ", not '" +
+                   name.substr(0, kNameShown) + "'";
     return "";
 }
 

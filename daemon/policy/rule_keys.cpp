@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t kGlobLimit = 64;
 constexpr std::size_t kFilterLimit = 4096;
 constexpr std::size_t kListLimit = 1024;
+constexpr std::size_t kGlobs = 64;
 constexpr std::uint64_t kPacketLimit = 262144;  // bytes
 constexpr std::uint64_t kHighestId = std::numeric_limits<std::uint32_t>::max() - 1;
 constexpr std::uint64_t kSavedLimit = 1ULL << 50;
@@ -78,7 +79,7 @@ std::string set_actions(Rule& rule, const toml::node& node, const Names&) {
 }
 
 std::string set_interfaces(Rule& rule, const toml::node& node, const Names&) {
-    const std::string what = "a list of names with * and ?, at most 64 bytes each, and not empty";
+    const std::string what = "a list of 1 to 64 names with * and ?, of at most 64 bytes each";
     rule.interfaces.clear();
     std::string mistake = each(node, what, [&](const toml::node& element) {
         auto glob = config::text_of(element);
@@ -86,7 +87,8 @@ std::string set_interfaces(Rule& rule, const toml::node& node, const Names&) {
         rule.interfaces.push_back(std::move(*glob));
         return std::string();
     });
-    return mistake.empty() && rule.interfaces.empty() ? wanted(what) : mistake;
+    const bool fits = !rule.interfaces.empty() && rule.interfaces.size() <= kGlobs;
+    return mistake.empty() && !fits ? wanted(what) : mistake;
 }
 
 std::string set_jobs(Rule& rule, const toml::node& node, const Names&) {

@@ -465,6 +465,19 @@ TEST_F(DaemonTest, StoppingFinishesJobsAndTellsFollowers) {
     EXPECT_EQ(client.next(), std::nullopt);
 }
 
+// Whatever the protocol has, the table of requests knows.
+TEST_F(DaemonTest, EveryRequestOfTheProtocolIsKnown) {
+    TestClient client(config.socket);
+    client.hello();
+    const auto* const kinds = wire::Request::descriptor()->FindOneofByName("message");
+    for (int i = 0; i < kinds->field_count(); ++i) {
+        wire::Request request;
+        (void)wire::Request::GetReflection()->MutableMessage(&request, kinds->field(i));
+        const wire::Reply reply = client.ask(request);
+        EXPECT_EQ(reply.error().message().find("is not known"), std::string::npos) << kinds->field(i)->name();
+    }
+}
+
 TEST_F(DaemonTest, ThePolicysFieldsAreNotAClients) {
     TestClient client(config.socket);
     client.hello();

@@ -27,6 +27,12 @@ TEST(Rule, InterfacesByGlobAndAnyOnlyWhereItIsMeant) {
             << match.glob << " " << match.name;
 }
 
+// However a pattern is made, a name of the client's cannot keep it busy.
+TEST(Rule, ALongNameIsNoInterfaces) {
+    const std::string name(60'000, 'a');
+    EXPECT_FALSE(allows_interface({.interfaces = {"*a*a*a*a*a*a*a*b", "*"}}, name));
+}
+
 TEST(Rule, IsForUsersAndGroups) {
     const Rule rule{.users = {7}, .groups = {70, 71}};
     EXPECT_TRUE(is_for(rule, {7, 1, {}}));
