@@ -22,6 +22,7 @@ policy::Request request_to_start(const wire::CaptureSpec& capture, bool foregrou
     request.interfaces.assign(capture.interface().begin(), capture.interface().end());
     request.saves = capture.save().format() != wire::SAVE_NONE;
     request.follows = foreground;
+    request.filters = capture.filter().ByteSizeLong() != 0;
     return request;
 }
 

@@ -44,6 +44,7 @@ std::vector<Permission> needed(const Request& request) {
     if (const auto one = needed_for(request.action)) permissions.push_back(*one);
     if (request.saves) permissions.push_back(Permission::save);
     if (request.follows) permissions.push_back(Permission::view);
+    if (request.filters) permissions.push_back(Permission::filter);
     return permissions;
 }
 

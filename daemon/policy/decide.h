@@ -23,6 +23,7 @@ struct Request {
     std::vector<std::string> interfaces = {};  // of start_job
     bool saves = false;                        // start_job: packets go to a file
     bool follows = false;                      // start_job: the new job's rows go to the peer
+    bool filters = false;                      // start_job: with a filter of the peer's own
 };
 
 // The same of a job.

@@ -25,7 +25,7 @@ bool within(Number value, Number limit) {
 }
 
 std::uint32_t payload_left(const Redaction& redaction) {
-    if (redaction.headers_only) return 0;
+    if (redaction.headers_only || redaction.mask_addresses) return 0;
     return redaction.payload_bytes.value_or(std::numeric_limits<std::uint32_t>::max());
 }
 

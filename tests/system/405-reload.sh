@@ -37,7 +37,7 @@ expect_status 1
 # So is the policy: one that is wrong, or that others could write, fails the reload.
 printf '' >"$file"
 policy=/etc/packetsentry/policy.toml
-good='[[rule]]\nuser = ["alice"]\nactions = ["view", "start", "stop"]\ninterfaces = ["eth0"]\n'
+good='[[rule]]\nuser = ["alice"]\nactions = ["view", "start", "stop", "filter"]\ninterfaces = ["eth0"]\n'
 printf "$good" >"$policy"
 systemctl reload packetsentryd
 wait_until 5 "the policy" sh -c 'journalctl -q -u packetsentryd -o cat | grep "policy: /etc/packetsentry/policy.toml is in force, with 1 rule"'

@@ -6,11 +6,11 @@
 write_policy <<END
 [[rule]]
 user = [${USER_ID[member]}]
-actions = ["view", "start", "stop"]
+actions = ["view", "start", "stop", "filter"]
 
 [[rule]]
 user = [${USER_ID[other]}]
-actions = ["start", "stop"]
+actions = ["start", "stop", "filter"]
 END
 start_daemon_with_policy
 

@@ -6,7 +6,7 @@
 write_policy <<END
 [[rule]]
 user = [${USER_ID[member]}]
-actions = ["view", "start", "stop", "past"]
+actions = ["view", "start", "stop", "filter", "past"]
 lifetime = "8s"
 END
 start_daemon_with_policy

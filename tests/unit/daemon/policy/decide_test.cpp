@@ -133,6 +133,11 @@ Request start_on(std::vector<std::string> interfaces, bool saves = false, bool f
     return request;
 }
 
+Request filtered(Request request) {
+    request.filters = true;
+    return request;
+}
+
 // Root, daemon, outsider, unnamed, full, viewer, editor, both, no-save, starter, reader.
 const std::array kCases = {
     Case{Action::connect, About::nothing, "yynyyyyyyyy"},
@@ -147,6 +152,9 @@ const std::array kCases = {
     Case{start_on({"lo"}, true), About::nothing, "yynnnnynnnn"},
     Case{start_on({"eth0"}, false, true), About::nothing, "yynnynynnnn"},
     Case{start_on({"lo"}, false, true), About::nothing, "yynnnnynynn"},
+
+    Case{filtered(start_on({"eth0"})), About::nothing, "yynnynynnnn"},
+    Case{filtered(start_on({"lo"})), About::nothing, "yynnnnynynn"},
 
     Case{Action::see_job, About::nothing, "yynnyyyyyny"},
     Case{Action::see_job, About::own, "yynnyyyyyny"},

@@ -62,6 +62,8 @@ TEST(Terms, ShowNoMoreThanOthers) {
         Comparison{{}, {.redaction = {.payload_bytes = 4}}, false},
         Comparison{{}, {.redaction = {.mask_addresses = true}}, false},
         Comparison{{.redaction = {.mask_addresses = true}}, {}, true},
+        // Masked packets are headers.
+        Comparison{{.redaction = {.mask_addresses = true}}, {.redaction = {.headers_only = true}}, true},
         // What only limits how much there is, shows nothing more of a packet.
         Comparison{{}, {.packets_per_second = 1, .saved_bytes = 1, .jobs = 1}, true},
     };
