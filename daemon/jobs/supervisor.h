@@ -11,6 +11,7 @@
 
 #include "daemon/base/result.h"
 #include "daemon/jobs/job_store.h"
+#include "daemon/jobs/mask_key.h"
 #include "daemon/jobs/registry.h"
 #include "daemon/jobs/running_job.h"
 #include "daemon/jobs/start_order.h"
@@ -26,11 +27,12 @@ class Supervisor {
 
     // worker_path: of packetsentry-worker. Outlives every coroutine it begins.
     Supervisor(boost::asio::any_io_executor executor, Registry registry, std::string worker_path,
-               JobStore store = {})
+               JobStore store = {}, MaskKey mask_key = MaskKey())
         : executor_(std::move(executor)),
           registry_(std::move(registry)),
           worker_path_(std::move(worker_path)),
-          store_(std::move(store)) {}
+          store_(std::move(store)),
+          mask_key_(std::move(mask_key)) {}
 
     // Brings back the jobs that ran in the background when the daemon ended, in whatever way. One that
     // cannot begin yet waits and is tried again.
@@ -72,6 +74,7 @@ class Supervisor {
     std::map<std::uint64_t, RunningPtr> running_;  // by job id
     std::uint64_t worker_failures_ = 0;
     JobStore store_;
+    MaskKey mask_key_;
     // What store_progress() has stored of a job, by id.
     struct Progress {
         std::uint64_t delivered = 0;
