@@ -97,6 +97,20 @@ std::string filter_name(const std::string& filter_text) {
     return filter_text.empty() ? "none" : filter_text;
 }
 
+std::string redaction_text(const wire::Redaction& redaction) {
+    const bool headers =
+        redaction.headers_only() || (redaction.cut_payload() && redaction.payload_bytes() == 0);
+    if (redaction.mask_addresses()) return "addresses masked, headers only";
+    if (headers) return "headers only";
+    if (redaction.cut_payload()) return std::to_string(redaction.payload_bytes()) + " bytes of payload";
+    return {};
+}
+
+std::string redaction_suffix(const wire::Redaction& redaction) {
+    const std::string text = redaction_text(redaction);
+    return text.empty() ? text : ", redacted: " + text;
+}
+
 std::string jobs_table(const wire::Jobs& jobs, bool with_head) {
     Table table({"ID", "NAME", "STATE", "OWNER", "INTERFACE", "FILTER", "PACKETS", "DROPPED", "SINCE"});
     for (const wire::Job& job : jobs.job())
@@ -116,6 +130,8 @@ std::string job_facts(const wire::Job& job) {
     facts.emplace_back("Owner", owner_name(job.owner_uid()));
     facts.emplace_back("Interface", interface_names(job.capture()));
     facts.emplace_back("Filter", filter_name(job.filter_text()));
+    if (const auto redacted = redaction_text(job.capture().redaction()); !redacted.empty())
+        facts.emplace_back("Redacted", redacted);
     facts.emplace_back("Since", moment(job.started_ns()));
     if (job.ended_ns() != 0) facts.emplace_back("Ended", moment(job.ended_ns()));
     add_ledger(facts, job.ledger());

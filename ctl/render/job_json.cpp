@@ -40,6 +40,7 @@ std::string job_json(const wire::Job& job) {
     object.text("owner", owner_name(job.owner_uid()));
     object.texts("interfaces", job.capture().interface());
     object.text("filter", job.filter_text());
+    object.text_unless_empty("redacted", redaction_text(job.capture().redaction()));
     object.text_unless_empty("output", job.output_name());
     object.boolean("foreground", job.foreground());
     object.moment("started", job.started_ns());
