@@ -12,7 +12,7 @@
 namespace packetsentry::redact {
 namespace {
 
-constexpr std::size_t kCached = 4096;
+constexpr std::size_t kCachedBits = 14;  // half a MiB
 constexpr std::size_t kMacSize = 6;
 // Of the first byte of a MAC address: for a group, given locally.
 constexpr std::byte kMacMeaning{0x03};
@@ -25,7 +25,8 @@ std::size_t slot_of(const base::Address& address) {
     std::uint64_t high = 0, low = 0;
     std::memcpy(&high, address.bytes.data(), sizeof high);
     std::memcpy(&low, address.bytes.data() + sizeof high, sizeof low);
-    return (high * 0x9E3779B97F4A7C15U + std::rotl(low, 32) * 0xC2B2AE3D27D4EB4FU + address.size) >> 52;
+    return (high * 0x9E3779B97F4A7C15U + std::rotl(low, 32) * 0xC2B2AE3D27D4EB4FU + address.size) >>
+           (64 - kCachedBits);
 }
 
 // Whether each of four bits is flipped: bits of random, one for each node of a tree four levels deep, whose
@@ -56,7 +57,7 @@ struct AddressMask::Cache {
         base::Address original;  // none: unused
         base::Address masked;
     };
-    std::array<Entry, kCached> entries;
+    std::array<Entry, std::size_t{1} << kCachedBits> entries;
 };
 
 AddressMask::AddressMask(Key key) : cache_(std::make_unique<Cache>()) {
@@ -80,13 +81,16 @@ base::Address AddressMask::compute(const base::Address& address) const {
 }
 
 base::Address AddressMask::flip(const base::Address& address) const {
+    const std::size_t kept = kept_bits(address);
+    const std::size_t first = kept / 4;
     // What SipHash reads: the kind of address, how many half bytes count, and those.
     std::array<unsigned char, 2 + 16> message{address.size};
+    std::memcpy(message.data() + 2, address.bytes.data(), (first + 1) / 2);
     static_assert(kKeySize == 2 * crypto_shorthash_KEYBYTES);
     const auto* const key = reinterpret_cast<const unsigned char*>(key_.data()) +
                             (address.size == kMacSize ? crypto_shorthash_KEYBYTES : 0);
     base::Address masked = address;
-    for (std::size_t half = 0; half < 2U * address.size; ++half) {
+    for (std::size_t half = first; half < 2U * address.size; ++half) {
         const auto byte = std::to_integer<unsigned char>(address.bytes[half / 2]);
         const bool upper = half % 2 == 0;
         message[1] = static_cast<unsigned char>(half);
@@ -98,7 +102,7 @@ base::Address AddressMask::flip(const base::Address& address) const {
         masked.bytes[half / 2] ^= static_cast<std::byte>(upper ? flips << 4 : flips);
         message[2 + half / 2] = byte;
     }
-    keep(kept_bits(address), address, masked);
+    keep(kept, address, masked);
     if (address.size == kMacSize)
         masked.bytes[0] = (address.bytes[0] & kMacMeaning) | (masked.bytes[0] & ~kMacMeaning);
     return masked;
