@@ -56,7 +56,6 @@ void check_masked(const Layout& layout, std::span<const std::byte> before, std::
 
 // Only a header that was understood is compared: of a broken one nothing is kept.
 void check_conversation(const dissect::Dissection& before, const dissect::Dissection& after) {
-    promise(before.malformed == after.malformed);
     if (after.source_mac) promise(after.source_mac.size == before.source_mac.size);
     if (!after.source) return;
     promise(after.source.size == before.source.size && after.network == before.network);
@@ -83,7 +82,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     promise(left.size() <= frame.size());
     promise(left.size() <= layout.header_end() + kRedactions[number].payload_bytes.value_or(0));
     if (kRedactions[number].mask_addresses) check_masked(layout, frame, left);
-    check_conversation(before, after);
+    // With more places than can be noted the cut is in the midst of a header.
+    if (layout.places().size() < Layout::kPlaceLimit) check_conversation(before, after);
+    promise(before.malformed == after.malformed);
     fuzz::check_promises(after, left);
     return 0;
 }
