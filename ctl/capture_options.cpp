@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "ctl/output_file.h"
+#include "ctl/redaction.h"
 #include "ctl/render/escape.h"
 #include "ctl/until.h"
 #include "proto/filter.h"
@@ -62,6 +63,13 @@ void add_capture_options(CLI::App& app, CaptureOptions& options) {
     app.add_option("-s,--snapshot-length", options.snapshot_length, "Bytes kept of each packet; 0: 262144")
         ->type_name("BYTES")
         ->check(CLI::Range(0, kMostSnapshotLength));
+    app.add_option(
+           "--redact", options.redactions,
+           "Take out of each packet, in what is shown and saved: headers (keep nothing else),\n"
+           "payload=N (keep N bytes of payload) or addresses (mask them, headers only); may be repeated")
+        ->type_name("WHAT")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     app.add_flag("-q,--quiet", options.quiet, "Nothing on the terminal, all to the log");
     app.add_flag("-n", options.numeric, "Accepted: names are never looked up");
     app.add_flag("-l", options.line_buffered, "Accepted: output is never held back");
@@ -91,6 +99,9 @@ base::Result<wire::CaptureSpec> make_capture(const CaptureOptions& options) {
     *capture.mutable_filter() = std::move(*filter);
     *capture.mutable_until() = std::move(*until);
     capture.set_snapshot_length(options.snapshot_length);
+    for (const std::string& word : options.redactions)
+        if (auto added = add_redaction(word, *capture.mutable_redaction()); !added)
+            return std::unexpected(added.error());
     if (options.output.empty()) return capture;
     const auto format = output_format(options.output);
     if (!format) return std::unexpected(format.error());

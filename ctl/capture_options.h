@@ -28,6 +28,7 @@ struct CaptureOptions {
     FilterOptions filter;
     std::uint64_t packets = 0;  // 0: no limit
     std::vector<std::string> conditions;
+    std::vector<std::string> redactions;
     std::string output;
     std::uint32_t snapshot_length = 0;  // 0: 262144
     bool quiet = false;
@@ -46,7 +47,7 @@ void add_capture_options(CLI::App& app, CaptureOptions& options);
 
 // Error: filter (an unknown word, a name in place of an address, a port out of range).
 [[nodiscard]] base::Result<wire::Filter> make_filter(const FilterOptions& options);
-// Errors: as above, usage (conditions, the output's name).
+// Errors: as above, usage (conditions, words of --redact, the output's name).
 [[nodiscard]] base::Result<wire::CaptureSpec> make_capture(const CaptureOptions& options);
 
 // Error: interface (a name that is no text).

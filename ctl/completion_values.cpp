@@ -4,6 +4,7 @@
 #include <array>
 #include <ranges>
 
+#include "ctl/redaction.h"
 #include "ctl/render/escape.h"
 #include "ctl/render/job.h"
 #include "ctl/render/packet_time.h"
@@ -104,6 +105,13 @@ std::vector<Candidate> requests(const ValuePlace&, const Ask&) {
             {"renew", "let it live on"}};
 }
 
+std::vector<Candidate> redactions(const ValuePlace&, const Ask&) {
+    std::vector<Candidate> candidates;
+    for (const RedactionName& redaction : redaction_names())
+        candidates.push_back({std::string(redaction.word), std::string(redaction.meaning)});
+    return candidates;
+}
+
 constexpr std::array kKinds = {
     ValueKind{"CHECK", PathKind::none, check_word},     ValueKind{"REQUEST", PathKind::none, requests},
     ValueKind{"INTERFACE", PathKind::none, interfaces}, ValueKind{"JOB", PathKind::none, jobs},
@@ -113,6 +121,7 @@ constexpr std::array kKinds = {
     ValueKind{"ADDRESS", PathKind::none, nullptr},      ValueKind{"PORT", PathKind::none, nullptr},
     ValueKind{"EXPR", PathKind::none, nullptr},         ValueKind{"N", PathKind::none, nullptr},
     ValueKind{"BYTES", PathKind::none, nullptr},        ValueKind{"NAME", PathKind::none, nullptr},
+    ValueKind{"WHAT", PathKind::none, redactions},
 };
 
 }  // namespace

@@ -23,6 +23,7 @@ constexpr std::array kCommands = {
             "Examples:\n"
             "  packetsentryctl read capture.pcap\n"
             "  packetsentryctl read capture.pcapng.zst -f http -o web.pcap\n"
+            "  packetsentryctl read capture.pcap --redact addresses -o shared.pcap\n"
             "  zcat old.pcap.gz | packetsentryctl read - --json | jq .dns.question.name",
             commands::prepare_read},
     Command{"stop", "End jobs",

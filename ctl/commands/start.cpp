@@ -58,7 +58,8 @@ base::Result<void> foreground(const Options& options, const Globals& globals, Jo
     if (!presenter) return std::unexpected(presenter.error());
     auto told = (*presenter)
                     ->status("Starting capture on " + render::interface_names(rows.job().capture()) +
-                             " (filter: " + render::filter_name(rows.job().filter_text()) + ")");
+                             " (filter: " + render::filter_name(rows.job().filter_text()) + ")" +
+                             render::redaction_suffix(rows.job().capture().redaction()));
     if (!told) return told;
     return Session(rows, **presenter,
                    {.output_name = on_stdout ? "standard output" : options.capture.output,

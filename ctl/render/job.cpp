@@ -97,6 +97,20 @@ std::string filter_name(const std::string& filter_text) {
     return filter_text.empty() ? "none" : filter_text;
 }
 
+std::string redaction_text(const wire::Redaction& redaction) {
+    const bool headers =
+        redaction.headers_only() || (redaction.cut_payload() && redaction.payload_bytes() == 0);
+    if (redaction.mask_addresses()) return "addresses masked, headers only";
+    if (headers) return "headers only";
+    if (redaction.cut_payload()) return std::to_string(redaction.payload_bytes()) + " bytes of payload";
+    return {};
+}
+
+std::string redaction_suffix(const wire::Redaction& redaction) {
+    const std::string text = redaction_text(redaction);
+    return text.empty() ? text : ", redacted: " + text;
+}
+
 // With a column for when jobs expire, where one does.
 std::string jobs_table(const wire::Jobs& jobs, bool with_head) {
     const bool expire =

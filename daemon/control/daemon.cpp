@@ -86,7 +86,7 @@ Daemon::Daemon(const config::Config& config, Started& started, std::string worke
               .rules = started.rules,
               .supervisor =
                   jobs::Supervisor(loop_.get_executor(), jobs::Registry(limits_of(config), ids_of(config)),
-                                   std::move(worker_path), store_of(config)),
+                                   std::move(worker_path), store_of(config), jobs::MaskKey(config.state_dir)),
               .started_ns = jobs::now().wall_ns},
       listener_(loop_.get_executor(), shared_, started.socket.fd()),
       reread_(std::move(reread)),

@@ -43,17 +43,22 @@ Moment now() {
 }
 
 RunningJob::RunningJob(const asio::any_io_executor& executor, std::shared_ptr<Job> job,
-                       std::string worker_path, base::UniqueFd output, std::function<void()> after_rows)
+                       std::string worker_path, MaskKey& mask_key, base::UniqueFd output,
+                       std::function<void()> after_rows)
     : executor_(executor),
       job_(std::move(job)),
       worker_path_(std::move(worker_path)),
+      mask_key_(mask_key),
       output_(std::move(output)),
       after_rows_(std::move(after_rows)),
       malformed_told_(job_->ledger().malformed()) {}
 
 base::Result<RunningJob::WorkerPtr> RunningJob::begin_worker(const wire::CaptureSpec& capture) {
+    base::Result<std::string> mask_key;
+    if (capture.redaction().mask_addresses()) mask_key = mask_key_.get();
+    if (!mask_key) return std::unexpected(mask_key.error());
     auto worker = Worker::start(executor_, worker_path_);
-    if (worker) (*worker)->begin(capture, output_.get());
+    if (worker) (*worker)->begin(capture, *mask_key, output_.get());
     return worker;
 }
 

@@ -12,6 +12,7 @@
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
 #include "daemon/jobs/job.h"
+#include "daemon/jobs/mask_key.h"
 #include "daemon/jobs/worker.h"
 
 namespace packetsentry::jobs {
@@ -26,9 +27,10 @@ namespace packetsentry::jobs {
 // the successor is told to give those from T on. So every packet is one's or the other's.
 class RunningJob : public std::enable_shared_from_this<RunningJob> {
   public:
-    // after_rows is called when the job's window has grown.
+    // after_rows is called when the job's window has grown. mask_key outlives it.
     RunningJob(const boost::asio::any_io_executor& executor, std::shared_ptr<Job> job,
-               std::string worker_path, base::UniqueFd output, std::function<void()> after_rows);
+               std::string worker_path, MaskKey& mask_key, base::UniqueFd output,
+               std::function<void()> after_rows);
 
     // Until the worker captures, with what is left of the job's limits. Errors: the worker's (interface,
     // filter, not_permitted, internal); usage when stop() came first. It may be tried again.
@@ -68,6 +70,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     boost::asio::any_io_executor executor_;
     std::shared_ptr<Job> job_;
     std::string worker_path_;
+    MaskKey& mask_key_;
     base::UniqueFd output_;  // kept for successors
     std::function<void()> after_rows_;
 

@@ -64,7 +64,7 @@ void Supervisor::spawn(asio::awaitable<void> task) {
 }
 
 Supervisor::RunningPtr Supervisor::make_running(const JobPtr& job, base::UniqueFd output) {
-    auto running = std::make_shared<RunningJob>(executor_, job, worker_path_, std::move(output),
+    auto running = std::make_shared<RunningJob>(executor_, job, worker_path_, mask_key_, std::move(output),
                                                 [this] { registry_.trim(now()); });
     running_.emplace(job->id(), running);
     return running;

@@ -12,6 +12,7 @@
 
 #include "daemon/base/result.h"
 #include "daemon/jobs/job_store.h"
+#include "daemon/jobs/mask_key.h"
 #include "daemon/jobs/registry.h"
 #include "daemon/jobs/running_job.h"
 #include "daemon/jobs/start_order.h"
@@ -31,11 +32,12 @@ class Supervisor {
 
     // worker_path: of packetsentry-worker. Outlives every coroutine it begins.
     Supervisor(boost::asio::any_io_executor executor, Registry registry, std::string worker_path,
-               JobStore store = {})
+               JobStore store = {}, MaskKey mask_key = MaskKey())
         : executor_(std::move(executor)),
           registry_(std::move(registry)),
           worker_path_(std::move(worker_path)),
-          store_(std::move(store)) {}
+          store_(std::move(store)),
+          mask_key_(std::move(mask_key)) {}
 
     // To be asked before each further worker of a job. Until then everything is allowed.
     void set_policy(Policy policy) { policy_ = std::move(policy); }
@@ -89,6 +91,7 @@ class Supervisor {
     std::map<std::uint64_t, RunningPtr> running_;  // by job id
     std::uint64_t worker_failures_ = 0;
     JobStore store_;
+    MaskKey mask_key_;
     // What store_progress() has stored of a job, by id.
     struct Progress {
         std::uint64_t delivered = 0;

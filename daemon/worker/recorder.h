@@ -13,6 +13,7 @@
 #include "daemon/capture/packet_source.h"
 #include "daemon/dissect/dissection.h"
 #include "daemon/record/batch_builder.h"
+#include "daemon/redact/redactor.h"
 #include "daemon/worker/interface_names.h"
 #include "daemon/worker/link.h"
 #include "daemon/worker/token_bucket.h"
@@ -33,9 +34,9 @@ class Recorder : public capture::PacketSink {
         std::uint64_t file_bytes = 0;  // of the output
     };
 
-    // source and link outlive it. writer may be null.
+    // source and link outlive it. writer may be null; so may redactor: all of each packet is recorded.
     Recorder(Mode mode, capture::PacketSource& source, std::unique_ptr<capture::CaptureWriter> writer,
-             Link& link);
+             Link& link, std::unique_ptr<redact::Redactor> redactor = nullptr);
 
     bool packet(const capture::Packet& packet) override;
 
@@ -62,6 +63,7 @@ class Recorder : public capture::PacketSink {
     [[nodiscard]] wire::Ledger ledger();
 
   private:
+    [[nodiscard]] capture::Packet dissect(const capture::Packet& packet);
     void save(const capture::Packet& packet);
     void save_failed(base::Error error);
     [[nodiscard]] bool reaches_limit() const;
@@ -74,6 +76,7 @@ class Recorder : public capture::PacketSink {
     capture::PacketSource& source_;
     std::unique_ptr<capture::CaptureWriter> writer_;
     Link& link_;
+    std::unique_ptr<redact::Redactor> redactor_;
     record::BatchBuilder builder_;
     dissect::Dissection dissection_;
     InterfaceNames names_;

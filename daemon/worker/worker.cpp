@@ -11,6 +11,7 @@
 #include "daemon/capture/file_source.h"
 #include "daemon/capture/live_source.h"
 #include "daemon/worker/privileges.h"
+#include "daemon/worker/redaction.h"
 #include "proto/filter.h"
 #include "proto/peer_error.h"
 
@@ -116,6 +117,8 @@ Result<void> Worker::open_file(base::UniqueFd input, const std::string& filter) 
 
 Result<void> Worker::make_recorder(std::vector<base::UniqueFd>& descriptors) {
     const wire::CaptureSpec& spec = begin_.capture();
+    auto redactor = make_redactor(begin_);
+    if (!redactor) return std::unexpected(redactor.error());
     std::unique_ptr<capture::CaptureWriter> writer;
     if (spec.save().format() != wire::SAVE_NONE) {
         const auto format =
@@ -124,7 +127,7 @@ Result<void> Worker::make_recorder(std::vector<base::UniqueFd>& descriptors) {
         writer = capture::CaptureWriter::make(std::move(descriptors.back()), format, spec.save().continued());
     }
     const auto mode = begin_.file() ? Recorder::Mode::file : Recorder::Mode::live;
-    recorder_ = std::make_unique<Recorder>(mode, *source_, std::move(writer), link_);
+    recorder_ = std::make_unique<Recorder>(mode, *source_, std::move(writer), link_, std::move(*redactor));
     if (!begin_.file() && spec.packets_per_second() != 0) recorder_->limit_rate(spec.packets_per_second());
     return {};
 }

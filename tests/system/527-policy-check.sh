@@ -25,7 +25,7 @@ expect_line "$OUT/ctl.out" '^Verdict: +allowed$'
 expect_line "$OUT/ctl.out" "^Rule: +rule 1 \($POLICY:2\)$"
 expect_line "$OUT/ctl.out" '^Required filter: +net 10.0.0.0/8$'
 expect_line "$OUT/ctl.out" '^Of each packet: +at most 96 bytes$'
-expect_line "$OUT/ctl.out" '^Redaction: +at most 16 bytes of payload, addresses masked$'
+expect_line "$OUT/ctl.out" '^Redacted: +addresses masked, headers only$'
 expect_line "$OUT/ctl.out" '^Rate limit: +1000 packets/s$'
 expect_line "$OUT/ctl.out" '^Saved at most: +1.0 MiB$'
 expect_line "$OUT/ctl.out" '^Running jobs: +at most 3$'
@@ -43,7 +43,7 @@ jq -e '.verdict == "refused" and (.reason | test("does not allow .save.")) and (
 ctl policy check --json
 expect_status 0
 jq -e '.actions == ["view", "start", "stop"] and .interfaces == ["eth*"] and .all_jobs == false and .max_jobs == 3
-    and .lifetime_seconds == 86400 and .redaction.payload_bytes == 16' "$OUT/ctl.out" >/dev/null ||
+    and .lifetime_seconds == 86400 and .redacted == "addresses masked, headers only"' "$OUT/ctl.out" >/dev/null ||
     fail "JSON: $(cat "$OUT/ctl.out")"
 
 # Others: only root asks, and nobody learns that a job is there.

@@ -107,6 +107,8 @@ TEST_F(CompletionTest, LinesAndCandidates) {
         {{"-i", "eth0", "-a", ""}, "duration: filesize: packets:"},
         {{"-i", "eth0", "-a", "duration:1s", "-a", "f"}, "filesize:"},
         {{"-i", "eth0", "-a", "duration:"}, "duration:"},
+        {{"-r", "night.pcap", "--redact", ""}, "headers payload= addresses"},
+        {{"read", "night.pcap", "--redact=a"}, "--redact=addresses"},
         // jobs, the newest first
         {{"show", ""}, "new 12 night old"},
         {{"show", "n"}, "new night"},
@@ -123,10 +125,10 @@ TEST_F(CompletionTest, LinesAndCandidates) {
         {{"policy", "check", "start", "-i", "eth"}, "eth0 eth1"},
         {{"policy", "check", "stop", "n"}, "new night"},
         // options
-        {{"--re"}, "--read"},
-        {{"start", "--re"}, ""},
-        {{"-f", "dns", "--re"}, "--read"},
-        {{"-i", "eth0", "--re"}, ""},
+        {{"--rea"}, "--read"},
+        {{"start", "--rea"}, ""},
+        {{"-f", "dns", "--re"}, "--redact --read"},
+        {{"-i", "eth0", "--re"}, "--redact"},
         {{"-i", "eth0", "-D"}, ""},
         {{"-D"}, "-D"},
         {{"-f", "dns", "-D"}, ""},

@@ -24,7 +24,7 @@ TEST(Verdict, FactsTellWhatThereIsEscaped) {
               "Rule:             rule 2 (/etc/p.toml:14)\n"
               "Reason:           it\\x1B is so\n"
               "Required filter:  udp\n"
-              "Redaction:        at most 0 bytes of payload\n"
+              "Redacted:         headers only\n"
               "Rate limit:       10 packets/s\n"
               "Running jobs:     at most 2\n"
               "Lifetime:         0 d 01:00:00 without 'packetsentryctl renew'\n");
@@ -37,8 +37,8 @@ TEST(Verdict, JsonHasTheSame) {
     EXPECT_EQ(verdict_json(verdict),
               R"({"verdict":"refused","rule":"rule 2 (/etc/p.toml:14)","reason":"it\u001B is so",)"
               R"("unrestricted":false,"actions":[],"interfaces":["eth*"],"all_jobs":false,)"
-              R"("required_filter":"udp","rate_limit":10,"redaction":{"headers_only":false,)"
-              R"("payload_bytes":0,"mask_addresses":false},"max_jobs":2,"lifetime_seconds":3600})"
+              R"("required_filter":"udp","rate_limit":10,"redacted":"headers only",)"
+              R"("max_jobs":2,"lifetime_seconds":3600})"
               "\n");
 }
 
