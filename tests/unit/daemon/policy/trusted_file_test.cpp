@@ -44,7 +44,7 @@ TEST_F(TrustedFile, MayBeAbsent) {
 }
 
 TEST_F(TrustedFile, IsRefusedWhereOthersCouldWriteIt) {
-    for (const mode_t mode : {0664, 0646, 0666}) {
+    for (const mode_t mode : {0664U, 0646U, 0666U}) {
         ::chmod(path().c_str(), mode);
         EXPECT_EQ(message(path()),
                   "'" + path() + "' can be written by others than root; 'chmod go-w " + path() + "'");
