@@ -9,10 +9,10 @@ namespace {
 
 // Options whose value may be the next argument.
 constexpr std::string_view kShortWithValue = "irfcowsa";
-constexpr std::array<std::string_view, 15> kLongWithValue = {
+constexpr std::array<std::string_view, 16> kLongWithValue = {
     "--socket",          "--time-format", "--output-dir",  "--interface", "--read",   "--filter-protocol",
     "--filter-ip",       "--bpf",         "--filter-port", "--count",     "--output", "--write",
-    "--snapshot-length", "--until",       "--name",
+    "--snapshot-length", "--until",       "--name",        "--redact",
 };
 
 constexpr std::array<std::string_view, 8> kLongGlobal = {

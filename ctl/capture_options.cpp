@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "ctl/output_file.h"
+#include "ctl/redaction.h"
 #include "ctl/render/escape.h"
 #include "ctl/until.h"
 #include "proto/filter.h"
@@ -28,6 +29,13 @@ base::Result<wire::Until> make_until(const CaptureOptions& options) {
 }
 
 }  // namespace
+
+void add_interface_option(CLI::App& app, InterfaceOptions& options) {
+    app.add_option("-i,--interface", options.names, "Interface to capture on, or any; may be repeated")
+        ->type_name("INTERFACE")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
 
 void add_filter_options(CLI::App& app, FilterOptions& options) {
     app.add_option("-f,--filter-protocol", options.protocol, "Only this protocol; the words are listed below")
@@ -55,6 +63,13 @@ void add_capture_options(CLI::App& app, CaptureOptions& options) {
     app.add_option("-s,--snapshot-length", options.snapshot_length, "Bytes kept of each packet; 0: 262144")
         ->type_name("BYTES")
         ->check(CLI::Range(0, kMostSnapshotLength));
+    app.add_option(
+           "--redact", options.redactions,
+           "Take out of each packet, in what is shown and saved: headers (keep nothing else),\n"
+           "payload=N (keep N bytes of payload) or addresses (mask them, headers only); may be repeated")
+        ->type_name("WHAT")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     app.add_flag("-q,--quiet", options.quiet, "Nothing on the terminal, all to the log");
     app.add_flag("-n", options.numeric, "Accepted: names are never looked up");
     app.add_flag("-l", options.line_buffered, "Accepted: output is never held back");
@@ -84,12 +99,25 @@ base::Result<wire::CaptureSpec> make_capture(const CaptureOptions& options) {
     *capture.mutable_filter() = std::move(*filter);
     *capture.mutable_until() = std::move(*until);
     capture.set_snapshot_length(options.snapshot_length);
+    for (const std::string& word : options.redactions)
+        if (auto added = add_redaction(word, *capture.mutable_redaction()); !added)
+            return std::unexpected(added.error());
     if (options.output.empty()) return capture;
     const auto format = output_format(options.output);
     if (!format) return std::unexpected(format.error());
     capture.mutable_save()->set_format(*format);
     capture.mutable_save()->set_replace(options.output != "-");
     return capture;
+}
+
+base::Result<void> add_interfaces(const InterfaceOptions& options, wire::CaptureSpec& capture) {
+    for (const std::string& name : options.names) {
+        if (!render::is_utf8(name))
+            return base::fail(ErrorCode::interface,
+                              "cannot capture on '" + name + "': its name is no text (UTF-8)");
+        capture.add_interface(name);
+    }
+    return {};
 }
 
 std::string filter_words_help() {

@@ -28,6 +28,7 @@ struct CaptureOptions {
     FilterOptions filter;
     std::uint64_t packets = 0;  // 0: no limit
     std::vector<std::string> conditions;
+    std::vector<std::string> redactions;
     std::string output;
     std::uint32_t snapshot_length = 0;  // 0: 262144
     bool quiet = false;
@@ -35,14 +36,22 @@ struct CaptureOptions {
     bool line_buffered = false;  // always so: rows come every 50 ms
 };
 
+struct InterfaceOptions {
+    std::vector<std::string> names;
+};
+
 // The options must outlive the parsing.
+void add_interface_option(CLI::App& app, InterfaceOptions& options);
 void add_filter_options(CLI::App& app, FilterOptions& options);
 void add_capture_options(CLI::App& app, CaptureOptions& options);
 
 // Error: filter (an unknown word, a name in place of an address, a port out of range).
 [[nodiscard]] base::Result<wire::Filter> make_filter(const FilterOptions& options);
-// Errors: as above, usage (conditions, the output's name).
+// Errors: as above, usage (conditions, words of --redact, the output's name).
 [[nodiscard]] base::Result<wire::CaptureSpec> make_capture(const CaptureOptions& options);
+
+// Error: interface (a name that is no text).
+[[nodiscard]] base::Result<void> add_interfaces(const InterfaceOptions& options, wire::CaptureSpec& capture);
 
 // "NAME  libpcap expression", a line for each word of -f.
 [[nodiscard]] std::string filter_words_help();

@@ -4,6 +4,7 @@
 #include <array>
 #include <ranges>
 
+#include "ctl/redaction.h"
 #include "ctl/render/escape.h"
 #include "ctl/render/job.h"
 #include "ctl/render/packet_time.h"
@@ -15,7 +16,7 @@ namespace {
 
 constexpr std::string_view kMarksTaken = "_-.:@%+,/=";
 // To these a job that has ended is of no use.
-constexpr std::array<std::string_view, 3> kForLiveJobs = {"stop", "follow", "filter"};
+constexpr std::array<std::string_view, 4> kForLiveJobs = {"stop", "follow", "filter", "renew"};
 
 bool is_letter_or_digit(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -94,7 +95,25 @@ std::vector<Candidate> conditions(const ValuePlace&, const Ask&) {
     return candidates;
 }
 
+std::vector<Candidate> check_word(const ValuePlace&, const Ask&) {
+    return {{"check", "tell what the policy says"}};
+}
+
+std::vector<Candidate> requests(const ValuePlace&, const Ask&) {
+    return {{"start", "a capture"},         {"show", "a job"},         {"follow", "its packets as they come"},
+            {"results", "those of before"}, {"stop", "a running job"}, {"filter", "give it another filter"},
+            {"renew", "let it live on"}};
+}
+
+std::vector<Candidate> redactions(const ValuePlace&, const Ask&) {
+    std::vector<Candidate> candidates;
+    for (const RedactionName& redaction : redaction_names())
+        candidates.push_back({std::string(redaction.word), std::string(redaction.meaning)});
+    return candidates;
+}
+
 constexpr std::array kKinds = {
+    ValueKind{"CHECK", PathKind::none, check_word},     ValueKind{"REQUEST", PathKind::none, requests},
     ValueKind{"INTERFACE", PathKind::none, interfaces}, ValueKind{"JOB", PathKind::none, jobs},
     ValueKind{"PROTOCOL", PathKind::none, protocols},   ValueKind{"FORMAT", PathKind::none, time_formats},
     ValueKind{"CONDITION", PathKind::none, conditions}, ValueKind{"FILE", PathKind::files, nullptr},
@@ -102,6 +121,7 @@ constexpr std::array kKinds = {
     ValueKind{"ADDRESS", PathKind::none, nullptr},      ValueKind{"PORT", PathKind::none, nullptr},
     ValueKind{"EXPR", PathKind::none, nullptr},         ValueKind{"N", PathKind::none, nullptr},
     ValueKind{"BYTES", PathKind::none, nullptr},        ValueKind{"NAME", PathKind::none, nullptr},
+    ValueKind{"WHAT", PathKind::none, redactions},
 };
 
 }  // namespace

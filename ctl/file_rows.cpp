@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ctl/render/escape.h"
+#include "proto/mask_key.h"
 #include "proto/peer_error.h"
 
 namespace packetsentry::ctl {
@@ -60,6 +61,11 @@ base::Result<void> FileRows::begin(const wire::CaptureSpec& capture, int input, 
     *message.mutable_begin()->mutable_capture() = capture;
     message.mutable_begin()->set_file(true);
     message.mutable_begin()->set_file_name(render::as_utf8(name_));
+    if (capture.redaction().mask_addresses()) {
+        auto key = proto::make_mask_key();  // of this run alone: nobody can undo it, nor compare
+        if (!key) return std::unexpected(key.error());
+        message.mutable_begin()->set_mask_key(std::move(*key));
+    }
     std::vector<int> descriptors = {input};
     if (output >= 0) descriptors.push_back(output);
     return send(message, descriptors);

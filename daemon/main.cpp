@@ -15,6 +15,11 @@ namespace {
 
 using namespace packetsentry;
 
+int complain(const base::Error& error) {
+    std::cerr << "packetsentryd: " << log::escaped(error.message) << '\n';
+    return static_cast<int>(error.code);
+}
+
 int broken(const base::Error& error) {
     log::tell(log::Event::broken, {}, error.message);
     return static_cast<int>(error.code);
@@ -42,18 +47,23 @@ int run(const config::Config& config, control::Daemon::Reread reread) {
     return status;
 }
 
+int check(const config::Config& config) {
+    if (const auto policy = control::read_policy(config); !policy) return complain(policy.error());
+    std::cout << "the configuration is right\n";
+    return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     const auto invocation = config::parse_command_line(argc, argv);
-    if (!invocation) {
-        std::cerr << "packetsentryd: " << log::escaped(invocation.error().message) << '\n';
-        return static_cast<int>(invocation.error().code);
-    }
+    if (!invocation) return complain(invocation.error());
     if (const auto* print = std::get_if<config::PrintAndEnd>(&*invocation)) {
         std::cout << print->text;
         return 0;
     }
+    if (const auto* looked_at = std::get_if<config::CheckAndEnd>(&*invocation))
+        return check(looked_at->config);
     return run(std::get<config::Config>(*invocation), [argc, argv]() -> base::Result<config::Config> {
         const auto again = config::parse_command_line(argc, argv);
         if (!again) return std::unexpected(again.error());

@@ -115,4 +115,9 @@ base::Result<std::string> filter_text(const wire::Filter& filter) {
     return text;
 }
 
+std::string whole_filter_text(const std::string& required, const std::string& own) {
+    if (required.empty() || own.empty()) return required + own;
+    return "(" + required + ") and (" + own + ")";
+}
+
 }  // namespace packetsentry::proto

@@ -26,4 +26,8 @@ inline constexpr std::size_t kFilterTextLimit = 4096;  // bytes of --bpf
 // range, a text over the limit or with control characters.
 [[nodiscard]] base::Result<std::string> filter_text(const wire::Filter& filter);
 
+// How a filter reads that a required one is added to: "(net 10.0.0.0/8) and (udp)". Either may be "". To be
+// shown, not compiled: what belongs to one text could then end up in the other.
+[[nodiscard]] std::string whole_filter_text(const std::string& required, const std::string& own);
+
 }  // namespace packetsentry::proto

@@ -23,6 +23,7 @@ constexpr std::array kCommands = {
             "Examples:\n"
             "  packetsentryctl read capture.pcap\n"
             "  packetsentryctl read capture.pcapng.zst -f http -o web.pcap\n"
+            "  packetsentryctl read capture.pcap --redact addresses -o shared.pcap\n"
             "  zcat old.pcap.gz | packetsentryctl read - --json | jq .dns.question.name",
             commands::prepare_read},
     Command{"stop", "End jobs",
@@ -61,6 +62,21 @@ constexpr std::array kCommands = {
             "  packetsentryctl filter night --none\n"
             "A filter that is refused leaves the job as it was.",
             commands::prepare_filter},
+    Command{
+        "renew", "Let a job live on whose lifetime the policy limits",
+        "Examples:\n"
+        "  packetsentryctl renew night\n"
+        "  packetsentryctl list --json | jq -r 'select(.expires) | .id' | xargs -n 1 packetsentryctl renew\n"
+        "'packetsentryctl list' tells when a job ends.",
+        commands::prepare_renew},
+    Command{"policy", "What the policy allows you, and by which rule",
+            "Examples:\n"
+            "  packetsentryctl policy check                              all that you may\n"
+            "  packetsentryctl policy check start -i eth0 -o night.pcap  may this be started, and how?\n"
+            "  packetsentryctl policy check results night\n"
+            "  sudo packetsentryctl policy check --user alice start -i eth0\n"
+            "Nothing is started or changed. Exit code: 0 allowed, 5 refused.",
+            commands::prepare_policy},
     Command{"interfaces", "What can be captured on",
             "Examples:\n"
             "  packetsentryctl interfaces\n"

@@ -9,6 +9,7 @@
 #include "ctl/input_file.h"
 #include "ctl/output_file.h"
 #include "ctl/presentation.h"
+#include "ctl/render/job.h"
 #include "ctl/session.h"
 
 namespace packetsentry::ctl::commands {
@@ -23,12 +24,15 @@ std::string shown_name(const std::string& file, const char* standard) {
     return file == "-" ? standard : file;
 }
 
-base::Result<void> present(const Options& options, const Globals& globals, FileRows& rows) {
+base::Result<void> present(const Options& options, const Globals& globals, const wire::Redaction& redaction,
+                           FileRows& rows) {
     const CaptureOptions& capture = options.capture;
     const bool on_stdout = capture.output == "-";
     const auto presenter = make_presenter(globals, {.quiet = capture.quiet, .stdout_taken = on_stdout});
     if (!presenter) return std::unexpected(presenter.error());
-    auto told = (*presenter)->status("Reading packets from " + shown_name(options.file, "standard input"));
+    auto told = (*presenter)
+                    ->status("Reading packets from " + shown_name(options.file, "standard input") +
+                             render::redaction_suffix(redaction));
     if (!told) return told;
     if (auto going = rows.go(); !going) return going;
     const bool progress = !capture.quiet && ::isatty(STDOUT_FILENO) == 0 && ::isatty(STDERR_FILENO) != 0;
@@ -53,7 +57,7 @@ base::Result<void> run(const Options& options, const Globals& globals) {
     // The worker's alone from here on: whoever feeds or reads a pipe learns of its end.
     input->reset();
     output->fd.reset();
-    return present(options, globals, **rows);
+    return present(options, globals, capture->redaction(), **rows);
 }
 
 }  // namespace

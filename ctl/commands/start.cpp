@@ -4,6 +4,7 @@
 
 #include "ctl/capture_options.h"
 #include "ctl/commands/commands.h"
+#include "ctl/complaint.h"
 #include "ctl/connection.h"
 #include "ctl/job_rows.h"
 #include "ctl/output_file.h"
@@ -18,7 +19,7 @@ namespace {
 using base::ErrorCode;
 
 struct Options {
-    std::vector<std::string> interfaces;
+    InterfaceOptions interfaces;
     CaptureOptions capture;
     bool not_promiscuous = false;
     bool detach = false;
@@ -27,18 +28,14 @@ struct Options {
 };
 
 base::Result<wire::StartJob> make_request(const Options& options) {
-    if (options.interfaces.empty())
+    if (options.interfaces.names.empty())
         return base::fail(
             ErrorCode::usage,
             "start needs an interface: -i eth0, or -i any ('packetsentryctl interfaces' lists them)");
     auto capture = make_capture(options.capture);
     if (!capture) return std::unexpected(capture.error());
-    for (const std::string& interface : options.interfaces) {
-        if (!render::is_utf8(interface))
-            return base::fail(ErrorCode::interface,
-                              "cannot capture on '" + interface + "': its name is no text (UTF-8)");
-        capture->add_interface(interface);
-    }
+    if (auto added = add_interfaces(options.interfaces, *capture); !added)
+        return std::unexpected(added.error());
     if (!render::is_utf8(options.name))
         return base::fail(ErrorCode::usage, "the job's name is no text (UTF-8)");
     capture->set_not_promiscuous(options.not_promiscuous);
@@ -51,7 +48,9 @@ base::Result<wire::StartJob> make_request(const Options& options) {
     return request;
 }
 
+// Nobody follows it, so what there is to say of it is said now.
 base::Result<void> detached(const Globals& globals, const wire::Job& job) {
+    for (const std::string& notice : job.notice()) complain(notice);
     return print(globals.json ? render::job_json(job) : std::to_string(job.id()) + "\n");
 }
 
@@ -62,7 +61,8 @@ base::Result<void> foreground(const Options& options, const Globals& globals, Jo
     if (!presenter) return std::unexpected(presenter.error());
     auto told = (*presenter)
                     ->status("Starting capture on " + render::interface_names(rows.job().capture()) +
-                             " (filter: " + render::filter_name(rows.job().filter_text()) + ")");
+                             " (filter: " + render::filter_name(rows.job().filter_text()) + ")" +
+                             render::redaction_suffix(rows.job().capture().redaction()));
     if (!told) return told;
     return Session(rows, **presenter,
                    {.output_name = on_stdout ? "standard output" : options.capture.output,
@@ -87,10 +87,7 @@ base::Result<void> run(const Options& options, const Globals& globals) {
 
 Run prepare_start(CLI::App& app, const Globals& globals) {
     auto options = std::make_shared<Options>();
-    app.add_option("-i,--interface", options->interfaces, "Interface to capture on, or any; may be repeated")
-        ->type_name("INTERFACE")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add_interface_option(app, options->interfaces);
     add_capture_options(app, options->capture);
     app.add_flag("-p,--no-promiscuous", options->not_promiscuous,
                  "Do not put the interface into promiscuous mode");

@@ -10,11 +10,10 @@
 #include "ctl/render/loss.h"
 #include "ctl/render/packet_time.h"
 #include "ctl/render/table.h"
+#include "ctl/render/terms.h"
 
 namespace packetsentry::ctl::render {
 namespace {
-
-using Facts = std::vector<std::pair<std::string, std::string>>;
 
 std::string moment(std::int64_t time_ns) {
     return time_ns == 0 ? std::string() : fixed_time(time_ns);
@@ -111,14 +110,42 @@ std::string filter_name(const std::string& filter_text) {
     return filter_text.empty() ? "none" : filter_text;
 }
 
+std::string redaction_text(const wire::Redaction& redaction) {
+    const bool headers =
+        redaction.headers_only() || (redaction.cut_payload() && redaction.payload_bytes() == 0);
+    if (redaction.mask_addresses()) return "addresses masked, headers only";
+    if (headers) return "headers only";
+    if (redaction.cut_payload()) return std::to_string(redaction.payload_bytes()) + " bytes of payload";
+    return {};
+}
+
+std::string redaction_suffix(const wire::Redaction& redaction) {
+    const std::string text = redaction_text(redaction);
+    return text.empty() ? text : ", redacted: " + text;
+}
+
+// With a column for when jobs expire, where one does.
 std::string jobs_table(const wire::Jobs& jobs, bool with_head) {
-    Table table({"ID", "NAME", "STATE", "OWNER", "INTERFACE", "FILTER", "PACKETS", "DROPPED", "SINCE"});
-    for (const wire::Job& job : jobs.job())
-        table.add({std::to_string(job.id()), job.name(), std::string(state_name(job.state())),
-                   owner_name(job.owner_uid()), interface_names(job.capture()),
-                   filter_name(job.filter_text()), std::to_string(job.ledger().recorded()),
-                   std::to_string(job.ledger().dropped_by_kernel() + job.ledger().shed()),
-                   moment(job.started_ns())});
+    const bool expire =
+        std::ranges::any_of(jobs.job(), [](const wire::Job& job) { return job.expires_ns() != 0; });
+    std::vector<std::string> head = {"ID",     "NAME",    "STATE",   "OWNER", "INTERFACE",
+                                     "FILTER", "PACKETS", "DROPPED", "SINCE"};
+    if (expire) head.emplace_back("EXPIRES");
+    Table table(std::move(head));
+    for (const wire::Job& job : jobs.job()) {
+        std::vector<std::string> row = {
+            std::to_string(job.id()),
+            job.name(),
+            std::string(state_name(job.state())),
+            owner_name(job.owner_uid()),
+            interface_names(job.capture()),
+            filter_name(job.filter_text()),
+            std::to_string(job.ledger().recorded()),
+            std::to_string(job.ledger().dropped_by_kernel() + job.ledger().shed()),
+            moment(job.started_ns())};
+        if (expire) row.push_back(moment(job.expires_ns()));
+        table.add(std::move(row));
+    }
     return table.text(with_head);
 }
 
@@ -130,7 +157,10 @@ std::string job_facts(const wire::Job& job) {
     facts.emplace_back("Owner", owner_name(job.owner_uid()));
     facts.emplace_back("Interface", interface_names(job.capture()));
     facts.emplace_back("Filter", filter_name(job.filter_text()));
+    if (!job.rule().empty()) facts.emplace_back("Policy", job.rule());
+    add_terms(facts, job.capture());
     facts.emplace_back("Since", moment(job.started_ns()));
+    if (job.expires_ns() != 0) facts.emplace_back("Ends", moment(job.expires_ns()) + ", unless renewed");
     if (job.ended_ns() != 0) facts.emplace_back("Ended", moment(job.ended_ns()));
     add_ledger(facts, job.ledger());
     facts.emplace_back("Rate", one_decimal(job.packets_per_second()) + " packets/s, " +

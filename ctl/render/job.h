@@ -15,6 +15,11 @@ namespace packetsentry::ctl::render {
 [[nodiscard]] std::string interface_state(const wire::InterfaceInfo& interface);  // "up", "no carrier"
 [[nodiscard]] std::string filter_name(const std::string& filter_text);            // "none" for no filter
 
+// "addresses masked, headers only"; "" where all of a packet is recorded.
+[[nodiscard]] std::string redaction_text(const wire::Redaction& redaction);
+// The same behind a line that tells what is captured: ", redacted: headers only".
+[[nodiscard]] std::string redaction_suffix(const wire::Redaction& redaction);
+
 [[nodiscard]] std::string jobs_table(const wire::Jobs& jobs, bool with_head);
 [[nodiscard]] std::string job_facts(const wire::Job& job);
 [[nodiscard]] std::string interfaces_table(const wire::Interfaces& interfaces, bool with_head);

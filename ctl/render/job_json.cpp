@@ -1,6 +1,7 @@
 #include "ctl/render/job.h"
 #include "ctl/render/json_object.h"
 #include "ctl/render/loss.h"
+#include "ctl/render/terms.h"
 
 namespace packetsentry::ctl::render {
 namespace {
@@ -59,6 +60,9 @@ std::string job_json(const wire::Job& job) {
     object.boolean("foreground", job.foreground());
     object.moment("started", job.started_ns());
     object.moment("ended", job.ended_ns());
+    object.moment("expires", job.expires_ns());
+    object.text_unless_empty("rule", job.rule());
+    put_terms(object, job.capture());
     put_ledger(object, job.ledger());
     object.decimal("packets_per_second", job.packets_per_second());
     object.decimal("bytes_per_second", job.bytes_per_second());

@@ -89,6 +89,20 @@ base::Result<KernelFilter> kernel_filter(const bpf_program& program, int dlt) {
     return filter;
 }
 
+base::Result<KernelFilter> both(KernelFilter first, const KernelFilter& second) {
+    for (std::size_t i = 0; i < first.size(); ++i) {
+        sock_filter& instruction = first[i];
+        if (BPF_CLASS(instruction.code) != BPF_RET) continue;
+        if (BPF_RVAL(instruction.code) != BPF_K)
+            return base::fail(ErrorCode::filter, "the first filter computes how much of a packet it passes");
+        if (instruction.k == 0) continue;
+        // To where the second begins.
+        instruction = {BPF_JMP | BPF_JA, 0, 0, static_cast<std::uint32_t>(first.size() - i - 1)};
+    }
+    first.insert(first.end(), second.begin(), second.end());
+    return first;
+}
+
 void leave_out_loopback_copies(KernelFilter& filter, std::uint32_t loopback_index) {
     const std::array<sock_filter, 5> prologue{{
         {BPF_LD | BPF_W | BPF_ABS, 0, 0, extension(SKF_AD_IFINDEX)},

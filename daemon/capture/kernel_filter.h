@@ -23,6 +23,10 @@ using KernelFilter = std::vector<sock_filter>;
 // Error: filter, where there is no such thing.
 [[nodiscard]] base::Result<KernelFilter> kernel_filter(const bpf_program& program, int dlt);
 
+// Passes what both pass, each a program of its own: whatever the second is, nothing that the first rejects
+// passes. Error: filter, where the first ends in a way that cannot be gone on from.
+[[nodiscard]] base::Result<KernelFilter> both(KernelFilter first, const KernelFilter& second);
+
 // The loopback interface shows each packet going out and coming in: the first is left out.
 void leave_out_loopback_copies(KernelFilter& filter, std::uint32_t loopback_index);
 

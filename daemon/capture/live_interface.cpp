@@ -119,10 +119,22 @@ LiveInterface::LiveInterface(PcapHandle handle, SourceInterface about, std::uint
       loopback_index_(::if_nametoindex("lo")),
       present_name_(about_.name) {}
 
-base::Result<KernelFilter> LiveInterface::compile(const std::string& expression) {
+base::Result<KernelFilter> LiveInterface::compile_one(const std::string& expression) {
     auto program = FilterProgram::compile_for(handle_.get(), expression);
     if (!program) return std::unexpected(std::move(program.error()));
-    auto filter = kernel_filter(*program->get(), pcap_datalink(handle_.get()));
+    return kernel_filter(*program->get(), pcap_datalink(handle_.get()));
+}
+
+base::Result<KernelFilter> LiveInterface::compile(const std::string& required,
+                                                  const std::string& expression) {
+    auto filter = compile_one(expression);
+    if (filter && !required.empty()) {
+        auto first = compile_one(required);
+        if (!first)
+            return base::fail(first.error().code,
+                              "the policy's own filter cannot be used: " + first.error().message);
+        filter = both(std::move(*first), *filter);
+    }
     if (filter && (about_.system_index == 0 || about_.system_index == loopback_index_))
         leave_out_loopback_copies(*filter, loopback_index_);
     return filter;

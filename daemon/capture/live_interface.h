@@ -27,8 +27,9 @@ class LiveInterface {
     [[nodiscard]] static base::Result<LiveInterface> open(const std::string& name, std::uint32_t number,
                                                           const LiveOptions& options);
 
-    // Error: filter.
-    [[nodiscard]] base::Result<KernelFilter> compile(const std::string& expression);
+    // Each expression by itself, as LiveSource::set_filter(). Error: filter.
+    [[nodiscard]] base::Result<KernelFilter> compile(const std::string& required,
+                                                     const std::string& expression);
     // Throws away what the ring has from before the filter, and counts from here. until: kBlockLatency
     // from now, because a block that is not full shows only after its timeout.
     void discard_early_packets(Clock::time_point until);
@@ -53,6 +54,7 @@ class LiveInterface {
 
   private:
     LiveInterface(PcapHandle handle, SourceInterface about, std::uint32_t number);
+    [[nodiscard]] base::Result<KernelFilter> compile_one(const std::string& expression);
     void finish(Clock::time_point now);
     [[nodiscard]] SourceEvent event(SourceEvent::Kind kind, const std::string& what) const;
     void watch_name();

@@ -15,7 +15,7 @@ class RingSource final : public LiveSource {
   public:
     explicit RingSource(std::vector<LiveInterface> opened);
 
-    base::Result<void> set_filter(const std::string& expression) override;
+    base::Result<void> set_filter(const std::string& required, const std::string& expression) override;
     base::Result<SourceState> read(PacketSink& sink, std::size_t limit) override;
     std::span<const SourceInterface> interfaces() const override { return about_; }
     const SourceCounters& counters() override;
@@ -36,10 +36,10 @@ RingSource::RingSource(std::vector<LiveInterface> opened) : opened_(std::move(op
     for (const LiveInterface& interface : opened_) about_.push_back(interface.about());
 }
 
-base::Result<void> RingSource::set_filter(const std::string& expression) {
+base::Result<void> RingSource::set_filter(const std::string& required, const std::string& expression) {
     std::vector<KernelFilter> filters;
     for (LiveInterface& interface : opened_) {
-        auto filter = interface.compile(expression);
+        auto filter = interface.compile(required, expression);
         if (!filter) return std::unexpected(std::move(filter.error()));
         filters.push_back(std::move(*filter));
     }

@@ -24,10 +24,12 @@ class LiveSource : public PacketSource {
     // be read before set_filter(). Errors: interface (none of that name, down and why), not_permitted.
     [[nodiscard]] static base::Result<std::unique_ptr<LiveSource>> open(const LiveOptions& options);
 
-    // Compiles for each interface's link type and installs in the kernel; "" is no filter. Once, before
+    // Compiles for each interface's link type and installs in the kernel; "" is no filter. A packet must pass
+    // required and expression, which are compiled apart: neither can reach into the other. Once, before
     // the first read(): counting begins here (it takes some 60 ms to empty the ring of what came before).
     // To be called without rights. Error: filter, with libpcap's message and the place in the text.
-    [[nodiscard]] virtual base::Result<void> set_filter(const std::string& expression) = 0;
+    [[nodiscard]] virtual base::Result<void> set_filter(const std::string& required,
+                                                        const std::string& expression) = 0;
 };
 
 }  // namespace packetsentry::capture

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <utility>
 
 #include "daemon/config/config_file.h"
 
@@ -42,7 +43,7 @@ void describe(CLI::App& app, Flags& flags) {
         ->type_name("FILE");
     app.add_option("--state-dir", flags.state_dir, "What outlives a restart (default /var/lib/packetsentry)")
         ->type_name("DIR");
-    app.add_flag("--check-config", flags.check_config, "Check the configuration and end");
+    app.add_flag("--check-config", flags.check_config, "Check the configuration and the policy, and end");
     app.set_version_flag("--version", "packetsentryd " PACKETSENTRY_VERSION);
 }
 
@@ -83,7 +84,7 @@ base::Result<Invocation> parse_command_line(int argc, const char* const* argv) {
     }
     auto config = configured(flags);
     if (!config) return std::unexpected(config.error());
-    if (flags.check_config) return PrintAndEnd{"the configuration is right\n"};
+    if (flags.check_config) return CheckAndEnd{std::move(*config)};
     return *config;
 }
 

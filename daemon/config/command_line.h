@@ -9,12 +9,18 @@
 
 namespace packetsentry::config {
 
-// --help, --version or --check-config: print this and end well.
+// --help or --version: print this and end well.
 struct PrintAndEnd {
     std::string text;
 };
 
-using Invocation = std::variant<Config, PrintAndEnd>;
+// --check-config: the configuration is right as far as its own file goes; what it names is yet to be looked
+// at.
+struct CheckAndEnd {
+    Config config;
+};
+
+using Invocation = std::variant<Config, PrintAndEnd, CheckAndEnd>;
 
 // A flag beats the file, the file beats the default. The usual file may be absent; one named with
 // --config may not. Errors: usage, file.

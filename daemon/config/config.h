@@ -7,11 +7,15 @@
 
 namespace packetsentry::config {
 
+// May be absent; a policy file of another name may not.
+inline constexpr const char* kUsualPolicyFile = "/etc/packetsentry/policy.toml";
+
 struct Config {
     std::string socket = "/run/packetsentry/control.sock";
     std::string group = "packetsentry";  // who may use the socket
     std::string user = "packetsentry";   // who the daemon becomes when started as root
     std::string state_dir = "/var/lib/packetsentry";
+    std::string policy = kUsualPolicyFile;
     std::string log_level = "info";  // debug, info, warning or error
 
     std::uint32_t max_jobs = 64;  // live ones

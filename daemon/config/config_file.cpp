@@ -7,6 +7,7 @@
 
 #include "daemon/base/syscall.h"
 #include "daemon/config/keys.h"
+#include "daemon/config/toml_text.h"
 
 namespace packetsentry::config {
 namespace {
@@ -30,18 +31,14 @@ class Reader {
         if (const auto* inner = node.as_table(); inner != nullptr && is_table(name))
             return table(*inner, name + ".");
         const auto key = std::ranges::find(keys(), name, &Key::name);
-        if (key == keys().end()) return refuse(line, "unknown key '" + name + "'");
+        if (key == keys().end()) return mistake(path_, line, "unknown key '" + name + "'");
         const std::string wanted = key->set(config_, node);
-        if (!wanted.empty()) return refuse(line, "'" + name + "' must be " + wanted);
+        if (!wanted.empty()) return mistake(path_, line, "'" + name + "' must be " + wanted);
         return {};
     }
 
     static bool is_table(const std::string& name) {
         return std::ranges::any_of(keys(), [&](const Key& key) { return key.name.starts_with(name + "."); });
-    }
-
-    [[nodiscard]] std::unexpected<base::Error> refuse(std::uint32_t line, const std::string& why) const {
-        return base::fail(ErrorCode::usage, path_ + ":" + std::to_string(line) + ": " + why);
     }
 
     const std::string& path_;
@@ -51,8 +48,9 @@ class Reader {
 base::Result<std::string> whole_file(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     std::ostringstream text;
-    // Of a directory the opening succeeds and the reading fails.
-    if (!file || !(text << file.rdbuf()))
+    // Of a directory the opening succeeds and the reading fails. To copy nothing is a failure too.
+    const bool is_empty = file.peek() == std::ifstream::traits_type::eof() && file.is_open() && !file.bad();
+    if (!is_empty && (!file || !(text << file.rdbuf())))
         return base::fail(ErrorCode::file, base::syscall_text("read the configuration '" + path + "'"));
     return text.str();
 }
@@ -62,12 +60,9 @@ base::Result<std::string> whole_file(const std::string& path) {
 base::Result<void> read_config_file(const std::string& path, Config& config) {
     const auto text = whole_file(path);
     if (!text) return std::unexpected(text.error());
-    try {
-        return Reader(path, config).table(toml::parse(*text, path), "");
-    } catch (const toml::parse_error& error) {
-        return base::fail(ErrorCode::usage, path + ":" + std::to_string(error.source().begin.line) + ": " +
-                                                std::string(error.description()));
-    }
+    const auto table = parse_toml(*text, path);
+    if (!table) return std::unexpected(table.error());
+    return Reader(path, config).table(*table, "");
 }
 
 }  // namespace packetsentry::config

@@ -3,25 +3,21 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <optional>
 #include <type_traits>
+#include <utility>
 
-#include "daemon/config/size_text.h"
+#include "daemon/config/value.h"
 
 namespace packetsentry::config {
 namespace {
 
 constexpr std::uint64_t kMiB = 1ULL << 20;
 
-std::string range_text(std::uint64_t low, std::uint64_t high) {
-    return std::to_string(low) + " to " + std::to_string(high);
-}
-
 template <auto Member>
 std::string set_text(Config& config, const toml::node& node) {
-    const auto value = node.value_exact<std::string>();
-    if (!value || value->empty()) return "a text";
-    config.*Member = *value;
+    auto value = text_of(node);
+    if (!value) return "a text";
+    config.*Member = std::move(*value);
     return "";
 }
 
@@ -35,10 +31,8 @@ std::string set_level(Config& config, const toml::node& node) {
 
 template <auto Member, std::uint64_t Low, std::uint64_t High>
 std::string set_number(Config& config, const toml::node& node) {
-    const auto value = node.value_exact<std::int64_t>();
-    if (!value || *value < 0 || static_cast<std::uint64_t>(*value) < Low ||
-        static_cast<std::uint64_t>(*value) > High)
-        return "a number from " + range_text(Low, High);
+    const auto value = number_of(node, Low, High);
+    if (!value) return number_wanted(Low, High);
     using Number = std::remove_reference_t<decltype(config.*Member)>;
     config.*Member = Number(static_cast<std::uint32_t>(*value));
     return "";
@@ -47,12 +41,8 @@ std::string set_number(Config& config, const toml::node& node) {
 // Bytes: 67108864 or "64MiB".
 template <auto Member, std::uint64_t Low, std::uint64_t High>
 std::string set_size(Config& config, const toml::node& node) {
-    const auto number = node.value_exact<std::int64_t>();
-    const auto text = node.value_exact<std::string>();
-    std::optional<std::uint64_t> bytes;
-    if (number && *number >= 0) bytes = static_cast<std::uint64_t>(*number);
-    if (text) bytes = parse_size(*text);
-    if (!bytes || *bytes < Low || *bytes > High)
+    const auto bytes = size_of(node, Low, High);
+    if (!bytes)
         return "a size such as \"64MiB\", from " + std::to_string(Low / kMiB) + " to " +
                std::to_string(High / kMiB) + " MiB";
     using Number = std::remove_reference_t<decltype(config.*Member)>;
@@ -104,6 +94,7 @@ constexpr std::array kKeys = {
     text<&Config::group>("group", Effect::restart),
     text<&Config::user>("user", Effect::restart),
     text<&Config::state_dir>("state_dir", Effect::restart),
+    text<&Config::policy>("policy", Effect::now),
     Key{"log_level", set_level, show<&Config::log_level>, copy<&Config::log_level>, Effect::now},
     number<&Config::max_jobs, 1, 1024>("jobs.max", Effect::now),
     number<&Config::max_jobs_per_user, 1, 1024>("jobs.max_per_user", Effect::now),

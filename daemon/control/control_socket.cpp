@@ -1,7 +1,6 @@
 #include "daemon/control/control_socket.h"
 
 #include <fcntl.h>
-#include <grp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -9,7 +8,6 @@
 #include <cerrno>
 #include <cstring>
 #include <utility>
-#include <vector>
 
 #include "daemon/base/syscall.h"
 
@@ -73,16 +71,6 @@ class Umask {
 };
 
 }  // namespace
-
-std::optional<gid_t> group_id(const std::string& name) {
-    group entry{};
-    group* found = nullptr;
-    std::vector<char> buffer(4096);
-    while (::getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found) == ERANGE)
-        buffer.resize(buffer.size() * 2);
-    if (found == nullptr) return std::nullopt;
-    return entry.gr_gid;
-}
 
 base::Result<ControlSocket> ControlSocket::open(const std::string& path, std::optional<gid_t> group,
                                                 base::UniqueFd handed) {

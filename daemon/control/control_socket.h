@@ -45,7 +45,4 @@ class ControlSocket {
     ino_t inode_ = 0;  // 0: no file of ours
 };
 
-// The numeric id of a group; none: there is no such group.
-[[nodiscard]] std::optional<gid_t> group_id(const std::string& name);
-
 }  // namespace packetsentry::control

@@ -12,6 +12,7 @@
 
 #include "daemon/config/changes.h"
 #include "daemon/control/service_manager.h"
+#include "daemon/control/verdicts.h"
 #include "daemon/log/log.h"
 #include "daemon/stream/wake.h"
 
@@ -85,11 +86,13 @@ Daemon::Daemon(const config::Config& config, Started& started, std::string worke
               .rules = started.rules,
               .supervisor =
                   jobs::Supervisor(loop_.get_executor(), jobs::Registry(limits_of(config), ids_of(config)),
-                                   std::move(worker_path), store_of(config)),
+                                   std::move(worker_path), store_of(config), jobs::MaskKey(config.state_dir)),
               .started_ns = jobs::now().wall_ns},
       listener_(loop_.get_executor(), shared_, started.socket.fd()),
       reread_(std::move(reread)),
       kept_outputs_(outputs_of(started.kept)) {
+    shared_.supervisor.set_policy(
+        [this](const jobs::Order& order) { return verdict_on_order(order, shared_.rules); });
     log::tell(log::Event::started, {}, "packetsentryd " PACKETSENTRY_VERSION " listens on {}{}",
               started.socket.path(), started.socket.from_systemd() ? " (systemd's socket)" : "");
 }
@@ -132,21 +135,38 @@ asio::awaitable<void> Daemon::heed_signals() {
 void Daemon::reload() {
     tell_reloading();
     const auto read = reread_();
-    if (!read) {
-        log::tell(log::Event::not_reloaded, {}, "the configuration stays as it was: {}",
-                  read.error().message);
-        return tell_ready();
-    }
+    if (!read) return stay_as_it_was(read.error());
+    auto policy = read_policy(*read);
+    if (!policy) return stay_as_it_was(policy.error());
     const auto found = config::changes(shared_.config, *read);
     for (const config::Change& change : found)
         log::tell(log::Event::reloaded, {}, "configuration: {} is now {}, was {}{}", change.key, change.to,
                   change.from, when(change.effect));
-    if (found.empty()) log::tell(log::Event::reloaded, {}, "configuration read again: nothing has changed");
+    const bool other_policy = shared_.rules.policy != *policy;
+    if (other_policy) take_policy(std::move(*policy));
+    if (found.empty() && !other_policy)
+        log::tell(log::Event::reloaded, {}, "configuration read again: nothing has changed");
     shared_.config = config::reloaded(shared_.config, *read);
     log::set_level(shared_.config.log_level);
     shared_.registry().set_limits(limits_of(shared_.config));
     shared_.registry().trim(jobs::now());
     tell_ready();
+}
+
+void Daemon::stay_as_it_was(const base::Error& error) {
+    log::tell(log::Event::not_reloaded, {}, "the configuration stays as it was: {}", error.message);
+    tell_ready();
+}
+
+void Daemon::take_policy(std::optional<policy::Policy> policy) {
+    shared_.rules.policy = std::move(policy);
+    ++shared_.policy_changes;
+    if (shared_.rules.policy)
+        log::tell(log::Event::reloaded, {}, "policy: {} is in force, with {}", shared_.rules.policy->path,
+                  counts(shared_.rules.policy->rules.size(), "rule"));
+    else
+        log::tell(log::Event::reloaded, {}, "policy: there is no file any more; members have their own jobs");
+    shared_.supervisor.apply_policy();
 }
 
 // From the loop that does the work: where it hangs, the ping stays away.
@@ -167,6 +187,7 @@ asio::awaitable<void> Daemon::keep_house() {
     while (!shared_.stopping) {
         shared_.registry().trim(jobs::now());
         shared_.supervisor.look_at_interfaces();
+        shared_.supervisor.end_expired();
         log::tick();
         if (Clock::now() >= stored + kStoreEvery) {
             shared_.supervisor.store_progress();

@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "daemon/base/result.h"
@@ -33,7 +34,10 @@ class Daemon {
     [[nodiscard]] boost::asio::awaitable<void> feed_watchdog();
     [[nodiscard]] boost::asio::awaitable<void> keep_house();
     [[nodiscard]] boost::asio::awaitable<void> wind_down();
+    // All of it or nothing: where the configuration or the policy is wrong, both stay as they were.
     void reload();
+    void stay_as_it_was(const base::Error& error);
+    void take_policy(std::optional<policy::Policy> policy);
     void spawn(boost::asio::awaitable<void> task);
 
     // First, so that it goes last: sessions end with the loop, and use what stands below.

@@ -5,9 +5,13 @@
 #include <utility>
 #include <variant>
 
+#include "daemon/control/refusal.h"
 #include "daemon/control/session.h"
+#include "daemon/control/verdicts.h"
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/running_job.h"
+#include "daemon/log/log.h"
+#include "proto/peer_error.h"
 
 namespace packetsentry::control {
 
@@ -27,6 +31,7 @@ Follower::Follower(std::shared_ptr<Session> session, std::shared_ptr<jobs::Job> 
       cursor_(job_->window(), from_sequence),
       end_sequence_(kept_only ? job_->window().next_sequence() : std::numeric_limits<std::uint64_t>::max()),
       next_notice_(from_sequence == 0 ? job_->notice_count() : job_->first_notice()),
+      policy_changes_(session_->shared().policy_changes),
       next_update_(std::chrono::steady_clock::now() + kUpdateEvery),
       wake_(session_->executor()) {
     job_->count_follower(1);
@@ -53,15 +58,38 @@ asio::awaitable<void> Follower::run() {
 }
 
 Follower::Step Follower::step() {
+    if (auto checked = check_policy(); !checked) {
+        send_end(&checked.error());
+        return Step::end;
+    }
     if (cursor_.next_sequence() < end_sequence_ && send_rows()) return Step::sent;
     if (send_notice()) return Step::sent;
     if (at_end()) {
-        wire::StreamItem item;
-        *item.mutable_ended() = job_->describe(jobs::now());
-        send(std::move(item));
+        send_end(nullptr);
         return Step::end;
     }
     return send_update() ? Step::sent : Step::nothing_new;
+}
+
+base::Result<void> Follower::check_policy() {
+    const Shared& shared = session_->shared();
+    if (std::exchange(policy_changes_, shared.policy_changes) == shared.policy_changes) return {};
+    const bool kept_only = end_sequence_ != std::numeric_limits<std::uint64_t>::max();
+    const auto action = kept_only ? policy::Action::read_past : policy::Action::follow_job;
+    const auto verdict = verdict_on(session_->peer(), action, job_.get(), shared.rules);
+    if (verdict.allowed) return {};
+    log::tell(log::Event::refused, refused_fields(session_->peer().uid, "follow"),
+              "uid {} follows job {} no longer: {}", session_->peer().uid, job_->label(), verdict.reason);
+    return base::fail(base::ErrorCode::not_permitted,
+                      "you may no longer follow job " + job_->label() + ": " + verdict.reason);
+}
+
+// error: why this stream ends, where the job does not.
+void Follower::send_end(const base::Error* error) {
+    wire::StreamItem item;
+    *item.mutable_ended() = job_->describe(jobs::now());
+    if (error != nullptr) *item.mutable_ended()->mutable_error() = proto::to_wire(*error);
+    send(std::move(item));
 }
 
 bool Follower::at_end() const {

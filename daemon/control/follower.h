@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "daemon/base/result.h"
 #include "daemon/jobs/job.h"
 #include "daemon/stream/cursor.h"
 #include "daemon/stream/wake.h"
@@ -25,7 +26,8 @@ class Follower {
     Follower(const Follower&) = delete;
     Follower& operator=(const Follower&) = delete;
 
-    // Until the job is over and all is sent, or the session is closed.
+    // Until the job is over and all is sent, a policy of meanwhile no longer allows it, or the session is
+    // closed.
     [[nodiscard]] boost::asio::awaitable<void> run();
 
   private:
@@ -36,6 +38,8 @@ class Follower {
     [[nodiscard]] bool send_update();
     void send(wire::StreamItem item);
     [[nodiscard]] bool at_end() const;
+    [[nodiscard]] base::Result<void> check_policy();
+    void send_end(const base::Error* error);
 
     std::shared_ptr<Session> session_;
     std::shared_ptr<jobs::Job> job_;
@@ -43,6 +47,7 @@ class Follower {
     stream::Cursor cursor_;
     std::uint64_t end_sequence_;  // with kept_only: the first row no longer wanted; else none
     std::uint64_t next_notice_;
+    std::uint64_t policy_changes_;  // those that the peer's right to follow has been looked at after
     std::chrono::steady_clock::time_point next_update_;
     stream::Wake wake_;
 };

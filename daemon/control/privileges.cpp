@@ -2,12 +2,10 @@
 
 #include <cap-ng.h>
 #include <grp.h>
-#include <pwd.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <vector>
 
 #include "daemon/base/syscall.h"
 
@@ -35,7 +33,7 @@ base::Result<void> cut_bounding_set() {
     return {};
 }
 
-base::Result<void> become(const User& user) {
+base::Result<void> become(const base::User& user) {
     if (::prctl(PR_SET_KEEPCAPS, 1) != 0) return cannot("keep capabilities");
     if (::initgroups(user.name.c_str(), user.gid) != 0) return cannot("take the groups of " + user.name);
     if (::setresgid(user.gid, user.gid, user.gid) != 0 || ::setresuid(user.uid, user.uid, user.uid) != 0)
@@ -64,7 +62,7 @@ base::Result<void> drop_all() {
     return {};
 }
 
-base::Result<void> prove(const std::optional<User>& user, bool net_raw) {
+base::Result<void> prove(const std::optional<base::User>& user, bool net_raw) {
     ::capng_clear(CAPNG_SELECT_ALL);
     if (::capng_get_caps_process() != 0) return base::fail(ErrorCode::internal, "cannot read capabilities");
     for (int capability = 0; capability <= CAP_LAST_CAP; ++capability) {
@@ -79,7 +77,7 @@ base::Result<void> prove(const std::optional<User>& user, bool net_raw) {
     return {};
 }
 
-base::Result<void> from_root(const std::optional<User>& user) {
+base::Result<void> from_root(const std::optional<base::User>& user) {
     const bool net_raw = holds_net_raw();
     if (auto done = cut_bounding_set(); !done) return done;
     if (user) {
@@ -101,17 +99,7 @@ base::Result<void> from_user() {
 
 }  // namespace
 
-std::optional<User> find_user(const std::string& name) {
-    passwd entry{};
-    passwd* found = nullptr;
-    std::vector<char> buffer(4096);
-    while (::getpwnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found) == ERANGE)
-        buffer.resize(buffer.size() * 2);
-    if (found == nullptr) return std::nullopt;
-    return User{entry.pw_uid, entry.pw_gid, name};
-}
-
-base::Result<void> keep_only_net_raw(const std::optional<User>& user) {
+base::Result<void> keep_only_net_raw(const std::optional<base::User>& user) {
     auto done = ::geteuid() == 0 ? from_root(user) : from_user();
     if (!done) return done;
     // Not where a worker's own file capability may be the only way to capture.

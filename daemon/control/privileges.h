@@ -2,28 +2,17 @@
 // nothing else.
 #pragma once
 
-#include <sys/types.h>
-
 #include <optional>
-#include <string>
 
+#include "daemon/base/names.h"
 #include "daemon/base/result.h"
 
 namespace packetsentry::control {
 
-struct User {
-    uid_t uid = 0;
-    gid_t gid = 0;
-    std::string name;
-};
-
-// None: there is no such user.
-[[nodiscard]] std::optional<User> find_user(const std::string& name);
-
 // As root: becomes user (none: stays root) with CAP_NET_RAW alone, ambient, and an empty bounding set
 // but for it, and proves it. As anybody else: hands CAP_NET_RAW on where it is held. Afterwards this
 // process and its children can gain no more. Errors: internal.
-[[nodiscard]] base::Result<void> keep_only_net_raw(const std::optional<User>& user);
+[[nodiscard]] base::Result<void> keep_only_net_raw(const std::optional<base::User>& user);
 
 // Workers started from here can capture.
 [[nodiscard]] bool may_capture();

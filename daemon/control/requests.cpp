@@ -8,14 +8,16 @@
 #include <utility>
 
 #include "daemon/control/interfaces.h"
+#include "daemon/control/policy_check.h"
 #include "daemon/control/privileges.h"
 #include "daemon/control/refusal.h"
 #include "daemon/control/replies.h"
 #include "daemon/control/session.h"
+#include "daemon/control/verdicts.h"
 #include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
+#include "daemon/jobs/terms.h"
 #include "daemon/log/log.h"
-#include "daemon/policy/decide.h"
 #include "proto/peer_error.h"
 
 namespace packetsentry::control {
@@ -28,37 +30,45 @@ using Outcome = base::Result<Answer>;
 
 namespace {
 
-constexpr std::size_t kFieldsOfRefusal = 3 + jobs::kInterfacesOfJob;
+constexpr std::size_t kFieldsOfRefusal = 4 + jobs::kInterfacesOfJob;
 
 struct Call {
     Session& session;
     const wire::Request& request;
     std::vector<base::UniqueFd> descriptors;
+    std::string rule = {};  // that refused it
 
     [[nodiscard]] Shared& shared() const { return session.shared(); }
     [[nodiscard]] uid_t uid() const { return session.peer().uid; }
     [[nodiscard]] Answer answer() const { return {reply_to(request), {}}; }
 };
 
-policy::Verdict verdict_on(const Call& call, Action action, const jobs::Job* job) {
-    const policy::JobFacts facts{job == nullptr ? 0 : job->order().owner};
-    return policy::decide(call.session.peer(), action, job == nullptr ? nullptr : &facts,
-                          call.shared().rules);
+policy::Verdict verdict_for(const Call& call, const policy::Request& request, const jobs::Job* job) {
+    return verdict_on(call.session.peer(), request, job, call.shared().rules);
 }
 
-jobs::Registry::Visible visible_to(const Call& call) {
-    return [&call](const jobs::Job& job) { return verdict_on(call, Action::see_job, &job).allowed; };
+std::unexpected<base::Error> refusal(Call& call, const policy::Verdict& verdict, const std::string& what) {
+    call.rule = verdict.rule;
+    return base::fail(
+        ErrorCode::not_permitted,
+        what + verdict.reason +
+            (call.shared().rules.policy ? "; 'packetsentryctl policy check' tells what you may" : ""));
 }
 
-// A job that may not be seen is one that does not exist.
-base::Result<JobPtr> find_job(const Call& call, const std::string& text, Action action) {
-    auto job = call.shared().registry().find(text, visible_to(call));
+base::Result<JobPtr> find_job(Call& call, const std::string& text, Action action) {
+    auto job = call.shared().registry().find(text, [&](const jobs::Job& one) {
+        return can_find(call.session.peer(), action, one, call.shared().rules);
+    });
     if (!job) return job;
-    const policy::Verdict verdict = verdict_on(call, action, job->get());
-    if (!verdict.allowed)
-        return base::fail(ErrorCode::not_permitted, std::string("you may not ") + policy::name_of(action) +
-                                                        " job " + (*job)->label() + ": " + verdict.reason);
-    return job;
+    const policy::Verdict verdict = verdict_for(call, action, job->get());
+    if (verdict.allowed) return job;
+    return refusal(call, verdict,
+                   std::string("you may not ") + policy::name_of(action) + " job " + (*job)->label() + ": ");
+}
+
+// Who did what to it, and which rule lets them.
+log::Fields audit_of(const Call& call, const jobs::Job& job, Action action, const char* name) {
+    return jobs::audit_fields(job, call.uid(), name, verdict_for(call, action, &job).rule);
 }
 
 Answer answer_with(const Call& call, const std::vector<JobPtr>& jobs) {
@@ -77,10 +87,17 @@ void log_start(const Call& call, const jobs::Job& job) {
     std::string interfaces;
     for (const std::string& name : job.capture().interface())
         interfaces += (interfaces.empty() ? "" : ", ") + name;
-    log::tell(log::Event::job_started, jobs::audit_fields(job, call.uid(), "start"),
+    log::tell(log::Event::job_started, jobs::audit_fields(job, call.uid(), "start", job.order().verdict.rule),
               "job {} (id {}) started by uid {} on {}, filter: {}{}{}", job.label(), job.id(), call.uid(),
               interfaces, filter_shown(job), job.order().output_name.empty() ? "" : ", saving to ",
               job.order().output_name);
+}
+
+// Whoever started the job is not to wonder what became of its packets.
+void tell_terms(jobs::Job& job) {
+    const std::string terms = describe(job.order().verdict.terms);
+    if (terms.empty()) return;
+    job.note(job.order().verdict.rule + " of the policy: " + terms, jobs::now());
 }
 
 asio::awaitable<Outcome> start(Call& call) {
@@ -88,6 +105,10 @@ asio::awaitable<Outcome> start(Call& call) {
     if (call.shared().stopping) co_return base::fail(ErrorCode::unreachable, "packetsentryd is stopping");
     if (order.foreground() && !call.session.may_follow_more())
         co_return base::fail(ErrorCode::usage, "too many streams on this connection");
+    jobs::clear_terms(*order.mutable_capture());
+    policy::Verdict verdict =
+        verdict_for(call, request_to_start(order.capture(), order.foreground()), nullptr);
+    if (!verdict.allowed) co_return refusal(call, verdict, "");
     if (order.capture().ring_bytes() == 0)
         order.mutable_capture()->set_ring_bytes(call.shared().config.ring_bytes);
     const auto interfaces = list_interfaces();
@@ -95,9 +116,12 @@ asio::awaitable<Outcome> start(Call& call) {
     const auto known = names_of(*interfaces);
     auto checked = jobs::check_start(order, call.uid(), known, std::move(call.descriptors));
     if (!checked) co_return std::unexpected(checked.error());
+    checked->order.owner_groups = groups_of(call.session.peer());
+    checked->order.verdict = std::move(verdict);
     const auto job = co_await call.shared().supervisor.start(std::move(*checked));
     if (!job) co_return std::unexpected(job.error());
     log_start(call, **job);
+    tell_terms(**job);
     Answer answer = answer_with(call, {*job});
     if (order.foreground()) {
         call.session.keep_in_foreground(*job);
@@ -109,11 +133,11 @@ asio::awaitable<Outcome> start(Call& call) {
 }
 
 // All are found before one is stopped.
-base::Result<std::vector<JobPtr>> jobs_to_stop(const Call& call) {
+base::Result<std::vector<JobPtr>> jobs_to_stop(Call& call) {
     const wire::StopJob& stop = call.request.stop();
     if (stop.all()) {
         return call.shared().registry().all([&](const jobs::Job& job) {
-            return !jobs::is_over(job.state()) && verdict_on(call, Action::stop_job, &job).allowed;
+            return !jobs::is_over(job.state()) && verdict_for(call, Action::stop_job, &job).allowed;
         });
     }
     std::vector<JobPtr> found;
@@ -131,14 +155,16 @@ asio::awaitable<Outcome> stop(Call& call) {
     if (!found) co_return std::unexpected(found.error());
     for (const JobPtr& job : *found)
         if (!jobs::is_over(job->state()))
-            log::tell(log::Event::job_stopped, jobs::audit_fields(*job, call.uid(), "stop"),
+            log::tell(log::Event::job_stopped, audit_of(call, *job, Action::stop_job, "stop"),
                       "job {} (id {}) stopped by uid {}", job->label(), job->id(), call.uid());
     co_await call.shared().supervisor.stop(*found);
     co_return answer_with(call, *found);
 }
 
 asio::awaitable<Outcome> list(Call& call) {
-    co_return answer_with(call, call.shared().registry().all(visible_to(call)));
+    co_return answer_with(call, call.shared().registry().all([&](const jobs::Job& job) {
+        return verdict_for(call, Action::see_job, &job).allowed;
+    }));
 }
 
 asio::awaitable<Outcome> show(Call& call) {
@@ -149,10 +175,11 @@ asio::awaitable<Outcome> show(Call& call) {
 
 asio::awaitable<Outcome> follow(Call& call) {
     const wire::Follow& follow = call.request.follow();
-    const auto job = find_job(call, follow.job(), Action::follow_job);
+    const Action action = follow.from_sequence() == 0 ? Action::follow_job : Action::read_past;
+    const auto job = find_job(call, follow.job(), action);
     if (!job) co_return std::unexpected(job.error());
     if ((*job)->order().owner != call.uid())
-        log::tell(log::Event::job_read, jobs::audit_fields(**job, call.uid(), "follow"),
+        log::tell(log::Event::job_read, audit_of(call, **job, action, "follow"),
                   "job {} (id {}) of uid {} is read by uid {}", (*job)->label(), (*job)->id(),
                   (*job)->order().owner, call.uid());
     if (!call.session.may_follow_more())
@@ -170,10 +197,28 @@ asio::awaitable<Outcome> change_filter(Call& call) {
     if (!job) co_return std::unexpected(job.error());
     const auto changed = co_await call.shared().supervisor.change_filter(*job, change.filter());
     if (!changed) co_return std::unexpected(changed.error());
-    log::tell(log::Event::filter_changed, jobs::audit_fields(**job, call.uid(), "filter"),
+    log::tell(log::Event::filter_changed, audit_of(call, **job, Action::change_filter, "filter"),
               "job {} (id {}) has a new filter by uid {}: {}", (*job)->label(), (*job)->id(), call.uid(),
               filter_shown(**job));
     co_return answer_with(call, {*job});
+}
+
+asio::awaitable<Outcome> renew(Call& call) {
+    const auto job = find_job(call, call.request.renew().job(), Action::renew_job);
+    if (!job) co_return std::unexpected(job.error());
+    if (auto renewed = call.shared().supervisor.renew(*job); !renewed)
+        co_return std::unexpected(renewed.error());
+    log::tell(log::Event::job_renewed, audit_of(call, **job, Action::renew_job, "renew"),
+              "job {} (id {}) renewed by uid {}", (*job)->label(), (*job)->id(), call.uid());
+    co_return answer_with(call, {*job});
+}
+
+asio::awaitable<Outcome> check_policy(Call& call) {
+    auto verdict = checked_policy(call.session.peer(), call.request.policy(), call.shared());
+    if (!verdict) co_return std::unexpected(verdict.error());
+    Answer answer = call.answer();
+    *answer.reply.mutable_verdict() = std::move(*verdict);
+    co_return answer;
 }
 
 asio::awaitable<Outcome> interfaces(Call& call) {
@@ -225,11 +270,19 @@ constexpr std::array kRequests = {
     RequestKind{wire::Request::kFilter, "filter", Action::change_filter, change_filter},
     RequestKind{wire::Request::kInterfaces, "interfaces", Action::see_daemon, interfaces},
     RequestKind{wire::Request::kStatus, "status", Action::see_daemon, status},
+    RequestKind{wire::Request::kPolicy, "policy", Action::read_policy, check_policy},
+    RequestKind{wire::Request::kRenew, "renew", Action::renew_job, renew},
 };
 
 asio::awaitable<Outcome> permitted(const RequestKind& kind, Call& call) {
-    const policy::Verdict verdict = verdict_on(call, kind.action, nullptr);
-    if (!verdict.allowed) co_return base::fail(ErrorCode::not_permitted, verdict.reason);
+    const policy::Verdict verdict = verdict_for(call, kind.action, nullptr);
+    if (!verdict.allowed) co_return refusal(call, verdict, "");
+    log::tell(log::Event::detail,
+              {log::uid_field(call.uid()),
+               {log::kAction, kind.name},
+               {log::kVerdict, "allowed"},
+               {log::kRule, verdict.rule}},
+              "uid {} may {}: {}", call.uid(), kind.name, verdict.reason);
     co_return co_await kind.handler(call);
 }
 
@@ -240,11 +293,13 @@ asio::awaitable<Outcome> dispatch(Call& call, const RequestKind* kind) {
     co_return co_await permitted(*kind, call);
 }
 
-void tell_refusal(uid_t uid, const char* action, const wire::Request& request, const base::Error& error) {
-    log::Fields fields = refused_fields(uid, action);
+void tell_refusal(const Call& call, const char* action, const base::Error& error) {
+    const wire::Request& request = call.request;
+    log::Fields fields = refused_fields(call.uid(), action);
+    if (!call.rule.empty()) fields.push_back({log::kRule, call.rule});
     for (const std::string& name : request.start().capture().interface())
         if (fields.size() < kFieldsOfRefusal) fields.push_back({log::kInterface, name.substr(0, IFNAMSIZ)});
-    log::tell(log::Event::refused, fields, "refused uid {}: {}: {}", uid, action, error.message);
+    log::tell(log::Event::refused, fields, "refused uid {}: {}: {}", call.uid(), action, error.message);
 }
 
 }  // namespace
@@ -257,8 +312,7 @@ asio::awaitable<Answer> answer_request(Session& session, const wire::Request& re
     auto outcome = co_await dispatch(call, kind);
     if (outcome) co_return std::move(*outcome);
     ++session.shared().refused;
-    tell_refusal(session.peer().uid, kind == kRequests.end() ? "unknown" : kind->name, request,
-                 outcome.error());
+    tell_refusal(call, kind == kRequests.end() ? "unknown" : kind->name, outcome.error());
     co_return Answer{error_reply(request.id(), outcome.error()), {}};
 }
 

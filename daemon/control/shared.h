@@ -15,6 +15,7 @@ namespace packetsentry::control {
 struct Shared {
     config::Config config;
     policy::Rules rules;
+    std::uint64_t policy_changes = 0;  // since the daemon began
     jobs::Supervisor supervisor;
     std::int64_t started_ns = 0;
     std::map<uid_t, std::uint32_t> clients{};  // connections by user

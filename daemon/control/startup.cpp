@@ -7,10 +7,12 @@
 #include <cerrno>
 #include <csignal>
 
+#include "daemon/base/names.h"
 #include "daemon/base/syscall.h"
 #include "daemon/control/privileges.h"
 #include "daemon/control/service_manager.h"
 #include "daemon/log/log.h"
+#include "daemon/policy/policy_file.h"
 
 namespace packetsentry::control {
 namespace {
@@ -23,9 +25,9 @@ void raise_descriptor_limit() {
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-std::optional<User> user_to_become(const config::Config& config) {
+std::optional<base::User> user_to_become(const config::Config& config) {
     if (::geteuid() != 0) return std::nullopt;
-    auto user = find_user(config.user);
+    auto user = base::find_user(config.user);
     if (!user)
         log::tell(log::Event::trouble, {},
                   "there is no user '{}': staying root with CAP_NET_RAW alone; "
@@ -34,12 +36,12 @@ std::optional<User> user_to_become(const config::Config& config) {
     return user;
 }
 
-void give_to(const std::optional<User>& user, const std::string& path) {
+void give_to(const std::optional<base::User>& user, const std::string& path) {
     if (user && !path.empty() && ::lchown(path.c_str(), user->uid, user->gid) != 0)
         log::tell(log::Event::trouble, {}, "{}", base::syscall_text("give '" + path + "' to " + user->name));
 }
 
-void prepare_state_dir(const std::string& path, const std::optional<User>& user) {
+void prepare_state_dir(const std::string& path, const std::optional<base::User>& user) {
     if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
         log::tell(log::Event::trouble, {}, "{}; job numbers begin at 1 again after a restart",
                   base::syscall_text("make the state directory '" + path + "'"));
@@ -49,7 +51,7 @@ void prepare_state_dir(const std::string& path, const std::optional<User>& user)
 }
 
 std::optional<gid_t> group_of(const config::Config& config) {
-    const auto group = group_id(config.group);
+    const auto group = base::group_id(config.group);
     if (!group)
         log::tell(log::Event::trouble, {},
                   "there is no group '{}': only root and uid {} may use the socket; "
@@ -68,7 +70,16 @@ void tell_rights() {
               "or after 'sudo setcap cap_net_raw+ep' on it");
 }
 
+void tell_policy(const std::optional<policy::Policy>& policy) {
+    if (policy)
+        log::tell(log::Event::detail, {}, "the policy {} has {} rules", policy->path, policy->rules.size());
+}
+
 }  // namespace
+
+base::Result<std::optional<policy::Policy>> read_policy(const config::Config& config) {
+    return policy::read_policy(config.policy, config.policy == config::kUsualPolicyFile);
+}
 
 base::Result<Started> start_up(const config::Config& config) {
     ::signal(SIGPIPE, SIG_IGN);
@@ -84,7 +95,11 @@ base::Result<Started> start_up(const config::Config& config) {
     give_to(user, socket->made_directory());
     if (auto kept = keep_only_net_raw(user); !kept) return std::unexpected(kept.error());
     tell_rights();
-    return Started{std::move(*socket), {::geteuid(), group, config.group}, std::move(handed->kept)};
+    auto policy = read_policy(config);
+    if (!policy) return std::unexpected(policy.error());
+    tell_policy(*policy);
+    return Started{
+        std::move(*socket), {::geteuid(), group, config.group, std::move(*policy)}, std::move(handed->kept)};
 }
 
 }  // namespace packetsentry::control

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "daemon/base/result.h"
@@ -18,8 +19,11 @@ struct Started {
     std::map<std::string, base::UniqueFd> kept;  // descriptors of before a restart (service_manager.h)
 };
 
-// Makes the state directory and the socket, then drops privileges. What can be done without is logged
-// as a warning. Errors: usage, internal.
+// The policy that the configuration names; none: there is no file. Errors: as policy::read_policy().
+[[nodiscard]] base::Result<std::optional<policy::Policy>> read_policy(const config::Config& config);
+
+// Makes the state directory and the socket, drops privileges, then reads the policy, as a reload will. What
+// can be done without is logged as a warning. Errors: usage, file (the policy), internal.
 [[nodiscard]] base::Result<Started> start_up(const config::Config& config);
 
 }  // namespace packetsentry::control

@@ -7,40 +7,53 @@ constexpr Protocol kArp{.word = "ARP", .detail = kDetailOnly};
 
 constexpr std::uint16_t kTypeIpv4 = 0x0800;
 
+using Bytes = std::span<const std::byte>;
+
 struct Arp {
     std::uint16_t protocol_type = 0;
     std::uint8_t protocol_size = 0;
     std::uint16_t operation = 0;
-    base::Address sender_hardware;
-    base::Address sender;
-    base::Address target_hardware;
-    base::Address target;
+    Bytes sender_hardware;
+    Bytes sender;
+    Bytes target_hardware;
+    Bytes target;
+
+    [[nodiscard]] bool is_ipv4() const { return protocol_type == kTypeIpv4 && protocol_size == 4; }
 };
 
-Arp read_arp(Cursor& bytes) {
+void note_hardware(Bytes address, Walk& walk) {
+    walk.note(address.size() == 6 ? Layout::Kind::mac : Layout::Kind::identifier, address);
+}
+
+Arp read_arp(Cursor& bytes, Walk& walk) {
     Arp arp;
     bytes.skip(2);
     arp.protocol_type = bytes.u16();
     const std::uint8_t hardware_size = bytes.u8();
     arp.protocol_size = bytes.u8();
     arp.operation = bytes.u16();
-    arp.sender_hardware = base::Address::from(bytes.take(hardware_size));
-    arp.sender = base::Address::from(bytes.take(arp.protocol_size));
-    arp.target_hardware = base::Address::from(bytes.take(hardware_size));
-    arp.target = base::Address::from(bytes.take(arp.protocol_size));
+    walk.header_ends(bytes);
+    arp.sender_hardware = bytes.take(hardware_size);
+    arp.sender = bytes.take(arp.protocol_size);
+    arp.target_hardware = bytes.take(hardware_size);
+    arp.target = bytes.take(arp.protocol_size);
     return arp;
 }
 
 void put_operation(const Arp& arp, Walk& walk) {
+    const auto sender_hardware = base::Address::from(arp.sender_hardware);
+    const auto sender = base::Address::from(arp.sender);
+    const auto target_hardware = base::Address::from(arp.target_hardware);
+    const auto target = base::Address::from(arp.target);
     switch (arp.operation) {
         case 1:
-            return walk.detail("who-has ", arp.target, " tell ", arp.sender);
+            return walk.detail("who-has ", target, " tell ", sender);
         case 2:
-            return walk.detail(arp.sender, " is-at ", arp.sender_hardware);
+            return walk.detail(sender, " is-at ", sender_hardware);
         case 3:
-            return walk.detail("reverse who-is ", arp.target_hardware, " tell ", arp.sender_hardware);
+            return walk.detail("reverse who-is ", target_hardware, " tell ", sender_hardware);
         case 4:
-            return walk.detail("reverse ", arp.target_hardware, " is ", arp.target);
+            return walk.detail("reverse ", target_hardware, " is ", target);
         default:
             return walk.detail("operation ", std::uint64_t{arp.operation});
     }
@@ -49,17 +62,19 @@ void put_operation(const Arp& arp, Walk& walk) {
 }  // namespace
 
 Layer dissect_arp(Cursor& bytes, Walk& walk) {
-    const Arp arp = read_arp(bytes);
+    const Arp arp = read_arp(bytes, walk);
     walk.check(bytes);
     walk.understood(kArp);
     if (bytes.failed()) return {};
-    if (arp.protocol_type != kTypeIpv4 || arp.protocol_size != 4) {
+    if (!arp.is_ipv4()) {
         walk.out.malformed |= arp.protocol_type == kTypeIpv4;
         walk.detail("protocol type ", Hex{arp.protocol_type});
         return {};
     }
-    walk.enter_network(Network::arp, std::span(arp.sender.bytes).first<4>(),
-                       std::span(arp.target.bytes).first<4>(), 0);
+    note_hardware(arp.sender_hardware, walk);
+    note_hardware(arp.target_hardware, walk);
+    walk.enter_network(Network::arp, arp.sender.first<4>(), arp.target.first<4>(), 0);
+    walk.header_ends(bytes);
     put_operation(arp, walk);
     return {};
 }

@@ -14,6 +14,7 @@ Layer dissect_authentication(Cursor& bytes, Walk& walk) {
     const std::size_t units = bytes.u8();
     bytes.skip((units + 2) * 4 - 2);
     walk.check(bytes);
+    walk.header_ends(bytes);
     walk.understood(kAuthentication);
     if (bytes.failed()) return {};
     if (!walk.tunnelled()) walk.out.ip_protocol = next;

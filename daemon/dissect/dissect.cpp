@@ -11,10 +11,11 @@ constexpr Protocol kLink{.word = "LINK", .detail = kDetailOnly};
 }  // namespace
 
 void dissect(std::span<const std::byte> frame, std::size_t wire_bytes, std::uint32_t link_type,
-             Dissection& out) {
+             Dissection& out, Layout* layout) {
     out.reset();
+    if (layout != nullptr) layout->begin(frame);
     out.protocol = &kLink;
-    Walk walk(out);
+    Walk walk(out, layout);
     const LayerDissector link = find_link_type(link_type);
     if (link == nullptr) return walk.detail("type ", std::uint64_t{link_type});
     walk.run({link}, Cursor::of_frame(frame, wire_bytes));

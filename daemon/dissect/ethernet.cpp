@@ -15,6 +15,7 @@ Layer dissect_ethernet(Cursor& bytes, Walk& walk) {
     walk.understood(kEthernet);
     if (bytes.failed()) return {};
     walk.enter_link(header.take<6, 6>(), header.take<0, 6>());
+    walk.header_ends(bytes);
     return by_type_or_length(header.u16<12>(), bytes, walk);
 }
 

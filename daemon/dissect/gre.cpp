@@ -18,8 +18,8 @@ constexpr std::uint16_t kVersion = 0x0007;
 constexpr std::uint16_t kTypeErspan = 0x88BE;
 constexpr std::size_t kErspanSize = 8;
 
-void skip_optional(Cursor& bytes, std::uint16_t flags) {
-    if ((flags & kChecksum) != 0) bytes.skip(4);
+void skip_optional(Cursor& bytes, std::uint16_t flags, Walk& walk) {
+    if ((flags & kChecksum) != 0) walk.note(Layout::Kind::checksum, bytes.take(4));
     if ((flags & kKey) != 0) bytes.skip(4);
     if ((flags & kSequence) != 0) bytes.skip(4);
     if ((flags & kVersion) == 1 && (flags & kAcknowledgement) != 0) bytes.skip(4);
@@ -34,6 +34,7 @@ bool followed(std::uint16_t flags) {
 Layer enter_erspan(Cursor& bytes, std::uint16_t flags, Walk& walk) {
     if ((flags & kSequence) != 0) bytes.skip(kErspanSize);
     walk.check(bytes);
+    walk.header_ends(bytes);
     if (!walk.enter_tunnel("erspan")) return {};
     return {dissect_ethernet};
 }
@@ -44,12 +45,14 @@ Layer dissect_gre(Cursor& bytes, Walk& walk) {
     const std::uint16_t flags = bytes.u16();
     const std::uint16_t type = bytes.u16();
     walk.understood(kGre);
+    walk.header_ends(bytes);
     if (!followed(flags)) {
         walk.detail("version ", std::uint64_t{flags & 7U}, " type ", Hex{type});
         return {};
     }
-    skip_optional(bytes, flags);
+    skip_optional(bytes, flags, walk);
     walk.check(bytes);
+    walk.header_ends(bytes);
     if (bytes.failed()) return {};
     if (type == kTypeErspan) return enter_erspan(bytes, flags, walk);
     if (bytes.empty()) {

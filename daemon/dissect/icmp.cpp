@@ -73,23 +73,29 @@ void describe(std::uint8_t type, std::uint8_t code, Cursor& bytes, Walk& walk) {
         case 8: {
             const std::uint64_t id = bytes.u16();
             const std::uint64_t sequence = bytes.u16();
+            walk.payload_begins(bytes);
             return walk.detail(text, " id ", id, " seq ", sequence);
         }
         case 3:
             bytes.skip(4);
+            walk.payload_begins(bytes);
             return walk.detail(text, " (", code < kUnreachable.size() ? kUnreachable[code] : "unknown code",
                                ")", read_quoted_ipv4(bytes));
         case 5: {
-            const base::Address gateway = base::Address::from(bytes.take(4));
-            return walk.detail(text, " to ", gateway, read_quoted_ipv4(bytes));
+            const auto gateway = bytes.take(4);
+            walk.note(Layout::Kind::ipv4, gateway);
+            walk.payload_begins(bytes);
+            return walk.detail(text, " to ", base::Address::from(gateway), read_quoted_ipv4(bytes));
         }
         case 11:
             bytes.skip(4);
+            walk.payload_begins(bytes);
             return walk.detail(text, code == 0 ? " (in transit)" : " (in reassembly)",
                                read_quoted_ipv4(bytes));
         case 4:
         case 12:
             bytes.skip(4);
+            walk.payload_begins(bytes);
             return walk.detail(text, read_quoted_ipv4(bytes));
         default:
             if (text.empty()) return walk.detail("type ", std::uint64_t{type}, " code ", std::uint64_t{code});
@@ -102,10 +108,12 @@ void describe(std::uint8_t type, std::uint8_t code, Cursor& bytes, Walk& walk) {
 Layer read_icmp_message(Cursor& bytes, Walk& walk, const Protocol& protocol, IcmpDescriber describe_message) {
     const std::uint8_t type = bytes.u8();
     const std::uint8_t code = bytes.u8();
-    bytes.skip(2);
+    const auto checksum = bytes.take<2>();
     walk.understood(protocol);
     walk.check(bytes);
     if (bytes.failed()) return {};
+    walk.note(Layout::Kind::checksum, checksum);
+    walk.payload_begins(bytes);
     walk.out.add(kIcmpType, type);
     walk.out.add(kIcmpCode, code);
     describe_message(type, code, bytes, walk);

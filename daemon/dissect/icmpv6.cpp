@@ -56,23 +56,28 @@ void describe(std::uint8_t type, std::uint8_t code, Cursor& bytes, Walk& walk) {
     switch (type) {
         case 1:
             bytes.skip(4);
+            walk.payload_begins(bytes);
             return walk.detail(text, " (", code < kUnreachable.size() ? kUnreachable[code] : "unknown code",
                                ")", read_quoted_ipv6(bytes));
         case 2: {
             const std::uint64_t mtu = bytes.u32();
+            walk.payload_begins(bytes);
             return walk.detail(text, " MTU ", mtu, read_quoted_ipv6(bytes));
         }
         case 3:
             bytes.skip(4);
+            walk.payload_begins(bytes);
             return walk.detail(text, code == 0 ? " (in transit)" : " (in reassembly)",
                                read_quoted_ipv6(bytes));
         case 4:
             bytes.skip(4);
+            walk.payload_begins(bytes);
             return walk.detail(text, read_quoted_ipv6(bytes));
         case 128:
         case 129: {
             const std::uint64_t id = bytes.u16();
             const std::uint64_t sequence = bytes.u16();
+            walk.payload_begins(bytes);
             return walk.detail(text, " id ", id, " seq ", sequence);
         }
         case 130:
@@ -82,8 +87,10 @@ void describe(std::uint8_t type, std::uint8_t code, Cursor& bytes, Walk& walk) {
         case 136:
         case 137: {
             bytes.skip(4);
-            const base::Address target = base::Address::from(bytes.take(16));
-            return walk.detail(text, " ", target);
+            const auto target = bytes.take(16);
+            walk.note(Layout::Kind::ipv6, target);
+            walk.payload_begins(bytes);
+            return walk.detail(text, " ", base::Address::from(target));
         }
         default:
             if (text.empty()) return walk.detail("type ", std::uint64_t{type}, " code ", std::uint64_t{code});

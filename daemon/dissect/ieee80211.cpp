@@ -84,13 +84,15 @@ struct DataHeader {
 };
 
 // Which address is which: IEEE 802.11 table 9-30.
-DataHeader read_data_header(Cursor& bytes, const FrameControl& control) {
+DataHeader read_data_header(Cursor& bytes, const FrameControl& control, Walk& walk) {
     const Mac first = bytes.take<6>();
     const Mac second = bytes.take<6>();
     const Mac third = bytes.take<6>();
     const unsigned fragment = bytes.u16_little() & 0x0FU;
     const bool bridged = control.to_distribution && control.from_distribution;
     const Mac fourth = bridged ? bytes.take<6>() : second;
+    if (!bytes.failed())
+        for (const Mac& address : {first, second, third, fourth}) walk.note(Layout::Kind::mac, address);
     DataHeader header{
         .source = bridged                     ? fourth
                   : control.from_distribution ? third
@@ -106,9 +108,10 @@ DataHeader read_data_header(Cursor& bytes, const FrameControl& control) {
 }
 
 Layer dissect_data(Cursor& bytes, const FrameControl& control, Walk& walk) {
-    const DataHeader header = read_data_header(bytes, control);
+    const DataHeader header = read_data_header(bytes, control, walk);
     walk.check(bytes);
     if (bytes.failed()) return {};
+    walk.header_ends(bytes);
     walk.enter_link(header.source, header.destination);
     if (control.carries_nothing()) {
         walk.detail(control.has_qos() ? "QoS null" : "Null");
@@ -131,7 +134,11 @@ Layer dissect_other(Cursor& bytes, const FrameControl& control, Walk& walk) {
     const Mac transmitter = receiver_only ? receiver : bytes.take<6>();
     walk.check(bytes);
     if (bytes.failed()) return {};
-    if (!receiver_only) walk.enter_link(transmitter, receiver);
+    if (receiver_only)
+        walk.note(Layout::Kind::mac, receiver);
+    else
+        walk.enter_link(transmitter, receiver);
+    walk.header_ends(bytes);
     walk.detail((management ? kManagement : kControl)[control.subtype]);
     return {};
 }
@@ -151,6 +158,7 @@ Layer dissect_frame(Cursor& bytes, bool padded, Walk& walk) {
         const Layer inside = dissect_data(bytes, control, walk);
         if (padded && inside.dissect != nullptr) bytes.skip((4 - (bytes.position() - begin) % 4) % 4);
         walk.check(bytes);
+        if (inside.dissect != nullptr) walk.header_ends(bytes);
         return inside;
     }
     return dissect_other(bytes, control, walk);

@@ -28,18 +28,27 @@ constexpr std::uint8_t kReportV3 = 0x22;  // has a count in place of the group
 
 Layer dissect_igmp(Cursor& bytes, Walk& walk) {
     const std::uint8_t type = bytes.u8();
-    bytes.skip(3);
-    const base::Address group = base::Address::from(bytes.take(4));
+    bytes.skip(1);
+    const auto checksum = bytes.take<2>();
+    const Cursor after_checksum = bytes;
+    const auto group = bytes.take<4>();
     walk.check(bytes);
     walk.understood(kIgmp);
     if (bytes.failed()) return {};
+    walk.note(Layout::Kind::checksum, checksum);
+    walk.header_ends(after_checksum);
     const std::string_view text = type_text(type);
-    if (text.empty())
+    if (text.empty()) {
         walk.detail("type ", Hex{type});
-    else if (type == kReportV3)
+        return {};
+    }
+    if (type == kReportV3) {
         walk.detail(text);
-    else
-        walk.detail(text, " ", group);
+    } else {
+        walk.note(Layout::Kind::ipv4, group);
+        walk.detail(text, " ", base::Address::from(group));
+    }
+    walk.payload_begins(bytes);
     return {};
 }
 

@@ -36,6 +36,22 @@ void narrow_to_payload(Cursor& bytes, const Header& header, Walk& walk) {
     walk.narrow(bytes, header.total_length < header.size ? 0 : header.total_length - header.size);
 }
 
+Cursor take_options(Cursor& bytes, const Header& header, Walk& walk) {
+    const Cursor options = bytes.sub(header.size - kFixedSize);
+    walk.note(Layout::Kind::ipv4_options, options.left());
+    walk.header_ends(bytes);
+    return options;
+}
+
+// Without its options the header cannot be summed up anew.
+void note_checksum(const Cursor& bytes, const FixedHeader<kFixedSize>& fixed, const Header& header,
+                   Walk& walk) {
+    if (bytes.failed())
+        walk.note(Layout::Kind::checksum, fixed.take<10, 2>());
+    else
+        walk.note(Layout::Kind::ipv4_header, {fixed.take<0, kFixedSize>().data(), header.size});
+}
+
 }  // namespace
 
 Layer dissect_ipv4(Cursor& bytes, Walk& walk) {
@@ -49,8 +65,10 @@ Layer dissect_ipv4(Cursor& bytes, Walk& walk) {
         return {};
     }
     walk.enter_network(Network::ipv4, fixed.take<12, 4>(), fixed.take<16, 4>(), header.protocol);
-    if (header.size > kFixedSize) check_option_list(bytes.sub(header.size - kFixedSize), walk);
+    walk.header_ends(bytes);
+    if (header.size > kFixedSize) check_option_list(take_options(bytes, header, walk), walk);
     walk.check(bytes);
+    note_checksum(bytes, fixed, header, walk);
     narrow_to_payload(bytes, header, walk);
     if (header.fragment.offset != 0) {
         describe_fragment(header.fragment, bytes.remaining_on_wire(), header.protocol, walk);

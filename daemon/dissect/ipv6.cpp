@@ -44,7 +44,8 @@ Layer dissect_ipv6(Cursor& bytes, Walk& walk) {
         return {};
     }
     narrow_to_payload(bytes, header, walk);
-    const ExtensionChain chain = walk_extensions(header.next, bytes);
+    walk.header_ends(bytes);
+    const ExtensionChain chain = walk_extensions(header.next, bytes, walk);
     walk.out.malformed |= chain.malformed;
     walk.enter_network(Network::ipv6, source, destination, chain.next);
     if (chain.stopped) return {};

@@ -25,7 +25,8 @@ bool is_extension(std::uint8_t number) {
 }
 
 // RFC 8200 section 4.2: 0 is one byte, all others tell their length.
-void check_options(Cursor options, ExtensionChain& chain) {
+void check_options(Cursor options, ExtensionChain& chain, Walk& walk) {
+    walk.note(Layout::Kind::ipv6_options, options.left());
     while (!options.empty()) {
         if (options.u8() == 0) continue;
         options.skip(options.u8());
@@ -40,16 +41,23 @@ void read_fragment(Cursor& bytes, ExtensionChain& chain) {
     if (!bytes.failed() && chain.fragment.first_of_more()) bytes.mark_cut();
 }
 
-void read_sized(std::uint8_t number, Cursor& bytes, ExtensionChain& chain) {
+// The routing header's body: type and segments left, then addresses in an order by type.
+void note_route(Cursor body, Walk& walk) {
+    body.skip(2);
+    walk.note(Layout::Kind::identifier, body.left());
+}
+
+void read_sized(std::uint8_t number, Cursor& bytes, ExtensionChain& chain, Walk& walk) {
     const std::size_t units = bytes.u8();
     const std::size_t size = number == kAuthentication ? (units + 2) * 4 : (units + 1) * 8;
     const Cursor body = bytes.sub(size - 2);
-    if (number == kHopByHop || number == kDestinationOptions) check_options(body, chain);
+    if (number == kHopByHop || number == kDestinationOptions) check_options(body, chain, walk);
+    if (number == kRouting) note_route(body, walk);
 }
 
 }  // namespace
 
-ExtensionChain walk_extensions(std::uint8_t next, Cursor& bytes) {
+ExtensionChain walk_extensions(std::uint8_t next, Cursor& bytes, Walk& walk) {
     ExtensionChain chain{.next = next};
     std::size_t headers = 0;
     for (; is_extension(chain.next) && headers < kHeaderLimit && chain.fragment.offset == 0; ++headers) {
@@ -58,8 +66,9 @@ ExtensionChain walk_extensions(std::uint8_t next, Cursor& bytes) {
         if (number == kFragment)
             read_fragment(bytes, chain);
         else
-            read_sized(number, bytes, chain);
+            read_sized(number, bytes, chain, walk);
         if (bytes.failed()) break;
+        walk.header_ends(bytes);
         chain.next = following;
     }
     chain.malformed |= bytes.malformed();

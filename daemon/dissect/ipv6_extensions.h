@@ -14,6 +14,7 @@
 
 #include "daemon/dissect/cursor.h"
 #include "daemon/dissect/fragment.h"
+#include "daemon/dissect/walk.h"
 
 namespace packetsentry::dissect {
 
@@ -27,6 +28,6 @@ struct ExtensionChain {
 };
 
 // Leaves bytes behind the chain; in the first of several fragments they are cut.
-[[nodiscard]] ExtensionChain walk_extensions(std::uint8_t next, Cursor& bytes);
+[[nodiscard]] ExtensionChain walk_extensions(std::uint8_t next, Cursor& bytes, Walk& walk);
 
 }  // namespace packetsentry::dissect

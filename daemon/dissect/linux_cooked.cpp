@@ -34,10 +34,21 @@ Layer enter_word(const Protocol& protocol, Walk& walk) {
     return {};
 }
 
+// A tunnel's is the other end's IPv4 address. Filling is no address, but whose it is nobody knows.
+void note_address(const Header& header, Walk& walk) {
+    const std::size_t size = header.address_size;
+    const std::size_t known = size == 6 || size == 4 ? size : 0;
+    if (known != 0)
+        walk.note(size == 6 ? Layout::Kind::mac : Layout::Kind::ipv4, header.address.first(known));
+    walk.note(Layout::Kind::identifier, header.address.subspan(known));
+}
+
 Layer enter(const Header& header, Cursor& bytes, Walk& walk) {
     walk.check(bytes);
     walk.understood(kCooked);
     if (bytes.failed()) return {};
+    note_address(header, walk);
+    walk.header_ends(bytes);
     if (header.address_size == 6) walk.enter_link(header.address.first<6>());
     if (header.hardware == kHardwareNetlink) return enter_word(kNetlink, walk);
     if (header.hardware == kHardwareRadiotap) return {dissect_radiotap};

@@ -56,6 +56,7 @@ Layer dissect_snap(Cursor& bytes, Walk& walk) {
     const std::uint32_t organisation = bytes.u24();
     const std::uint16_t number = bytes.u16();
     walk.check(bytes);
+    walk.header_ends(bytes);
     if (bytes.failed()) return {};
     if (uses_ethertypes(organisation)) return by_ethertype(number, walk);
     for (const SnapProtocol& row : kSnapProtocols)
@@ -71,6 +72,7 @@ Layer dissect_llc(Cursor& bytes, Walk& walk) {
     const std::uint8_t source = bytes.u8();
     const std::uint8_t control = bytes.u8();
     walk.check(bytes);
+    walk.header_ends(bytes);
     walk.understood(kLlc);
     if (bytes.failed()) return {};
     if (destination == 0xAA && source == 0xAA && control == 3) return dissect_snap(bytes, walk);

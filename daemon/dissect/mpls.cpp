@@ -32,10 +32,12 @@ Layer dissect_mpls(Cursor& bytes, Walk& walk) {
     if (whole && bytes.empty()) bytes.skip(1);
     walk.check(bytes);
     if (!whole) return {};
+    walk.header_ends(bytes);
     switch (bytes.peek() >> 4) {
         case 0:
             bytes.skip(4);
             walk.check(bytes);
+            walk.header_ends(bytes);
             return {dissect_ethernet};
         case 4:
             return {dissect_ipv4};

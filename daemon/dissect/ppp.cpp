@@ -50,6 +50,7 @@ Layer dissect_control(Cursor& bytes, Walk& walk) {
     const std::uint16_t length = bytes.u16();
     walk.check(bytes);
     if (bytes.failed()) return {};
+    walk.header_ends(bytes);
     walk.out.malformed |= length < kControlSize;
     walk.narrow(bytes, length < kControlSize ? 0 : length - kControlSize);
     walk.detail(code < kCodes.size() ? kCodes[code] : "Code", " id ", std::uint64_t{identifier});
@@ -69,6 +70,7 @@ Layer dissect_ppp(Cursor& bytes, Walk& walk) {
     const std::uint16_t number = read_protocol(bytes);
     walk.check(bytes);
     walk.understood(kPpp);
+    walk.header_ends(bytes);
     if (bytes.failed()) return {};
     for (const PppProtocol& row : kProtocols) {
         if (row.number != number) continue;

@@ -22,6 +22,7 @@ Header read_header(Cursor& bytes, Walk& walk) {
     header.whole = !bytes.failed() && version_and_type == 0x11;
     if (!bytes.failed() && !header.whole) walk.out.malformed = true;
     walk.check(bytes);
+    if (header.whole) walk.header_ends(bytes);
     walk.narrow(bytes, length);
     walk.understood(kPppoe);
     return header;

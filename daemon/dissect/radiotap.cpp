@@ -51,6 +51,7 @@ Layer dissect_radiotap(Cursor& bytes, Walk& walk) {
     const Cursor fields = bytes.sub(length < kFixedSize ? 0 : length - kFixedSize);
     walk.check(bytes);
     if (bytes.failed() || walk.out.malformed) return {};
+    walk.header_ends(bytes);
     const std::uint8_t flags = read_flags(fields);
     if ((flags & kChecksumAtEnd) != 0) drop_checksum(bytes, walk);
     return {(flags & kPadded) != 0 ? dissect_ieee80211_padded : dissect_ieee80211};

@@ -19,6 +19,7 @@ Layer dissect_stp(Cursor& bytes, Walk& walk) {
     const std::uint8_t version = bytes.u8();
     const std::uint8_t type = bytes.u8();
     walk.check(bytes);
+    walk.header_ends(bytes);
     walk.understood(kStp);
     if (!bytes.failed()) walk.detail(type_text(version, type));
     return {};

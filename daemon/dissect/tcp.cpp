@@ -61,9 +61,12 @@ Layer dissect_tcp(Cursor& bytes, Walk& walk) {
     if (bytes.failed()) return {};
     const std::uint16_t source_port = ports.u16<0>(), destination_port = ports.u16<2>();
     walk.enter_ports(source_port, destination_port);
+    walk.header_ends(bytes);
     const auto header = bytes.header<kFixedSize - kPortsSize>();
     walk.check(bytes);
     if (bytes.failed()) return {};
+    walk.note(Layout::Kind::checksum, header.take<12, 2>());
+    walk.header_ends(bytes);
     const std::size_t size = (header.u8<8>() >> 4) * 4U;
     const FlagText& flags = kFlagTexts[header.u8<9>()];
     walk.out.add(kFlags, flags.plain());
@@ -71,8 +74,13 @@ Layer dissect_tcp(Cursor& bytes, Walk& walk) {
         walk.out.malformed = true;
         return {};
     }
-    if (size > kFixedSize) check_option_list(bytes.sub(size - kFixedSize), walk);
+    if (size > kFixedSize) {
+        const Cursor options = bytes.sub(size - kFixedSize);
+        walk.note(Layout::Kind::tcp_options, options.left());
+        check_option_list(options, walk);
+    }
     walk.check(bytes);
+    walk.payload_begins(bytes);
     const std::size_t payload = bytes.remaining_on_wire();
     if (!bytes.empty())
         dissect_application(Carrier::tcp, source_port, destination_port, bytes.rest(), walk.out);

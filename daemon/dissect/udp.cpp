@@ -45,6 +45,8 @@ Layer dissect_udp(Cursor& bytes, Walk& walk) {
     const std::uint16_t source_port = header.u16<0>(), destination_port = header.u16<2>();
     walk.enter_ports(source_port, destination_port);
     narrow_to_payload(bytes, header.u16<4>(), walk);
+    walk.note(Layout::Kind::checksum, header.take<6, 2>());
+    walk.payload_begins(bytes);
     if (const Tunnel* const tunnel = find_tunnel(destination_port, bytes)) return {tunnel->dissect};
     if (!bytes.empty())
         dissect_application(Carrier::udp, source_port, destination_port, bytes.rest(), walk.out);

@@ -25,6 +25,7 @@ Layer dissect_vxlan(Cursor& bytes, Walk& walk) {
     walk.check(bytes);
     walk.understood(kVxlan);
     if (bytes.failed()) return {};
+    walk.header_ends(bytes);
     walk.out.add(kNetworkId, network_id);
     if (!walk.enter_tunnel("vxlan")) return {};
     return {dissect_ethernet};

@@ -18,12 +18,15 @@ void Walk::run(Layer layer, Cursor bytes) {
 }
 
 void Walk::enter_link(Mac source, Mac destination) {
+    note(Layout::Kind::mac, source);
+    note(Layout::Kind::mac, destination);
     if (networks_ != 0 || out.source_mac) return;
     set(out.source_mac, source);
     set(out.destination_mac, destination);
 }
 
 void Walk::enter_link(Mac source) {
+    note(Layout::Kind::mac, source);
     if (networks_ == 0 && !out.source_mac) set(out.source_mac, source);
 }
 

@@ -8,6 +8,7 @@
 
 #include "daemon/dissect/cursor.h"
 #include "daemon/dissect/dissection.h"
+#include "daemon/dissect/layout.h"
 #include "daemon/dissect/quoted.h"
 
 namespace packetsentry::dissect {
@@ -38,7 +39,8 @@ class Walk {
     static constexpr std::size_t kHeaderLimit = 32;  // headers of a packet; what is inside stays unread
     static constexpr std::size_t kTunnelLimit = 8;
 
-    explicit Walk(Dissection& dissection) : out(dissection) {}
+    // layout: null where nobody asks for it.
+    explicit Walk(Dissection& dissection, Layout* layout = nullptr) : out(dissection), layout_(layout) {}
 
     // Follows the layers to the innermost one, then fills in the fields of the inner conversation.
     void run(Layer layer, Cursor bytes);
@@ -51,6 +53,20 @@ class Walk {
     // what there was is inside.
     void narrow(Cursor& bytes, std::size_t size) { out.malformed |= !bytes.narrow(size); }
 
+    // What lies before the cursor is header: it may be kept when the rest of the packet is cut away.
+    void header_ends(const Cursor& bytes) {
+        if (layout_ != nullptr && !bytes.failed()) layout_->header_ends(bytes.left());
+    }
+    // The same, and what follows is the payload of a transport.
+    void payload_begins(const Cursor& bytes) {
+        if (layout_ != nullptr && !bytes.failed()) layout_->payload_begins(bytes.left());
+    }
+    // Bytes of the packet that masking is about. Those given to enter_link() and enter_network() are noted
+    // there.
+    void note(Layout::Kind kind, std::span<const std::byte> place) {
+        if (layout_ != nullptr) layout_->note(kind, place);
+    }
+
     // The outermost link layer's addresses are the record's.
     void enter_link(Mac source, Mac destination);
     void enter_link(Mac source);
@@ -58,6 +74,9 @@ class Walk {
     template <std::size_t Size>
     void enter_network(Network network, std::span<const std::byte, Size> source,
                        std::span<const std::byte, Size> destination, std::uint8_t ip_protocol) {
+        const auto kind = network == Network::ipv6 ? Layout::Kind::ipv6 : Layout::Kind::ipv4;
+        note(kind, source);
+        note(kind, destination);
         Conversation* const conversation = begin_network(network, ip_protocol);
         set(conversation == nullptr ? out.source : conversation->source, source);
         set(conversation == nullptr ? out.destination : conversation->destination, destination);
@@ -112,6 +131,7 @@ class Walk {
     void put_end(const base::Address& address, std::uint16_t port);
     void add_inner();
 
+    Layout* layout_;
     std::size_t networks_ = 0;
     std::size_t tunnels_ = 0;
     Network network_ = Network::none;

@@ -8,6 +8,7 @@
 
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/ledger.h"
+#include "daemon/jobs/terms.h"
 #include "proto/peer_error.h"
 
 namespace packetsentry::jobs {
@@ -22,7 +23,9 @@ std::uint64_t left(std::uint64_t limit, std::uint64_t used) {
 }  // namespace
 
 Job::Job(std::uint64_t id, Order order, std::uint64_t window_bytes, Moment now)
-    : id_(id), order_(std::move(order)), started_(now), window_(window_bytes), reported_(now) {}
+    : id_(id), order_(std::move(order)), started_(now), window_(window_bytes), reported_(now) {
+    take(policy::Verdict(order_.verdict), now);
+}
 
 Job::Job(Order order, std::uint64_t window_bytes, Moment started, const wire::StoredJob& before)
     : id_(before.id()),
@@ -153,6 +156,24 @@ void Job::mark_interface(const wire::Notice& notice, Moment now) {
     if (state_ == wire::JOB_RUNNING || state_ == wire::JOB_DEGRADED) resume();
 }
 
+void Job::take(const policy::Verdict& verdict, Moment now) {
+    order_.verdict = verdict;
+    apply(verdict.terms, order_.capture);
+    const auto before = std::exchange(expires_, std::nullopt);
+    renew(verdict.terms.lifetime, now);
+    if (expires_ && before && before->steady < expires_->steady) expires_ = before;
+}
+
+void Job::renew(std::chrono::nanoseconds lifetime, Moment now) {
+    expires_.reset();
+    if (lifetime.count() != 0) expires_ = Moment{now.wall_ns + lifetime.count(), now.steady + lifetime};
+}
+
+void Job::expire_at(std::int64_t wall_ns, Moment now) {
+    if (wall_ns != 0)
+        expires_ = Moment{wall_ns, now.steady + std::chrono::nanoseconds(wall_ns - now.wall_ns)};
+}
+
 void Job::change_filter(const wire::Filter& filter) {
     *order_.capture.mutable_filter() = filter;
 }
@@ -190,8 +211,15 @@ wire::Ledger Job::ledger() const {
     return sum;
 }
 
+wire::Until Job::until() const {
+    wire::Until until = order_.capture.until();
+    const std::uint64_t limit = order_.capture.file_bytes_limit();
+    if (limit != 0 && (until.file_bytes() == 0 || limit < until.file_bytes())) until.set_file_bytes(limit);
+    return until;
+}
+
 wire::Until Job::remaining(Moment now) const {
-    const wire::Until& until = order_.capture.until();
+    const wire::Until until = this->until();
     const auto elapsed =
         static_cast<std::uint64_t>(std::chrono::nanoseconds(now.steady - started_.steady).count());
     wire::Until rest;
@@ -223,6 +251,8 @@ wire::Job Job::describe(Moment now) const {
     job.set_followers(followers_);
     if (state_ == wire::JOB_FAILED) *job.mutable_error() = proto::to_wire(error_);
     job.set_end_reason(end_reason_);
+    if (live) job.set_expires_ns(expires_ns());
+    if (order_.verdict.by_rule) job.set_rule(order_.verdict.rule);
     for (const wire::Notice& notice : notices_) job.add_notice(notice.text());
     for (const wire::Loss& loss : losses_.kept()) *job.add_loss() = loss;
     job.set_losses(losses_.count());

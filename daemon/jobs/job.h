@@ -7,15 +7,18 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "daemon/base/result.h"
 #include "daemon/jobs/interface_counts.h"
 #include "daemon/jobs/link_reader.h"
 #include "daemon/jobs/losses.h"
 #include "daemon/jobs/rate.h"
+#include "daemon/policy/decide.h"
 #include "daemon/stream/signal.h"
 #include "daemon/stream/window.h"
 #include "proto/control.pb.h"
@@ -30,7 +33,10 @@ struct Order {
     std::string output_name;
     bool foreground = false;
     uid_t owner = 0;
-    bool wait = false;  // for an interface that goes away
+    std::vector<gid_t> owner_groups =
+        {};                        // the primary one first; none: of a job that an older version stored
+    policy::Verdict verdict = {};  // the policy's on it, with the terms to capture under
+    bool wait = false;             // for an interface that goes away
 };
 
 // Both clocks, so that tests can pass their own.
@@ -86,6 +92,15 @@ class Job {
     // About once a second; and around a loss, so that what it can have cost is known.
     void count_interfaces(const InterfaceTable& table);
     void count_restart() { ++worker_restarts_; }
+    // What the policy says of it now, in place of what it said before: for the next worker, and for how
+    // long it may live, which this shortens at most.
+    void take(const policy::Verdict& verdict, Moment now);
+    // Its lifetime begins anew; 0: it has no end.
+    void renew(std::chrono::nanoseconds lifetime, Moment now);
+    // Of one that is resumed: when it was to end.
+    void expire_at(std::int64_t wall_ns, Moment now);
+    [[nodiscard]] std::int64_t expires_ns() const { return expires_ ? expires_->wall_ns : 0; }  // 0: never
+    [[nodiscard]] bool has_expired(Moment now) const { return expires_ && now.steady >= expires_->steady; }
     void change_filter(const wire::Filter& filter);
     void set_filter_text(std::string text);
 
@@ -93,7 +108,9 @@ class Job {
     void fail(base::Error error, Moment now);
 
     [[nodiscard]] wire::Ledger ledger() const;
-    // What of the order's limits is left for a further worker.
+    // The order's limits, and the policy's.
+    [[nodiscard]] wire::Until until() const;
+    // What of them is left for a further worker.
     [[nodiscard]] wire::Until remaining(Moment now) const;
     [[nodiscard]] wire::Job describe(Moment now) const;
 
@@ -120,6 +137,7 @@ class Job {
     wire::JobState state_ = wire::JOB_STARTING;
     Moment started_;
     Moment ended_;
+    std::optional<Moment> expires_;
     stream::Window window_;
     wire::Ledger folded_;   // of workers that are done
     wire::Ledger present_;  // of the present one

@@ -15,11 +15,12 @@ log::Fields own_fields(const Job& job) {
     return fields;
 }
 
-log::Fields audit_fields(const Job& job, uid_t uid, const char* action) {
+log::Fields audit_fields(const Job& job, uid_t uid, const char* action, const std::string& rule) {
     log::Fields fields = job_fields(job);
     fields.push_back(log::uid_field(uid));
     fields.push_back({log::kAction, action});
     fields.push_back({log::kVerdict, "allowed"});
+    fields.push_back({log::kRule, rule});
     return fields;
 }
 

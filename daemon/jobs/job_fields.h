@@ -10,7 +10,8 @@ namespace packetsentry::jobs {
 [[nodiscard]] log::Fields job_fields(const Job& job);
 // The same, for what the job does by itself: its owner too.
 [[nodiscard]] log::Fields own_fields(const Job& job);
-// The same, for what somebody did to it: who, what, and that it was allowed.
-[[nodiscard]] log::Fields audit_fields(const Job& job, uid_t uid, const char* action);
+// The same, for what somebody did to it: who, what, that it was allowed, and by which rule.
+[[nodiscard]] log::Fields audit_fields(const Job& job, uid_t uid, const char* action,
+                                       const std::string& rule);
 
 }  // namespace packetsentry::jobs

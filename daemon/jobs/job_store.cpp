@@ -84,6 +84,9 @@ base::Result<void> JobStore::put(const Job& job, Moment now) {
     *stored.mutable_loss() = described.loss();
     stored.set_losses(described.losses());
     stored.set_interface_dropped(described.interface_dropped());
+    const auto& groups = job.order().owner_groups;
+    stored.mutable_owner_group()->Assign(groups.begin(), groups.end());
+    stored.set_expires_ns(job.expires_ns());
     return base::replace_file(path_of(job.id()), stored.SerializeAsString());
 }
 

@@ -57,11 +57,16 @@ base::Result<JobPtr> Registry::add(Order order, Moment now) {
 }
 
 JobPtr Registry::resume(const wire::StoredJob& stored, Moment now) {
-    Order order{stored.capture(),   stored.name(), stored.output_name(), false,
-                stored.owner_uid(), stored.wait()};
+    Order order{.capture = stored.capture(),
+                .name = stored.name(),
+                .output_name = stored.output_name(),
+                .owner = stored.owner_uid(),
+                .owner_groups = {stored.owner_group().begin(), stored.owner_group().end()},
+                .wait = stored.wait()};
     const std::int64_t age_ns = std::max<std::int64_t>(0, now.wall_ns - stored.started_ns());
     const Moment started{stored.started_ns(), now.steady - std::chrono::nanoseconds(age_ns)};
     auto job = std::make_shared<Job>(std::move(order), limits_.window_bytes, started, stored);
+    job->expire_at(stored.expires_ns(), now);
     ids_.pass(stored.id());
     jobs_.insert_or_assign(stored.id(), job);
     return job;
@@ -78,7 +83,8 @@ base::Result<void> Registry::check(const Order& order) const {
             return base::fail(ErrorCode::usage, "the name " + in_quotes(order.name) +
                                                     " is taken by a running job; choose another");
     }
-    if (of_owner >= limits_.live_per_user)
+    const std::uint32_t by_policy = order.verdict.terms.jobs;
+    if (of_owner >= (by_policy != 0 ? by_policy : limits_.live_per_user))
         return base::fail(ErrorCode::usage, "you have " + std::to_string(of_owner) +
                                                 " jobs running, which is the limit; stop one with "
                                                 "'packetsentryctl stop JOB'");

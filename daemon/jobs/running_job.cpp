@@ -8,6 +8,7 @@
 
 #include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
+#include "daemon/jobs/terms.h"
 #include "daemon/log/log.h"
 #include "daemon/stream/wake.h"
 #include "proto/filter.h"
@@ -58,24 +59,31 @@ Moment now() {
 }
 
 RunningJob::RunningJob(const asio::any_io_executor& executor, std::shared_ptr<Job> job,
-                       std::string worker_path, base::UniqueFd output, std::function<void()> after_rows)
+                       std::string worker_path, MaskKey& mask_key, base::UniqueFd output, Permit permit,
+                       std::function<void()> after_rows)
     : executor_(executor),
       job_(std::move(job)),
       worker_path_(std::move(worker_path)),
+      mask_key_(mask_key),
+      permit_(std::move(permit)),
       output_(std::move(output)),
       after_rows_(std::move(after_rows)),
       malformed_told_(job_->ledger().malformed()) {}
 
 base::Result<RunningJob::WorkerPtr> RunningJob::begin_worker(const wire::CaptureSpec& capture) {
+    base::Result<std::string> mask_key;
+    if (capture.redaction().mask_addresses()) mask_key = mask_key_.get();
+    if (!mask_key) return std::unexpected(mask_key.error());
     auto worker = Worker::start(executor_, worker_path_);
-    if (worker) (*worker)->begin(capture, output_.fd());
+    if (worker) (*worker)->begin(capture, *mask_key, output_.fd());
     return worker;
 }
 
 // Until the candidate is the present worker.
 asio::awaitable<base::Result<void>> RunningJob::begin_present() {
     const bool first = !job_->resumed() && job_->state() == wire::JOB_STARTING;
-    auto worker = begin_worker(first ? job_->capture() : spec_of_successor());
+    const wire::CaptureSpec capture = first ? job_->capture() : spec_of_successor(terms_of(job_->capture()));
+    auto worker = begin_worker(capture);
     if (!worker) co_return std::unexpected(worker.error());
     candidate_ = *worker;
     const auto ready = co_await candidate_->ready(kToBeReady);
@@ -86,7 +94,7 @@ asio::awaitable<base::Result<void>> RunningJob::begin_present() {
     job_->forget_interfaces();
     job_->count_interfaces(read_interface_counts());
     output_.worker_begins();
-    present_->go(0, first ? job_->capture().until() : job_->remaining(now()));
+    present_->go(0, first ? job_->until() : job_->remaining(now()));
     co_return base::Result<void>{};
 }
 
@@ -165,6 +173,12 @@ asio::awaitable<base::Result<void>> RunningJob::begin_when_possible(base::Error 
         const auto due = std::chrono::steady_clock::now() + pause;
         while (stop_ns_ == 0 && std::chrono::steady_clock::now() < due) co_await wake.until(due);
         if (stop_ns_ != 0) break;
+        const auto verdict = permit_();
+        if (!verdict) {
+            conclude(std::unexpected(verdict.error()));
+            co_return std::unexpected(verdict.error());
+        }
+        job_->take(*verdict, now());
         const auto begun = co_await begin_present();
         if (begun) co_return begun;
         why = begun.error();
@@ -202,7 +216,10 @@ void RunningJob::look_at_interfaces(const InterfaceTable& table) {
 
 asio::awaitable<void> RunningJob::take_interfaces_up() {
     const auto self = shared_from_this();
-    if (const auto changed = co_await change_filter(job_->capture().filter()); !changed) co_return;
+    const auto verdict = permit_();
+    if (!verdict) co_return;  // whoever changed the policy ends the job
+    const auto changed = co_await change_filter(job_->capture().filter(), *verdict);
+    if (!changed) co_return;
     job_->end_loss(wire::Loss::INTERFACE_GONE, now());
 }
 
@@ -270,9 +287,10 @@ asio::awaitable<void> RunningJob::over() {
     while (!is_over(job_->state())) co_await wake.forever();
 }
 
-asio::awaitable<base::Result<void>> RunningJob::change_filter(wire::Filter filter) {
+asio::awaitable<base::Result<void>> RunningJob::change_filter(wire::Filter filter, policy::Verdict verdict) {
     if (auto text = proto::filter_text(filter); !text) co_return std::unexpected(text.error());
     if (!job_->enter(wire::JOB_CHANGING)) co_return not_now(*job_);
+    successor_verdict_ = std::move(verdict);
     const auto prepared = co_await prepare_successor(filter);
     if (prepared) co_return co_await hand_over(std::move(filter));
     // Where the job is stopping or over it stays so, and that is the better answer.
@@ -281,15 +299,16 @@ asio::awaitable<base::Result<void>> RunningJob::change_filter(wire::Filter filte
 }
 
 // With what is left of the job's limits, behind what was saved.
-wire::CaptureSpec RunningJob::spec_of_successor() const {
+wire::CaptureSpec RunningJob::spec_of_successor(const policy::Terms& terms) const {
     wire::CaptureSpec capture = job_->capture();
+    apply(terms, capture);
     *capture.mutable_until() = job_->remaining(now());
     if (job_->ledger().saved_bytes() != 0) capture.mutable_save()->set_continued(saves());
     return capture;
 }
 
 asio::awaitable<base::Result<void>> RunningJob::prepare_successor(wire::Filter filter) {
-    wire::CaptureSpec capture = spec_of_successor();
+    wire::CaptureSpec capture = spec_of_successor(successor_verdict_.terms);
     *capture.mutable_filter() = std::move(filter);
     capture.mutable_save()->set_continued(saves());
     auto worker = begin_worker(capture);
@@ -327,6 +346,7 @@ bool RunningJob::take_over(const base::Result<wire::Ended>& ended) {
         job_->end_loss(wire::Loss::WORKER_DIED, now());
     }
     present_ = std::exchange(successor_, nullptr);
+    job_->take(successor_verdict_, now());
     job_->forget_interfaces();
     output_.worker_begins();
     present_->go(handover_ns_, job_->remaining(now()));

@@ -13,6 +13,7 @@
 #include "daemon/base/unique_fd.h"
 #include "daemon/jobs/backoff.h"
 #include "daemon/jobs/job.h"
+#include "daemon/jobs/mask_key.h"
 #include "daemon/jobs/output.h"
 #include "daemon/jobs/worker.h"
 
@@ -31,9 +32,13 @@ namespace packetsentry::jobs {
 // gone, where the job waits for that. What cannot have been recorded meanwhile is told as a loss.
 class RunningJob : public std::enable_shared_from_this<RunningJob> {
   public:
-    // after_rows is called when the job's window has grown.
+    // What the policy says of the job now; asked before a worker begins that nobody ordered.
+    using Permit = std::function<base::Result<policy::Verdict>()>;
+
+    // after_rows is called when the job's window has grown. mask_key outlives it.
     RunningJob(const boost::asio::any_io_executor& executor, std::shared_ptr<Job> job,
-               std::string worker_path, base::UniqueFd output, std::function<void()> after_rows);
+               std::string worker_path, MaskKey& mask_key, base::UniqueFd output, Permit permit,
+               std::function<void()> after_rows);
 
     // Until the worker captures. Errors: the worker's (interface, filter, not_permitted, internal); usage
     // when stop() came first.
@@ -42,9 +47,10 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     // stopped, or can never begin; the job is over.
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> start_again();
 
-    // Until the new filter's worker has taken over. Errors: filter, and whatever else its worker says,
-    // the job being as it was; usage where the job is changing, stopping or over.
-    [[nodiscard]] boost::asio::awaitable<base::Result<void>> change_filter(wire::Filter filter);
+    // Until the new filter's worker has taken over, under the verdict's terms. Errors: filter, and whatever
+    // else its worker says, the job being as it was; usage where the job is changing, stopping or over.
+    [[nodiscard]] boost::asio::awaitable<base::Result<void>> change_filter(wire::Filter filter,
+                                                                           policy::Verdict verdict);
 
     // The interfaces there are, about once a second: one that has come back is taken up again.
     void look_at_interfaces(const InterfaceTable& table);
@@ -67,7 +73,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> begin_present();
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> begin_when_possible(base::Error why);
     [[nodiscard]] std::chrono::milliseconds pause_after(const base::Error& error);
-    [[nodiscard]] wire::CaptureSpec spec_of_successor() const;
+    [[nodiscard]] wire::CaptureSpec spec_of_successor(const policy::Terms& terms) const;
     [[nodiscard]] bool saves() const { return output_.open(); }
 
     void begin_running();
@@ -87,6 +93,8 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     boost::asio::any_io_executor executor_;
     std::shared_ptr<Job> job_;
     std::string worker_path_;
+    MaskKey& mask_key_;
+    Permit permit_;
     Output output_;  // kept for successors
     std::function<void()> after_rows_;
 
@@ -100,6 +108,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     std::int64_t stop_ns_ = 0;  // 0: not asked to stop
     std::string successor_filter_text_;
     wire::Filter successor_filter_;
+    policy::Verdict successor_verdict_;
 };
 
 }  // namespace packetsentry::jobs

@@ -89,7 +89,12 @@ base::Result<CheckedStart> check_start(const wire::StartJob& start, uid_t owner,
     if (auto text = proto::filter_text(capture.filter()); !text) return std::unexpected(text.error());
     auto output = take_output(capture.save(), std::move(descriptors));
     if (!output) return std::unexpected(output.error());
-    return CheckedStart{{capture, start.name(), start.output_name(), start.foreground(), owner, start.wait()},
+    return CheckedStart{{.capture = capture,
+                         .name = start.name(),
+                         .output_name = start.output_name(),
+                         .foreground = start.foreground(),
+                         .owner = owner,
+                         .wait = start.wait()},
                         std::move(*output)};
 }
 

@@ -9,6 +9,7 @@
 
 #include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
+#include "daemon/jobs/terms.h"
 #include "daemon/log/log.h"
 #include "daemon/stream/wake.h"
 
@@ -19,6 +20,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::minutes kToStoreCounts{1};
+constexpr const char* kExpired = "its lifetime is over, and nobody renewed it";
 
 // Goes on in an output that was kept, behind what an earlier worker has written.
 wire::Save save_into(const base::UniqueFd& kept, wire::SaveFormat format) {
@@ -38,6 +40,13 @@ std::string away_text(std::int64_t alive_ns, std::int64_t now_ns) {
 
 }  // namespace
 
+base::Result<policy::Verdict> Supervisor::permit(const Job& job) const {
+    policy::Verdict verdict = policy_(job.order());
+    if (verdict.allowed) return verdict;
+    return base::fail(base::ErrorCode::not_permitted,
+                      "the policy does not allow job " + job.label() + " any more: " + verdict.reason);
+}
+
 void Supervisor::spawn(asio::awaitable<void> task) {
     asio::co_spawn(executor_, std::move(task), [](const std::exception_ptr& error) {
         if (error) std::rethrow_exception(error);
@@ -45,8 +54,9 @@ void Supervisor::spawn(asio::awaitable<void> task) {
 }
 
 Supervisor::RunningPtr Supervisor::make_running(const JobPtr& job, base::UniqueFd output) {
-    auto running = std::make_shared<RunningJob>(executor_, job, worker_path_, std::move(output),
-                                                [this] { registry_.trim(now()); });
+    auto running = std::make_shared<RunningJob>(
+        executor_, job, worker_path_, mask_key_, std::move(output), [this, job] { return permit(*job); },
+        [this] { registry_.trim(now()); });
     running_.emplace(job->id(), running);
     return running;
 }
@@ -130,6 +140,17 @@ asio::awaitable<void> Supervisor::bring_back(RunningPtr running, std::int64_t al
     const JobPtr job = running->job();
     const bool saved = !job->order().output_name.empty() && running->output() < 0;
     job->begin_loss(wire::Loss::DAEMON_AWAY, {alive_ns, {}});
+    const auto verdict = permit(*job);
+    if (!verdict) {
+        job->fail(verdict.error(), now());
+        co_return co_await accompany(running);
+    }
+    job->take(*verdict, now());
+    if (job->has_expired(now())) {
+        end_for(running, log::Event::job_expired, kExpired);
+        job->finish(wire::END_ASKED, now());
+        co_return co_await accompany(running);
+    }
     const auto again = co_await running->start_again();
     if (again) {
         job->end_loss(wire::Loss::DAEMON_AWAY, now());
@@ -175,9 +196,69 @@ asio::awaitable<base::Result<void>> Supervisor::change_filter(JobPtr job, wire::
     const auto running = this->running(*job);
     if (!running)
         co_return base::fail(base::ErrorCode::usage, "job " + job->label() + " is " + name_of(job->state()));
-    auto changed = co_await running->change_filter(std::move(filter));
+    auto verdict = permit(*job);
+    if (!verdict) co_return std::unexpected(verdict.error());
+    auto changed = co_await running->change_filter(std::move(filter), std::move(*verdict));
     if (changed) store(*job);
     co_return changed;
+}
+
+base::Result<void> Supervisor::renew(const JobPtr& job) {
+    if (!running(*job))
+        return base::fail(base::ErrorCode::usage, "job " + job->label() + " is " + name_of(job->state()));
+    const auto verdict = permit(*job);
+    if (!verdict) return std::unexpected(verdict.error());
+    job->renew(verdict->terms.lifetime, now());
+    store(*job);
+    return {};
+}
+
+// The notice first: followers have it before the end.
+void Supervisor::end_for(const RunningPtr& running, log::Event event, const std::string& why) {
+    const Job& job = *running->job();
+    if (job.state() == wire::JOB_STOPPING) return;
+    log::tell(event, own_fields(job), "job {} (id {}) ends: {}", job.label(), job.id(), why);
+    running->job()->note("the job ends: " + why, now());
+    running->stop();
+}
+
+void Supervisor::end_expired() {
+    const Moment time = now();
+    for (const auto& [id, running] : running_)
+        if (running->job()->has_expired(time)) end_for(running, log::Event::job_expired, kExpired);
+}
+
+void Supervisor::apply_policy() {
+    std::vector<RunningPtr> all;
+    for (const auto& [id, running] : running_) all.push_back(running);
+    for (RunningPtr& running : all) spawn(apply_policy_to(std::move(running)));
+}
+
+// What is under way was begun under the policy of before, so it is looked at once it is done.
+asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
+    const JobPtr job = running->job();
+    stream::Wake wake(executor_);
+    const auto changed = job->changed().subscribe([&] { wake.call(); });
+    while (job->state() == wire::JOB_STARTING || job->state() == wire::JOB_CHANGING) co_await wake.forever();
+    if (is_over(job->state())) co_return;
+    const policy::Verdict verdict = policy_(job->order());
+    if (!verdict.allowed) co_return end_for(running, log::Event::job_forbidden, verdict.reason);
+    wire::CaptureSpec next = job->capture();
+    apply(verdict.terms, next);
+    if (same_terms(job->capture(), next)) {
+        job->take(verdict, now());
+        store(*job);
+        co_return;
+    }
+    const auto applied = co_await running->change_filter(next.filter(), verdict);
+    if (is_over(job->state()) || job->state() == wire::JOB_STOPPING) co_return;
+    if (!applied)
+        co_return end_for(running, log::Event::job_forbidden,
+                          "it cannot go on under the policy of now: " + applied.error().message);
+    const std::string terms = describe(verdict.terms);
+    job->note("the policy has changed: " + (terms.empty() ? "no more terms" : verdict.rule + ": " + terms),
+              now());
+    store(*job);
 }
 
 asio::awaitable<void> Supervisor::stop(std::vector<JobPtr> jobs) {

@@ -4,6 +4,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -11,9 +12,11 @@
 
 #include "daemon/base/result.h"
 #include "daemon/jobs/job_store.h"
+#include "daemon/jobs/mask_key.h"
 #include "daemon/jobs/registry.h"
 #include "daemon/jobs/running_job.h"
 #include "daemon/jobs/start_order.h"
+#include "daemon/log/event.h"
 
 namespace packetsentry::jobs {
 
@@ -21,16 +24,28 @@ class Supervisor {
   public:
     using JobPtr = Registry::JobPtr;
 
+    // What the policy says now of a job there is, by its order.
+    using Policy = std::function<policy::Verdict(const Order&)>;
+
     // Outputs that were kept for jobs of before, by the job's id.
     using Outputs = std::map<std::uint64_t, base::UniqueFd>;
 
     // worker_path: of packetsentry-worker. Outlives every coroutine it begins.
     Supervisor(boost::asio::any_io_executor executor, Registry registry, std::string worker_path,
-               JobStore store = {})
+               JobStore store = {}, MaskKey mask_key = MaskKey())
         : executor_(std::move(executor)),
           registry_(std::move(registry)),
           worker_path_(std::move(worker_path)),
-          store_(std::move(store)) {}
+          store_(std::move(store)),
+          mask_key_(std::move(mask_key)) {}
+
+    // To be asked before each further worker of a job. Until then everything is allowed.
+    void set_policy(Policy policy) { policy_ = std::move(policy); }
+    // The policy is another: jobs that it no longer allows end, the others go on under its terms, from one
+    // moment on and without a packet lost.
+    void apply_policy();
+    // Jobs whose lifetime is over end. To be called every second or so.
+    void end_expired();
 
     // Brings back the jobs that ran in the background when the daemon ended, in whatever way. One that
     // cannot begin yet waits and is tried again.
@@ -46,8 +61,10 @@ class Supervisor {
     // Until the job captures. Errors: as Registry::add and RunningJob::start; no job is left behind.
     [[nodiscard]] boost::asio::awaitable<base::Result<JobPtr>> start(CheckedStart start);
 
-    // Errors: as RunningJob::change_filter.
+    // Errors: as RunningJob::change_filter; not_permitted where the policy no longer allows the job.
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> change_filter(JobPtr job, wire::Filter filter);
+    // Its lifetime begins anew. Errors: usage (it is over), not_permitted as above.
+    [[nodiscard]] base::Result<void> renew(const JobPtr& job);
 
     // Asks them all, then waits until the last is over. Those that are already are left alone.
     [[nodiscard]] boost::asio::awaitable<void> stop(std::vector<JobPtr> jobs);
@@ -60,6 +77,9 @@ class Supervisor {
 
     [[nodiscard]] boost::asio::awaitable<void> accompany(RunningPtr running);
     [[nodiscard]] boost::asio::awaitable<void> bring_back(RunningPtr running, std::int64_t alive_ns);
+    [[nodiscard]] base::Result<policy::Verdict> permit(const Job& job) const;
+    [[nodiscard]] boost::asio::awaitable<void> apply_policy_to(RunningPtr running);
+    void end_for(const RunningPtr& running, log::Event event, const std::string& why);
     void spawn(boost::asio::awaitable<void> task);
     [[nodiscard]] RunningPtr make_running(const JobPtr& job, base::UniqueFd output);
     void store(const Job& job);
@@ -73,6 +93,7 @@ class Supervisor {
     std::map<std::uint64_t, RunningPtr> running_;  // by job id
     std::uint64_t worker_failures_ = 0;
     JobStore store_;
+    MaskKey mask_key_;
     // What store_progress() has stored of a job, by id.
     struct Progress {
         std::uint64_t delivered = 0;
@@ -80,6 +101,7 @@ class Supervisor {
     };
     std::map<std::uint64_t, Progress> progress_;
     bool suspending_ = false;
+    Policy policy_ = [](const Order&) { return policy::Verdict{.allowed = true}; };
 };
 
 }  // namespace packetsentry::jobs

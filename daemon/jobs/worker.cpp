@@ -46,9 +46,10 @@ Worker::Worker(const asio::any_io_executor& executor, base::UniqueFd link, pid_t
       deadline_(executor) {}
 
 // A link that takes nothing belongs to a dead worker, of which next() tells.
-void Worker::begin(const wire::CaptureSpec& capture, int output) {
+void Worker::begin(const wire::CaptureSpec& capture, const std::string& mask_key, int output) {
     wire::ToWorker message;
     *message.mutable_begin()->mutable_capture() = capture;
+    message.mutable_begin()->set_mask_key(mask_key);
     const std::array<int, 1> descriptors{output};
     link_->send(message, std::span(descriptors).first(output < 0 ? 0 : 1));
 }

@@ -25,8 +25,8 @@ class Worker : public std::enable_shared_from_this<Worker> {
         const boost::asio::any_io_executor& executor, const std::string& path);
     Worker(const boost::asio::any_io_executor& executor, base::UniqueFd link, pid_t pid);
 
-    // output: -1 where capture saves nothing; stays the caller's.
-    void begin(const wire::CaptureSpec& capture, int output);
+    // output: -1 where capture saves nothing; stays the caller's. mask_key: where it masks addresses.
+    void begin(const wire::CaptureSpec& capture, const std::string& mask_key, int output);
     void go(std::int64_t from_ns, const wire::Until& until);
     // Only the first call counts.
     void finish(std::int64_t until_ns, std::chrono::milliseconds within);

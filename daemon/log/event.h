@@ -23,14 +23,17 @@ enum class Event : std::uint8_t {
     client_gone,     // so its foreground job stops
     job_finished,    // by itself, or after it was stopped
     job_failed,
-    job_notice,   // an interface, an output: something a person should know
-    job_resumed,  // after a restart of the daemon
-    job_waits,    // to be resumed, for an interface
-    malformed,    // packets that break their protocol
-    refused,      // a request or a connection
-    suppressed,   // how many lines of one kind were left out
-    lines_lost,   // the log did not take them in time
-    detail,       // for whoever looks for a fault
+    job_notice,     // an interface, an output: something a person should know
+    job_resumed,    // after a restart of the daemon
+    job_waits,      // to be resumed, for an interface
+    job_renewed,    // by somebody
+    job_expired,    // its lifetime was over
+    job_forbidden,  // the policy no longer allows it
+    malformed,      // packets that break their protocol
+    refused,        // a request or a connection
+    suppressed,     // how many lines of one kind were left out
+    lines_lost,     // the log did not take them in time
+    detail,         // for whoever looks for a fault
 };
 
 enum class Level : std::uint8_t { debug, info, warning, error, critical };

@@ -22,6 +22,7 @@ inline constexpr std::string_view kInterface = "PACKETSENTRY_INTERFACE";  // one
 inline constexpr std::string_view kUid = "PACKETSENTRY_UID";              // who asked; of a job, its owner
 inline constexpr std::string_view kAction = "PACKETSENTRY_ACTION";        // "start", "stop", "filter", …
 inline constexpr std::string_view kVerdict = "PACKETSENTRY_VERDICT";      // "allowed" or "refused"
+inline constexpr std::string_view kRule = "PACKETSENTRY_RULE";            // what decided, of the policy
 
 [[nodiscard]] inline Field uid_field(uid_t uid) {
     return {kUid, std::to_string(uid)};

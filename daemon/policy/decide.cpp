@@ -1,51 +1,119 @@
 #include "daemon/policy/decide.h"
 
+#include <algorithm>
+
 namespace packetsentry::policy {
 namespace {
 
+constexpr std::size_t kNameShown = 64;
+
+bool is_member_of_socket_group(const Peer& peer, const Rules& rules) {
+    return rules.group && is_member(peer, *rules.group);
+}
+
 Verdict not_a_member(const Rules& rules) {
     if (!rules.group)
-        return {false, "there is no group '" + rules.group_name +
-                           "', so only root may; 'sudo groupadd --system " + rules.group_name +
-                           "', then restart packetsentryd"};
-    return {false, "you are not in group " + rules.group_name + "; 'sudo usermod -aG " + rules.group_name +
-                       " $USER', then log in again"};
+        return {false,
+                "there is no group '" + rules.group_name + "', so only root may; 'sudo groupadd --system " +
+                    rules.group_name + "', then restart packetsentryd",
+                "no group"};
+    return {false,
+            "you are not in group " + rules.group_name + "; 'sudo usermod -aG " + rules.group_name +
+                " $USER', then log in again",
+            "no member"};
+}
+
+bool reads_rows(Action action) {
+    return action == Action::follow_job || action == Action::read_past;
 }
 
 bool only_looks(Action action) {
-    return action == Action::see_job || action == Action::follow_job;
+    return action == Action::see_job || reads_rows(action);
+}
+
+Verdict without_policy(const Peer& peer, Action action, const JobFacts* job, const Rules& rules) {
+    const std::string rule = "no policy file";
+    if (job == nullptr) return {true, "member of " + rules.group_name, rule};
+    if (job->owner == peer.uid) return {true, "owner", rule};
+    if (job->always_on && only_looks(action)) return {true, "always-on job", rule};
+    return {false, "the job is another user's", rule};
+}
+
+std::vector<Permission> needed(const Request& request) {
+    std::vector<Permission> permissions;
+    if (const auto one = needed_for(request.action)) permissions.push_back(*one);
+    if (request.saves) permissions.push_back(Permission::save);
+    if (request.follows) permissions.push_back(Permission::view);
+    if (request.filters) permissions.push_back(Permission::filter);
+    return permissions;
+}
+
+std::string list_of(const std::vector<std::string>& texts) {
+    std::string list;
+    for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + text;
+    return list;
+}
+
+// What the rule has against the request itself; "": nothing.
+std::string objection(const Rule& rule, const Request& request) {
+    for (const Permission permission : needed(request))
+        if (!rule.permissions.test(place_of(permission)))
+            return "does not allow '" + std::string(word_of(permission)) + "'";
+    for (const std::string& name : request.interfaces)
+        if (!allows_interface(rule, name))
+            return "allows the interfaces " + list_of(rule.interfaces) + ", not '" +
+                   name.substr(0, kNameShown) + "'";
+    return "";
+}
+
+// The same, against doing it to this job. Of others' jobs a peer sees what it could have captured itself.
+std::string objection(const Rule& rule, const Peer& peer, Action action, const JobFacts& job) {
+    if (job.owner == peer.uid) return "";
+    if (!rule.all_jobs && !(job.always_on && only_looks(action)))
+        return "is for one's own jobs, and the job is another user's";
+    if (!reads_rows(action)) return "";
+    for (const std::string& name : job.interfaces)
+        if (!allows_interface(rule, name)) return "does not allow the job's interface '" + name + "'";
+    if (!show_no_more(job.terms, rule.terms)) return "allows less of a packet than the job captures";
+    return "";
+}
+
+Verdict by_rule(const Rule& rule, const Peer& peer, const Request& request, const JobFacts* job,
+                const Policy& policy) {
+    const std::string label = label_of(rule, policy);
+    std::string against = objection(rule, request);
+    if (against.empty() && job != nullptr) against = objection(rule, peer, request.action, *job);
+    if (!against.empty()) return {.reason = label + " " + against, .rule = label, .by_rule = true};
+    return {true, label + " allows it", label, rule.terms, true};
 }
 
 }  // namespace
 
-Verdict decide(const Peer& peer, Action action, const JobFacts* job, const Rules& rules) {
-    if (peer.uid == 0) return {true, "root"};
-    if (peer.uid == rules.daemon_uid) return {true, "the daemon's own user"};
-    if (!rules.group || !is_member(peer, *rules.group)) return not_a_member(rules);
-    if (job == nullptr) return {true, "member of " + rules.group_name};
-    if (job->owner == peer.uid) return {true, "owner"};
-    if (job->always_on && only_looks(action)) return {true, "always-on job"};
-    return {false, "the job is another user's"};
+std::string label_of(const Rule& rule, const Policy& policy) {
+    const auto number = &rule - policy.rules.data() + 1;
+    return "rule " + std::to_string(number) + " (" + policy.path + ":" + std::to_string(rule.line) + ")";
 }
 
-const char* name_of(Action action) {
-    switch (action) {
-        case Action::connect:
-            return "connect";
-        case Action::start_job:
-            return "start";
-        case Action::see_job:
-            return "see";
-        case Action::follow_job:
-            return "follow";
-        case Action::stop_job:
-            return "stop";
-        case Action::change_filter:
-            return "change the filter of";
-        case Action::see_daemon:
-            return "see the daemon";
-    }
-    return "?";
+bool is_unrestricted(const Peer& peer, const Rules& rules) {
+    return peer.uid == 0 || peer.uid == rules.daemon_uid;
+}
+
+const Rule* find_rule(const Peer& peer, const Rules& rules) {
+    if (is_unrestricted(peer, rules) || !is_member_of_socket_group(peer, rules) || !rules.policy)
+        return nullptr;
+    const auto& all = rules.policy->rules;
+    const auto found = std::ranges::find_if(all, [&](const Rule& rule) { return is_for(rule, peer); });
+    return found == all.end() ? nullptr : &*found;
+}
+
+Verdict decide(const Peer& peer, const Request& request, const JobFacts* job, const Rules& rules) {
+    if (peer.uid == 0) return {true, "root", "root"};
+    if (peer.uid == rules.daemon_uid) return {true, "the daemon's own user", "the daemon's own user"};
+    if (!is_member_of_socket_group(peer, rules)) return not_a_member(rules);
+    if (!rules.policy) return without_policy(peer, request.action, job, rules);
+    if (!needed_for(request.action)) return {true, "member of " + rules.group_name, "member"};
+    if (const Rule* rule = find_rule(peer, rules)) return by_rule(*rule, peer, request, job, *rules.policy);
+    return {false, "no rule of " + rules.policy->path + " is for you", "no rule"};
 }
 
 }  // namespace packetsentry::policy

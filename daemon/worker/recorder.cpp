@@ -21,24 +21,40 @@ int socket_of(Recorder::Mode mode, const capture::PacketSource& source) {
 }  // namespace
 
 Recorder::Recorder(Mode mode, capture::PacketSource& source, std::unique_ptr<capture::CaptureWriter> writer,
-                   Link& link)
+                   Link& link, std::unique_ptr<redact::Redactor> redactor)
     : mode_(mode),
       source_(source),
       writer_(std::move(writer)),
       link_(link),
+      redactor_(std::move(redactor)),
       names_(socket_of(mode, source)),
       saving_(writer_ != nullptr) {
     if (mode_ == Mode::live)
         latest_ns_.resize(source_.interfaces().size(), std::numeric_limits<std::int64_t>::min());
 }
 
-bool Recorder::packet(const capture::Packet& packet) {
-    note_time(packet);
-    if (packet.has_time && (packet.time_ns < from_ns_ || packet.time_ns >= until_ns_)) {
+// What of it may be recorded, dissected.
+capture::Packet Recorder::dissect(const capture::Packet& packet) {
+    capture::Packet kept = packet;
+    if (redactor_)
+        kept.frame = redactor_->redact(packet.frame, packet.wire_bytes, packet.link_type, dissection_);
+    else
+        dissect::dissect(packet.frame, packet.wire_bytes, packet.link_type, dissection_);
+    return kept;
+}
+
+bool Recorder::packet(const capture::Packet& captured) {
+    note_time(captured);
+    if (captured.has_time && (captured.time_ns < from_ns_ || captured.time_ns >= until_ns_)) {
         ++other_workers_;
         return true;
     }
-    dissect::dissect(packet.frame, packet.wire_bytes, packet.link_type, dissection_);
+    if (rate_ && !rate_->take(Clock::now())) {
+        ledger_.set_shed(ledger_.shed() + 1);
+        limit_reached_ = reaches_limit();
+        return !limit_reached_;
+    }
+    const capture::Packet packet = dissect(captured);
     if (builder_.rows() == 0 && mode_ == Mode::live) opened_ = Clock::now();
     builder_.append(packet, dissection_, source_.interfaces(), names_.name(dissection_.interface_index));
     open_bytes_ += packet.wire_bytes;

@@ -13,8 +13,10 @@
 #include "daemon/capture/packet_source.h"
 #include "daemon/dissect/dissection.h"
 #include "daemon/record/batch_builder.h"
+#include "daemon/redact/redactor.h"
 #include "daemon/worker/interface_names.h"
 #include "daemon/worker/link.h"
+#include "daemon/worker/token_bucket.h"
 #include "proto/capture.pb.h"
 
 namespace packetsentry::worker {
@@ -32,13 +34,15 @@ class Recorder : public capture::PacketSink {
         std::uint64_t file_bytes = 0;  // of the output
     };
 
-    // source and link outlive it. writer may be null.
+    // source and link outlive it. writer may be null; so may redactor: all of each packet is recorded.
     Recorder(Mode mode, capture::PacketSource& source, std::unique_ptr<capture::CaptureWriter> writer,
-             Link& link);
+             Link& link, std::unique_ptr<redact::Redactor> redactor = nullptr);
 
     bool packet(const capture::Packet& packet) override;
 
     void stop_at(Limits limits) { limits_ = limits; }
+    // Packets above it are shed before anything is made of them.
+    void limit_rate(std::uint64_t packets_per_second) { rate_.emplace(packets_per_second, Clock::now()); }
     // Packets outside [from, until) are another worker's: counted as filtered.
     void take_from(std::int64_t from_ns) { from_ns_ = from_ns; }
     void take_until(std::int64_t until_ns) { until_ns_ = until_ns; }
@@ -59,6 +63,7 @@ class Recorder : public capture::PacketSink {
     [[nodiscard]] wire::Ledger ledger();
 
   private:
+    [[nodiscard]] capture::Packet dissect(const capture::Packet& packet);
     void save(const capture::Packet& packet);
     void save_failed(base::Error error);
     [[nodiscard]] bool reaches_limit() const;
@@ -67,9 +72,11 @@ class Recorder : public capture::PacketSink {
 
     Mode mode_;
     Limits limits_;
+    std::optional<TokenBucket> rate_;
     capture::PacketSource& source_;
     std::unique_ptr<capture::CaptureWriter> writer_;
     Link& link_;
+    std::unique_ptr<redact::Redactor> redactor_;
     record::BatchBuilder builder_;
     dissect::Dissection dissection_;
     InterfaceNames names_;

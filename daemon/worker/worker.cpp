@@ -13,6 +13,7 @@
 #include "daemon/capture/file_source.h"
 #include "daemon/capture/live_source.h"
 #include "daemon/worker/privileges.h"
+#include "daemon/worker/redaction.h"
 #include "proto/filter.h"
 #include "proto/peer_error.h"
 
@@ -54,6 +55,8 @@ capture::LiveOptions live_options(const wire::CaptureSpec& spec) {
     capture::LiveOptions options;
     options.interfaces.assign(spec.interface().begin(), spec.interface().end());
     if (spec.snapshot_length() != 0) options.snapshot_length = spec.snapshot_length();
+    if (spec.snapshot_limit() != 0)
+        options.snapshot_length = std::min(options.snapshot_length, spec.snapshot_limit());
     options.promiscuous = !spec.not_promiscuous();
     if (spec.ring_bytes() != 0) options.ring_bytes = spec.ring_bytes();
     return options;
@@ -129,7 +132,7 @@ Result<void> Worker::open_live(const std::string& filter) {
     source_ = std::move(*live);  // whatever comes, it is not closed
     sandbox_.ring_bytes = options.interfaces.size() * std::uint64_t{options.ring_bytes};
     if (auto entered = drop_and_enter(std::ranges::min(source.wait_fds())); !entered) return entered;
-    if (auto set = source.set_filter(filter); !set) return set;
+    if (auto set = source.set_filter(begin_.capture().required_filter(), filter); !set) return set;
     return seal_sandbox(sandbox_);
 }
 
@@ -156,16 +159,20 @@ Result<void> Worker::drop_and_enter(int first_forbidden) {
 }
 
 Result<void> Worker::make_recorder() {
-    if (auto emptied = empty_output(output_, begin_.capture().save()); writer_ && !emptied) return emptied;
+    const wire::CaptureSpec& spec = begin_.capture();
+    auto redactor = make_redactor(begin_);
+    if (!redactor) return std::unexpected(redactor.error());
+    if (auto emptied = empty_output(output_, spec.save()); writer_ && !emptied) return emptied;
     const auto mode = begin_.file() ? Recorder::Mode::file : Recorder::Mode::live;
-    recorder_ = std::make_unique<Recorder>(mode, *source_, std::move(writer_), link_);
+    recorder_ = std::make_unique<Recorder>(mode, *source_, std::move(writer_), link_, std::move(*redactor));
+    if (!begin_.file() && spec.packets_per_second() != 0) recorder_->limit_rate(spec.packets_per_second());
     return {};
 }
 
 Result<void> Worker::send_ready(const std::string& filter) {
     wire::FromWorker message;
     wire::Ready& ready = *message.mutable_ready();
-    ready.set_filter(filter);
+    ready.set_filter(proto::whole_filter_text(begin_.capture().required_filter(), filter));
     ready.set_file_bytes(file_bytes_);
     for (const capture::SourceInterface& interface : source_->interfaces())
         ready.add_link_type(interface.link_type);

@@ -27,7 +27,7 @@ describe() {
     type=$(sed -n 's/^CMAKE_BUILD_TYPE:[A-Z]*=//p' "$build/CMakeCache.txt")
     printf '%s packets, %s bytes, page cache warm; %s CPUs; our build: %s\n\n' "$packets" \
         "$(stat -c %s "$temp/bench.pcap")" "$(nproc)" "$type"
-    printf '%-44s %9s %10s %8s %9s\n' '' 'seconds' 'us/packet' 'x ours' 'peak MiB'
+    printf '%-52s %9s %10s %8s %9s\n' '' 'seconds' 'us/packet' 'x ours' 'peak MiB'
 }
 
 # Adds a row. The first of ours sets the unit of the ratios.
@@ -38,7 +38,7 @@ row() { # LABEL RUNS SCALE COMMAND…
     [[ -n ${unit:-} || $label != packetsentryctl* ]] || unit=$seconds
     awk -v label="$label" -v s="$seconds" -v scale="$scale" -v n="$packets" -v unit="${unit:-0}" -v peak="$peak" 'BEGIN {
         s *= scale
-        printf "%-44s %9.2f %10.2f %8s %9d\n", label, s, s * 1e6 / n, unit ? sprintf("%.1f", s / unit) : "", peak }'
+        printf "%-52s %9.2f %10.2f %8s %9d\n", label, s, s * 1e6 / n, unit ? sprintf("%.1f", s / unit) : "", peak }'
 }
 
 compare() {
@@ -46,6 +46,8 @@ compare() {
     row "packetsentryctl --no-files -r" 3 1 "$build/bin/packetsentryctl" --no-files -r bench.pcap
     row "packetsentryctl -r (log and results on)" 3 1 "$build/bin/packetsentryctl" -r bench.pcap
     rm -f "$temp"/packetsentry*
+    row "packetsentryctl --no-files --redact addresses -r" 3 1 \
+        "$build/bin/packetsentryctl" --no-files --redact addresses -r bench.pcap
     row "packetsentryctl --json -r" 2 1 "$build/bin/packetsentryctl" --json -r bench.pcap
     row "tcpdump -nr" 2 1 tcpdump -nr bench.pcap
     row "tshark -nr" 1 1 tshark -nr bench.pcap

@@ -34,6 +34,10 @@ void write_packets(const fs::path& folder) {
         write(folder / "link", std::string(sample.name) + " cut",
               {number, sample.frame.size() - sample.frame.size() / 2},
               test::cut(sample.frame, sample.frame.size() / 2));
+        constexpr std::size_t kRedactionLimit = 4;
+        for (std::size_t redaction = 0; redaction < kRedactionLimit; ++redaction)
+            write(folder / "redact", std::string(sample.name) + ' ' + std::to_string(redaction),
+                  {number, 0, redaction}, sample.frame);
     }
 }
 

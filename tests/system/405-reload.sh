@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# systemctl reload: each change is told with both values; a broken file fails the reload, names its line,
-# and changes nothing; running jobs do not notice.
+# systemctl reload: each change is told with both values; a broken file, or policy, fails the reload, names
+# its line, and changes nothing; running jobs do not notice.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/lab.sh"
 
 lab <<'INSIDE'
@@ -33,6 +33,31 @@ kill -HUP "$before"
 wait_until 5 "the refusal" sh -c 'journalctl -q -u packetsentryd -o cat | grep "the configuration stays as it was: /etc/packetsentry/packetsentryd.toml:4: unknown key"'
 ctl start -d -i eth0
 expect_status 1
+
+# So is the policy: one that is wrong, or that others could write, fails the reload.
+printf '' >"$file"
+policy=/etc/packetsentry/policy.toml
+good='[[rule]]\nuser = ["alice"]\nactions = ["view", "start", "stop", "filter"]\ninterfaces = ["eth0"]\n'
+printf "$good" >"$policy"
+systemctl reload packetsentryd
+wait_until 5 "the policy" sh -c 'journalctl -q -u packetsentryd -o cat | grep "policy: /etc/packetsentry/policy.toml is in force, with 1 rule"'
+ctl start -d -i lo
+expect_status 5
+expect_line "$OUT/ctl.err" "rule 1 \\($policy:1\\) allows the interfaces eth0, not 'lo'"
+journalctl -q "PACKETSENTRY_RULE=rule 1 ($policy:1)" PACKETSENTRY_VERDICT=refused PACKETSENTRY_ACTION=start -o cat >"$OUT/refused"
+expect_line "$OUT/refused" 'refused uid [0-9]+: start: rule 1'
+printf "${good}snaplem = 3\n" >"$policy"
+! systemctl reload packetsentryd 2>"$OUT/reload.err"
+journal -o cat >"$OUT/journal"
+expect_line "$OUT/journal" "$policy:5: unknown key 'snaplem'"
+printf "${good}" >"$policy"
+chmod 666 "$policy"
+! systemctl reload packetsentryd 2>"$OUT/reload.err"
+journal -o cat >"$OUT/journal"
+expect_line "$OUT/journal" "'$policy' can be written by others than root"
+ctl start -d -i lo
+expect_status 5
+rm "$policy"
 
 printf 'socket = "/run/elsewhere.sock"\n' >"$file"
 systemctl reload packetsentryd

@@ -63,5 +63,12 @@ TEST(Filter, RefusalsSayWhatIsWrong) {
     }
 }
 
+TEST(WholeFilterText, IsBothInBrackets) {
+    EXPECT_EQ(whole_filter_text("", ""), "");
+    EXPECT_EQ(whole_filter_text("net 10.0.0.0/8", ""), "net 10.0.0.0/8");
+    EXPECT_EQ(whole_filter_text("", "udp"), "udp");
+    EXPECT_EQ(whole_filter_text("net 10.0.0.0/8", "udp"), "(net 10.0.0.0/8) and (udp)");
+}
+
 }  // namespace
 }  // namespace packetsentry::proto

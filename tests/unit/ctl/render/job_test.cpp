@@ -46,6 +46,16 @@ TEST(Job, FactsTellOutputOnlyWhereThereIsOne) {
     EXPECT_NE(facts.find("eth0, eth1\n"), std::string::npos);
 }
 
+TEST(Job, ItsRedactionIsTold) {
+    wire::Job job = sample_job();
+    EXPECT_EQ(job_facts(job).find("Redacted"), std::string::npos);
+    EXPECT_EQ(redaction_suffix(job.capture().redaction()), "");
+    job.mutable_capture()->mutable_redaction()->set_mask_addresses(true);
+    EXPECT_NE(job_facts(job).find("addresses masked, headers only\n"), std::string::npos);
+    EXPECT_EQ(text_at(parsed_json(job_json(job)), "/redacted"), "addresses masked, headers only");
+    EXPECT_EQ(redaction_suffix(job.capture().redaction()), ", redacted: addresses masked, headers only");
+}
+
 TEST(Job, Json) {
     wire::Job job = sample_job();
     job.set_packets_per_second(std::numeric_limits<double>::quiet_NaN());

@@ -63,6 +63,37 @@ TEST(KernelFilter, NumbersAreNoOffsets) {
     EXPECT_EQ(filter->front().k, 7U);
 }
 
+KernelFilter returns(std::uint32_t bytes) {
+    return {{BPF_RET | BPF_K, 0, 0, bytes}};
+}
+
+TEST(KernelFilter, BothGoesOnToTheSecondWhereTheFirstPasses) {
+    // Passes 7 at the offset of the first, and nothing else.
+    const KernelFilter first{{kLoad, 0, 0, 12},
+                             {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 7},
+                             {BPF_RET | BPF_K, 0, 0, 100},
+                             {BPF_RET | BPF_K, 0, 0, 0}};
+    const auto filter = both(first, returns(55));
+    ASSERT_TRUE(filter);
+    ASSERT_EQ(filter->size(), 5U);
+    EXPECT_EQ((*filter)[2].code, BPF_JMP | BPF_JA);
+    EXPECT_EQ((*filter)[2].k, 1U);  // over the one that rejects
+    EXPECT_EQ((*filter)[3].code, BPF_RET | BPF_K);
+    EXPECT_EQ((*filter)[3].k, 0U);
+    EXPECT_EQ((*filter)[4].k, 55U);
+}
+
+TEST(KernelFilter, BothOfWhatPassesNothingPassesNothing) {
+    const auto filter = both(reject_all(), returns(55));
+    ASSERT_TRUE(filter);
+    EXPECT_EQ(filter->front().code, BPF_RET | BPF_K);
+    EXPECT_EQ(filter->front().k, 0U);
+}
+
+TEST(KernelFilter, BothNeedsAFirstThatSaysYesOrNo) {
+    EXPECT_FALSE(both({{BPF_RET | BPF_A, 0, 0, 0}}, returns(55)));
+}
+
 TEST(KernelFilter, TooLongIsRefused) {
     const base::UniqueFd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     KernelFilter filter(4097, reject_all().front());

@@ -37,8 +37,8 @@ TEST(CommandLine, PrintsAndEnds) {
     EXPECT_NE(std::get<PrintAndEnd>(*help).text.find("Examples:"), std::string::npos);
     EXPECT_NE(std::get<PrintAndEnd>(*help).text.find("--state-dir DIR"), std::string::npos);
     EXPECT_EQ(std::get<PrintAndEnd>(*parse({"--version"})).text, "packetsentryd " PACKETSENTRY_VERSION "\n");
-    EXPECT_EQ(std::get<PrintAndEnd>(*parse({"--config", file.c_str(), "--check-config"})).text,
-              "the configuration is right\n");
+    EXPECT_EQ(std::get<CheckAndEnd>(*parse({"--config", file.c_str(), "--check-config"})).config.user,
+              "fromfile");
 }
 
 TEST(CommandLine, RefusesMistakes) {

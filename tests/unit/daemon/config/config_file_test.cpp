@@ -73,6 +73,13 @@ TEST(ConfigFile, TellsWhereTheSyntaxBreaks) {
     EXPECT_EQ(read.error().message.substr(0, path.size() + 4), path + ":2: ");
 }
 
+TEST(ConfigFile, AnEmptyOneChangesNothing) {
+    Config config;
+    const auto read = read_config_file(write_file(""), config);
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(config.max_jobs, Config{}.max_jobs);
+}
+
 TEST(ConfigFile, TellsThatThereIsNone) {
     Config config;
     const auto read = read_config_file("/nonexistent/p.toml", config);

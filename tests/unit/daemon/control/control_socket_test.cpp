@@ -91,10 +91,5 @@ TEST_F(ControlSocketTest, AnothersFileInItsPlaceIsNotRemoved) {
     EXPECT_TRUE(std::filesystem::exists(path));
 }
 
-TEST(GroupId, KnowsRoot) {
-    EXPECT_EQ(group_id("root"), 0U);
-    EXPECT_EQ(group_id("no-such-group-here"), std::nullopt);
-}
-
 }  // namespace
 }  // namespace packetsentry::control

@@ -396,9 +396,7 @@ TEST_F(DaemonTest, AReloadTakesWhatIsRightAndLeavesWhatIsWrong) {
     reread->kept_bytes = 123 << 20;
     reread->socket = "/elsewhere";
     ASSERT_EQ(::kill(::getpid(), SIGHUP), 0);
-    const auto limit = [](TestClient& asked) {
-        return asked.ask(status()).status().kept_bytes_limit();
-    };
+    const auto limit = [](TestClient& asked) { return asked.ask(status()).status().kept_bytes_limit(); };
     until([&](TestClient& asked) { return limit(asked) == 123 << 20; });
     EXPECT_EQ(client.ask(status()).status().socket(), config.socket) << "that takes a restart";
     reread = base::fail(base::ErrorCode::usage, "/etc/x.toml:3: unknown key 'a'");
@@ -465,6 +463,50 @@ TEST_F(DaemonTest, StoppingFinishesJobsAndTellsFollowers) {
     EXPECT_EQ(stream.rows, stream.ended.ledger().recorded());
     thread.join();
     EXPECT_EQ(client.next(), std::nullopt);
+}
+
+// Whatever the protocol has, the table of requests knows.
+TEST_F(DaemonTest, EveryRequestOfTheProtocolIsKnown) {
+    TestClient client(config.socket);
+    client.hello();
+    const auto* const kinds = wire::Request::descriptor()->FindOneofByName("message");
+    for (int i = 0; i < kinds->field_count(); ++i) {
+        wire::Request request;
+        (void)wire::Request::GetReflection()->MutableMessage(&request, kinds->field(i));
+        const wire::Reply reply = client.ask(request);
+        EXPECT_EQ(reply.error().message().find("is not known"), std::string::npos) << kinds->field(i)->name();
+    }
+}
+
+TEST_F(DaemonTest, ThePolicysFieldsAreNotAClients) {
+    TestClient client(config.socket);
+    client.hello();
+    wire::Request request = start("normal");
+    auto& capture = *request.mutable_start()->mutable_capture();
+    capture.set_required_filter("x");
+    capture.set_packets_per_second(1);
+    capture.set_snapshot_limit(1);
+    capture.set_file_bytes_limit(1);
+    capture.mutable_redaction()->set_mask_addresses(true);
+    const wire::Reply reply = client.ask(request);
+    ASSERT_EQ(reply.jobs().job_size(), 1);
+    const wire::CaptureSpec& taken = reply.jobs().job(0).capture();
+    EXPECT_EQ(taken.required_filter(), "");
+    EXPECT_EQ(taken.packets_per_second(), 0U);
+    EXPECT_EQ(taken.snapshot_limit(), 0U);
+    EXPECT_EQ(taken.file_bytes_limit(), 0U);
+    EXPECT_TRUE(taken.redaction().mask_addresses()) << "more redaction may be asked for";
+}
+
+TEST_F(DaemonTest, AReloadWithAPolicyThatIsNoneChangesNothing) {
+    TestClient client(config.socket);
+    client.hello();
+    reread->policy = directory + "/none.toml";
+    reread->max_jobs = 1;
+    ASSERT_EQ(::kill(::getpid(), SIGHUP), 0);
+    std::this_thread::sleep_for(50ms);
+    EXPECT_TRUE(client.ask(start("normal")).has_jobs());
+    EXPECT_TRUE(client.ask(start("normal")).has_jobs());
 }
 
 // The daemon's user is somebody else here, and there is no group.

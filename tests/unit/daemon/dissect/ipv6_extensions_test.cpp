@@ -10,6 +10,12 @@ namespace {
 using test::Bytes;
 using test::hex;
 
+ExtensionChain walk(std::uint8_t first, Cursor& cursor) {
+    Dissection out;
+    Walk layers(out);
+    return walk_extensions(first, cursor, layers);
+}
+
 TEST(Ipv6Extensions, Chains) {
     struct Case {
         std::string_view name;
@@ -37,7 +43,7 @@ TEST(Ipv6Extensions, Chains) {
     for (const Case& c : cases) {
         const Bytes bytes = hex(c.bytes);
         Cursor cursor(bytes);
-        const ExtensionChain chain = walk_extensions(c.first, cursor);
+        const ExtensionChain chain = walk(c.first, cursor);
         EXPECT_EQ(chain.next, c.next) << c.name;
         EXPECT_EQ(cursor.remaining(), c.left) << c.name;
         EXPECT_EQ(chain.stopped, c.stopped) << c.name;
@@ -48,7 +54,7 @@ TEST(Ipv6Extensions, Chains) {
 TEST(Ipv6Extensions, FragmentHeader) {
     const Bytes bytes = hex("11 00 05a9 0000beef aabb");
     Cursor cursor(bytes);
-    const ExtensionChain chain = walk_extensions(44, cursor);
+    const ExtensionChain chain = walk(44, cursor);
     EXPECT_EQ(chain.fragment.offset, 1448U);
     EXPECT_EQ(chain.fragment.id, 0xBEEFU);
     EXPECT_TRUE(chain.fragment.more);
@@ -58,7 +64,7 @@ TEST(Ipv6Extensions, FragmentHeader) {
 TEST(Ipv6Extensions, NothingIsReadBehindALaterFragment) {
     const Bytes bytes = hex("3c 00 05a8 0000beef ffffffffffffffff");
     Cursor cursor(bytes);
-    const ExtensionChain chain = walk_extensions(44, cursor);
+    const ExtensionChain chain = walk(44, cursor);
     EXPECT_EQ(chain.next, 60);
     EXPECT_EQ(cursor.remaining(), 8U);
     EXPECT_FALSE(chain.malformed);
@@ -67,7 +73,7 @@ TEST(Ipv6Extensions, NothingIsReadBehindALaterFragment) {
 TEST(Ipv6Extensions, FirstFragmentIsCut) {
     const Bytes bytes = hex("11 00 0001 0000beef aabb");
     Cursor cursor(bytes);
-    EXPECT_FALSE(walk_extensions(44, cursor).malformed);
+    EXPECT_FALSE(walk(44, cursor).malformed);
     EXPECT_TRUE(cursor.cut());
 }
 
@@ -78,7 +84,7 @@ TEST(Ipv6Extensions, ALongChainIsBounded) {
         bytes.insert(bytes.end(), header.begin(), header.end());
     }
     Cursor cursor(bytes);
-    const ExtensionChain chain = walk_extensions(60, cursor);
+    const ExtensionChain chain = walk(60, cursor);
     EXPECT_TRUE(chain.stopped);
     EXPECT_GT(cursor.remaining(), 600U);
 }

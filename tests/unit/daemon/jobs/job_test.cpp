@@ -206,5 +206,55 @@ TEST(Job, TellsWhoeverWatches) {
     EXPECT_EQ(calls, 3);
 }
 
+Moment after(std::chrono::seconds time) {
+    return {1'000'000'000 + std::chrono::nanoseconds(time).count(),
+            std::chrono::steady_clock::time_point(time)};
+}
+
+Job job_with_lifetime(std::chrono::seconds lifetime) {
+    Order order;
+    order.verdict = {
+        .allowed = true, .rule = "rule 1 (p:1)", .terms = {.lifetime = lifetime}, .by_rule = true};
+    return {1, order, 1000, after(std::chrono::seconds(0))};
+}
+
+TEST(JobLifetime, EndsUnlessRenewed) {
+    using namespace std::chrono_literals;
+    Job job = job_with_lifetime(10s);
+    EXPECT_EQ(job.describe(after(0s)).expires_ns(), 11'000'000'000);
+    EXPECT_EQ(job.describe(after(0s)).rule(), "rule 1 (p:1)");
+    EXPECT_FALSE(job.has_expired(after(9s)));
+    EXPECT_TRUE(job.has_expired(after(10s)));
+    job.renew(10s, after(9s));
+    EXPECT_FALSE(job.has_expired(after(18s)));
+    EXPECT_TRUE(job.has_expired(after(19s)));
+    job.renew(0s, after(9s));
+    EXPECT_FALSE(job.has_expired(after(1h)));
+    EXPECT_EQ(job.describe(after(0s)).expires_ns(), 0);
+}
+
+TEST(JobLifetime, AnotherVerdictShortensItAndNeverProlongsIt) {
+    using namespace std::chrono_literals;
+    Job job = job_with_lifetime(10s);
+    job.take({.allowed = true, .terms = {.lifetime = 100s}}, after(5s));
+    EXPECT_TRUE(job.has_expired(after(10s)));
+    job.take({.allowed = true, .terms = {.lifetime = 2s}}, after(5s));
+    EXPECT_TRUE(job.has_expired(after(7s)));
+    job.take({.allowed = true}, after(6s));
+    EXPECT_FALSE(job.has_expired(after(1h)));
+}
+
+TEST(JobLimits, ThePolicysFileLengthIsTheLessOfTheTwo) {
+    struct Case {
+        std::uint64_t asked, allowed, expected;
+    };
+    for (const Case& one : {Case{0, 0, 0}, Case{5, 0, 5}, Case{0, 7, 7}, Case{5, 7, 5}, Case{9, 7, 7}}) {
+        Order order;
+        order.capture.mutable_until()->set_file_bytes(one.asked);
+        order.verdict.terms.saved_bytes = one.allowed;
+        EXPECT_EQ(Job(1, order, 1000, {}).until().file_bytes(), one.expected);
+    }
+}
+
 }  // namespace
 }  // namespace packetsentry::jobs

@@ -141,5 +141,18 @@ TEST_F(RegistryTest, BytesInAllAreBounded) {
     EXPECT_EQ(fourth->window().evicted(), 1U);
 }
 
+TEST_F(RegistryTest, ThePolicysNumberOfJobsIsInPlaceOfTheUsual) {
+    const auto taken_in = [&](uid_t owner, std::uint32_t jobs) {
+        Order order;
+        order.owner = owner;
+        order.verdict.terms.jobs = jobs;
+        return registry.add(order, at(0s)).has_value();
+    };
+    EXPECT_TRUE(taken_in(1, 1));
+    EXPECT_FALSE(taken_in(1, 1));
+    for (int i = 0; i < 5; ++i) EXPECT_TRUE(taken_in(2, 5));
+    EXPECT_FALSE(taken_in(2, 5)) << "the machine's own limit";
+}
+
 }  // namespace
 }  // namespace packetsentry::jobs

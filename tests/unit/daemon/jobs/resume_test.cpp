@@ -195,5 +195,76 @@ TEST_F(ResumeTest, AnOutputThatIsGoneIsTold) {
     });
 }
 
+// The policy of now decides, by what was known of the owner.
+TEST_F(ResumeTest, AJobThatThePolicyForbidsMeanwhileDoesNotComeBack) {
+    live([&](Life& life) -> asio::awaitable<void> {
+        CheckedStart start = order("normal", "night");
+        start.order.owner_groups = {100, 7};
+        const auto started = co_await life.supervisor.start(std::move(start));
+        EXPECT_TRUE(started);
+        co_await life.end();
+    });
+    live([&](Life& life) -> asio::awaitable<void> {
+        std::vector<gid_t> groups;
+        life.supervisor.set_policy([&](const Order& order) {
+            groups = order.owner_groups;
+            return policy::Verdict{.reason = "rule 1 is against it"};
+        });
+        life.supervisor.resume({});
+        const JobPtr job = life.all().at(0);
+        co_await life.until([&] { return is_over(job->state()); });
+        EXPECT_EQ(groups, (std::vector<gid_t>{100, 7}));
+        EXPECT_EQ(job->error().code, base::ErrorCode::not_permitted);
+        EXPECT_EQ(job->error().message, "the policy does not allow job night any more: rule 1 is against it");
+        EXPECT_TRUE(JobStore(directory, {}).load().jobs.empty());
+    });
+}
+
+TEST_F(ResumeTest, TheTermsOfNowAreInForceAfterAnotherPolicy) {
+    live([&](Life& life) -> asio::awaitable<void> {
+        policy::Verdict verdict{.allowed = true, .terms = {.filter = "udp"}};
+        life.supervisor.set_policy([&](const Order&) { return verdict; });
+        CheckedStart start = order("normal", "night");
+        start.order.verdict = verdict;
+        const auto started = co_await life.supervisor.start(std::move(start));
+        EXPECT_TRUE(started);
+        const JobPtr job = *started;
+        EXPECT_EQ(job->capture().required_filter(), "udp");
+        verdict.terms.filter = "tcp";
+        life.supervisor.apply_policy();
+        co_await life.until([&] { return job->capture().required_filter() == "tcp"; });
+        EXPECT_EQ(job->state(), wire::JOB_RUNNING);
+        EXPECT_EQ(JobStore(directory, {}).load().jobs.at(0).capture().filter().bpf(), "normal");
+        verdict = {.reason = "rule 1 is against it"};
+        life.supervisor.apply_policy();
+        co_await life.until([&] { return is_over(job->state()); });
+        EXPECT_EQ(job->describe(now()).notice(1), "the job ends: rule 1 is against it");
+    });
+}
+
+TEST_F(ResumeTest, ARestartGivesNoMoreTimeToLive) {
+    const auto allowed = [](const Order&) {
+        return policy::Verdict{.allowed = true, .terms = {.lifetime = std::chrono::hours(1)}};
+    };
+    std::int64_t expires_ns = 0;
+    live([&](Life& life) -> asio::awaitable<void> {
+        CheckedStart start = order("normal", "night");
+        start.order.verdict = allowed(start.order);
+        const auto started = co_await life.supervisor.start(std::move(start));
+        EXPECT_TRUE(started);
+        expires_ns = (*started)->expires_ns();
+        co_await life.end();
+    });
+    EXPECT_NE(expires_ns, 0);
+    live([&](Life& life) -> asio::awaitable<void> {
+        life.supervisor.set_policy(allowed);
+        life.supervisor.resume({});
+        const JobPtr job = life.all().at(0);
+        co_await life.until([&] { return job->state() == wire::JOB_RUNNING; });
+        EXPECT_EQ(job->expires_ns(), expires_ns);
+        co_await life.end();
+    });
+}
+
 }  // namespace
 }  // namespace packetsentry::jobs

@@ -2,17 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <initializer_list>
+#include <string_view>
+#include <utility>
 
 namespace packetsentry::policy {
 namespace {
 
 constexpr uid_t kDaemon = 990;
 constexpr gid_t kGroup = 991;
-
-constexpr std::array kActions = {Action::connect,    Action::start_job, Action::see_job,
-                                 Action::follow_job, Action::stop_job,  Action::change_filter,
-                                 Action::see_daemon};
 
 enum class About { nothing, own, others, always_on };
 constexpr std::array kAbouts = {About::nothing, About::own, About::others, About::always_on};
@@ -37,7 +37,8 @@ bool expected(const User& user, Action action, About about) {
     if (user.all) return true;
     if (!user.member) return false;
     if (about == About::nothing || about == About::own) return true;
-    return about == About::always_on && (action == Action::see_job || action == Action::follow_job);
+    return about == About::always_on &&
+           (action == Action::see_job || action == Action::follow_job || action == Action::read_past);
 }
 
 TEST(Decide, EveryUserEveryActionEveryJob) {
@@ -67,6 +68,191 @@ TEST(Decide, WithoutAGroupNobodyIsAMember) {
     EXPECT_FALSE(
         decide({1000, 0, {0, kGroup}}, Action::connect, nullptr, {kDaemon, std::nullopt, "x"}).allowed);
     EXPECT_TRUE(decide({kDaemon, 0, {}}, Action::start_job, nullptr, {kDaemon, std::nullopt, "x"}).allowed);
+}
+
+constexpr uid_t kFull = 2001, kNobody = 2002, kNoSave = 2003, kStarter = 2004, kViewer = 2005, kBoth = 2006,
+                kReader = 2007;
+constexpr gid_t kViewers = 3001, kEditors = 3002;
+
+Permissions permissions(std::initializer_list<Permission> given) {
+    Permissions set;
+    for (const Permission one : given) set.set(place_of(one));
+    return set;
+}
+
+const Permissions kAll = permissions({Permission::view, Permission::start, Permission::stop,
+                                      Permission::filter, Permission::save, Permission::past});
+
+Rules rules_of_policy() {
+    Policy policy{"p.toml", {}};
+    policy.rules.push_back({.line = 1, .users = {kFull}, .permissions = kAll, .interfaces = {"eth*"}});
+    policy.rules.push_back(
+        {.line = 11, .groups = {kViewers}, .permissions = permissions({Permission::view}), .all_jobs = true});
+    policy.rules.push_back({.line = 21, .groups = {kEditors}, .permissions = kAll, .all_jobs = true});
+    policy.rules.push_back({.line = 31,
+                            .users = {kNoSave},
+                            .permissions = permissions({Permission::view, Permission::start, Permission::stop,
+                                                        Permission::filter, Permission::past}),
+                            .interfaces = {"any", "lo"}});
+    policy.rules.push_back(
+        {.line = 41, .users = {kStarter}, .permissions = permissions({Permission::start})});
+    policy.rules.push_back({.line = 51,
+                            .users = {kReader},
+                            .permissions = permissions({Permission::view, Permission::past}),
+                            .all_jobs = true,
+                            .terms = {.filter = "icmp"}});
+    return {kDaemon, kGroup, "packetsentry", policy};
+}
+
+// In the order of the table's columns.
+const std::array kPeople = {
+    Peer{0, 0, {}},                             // root
+    Peer{kDaemon, 5, {}},                       // the daemon's own user
+    Peer{kFull, 100, {}},                       // no member, though a rule is for it
+    Peer{kNobody, 100, {kGroup}},               // a member that no rule is for
+    Peer{kFull, 100, {kGroup}},                 // by user: all, on eth*
+    Peer{kViewer, 100, {kGroup, kViewers}},     // by group: view alone, of all jobs
+    Peer{1999, 100, {kGroup, kEditors}},        // by group: all, of all jobs
+    Peer{kBoth, kViewers, {kGroup, kEditors}},  // by two rules: the first decides, view alone
+    Peer{kNoSave, 100, {kGroup}},               // all but save, on any and lo
+    Peer{kStarter, 100, {kGroup}},              // start alone
+    Peer{kReader, 100, {kGroup}},               // view and past of all jobs, but only icmp
+};
+
+struct Case {
+    Request request;
+    About about;
+    std::string_view expected;  // a letter a person: y or n
+};
+
+Request start_on(std::vector<std::string> interfaces, bool saves = false, bool follows = false) {
+    Request request(Action::start_job);
+    request.interfaces = std::move(interfaces);
+    request.saves = saves;
+    request.follows = follows;
+    return request;
+}
+
+Request filtered(Request request) {
+    request.filters = true;
+    return request;
+}
+
+// Root, daemon, outsider, unnamed, full, viewer, editor, both, no-save, starter, reader.
+const std::array kCases = {
+    Case{Action::connect, About::nothing, "yynyyyyyyyy"},
+    Case{Action::see_daemon, About::nothing, "yynyyyyyyyy"},
+    Case{Action::read_policy, About::nothing, "yynyyyyyyyy"},
+
+    Case{start_on({"eth0"}), About::nothing, "yynnynynnyn"},
+    Case{start_on({"lo"}), About::nothing, "yynnnnynyyn"},
+    Case{start_on({"eth0", "lo"}), About::nothing, "yynnnnynnyn"},
+    Case{start_on({"any"}), About::nothing, "yynnnnynyyn"},
+    Case{start_on({"eth0"}, true), About::nothing, "yynnynynnnn"},
+    Case{start_on({"lo"}, true), About::nothing, "yynnnnynnnn"},
+    Case{start_on({"eth0"}, false, true), About::nothing, "yynnynynnnn"},
+    Case{start_on({"lo"}, false, true), About::nothing, "yynnnnynynn"},
+
+    Case{filtered(start_on({"eth0"})), About::nothing, "yynnynynnnn"},
+    Case{filtered(start_on({"lo"})), About::nothing, "yynnnnynynn"},
+
+    Case{Action::see_job, About::nothing, "yynnyyyyyny"},
+    Case{Action::see_job, About::own, "yynnyyyyyny"},
+    Case{Action::see_job, About::others, "yynnnyyynny"},
+    Case{Action::see_job, About::always_on, "yynnyyyyyny"},
+    Case{Action::follow_job, About::nothing, "yynnyyyyyny"},
+    Case{Action::follow_job, About::own, "yynnyyyyyny"},
+    Case{Action::follow_job, About::others, "yynnnyyynnn"},
+    Case{Action::follow_job, About::always_on, "yynnyyyynnn"},
+    Case{Action::read_past, About::nothing, "yynnynynyny"},
+    Case{Action::read_past, About::own, "yynnynynyny"},
+    Case{Action::read_past, About::others, "yynnnnynnnn"},
+    Case{Action::read_past, About::always_on, "yynnynynnnn"},
+
+    Case{Action::stop_job, About::nothing, "yynnynynynn"},
+    Case{Action::stop_job, About::own, "yynnynynynn"},
+    Case{Action::stop_job, About::others, "yynnnnynnnn"},
+    Case{Action::stop_job, About::always_on, "yynnnnynnnn"},
+    Case{Action::change_filter, About::nothing, "yynnynynynn"},
+    Case{Action::change_filter, About::own, "yynnynynynn"},
+    Case{Action::change_filter, About::others, "yynnnnynnnn"},
+    Case{Action::change_filter, About::always_on, "yynnnnynnnn"},
+    Case{Action::renew_job, About::nothing, "yynnynynyyn"},
+    Case{Action::renew_job, About::own, "yynnynynyyn"},
+    Case{Action::renew_job, About::others, "yynnnnynnnn"},
+    Case{Action::renew_job, About::always_on, "yynnnnynnnn"},
+};
+
+TEST(Decide, EveryRequestOfEveryKindOfUserUnderAPolicy) {
+    const Rules rules = rules_of_policy();
+    for (const Case& one : kCases) {
+        ASSERT_EQ(one.expected.size(), kPeople.size());
+        for (std::size_t i = 0; i < kPeople.size(); ++i) {
+            const JobFacts job{
+                one.about == About::own ? kPeople[i].uid : 4242, one.about == About::always_on, {"eth0"}};
+            const Verdict verdict =
+                decide(kPeople[i], one.request, one.about == About::nothing ? nullptr : &job, rules);
+            EXPECT_EQ(verdict.allowed, one.expected[i] == 'y')
+                << name_of(one.request.action) << ", about " << static_cast<int>(one.about) << ", person "
+                << i << ": " << verdict.reason;
+            EXPECT_FALSE(verdict.reason.empty());
+            EXPECT_FALSE(verdict.rule.empty());
+        }
+    }
+}
+
+TEST(Decide, NoActionIsLeftOutOfTheTable) {
+    for (const Action action : kActions)
+        EXPECT_TRUE(std::ranges::any_of(kCases, [&](const Case& one) {
+            return one.request.action == action;
+        })) << name_of(action);
+}
+
+TEST(Decide, TellsTheRuleAndWhatItHasAgainstIt) {
+    const Rules rules = rules_of_policy();
+    const JobFacts others{4242, false, {"eth0"}};
+    struct Told {
+        Peer peer;
+        Request request;
+        const JobFacts* job;
+        const char* reason;
+    };
+    const Peer full{kFull, 100, {kGroup}};
+    const Peer viewer{kViewer, 100, {kGroup, kViewers}};
+    const Peer reader{kReader, 100, {kGroup}};
+    for (const Told& told : {
+             Told{full, start_on({"eth1"}), nullptr, "rule 1 (p.toml:1) allows it"},
+             Told{full, start_on({"wlan0"}), nullptr,
+                  "rule 1 (p.toml:1) allows the interfaces eth*, not 'wlan0'"},
+             Told{viewer, start_on({"eth0"}), nullptr, "rule 2 (p.toml:11) does not allow 'start'"},
+             Told{full, Action::stop_job, &others,
+                  "rule 1 (p.toml:1) is for one's own jobs, and the job is another user's"},
+             Told{reader, Action::follow_job, &others,
+                  "rule 6 (p.toml:51) allows less of a packet than the job captures"},
+             Told{{kNobody, 100, {kGroup}}, Action::see_job, nullptr, "no rule of p.toml is for you"},
+         })
+        EXPECT_EQ(decide(told.peer, told.request, told.job, rules).reason, told.reason);
+}
+
+TEST(Decide, OthersRowsAreReadWhereTheyShowNoMore) {
+    const Rules rules = rules_of_policy();
+    const Peer reader{kReader, 100, {kGroup}};
+    const JobFacts same{4242, false, {"eth0"}, {.filter = "icmp", .snapshot_length = 64}};
+    EXPECT_TRUE(decide(reader, Action::follow_job, &same, rules).allowed);
+    const JobFacts other{4242, false, {"eth0"}, {.filter = "udp"}};
+    EXPECT_FALSE(decide(reader, Action::follow_job, &other, rules).allowed);
+}
+
+TEST(Decide, HandsOverTheTermsOfAStart) {
+    const Verdict verdict = decide({kReader, 100, {kGroup}}, Action::see_job, nullptr, rules_of_policy());
+    EXPECT_EQ(verdict.terms.filter, "icmp");
+    EXPECT_EQ(decide({0, 0, {}}, Action::start_job, nullptr, rules_of_policy()).terms, Terms{});
+}
+
+TEST(Decide, APolicyWithoutRulesIsForNobody) {
+    const Rules rules{kDaemon, kGroup, "packetsentry", Policy{"p.toml", {}}};
+    EXPECT_FALSE(decide({1000, 100, {kGroup}}, Action::start_job, nullptr, rules).allowed);
+    EXPECT_TRUE(decide({0, 0, {}}, Action::start_job, nullptr, rules).allowed);
 }
 
 }  // namespace

@@ -145,5 +145,18 @@ TEST_F(RecorderTest, ShedsAndCountsWhenTheLinkIsFull) {
     EXPECT_EQ(received, recorder.ledger().recorded());
 }
 
+TEST_F(RecorderTest, WhatIsAboveTheRateIsShedAndTheLedgerBalances) {
+    Recorder recorder(Recorder::Mode::live, source, nullptr, *link);
+    recorder.limit_rate(100);
+    for (int i = 0; i < 1000; ++i) give(recorder, i);
+    ASSERT_TRUE(recorder.cut());
+    const wire::Ledger ledger = recorder.ledger();
+    EXPECT_GE(ledger.recorded(), 10U);
+    EXPECT_LE(ledger.recorded(), 60U);
+    EXPECT_EQ(ledger.recorded() + ledger.shed(), 1000U);
+    EXPECT_EQ(ledger.delivered(), 1000U);
+    EXPECT_EQ(rows_received(), ledger.recorded());
+}
+
 }  // namespace
 }  // namespace packetsentry::worker

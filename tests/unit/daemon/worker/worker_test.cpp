@@ -183,6 +183,51 @@ TEST_F(WorkerTest, ACaptureThatCannotBeginCostsNoOlderFile) {
     EXPECT_EQ(::lseek(output.get(), 0, SEEK_END), 13);
 }
 
+std::string content(const base::UniqueFd& file) {
+    std::string bytes(static_cast<std::size_t>(::lseek(file.get(), 0, SEEK_END)), '\0');
+    EXPECT_EQ(::pread(file.get(), bytes.data(), bytes.size(), 0), static_cast<ssize_t>(bytes.size()));
+    return bytes;
+}
+
+TEST_F(WorkerTest, WhatIsMaskedReachesNeitherRowsNorTheFile) {
+    const base::UniqueFd file = file_of(pcap_file(3));
+    const base::UniqueFd output = file_of("");
+    wire::Begin message;
+    message.set_file(true);
+    message.mutable_capture()->mutable_save()->set_format(wire::SAVE_PCAP);
+    message.mutable_capture()->mutable_redaction()->set_mask_addresses(true);
+    message.set_mask_key(std::string(32, 'k'));
+    begin(message, std::array{file.get(), output.get()});
+    ASSERT_TRUE(next().has_ready());
+    go();
+    const std::string address{10, 0, 0, 1};
+    for (wire::FromWorker told = next(); !told.has_ended(); told = next())
+        EXPECT_EQ(told.batch().find(address), std::string::npos);
+    EXPECT_EQ(content(output).size(), pcap_file(3).size());
+    EXPECT_EQ(content(output).find(address), std::string::npos);
+}
+
+TEST_F(WorkerTest, RefusesToMaskWithoutAKey) {
+    for (const std::size_t size : {0U, 16U, 31U, 33U}) {
+        TearDown();
+        reaped_ = false;
+        SetUp();
+        const base::UniqueFd file = file_of(pcap_file(1));
+        const base::UniqueFd output = file_of("older packets");
+        wire::Begin message;
+        message.set_file(true);
+        message.mutable_capture()->mutable_save()->set_format(wire::SAVE_PCAP);
+        message.mutable_capture()->mutable_save()->set_replace(true);
+        message.mutable_capture()->mutable_redaction()->set_mask_addresses(true);
+        message.set_mask_key(std::string(size, 'k'));
+        begin(message, std::array{file.get(), output.get()});
+        const wire::FromWorker answer = next();
+        ASSERT_TRUE(answer.has_ended()) << answer.ShortDebugString();
+        EXPECT_EQ(answer.ended().error().code(), static_cast<std::uint32_t>(base::ErrorCode::internal));
+        EXPECT_EQ(content(output), "older packets");
+    }
+}
+
 TEST_F(WorkerTest, RefusesDescriptorsItWasNotTold) {
     const base::UniqueFd file = file_of(pcap_file(1));
     wire::Begin message;

@@ -1,0 +1,100 @@
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "ctl/capture_options.h"
+#include "ctl/commands/commands.h"
+#include "ctl/connection.h"
+#include "ctl/identity.h"
+#include "ctl/render/escape.h"
+#include "ctl/render/verdict.h"
+
+namespace packetsentry::ctl::commands {
+namespace {
+
+using base::ErrorCode;
+
+constexpr const char* kStart = "start";
+
+struct Options {
+    std::string verb;
+    std::string request;
+    std::string job;
+    std::string user;
+    InterfaceOptions interfaces;
+    CaptureOptions capture;
+    bool detach = false;
+};
+
+base::Result<void> check_words(const Options& options) {
+    const bool about_job = !options.request.empty() && options.request != kStart;
+    if (options.request == kStart && options.interfaces.names.empty())
+        return base::fail(ErrorCode::usage, "policy check start needs an interface, as -i eth0");
+    if (about_job && options.job.empty())
+        return base::fail(ErrorCode::usage, "policy check " + options.request + " needs a job");
+    if (!about_job && !options.job.empty())
+        return base::fail(ErrorCode::usage, "policy check start takes no job, as it is about a new one");
+    return {};
+}
+
+// Everybody may ask about themselves; then the daemon knows best who that is.
+base::Result<void> name_user(const std::string& name, wire::CheckPolicy& question) {
+    if (name.empty()) return {};
+    auto user = identity_of(name);
+    if (!user) return std::unexpected(user.error());
+    if (user->uid() != ::getuid()) *question.mutable_user() = std::move(*user);
+    return {};
+}
+
+base::Result<wire::CheckPolicy> make_question(const Options& options) {
+    if (auto checked = check_words(options); !checked) return std::unexpected(checked.error());
+    wire::CheckPolicy question;
+    if (auto named = name_user(options.user, question); !named) return std::unexpected(named.error());
+    question.set_request(render::as_utf8(options.request));
+    question.set_job(render::as_utf8(options.job));
+    question.set_foreground(!options.detach);
+    if (options.request != kStart) return question;
+    auto capture = make_capture(options.capture);
+    if (!capture) return std::unexpected(capture.error());
+    if (auto added = add_interfaces(options.interfaces, *capture); !added)
+        return std::unexpected(added.error());
+    *question.mutable_capture() = std::move(*capture);
+    return question;
+}
+
+base::Result<void> run(const Options& options, const Globals& globals) {
+    auto question = make_question(options);
+    if (!question) return std::unexpected(question.error());
+    wire::Request request;
+    *request.mutable_policy() = std::move(*question);
+    const auto reply = ask_daemon(globals.socket, std::move(request));
+    if (!reply) return std::unexpected(reply.error());
+    const wire::PolicyVerdict& verdict = reply->verdict();
+    auto printed = print(globals.json ? render::verdict_json(verdict) : render::verdict_facts(verdict));
+    if (!printed || verdict.allowed()) return printed;
+    return base::fail(ErrorCode::not_permitted, "");
+}
+
+}  // namespace
+
+Run prepare_policy(CLI::App& app, const Globals& globals) {
+    auto options = std::make_shared<Options>();
+    app.add_option("check", options->verb, "The word 'check'")
+        ->type_name("CHECK")
+        ->required()
+        ->check(CLI::IsMember({"check"}));
+    app.add_option("request", options->request, "What to ask about; none: all that the user may")
+        ->type_name("REQUEST")
+        ->check(CLI::IsMember({kStart, "show", "follow", "results", "stop", "filter", "renew"}));
+    app.add_option("job", options->job, "With all but start: id, name, or a unique prefix of either")
+        ->type_name("JOB");
+    app.add_option("--user", options->user, "Whom to ask about (root only); none: yourself")
+        ->type_name("NAME");
+    add_interface_option(app, options->interfaces);
+    add_capture_options(app, options->capture);
+    app.add_flag("-d,--detach", options->detach, "With start: whose rows are not followed");
+    return [options, &globals] { return run(*options, globals); };
+}
+
+}  // namespace packetsentry::ctl::commands

@@ -1,0 +1,32 @@
+// What the policy says of requests and jobs as they are here.
+#pragma once
+
+#include <string>
+
+#include "daemon/base/result.h"
+#include "daemon/jobs/job.h"
+#include "daemon/policy/decide.h"
+#include "proto/control.pb.h"
+
+namespace packetsentry::control {
+
+// Of a job that is to be started.
+[[nodiscard]] policy::Request request_to_start(const wire::CaptureSpec& capture, bool foreground);
+
+// job: null where none is concerned.
+[[nodiscard]] policy::Verdict verdict_on(const policy::Peer& peer, const policy::Request& request,
+                                         const jobs::Job* job, const policy::Rules& rules);
+
+// Whether a job that is there could be started now, and its terms, by what was known of its owner then.
+// Without a policy file each goes on as it is.
+[[nodiscard]] policy::Verdict verdict_on_order(const jobs::Order& order, const policy::Rules& rules);
+
+// The peer can find the job, be it to hear that it may not do this to it. One that it cannot find is
+// answered as one that does not exist.
+[[nodiscard]] bool can_find(const policy::Peer& peer, policy::Action action, const jobs::Job& job,
+                            const policy::Rules& rules);
+
+// Groups as an Order keeps them: the primary one first.
+[[nodiscard]] std::vector<gid_t> groups_of(const policy::Peer& peer);
+
+}  // namespace packetsentry::control

@@ -1,0 +1,47 @@
+// What peers ask for, and the permission each needs.
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace packetsentry::policy {
+
+enum class Action : std::uint8_t {
+    connect,
+    start_job,
+    see_job,     // list, show
+    follow_job,  // its rows as they come
+    read_past,   // its rows of before the request, and all of one that has ended
+    stop_job,
+    change_filter,
+    renew_job,
+    see_daemon,   // status, interfaces
+    read_policy,  // what the peer itself may do
+};
+inline constexpr std::array kActions = {
+    Action::connect,  Action::start_job,     Action::see_job,   Action::follow_job, Action::read_past,
+    Action::stop_job, Action::change_filter, Action::renew_job, Action::see_daemon, Action::read_policy};
+
+// What a rule of the policy file gives or withholds.
+enum class Permission : std::uint8_t { view, start, stop, filter, save, past };
+inline constexpr std::array kPermissions = {Permission::view,   Permission::start, Permission::stop,
+                                            Permission::filter, Permission::save,  Permission::past};
+using Permissions = std::bitset<kPermissions.size()>;
+
+// None: every member of the socket's group may.
+[[nodiscard]] std::optional<Permission> needed_for(Action action);
+
+// The words of the policy file: "view".
+[[nodiscard]] std::string_view word_of(Permission permission);
+[[nodiscard]] std::optional<Permission> find_permission(std::string_view word);
+[[nodiscard]] inline std::size_t place_of(Permission permission) {
+    return static_cast<std::size_t>(permission);
+}
+
+// For messages: "you may not follow job 3".
+[[nodiscard]] const char* name_of(Action action);
+
+}  // namespace packetsentry::policy

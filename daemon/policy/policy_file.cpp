@@ -1,0 +1,29 @@
+#include "daemon/policy/policy_file.h"
+
+#include "daemon/base/names.h"
+#include "daemon/policy/rule_reader.h"
+#include "daemon/policy/trusted_file.h"
+
+namespace packetsentry::policy {
+namespace {
+
+std::optional<uid_t> user_id(const std::string& name) {
+    const auto user = base::find_user(name);
+    if (!user) return std::nullopt;
+    return user->uid;
+}
+
+}  // namespace
+
+base::Result<std::optional<Policy>> read_policy(const std::string& path, bool optional) {
+    const auto text = read_trusted_file(path);
+    if (!text) return std::unexpected(base::Error{text.error().code, "the policy: " + text.error().message});
+    if (!*text && !optional)
+        return base::fail(base::ErrorCode::file, "the policy: there is no file '" + path + "'");
+    if (!*text) return std::nullopt;
+    auto policy = read_rules(**text, path, {user_id, base::group_id});
+    if (!policy) return std::unexpected(policy.error());
+    return std::move(*policy);
+}
+
+}  // namespace packetsentry::policy

@@ -1,0 +1,72 @@
+#include "daemon/policy/rule.h"
+
+#include <fnmatch.h>
+#include <net/if.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace packetsentry::policy {
+namespace {
+
+constexpr std::string_view kAny = "any";
+
+// A longer name is no interface's, and could keep a pattern busy for long.
+bool matches(const std::string& glob, const std::string& name) {
+    if (name.size() >= IFNAMSIZ) return false;
+    if (name == kAny) return glob == kAny || glob == "*";
+    return ::fnmatch(glob.c_str(), name.c_str(), 0) == 0;
+}
+
+// With 0 as no limit.
+template <typename Number>
+bool within(Number value, Number limit) {
+    return limit == 0 || (value != 0 && value <= limit);
+}
+
+std::uint32_t payload_left(const Redaction& redaction) {
+    if (redaction.headers_only || redaction.mask_addresses) return 0;
+    return redaction.payload_bytes.value_or(std::numeric_limits<std::uint32_t>::max());
+}
+
+void add(std::string& text, const std::string& part) {
+    text += (text.empty() ? "" : "; ") + part;
+}
+
+}  // namespace
+
+bool is_for(const Rule& rule, const Peer& peer) {
+    return std::ranges::find(rule.users, peer.uid) != rule.users.end() ||
+           std::ranges::any_of(rule.groups, [&](gid_t group) { return is_member(peer, group); });
+}
+
+bool allows_interface(const Rule& rule, const std::string& name) {
+    return std::ranges::any_of(rule.interfaces, [&](const std::string& glob) { return matches(glob, name); });
+}
+
+// Whether one filter passes less than another is not to be known here: the same text, or none.
+bool show_no_more(const Terms& terms, const Terms& than) {
+    return (than.filter.empty() || terms.filter == than.filter) &&
+           within(terms.snapshot_length, than.snapshot_length) &&
+           payload_left(terms.redaction) <= payload_left(than.redaction) &&
+           terms.redaction.mask_addresses >= than.redaction.mask_addresses;
+}
+
+std::string describe(const Terms& terms) {
+    std::string text;
+    if (!terms.filter.empty()) add(text, "only what passes '" + terms.filter + "'");
+    if (terms.snapshot_length != 0)
+        add(text, "at most " + std::to_string(terms.snapshot_length) + " bytes of a packet");
+    if (terms.redaction.headers_only) add(text, "headers only");
+    if (terms.redaction.payload_bytes)
+        add(text, "at most " + std::to_string(*terms.redaction.payload_bytes) + " bytes of payload");
+    if (terms.redaction.mask_addresses) add(text, "addresses masked");
+    if (terms.packets_per_second != 0)
+        add(text, "at most " + std::to_string(terms.packets_per_second) + " packets a second");
+    if (terms.saved_bytes != 0) add(text, "at most " + std::to_string(terms.saved_bytes) + " bytes saved");
+    if (terms.lifetime.count() != 0)
+        add(text, "ends after " + std::to_string(terms.lifetime.count()) + " s unless renewed");
+    return text;
+}
+
+}  // namespace packetsentry::policy

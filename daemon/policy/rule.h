@@ -1,0 +1,71 @@
+// One rule of the policy file (packetsentry-policy.toml(5)): for whom it is, what they may, under which
+// terms.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/policy/action.h"
+#include "daemon/policy/peer.h"
+
+namespace packetsentry::policy {
+
+// What of a packet is left.
+struct Redaction {
+    bool headers_only = false;
+    std::optional<std::uint32_t> payload_bytes = {};  // none: all of them
+    bool mask_addresses = false;
+
+    [[nodiscard]] bool operator==(const Redaction&) const = default;
+};
+
+// How a job captures, whatever its user asks for. 0 and empty: no limit.
+struct Terms {
+    std::string filter = {};  // a libpcap expression; and-ed with the user's
+    std::uint32_t snapshot_length = 0;
+    std::uint64_t packets_per_second = 0;
+    std::uint64_t saved_bytes = 0;
+    std::uint32_t jobs = 0;            // running ones of the user; 0: as the configuration says
+    std::chrono::seconds lifetime{0};  // without renewal
+    Redaction redaction = {};
+
+    [[nodiscard]] bool operator==(const Terms&) const = default;
+};
+
+struct Rule {
+    std::uint32_t line = 0;
+    std::vector<uid_t> users = {};
+    std::vector<gid_t> groups = {};
+    Permissions permissions = {};
+    std::vector<std::string> interfaces = {"*"};  // globs
+    bool all_jobs = false;                        // others' too
+    Terms terms = {};
+
+    [[nodiscard]] bool operator==(const Rule&) const = default;
+};
+
+struct Policy {
+    std::string path;
+    std::vector<Rule> rules;  // as they stand there: the first that is for a peer decides
+
+    [[nodiscard]] bool operator==(const Policy&) const = default;
+};
+
+[[nodiscard]] bool is_for(const Rule& rule, const Peer& peer);
+
+// "any", which is every interface, is matched by "any" and "*" alone.
+[[nodiscard]] bool allows_interface(const Rule& rule, const std::string& name);
+
+// Packets captured under these terms show no more than the others allow.
+[[nodiscard]] bool show_no_more(const Terms& terms, const Terms& than);
+
+// "; "-separated, for people; "" where there are none.
+[[nodiscard]] std::string describe(const Terms& terms);
+
+}  // namespace packetsentry::policy

@@ -1,0 +1,90 @@
+// Whole frames, redacted. The first byte picks the link type, the second tells how many bytes more the frame
+// had on the wire, the third how it is redacted; the rest is the frame.
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "daemon/dissect/dissect.h"
+#include "daemon/redact/redactor.h"
+#include "tests/fuzz/link_types.h"
+#include "tests/fuzz/promises.h"
+
+namespace {
+
+using namespace packetsentry;
+using dissect::Layout;
+using Kind = Layout::Kind;
+
+constexpr std::array<std::byte, redact::AddressMask::kKeySize> kKey{std::byte{1}};
+constexpr std::array<redact::Redaction, 4> kRedactions{{
+    {.payload_bytes = 0},
+    {.payload_bytes = 7},
+    {.mask_addresses = true},
+    {.payload_bytes = 7, .mask_addresses = true},
+}};
+
+void promise(bool kept) {
+    if (!kept) std::abort();
+}
+
+bool is_address(const Layout::Place& place) {
+    return place.kind == Kind::ipv4 || place.kind == Kind::ipv6 || place.kind == Kind::mac;
+}
+
+bool is_masked(const Layout::Place& place, std::span<const std::byte> before,
+               std::span<const std::byte> after) {
+    static redact::AddressMask mask(kKey);
+    const auto masked = mask.mask(base::Address::from(before.subspan(place.offset, place.size)));
+    return base::Address::from(after.subspan(place.offset, place.size)) == masked;
+}
+
+// Whatever stands at the place of an address is its mask; nothing reaches behind the headers.
+void check_masked(const Layout& layout, std::span<const std::byte> before, std::span<const std::byte> after) {
+    promise(after.size() <= layout.header_end());
+    for (const Layout::Place& place : layout.places()) {
+        if (place.offset + place.size > after.size()) continue;
+        const auto there = after.subspan(place.offset, place.size);
+        if (is_address(place)) promise(is_masked(place, before, after));
+        if (place.kind == Kind::checksum || place.kind == Kind::identifier)
+            promise(std::ranges::all_of(there, [](std::byte byte) { return byte == std::byte{0}; }));
+    }
+}
+
+// Only a header that was understood is compared: of a broken one nothing is kept.
+void check_conversation(const dissect::Dissection& before, const dissect::Dissection& after) {
+    if (after.source_mac) promise(after.source_mac.size == before.source_mac.size);
+    if (!after.source) return;
+    promise(after.source.size == before.source.size && after.network == before.network);
+    promise(after.ip_protocol == before.ip_protocol && after.has_ports == before.has_ports);
+    promise(after.source_port == before.source_port && after.destination_port == before.destination_port);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    static dissect::Dissection before, after;
+    static std::array<std::unique_ptr<redact::Redactor>, kRedactions.size()> redactors;
+    if (size < 3) return 0;
+    const std::uint32_t link_type = fuzz::kLinkTypes[data[0] % fuzz::kLinkTypes.size()];
+    const std::size_t number = data[2] % kRedactions.size();
+    auto& redactor = redactors[number];
+    if (!redactor) redactor = std::make_unique<redact::Redactor>(kRedactions[number], kKey);
+    const auto frame = std::as_bytes(std::span(data, size)).subspan(3);
+    const std::size_t wire_bytes = frame.size() + data[1];
+
+    Layout layout;
+    dissect::dissect(frame, wire_bytes, link_type, before, &layout);
+    const auto left = redactor->redact(frame, wire_bytes, link_type, after);
+    promise(left.size() <= frame.size());
+    promise(left.size() <= layout.header_end() + kRedactions[number].payload_bytes.value_or(0));
+    if (kRedactions[number].mask_addresses) check_masked(layout, frame, left);
+    // With more places than can be noted the cut is in the midst of a header.
+    if (layout.places().size() < Layout::kPlaceLimit) check_conversation(before, after);
+    promise(before.malformed == after.malformed);
+    fuzz::check_promises(after, left);
+    return 0;
+}
