@@ -34,6 +34,7 @@ struct Call {
     Session& session;
     const wire::Request& request;
     std::vector<base::UniqueFd> descriptors;
+    Refusal refusal = Refusal::requests;  // what an error counts as
 
     [[nodiscard]] Shared& shared() const { return session.shared(); }
     [[nodiscard]] uid_t uid() const { return session.peer().uid; }
@@ -83,11 +84,25 @@ void log_start(const Call& call, const jobs::Job& job) {
               job.order().output_name);
 }
 
+base::Result<void> room_for_stream(Call& call) {
+    auto room = call.session.may_follow_more();
+    if (!room) call.refusal = Refusal::streams;
+    return room;
+}
+
+base::Result<void> room_for_start(Call& call) {
+    if (call.request.start().foreground()) {
+        if (auto room = room_for_stream(call); !room) return room;
+    }
+    auto room = call.shared().registry().room_for(call.uid());
+    if (!room) call.refusal = Refusal::jobs;
+    return room;
+}
+
 asio::awaitable<Outcome> start(Call& call) {
     wire::StartJob order = call.request.start();
     if (call.shared().stopping) co_return base::fail(ErrorCode::unreachable, "packetsentryd is stopping");
-    if (order.foreground() && !call.session.may_follow_more())
-        co_return base::fail(ErrorCode::usage, "too many streams on this connection");
+    if (auto room = room_for_start(call); !room) co_return std::unexpected(room.error());
     if (order.capture().ring_bytes() == 0)
         order.mutable_capture()->set_ring_bytes(call.shared().config.ring_bytes);
     const auto interfaces = list_interfaces();
@@ -155,8 +170,7 @@ asio::awaitable<Outcome> follow(Call& call) {
         log::tell(log::Event::job_read, jobs::audit_fields(**job, call.uid(), "follow"),
                   "job {} (id {}) of uid {} is read by uid {}", (*job)->label(), (*job)->id(),
                   (*job)->order().owner, call.uid());
-    if (!call.session.may_follow_more())
-        co_return base::fail(ErrorCode::usage, "too many streams on this connection");
+    if (auto room = room_for_stream(call); !room) co_return std::unexpected(room.error());
     Answer answer = answer_with(call, {*job});
     answer.afterwards = [&session = call.session, job = *job, id = call.request.id(),
                          from = follow.from_sequence(),
@@ -193,10 +207,20 @@ asio::awaitable<Outcome> status(Call& call) {
     status.set_pid(static_cast<std::uint32_t>(::getpid()));
     status.set_live_jobs(shared.registry().live());
     status.set_finished_jobs(shared.registry().finished());
-    status.set_clients(shared.client_count());
+    status.set_clients(static_cast<std::uint32_t>(shared.accounts.held(Held::connection)));
     status.set_kept_bytes(shared.registry().kept_bytes());
     status.set_kept_bytes_limit(shared.registry().limits().kept_bytes);
-    status.set_refused(shared.refused);
+    status.set_refused(shared.refusals.all());
+    for (std::size_t i = 0; i < Refusals::kKinds; ++i) {
+        const auto kind = static_cast<Refusal>(i);
+        if (shared.refusals.of(kind) == 0) continue;
+        auto& refusals = *status.add_refusals();
+        refusals.set_kind(std::string(name_of(kind)));
+        refusals.set_count(shared.refusals.of(kind));
+    }
+    status.set_delayed_requests(shared.delayed_requests);
+    status.set_streams(static_cast<std::uint32_t>(shared.accounts.held(Held::stream)));
+    status.set_waiting_bytes(shared.accounts.held(Held::byte));
     status.set_worker_failures(shared.supervisor.worker_failures());
     status.set_uid(::geteuid());
     status.set_may_capture(may_capture());
@@ -256,7 +280,8 @@ asio::awaitable<Answer> answer_request(Session& session, const wire::Request& re
     Call call{session, request, std::move(descriptors)};
     auto outcome = co_await dispatch(call, kind);
     if (outcome) co_return std::move(*outcome);
-    ++session.shared().refused;
+    session.shared().refusals.count(outcome.error().code == ErrorCode::not_permitted ? Refusal::permission
+                                                                                     : call.refusal);
     tell_refusal(session.peer().uid, kind == kRequests.end() ? "unknown" : kind->name, request,
                  outcome.error());
     co_return Answer{error_reply(request.id(), outcome.error()), {}};

@@ -45,6 +45,9 @@ class Registry {
     // (no_such_job) tell what it could be.
     [[nodiscard]] base::Result<JobPtr> find(std::string_view text, const Visible& visible) const;
 
+    // One more live job of a user. Error (usage): there are too many.
+    [[nodiscard]] base::Result<void> room_for(uid_t owner) const;
+
     [[nodiscard]] std::vector<JobPtr> all(const Visible& visible) const;  // by id
     [[nodiscard]] std::uint32_t live() const;
     [[nodiscard]] std::uint32_t finished() const;

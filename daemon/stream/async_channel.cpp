@@ -32,6 +32,7 @@ asio::awaitable<base::Result<std::optional<Frame>>> AsyncChannel::next() {
 std::optional<Frame> AsyncChannel::buffered() {
     if (closed()) return std::nullopt;
     const auto bytes = channel_->next();
+    charge();
     if (!bytes) return std::nullopt;
     return Frame{*bytes, channel_->take_descriptors()};
 }
@@ -40,8 +41,13 @@ bool AsyncChannel::send(const google::protobuf::MessageLite& message, std::span<
     if (!sendable()) return false;
     const auto sent = channel_->send(message, descriptors);
     send_failed_ = !sent || !*sent;
+    charge();
     if (!send_failed_) send_rest_later();
     return !send_failed_;
+}
+
+void AsyncChannel::charge() {
+    if (account_) account_(unread() + unsent());
 }
 
 void AsyncChannel::send_rest_later() {
@@ -56,6 +62,7 @@ void AsyncChannel::send_rest_later() {
 void AsyncChannel::writable() {
     if (!sendable()) return;
     send_failed_ = !channel_->flush();
+    charge();
     if (!send_failed_) send_rest_later();
     changed_.notify();
 }
