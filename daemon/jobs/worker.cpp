@@ -46,7 +46,9 @@ void Worker::begin(const wire::CaptureSpec& capture, int output) {
     wire::ToWorker message;
     *message.mutable_begin()->mutable_capture() = capture;
     const std::array<int, 1> descriptors{output};
-    link_->send(message, std::span(descriptors).first(output < 0 ? 0 : 1));
+    if (link_->send(message, std::span(descriptors).first(output < 0 ? 0 : 1))) return;
+    // It would wait for ever for what it was not given.
+    if (link_->send_error()->code == ErrorCode::internal) kill(link_->send_error()->message);
 }
 
 void Worker::go(std::int64_t from_ns, const wire::Until& until) {

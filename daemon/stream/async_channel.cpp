@@ -40,10 +40,11 @@ std::optional<Frame> AsyncChannel::buffered() {
 bool AsyncChannel::send(const google::protobuf::MessageLite& message, std::span<const int> descriptors) {
     if (!sendable()) return false;
     const auto sent = channel_->send(message, descriptors);
-    send_failed_ = !sent || !*sent;
     charge();
-    if (!send_failed_) send_rest_later();
-    return !send_failed_;
+    if (!sent) send_error_ = sent.error();
+    if (sent && !*sent) send_error_ = base::Error{base::ErrorCode::unreachable, "too much waits unsent"};
+    if (sendable()) send_rest_later();
+    return sendable();
 }
 
 void AsyncChannel::charge() {
@@ -61,9 +62,9 @@ void AsyncChannel::send_rest_later() {
 
 void AsyncChannel::writable() {
     if (!sendable()) return;
-    send_failed_ = !channel_->flush();
+    if (auto sent = channel_->flush(); !sent) send_error_ = sent.error();
     charge();
-    if (!send_failed_) send_rest_later();
+    if (sendable()) send_rest_later();
     changed_.notify();
 }
 

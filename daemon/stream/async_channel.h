@@ -47,7 +47,9 @@ class AsyncChannel : public std::enable_shared_from_this<AsyncChannel> {
     // At once, whatever waits; next() then gives none.
     void close();
     [[nodiscard]] bool closed() const { return !channel_; }
-    [[nodiscard]] bool sendable() const { return channel_ && !send_failed_; }
+    [[nodiscard]] bool sendable() const { return channel_ && !send_error_; }
+    // Why not, where it was not the peer: internal, a descriptor could not be passed on.
+    [[nodiscard]] const std::optional<base::Error>& send_error() const { return send_error_; }
 
     // Some of what waited was sent, or nothing more can be.
     [[nodiscard]] Signal& changed() { return changed_; }
@@ -63,7 +65,7 @@ class AsyncChannel : public std::enable_shared_from_this<AsyncChannel> {
     Signal changed_;
     std::function<void(std::size_t)> account_;
     bool writing_ = false;
-    bool send_failed_ = false;
+    std::optional<base::Error> send_error_;
 };
 
 }  // namespace packetsentry::stream
