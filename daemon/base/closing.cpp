@@ -19,7 +19,7 @@ namespace packetsentry::base {
 namespace {
 
 constexpr int kThreads = 32;  // one that hangs costs one
-constexpr std::chrono::seconds kToLeave{10};
+constexpr std::chrono::seconds kToLeave{2};
 constexpr long kToLingerNs = 100'000'000;
 
 // Interrupts this thread, again and again, while it lives: lingering ends with a signal.
