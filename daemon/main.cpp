@@ -4,6 +4,7 @@
 #include <exception>
 #include <iostream>
 
+#include "daemon/base/closing.h"
 #include "daemon/config/command_line.h"
 #include "daemon/control/daemon.h"
 #include "daemon/control/startup.h"
@@ -31,6 +32,7 @@ int serve(const config::Config& config, control::Daemon::Reread reread) {
     auto started = control::start_up(config);
     if (!started) return broken(started.error());
     log::go_async();
+    base::close_elsewhere();
     control::Daemon(config, *started, *worker, std::move(reread)).run();
     return 0;
 }

@@ -11,6 +11,7 @@
 #include <iterator>
 #include <utility>
 
+#include "daemon/base/closing.h"
 #include "daemon/base/syscall.h"
 
 namespace packetsentry::proto {
@@ -20,6 +21,9 @@ using base::ErrorCode;
 
 constexpr std::size_t kHeadBytes = 4;
 constexpr std::size_t kReadBytes = 256 * 1024;
+// SCM_MAX_FD. There is room for as many as can come: the kernel closes what finds none right in recvmsg(),
+// and may have to wait for it (daemon/base/closing.h).
+constexpr std::size_t kDescriptorsOfKernel = 253;
 
 std::uint32_t frame_size(std::string_view head) {
     std::uint32_t size = 0;
@@ -66,13 +70,18 @@ base::Result<std::vector<base::UniqueFd>> duplicates_of(std::span<const int> des
 Channel::Channel(base::UniqueFd socket, std::size_t receive_limit, std::size_t send_limit)
     : socket_(std::move(socket)), receive_limit_(receive_limit), send_limit_(send_limit) {}
 
+Channel::~Channel() {
+    if (socket_) base::close_connection(socket_.release());
+}
+
 base::Result<bool> Channel::receive() {
     // What next() has given out is done with.
     in_offset_ += in_begin_;
     in_.erase(0, std::exchange(in_begin_, 0));
     const std::size_t before = in_.size();
-    iovec part{nullptr, kReadBytes};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(kDescriptorLimit * sizeof(int))> control{};
+    const std::size_t most = std::min(kReadBytes, receive_limit_ + kHeadBytes);
+    iovec part{nullptr, most};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(kDescriptorsOfKernel * sizeof(int))> control{};
     msghdr header{};
     header.msg_iov = &part;
     header.msg_iovlen = 1;
@@ -82,7 +91,7 @@ base::Result<bool> Channel::receive() {
     ssize_t size = 0;
     int error = 0;
     // Straight into the text, whose room is not cleared first.
-    in_.resize_and_overwrite(before + kReadBytes, [&](char* bytes, std::size_t) {
+    in_.resize_and_overwrite(before + most, [&](char* bytes, std::size_t) {
         part.iov_base = bytes + before;
         do size = ::recvmsg(socket_.get(), &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
         while (size < 0 && errno == EINTR);
@@ -97,9 +106,13 @@ base::Result<bool> Channel::receive() {
     std::vector<base::UniqueFd> descriptors;
     collect_descriptors(header, descriptors);
     for (base::UniqueFd& fd : descriptors) arrived_.push_back({std::move(fd), in_offset_ + in_.size() - 1});
-    if ((header.msg_flags & MSG_CTRUNC) != 0 || arrived_.size() > kDescriptorLimit) {
+    const bool truncated = (header.msg_flags & MSG_CTRUNC) != 0;
+    refused_descriptors_ = truncated || arrived_.size() > kDescriptorLimit;
+    if (refused_descriptors_) {
+        const bool too_many = arrived_.size() > kDescriptorLimit;
         arrived_.clear();
-        return base::fail(ErrorCode::usage, "more descriptors than a message may carry");
+        if (too_many) return base::fail(ErrorCode::usage, "more descriptors than a message may carry");
+        return base::fail(ErrorCode::unreachable, "no descriptor is free to take those of a message");
     }
     if (size == 0) return false;
     if (in_.size() >= kHeadBytes && frame_size(in_) > receive_limit_)
@@ -190,6 +203,7 @@ base::Result<bool> Channel::send_some() {
     front.descriptors.clear();
     out_sent_ += static_cast<std::size_t>(size);
     unsent_ -= static_cast<std::size_t>(size);
+    sent_ += static_cast<std::uint64_t>(size);
     if (out_sent_ == front.bytes.size()) {
         out_.pop_front();
         out_sent_ = 0;

@@ -31,9 +31,12 @@ class Channel {
     // receive_limit: a longer incoming frame is an error, found before anything is allocated for it.
     // send_limit: bytes that may wait unsent before send() refuses; 0: none may be refused.
     Channel(base::UniqueFd socket, std::size_t receive_limit, std::size_t send_limit);
+    Channel(Channel&&) noexcept = default;
+    Channel& operator=(Channel&&) noexcept = default;
+    ~Channel();
 
     // Reads what is there now (at most about 256 KiB). false: the peer has closed. Errors: the socket
-    // failed, a frame over the limit, truncated ancillary data, more descriptors than kDescriptorLimit.
+    // failed, a frame over the limit, more descriptors than kDescriptorLimit or than this process can take.
     [[nodiscard]] base::Result<bool> receive();
 
     // The next whole frame, valid until the next call of receive() or next(). With it come the
@@ -53,6 +56,11 @@ class Channel {
     // Sends more of what waits. Error: the peer is gone.
     [[nodiscard]] base::Result<void> flush();
     [[nodiscard]] std::size_t unsent() const { return unsent_; }
+    [[nodiscard]] std::uint64_t sent() const { return sent_; }  // bytes of the channel's life
+    // Bytes received and not yet given out: of frames begun, or not asked for yet.
+    [[nodiscard]] std::size_t unread() const { return in_.size() - in_begin_; }
+    // The last error of receive() was about descriptors.
+    [[nodiscard]] bool refused_descriptors() const { return refused_descriptors_; }
 
     // Blocks until there is something to read (true) or timeout_ms passed (-1: none), flushing what
     // waits meanwhile. For programs without a loop.
@@ -85,6 +93,8 @@ class Channel {
     std::deque<Outgoing> out_;
     std::size_t out_sent_ = 0;  // bytes of out_.front() already sent
     std::size_t unsent_ = 0;
+    std::uint64_t sent_ = 0;
+    bool refused_descriptors_ = false;
 };
 
 }  // namespace packetsentry::proto

@@ -1,6 +1,7 @@
 #include "proto/start_worker.h"
 
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
@@ -79,7 +80,11 @@ base::Result<WorkerProcess> start_worker(const std::string& path) {
     ::posix_spawn_file_actions_addopen(&settings.actions, 1, "/dev/null", O_WRONLY, 0);
     ::posix_spawn_file_actions_addopen(&settings.actions, 2, "/dev/null", O_WRONLY, 0);
     ::posix_spawn_file_actions_adddup2(&settings.actions, theirs.get(), kWorkerLinkFd);
-    ::posix_spawn_file_actions_addclosefrom_np(&settings.actions, kWorkerLinkFd + 1);
+
+    // Marked here, closed when the program begins: before that this process waits for the new one, and a
+    // descriptor may take long to close (daemon/base/closing.h).
+    if (::close_range(kWorkerLinkFd + 1, ~0U, CLOSE_RANGE_CLOEXEC) != 0)
+        return base::fail(base::ErrorCode::internal, base::syscall_text("keep descriptors from the worker"));
 
     std::string name = "packetsentry-worker";
     const std::array<char*, 2> arguments{name.data(), nullptr};

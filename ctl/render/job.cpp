@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <utility>
 
 #include "ctl/render/amount.h"
 #include "ctl/render/loss.h"
@@ -182,6 +183,22 @@ std::string interfaces_table(const wire::Interfaces& interfaces, bool with_head)
     return table.text(with_head);
 }
 
+namespace {
+
+// "7: message 3, slow reader 4"
+std::string refused_text(const wire::Status& status) {
+    std::string text = std::to_string(status.refused());
+    const char* before = ": ";
+    for (const wire::Refusals& refusals : status.refusals()) {
+        std::string kind = refusals.kind();
+        std::ranges::replace(kind, '_', ' ');
+        text += std::exchange(before, ", ") + kind + " " + std::to_string(refusals.count());
+    }
+    return text;
+}
+
+}  // namespace
+
 std::string status_facts(const wire::Status& status, std::int64_t now_ns) {
     return facts_text(
         {{"Version", status.version()},
@@ -193,7 +210,9 @@ std::string status_facts(const wire::Status& status, std::int64_t now_ns) {
                       " finished"},
          {"Clients", std::to_string(status.clients())},
          {"Kept", bytes_text(status.kept_bytes()) + " of " + bytes_text(status.kept_bytes_limit())},
-         {"Refused", std::to_string(status.refused())},
+         {"Streams", std::to_string(status.streams()) + ", " + bytes_text(status.waiting_bytes()) + " wait"},
+         {"Refused", refused_text(status)},
+         {"Delayed", std::to_string(status.delayed_requests()) + " requests"},
          {"Worker failures", std::to_string(status.worker_failures())}});
 }
 

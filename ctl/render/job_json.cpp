@@ -106,6 +106,13 @@ std::string status_json(const wire::Status& status) {
     object.number("kept_bytes", status.kept_bytes());
     object.number("kept_bytes_limit", status.kept_bytes_limit());
     object.number("refused", status.refused());
+    object.open("refusals");
+    for (const wire::Refusals& refusals : status.refusals())
+        object.number(refusals.kind().c_str(), refusals.count());
+    object.close();
+    object.number("delayed_requests", status.delayed_requests());
+    object.number("streams", status.streams());
+    object.number("waiting_bytes", status.waiting_bytes());
     object.number("worker_failures", status.worker_failures());
     return object.line();
 }

@@ -1,9 +1,9 @@
-// A file descriptor that closes itself; moves, never copies.
+// A file descriptor that closes itself (closing.h); moves, never copies.
 #pragma once
 
-#include <unistd.h>
-
 #include <utility>
+
+#include "daemon/base/closing.h"
 
 namespace packetsentry::base {
 
@@ -24,7 +24,7 @@ class UniqueFd {
     [[nodiscard]] explicit operator bool() const { return fd_ >= 0; }
     [[nodiscard]] int release() { return std::exchange(fd_, -1); }
     void reset(int fd = -1) {
-        if (fd_ >= 0) ::close(fd_);
+        if (fd_ >= 0) close_descriptor(fd_);
         fd_ = fd;
     }
 

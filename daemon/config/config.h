@@ -25,6 +25,10 @@ struct Config {
 
     std::uint32_t max_clients = 256;  // connections
     std::uint32_t max_clients_per_user = 64;
+    std::uint32_t max_streams_per_user = 64;
+    std::uint32_t requests_per_second = 100;    // of one user
+    std::uint64_t waiting_bytes = 16ULL << 20;  // for one user's clients to take
+    std::chrono::seconds reader_patience{300};  // with a client that takes nothing
 
     std::uint64_t window_bytes = 64ULL << 20;  // recent rows of one job
     std::uint64_t kept_bytes = 512ULL << 20;   // recent rows of all jobs

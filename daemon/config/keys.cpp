@@ -55,7 +55,8 @@ std::string show(const Config& config) {
     using Value = std::remove_cvref_t<decltype(config.*Member)>;
     if constexpr (std::is_same_v<Value, std::string>)
         return config.*Member;
-    else if constexpr (std::is_same_v<Value, std::chrono::minutes>)
+    else if constexpr (std::is_same_v<Value, std::chrono::minutes> ||
+                       std::is_same_v<Value, std::chrono::seconds>)
         return std::to_string((config.*Member).count());
     else
         return std::to_string(config.*Member);
@@ -102,6 +103,10 @@ constexpr std::array kKeys = {
     number<&Config::finished_for, 0, 525600>("jobs.finished_minutes", Effect::now),
     number<&Config::max_clients, 1, 65536>("clients.max", Effect::now),
     number<&Config::max_clients_per_user, 1, 65536>("clients.max_per_user", Effect::now),
+    number<&Config::max_streams_per_user, 1, 65536>("clients.streams_per_user", Effect::now),
+    number<&Config::requests_per_second, 1, 1000000>("clients.requests_per_second", Effect::now),
+    size<&Config::waiting_bytes, 1, 65536>("clients.waiting", Effect::now),
+    number<&Config::reader_patience, 5, 86400>("clients.reader_seconds", Effect::now),
     size<&Config::window_bytes, 8, 65536>("memory.window", Effect::new_jobs),
     size<&Config::kept_bytes, 8, 1048576>("memory.kept", Effect::now),
     size<&Config::ring_bytes, 1, 1024>("memory.ring", Effect::new_jobs),

@@ -37,6 +37,14 @@ jobs::Limits limits_of(const config::Config& config) {
             .kept_bytes = config.kept_bytes};
 }
 
+Quota quota_of(const config::Config& config) {
+    return {.all_connections = config.max_clients,
+            .connections = config.max_clients_per_user,
+            .streams = config.max_streams_per_user,
+            .requests_per_second = config.requests_per_second,
+            .bytes = config.waiting_bytes};
+}
+
 jobs::IdCounter ids_of(const config::Config& config) {
     jobs::IdCounter ids(config.state_dir);
     if (!ids.trouble().empty())
@@ -87,7 +95,8 @@ Daemon::Daemon(const config::Config& config, Started& started, std::string worke
               .supervisor =
                   jobs::Supervisor(loop_.get_executor(), jobs::Registry(limits_of(config), ids_of(config)),
                                    std::move(worker_path), store_of(config), jobs::MaskKey(config.state_dir)),
-              .started_ns = jobs::now().wall_ns},
+              .started_ns = jobs::now().wall_ns,
+              .accounts = Accounts(quota_of(config))},
       listener_(loop_.get_executor(), shared_, started.socket.fd()),
       reread_(std::move(reread)),
       kept_outputs_(outputs_of(started.kept)) {
@@ -149,6 +158,7 @@ void Daemon::reload() {
     shared_.config = config::reloaded(shared_.config, *read);
     log::set_level(shared_.config.log_level);
     shared_.registry().set_limits(limits_of(shared_.config));
+    shared_.accounts.set_quota(quota_of(shared_.config));
     shared_.registry().trim(jobs::now());
     tell_ready();
 }
@@ -188,13 +198,15 @@ asio::awaitable<void> Daemon::keep_house() {
         shared_.registry().trim(jobs::now());
         shared_.supervisor.look_at_interfaces();
         shared_.supervisor.end_expired();
+        listener_.look_after_sessions(Clock::now());
+        shared_.accounts.trim(Clock::now());
         log::tick();
         if (Clock::now() >= stored + kStoreEvery) {
             shared_.supervisor.store_progress();
             stored = Clock::now();
         }
-        std::string status =
-            counts(shared_.registry().live(), "job") + ", " + counts(shared_.client_count(), "client");
+        std::string status = counts(shared_.registry().live(), "job") + ", " +
+                             counts(shared_.accounts.held(Held::connection), "client");
         if (status != told) tell_status(status);
         told = std::move(status);
         co_await wake.until(Clock::now() + kHouseEvery);

@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <exception>
+#include <utility>
 
 #include "daemon/base/syscall.h"
 #include "daemon/control/refusal.h"
@@ -25,7 +26,7 @@ using base::ErrorCode;
 namespace {
 
 constexpr std::chrono::milliseconds kPause{500};
-constexpr int kLingerLimit = 64;
+constexpr int kLingerLimit = 16;
 
 }  // namespace
 
@@ -40,16 +41,22 @@ void Listener::close() {
     if (descriptor_.is_open()) descriptor_.release();
 }
 
+// One connection, then everybody else has a turn: a flood of them delays nobody who is here.
 asio::awaitable<void> Listener::run() {
     stream::Wake pause(executor_);
+    bool told = false;
     while (descriptor_.is_open()) {
         boost::system::error_code error;
         co_await descriptor_.async_wait(asio::posix::descriptor_base::wait_read,
                                         asio::redirect_error(asio::use_awaitable, error));
         if (!descriptor_.is_open()) co_return;
-        if (accept_one() != Accepted::no_resources) continue;
-        log::tell(log::Event::trouble, {}, "{}; new connections wait",
-                  base::syscall_text("accept a connection"));
+        if (accept_one() != Accepted::no_resources) {
+            told = false;
+            continue;
+        }
+        if (!std::exchange(told, true))
+            log::tell(log::Event::trouble, {}, "{}; new connections wait",
+                      base::syscall_text("accept a connection"));
         co_await pause.until(std::chrono::steady_clock::now() + kPause);
     }
 }
@@ -71,26 +78,18 @@ void Listener::admit(base::UniqueFd socket) {
         log::tell(log::Event::trouble, {}, peer.error().message);
         return;
     }
-    if (auto checked = check(*peer); !checked) return turn_away(std::move(socket), *peer, checked.error());
-    begin_session(std::move(socket), *peer);
+    const auto verdict = policy::decide(*peer, policy::Action::connect, nullptr, shared_.rules);
+    if (!verdict.allowed)
+        return turn_away(std::move(socket), *peer, Refusal::permission,
+                         {ErrorCode::not_permitted, verdict.reason});
+    auto place = shared_.accounts.connect(peer->uid);
+    if (!place) return turn_away(std::move(socket), *peer, Refusal::connections, place.error());
+    begin_session(std::move(socket), *peer, std::move(*place));
 }
 
-base::Result<void> Listener::check(const policy::Peer& peer) const {
-    const auto verdict = policy::decide(peer, policy::Action::connect, nullptr, shared_.rules);
-    if (!verdict.allowed) return base::fail(ErrorCode::not_permitted, verdict.reason);
-    const auto of_user = shared_.clients.find(peer.uid);
-    if (of_user != shared_.clients.end() && of_user->second >= shared_.config.max_clients_per_user)
-        return base::fail(ErrorCode::unreachable, "you have " + std::to_string(of_user->second) +
-                                                      " connections to packetsentryd, which is the limit");
-    if (shared_.client_count() >= shared_.config.max_clients)
-        return base::fail(ErrorCode::unreachable, "packetsentryd has " +
-                                                      std::to_string(shared_.config.max_clients) +
-                                                      " connections, which is the limit; try again later");
-    return {};
-}
-
-void Listener::turn_away(base::UniqueFd socket, const policy::Peer& peer, const base::Error& error) {
-    ++shared_.refused;
+void Listener::turn_away(base::UniqueFd socket, const policy::Peer& peer, Refusal kind,
+                         const base::Error& error) {
+    shared_.refusals.count(kind);
     log::tell(log::Event::refused, refused_fields(peer.uid, "connect"), "refused uid {}: connect: {}",
               peer.uid, error.message);
     auto channel = std::make_unique<proto::Channel>(std::move(socket), 0, 0);
@@ -108,17 +107,21 @@ asio::awaitable<void> Listener::linger(std::unique_ptr<proto::Channel> channel) 
     --lingering_;
 }
 
-void Listener::begin_session(base::UniqueFd socket, const policy::Peer& peer) {
-    const auto session = std::make_shared<Session>(executor_, shared_, std::move(socket), peer);
+void Listener::begin_session(base::UniqueFd socket, const policy::Peer& peer, Charge place) {
+    const auto session =
+        std::make_shared<Session>(executor_, shared_, std::move(socket), peer, std::move(place));
     std::erase_if(sessions_, [](const std::weak_ptr<Session>& old) { return old.expired(); });
     sessions_.push_back(session);
-    ++shared_.clients[peer.uid];
     asio::co_spawn(
         executor_, [session] { return session->run(); },
-        [this, uid = peer.uid](const std::exception_ptr& error) {
-            if (--shared_.clients[uid] == 0) shared_.clients.erase(uid);
+        [](const std::exception_ptr& error) {
             if (error) std::rethrow_exception(error);
         });
+}
+
+void Listener::look_after_sessions(Patience::Time now) {
+    for (const std::weak_ptr<Session>& weak : sessions_)
+        if (const auto session = weak.lock()) session->look_at_the_clock(now);
 }
 
 bool Listener::at_rest() const {

@@ -22,7 +22,7 @@ class Listener {
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
 
-    // Until close(). Without free descriptors it pauses, it does not spin.
+    // Until close(). Without free descriptors it pauses, it does not spin, and tells so once.
     [[nodiscard]] boost::asio::awaitable<void> run();
     void close();  // accepts no more; sessions go on
 
@@ -30,14 +30,16 @@ class Listener {
     [[nodiscard]] bool at_rest() const;
     void close_sessions();
 
+    // To be called about once a second: sends clients away that let the daemon wait.
+    void look_after_sessions(Patience::Time now);
+
   private:
     enum class Accepted { one, none, no_resources };
     [[nodiscard]] Accepted accept_one();
     void admit(base::UniqueFd socket);
-    [[nodiscard]] base::Result<void> check(const policy::Peer& peer) const;
-    void turn_away(base::UniqueFd socket, const policy::Peer& peer, const base::Error& error);
+    void turn_away(base::UniqueFd socket, const policy::Peer& peer, Refusal kind, const base::Error& error);
     [[nodiscard]] boost::asio::awaitable<void> linger(std::unique_ptr<proto::Channel> channel);
-    void begin_session(base::UniqueFd socket, const policy::Peer& peer);
+    void begin_session(base::UniqueFd socket, const policy::Peer& peer, Charge place);
 
     boost::asio::any_io_executor executor_;
     Shared& shared_;

@@ -37,6 +37,7 @@ struct Call {
     const wire::Request& request;
     std::vector<base::UniqueFd> descriptors;
     std::string rule = {};  // that refused it
+    Refusal refusal = Refusal::requests;  // what an error counts as
 
     [[nodiscard]] Shared& shared() const { return session.shared(); }
     [[nodiscard]] uid_t uid() const { return session.peer().uid; }
@@ -100,15 +101,29 @@ void tell_terms(jobs::Job& job) {
     job.note(job.order().verdict.rule + " of the policy: " + terms, jobs::now());
 }
 
+base::Result<void> room_for_stream(Call& call) {
+    auto room = call.session.may_follow_more();
+    if (!room) call.refusal = Refusal::streams;
+    return room;
+}
+
+base::Result<void> room_for_start(Call& call, std::uint32_t jobs_by_policy) {
+    if (call.request.start().foreground()) {
+        if (auto room = room_for_stream(call); !room) return room;
+    }
+    auto room = call.shared().registry().room_for(call.uid(), jobs_by_policy);
+    if (!room) call.refusal = Refusal::jobs;
+    return room;
+}
+
 asio::awaitable<Outcome> start(Call& call) {
     wire::StartJob order = call.request.start();
     if (call.shared().stopping) co_return base::fail(ErrorCode::unreachable, "packetsentryd is stopping");
-    if (order.foreground() && !call.session.may_follow_more())
-        co_return base::fail(ErrorCode::usage, "too many streams on this connection");
     jobs::clear_terms(*order.mutable_capture());
     policy::Verdict verdict =
         verdict_for(call, request_to_start(order.capture(), order.foreground()), nullptr);
     if (!verdict.allowed) co_return refusal(call, verdict, "");
+    if (auto room = room_for_start(call, verdict.terms.jobs); !room) co_return std::unexpected(room.error());
     if (order.capture().ring_bytes() == 0)
         order.mutable_capture()->set_ring_bytes(call.shared().config.ring_bytes);
     const auto interfaces = list_interfaces();
@@ -182,8 +197,7 @@ asio::awaitable<Outcome> follow(Call& call) {
         log::tell(log::Event::job_read, audit_of(call, **job, action, "follow"),
                   "job {} (id {}) of uid {} is read by uid {}", (*job)->label(), (*job)->id(),
                   (*job)->order().owner, call.uid());
-    if (!call.session.may_follow_more())
-        co_return base::fail(ErrorCode::usage, "too many streams on this connection");
+    if (auto room = room_for_stream(call); !room) co_return std::unexpected(room.error());
     Answer answer = answer_with(call, {*job});
     answer.afterwards = [&session = call.session, job = *job, id = call.request.id(),
                          from = follow.from_sequence(),
@@ -238,10 +252,20 @@ asio::awaitable<Outcome> status(Call& call) {
     status.set_pid(static_cast<std::uint32_t>(::getpid()));
     status.set_live_jobs(shared.registry().live());
     status.set_finished_jobs(shared.registry().finished());
-    status.set_clients(shared.client_count());
+    status.set_clients(static_cast<std::uint32_t>(shared.accounts.held(Held::connection)));
     status.set_kept_bytes(shared.registry().kept_bytes());
     status.set_kept_bytes_limit(shared.registry().limits().kept_bytes);
-    status.set_refused(shared.refused);
+    status.set_refused(shared.refusals.all());
+    for (std::size_t i = 0; i < Refusals::kKinds; ++i) {
+        const auto kind = static_cast<Refusal>(i);
+        if (shared.refusals.of(kind) == 0) continue;
+        auto& refusals = *status.add_refusals();
+        refusals.set_kind(std::string(name_of(kind)));
+        refusals.set_count(shared.refusals.of(kind));
+    }
+    status.set_delayed_requests(shared.delayed_requests);
+    status.set_streams(static_cast<std::uint32_t>(shared.accounts.held(Held::stream)));
+    status.set_waiting_bytes(shared.accounts.held(Held::byte));
     status.set_worker_failures(shared.supervisor.worker_failures());
     status.set_uid(::geteuid());
     status.set_may_capture(may_capture());
@@ -311,7 +335,8 @@ asio::awaitable<Answer> answer_request(Session& session, const wire::Request& re
     Call call{session, request, std::move(descriptors)};
     auto outcome = co_await dispatch(call, kind);
     if (outcome) co_return std::move(*outcome);
-    ++session.shared().refused;
+    session.shared().refusals.count(outcome.error().code == ErrorCode::not_permitted ? Refusal::permission
+                                                                                     : call.refusal);
     tell_refusal(call, kind == kRequests.end() ? "unknown" : kind->name, outcome.error());
     co_return Answer{error_reply(request.id(), outcome.error()), {}};
 }

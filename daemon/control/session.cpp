@@ -2,6 +2,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <chrono>
 #include <utility>
 
@@ -22,22 +23,35 @@ using base::ErrorCode;
 namespace {
 
 constexpr std::uint32_t kVersion = 1;
-constexpr std::chrono::seconds kToGreet{10};
 constexpr std::chrono::seconds kForLastWord{1};
 
 const base::Error kGreetFirst{ErrorCode::usage,
                               "say hello with version 1 first; this is packetsentryd " PACKETSENTRY_VERSION};
+const base::Error kNoHello{ErrorCode::usage, "no hello came within 10 s"};
+const base::Error kSlowMessage{ErrorCode::usage, "a message was begun and not completed within 10 s"};
 const base::Error kNoRequest{ErrorCode::usage, "a message that is no request with an id"};
+
+// What a request is worth in turns: one that starts a process is dearer.
+std::uint32_t turns_of(const wire::Request& request) {
+    constexpr std::uint32_t kProcess = 10;
+    return request.has_start() || request.has_filter() ? kProcess : 1;
+}
 
 }  // namespace
 
 Session::Session(const asio::any_io_executor& executor, Shared& shared, base::UniqueFd socket,
-                 policy::Peer peer)
+                 policy::Peer peer, Charge place)
     : executor_(executor),
       shared_(shared),
       peer_(std::move(peer)),
+      place_(std::move(place)),
+      bytes_(place_.account(), Held::byte, 0),
       channel_(std::make_shared<stream::AsyncChannel>(
-          executor, proto::Channel(std::move(socket), proto::kRequestLimit, 0))) {}
+          executor, proto::Channel(std::move(socket), proto::kRequestLimit, 0))),
+      room_of_user_(account().room().subscribe([this] { channel_->changed().notify(); })),
+      patience_(Patience::Time::clock::now()) {
+    channel_->charge_to([this](std::size_t bytes) { bytes_.set(bytes); });
+}
 
 asio::awaitable<void> Session::run() {
     // Apart: GCC 12 miscompiles two awaits in one statement.
@@ -46,19 +60,13 @@ asio::awaitable<void> Session::run() {
     leave();
 }
 
-// The hello must come soon: a connection that says nothing holds a place others could use.
 asio::awaitable<bool> Session::greet() {
-    asio::steady_timer deadline(executor_, kToGreet);
-    deadline.async_wait([channel = std::weak_ptr(channel_)](const boost::system::error_code& cancelled) {
-        const auto alive = channel.lock();
-        if (!cancelled && alive) alive->close();
-    });
     std::vector<base::UniqueFd> descriptors;
     const auto request = co_await next_request(descriptors);
-    deadline.cancel();
     if (!request) co_return false;
+    co_await turn(*request);
     if (!request->has_hello() || request->hello().version() != kVersion) {
-        co_await last_word(kGreetFirst, request->id());
+        co_await last_word(Refusal::greeting, kGreetFirst, request->id());
         co_return false;
     }
     log::tell(log::Event::detail, {log::uid_field(peer_.uid)}, "uid {} is here with {}", peer_.uid,
@@ -76,6 +84,7 @@ asio::awaitable<void> Session::serve() {
         std::vector<base::UniqueFd> descriptors;
         const auto request = co_await next_request(descriptors);
         if (!request) co_return;
+        co_await turn(*request);
         answering_ = true;
         Answer answer = co_await answer_request(*this, *request, std::move(descriptors));
         answering_ = false;
@@ -87,40 +96,95 @@ asio::awaitable<void> Session::serve() {
 // None: the client is gone, or was sent away.
 asio::awaitable<std::optional<wire::Request>> Session::next_request(
     std::vector<base::UniqueFd>& descriptors) {
+    reading_ = true;
     auto frame = co_await channel_->next();
+    reading_ = false;
     if (!frame) {
-        co_await last_word(frame.error(), 0);
+        co_await last_word(channel_->refused_descriptors() ? Refusal::descriptors : Refusal::message,
+                           frame.error(), 0);
         co_return std::nullopt;
     }
     if (!*frame) co_return std::nullopt;
+    ++messages_;
     wire::Request request;
     const bool parsed =
         request.ParseFromArray((*frame)->bytes.data(), static_cast<int>((*frame)->bytes.size()));
     if (!parsed || request.id() == 0) {
-        co_await last_word(kNoRequest, 0);
+        co_await last_word(Refusal::message, kNoRequest, 0);
         co_return std::nullopt;
     }
     descriptors = std::move((*frame)->descriptors);
     co_return request;
 }
 
+// A request costs its user's turns, so that whoever asks too much waits, and nobody else. Others have their
+// turn between any two requests, however many a client has sent in advance.
+asio::awaitable<void> Session::turn(const wire::Request& request) {
+    const auto now = Patience::Time::clock::now();
+    const auto due = account().turn(now, turns_of(request));
+    if (due <= now) co_return co_await asio::post(executor_, asio::use_awaitable);
+    ++shared_.delayed_requests;
+    stream::Wake wake(executor_);
+    co_await wake.until(due);
+}
+
+// A client that has taken all there was is answered, whatever other clients of its user leave lying.
 asio::awaitable<void> Session::room() {
     stream::Wake wake(executor_);
     const auto changed = channel_->changed().subscribe([&] { wake.call(); });
-    while (open() && channel_->sendable() && !has_room()) co_await wake.forever();
+    while (open() && channel_->sendable() && channel_->unsent() != 0 && !has_room()) co_await wake.forever();
     if (!channel_->sendable()) close();
 }
 
-asio::awaitable<void> Session::last_word(const base::Error& error, std::uint64_t request_id) {
-    ++shared_.refused;
+void Session::tell_sent_away(Refusal kind, const base::Error& error) {
+    shared_.refusals.count(kind);
     log::tell(log::Event::refused, refused_fields(peer_.uid, "connect"), "uid {} was sent away: {}",
               peer_.uid, error.message);
+}
+
+asio::awaitable<void> Session::last_word(Refusal kind, const base::Error& error, std::uint64_t request_id) {
+    tell_sent_away(kind, error);
     send(message_of(error_reply(request_id, error)));
     stream::Wake wake(executor_);
     const auto changed = channel_->changed().subscribe([&] { wake.call(); });
     const auto deadline = std::chrono::steady_clock::now() + kForLastWord;
     while (channel_->sendable() && channel_->unsent() > 0 && std::chrono::steady_clock::now() < deadline)
         co_await wake.until(deadline);
+}
+
+void Session::look_at_the_clock(Patience::Time now) {
+    if (!open()) return;
+    using Verdict = Patience::Verdict;
+    const auto limit = shared_.config.reader_patience;
+    const Verdict verdict = patience_.look(now,
+                                           {.greeted = messages_ != 0,
+                                            .reading = reading_,
+                                            .messages = messages_,
+                                            .unread = channel_->unread(),
+                                            .sent = channel_->sent(),
+                                            .unsent = channel_->unsent()},
+                                           limit);
+    if (verdict == Verdict::wait) return;
+    if (verdict == Verdict::slow_reader) {
+        tell_sent_away(Refusal::slow_reader,
+                       {ErrorCode::unreachable,
+                        "it took nothing of what waited for it for " + std::to_string(limit.count()) + " s"});
+        return close();
+    }
+    const bool slow = verdict == Verdict::slow_message;
+    const base::Error& error = slow ? kSlowMessage : kNoHello;
+    tell_sent_away(slow ? Refusal::slow_message : Refusal::greeting, error);
+    if (channel_->unsent() == 0) send(message_of(error_reply(0, error)));
+    close();
+}
+
+base::Result<void> Session::may_follow_more() const {
+    if (followers_ >= kFollowLimit)
+        return base::fail(ErrorCode::usage, "too many streams on this connection");
+    if (!account().has_room(Held::stream))
+        return base::fail(ErrorCode::usage, "you follow " + std::to_string(account().held(Held::stream)) +
+                                                " jobs already, which is the limit; end one of your clients");
+    return {};
 }
 
 void Session::send(const wire::FromDaemon& message) {
@@ -133,7 +197,9 @@ void Session::follow(jobs::Supervisor::JobPtr job, std::uint64_t id, std::uint64
         std::make_unique<Follower>(shared_from_this(), std::move(job), id, from_sequence, kept_only);
     ++followers_;
     asio::co_spawn(
-        executor_, [follower = std::move(follower)]() -> asio::awaitable<void> { co_await follower->run(); },
+        executor_,
+        [follower = std::move(follower), charge = Charge(place_.account(), Held::stream, 1)]()
+            -> asio::awaitable<void> { co_await follower->run(); },
         [self = shared_from_this()](const std::exception_ptr& error) {
             --self->followers_;
             if (error) std::rethrow_exception(error);

@@ -8,6 +8,9 @@
 #include <optional>
 #include <vector>
 
+#include "daemon/control/account.h"
+#include "daemon/control/patience.h"
+#include "daemon/control/refusals.h"
 #include "daemon/control/shared.h"
 #include "daemon/policy/peer.h"
 #include "daemon/stream/async_channel.h"
@@ -15,16 +18,16 @@
 
 namespace packetsentry::control {
 
-// Always held by a shared_ptr. What waits unsent for the client is bounded: beyond kRoom no further
-// request is read and no stream item is made.
+// Always held by a shared_ptr. What waits unsent for the client is bounded: beyond kRoom, or what its user
+// may hold, no further request is read and no stream item is made.
 class Session : public std::enable_shared_from_this<Session> {
   public:
     static constexpr std::size_t kRoom = 256 * 1024;
     static constexpr int kFollowLimit = 16;
 
-    // peer: already permitted to connect.
+    // peer: already permitted to connect. place: the connection it is charged for.
     Session(const boost::asio::any_io_executor& executor, Shared& shared, base::UniqueFd socket,
-            policy::Peer peer);
+            policy::Peer peer, Charge place);
 
     // Until the client goes or is sent away. Jobs it has in the foreground are stopped then.
     [[nodiscard]] boost::asio::awaitable<void> run();
@@ -36,15 +39,23 @@ class Session : public std::enable_shared_from_this<Session> {
     // Closes the session where the client takes no more.
     void send(const wire::FromDaemon& message);
     [[nodiscard]] bool open() const { return !channel_->closed(); }
-    [[nodiscard]] bool has_room() const { return channel_->unsent() < kRoom; }
+    [[nodiscard]] bool has_room() const {
+        return channel_->unsent() < kRoom && account().has_room(Held::byte);
+    }
     [[nodiscard]] stream::Signal& changed() { return channel_->changed(); }
-    void close() { channel_->close(); }
+    void close() {
+        channel_->close();
+        bytes_.set(0);
+    }
+
+    // Sends a client away that lets the daemon wait. To be called about once a second.
+    void look_at_the_clock(Patience::Time now);
 
     // Nothing is under way or waits to be sent.
     [[nodiscard]] bool at_rest() const { return followers_ == 0 && !answering_ && channel_->unsent() == 0; }
 
-    // Streams rows to the client as follow id.
-    [[nodiscard]] bool may_follow_more() const { return followers_ < kFollowLimit; }
+    // Streams rows to the client as follow id. Error (usage): there are too many.
+    [[nodiscard]] base::Result<void> may_follow_more() const;
     void follow(jobs::Supervisor::JobPtr job, std::uint64_t id, std::uint64_t from_sequence, bool kept_only);
     // The job ends when this session does.
     void keep_in_foreground(jobs::Supervisor::JobPtr job) { foreground_.push_back(std::move(job)); }
@@ -55,13 +66,23 @@ class Session : public std::enable_shared_from_this<Session> {
         std::vector<base::UniqueFd>& descriptors);
     [[nodiscard]] boost::asio::awaitable<bool> greet();
     [[nodiscard]] boost::asio::awaitable<void> room();
-    [[nodiscard]] boost::asio::awaitable<void> last_word(const base::Error& error, std::uint64_t request_id);
+    [[nodiscard]] boost::asio::awaitable<void> turn(const wire::Request& request);
+    [[nodiscard]] boost::asio::awaitable<void> last_word(Refusal kind, const base::Error& error,
+                                                         std::uint64_t request_id);
+    void tell_sent_away(Refusal kind, const base::Error& error);
     void leave();
+    [[nodiscard]] Account& account() const { return *place_.account(); }
 
     boost::asio::any_io_executor executor_;
     Shared& shared_;
     policy::Peer peer_;
+    Charge place_;
+    Charge bytes_;
     std::shared_ptr<stream::AsyncChannel> channel_;
+    stream::Signal::Subscription room_of_user_;
+    Patience patience_;
+    std::uint64_t messages_ = 0;  // whole ones received
+    bool reading_ = false;        // the rest of one is waited for
     std::vector<jobs::Supervisor::JobPtr> foreground_;
     int followers_ = 0;
     bool answering_ = false;

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 
 #include "daemon/config/config.h"
+#include "daemon/control/accounts.h"
+#include "daemon/control/refusals.h"
 #include "daemon/jobs/supervisor.h"
 #include "daemon/policy/decide.h"
 
@@ -18,16 +19,12 @@ struct Shared {
     std::uint64_t policy_changes = 0;  // since the daemon began
     jobs::Supervisor supervisor;
     std::int64_t started_ns = 0;
-    std::map<uid_t, std::uint32_t> clients{};  // connections by user
-    std::uint64_t refused = 0;                 // requests and connections
+    Accounts accounts;
+    Refusals refusals{};
+    std::uint64_t delayed_requests = 0;  // waited for their user's turn
     bool stopping = false;
 
     [[nodiscard]] jobs::Registry& registry() { return supervisor.registry(); }
-    [[nodiscard]] std::uint32_t client_count() const {
-        std::uint32_t count = 0;
-        for (const auto& [uid, connections] : clients) count += connections;
-        return count;
-    }
 };
 
 }  // namespace packetsentry::control

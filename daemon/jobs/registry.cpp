@@ -76,14 +76,17 @@ base::Result<void> Registry::check(const Order& order) const {
     if (!order.name.empty()) {
         if (auto checked = check_name(order.name); !checked) return checked;
     }
-    std::uint32_t of_owner = 0;
-    for (const JobPtr& job : jobs_ | std::views::values | std::views::filter(is_live)) {
-        if (job->order().owner == order.owner) ++of_owner;
+    for (const JobPtr& job : jobs_ | std::views::values | std::views::filter(is_live))
         if (!order.name.empty() && job->order().name == order.name)
             return base::fail(ErrorCode::usage, "the name " + in_quotes(order.name) +
                                                     " is taken by a running job; choose another");
-    }
-    const std::uint32_t by_policy = order.verdict.terms.jobs;
+    return room_for(order.owner, order.verdict.terms.jobs);
+}
+
+base::Result<void> Registry::room_for(uid_t owner, std::uint32_t by_policy) const {
+    const auto of_owner =
+        std::ranges::count_if(jobs_ | std::views::values | std::views::filter(is_live),
+                              [&](const JobPtr& job) { return job->order().owner == owner; });
     if (of_owner >= (by_policy != 0 ? by_policy : limits_.live_per_user))
         return base::fail(ErrorCode::usage, "you have " + std::to_string(of_owner) +
                                                 " jobs running, which is the limit; stop one with "

@@ -51,7 +51,9 @@ void Worker::begin(const wire::CaptureSpec& capture, const std::string& mask_key
     *message.mutable_begin()->mutable_capture() = capture;
     message.mutable_begin()->set_mask_key(mask_key);
     const std::array<int, 1> descriptors{output};
-    link_->send(message, std::span(descriptors).first(output < 0 ? 0 : 1));
+    if (link_->send(message, std::span(descriptors).first(output < 0 ? 0 : 1))) return;
+    // It would wait for ever for what it was not given.
+    if (link_->send_error()->code == ErrorCode::internal) kill(link_->send_error()->message);
 }
 
 void Worker::go(std::int64_t from_ns, const wire::Until& until) {

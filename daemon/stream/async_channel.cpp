@@ -32,6 +32,7 @@ asio::awaitable<base::Result<std::optional<Frame>>> AsyncChannel::next() {
 std::optional<Frame> AsyncChannel::buffered() {
     if (closed()) return std::nullopt;
     const auto bytes = channel_->next();
+    charge();
     if (!bytes) return std::nullopt;
     return Frame{*bytes, channel_->take_descriptors()};
 }
@@ -39,9 +40,15 @@ std::optional<Frame> AsyncChannel::buffered() {
 bool AsyncChannel::send(const google::protobuf::MessageLite& message, std::span<const int> descriptors) {
     if (!sendable()) return false;
     const auto sent = channel_->send(message, descriptors);
-    send_failed_ = !sent || !*sent;
-    if (!send_failed_) send_rest_later();
-    return !send_failed_;
+    charge();
+    if (!sent) send_error_ = sent.error();
+    if (sent && !*sent) send_error_ = base::Error{base::ErrorCode::unreachable, "too much waits unsent"};
+    if (sendable()) send_rest_later();
+    return sendable();
+}
+
+void AsyncChannel::charge() {
+    if (account_) account_(unread() + unsent());
 }
 
 void AsyncChannel::send_rest_later() {
@@ -55,8 +62,9 @@ void AsyncChannel::send_rest_later() {
 
 void AsyncChannel::writable() {
     if (!sendable()) return;
-    send_failed_ = !channel_->flush();
-    if (!send_failed_) send_rest_later();
+    if (auto sent = channel_->flush(); !sent) send_error_ = sent.error();
+    charge();
+    if (sendable()) send_rest_later();
     changed_.notify();
 }
 

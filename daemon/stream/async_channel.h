@@ -4,6 +4,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -36,25 +37,36 @@ class AsyncChannel : public std::enable_shared_from_this<AsyncChannel> {
     bool send(const google::protobuf::MessageLite& message, std::span<const int> descriptors = {});
     [[nodiscard]] int fd() const { return channel_ ? channel_->fd() : -1; }
     [[nodiscard]] std::size_t unsent() const { return channel_ ? channel_->unsent() : 0; }
+    [[nodiscard]] std::size_t unread() const { return channel_ ? channel_->unread() : 0; }
+    [[nodiscard]] std::uint64_t sent() const { return channel_ ? channel_->sent() : 0; }
+    // The error that next() gave was about descriptors.
+    [[nodiscard]] bool refused_descriptors() const { return channel_ && channel_->refused_descriptors(); }
+
+    // Called with unread() + unsent() where that may have changed, until this is closed; not with close().
+    void charge_to(std::function<void(std::size_t)> account) { account_ = std::move(account); }
 
     // At once, whatever waits; next() then gives none.
     void close();
     [[nodiscard]] bool closed() const { return !channel_; }
-    [[nodiscard]] bool sendable() const { return channel_ && !send_failed_; }
+    [[nodiscard]] bool sendable() const { return channel_ && !send_error_; }
+    // Why not, where it was not the peer: internal, a descriptor could not be passed on.
+    [[nodiscard]] const std::optional<base::Error>& send_error() const { return send_error_; }
 
     // Some of what waited was sent, or nothing more can be.
     [[nodiscard]] Signal& changed() { return changed_; }
 
   private:
     [[nodiscard]] std::optional<Frame> buffered();
+    void charge();
     void send_rest_later();
     void writable();
 
     boost::asio::posix::stream_descriptor descriptor_;
     std::optional<proto::Channel> channel_;  // owns what descriptor_ only watches
     Signal changed_;
+    std::function<void(std::size_t)> account_;
     bool writing_ = false;
-    bool send_failed_ = false;
+    std::optional<base::Error> send_error_;
 };
 
 }  // namespace packetsentry::stream

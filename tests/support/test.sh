@@ -16,7 +16,7 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 # shellcheck disable=SC2034
 WHEN='[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}'
 
-for part in check network programs jobs policy traffic attack; do
+for part in check network programs jobs policy traffic measure attack; do
     # shellcheck disable=SC1090
     . "$SUPPORT/$part.sh"
 done

@@ -110,5 +110,18 @@ TEST(Status, FactsSayWhatIsMissing) {
     EXPECT_NE(facts.find("no: it lacks CAP_NET_RAW"), std::string::npos);
 }
 
+TEST(Status, TellsRefusalsByKind) {
+    wire::Status status;
+    status.set_refused(7);
+    for (const auto& [kind, count] : {std::pair("message", 3), std::pair("slow_reader", 4)}) {
+        status.add_refusals()->set_kind(kind);
+        status.mutable_refusals()->rbegin()->set_count(static_cast<std::uint64_t>(count));
+    }
+    EXPECT_NE(status_facts(status, 0).find("7: message 3, slow reader 4\n"), std::string::npos);
+    EXPECT_NE(status_json(status).find(R"("refused":7,"refusals":{"message":3,"slow_reader":4},)"),
+              std::string::npos);
+    EXPECT_NE(status_json(wire::Status()).find(R"("refusals":{},)"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace packetsentry::ctl::render

@@ -27,6 +27,7 @@ config::Config small_config(const std::string& directory) {
     config.max_jobs = 6;
     config.max_clients = 12;
     config.max_clients_per_user = 10;
+    config.max_streams_per_user = 20;
     config.window_bytes = 64 * 1024;
     return config;
 }
@@ -405,32 +406,6 @@ TEST_F(DaemonTest, AReloadTakesWhatIsRightAndLeavesWhatIsWrong) {
     EXPECT_EQ(limit(client), 123U << 20);
 }
 
-TEST_F(DaemonTest, ConnectionsAreLimitedByUser) {
-    std::deque<TestClient> clients;
-    for (int i = 0; i < 10; ++i) EXPECT_TRUE(clients.emplace_back(config.socket).hello().has_hello());
-    {
-        TestClient eleventh(config.socket);
-        const auto reply = eleventh.next();
-        ASSERT_TRUE(reply);
-        EXPECT_EQ(reply->reply().error().code(), 6U);
-        EXPECT_EQ(reply->reply().error().message(),
-                  "you have 10 connections to packetsentryd, which is the limit");
-        EXPECT_EQ(eleventh.next(), std::nullopt);
-    }
-    clients.pop_back();
-    for (int i = 0; i < 1000; ++i) {
-        TestClient again(config.socket);
-        wire::Request request;
-        request.set_id(1);
-        request.mutable_hello()->set_version(1);
-        again.send(request);
-        const auto reply = again.next();
-        if (reply && reply->reply().has_hello()) return;
-        std::this_thread::sleep_for(5ms);
-    }
-    ADD_FAILURE() << "the place was never free again";
-}
-
 TEST_F(DaemonTest, ChurnLeavesNothingBehind) {
     const auto once = [&] {
         TestClient client(config.socket);
@@ -507,6 +482,78 @@ TEST_F(DaemonTest, AReloadWithAPolicyThatIsNoneChangesNothing) {
     std::this_thread::sleep_for(50ms);
     EXPECT_TRUE(client.ask(start("normal")).has_jobs());
     EXPECT_TRUE(client.ask(start("normal")).has_jobs());
+}
+
+// Clients of somebody who is no root and in the socket's group.
+struct MemberTest : DaemonTest {
+    MemberTest() : DaemonTest({::geteuid(), ::getegid(), "packetsentry"}) {
+        std::filesystem::permissions(directory, std::filesystem::perms{0755});
+    }
+};
+
+TEST_F(MemberTest, ConnectionsAreLimitedByUser) {
+    const AsSomebody member;
+    std::deque<TestClient> clients;
+    for (int i = 0; i < 10; ++i) EXPECT_TRUE(clients.emplace_back(config.socket).hello().has_hello());
+    {
+        TestClient eleventh(config.socket);
+        const auto reply = eleventh.next();
+        ASSERT_TRUE(reply);
+        EXPECT_EQ(reply->reply().error().code(), 6U);
+        EXPECT_EQ(reply->reply().error().message(),
+                  "you have 10 connections to packetsentryd, which is the limit; end one of your clients");
+        EXPECT_EQ(eleventh.next(), std::nullopt);
+    }
+    clients.pop_back();
+    for (int i = 0; i < 1000; ++i) {
+        TestClient again(config.socket);
+        wire::Request request;
+        request.set_id(1);
+        request.mutable_hello()->set_version(1);
+        again.send(request);
+        const auto reply = again.next();
+        if (reply && reply->reply().has_hello()) return;
+        std::this_thread::sleep_for(5ms);
+    }
+    ADD_FAILURE() << "the place was never free again";
+}
+
+TEST_F(MemberTest, StreamsAreLimitedByUser) {
+    const AsSomebody member;
+    std::deque<TestClient> clients;
+    for (int i = 0; i < 2; ++i) clients.emplace_back(config.socket).hello();
+    clients[0].ask(start("quiet", false, "job"));
+    for (int i = 0; i < 20; ++i)
+        EXPECT_TRUE(clients[static_cast<std::size_t>(i % 2)].ask(follow("job", 1, false)).has_jobs());
+    const wire::Reply reply = clients[1].ask(follow("job", 1, false));
+    EXPECT_EQ(reply.error().code(), 1U);
+    EXPECT_EQ(reply.error().message(),
+              "you follow 20 jobs already, which is the limit; end one of your clients");
+    EXPECT_TRUE(clients[1].ask(start("quiet", true)).has_error());
+    const wire::Status now = clients[1].ask(status()).status();
+    EXPECT_EQ(now.streams(), 20U);
+    ASSERT_EQ(now.refusals_size(), 1);
+    EXPECT_EQ(now.refusals(0).kind(), "streams");
+    EXPECT_EQ(now.refusals(0).count(), 2U);
+    clients.pop_front();
+    until([](TestClient& other) { return other.ask(status()).status().streams() == 10; });
+}
+
+// 200 at once and 100 a second; what is beyond waits, and is answered.
+TEST_F(MemberTest, RequestsBeyondTheirRateWait) {
+    const AsSomebody member;
+    TestClient client(config.socket);
+    client.hello();
+    const auto begin = std::chrono::steady_clock::now();
+    constexpr int kRequests = 230;
+    wire::Request request = status();
+    for (int i = 1; i <= kRequests; ++i) {
+        request.set_id(static_cast<std::uint64_t>(1000 + i));
+        client.send(request);
+    }
+    const wire::Reply last = client.reply(1000 + kRequests);
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, 250ms);
+    EXPECT_GE(last.status().delayed_requests(), 20U);
 }
 
 // The daemon's user is somebody else here, and there is no group.

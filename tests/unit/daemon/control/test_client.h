@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <cstring>
 #include <deque>
@@ -16,6 +18,21 @@
 #include "proto/control.pb.h"
 
 namespace packetsentry::control {
+
+// The calling thread alone, while it lives, as somebody whom quotas hold: root is nobody, others stay.
+class AsSomebody {
+  public:
+    AsSomebody() { be(65534); }
+    ~AsSomebody() { be(0); }
+    AsSomebody(const AsSomebody&) = delete;
+    AsSomebody& operator=(const AsSomebody&) = delete;
+
+  private:
+    void be(uid_t uid) const {
+        if (root_) (void)::syscall(SYS_setresuid, -1, uid, -1);
+    }
+    bool root_ = ::geteuid() == 0;
+};
 
 class TestClient {
   public:

@@ -1,0 +1,18 @@
+// Closing descriptors without waiting for it. close() can take as long as somebody else likes: a TCP socket
+// lingers until its peer has read, a file on a network or in a user's own file system is flushed first, and
+// a Unix socket takes along whatever was passed through it and not read.
+#pragma once
+
+namespace packetsentry::base {
+
+// From here on threads of their own do it, for every UniqueFd of the process. For a process with a loop that
+// is handed other people's descriptors; not before privileges have been dropped: a thread keeps its own.
+void close_elsewhere();
+
+// The same for a stream socket that nobody else has: at once, where nothing can be in it that takes long.
+void close_connection(int fd);
+
+// fd is open, and the caller's no more.
+void close_descriptor(int fd);
+
+}  // namespace packetsentry::base

@@ -1,0 +1,36 @@
+#include "daemon/control/account.h"
+
+namespace packetsentry::control {
+
+std::uint64_t Account::limit(Held what) const {
+    switch (what) {
+        case Held::connection:
+            return quota_->connections;
+        case Held::stream:
+            return quota_->streams;
+        case Held::byte:
+            return quota_->bytes;
+    }
+    return 0;
+}
+
+Pace::Time Account::turn(Pace::Time now, std::uint32_t turns) {
+    return limited() ? pace_.take(now, turns, quota_->requests_per_second) : now;
+}
+
+void Account::change(Held what, std::uint64_t from, std::uint64_t to) {
+    const bool had_room = has_room(what);
+    held_[index(what)] += to - from;
+    if (what == Held::byte && !had_room && has_room(what)) room_.notify();
+}
+
+Charge::Charge(std::shared_ptr<Account> account, Held what, std::uint64_t amount)
+    : account_(std::move(account)), what_(what) {
+    set(amount);
+}
+
+void Charge::set(std::uint64_t amount) {
+    if (account_) account_->change(what_, std::exchange(amount_, amount), amount);
+}
+
+}  // namespace packetsentry::control

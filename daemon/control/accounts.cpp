@@ -1,0 +1,38 @@
+#include "daemon/control/accounts.h"
+
+#include <string>
+
+namespace packetsentry::control {
+
+using base::ErrorCode;
+
+std::shared_ptr<Account> Accounts::of(uid_t uid) {
+    auto& account = accounts_[uid];
+    if (!account) account = std::make_shared<Account>(uid, quota_);
+    return account;
+}
+
+base::Result<Charge> Accounts::connect(uid_t uid) {
+    auto account = of(uid);
+    if (!account->has_room(Held::connection))
+        return base::fail(ErrorCode::unreachable,
+                          "you have " + std::to_string(account->held(Held::connection)) +
+                              " connections to packetsentryd, which is the limit; end one of your clients");
+    if (account->limited() && held(Held::connection) >= quota_->all_connections)
+        return base::fail(ErrorCode::unreachable, "packetsentryd has " +
+                                                      std::to_string(held(Held::connection)) +
+                                                      " connections, which is the limit; try again later");
+    return Charge(std::move(account), Held::connection, 1);
+}
+
+std::uint64_t Accounts::held(Held what) const {
+    std::uint64_t sum = 0;
+    for (const auto& [uid, account] : accounts_) sum += account->held(what);
+    return sum;
+}
+
+void Accounts::trim(Pace::Time now) {
+    std::erase_if(accounts_, [&](const auto& entry) { return entry.second->idle(now); });
+}
+
+}  // namespace packetsentry::control

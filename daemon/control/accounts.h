@@ -1,0 +1,40 @@
+// The accounts of all users who hold something, and the limits they are held to.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+
+#include "daemon/base/result.h"
+#include "daemon/control/account.h"
+
+namespace packetsentry::control {
+
+// Stays where it is made. One thread.
+class Accounts {
+  public:
+    explicit Accounts(const Quota& quota) : quota_(std::make_shared<Quota>(quota)) {}
+    Accounts(const Accounts&) = delete;
+    Accounts& operator=(const Accounts&) = delete;
+
+    // One more connection of a user. Error (unreachable): he has too many, or all together have.
+    [[nodiscard]] base::Result<Charge> connect(uid_t uid);
+
+    // Of all users.
+    [[nodiscard]] std::uint64_t held(Held what) const;
+
+    // Lower limits take nothing away from who holds more.
+    void set_quota(const Quota& quota) { *quota_ = quota; }
+
+    // Who holds nothing and has rested needs no account.
+    void trim(Pace::Time now);
+    [[nodiscard]] std::size_t size() const { return accounts_.size(); }
+
+  private:
+    [[nodiscard]] std::shared_ptr<Account> of(uid_t uid);
+
+    std::shared_ptr<Quota> quota_;  // accounts may outlive this
+    std::map<uid_t, std::shared_ptr<Account>> accounts_;
+};
+
+}  // namespace packetsentry::control

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Connections that say nothing, half of something, or a byte a second are closed with the reason; who has said hello may be silent.
+. "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
+
+start_daemon
+remember_daemon
+(attack half_open 20 >"$OUT/half.out") &
+PIDS[half]=$!
+sleep 2
+expect_served "half-open connections"
+wait_for half 30
+expect_status 0
+cat "$OUT/half.out"
+expect_equal "without hello" 2 "$(refusals greeting)"
+expect_equal "messages not completed" 3 "$(refusals slow_message)"
+expect_line "$TEMP/daemon.log" 'uid 65534 was sent away: no hello came within 10 s'
+expect_line "$TEMP/daemon.log" 'uid 65534 was sent away: a message was begun and not completed within 10 s'
+expect_back "half-open connections"

@@ -1,0 +1,131 @@
+#include "daemon/control/account.h"
+
+#include <gtest/gtest.h>
+
+#include "daemon/control/accounts.h"
+
+namespace packetsentry::control {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr uid_t kAlice = 1000, kBob = 1001, kRoot = 0;
+constexpr Pace::Time kBegin{1h};
+constexpr Quota kSmall{
+    .all_connections = 5, .connections = 3, .streams = 2, .requests_per_second = 10, .bytes = 1000};
+
+TEST(Pace, TwoSecondsWorthAtOnceAndThenSoManyASecond) {
+    Pace pace;
+    for (int i = 0; i < 20; ++i) EXPECT_LE(pace.take(kBegin, 1, 10), kBegin) << i;
+    EXPECT_EQ(pace.take(kBegin, 1, 10), kBegin + 100ms);
+    EXPECT_EQ(pace.take(kBegin, 10, 10), kBegin + 1100ms);
+    EXPECT_FALSE(pace.rested(kBegin + 3s));
+    EXPECT_TRUE(pace.rested(kBegin + 4s));
+    EXPECT_LE(pace.take(kBegin + 4s, 20, 10), kBegin + 4s);
+}
+
+TEST(Pace, IsExactOverALongTime) {
+    Pace pace;
+    Pace::Time now = kBegin;
+    for (int i = 0; i < 10'000; ++i) now = std::max(now, pace.take(now, 1, 100));
+    EXPECT_EQ(now - kBegin, 98s);
+}
+
+TEST(Account, ConnectionsAreChargedToTheirUserAndGivenBack) {
+    Accounts accounts(kSmall);
+    std::vector<Charge> alice;
+    for (int i = 0; i < 3; ++i) alice.push_back(accounts.connect(kAlice).value());
+    const auto fourth = accounts.connect(kAlice);
+    ASSERT_FALSE(fourth);
+    EXPECT_EQ(fourth.error().code, base::ErrorCode::unreachable);
+    EXPECT_EQ(fourth.error().message,
+              "you have 3 connections to packetsentryd, which is the limit; end one of your clients");
+    const auto bob = accounts.connect(kBob);
+    EXPECT_TRUE(bob);
+    alice.pop_back();
+    EXPECT_TRUE(accounts.connect(kAlice));
+    EXPECT_EQ(accounts.held(Held::connection), 3U);
+}
+
+TEST(Account, AllUsersTogetherHaveALimitThatKeepsRootOutNever) {
+    Accounts accounts(kSmall);
+    std::vector<Charge> charges;
+    for (uid_t uid = kAlice; uid < kAlice + 5; ++uid) charges.push_back(accounts.connect(uid).value());
+    EXPECT_EQ(accounts.connect(kAlice + 5).error().message,
+              "packetsentryd has 5 connections, which is the limit; try again later");
+    for (int i = 0; i < 10; ++i) charges.push_back(accounts.connect(kRoot).value());
+    EXPECT_EQ(accounts.held(Held::connection), 15U);
+}
+
+TEST(Account, BytesOfAllChargesAddUpAndRoomIsToldOnce) {
+    Accounts accounts(kSmall);
+    const Charge place = accounts.connect(kAlice).value();
+    Account& account = *place.account();
+    int told = 0;
+    const auto subscription = account.room().subscribe([&] { ++told; });
+    Charge one(place.account(), Held::byte, 600);
+    {
+        Charge two(place.account(), Held::byte, 0);
+        EXPECT_TRUE(account.has_room(Held::byte));
+        two.set(400);
+        EXPECT_FALSE(account.has_room(Held::byte));
+        two.set(900);
+        two.set(500);
+        EXPECT_EQ(told, 0);
+        one.set(0);
+        EXPECT_EQ(told, 1);
+        one.set(500);
+    }
+    EXPECT_EQ(told, 2);
+    EXPECT_EQ(accounts.held(Held::byte), 500U);
+}
+
+TEST(Account, AChargeThatMovesIsChargedOnce) {
+    Accounts accounts(kSmall);
+    const Charge place = accounts.connect(kAlice).value();
+    {
+        Charge first(place.account(), Held::stream, 1);
+        const Charge second(std::move(first));
+        EXPECT_EQ(accounts.held(Held::stream), 1U);
+    }
+    EXPECT_EQ(accounts.held(Held::stream), 0U);
+}
+
+TEST(Account, RootIsCountedAndNotLimited) {
+    Accounts accounts(kSmall);
+    const Charge place = accounts.connect(kRoot).value();
+    const Charge bytes(place.account(), Held::byte, 1'000'000);
+    EXPECT_TRUE(place.account()->has_room(Held::byte));
+    for (int i = 0; i < 1000; ++i) EXPECT_EQ(place.account()->turn(kBegin, 10), kBegin);
+}
+
+TEST(Account, NewLimitsHoldForAccountsThatAre) {
+    Accounts accounts(kSmall);
+    const Charge place = accounts.connect(kAlice).value();
+    Quota quota = kSmall;
+    quota.connections = 1;
+    accounts.set_quota(quota);
+    EXPECT_FALSE(accounts.connect(kAlice));
+    quota.connections = 2;
+    accounts.set_quota(quota);
+    EXPECT_TRUE(accounts.connect(kAlice));
+}
+
+// Who connects anew does not get his turns anew.
+TEST(Account, IsRememberedUntilItHasRested) {
+    Accounts accounts(kSmall);
+    {
+        const Charge place = accounts.connect(kAlice).value();
+        (void)place.account()->turn(kBegin, 30);
+        accounts.trim(kBegin + 1h);
+        EXPECT_EQ(accounts.size(), 1U);
+    }
+    accounts.trim(kBegin + 2s);
+    EXPECT_EQ(accounts.size(), 1U);
+    EXPECT_EQ(accounts.connect(kAlice)->account()->turn(kBegin + 1s, 10), kBegin + 2s);
+    accounts.trim(kBegin + 10s);
+    EXPECT_EQ(accounts.size(), 0U);
+}
+
+}  // namespace
+}  // namespace packetsentry::control
