@@ -36,7 +36,7 @@ struct Call {
     Session& session;
     const wire::Request& request;
     std::vector<base::UniqueFd> descriptors;
-    std::string rule = {};  // that refused it
+    std::string rule = {};                // that refused it
     Refusal refusal = Refusal::requests;  // what an error counts as
 
     [[nodiscard]] Shared& shared() const { return session.shared(); }

@@ -26,7 +26,7 @@ std::string order_in(std::span<const std::byte> frame) {
 
 }  // namespace
 
-void dissect(std::span<const std::byte> frame, std::size_t, std::uint32_t, Dissection& out) {
+void dissect(std::span<const std::byte> frame, std::size_t, std::uint32_t, Dissection& out, Layout*) {
     out.reset();
     out.protocol = &kOther;
     const std::string order = order_in(frame);

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 # Sets OUTCOME: "killed", or what the worker tells of the attack.
-attack() { # NAME [ARGUMENT]
+try_attack() { # NAME [ARGUMENT]
     local job=$1-$RANDOM
     ctl start -d -i eth0 --bpf "udp port 7" --name "$job"
     expect_status 0
@@ -27,7 +27,7 @@ attack_over() { # JOB
 }
 
 expect_attack() { # OUTCOME NAME [ARGUMENT]
-    attack "${@:2}"
+    try_attack "${@:2}"
     echo "$2: $OUTCOME"
     [[ $OUTCOME == "$1" ]] || fail "attack $2 ${3:-}: expected '$1', got '$OUTCOME'"
 }
