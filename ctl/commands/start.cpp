@@ -1,6 +1,5 @@
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <optional>
 
 #include "ctl/capture_options.h"
 #include "ctl/commands/commands.h"
@@ -23,7 +22,8 @@ struct Options {
     CaptureOptions capture;
     bool not_promiscuous = false;
     bool detach = false;
-    std::optional<bool> wait;
+    bool wait = false;
+    bool no_wait = false;
     std::string name;
 };
 
@@ -43,7 +43,7 @@ base::Result<wire::StartJob> make_request(const Options& options) {
     *request.mutable_capture() = std::move(*capture);
     request.set_name(options.name);
     request.set_foreground(!options.detach);
-    request.set_wait(options.wait.value_or(options.detach));
+    request.set_wait(options.wait || (options.detach && !options.no_wait));
     request.set_output_name(render::as_utf8(options.capture.output));
     return request;
 }
@@ -92,8 +92,9 @@ Run prepare_start(CLI::App& app, const Globals& globals) {
     app.add_flag("-p,--no-promiscuous", options->not_promiscuous,
                  "Do not put the interface into promiscuous mode");
     app.add_flag("-d,--detach", options->detach, "Leave the job running and print its id");
-    app.add_flag("--wait,!--no-wait", options->wait,
-                 "When an interface goes away, wait for it (with -d that is so already)");
+    auto* wait = app.add_flag("--wait", options->wait, "When an interface goes away, wait for its return");
+    app.add_flag("--no-wait", options->no_wait, "With -d, where waiting is usual: end the job then")
+        ->excludes(wait);
     app.add_option("--name", options->name, "A name for the job, to be used in place of its id")
         ->type_name("NAME");
     app.footer(app.get_footer() + "\n\n" + filter_words_help());

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Expected: a worker that is stopped while packets come loses what its ring cannot hold: the drops are exact
+# in status and gap, to the packet, once it goes on.
+. "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
+
+printf '[memory]\nring = "1MiB"\n' >"$TEMP/small.toml"
+start_daemon --config "$TEMP/small.toml"
+ctl start -d -i eth0 -f udp --name flood -o saved.pcap
+expect_status 0
+kill -STOP "$(worker_pid)"
+write_capture "$TEMP/flood.pcap" 60000
+in_b tcpreplay -q --preload-pcap --topspeed -i eth0 "$TEMP/flood.pcap" >"$OUT/tcpreplay.out" 2>&1
+kill -CONT "$(worker_pid)"
+sent=40000
+wait_until 10 "all to be accounted for" shows_number flood .ledger.received "$sent"
+sleep 1
+show_job flood >"$OUT/show.out"
+expect_equal "received" "$sent" "$(jq .ledger.received "$OUT/show.out")"
+dropped=$(jq .ledger.dropped_by_kernel "$OUT/show.out")
+expect_at_least "dropped" 1 "$dropped"
+expect_equal "K: the rest" "$((sent - dropped))" "$(jq .ledger.delivered "$OUT/show.out")"
+expect_equal "the gap" "$dropped" "$(jq '[.gaps[] | select(.cause == "ring_full") | .packets] | add' "$OUT/show.out")"
+expect_equal "rows and evicted" "$((sent - dropped))" "$(jq '.kept + .evicted' "$OUT/show.out")"
+ctl stop flood
+expect_equal "packets saved" "$((sent - dropped))" "$(capinfos -McT "$WORK/saved.pcap" | tail -n 1 | cut -f 2)"
