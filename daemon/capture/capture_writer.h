@@ -1,6 +1,7 @@
 // Writes packets to a descriptor as nanosecond pcap or as pcapng.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -30,7 +31,13 @@ class CaptureWriter {
     // All buffered bytes to the descriptor; with no packet yet, the file's head (interfaces as above).
     [[nodiscard]] virtual base::Result<void> flush(std::span<const SourceInterface> interfaces) = 0;
 
+    // A pipe whose reader hangs costs packets, which are counted, instead of time.
+    virtual void never_wait() = 0;
+    // The last flush: waits for a pipe for so long.
+    [[nodiscard]] virtual base::Result<void> flush_within(std::chrono::milliseconds time) = 0;
+
     [[nodiscard]] virtual std::uint64_t packets() const = 0;          // buffered ones included
+    [[nodiscard]] virtual std::uint64_t packets_refused() const = 0;  // not among packets()
     [[nodiscard]] virtual std::uint64_t packets_written() const = 0;  // whole on the descriptor
     [[nodiscard]] virtual std::uint64_t bytes() const = 0;            // buffered ones included
 };

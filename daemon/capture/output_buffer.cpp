@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <utility>
 
 #include "daemon/base/syscall.h"
@@ -41,18 +43,30 @@ base::Result<void> OutputBuffer::flush() {
     if (!state_) return state_;
     state_ = write_all();
     if (!state_) keep_whole_blocks();
-    for (const Block& block : blocks_)
-        if (block.packet && block.end <= written_) ++packets_written_;
-    buffer_.clear();
-    blocks_.clear();
-    block_begin_ = 0;
-    written_ = 0;
+    forget_written();
     return state_;
 }
 
+base::Result<void> OutputBuffer::flush_within(std::chrono::milliseconds time) {
+    const auto deadline = std::chrono::steady_clock::now() + time;
+    for (;;) {
+        if (auto flushed = flush(); !flushed || empty()) return flushed;
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+        if (left.count() <= 0) return {};
+        pollfd entry{output_.get(), POLLOUT, 0};
+        (void)::poll(&entry, 1, static_cast<int>(left.count()));
+    }
+}
+
+// Its descriptor's flags are shared with the user, and so not ours to set: a pipe that is writable takes at
+// least PIPE_BUF without waiting.
 base::Result<void> OutputBuffer::write_all() {
     while (written_ < buffer_.size()) {
-        const ssize_t size = ::write(output_.get(), buffer_.data() + written_, buffer_.size() - written_);
+        if (!waits_ && !takes_now()) return {};
+        const std::size_t left = buffer_.size() - written_;
+        const ssize_t size = ::write(output_.get(), buffer_.data() + written_,
+                                     waits_ ? left : std::min<std::size_t>(left, PIPE_BUF));
         if (size >= 0)
             written_ += static_cast<std::size_t>(size);
         else if (errno == EAGAIN || errno == EWOULDBLOCK)
@@ -61,6 +75,34 @@ base::Result<void> OutputBuffer::write_all() {
             return base::fail(base::ErrorCode::file, base::syscall_text("write the packets"));
     }
     return {};
+}
+
+bool OutputBuffer::takes_now() const {
+    pollfd entry{output_.get(), POLLOUT, 0};
+    return ::poll(&entry, 1, 0) > 0;
+}
+
+// Of a failed output nothing is kept.
+void OutputBuffer::forget_written() {
+    std::size_t done = 0;
+    while (done < blocks_.size() && blocks_[done].end <= written_) packets_written_ += blocks_[done++].packet;
+    if (!state_ || written_ == buffer_.size()) {
+        buffer_.clear();
+        blocks_.clear();
+        block_begin_ = 0;
+        written_ = 0;
+        return;
+    }
+    // Now and then, so that a slow reader does not cost a copy of all each time.
+    if (written_ < kBytes) {
+        blocks_.erase(blocks_.begin(), blocks_.begin() + static_cast<std::ptrdiff_t>(done));
+        return;
+    }
+    buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(written_));
+    blocks_.erase(blocks_.begin(), blocks_.begin() + static_cast<std::ptrdiff_t>(done));
+    for (Block& block : blocks_) block.end -= written_;
+    block_begin_ -= written_;
+    written_ = 0;
 }
 
 // A block that was begun would make the whole file a damaged one.

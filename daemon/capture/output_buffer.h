@@ -1,6 +1,7 @@
 // Buffered blocks on their way to a descriptor, and how many of them got there whole.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -13,17 +14,32 @@ namespace packetsentry::capture {
 
 // After a failed write an ordinary file is cut back to its last whole block; the buffer takes no more.
 // The process must ignore SIGPIPE.
+//
+// A pipe whose reader hangs is waited for, unless it is told never to: then what the pipe does not take
+// stays here, up to kBacklog, and packets beyond that are refused, whole, and counted.
 class OutputBuffer {
   public:
+    static constexpr std::size_t kBacklog = 16U << 20;
+
     explicit OutputBuffer(base::UniqueFd output);
+
+    void never_wait() { waits_ = ordinary_; }
+    // Room for another packet; where there is none, it counts as refused.
+    [[nodiscard]] bool has_room() {
+        const bool room = waits_ || buffer_.size() < kBacklog;
+        refused_ += room ? 0 : 1;
+        return room;
+    }
 
     // A block is put in pieces and ended; packet: it counts as one.
     void put(std::span<const std::byte> bytes) { buffer_.insert(buffer_.end(), bytes.begin(), bytes.end()); }
     void end_block(bool packet);
 
     [[nodiscard]] bool full() const { return buffer_.size() >= kBytes; }
-    // Everything; waits for a descriptor that takes no more now. Error: file, for good.
+    // Everything, or what can be written without waiting. Error: file, for good.
     [[nodiscard]] base::Result<void> flush();
+    // What is left of it, waiting for so long; what then still is does not reach the output.
+    [[nodiscard]] base::Result<void> flush_within(std::chrono::milliseconds time);
 
     // What flush() failed with; nothing is to be put after that.
     [[nodiscard]] const base::Result<void>& state() const { return state_; }
@@ -31,6 +47,8 @@ class OutputBuffer {
     [[nodiscard]] std::uint64_t packets() const { return packets_; }
     [[nodiscard]] std::uint64_t packets_written() const { return packets_written_; }
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+    [[nodiscard]] std::uint64_t packets_refused() const { return refused_; }
+    [[nodiscard]] bool empty() const { return buffer_.empty(); }
 
   private:
     static constexpr std::size_t kBytes = 1U << 20;
@@ -41,10 +59,13 @@ class OutputBuffer {
     };
 
     [[nodiscard]] base::Result<void> write_all();
+    [[nodiscard]] bool takes_now() const;
     void keep_whole_blocks();
+    void forget_written();
 
     base::UniqueFd output_;
     bool ordinary_;
+    bool waits_ = true;
     std::vector<std::byte> buffer_;
     std::vector<Block> blocks_;
     std::size_t block_begin_ = 0;
@@ -52,6 +73,7 @@ class OutputBuffer {
     std::uint64_t packets_ = 0;
     std::uint64_t packets_written_ = 0;
     std::uint64_t bytes_ = 0;
+    std::uint64_t refused_ = 0;
     base::Result<void> state_;
 };
 

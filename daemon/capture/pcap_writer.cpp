@@ -45,6 +45,7 @@ base::Result<void> PcapWriter::begin(std::span<const SourceInterface> interfaces
 
 base::Result<void> PcapWriter::write(const Packet& packet, std::span<const SourceInterface> interfaces) {
     if (!out_.state()) return out_.state();
+    if (!out_.has_room()) return {};
     if (!begun_) {
         if (auto begun = begin(interfaces); !begun) return begun;
     }

@@ -19,6 +19,11 @@ class PcapWriter final : public CaptureWriter {
     [[nodiscard]] base::Result<void> write(const Packet& packet,
                                            std::span<const SourceInterface> interfaces) override;
     [[nodiscard]] base::Result<void> flush(std::span<const SourceInterface> interfaces) override;
+    void never_wait() override { out_.never_wait(); }
+    [[nodiscard]] base::Result<void> flush_within(std::chrono::milliseconds time) override {
+        return out_.flush_within(time);
+    }
+    [[nodiscard]] std::uint64_t packets_refused() const override { return out_.packets_refused(); }
     [[nodiscard]] std::uint64_t packets() const override { return out_.packets(); }
     [[nodiscard]] std::uint64_t packets_written() const override { return out_.packets_written(); }
     [[nodiscard]] std::uint64_t bytes() const override { return out_.bytes(); }

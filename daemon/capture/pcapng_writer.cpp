@@ -85,6 +85,7 @@ std::uint32_t PcapngWriter::number_of(std::uint32_t index, const SourceInterface
 
 base::Result<void> PcapngWriter::write(const Packet& packet, std::span<const SourceInterface> interfaces) {
     if (!out_.state()) return out_.state();
+    if (!out_.has_room()) return {};
     if (!begun_) begin_section();
     const SourceInterface& interface = interfaces[packet.interface];
     const std::uint32_t number = number_of(packet.interface, interface);

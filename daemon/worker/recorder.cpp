@@ -29,6 +29,7 @@ Recorder::Recorder(Mode mode, capture::PacketSource& source, std::unique_ptr<cap
       redactor_(std::move(redactor)),
       names_(socket_of(mode, source)),
       saving_(writer_ != nullptr) {
+    if (mode_ == Mode::live && writer_) writer_->never_wait();
     if (mode_ == Mode::live)
         latest_ns_.resize(source_.interfaces().size(), std::numeric_limits<std::int64_t>::min());
 }
@@ -90,8 +91,14 @@ void Recorder::save(const capture::Packet& packet) {
 
 void Recorder::save_failed(base::Error error) {
     saving_ = false;
-    ledger_.set_not_saved(writer_->packets() - writer_->packets_written());
+    ledger_.set_not_saved(writer_->packets() - writer_->packets_written() + writer_->packets_refused());
     save_error_ = std::move(error);
+}
+
+void Recorder::end_saving(std::chrono::milliseconds patience) {
+    if (!writer_ || !saving_) return;
+    if (auto flushed = writer_->flush_within(patience); !flushed) return save_failed(flushed.error());
+    given_up_ = writer_->packets() - writer_->packets_written();
 }
 
 std::optional<base::Error> Recorder::take_save_error() {
@@ -138,6 +145,7 @@ wire::Ledger Recorder::ledger() {
     ledger_.set_unread(ledger_.received() > known ? ledger_.received() - known : 0);
     ledger_.set_filtered(counters.filtered + other_workers_);
     if (writer_) {
+        if (saving_) ledger_.set_not_saved(writer_->packets_refused() + given_up_);
         ledger_.set_saved(writer_->packets_written());
         ledger_.set_saved_bytes(writer_->bytes());
     }

@@ -54,6 +54,9 @@ class Recorder : public capture::PacketSink {
     // When the open batch grows too old; none: it is empty.
     [[nodiscard]] std::optional<Clock::time_point> cut_due() const;
 
+    // After the last cut(): what a slow reader of a pipe has not taken yet, waiting for so long.
+    void end_saving(std::chrono::milliseconds patience);
+
     [[nodiscard]] bool limit_reached() const { return limit_reached_; }
     [[nodiscard]] bool batch_full() const { return builder_.full(); }
     // The output takes no more; told once.
@@ -90,6 +93,7 @@ class Recorder : public capture::PacketSink {
     wire::Ledger ledger_;
     bool limit_reached_ = false;
     bool saving_ = false;
+    std::uint64_t given_up_ = 0;  // packets left when saving ended
     std::optional<base::Error> save_error_;
 };
 

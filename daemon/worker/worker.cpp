@@ -319,6 +319,7 @@ Result<void> Worker::send_ended(const Result<wire::EndReason>& outcome) {
     ended.set_reason(outcome ? *outcome : wire::END_FAILED);
     if (!outcome) *ended.mutable_error() = proto::to_wire(outcome.error());
     if (recorder_) {
+        recorder_->end_saving(kFinishLimit);
         *ended.mutable_ledger() = recorder_->ledger();
     }
     if (auto sent = link_.send(message); !sent) return sent;
