@@ -140,29 +140,34 @@ constexpr scmp_datum_t datum(int value) {
     return static_cast<scmp_datum_t>(value);
 }
 
+constexpr scmp_arg_cmp argument(unsigned number, scmp_compare how, scmp_datum_t value,
+                                scmp_datum_t masked = 0) {
+    return {number, how, value, masked};
+}
+
 void add_by_descriptor(Rules& rules, int last_writable) {
     const scmp_datum_t last = datum(last_writable);
     for (const int call : {SCMP_SYS(write), SCMP_SYS(ftruncate), SCMP_SYS(fsync), SCMP_SYS(fdatasync)})
-        rules.only(call, SCMP_A0(SCMP_CMP_LE, last), SCMP_A0(SCMP_CMP_GT, last));
+        rules.only(call, argument(0, SCMP_CMP_LE, last), argument(0, SCMP_CMP_GT, last));
     for (const int call : {SCMP_SYS(sendmsg), SCMP_SYS(recvmsg)})
-        rules.only(call, SCMP_A0(SCMP_CMP_EQ, datum(proto::kWorkerLinkFd)),
-                   SCMP_A0(SCMP_CMP_NE, datum(proto::kWorkerLinkFd)));
+        rules.only(call, argument(0, SCMP_CMP_EQ, datum(proto::kWorkerLinkFd)),
+                   argument(0, SCMP_CMP_NE, datum(proto::kWorkerLinkFd)));
 }
 
 void add_by_argument(Rules& rules) {
     for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)})
-        rules.only(call, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
-                   SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC));
+        rules.only(call, argument(2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
+                   argument(2, SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC));
     // abort() signals itself.
-    rules.only(SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, datum(::getpid())),
-               SCMP_A0(SCMP_CMP_NE, datum(::getpid())));
+    rules.only(SCMP_SYS(tgkill), argument(0, SCMP_CMP_EQ, datum(::getpid())),
+               argument(0, SCMP_CMP_NE, datum(::getpid())));
     for (const unsigned long request : {SIOCGIFNAME, SIOCGIFFLAGS})
-        rules.add(SCMP_SYS(ioctl), SCMP_ACT_ALLOW, {SCMP_A1(SCMP_CMP_EQ, request)});
+        rules.add(SCMP_SYS(ioctl), SCMP_ACT_ALLOW, {argument(1, SCMP_CMP_EQ, request)});
     for (const int command : {F_DUPFD, F_DUPFD_CLOEXEC})
-        rules.add(SCMP_SYS(fcntl), SCMP_ACT_KILL_PROCESS, {SCMP_A1(SCMP_CMP_EQ, datum(command))});
+        rules.add(SCMP_SYS(fcntl), SCMP_ACT_KILL_PROCESS, {argument(1, SCMP_CMP_EQ, datum(command))});
     for (const int option : {SO_ATTACH_FILTER, SO_LOCK_FILTER})
         rules.add(SCMP_SYS(setsockopt), SCMP_ACT_ALLOW,
-                  {SCMP_A1(SCMP_CMP_EQ, SOL_SOCKET), SCMP_A2(SCMP_CMP_EQ, datum(option))});
+                  {argument(1, SCMP_CMP_EQ, SOL_SOCKET), argument(2, SCMP_CMP_EQ, datum(option))});
 }
 
 }  // namespace

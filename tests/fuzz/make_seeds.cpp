@@ -1,10 +1,13 @@
 // make_seeds FOLDER: writes what the fuzzers begin with, FOLDER/<target>/<name>, from the sample packets.
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <span>
 #include <string>
 
+#include "proto/worker.pb.h"
 #include "tests/fuzz/link_types.h"
 #include "tests/support/sample_applications.h"
 #include "tests/support/sample_packets.h"
@@ -50,6 +53,37 @@ void write_applications(const fs::path& folder) {
                   sample.payload);
 }
 
+void write_text(const fs::path& folder, const std::string& name, const std::string& text) {
+    const auto bytes = std::as_bytes(std::span(text));
+    write(folder, name, {}, test::Bytes(bytes.begin(), bytes.end()));
+}
+
+// A short life: ready, counts, end.
+void write_worker_link(const fs::path& folder) {
+    std::array<wire::FromWorker, 4> life;
+    life[0].mutable_ready()->set_filter("udp");
+    life[1].mutable_report()->mutable_ledger()->set_received(3);
+    life[2].mutable_notice()->set_text("interface 'eth0' went down");
+    life[3].mutable_ended()->set_reason(wire::END_ASKED);
+    life[3].mutable_ended()->mutable_ledger()->set_received(3);
+    std::string frames;
+    for (const wire::FromWorker& message : life) {
+        const std::string bytes = message.SerializeAsString();
+        frames += static_cast<char>(bytes.size() & 0xff);
+        frames += static_cast<char>(bytes.size() >> 8);
+        frames += bytes;
+    }
+    write_text(folder / "worker_link", "life", frames);
+}
+
+void write_settings(const fs::path& folder) {
+    write_text(folder / "config", "some",
+               "log_level = \"debug\"\n[jobs]\nmax = 3\n[memory]\nring = \"4MiB\"\n");
+    write_text(folder / "policy", "some",
+               "[[rule]]\ngroup = [\"bench\"]\nactions = [\"view\", \"start\"]\ninterfaces = [\"eth*\"]\n"
+               "filter = \"udp\"\nredact = { headers = true, payload = 3 }\nlifetime = \"8h\"\n");
+}
+
 }  // namespace
 
 int main(int count, char** arguments) try {
@@ -59,6 +93,8 @@ int main(int count, char** arguments) try {
     }
     write_packets(arguments[1]);
     write_applications(arguments[1]);
+    write_worker_link(arguments[1]);
+    write_settings(arguments[1]);
     return 0;
 } catch (const std::exception& error) {
     std::fprintf(stderr, "make_seeds: %s\n", error.what());
