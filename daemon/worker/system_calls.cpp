@@ -161,8 +161,8 @@ void add_by_argument(Rules& rules) {
     // abort() signals itself.
     rules.only(SCMP_SYS(tgkill), argument(0, SCMP_CMP_EQ, datum(::getpid())),
                argument(0, SCMP_CMP_NE, datum(::getpid())));
-    for (const unsigned long request : {SIOCGIFNAME, SIOCGIFFLAGS})
-        rules.add(SCMP_SYS(ioctl), SCMP_ACT_ALLOW, {argument(1, SCMP_CMP_EQ, request)});
+    for (const int request : {SIOCGIFNAME, SIOCGIFFLAGS})
+        rules.add(SCMP_SYS(ioctl), SCMP_ACT_ALLOW, {argument(1, SCMP_CMP_EQ, datum(request))});
     for (const int command : {F_DUPFD, F_DUPFD_CLOEXEC})
         rules.add(SCMP_SYS(fcntl), SCMP_ACT_KILL_PROCESS, {argument(1, SCMP_CMP_EQ, datum(command))});
     for (const int option : {SO_ATTACH_FILTER, SO_LOCK_FILTER})
