@@ -36,6 +36,9 @@ class CaptureWriter {
     // The last flush: waits for a pipe for so long.
     [[nodiscard]] virtual base::Result<void> flush_within(std::chrono::milliseconds time) = 0;
 
+    // What was flushed, from the system's memory to the disk. Error: file, for good.
+    [[nodiscard]] virtual base::Result<void> sync() = 0;
+
     [[nodiscard]] virtual std::uint64_t packets() const = 0;          // buffered ones included
     [[nodiscard]] virtual std::uint64_t packets_refused() const = 0;  // not among packets()
     [[nodiscard]] virtual std::uint64_t packets_written() const = 0;  // whole on the descriptor

@@ -59,6 +59,12 @@ base::Result<void> OutputBuffer::flush_within(std::chrono::milliseconds time) {
     }
 }
 
+base::Result<void> OutputBuffer::sync() {
+    if (state_ && ordinary_ && ::fdatasync(output_.get()) != 0)
+        state_ = base::fail(base::ErrorCode::file, base::syscall_text("write the packets to the disk"));
+    return state_;
+}
+
 // Its descriptor's flags are shared with the user, and so not ours to set: a pipe that is writable takes at
 // least PIPE_BUF without waiting.
 base::Result<void> OutputBuffer::write_all() {

@@ -41,7 +41,11 @@ class OutputBuffer {
     // What is left of it, waiting for so long; what then still is does not reach the output.
     [[nodiscard]] base::Result<void> flush_within(std::chrono::milliseconds time);
 
-    // What flush() failed with; nothing is to be put after that.
+    // All that was written of an ordinary file to the disk. A failure is for good: what a later call says
+    // of the same bytes would be no news of them.
+    [[nodiscard]] base::Result<void> sync();
+
+    // What flush() or sync() failed with; nothing is to be put after that.
     [[nodiscard]] const base::Result<void>& state() const { return state_; }
 
     [[nodiscard]] std::uint64_t packets() const { return packets_; }

@@ -23,6 +23,7 @@ class PcapWriter final : public CaptureWriter {
     [[nodiscard]] base::Result<void> flush_within(std::chrono::milliseconds time) override {
         return out_.flush_within(time);
     }
+    [[nodiscard]] base::Result<void> sync() override { return out_.sync(); }
     [[nodiscard]] std::uint64_t packets_refused() const override { return out_.packets_refused(); }
     [[nodiscard]] std::uint64_t packets() const override { return out_.packets(); }
     [[nodiscard]] std::uint64_t packets_written() const override { return out_.packets_written(); }

@@ -99,6 +99,12 @@ void Recorder::end_saving(std::chrono::milliseconds patience) {
     if (!writer_ || !saving_) return;
     if (auto flushed = writer_->flush_within(patience); !flushed) return save_failed(flushed.error());
     given_up_ = writer_->packets() - writer_->packets_written();
+    if (mode_ == Mode::live) sync_saved();
+}
+
+void Recorder::sync_saved() {
+    if (!writer_ || !saving_) return;
+    if (auto synced = writer_->sync(); !synced) save_failed(synced.error());
 }
 
 std::optional<base::Error> Recorder::take_save_error() {

@@ -54,6 +54,8 @@ class Recorder : public capture::PacketSink {
     // When the open batch grows too old; none: it is empty.
     [[nodiscard]] std::optional<Clock::time_point> cut_due() const;
 
+    // What is saved, to the disk.
+    void sync_saved();
     // After the last cut(): what a slow reader of a pipe has not taken yet, waiting for so long.
     void end_saving(std::chrono::milliseconds patience);
 

@@ -30,6 +30,8 @@ constexpr auto kReportInterval = 500ms;
 // A packet stamped before the handover may still be on its way through the kernel's ring.
 constexpr auto kRingDelay = 100ms;
 constexpr auto kFinishLimit = 1s;
+// What a power cut costs at most of what is saved.
+constexpr auto kSyncInterval = 10s;
 
 std::int64_t wall_clock_ns() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -194,6 +196,7 @@ Result<bool> Worker::wait_for_go() {
     const auto duration = std::chrono::nanoseconds(until.duration_ns());
     if (duration != 0ns) deadline_ = Clock::now() + duration;
     report_due_ = Clock::now() + kReportInterval;
+    sync_due_ = Clock::now() + kSyncInterval;
     return true;
 }
 
@@ -278,6 +281,10 @@ Result<void> Worker::cut_and_report(bool done) {
     const bool reports = now >= report_due_ || (cuts && output_ >= 0 && !begin_.file());
     if (done || !reports) return {};
     report_due_ = now + kReportInterval;
+    if (!begin_.file() && now >= sync_due_) {
+        recorder_->sync_saved();
+        sync_due_ = Clock::now() + kSyncInterval;
+    }
     wire::FromWorker message;
     *message.mutable_report()->mutable_ledger() = recorder_->ledger();
     message.mutable_report()->set_file_position(source_->counters().position);
@@ -320,6 +327,7 @@ Result<void> Worker::send_ended(const Result<wire::EndReason>& outcome) {
     if (!outcome) *ended.mutable_error() = proto::to_wire(outcome.error());
     if (recorder_) {
         recorder_->end_saving(kFinishLimit);
+        if (auto told = tell_news(); !told) return told;
         *ended.mutable_ledger() = recorder_->ledger();
     }
     if (auto sent = link_.send(message); !sent) return sent;
