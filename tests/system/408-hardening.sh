@@ -30,7 +30,7 @@ expect_status 0
 expect_line "$OUT/ctl.out" '^eth0 '
 
 kill -SEGV "$(pgrep -o -P "$(main_pid)")"
-wait_until 5 "the failure" job_is one '.state == "failed"'
+wait_until 5 "the worker's successor" job_is one '.state == "running" and .worker_restarts == 1'
 ask two.example
 wait_until 5 "more rows of another job" job_is all '.ledger.recorded >= 4'
 expect_equal "state of the unit" active "$(systemctl is-active packetsentryd)"

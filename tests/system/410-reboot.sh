@@ -14,7 +14,7 @@ if [[ $BOOT == 1 ]]; then
     exit 133
 fi
 wait_until 10 "the service" systemctl is-active --quiet packetsentryd
-wait_until 5 "the job" job_is night '.state == "starting"'
+wait_until 5 "the job" job_is night '.state == "waiting"'
 make_peer
 wait_until 10 "the job's return" job_is night '.state == "running"'
 ask two.example
@@ -24,5 +24,5 @@ job night '.notices[]' >"$OUT/notices"
 expect_line "$OUT/notices" 'the output file did not outlive the restart of packetsentryd'
 expect_equal "packets in the file" 2 "$(tcpdump -nr /home/alice/night.pcap 2>/dev/null | wc -l)"
 journal -o cat >"$OUT/journal"
-expect_line "$OUT/journal" "job night \(id 1\) waits to go on: .*eth0"
+expect_line "$OUT/journal" "job night \(id 1\) waits: .*eth0"
 INSIDE
