@@ -59,7 +59,8 @@ void add_losses(Facts& facts, const wire::Job& job) {
         facts.emplace_back("Worker restarts", std::to_string(job.worker_restarts()));
     if (job.interface_dropped() != 0)
         facts.emplace_back("Dropped by the interface", std::to_string(job.interface_dropped()));
-    const std::uint64_t earlier = job.losses() - std::min<std::uint64_t>(job.losses(), job.loss_size());
+    const std::uint64_t earlier =
+        job.losses() - std::min(job.losses(), static_cast<std::uint64_t>(job.loss_size()));
     if (earlier != 0) facts.emplace_back("Gaps", std::to_string(earlier) + " earlier ones");
     for (const wire::Loss& loss : job.loss()) facts.emplace_back("Gap", loss_text(loss));
 }

@@ -6,7 +6,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 jobs=${1:-1000}
-nm -C "$BIN/packetsentryd" | grep -qE '__(asan|tsan)_init' || skip "$BIN/packetsentryd is built without sanitizers"
+(($(nm "$BIN/packetsentryd" | grep -cE "__(asan|tsan)_init") > 0)) || skip "$BIN/packetsentryd is built without sanitizers"
 DAEMON_ENV=(LSAN_OPTIONS=exitcode=99 TSAN_OPTIONS=exitcode=99)
 start_daemon
 CTL_AS=root
