@@ -232,7 +232,8 @@ TEST_F(ResumeTest, TheTermsOfNowAreInForceAfterAnotherPolicy) {
         EXPECT_EQ(job->capture().required_filter(), "udp");
         verdict.terms.filter = "tcp";
         life.supervisor.apply_policy();
-        co_await life.until([&] { return job->capture().required_filter() == "tcp"; });
+        co_await life.until([&] { return job->notice_count() == 1; });  // that the policy has changed
+        EXPECT_EQ(job->capture().required_filter(), "tcp");
         EXPECT_EQ(job->state(), wire::JOB_RUNNING);
         EXPECT_EQ(JobStore(directory, {}).load().jobs.at(0).capture().filter().bpf(), "normal");
         verdict = {.reason = "rule 1 is against it"};
