@@ -30,7 +30,7 @@ std::unique_ptr<ByteInput> decompressor_for(std::span<const std::byte> first, By
 }  // namespace
 
 InputStream::InputStream(DescriptorInput descriptor)
-    : descriptor_(std::move(descriptor)), buffer_(kCapacity) {}
+    : descriptor_(std::move(descriptor)), buffer_(std::make_unique_for_overwrite<std::byte[]>(kCapacity)) {}
 
 base::Result<std::unique_ptr<InputStream>> InputStream::open(DescriptorInput input) {
     auto stream = std::make_unique<InputStream>(std::move(input));
@@ -42,7 +42,7 @@ base::Result<std::unique_ptr<InputStream>> InputStream::open(DescriptorInput inp
 
 void InputStream::move_to_front() {
     const std::size_t left = available();
-    std::memmove(buffer_.data(), buffer_.data() + begin_, left);
+    std::memmove(buffer_.get(), buffer_.get() + begin_, left);
     begin_ = 0;
     end_ = left;
 }
@@ -52,8 +52,7 @@ Want InputStream::refill(std::size_t size) {
     move_to_front();
     ByteInput& input = decompressor_ ? *decompressor_ : descriptor_;
     while (available() < size) {
-        const std::size_t room = buffer_.size() - end_;
-        auto chunk = input.read(std::span(buffer_).subspan(end_, std::min(room, kReadBytes)));
+        auto chunk = input.read({buffer_.get() + end_, std::min(kCapacity - end_, kReadBytes)});
         if (!chunk) {
             error_ = std::move(chunk.error());
             failed_ = true;

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <vector>
 
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
@@ -39,7 +38,7 @@ class InputStream {
     [[nodiscard]] std::size_t available() const { return end_ - begin_; }
     // The next size bytes; want(size) was enough.
     [[nodiscard]] std::span<const std::byte> bytes(std::size_t size) const {
-        return {buffer_.data() + begin_, size};
+        return {buffer_.get() + begin_, size};
     }
     void consume(std::size_t size) {
         begin_ += size;
@@ -61,7 +60,7 @@ class InputStream {
 
     DescriptorInput descriptor_;
     std::unique_ptr<ByteInput> decompressor_;  // null of a plain file
-    std::vector<std::byte> buffer_;
+    std::unique_ptr<std::byte[]> buffer_;   // kCapacity bytes
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
     std::uint64_t offset_ = 0;

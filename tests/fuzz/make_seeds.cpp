@@ -1,4 +1,5 @@
-// make_seeds FOLDER: writes what the fuzzers begin with, FOLDER/<target>/<name>, from the sample packets.
+// make_seeds FOLDER [CAPTURE…]: writes what the fuzzers begin with, FOLDER/<target>/<name>, from the sample
+// packets, and from the packets of capture files.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -7,10 +8,14 @@
 #include <span>
 #include <string>
 
+#include "daemon/base/syscall.h"
+#include "proto/control.pb.h"
 #include "proto/worker.pb.h"
 #include "tests/fuzz/link_types.h"
 #include "tests/support/sample_applications.h"
 #include "tests/support/sample_packets.h"
+#include "tests/unit/daemon/capture/capture_bytes.h"
+#include "tests/unit/daemon/jobs/test_batch.h"
 
 namespace {
 
@@ -29,10 +34,14 @@ void write(const fs::path& folder, std::string name, std::initializer_list<std::
     if (!file) throw std::runtime_error("cannot write '" + (folder / name).string() + "'");
 }
 
+std::size_t link_number(std::uint32_t link_type) {
+    return static_cast<std::size_t>(std::ranges::find(fuzz::kLinkTypes, link_type) -
+                                    fuzz::kLinkTypes.begin());
+}
+
 void write_packets(const fs::path& folder) {
     for (const test::SamplePacket& sample : test::sample_packets()) {
-        const auto type = std::ranges::find(fuzz::kLinkTypes, sample.link_type);
-        const auto number = static_cast<std::size_t>(type - fuzz::kLinkTypes.begin());
+        const std::size_t number = link_number(sample.link_type);
         write(folder / "link", std::string(sample.name), {number, 0}, sample.frame);
         write(folder / "link", std::string(sample.name) + " cut",
               {number, sample.frame.size() - sample.frame.size() / 2},
@@ -76,6 +85,77 @@ void write_worker_link(const fs::path& folder) {
     write_text(folder / "worker_link", "life", frames);
 }
 
+void write_requests(const fs::path& folder) {
+    std::array<wire::Request, 4> requests;
+    requests[0].mutable_hello()->set_client("packetsentryctl");
+    auto* capture = requests[1].mutable_start()->mutable_capture();
+    capture->add_interface("eth0");
+    capture->mutable_filter()->set_protocol("dns");
+    capture->mutable_filter()->set_address("192.0.2.7");
+    capture->mutable_filter()->set_port(53);
+    requests[2].mutable_follow()->set_job("watch");
+    requests[3].mutable_list();
+    std::string frames;
+    for (const wire::Request& request : requests) {
+        const std::string bytes = request.SerializeAsString();
+        frames += capture::Bytes().u32(bytes.size()).text(bytes).str();
+    }
+    for (const char piece : {'\0', '\1', '\xff'})
+        write_text(folder / "channel", std::to_string(static_cast<unsigned char>(piece)), piece + frames);
+}
+
+void write_batches(const fs::path& folder) {
+    for (const std::uint32_t rows : {0U, 1U, 5U})
+        write_text(folder / "batch", std::to_string(rows), jobs::test_batch_bytes(1, rows));
+}
+
+void write_filters(const fs::path& folder) {
+    constexpr std::array kExpressions = {
+        "udp port 53 or tcp portrange 1-1024",      "ether host 0:1:2:3:4:5 and not vlan 7 and mpls",
+        "net 10.0.0.0/8 and ip6 host 2001:db8::1",  "tcp[tcpflags] & (tcp-syn|tcp-fin) != 0 and len > 64",
+        "icmp6 or arp or (pppoes and ip proto 47)", "greater 100 and ip[8:2] = 0x4011 or ip multicast"};
+    for (std::size_t i = 0; i < kExpressions.size(); ++i)
+        write_text(folder / "filter", std::to_string(i), '\0' + std::string(kExpressions[i]));
+}
+
+void write_capture_files(const fs::path& folder) {
+    using namespace capture;
+    for (const Order order : {Order::little, Order::big}) {
+        const std::string name = order == Order::little ? "little" : "big";
+        const std::string pcap = pcap_head(order, true) + pcap_record(order, 1, 2, "0123456789abcdef", 60) +
+                                 pcap_record(order, 3, 4, "fedcba", 6);
+        const std::string pcapng = section(order) + interface_block(order, 1, 96, option(order, 2, "eth0")) +
+                                   interface_block(order, 113, 0, option(order, 9, "\x09")) +
+                                   enhanced(order, 1, 7'000'000'000, "0123456789abcdef", 60) +
+                                   simple(order, 6, "fedcba") + obsolete(order, 0, 5, "abc", 3);
+        for (const char* more : {"", "\n", "\n\n"}) {  // the length says how it is read
+            const std::string number = std::to_string(std::string(more).size());
+            write_text(folder / "capture_file", "pcap_" + name + number, pcap + more);
+            write_text(folder / "capture_file", "pcapng_" + name + number, pcapng + more);
+            write_text(folder / "capture_file", "gzip_" + name + number, gzipped(pcap) + more);
+            write_text(folder / "capture_file", "zstd_" + name + number, zstd_compressed(pcapng) + more);
+        }
+    }
+}
+
+// The file, and what a FileSource finds in it.
+void write_capture(const fs::path& folder, const fs::path& path) {
+    base::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file) throw std::runtime_error(base::syscall_text("open '" + path.string() + "'"));
+    const std::string name = path.filename().string();
+    fs::create_directories(folder / "capture_file");
+    fs::copy_file(path, folder / "capture_file" / name, fs::copy_options::overwrite_existing);
+    std::size_t count = 0;
+    for (const capture::SeenPacket& packet : capture::read_file(std::move(file)).packets) {
+        const auto bytes = std::as_bytes(std::span(packet.frame));
+        const test::Bytes frame(bytes.begin(), bytes.end());
+        const std::string place = name + ' ' + std::to_string(++count);
+        const std::size_t number = link_number(packet.link_type);
+        write(folder / "link", place, {number, packet.wire_bytes - frame.size()}, frame);
+        write(folder / "redact", place, {number, packet.wire_bytes - frame.size(), count % 4}, frame);
+    }
+}
+
 void write_settings(const fs::path& folder) {
     write_text(folder / "config", "some",
                "log_level = \"debug\"\n[jobs]\nmax = 3\n[memory]\nring = \"4MiB\"\n");
@@ -87,14 +167,21 @@ void write_settings(const fs::path& folder) {
 }  // namespace
 
 int main(int count, char** arguments) try {
-    if (count != 2) {
-        std::fprintf(stderr, "usage: make_seeds FOLDER\n");
+    const std::span words(arguments, static_cast<std::size_t>(count));
+    if (count < 2) {
+        std::fprintf(stderr, "usage: make_seeds FOLDER [CAPTURE...]\n");
         return 1;
     }
-    write_packets(arguments[1]);
-    write_applications(arguments[1]);
-    write_worker_link(arguments[1]);
-    write_settings(arguments[1]);
+    const fs::path folder = words[1];
+    write_packets(folder);
+    write_applications(folder);
+    write_worker_link(folder);
+    write_requests(folder);
+    write_batches(folder);
+    write_filters(folder);
+    write_capture_files(folder);
+    write_settings(folder);
+    for (const char* path : words.subspan(2)) write_capture(folder, path);
     return 0;
 } catch (const std::exception& error) {
     std::fprintf(stderr, "make_seeds: %s\n", error.what());

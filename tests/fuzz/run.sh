@@ -1,12 +1,15 @@
 #!/bin/sh
-# run.sh SECONDS BUILD_DIR: runs each fuzz target for so long and prints a line each. A failing input and
-# the target's output stay in BUILD_DIR/fuzz. Exit status 1 if any failed.
+# run.sh SECONDS BUILD_DIR [CAPTURE…]: runs each fuzz target for so long and prints a line each; the packets
+# of capture files are seeds too. A failing input and the target's output stay in BUILD_DIR/fuzz. Exit
+# status 1 if any failed.
 set -eu
-seconds=${1:?usage: run.sh SECONDS BUILD_DIR}
-build=$(cd "${2:?usage: run.sh SECONDS BUILD_DIR}" && pwd)
+usage="usage: run.sh SECONDS BUILD_DIR [CAPTURE...]"
+seconds=${1:?$usage}
+build=$(cd "${2:?$usage}" && pwd)
+shift 2
 work=$build/fuzz
 mkdir -p "$work"
-"$build/bin/make_seeds" "$work/seeds"
+"$build/bin/make_seeds" "$work/seeds" "$@"
 
 run() { # name program
     "$2" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 \
