@@ -95,6 +95,12 @@ void JsonRows::put_malformed(const Row& row, const JsonPath& path) {
     json_.Bool(view_->flag(row.index, wire::FLAG_MALFORMED));
 }
 
+void JsonRows::put_time_back(const Row& row, const JsonPath& path) {
+    if (!view_->flag(row.index, wire::FLAG_TIME_BACK)) return;
+    nesting_.value_at(path);
+    json_.Bool(true);
+}
+
 void JsonRows::put_word(const Row& row, const JsonPath& path) {
     put_text_at(path, view_->protocol(row.index).word());
 }

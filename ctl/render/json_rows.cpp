@@ -98,6 +98,7 @@ std::vector<JsonRows::Field> JsonRows::fixed_fields() const {
         {"packetsentry.malformed", &JsonRows::put_malformed},
         {"packetsentry.protocol", &JsonRows::put_word},
         {"packetsentry.summary", &JsonRows::put_summary},
+        {"packetsentry.time_back", &JsonRows::put_time_back},
         {"source.ip", &JsonRows::put_source_ip},
         {"source.mac", &JsonRows::put_source_mac},
         {"source.port", &JsonRows::put_source_port},

@@ -52,6 +52,7 @@ class JsonRows {
     void put_captured(const Row& row, const JsonPath& path);
     void put_job(const Row& row, const JsonPath& path);
     void put_malformed(const Row& row, const JsonPath& path);
+    void put_time_back(const Row& row, const JsonPath& path);
     void put_word(const Row& row, const JsonPath& path);
     void put_summary(const Row& row, const JsonPath& path);
     void put_source_ip(const Row& row, const JsonPath& path);

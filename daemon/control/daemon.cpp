@@ -197,6 +197,7 @@ asio::awaitable<void> Daemon::keep_house() {
     while (!shared_.stopping) {
         shared_.registry().trim(jobs::now());
         shared_.supervisor.look_at_interfaces();
+        shared_.supervisor.look_at_clock();
         shared_.supervisor.end_expired();
         listener_.look_after_sessions(Clock::now());
         shared_.accounts.trim(Clock::now());

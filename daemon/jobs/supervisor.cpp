@@ -175,6 +175,13 @@ void Supervisor::look_at_interfaces() {
     for (const auto& [id, running] : running_) running->look_at_interfaces(table);
 }
 
+void Supervisor::look_at_clock() {
+    const auto told = clock_watch_.look(Clocks::read());
+    if (!told) return;
+    log::tell(log::Event::clock_set, {}, "{}", *told);
+    for (const auto& [id, running] : running_) running->job()->note(*told, now());
+}
+
 void Supervisor::tell_end(const Job& job) {
     const auto packets = job.ledger().recorded();
     if (job.state() == wire::JOB_FINISHED) {

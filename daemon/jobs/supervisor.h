@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "daemon/base/result.h"
+#include "daemon/jobs/clock_watch.h"
 #include "daemon/jobs/job_store.h"
 #include "daemon/jobs/mask_key.h"
 #include "daemon/jobs/registry.h"
@@ -55,6 +56,8 @@ class Supervisor {
     void store_progress();
     // To be called about once a second.
     void look_at_interfaces();
+    // The same: whether the clock was set or the machine slept is told, to whom it concerns.
+    void look_at_clock();
     // From now on a job that is stopped is one that comes back.
     void suspend() { suspending_ = true; }
 
@@ -94,6 +97,7 @@ class Supervisor {
     std::uint64_t worker_failures_ = 0;
     JobStore store_;
     MaskKey mask_key_;
+    ClockWatch clock_watch_{Clocks::read()};
     // What store_progress() has stored of a job, by id.
     struct Progress {
         std::uint64_t delivered = 0;

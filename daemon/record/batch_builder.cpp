@@ -29,6 +29,7 @@ char flags_of(const capture::Packet& packet, const dissect::Dissection& dissecti
     if (dissection.malformed) flags |= wire::FLAG_MALFORMED;
     if (dissection.has_ports) flags |= wire::FLAG_PORTS;
     if (!packet.has_time) flags |= wire::FLAG_NO_TIME;
+    if (packet.time_back) flags |= wire::FLAG_TIME_BACK;
     return static_cast<char>(flags);
 }
 

@@ -12,6 +12,8 @@ using base::Result;
 using namespace std::chrono_literals;
 
 constexpr auto kBatchAge = 50ms;
+// Packets of one interface may be stamped by several processors.
+constexpr std::uint64_t kReordered = 1'000'000'000;  // ns
 
 int socket_of(Recorder::Mode mode, const capture::PacketSource& source) {
     const auto sockets = source.wait_fds();
@@ -30,8 +32,7 @@ Recorder::Recorder(Mode mode, capture::PacketSource& source, std::unique_ptr<cap
       names_(socket_of(mode, source)),
       saving_(writer_ != nullptr) {
     if (mode_ == Mode::live && writer_) writer_->never_wait();
-    if (mode_ == Mode::live)
-        latest_ns_.resize(source_.interfaces().size(), std::numeric_limits<std::int64_t>::min());
+    last_ns_.resize(source_.interfaces().size(), kNever);
 }
 
 // What of it may be recorded, dissected.
@@ -45,7 +46,7 @@ capture::Packet Recorder::dissect(const capture::Packet& packet) {
 }
 
 bool Recorder::packet(const capture::Packet& captured) {
-    note_time(captured);
+    const bool time_back = goes_back(captured);
     if (captured.has_time && (captured.time_ns < from_ns_ || captured.time_ns >= until_ns_)) {
         ++other_workers_;
         return true;
@@ -55,7 +56,8 @@ bool Recorder::packet(const capture::Packet& captured) {
         limit_reached_ = reaches_limit();
         return !limit_reached_;
     }
-    const capture::Packet packet = dissect(captured);
+    capture::Packet packet = dissect(captured);
+    packet.time_back = time_back;
     if (builder_.rows() == 0 && mode_ == Mode::live) opened_ = Clock::now();
     builder_.append(packet, dissection_, source_.interfaces(), names_.name(dissection_.interface_index));
     open_bytes_ += packet.wire_bytes;
@@ -71,13 +73,20 @@ bool Recorder::reaches_limit() const {
            (limits_.file_bytes != 0 && writer_ && writer_->bytes() >= limits_.file_bytes);
 }
 
-void Recorder::note_time(const capture::Packet& packet) {
-    if (packet.interface < latest_ns_.size())
-        latest_ns_[packet.interface] = std::max(latest_ns_[packet.interface], packet.time_ns);
+bool Recorder::goes_back(const capture::Packet& packet) {
+    if (!packet.has_time) return false;
+    // A file may describe further interfaces on its way.
+    if (packet.interface >= last_ns_.size()) last_ns_.resize(packet.interface + std::size_t{1}, kNever);
+    std::int64_t& last = last_ns_[packet.interface];
+    // Unsigned: a hostile file's times are anywhere.
+    const auto by = static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(packet.time_ns);
+    const bool back = packet.time_ns < last && by > kReordered;
+    last = packet.time_ns;
+    return back;
 }
 
 bool Recorder::all_reached(std::int64_t time_ns) const {
-    return std::ranges::all_of(latest_ns_, [time_ns](std::int64_t latest) { return latest >= time_ns; });
+    return std::ranges::all_of(last_ns_, [time_ns](std::int64_t last) { return last >= time_ns; });
 }
 
 void Recorder::save(const capture::Packet& packet) {

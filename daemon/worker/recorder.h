@@ -46,6 +46,8 @@ class Recorder : public capture::PacketSink {
     // Packets outside [from, until) are another worker's: counted as filtered.
     void take_from(std::int64_t from_ns) { from_ns_ = from_ns; }
     void take_until(std::int64_t until_ns) { until_ns_ = until_ns; }
+    // What comes from now on came after the handover, whatever its time: the clock may be set back.
+    void take_all() { from_ns_ = kNever; }
     // Every interface has delivered a packet as late as this.
     [[nodiscard]] bool all_reached(std::int64_t time_ns) const;
 
@@ -68,11 +70,13 @@ class Recorder : public capture::PacketSink {
     [[nodiscard]] wire::Ledger ledger();
 
   private:
+    static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min();
+
     [[nodiscard]] capture::Packet dissect(const capture::Packet& packet);
     void save(const capture::Packet& packet);
     void save_failed(base::Error error);
     [[nodiscard]] bool reaches_limit() const;
-    void note_time(const capture::Packet& packet);
+    [[nodiscard]] bool goes_back(const capture::Packet& packet);
     [[nodiscard]] base::Result<void> send_open_batch();
 
     Mode mode_;
@@ -85,11 +89,11 @@ class Recorder : public capture::PacketSink {
     record::BatchBuilder builder_;
     dissect::Dissection dissection_;
     InterfaceNames names_;
-    std::int64_t from_ns_ = std::numeric_limits<std::int64_t>::min();
+    std::int64_t from_ns_ = kNever;
     std::int64_t until_ns_ = std::numeric_limits<std::int64_t>::max();
-    std::vector<std::int64_t> latest_ns_;  // an interface each
-    Clock::time_point opened_;             // of the batch
-    std::uint64_t open_bytes_ = 0;         // wire bytes and malformed packets of the open batch
+    std::vector<std::int64_t> last_ns_;  // an interface each: of its last packet
+    Clock::time_point opened_;           // of the batch
+    std::uint64_t open_bytes_ = 0;       // wire bytes and malformed packets of the open batch
     std::uint64_t open_malformed_ = 0;
     std::uint64_t other_workers_ = 0;
     wire::Ledger ledger_;

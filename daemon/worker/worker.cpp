@@ -195,6 +195,7 @@ Result<bool> Worker::wait_for_go() {
     recorder_->stop_at({.packets = until.packets(), .file_bytes = until.file_bytes()});
     const auto duration = std::chrono::nanoseconds(until.duration_ns());
     if (duration != 0ns) deadline_ = Clock::now() + duration;
+    drained_at_ = Clock::now() + kRingDelay;
     report_due_ = Clock::now() + kReportInterval;
     sync_due_ = Clock::now() + kSyncInterval;
     return true;
@@ -209,6 +210,7 @@ Result<wire::EndReason> Worker::read_until_done() {
         if (!state) return std::unexpected(state.error());
         if (done) return end_reason(*state);
         if (*state == SourceState::idle) {
+            if (Clock::now() >= drained_at_) recorder_->take_all();
             if (auto waited = wait_for_packets(); !waited) return std::unexpected(waited.error());
         }
         if (auto taken = take_messages(); !taken) return std::unexpected(taken.error());

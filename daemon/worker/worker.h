@@ -64,6 +64,7 @@ class Worker {
     std::optional<Clock::time_point> deadline_;  // Until's duration
     std::optional<std::int64_t> finish_ns_;      // wall clock: packets before it are still ours
     Clock::time_point finish_limit_;             // ends the wait for them
+    Clock::time_point drained_at_;               // an empty ring has no more of before the handover
     Clock::time_point report_due_;
     Clock::time_point sync_due_;
     bool link_broken_ = false;

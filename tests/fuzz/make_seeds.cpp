@@ -1,5 +1,7 @@
 // make_seeds FOLDER [CAPTURE…]: writes what the fuzzers begin with, FOLDER/<target>/<name>, from the sample
 // packets, and from the packets of capture files.
+#include <fcntl.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>

@@ -25,7 +25,7 @@ std::vector<std::string> lines_of(const wire::Batch& batch, std::optional<std::u
 
 TEST(JsonRows, PlainSegment) {
     const auto lines = lines_of(sample_batch(), std::nullopt);
-    ASSERT_EQ(lines.size(), 8U);
+    ASSERT_EQ(lines.size(), 9U);
     EXPECT_EQ(
         lines[0],
         R"({"@timestamp":"2025-05-15T08:30:01.123456789Z","destination":{"ip":"8.8.8.8","port":80},)"
@@ -37,7 +37,7 @@ TEST(JsonRows, PlainSegment) {
 
 TEST(JsonRows, SparseColumnsNestWithTheFixedFields) {
     const auto lines = lines_of(sample_batch(), 3);
-    ASSERT_EQ(lines.size(), 8U);
+    ASSERT_EQ(lines.size(), 9U);
     EXPECT_EQ(
         lines[1],
         R"({"@timestamp":"2025-05-15T08:30:01.123456790Z","destination":{"ip":"8.8.8.8","port":53},)"
@@ -54,12 +54,14 @@ TEST(JsonRows, SparseColumnsNestWithTheFixedFields) {
 
 TEST(JsonRows, AbsentIsAbsent) {
     const auto lines = lines_of(sample_batch(), std::nullopt);
-    ASSERT_EQ(lines.size(), 8U);
+    ASSERT_EQ(lines.size(), 9U);
     EXPECT_EQ(lines[4],
               R"({"destination":{"mac":"01-80-C2-00-00-00"},"event":{"sequence":11},"network":{"bytes":100},)"
               R"("observer":{"ingress":{"interface":{"name":"eth0"}}},)"
               R"("packetsentry":{"captured_bytes":100,"malformed":true,"protocol":"STP",)"
               R"("summary":"STP [malformed]"},"source":{"mac":"00-00-5E-00-53-23"}})");
+    EXPECT_EQ(lines[7].find("time_back"), std::string::npos);
+    EXPECT_NE(lines[8].find(R"("summary":"STP [clock set back]","time_back":true})"), std::string::npos);
 }
 
 TEST(JsonRows, EveryLineParsesAndHoldsNoControl) {

@@ -23,6 +23,7 @@ TEST(Line, EveryKindOfRow) {
         "DNS 2001:db8::1 -> 2001:db8::1 DNS a\\x1B]0;x\\x07\\xFF.b\\\\c (vxlan 10.0.0.1 -> 10.0.0.2)",
         "ICMP 2001:db8::1 -> 2001:db8::1 ICMP gre 10.0.0.1 -> 10.0.0.2 echo request",
         "STP ? -> ? STP",
+        "STP ? -> ? STP [clock set back]",
     };
     RowTexts texts;
     texts.begin(*view);

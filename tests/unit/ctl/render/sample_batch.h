@@ -105,6 +105,11 @@ inline wire::Batch sample_batch() {
     maker.text("packetsentry.tunnel.type", row, "gre", true);
     // 7: nothing known at all
     maker.row({.time_ns = time + 7, .network = wire::NETWORK_NONE, .protocol = stp});
+    // 8: after the clock was set back
+    maker.row({.time_ns = time - 3'600'000'000'000,
+               .network = wire::NETWORK_NONE,
+               .protocol = stp,
+               .flags = wire::FLAG_TIME_BACK});
     return maker.batch();
 }
 

@@ -52,14 +52,21 @@ struct RecorderTest : testing::Test {
         }
     }
 
-    std::uint64_t rows_received() {
-        std::uint64_t rows = 0;
+    // Rows that came in the batches since the last call, oldest first.
+    std::vector<wire::Batch> batches_received() {
+        std::vector<wire::Batch> batches;
         (void)reader->receive();
         while (const auto bytes = reader->next()) {
             wire::FromWorker message;
-            wire::Batch batch;
             EXPECT_TRUE(message.ParseFromArray(bytes->data(), static_cast<int>(bytes->size())));
-            EXPECT_TRUE(batch.ParseFromString(message.batch()));
+            EXPECT_TRUE(batches.emplace_back().ParseFromString(message.batch()));
+        }
+        return batches;
+    }
+
+    std::uint64_t rows_received() {
+        std::uint64_t rows = 0;
+        for (const wire::Batch& batch : batches_received()) {
             EXPECT_TRUE(proto::BatchView::check(batch));
             EXPECT_EQ(batch.first_row(), next_row);
             next_row += batch.rows();
@@ -115,6 +122,53 @@ TEST_F(RecorderTest, TakesOnlyItsPartOfAHandover) {
     EXPECT_EQ(rows_received(), 3U);
     EXPECT_EQ(recorder.ledger().filtered(), 2U);
     expect_balanced(recorder);
+}
+
+TEST_F(RecorderTest, TakesAllOnceTheHandoverIsOverThoughTheClockIsSetBack) {
+    constexpr std::int64_t kHour = 3600LL * 1'000'000'000;
+    Recorder recorder(Recorder::Mode::live, source, nullptr, *link);
+    recorder.take_from(kHour);
+    for (const std::int64_t time : {kHour - 1, kHour, kHour + 1}) give(recorder, time);
+    recorder.take_all();
+    for (const std::int64_t time : {std::int64_t{5}, std::int64_t{6}}) give(recorder, time);
+    ASSERT_TRUE(recorder.cut());
+    EXPECT_EQ(rows_received(), 4U);
+    EXPECT_EQ(recorder.ledger().filtered(), 1U);
+    expect_balanced(recorder);
+}
+
+TEST_F(RecorderTest, MarksTheRowWhereTimeGoesBackAndKeepsTheOrder) {
+    constexpr std::int64_t kSecond = 1'000'000'000;
+    Recorder recorder(Recorder::Mode::live, source, nullptr, *link);
+    const std::vector<std::int64_t> times{7200 * kSecond, 7199 * kSecond, 3600 * kSecond, 3601 * kSecond,
+                                          7300 * kSecond};
+    for (const std::int64_t time : times) give(recorder, time);
+    give(recorder, 1, 1);  // the other interface's first
+    ASSERT_TRUE(recorder.cut());
+    const auto batches = batches_received();
+    ASSERT_EQ(batches.size(), 1U);
+    const auto view = proto::BatchView::check(batches.front());
+    ASSERT_TRUE(view);
+    for (std::uint32_t row = 0; row < times.size(); ++row) {
+        EXPECT_EQ(view->time_ns(row), times[row]);
+        EXPECT_EQ(view->flag(row, wire::FLAG_TIME_BACK), row == 2) << row;  // a second is reordering
+    }
+    EXPECT_FALSE(view->flag(5, wire::FLAG_TIME_BACK));
+}
+
+TEST_F(RecorderTest, TimesAtTheEndsOfTheirRangeAreTimes) {
+    Recorder recorder(Recorder::Mode::file, source, nullptr, *link);
+    constexpr auto kLeast = std::numeric_limits<std::int64_t>::min();
+    constexpr auto kMost = std::numeric_limits<std::int64_t>::max() - 1;
+    for (const std::int64_t time : {kMost, kLeast, kMost, kLeast}) give(recorder, time, 70);
+    ASSERT_TRUE(recorder.cut());
+    const auto batches = batches_received();
+    ASSERT_EQ(batches.size(), 1U);
+    const auto view = proto::BatchView::check(batches.front());
+    ASSERT_TRUE(view);
+    ASSERT_EQ(view->rows(), 4U);
+    EXPECT_TRUE(view->flag(1, wire::FLAG_TIME_BACK));
+    EXPECT_FALSE(view->flag(2, wire::FLAG_TIME_BACK));
 }
 
 TEST_F(RecorderTest, KnowsWhenEveryInterfaceIsPastATime) {
