@@ -31,6 +31,8 @@ Job::Job(Order order, std::uint64_t window_bytes, Moment started, const wire::St
     : id_(before.id()),
       order_(std::move(order)),
       resumed_(true),
+      saving_ended_(!order_.output_name.empty() && order_.capture.save().format() == wire::SAVE_NONE),
+      unsaved_(saving_ended_),
       started_(started),
       window_(window_bytes, before.ledger().recorded() + 1),
       folded_(before.ledger()),
@@ -69,6 +71,7 @@ void Job::append(Batch batch, Moment now) {
 
 void Job::report(const wire::Ledger& ledger, Moment now) {
     const wire::Ledger before = std::exchange(present_, ledger);
+    if (unsaved_) present_.set_not_saved(present_.recorded());
     const wire::Ledger sum = this->ledger();
     rate_.sample(now.steady, sum.recorded(), sum.bytes());
     find_losses(before, now);
@@ -122,6 +125,7 @@ void Job::count_interfaces(const InterfaceTable& table) {
 void Job::fold_ledger() {
     folded_ = ledger();
     present_.Clear();
+    unsaved_ = saving_ended_;
 }
 
 void Job::note(const wire::Notice& notice, Moment now) {
@@ -172,6 +176,12 @@ void Job::renew(std::chrono::nanoseconds lifetime, Moment now) {
 void Job::expire_at(std::int64_t wall_ns, Moment now) {
     if (wall_ns != 0)
         expires_ = Moment{wall_ns, now.steady + std::chrono::nanoseconds(wall_ns - now.wall_ns)};
+}
+
+void Job::end_saving() {
+    saving_ended_ = true;
+    unsaved_ = state_ == wire::JOB_STARTING;
+    order_.capture.clear_save();
 }
 
 void Job::change_filter(const wire::Filter& filter) {

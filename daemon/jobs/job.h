@@ -82,6 +82,9 @@ class Job {
     void fold_ledger();
     // Of one that is resumed: how its packets are saved now.
     void save_as(const wire::Save& save) { *order_.capture.mutable_save() = save; }
+    // Its output takes no more, for good: what is recorded from now on counts as not saved.
+    void end_saving();
+    [[nodiscard]] bool saving_ended() const { return saving_ended_; }
     void note(const wire::Notice& notice, Moment now);
     void note(std::string text, Moment now);
 
@@ -133,6 +136,8 @@ class Job {
     std::uint64_t id_;
     Order order_;
     bool resumed_ = false;
+    bool saving_ended_ = false;
+    bool unsaved_ = false;  // the present worker was given no output, as saving has ended
     std::string filter_text_;
     wire::JobState state_ = wire::JOB_STARTING;
     Moment started_;

@@ -59,15 +59,13 @@ Moment now() {
 }
 
 RunningJob::RunningJob(const asio::any_io_executor& executor, std::shared_ptr<Job> job,
-                       std::string worker_path, MaskKey& mask_key, base::UniqueFd output, Permit permit,
-                       std::function<void()> after_rows)
+                       std::string worker_path, MaskKey& mask_key, base::UniqueFd output, Hooks hooks)
     : executor_(executor),
       job_(std::move(job)),
       worker_path_(std::move(worker_path)),
       mask_key_(mask_key),
-      permit_(std::move(permit)),
+      hooks_(std::move(hooks)),
       output_(std::move(output)),
-      after_rows_(std::move(after_rows)),
       malformed_told_(job_->ledger().malformed()) {}
 
 base::Result<RunningJob::WorkerPtr> RunningJob::begin_worker(const wire::CaptureSpec& capture) {
@@ -173,7 +171,7 @@ asio::awaitable<base::Result<void>> RunningJob::begin_when_possible(base::Error 
         const auto due = std::chrono::steady_clock::now() + pause;
         while (stop_ns_ == 0 && std::chrono::steady_clock::now() < due) co_await wake.until(due);
         if (stop_ns_ != 0) break;
-        const auto verdict = permit_();
+        const auto verdict = hooks_.permit();
         if (!verdict) {
             conclude(std::unexpected(verdict.error()));
             co_return std::unexpected(verdict.error());
@@ -216,7 +214,7 @@ void RunningJob::look_at_interfaces(const InterfaceTable& table) {
 
 asio::awaitable<void> RunningJob::take_interfaces_up() {
     const auto self = shared_from_this();
-    const auto verdict = permit_();
+    const auto verdict = hooks_.permit();
     if (!verdict) co_return;  // whoever changed the policy ends the job
     const auto changed = co_await change_filter(job_->capture().filter(), *verdict);
     if (!changed) co_return;
@@ -237,11 +235,22 @@ asio::awaitable<base::Result<wire::Ended>> RunningJob::read_worker() {
 void RunningJob::handle(WorkerEvent& event) {
     if (auto* batch = std::get_if<Batch>(&event)) {
         job_->append(std::move(*batch), now());
-        after_rows_();
+        hooks_.after_rows();
     } else if (const auto* notice = std::get_if<wire::Notice>(&event)) {
-        log::tell(log::Event::job_notice, own_fields(*job_), "job {}: {}", job_->label(), notice->text());
-        job_->note(*notice, now());
+        tell(*notice);
     }
+}
+
+// An output that failed once is not written by a further worker: what is behind its last whole block
+// nobody knows, and a later success would not mean that the former was one.
+void RunningJob::tell(const wire::Notice& notice) {
+    log::tell(log::Event::job_notice, own_fields(*job_), "job {}: {}", job_->label(), notice.text());
+    if (notice.kind() == wire::Notice::SAVE_FAILED && saves()) {
+        output_.close();
+        job_->end_saving();
+        hooks_.saving_ended();
+    }
+    job_->note(notice, now());
 }
 
 // A flood of them is a line a minute.

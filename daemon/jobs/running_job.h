@@ -32,13 +32,16 @@ namespace packetsentry::jobs {
 // gone, where the job waits for that. What cannot have been recorded meanwhile is told as a loss.
 class RunningJob : public std::enable_shared_from_this<RunningJob> {
   public:
-    // What the policy says of the job now; asked before a worker begins that nobody ordered.
-    using Permit = std::function<base::Result<policy::Verdict>()>;
+    struct Hooks {
+        // What the policy says of the job now; asked before a worker begins that nobody ordered.
+        std::function<base::Result<policy::Verdict>()> permit;
+        std::function<void()> after_rows;    // the job's window has grown
+        std::function<void()> saving_ended;  // before the job is over
+    };
 
-    // after_rows is called when the job's window has grown. mask_key outlives it.
+    // mask_key outlives it.
     RunningJob(const boost::asio::any_io_executor& executor, std::shared_ptr<Job> job,
-               std::string worker_path, MaskKey& mask_key, base::UniqueFd output, Permit permit,
-               std::function<void()> after_rows);
+               std::string worker_path, MaskKey& mask_key, base::UniqueFd output, Hooks hooks);
 
     // Until the worker captures. Errors: the worker's (interface, filter, not_permitted, internal); usage
     // when stop() came first.
@@ -84,6 +87,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     [[nodiscard]] boost::asio::awaitable<void> take_interfaces_up();
     [[nodiscard]] boost::asio::awaitable<base::Result<wire::Ended>> read_worker();
     void handle(WorkerEvent& event);
+    void tell(const wire::Notice& notice);
     [[nodiscard]] bool take_over(const base::Result<wire::Ended>& ended);
     void conclude(const base::Result<wire::Ended>& ended);
     void finish_present(std::int64_t until_ns);
@@ -94,9 +98,8 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     std::shared_ptr<Job> job_;
     std::string worker_path_;
     MaskKey& mask_key_;
-    Permit permit_;
+    Hooks hooks_;
     Output output_;  // kept for successors
-    std::function<void()> after_rows_;
 
     WorkerPtr present_;    // its rows are the job's
     WorkerPtr candidate_;  // started, not yet ready

@@ -54,9 +54,15 @@ void Supervisor::spawn(asio::awaitable<void> task) {
 }
 
 Supervisor::RunningPtr Supervisor::make_running(const JobPtr& job, base::UniqueFd output) {
-    auto running = std::make_shared<RunningJob>(
-        executor_, job, worker_path_, mask_key_, std::move(output), [this, job] { return permit(*job); },
-        [this] { registry_.trim(now()); });
+    auto running =
+        std::make_shared<RunningJob>(executor_, job, worker_path_, mask_key_, std::move(output),
+                                     RunningJob::Hooks{.permit = [this, job] { return permit(*job); },
+                                                       .after_rows = [this] { registry_.trim(now()); },
+                                                       .saving_ended =
+                                                           [this, job] {
+                                                               store_.outputs().forget(job->id());
+                                                               store(*job);
+                                                           }});
     running_.emplace(job->id(), running);
     return running;
 }
@@ -130,15 +136,17 @@ void Supervisor::resume(Outputs outputs) {
         const JobPtr job = registry_.resume(stored, now());
         auto output = outputs.extract(stored.id());
         base::UniqueFd kept = output ? std::move(output.mapped()) : base::UniqueFd();
-        job->save_as(save_into(kept, stored.capture().save().format()));
-        spawn(bring_back(make_running(job, std::move(kept)), stored.alive_ns()));
+        const bool lost = !kept && stored.capture().save().format() != wire::SAVE_NONE;
+        if (job->saving_ended()) kept.reset();
+        if (lost) job->end_saving();
+        if (kept) job->save_as(save_into(kept, stored.capture().save().format()));
+        spawn(bring_back(make_running(job, std::move(kept)), stored.alive_ns(), lost));
     }
     for (const auto& [id, output] : outputs) store_.outputs().forget(id);
 }
 
-asio::awaitable<void> Supervisor::bring_back(RunningPtr running, std::int64_t alive_ns) {
+asio::awaitable<void> Supervisor::bring_back(RunningPtr running, std::int64_t alive_ns, bool output_lost) {
     const JobPtr job = running->job();
-    const bool saved = !job->order().output_name.empty() && running->output() < 0;
     job->begin_loss(wire::Loss::DAEMON_AWAY, {alive_ns, {}});
     const auto verdict = permit(*job);
     if (!verdict) {
@@ -155,7 +163,7 @@ asio::awaitable<void> Supervisor::bring_back(RunningPtr running, std::int64_t al
     if (again) {
         job->end_loss(wire::Loss::DAEMON_AWAY, now());
         job->note(away_text(alive_ns, now().wall_ns), now());
-        if (saved) {
+        if (output_lost) {
             wire::Notice notice;
             notice.set_kind(wire::Notice::SAVE_FAILED);
             notice.set_text("the output file did not outlive the restart of packetsentryd");
@@ -163,7 +171,7 @@ asio::awaitable<void> Supervisor::bring_back(RunningPtr running, std::int64_t al
         }
         log::tell(log::Event::job_resumed, own_fields(*job), "job {} (id {}) goes on: {}{}", job->label(),
                   job->id(), away_text(alive_ns, now().wall_ns),
-                  saved ? "; packets are no longer saved" : "");
+                  output_lost ? "; packets are no longer saved" : "");
         store(*job);
     }
     co_await accompany(running);

@@ -79,7 +79,8 @@ class Supervisor {
     using RunningPtr = std::shared_ptr<RunningJob>;
 
     [[nodiscard]] boost::asio::awaitable<void> accompany(RunningPtr running);
-    [[nodiscard]] boost::asio::awaitable<void> bring_back(RunningPtr running, std::int64_t alive_ns);
+    [[nodiscard]] boost::asio::awaitable<void> bring_back(RunningPtr running, std::int64_t alive_ns,
+                                                          bool output_lost);
     [[nodiscard]] base::Result<policy::Verdict> permit(const Job& job) const;
     [[nodiscard]] boost::asio::awaitable<void> apply_policy_to(RunningPtr running);
     void end_for(const RunningPtr& running, log::Event event, const std::string& why);

@@ -24,6 +24,7 @@ int main() {
         return 1;
     }
     ::signal(SIGPIPE, SIG_IGN);
+    ::signal(SIGXFSZ, SIG_IGN);  // a file that may grow no more costs packets saved, not the capture
     worker::Link link{base::UniqueFd(proto::kWorkerLinkFd)};
     ::_exit(worker::Worker(link, kUnlisted).run());
 }

@@ -16,7 +16,7 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 # shellcheck disable=SC2034
 WHEN='[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}'
 
-for part in check network programs jobs policy traffic measure attack; do
+for part in check network programs jobs policy traffic measure attack disk; do
     # shellcheck disable=SC1090
     . "$SUPPORT/$part.sh"
 done
@@ -44,6 +44,7 @@ finish() {
     set +e
     if ! end_daemon; then ((status != 0)) || status=1; fi
     remove_network
+    remove_disks
     mountpoint -q "$WORK/small" 2>/dev/null && umount "$WORK/small"
     ((status == 0 || status == 77)) || show_tail "$OUT"/*.err "$OUT"/*.out "$TEMP"/*.log >&2
     [[ -n ${KEEP:-} ]] || rm -rf "$TEMP"

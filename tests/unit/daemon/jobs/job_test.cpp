@@ -60,6 +60,32 @@ TEST(Job, CountsOverItsWorkers) {
     EXPECT_GT(told.packets_per_second(), 0);
 }
 
+TEST(Job, CountsWhatIsNotSavedOnceSavingHasEnded) {
+    Order saving = order();
+    saving.output_name = "night.pcap";
+    saving.capture.mutable_save()->set_format(wire::SAVE_PCAP);
+    Job job(7, std::move(saving), 1 << 20, at(100s));
+    job.enter(wire::JOB_RUNNING);
+    wire::Ledger ledger = recorded(10);
+    ledger.set_saved(6);
+    job.report(ledger, at(101s));
+    job.end_saving();
+    EXPECT_EQ(job.capture().save().format(), wire::SAVE_NONE);
+    ledger = recorded(12);  // the worker's own last word
+    ledger.set_saved(7);
+    ledger.set_not_saved(5);
+    job.report(ledger, at(102s));
+    job.fold_ledger();
+    job.report(recorded(30), at(103s));  // of one that was given no output
+    EXPECT_EQ(job.ledger().recorded(), 42U);
+    EXPECT_EQ(job.ledger().saved(), 7U);
+    EXPECT_EQ(job.ledger().not_saved(), 35U);
+    std::uint64_t lost = 0;
+    const wire::Job told = job.describe(at(104s));
+    for (const wire::Loss& loss : told.loss()) lost += loss.packets();
+    EXPECT_EQ(lost, 35U);
+}
+
 TEST(Job, RowsOfACrashedWorkerStayCounted) {
     Job job(1, order(), 1 << 20, at(1s));
     job.enter(wire::JOB_RUNNING);

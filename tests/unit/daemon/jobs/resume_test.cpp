@@ -191,6 +191,17 @@ TEST_F(ResumeTest, AnOutputThatIsGoneIsTold) {
         EXPECT_EQ(job->capture().save().format(), wire::SAVE_NONE);
         EXPECT_EQ(job->describe(now()).notice(1),
                   "the output file did not outlive the restart of packetsentryd");
+        EXPECT_TRUE(job->saving_ended());
+        co_await life.end();
+    });
+    live([&](Life& life) -> asio::awaitable<void> {  // and once
+        life.supervisor.resume({});
+        const JobPtr job = life.all().at(0);
+        co_await life.until([&] { return job->state() == wire::JOB_RUNNING; });
+        EXPECT_TRUE(job->saving_ended());
+        const wire::Job told = job->describe(now());
+        for (const std::string& notice : told.notice())
+            EXPECT_EQ(notice.find("did not outlive"), std::string::npos);
         co_await life.end();
     });
 }

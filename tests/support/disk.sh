@@ -1,0 +1,32 @@
+# File systems on loop devices, over images in memory; gone at the end of the test.
+# shellcheck shell=bash
+
+DISKS=()
+LOOPS=()
+
+mount_image() { # IMAGE DIRECTORY [OPTIONS]
+    local loop
+    loop=$(losetup --find --show "$1" 2>/dev/null) || skip "no loop device to be had"
+    LOOPS+=("$loop")
+    mkdir -p "$2"
+    mount ${3:+-o "$3"} "$loop" "$2" 2>/dev/null || skip "this kernel does not mount it"
+    DISKS+=("$2")
+}
+
+# Mounts a new file system at $WORK/disk, which members may write. Its image, $TEMP/images/disk, may be said
+# to be larger than the memory that is there for it.
+make_disk() { # MEMORY SIZE FORMAT_COMMAND…
+    mkdir "$TEMP/images"
+    mount -t tmpfs -o "size=$1" none "$TEMP/images" 2>/dev/null || skip "no right to mount a small file system"
+    DISKS+=("$TEMP/images")
+    truncate -s "$2" "$TEMP/images/disk"
+    "${@:3}" "$TEMP/images/disk" >"$OUT/mkfs.out" 2>&1 || skip "$3 is not installed"
+    mount_image "$TEMP/images/disk" "$WORK/disk"
+    chmod 777 "$WORK/disk"
+}
+
+remove_disks() {
+    local i
+    for ((i = ${#DISKS[@]} - 1; i >= 0; i--)); do umount -l "${DISKS[i]}" 2>/dev/null; done
+    for i in "${LOOPS[@]}"; do losetup -d "$i" 2>/dev/null; done
+}
