@@ -2,12 +2,13 @@
 
 #include <gtest/gtest.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
 #include <map>
 #include <string>
+
+#include "tests/unit/daemon/worker/in_child.h"
 
 namespace packetsentry::worker {
 namespace {
@@ -37,16 +38,7 @@ std::string after_drop() {
 
 // Dropping is for good, so it happens in a process of its own.
 TEST(Privileges, NothingIsLeftAfterDropping) {
-    const pid_t child = ::fork();
-    ASSERT_GE(child, 0);
-    if (child == 0) {
-        const std::string problem = after_drop();
-        if (!problem.empty()) (void)!::write(STDERR_FILENO, problem.data(), problem.size());
-        ::_exit(problem.empty() ? 0 : 1);
-    }
-    int status = 0;
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
-    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    EXPECT_EQ(in_child(after_drop), "");
 }
 
 }  // namespace

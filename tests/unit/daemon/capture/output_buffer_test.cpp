@@ -1,0 +1,119 @@
+#include "daemon/capture/output_buffer.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <string_view>
+
+#include "tests/unit/daemon/capture/capture_bytes.h"
+
+namespace packetsentry::capture {
+namespace {
+
+using namespace std::chrono_literals;
+
+void put(OutputBuffer& buffer, std::string_view block) {
+    buffer.put(std::as_bytes(std::span(block)));
+    buffer.end_block(true);
+}
+
+std::string contents(int file) {
+    std::string bytes(1 << 20, '\0');
+    const ssize_t size = ::pread(file, bytes.data(), bytes.size(), 0);
+    bytes.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
+    return bytes;
+}
+
+TEST(OutputBuffer, CountsWhatIsWholeOnTheFile) {
+    base::UniqueFd file = memory_file();
+    const int fd = file.get();
+    OutputBuffer buffer(base::UniqueFd(::dup(fd)));
+    put(buffer, "one");
+    put(buffer, "two");
+    EXPECT_EQ(buffer.packets(), 2U);
+    EXPECT_EQ(buffer.packets_written(), 0U);
+    ASSERT_TRUE(buffer.flush());
+    EXPECT_EQ(buffer.packets_written(), 2U);
+    EXPECT_EQ(buffer.bytes(), 6U);
+    EXPECT_EQ(contents(fd), "onetwo");
+    EXPECT_TRUE(buffer.sync());
+}
+
+struct Pipe {
+    Pipe() {
+        std::array<int, 2> ends{};
+        EXPECT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+        reader.reset(ends[0]);
+        writer.reset(ends[1]);
+        ::fcntl(writer.get(), F_SETPIPE_SZ, 65536);
+        ::fcntl(reader.get(), F_SETFL, O_NONBLOCK);
+    }
+    std::size_t read_all() const {
+        std::array<char, 65536> bytes{};
+        std::size_t all = 0;
+        for (ssize_t size = 0; (size = ::read(reader.get(), bytes.data(), bytes.size())) > 0;)
+            all += static_cast<std::size_t>(size);
+        return all;
+    }
+    base::UniqueFd reader, writer;
+};
+
+TEST(OutputBuffer, APipeThatHangsCostsPacketsNotTime) {
+    Pipe pipe;
+    OutputBuffer buffer(std::move(pipe.writer));
+    buffer.never_wait();
+    const std::string block(10'000, 'x');
+    std::uint64_t put_in = 0;
+    while (buffer.has_room() && put_in < 10'000) {
+        put(buffer, block);
+        ++put_in;
+        if (buffer.full()) {
+            ASSERT_TRUE(buffer.flush());
+        }
+    }
+    EXPECT_GE(put_in * block.size(), OutputBuffer::kBacklog);
+    EXPECT_LE(put_in * block.size(), OutputBuffer::kBacklog + 65536 + 2 * block.size());
+    EXPECT_FALSE(buffer.has_room());
+    EXPECT_EQ(buffer.packets_refused(), 2U);
+    EXPECT_EQ(buffer.packets(), put_in);
+
+    // Its reader goes on: all that was taken arrives, in turn.
+    std::size_t read = 0;
+    for (int turn = 0; turn < 10'000 && !buffer.empty(); ++turn) {
+        read += pipe.read_all();
+        ASSERT_TRUE(buffer.flush());
+    }
+    EXPECT_EQ(read + pipe.read_all(), put_in * block.size());
+    EXPECT_EQ(buffer.packets_written(), put_in);
+    EXPECT_TRUE(buffer.has_room());
+}
+
+TEST(OutputBuffer, TheLastFlushWaitsAsLongAsItIsToldTo) {
+    Pipe pipe;
+    OutputBuffer buffer(std::move(pipe.writer));
+    buffer.never_wait();
+    for (int i = 0; i < 20; ++i) put(buffer, std::string(10'000, 'x'));
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_TRUE(buffer.flush_within(50ms));
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, 50ms);
+    EXPECT_LT(buffer.packets_written(), 20U);
+    EXPECT_EQ(pipe.read_all() / 10'000, buffer.packets_written());
+}
+
+TEST(OutputBuffer, APipeWithoutAReaderIsAFailureForGood) {
+    ::signal(SIGPIPE, SIG_IGN);
+    Pipe pipe;
+    OutputBuffer buffer(std::move(pipe.writer));
+    pipe.reader.reset();
+    put(buffer, "one");
+    EXPECT_FALSE(buffer.flush());
+    EXPECT_FALSE(buffer.flush());
+    EXPECT_FALSE(buffer.state());
+    EXPECT_EQ(buffer.packets_written(), 0U);
+}
+
+}  // namespace
+}  // namespace packetsentry::capture
