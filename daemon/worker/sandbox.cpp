@@ -46,6 +46,10 @@ Result<void> limit(__rlimit_resource resource, rlim_t most, const char* attempte
     return {};
 }
 
+bool restricts(const Sandbox& sandbox) {
+    return sandbox.unlisted == Unlisted::refused || sandbox.unlisted == Unlisted::deadly;
+}
+
 Result<void> limit_resources(const Sandbox& sandbox) {
     const int highest = highest_descriptor();
     if (auto taken = take_free_numbers(highest); !taken) return taken;
@@ -54,7 +58,7 @@ Result<void> limit_resources(const Sandbox& sandbox) {
         return set;
     if (auto set = limit(RLIMIT_NPROC, 0, "limit processes"); !set) return set;
     if (auto set = limit(RLIMIT_CORE, 0, "limit core files"); !set) return set;
-    if (sandbox.unlisted == Unlisted::permitted) return {};
+    if (!restricts(sandbox)) return {};
     return limit(RLIMIT_AS, kMemory + sandbox.ring_bytes, "limit memory");
 }
 
@@ -67,15 +71,16 @@ Result<void> set_clock(int seconds) {
 }  // namespace
 
 Result<void> enter_sandbox(const Sandbox& sandbox) {
+    if (sandbox.unlisted == Unlisted::unlimited) return {};
     if (auto limited = limit_resources(sandbox); !limited) return limited;
     if (auto set = set_clock(kCompileSeconds); !set) return set;
-    if (sandbox.unlisted == Unlisted::permitted) return {};
+    if (!restricts(sandbox)) return {};
     return restrict_system_calls(sandbox);
 }
 
 Result<void> seal_sandbox(const Sandbox& sandbox) {
     if (auto stopped = set_clock(0); !stopped) return stopped;
-    if (sandbox.unlisted == Unlisted::permitted) return {};
+    if (!restricts(sandbox)) return {};
     return forbid_socket_changes();
 }
 

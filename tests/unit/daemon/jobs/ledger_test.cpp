@@ -17,12 +17,13 @@ wire::Ledger numbered(std::uint64_t base) {
 }
 
 TEST(Ledger, AddsEveryField) {
-    wire::Ledger sum = numbered(100);
-    add(sum, numbered(1000));
+    constexpr std::uint64_t kBeyond32Bits = 5'000'000'000;
+    wire::Ledger sum = numbered(kBeyond32Bits);
+    add(sum, numbered(kBeyond32Bits));
     const auto* type = wire::Ledger::descriptor();
     for (int i = 0; i < type->field_count(); ++i)
         EXPECT_EQ(wire::Ledger::GetReflection()->GetUInt64(sum, type->field(i)),
-                  1100 + 2 * static_cast<std::uint64_t>(i))
+                  2 * kBeyond32Bits + 2 * static_cast<std::uint64_t>(i))
             << type->field(i)->name();
 }
 
