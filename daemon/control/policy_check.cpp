@@ -92,8 +92,8 @@ wire::PolicyVerdict answer_to_start(const policy::Peer& user, const wire::CheckP
 // Of a job that neither may find, nothing is told.
 base::Result<wire::PolicyVerdict> answer_about_job(const policy::Peer& peer, const policy::Peer& user,
                                                    Action action, const std::string& text, Shared& shared) {
-    const auto job = shared.registry().find(
-        text, [&](const jobs::Job& one) { return can_find(peer, action, one, shared.rules); });
+    const auto visible = [&](const jobs::Job& one) { return can_find(peer, action, one, shared.rules); };
+    const auto job = shared.registry().find(text, visible, peer.uid);
     if (!job) return std::unexpected(job.error());
     return answer_of(verdict_on(user, action, job->get(), shared.rules));
 }

@@ -57,9 +57,10 @@ std::unexpected<base::Error> refusal(Call& call, const policy::Verdict& verdict,
 }
 
 base::Result<JobPtr> find_job(Call& call, const std::string& text, Action action) {
-    auto job = call.shared().registry().find(text, [&](const jobs::Job& one) {
+    const auto visible = [&](const jobs::Job& one) {
         return can_find(call.session.peer(), action, one, call.shared().rules);
-    });
+    };
+    auto job = call.shared().registry().find(text, visible, call.uid());
     if (!job) return job;
     const policy::Verdict verdict = verdict_for(call, action, job->get());
     if (verdict.allowed) return job;

@@ -20,13 +20,20 @@ std::string in_quotes(std::string_view text) {
     return "'" + std::string(text.substr(0, 80)) + "'";
 }
 
+// By its label, or its id where the label is that of another one too.
+std::string told_among(const std::vector<JobPtr>& jobs, const JobPtr& job) {
+    const std::string label = job->label();
+    const auto same = std::ranges::count(jobs, label, [](const JobPtr& one) { return one->label(); });
+    return same == 1 ? label : std::to_string(job->id());
+}
+
 // "dns-1, dns-2 or 17"
 std::string choice(const std::vector<JobPtr>& jobs) {
     constexpr std::size_t kShown = 8;
     std::string text;
     for (std::size_t i = 0; i < std::min(jobs.size(), kShown); ++i) {
         const bool last = i + 1 == jobs.size();
-        text += (i == 0 ? "" : last ? " or " : ", ") + jobs[i]->label();
+        text += (i == 0 ? "" : last ? " or " : ", ") + told_among(jobs, jobs[i]);
     }
     return jobs.size() > kShown ? text + ", …" : text;
 }
@@ -35,13 +42,19 @@ bool begins_so(const Job& job, std::string_view text) {
     return job.order().name.starts_with(text) || std::to_string(job.id()).starts_with(text);
 }
 
-// The newest that is exactly that; live ones first, as only their names are unique.
-JobPtr exact(const std::vector<JobPtr>& jobs, std::string_view text) {
-    JobPtr found;
+// Exactly that: of a name, the asker's own before others', live ones before finished ones, the newest.
+// Several: live ones of others, which only an id tells apart.
+std::vector<JobPtr> exact(const std::vector<JobPtr>& jobs, std::string_view text, uid_t asker) {
+    const auto rank = [asker](const JobPtr& job) {
+        return std::pair(job->order().owner == asker, is_live(job));
+    };
+    std::vector<JobPtr> found;
     for (const JobPtr& job : jobs) {
-        if (std::to_string(job->id()) == text) return job;
-        if (job->order().name == text && !text.empty() && (!found || is_live(job) || !is_live(found)))
-            found = job;
+        if (std::to_string(job->id()) == text) return {job};
+        if (job->order().name != text || text.empty()) continue;
+        if (!found.empty() && rank(job) < rank(found.front())) continue;
+        if (!found.empty() && (rank(job) > rank(found.front()) || !is_live(job))) found.clear();
+        found.push_back(job);
     }
     return found;
 }
@@ -77,9 +90,9 @@ base::Result<void> Registry::check(const Order& order) const {
         if (auto checked = check_name(order.name); !checked) return checked;
     }
     for (const JobPtr& job : jobs_ | std::views::values | std::views::filter(is_live))
-        if (!order.name.empty() && job->order().name == order.name)
+        if (!order.name.empty() && job->order().name == order.name && job->order().owner == order.owner)
             return base::fail(ErrorCode::usage, "the name " + in_quotes(order.name) +
-                                                    " is taken by a running job; choose another");
+                                                    " is taken by a running job of yours; choose another");
     return room_for(order.owner, order.verdict.terms.jobs);
 }
 
@@ -99,12 +112,12 @@ base::Result<void> Registry::room_for(uid_t owner, std::uint32_t by_policy) cons
     return {};
 }
 
-base::Result<JobPtr> Registry::find(std::string_view text, const Visible& visible) const {
+base::Result<JobPtr> Registry::find(std::string_view text, const Visible& visible, uid_t asker) const {
     const std::vector<JobPtr> jobs = all(visible);
-    if (JobPtr job = exact(jobs, text)) return job;
-    std::vector<JobPtr> candidates;
-    std::ranges::copy_if(jobs, std::back_inserter(candidates),
-                         [&](const JobPtr& job) { return !text.empty() && begins_so(*job, text); });
+    std::vector<JobPtr> candidates = exact(jobs, text, asker);
+    if (candidates.empty())
+        std::ranges::copy_if(jobs, std::back_inserter(candidates),
+                             [&](const JobPtr& job) { return !text.empty() && begins_so(*job, text); });
     if (candidates.size() == 1) return candidates.front();
     if (candidates.empty())
         return base::fail(ErrorCode::no_such_job, "no such job: " + in_quotes(text) +

@@ -34,16 +34,17 @@ class Registry {
 
     Registry(Limits limits, IdCounter ids) : limits_(limits), ids_(std::move(ids)) {}
 
-    // A new job, starting. Errors (usage): the name is taken or not one, too many live jobs.
+    // A new job, starting. Errors (usage): the name is that of a live one of its owner, or not one; too
+    // many live jobs. Whoever may not see others' jobs must not find out their names by starting one.
     [[nodiscard]] base::Result<JobPtr> add(Order order, Moment now);
     // One of before the daemon was started again, starting; no limit keeps it out.
     [[nodiscard]] JobPtr resume(const wire::StoredJob& stored, Moment now);
     // A start that failed leaves no job behind.
     void remove(std::uint64_t id) { jobs_.erase(id); }
 
-    // By id, name or unique prefix of either among those visible; of a name, the newest. Errors
-    // (no_such_job) tell what it could be.
-    [[nodiscard]] base::Result<JobPtr> find(std::string_view text, const Visible& visible) const;
+    // By id, name or unique prefix of either among those visible; of a name, the asker's own, and the
+    // newest. Errors (no_such_job) tell what it could be.
+    [[nodiscard]] base::Result<JobPtr> find(std::string_view text, const Visible& visible, uid_t asker) const;
 
     // One more live job of a user; by_policy: how many that one may have, 0: as the limits say. Error
     // (usage): there are too many.

@@ -4,7 +4,7 @@ import os
 import socket
 import struct
 
-HELLO, START, STOP, LIST, SHOW, FOLLOW, FILTER, INTERFACES, STATUS = range(2, 11)
+HELLO, START, STOP, LIST, SHOW, FOLLOW, FILTER, INTERFACES, STATUS, POLICY, RENEW = range(2, 13)
 REPLY, ITEM = 1, 2
 ERROR = 2
 
@@ -80,13 +80,37 @@ class Closed(Exception):
     pass
 
 
+def connect():
+    connection = socket.socket(socket.AF_UNIX)
+    # With a time limit it would not wait for a place in the queue.
+    connection.connect(os.environ["PACKETSENTRY_SOCKET"])
+    return connection
+
+
+def connect_as(uid, groups):
+    """The same as another user: the kernel keeps who connected, whoever uses the connection afterwards."""
+    here, there = socket.socketpair()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setgroups(groups)
+            os.setresgid(uid, uid, uid)
+            os.setresuid(uid, uid, uid)
+            connection = connect()
+            socket.send_fds(there, [b"."], [connection.fileno()])
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    there.close()
+    with here:
+        return socket.socket(fileno=socket.recv_fds(here, 1, 1)[1][0])
+
+
 class Client:
     """One connection. Everything that waits, waits at most ten seconds."""
 
-    def __init__(self, greet=True):
-        self.socket = socket.socket(socket.AF_UNIX)
-        # With a time limit it would not wait for a place in the queue.
-        self.socket.connect(os.environ["PACKETSENTRY_SOCKET"])
+    def __init__(self, greet=True, connection=None):
+        self.socket = connection or connect()
         self.socket.settimeout(10)
         self.waiting = b""
         if greet:

@@ -37,8 +37,8 @@ struct RegistryTest : testing::Test {
         return job ? "taken in" : job.error().message;
     }
     // The id found, or the message.
-    std::string found(std::string_view text, const Registry::Visible& visible = kAll) {
-        const auto job = registry.find(text, visible);
+    std::string found(std::string_view text, const Registry::Visible& visible = kAll, uid_t asker = 1000) {
+        const auto job = registry.find(text, visible, asker);
         if (job) return std::to_string((*job)->id());
         EXPECT_EQ(job.error().code, base::ErrorCode::no_such_job);
         return job.error().message;
@@ -83,11 +83,31 @@ TEST_F(RegistryTest, OtherPeoplesJobsAreNotThere) {
 
 TEST_F(RegistryTest, ALiveNameIsTakenAFinishedOneIsFree) {
     const auto old = add("dns");
-    EXPECT_EQ(refusal("dns", 1001), "the name 'dns' is taken by a running job; choose another");
+    EXPECT_EQ(refusal("dns"), "the name 'dns' is taken by a running job of yours; choose another");
     old->finish(wire::END_ASKED, at(1s));
     add("dns");
     EXPECT_EQ(found("dns"), "2");
     EXPECT_EQ(found("1"), "1");
+}
+
+TEST_F(RegistryTest, WhatOthersCallTheirsIsNotFoundOutByTakingTheName) {
+    add("dns", 1000);
+    EXPECT_EQ(refusal("dns", 1001), "taken in");
+}
+
+TEST_F(RegistryTest, OfANameTheAskersOwnBeforeOthers) {
+    const auto first = add("dns", 1000);
+    const auto second = add("dns", 1001);
+    EXPECT_EQ(found("dns", kAll, 1000), "1");
+    EXPECT_EQ(found("dns", kAll, 1001), "2");
+    EXPECT_EQ(found("dns", kAll, 0), "'dns' could be 1 or 2");
+    EXPECT_EQ(found("d", kAll, 0), "'d' could be 1 or 2");
+    EXPECT_EQ(found("2", kAll, 0), "2");
+    second->finish(wire::END_ASKED, at(1s));
+    EXPECT_EQ(found("dns", kAll, 0), "1");
+    EXPECT_EQ(found("dns", kAll, 1001), "2");
+    first->finish(wire::END_ASKED, at(2s));
+    EXPECT_EQ(found("dns", kAll, 0), "2") << "the newest";
 }
 
 TEST_F(RegistryTest, JobsWithoutANameDoNotCollide) {
