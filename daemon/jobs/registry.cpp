@@ -147,33 +147,39 @@ std::uint64_t Registry::kept_bytes() const {
 }
 
 void Registry::trim(Moment now) {
-    const auto too_old = [&](const JobPtr& job) {
-        return now.steady - job->ended_at() > limits_.finished_for;
-    };
-    for (JobPtr job = oldest_finished(); job && (finished() > limits_.finished || too_old(job));
-         job = oldest_finished())
-        drop(job);
+    const auto too_old = [&](const Job& job) { return now.steady - job.ended_at() > limits_.finished_for; };
+    while (const JobPtr job = oldest_finished(too_old)) drop(job);
 
-    std::uint64_t bytes = kept_bytes();
-    while (bytes > limits_.kept_bytes) {
-        if (const JobPtr job = oldest_finished())
-            drop(job);
-        else
-            largest()->window().evict_oldest();
-        bytes = kept_bytes();
+    while (finished() > limits_.finished) {
+        const uid_t owner = owner_of_most([](const Job& job) { return is_over(job.state()) ? 1U : 0U; });
+        drop(oldest_finished([&](const Job& job) { return job.order().owner == owner; }));
     }
+    while (kept_bytes() > limits_.kept_bytes)
+        take_bytes_of(owner_of_most([](const Job& job) { return job.window().bytes(); }));
 }
 
-JobPtr Registry::oldest_finished() const {
+void Registry::take_bytes_of(uid_t owner) {
+    const auto has_some = [&](const Job& job) {
+        return job.order().owner == owner && job.window().bytes() != 0;
+    };
+    if (const JobPtr job = oldest_finished(has_some)) return drop(job);
+    const std::vector<JobPtr> live = all(has_some);
+    const auto bytes = [](const JobPtr& job) { return job->window().bytes(); };
+    (*std::ranges::max_element(live, {}, bytes))->window().evict_oldest();
+}
+
+uid_t Registry::owner_of_most(const Amount& amount) const {
+    std::map<uid_t, std::uint64_t> held;
+    for (const JobPtr& job : jobs_ | std::views::values) held[job->order().owner] += amount(*job);
+    const auto most = std::ranges::max_element(held, {}, [](const auto& one) { return one.second; });
+    return most->first;
+}
+
+JobPtr Registry::oldest_finished(const Visible& among) const {
     JobPtr oldest;
     for (const JobPtr& job : jobs_ | std::views::values)
-        if (!is_live(job) && (!oldest || job->ended_at() < oldest->ended_at())) oldest = job;
+        if (!is_live(job) && among(*job) && (!oldest || job->ended_at() < oldest->ended_at())) oldest = job;
     return oldest;
-}
-
-JobPtr Registry::largest() const {
-    return std::ranges::max(jobs_ | std::views::values, {},
-                            [](const JobPtr& job) { return job->window().bytes(); });
 }
 
 // A follower may hold the job for as long as it likes, so the rows go now; the follower finds a gap.

@@ -58,14 +58,19 @@ class Registry {
     // Lower ones end no live job; trim() applies them to the rest.
     void set_limits(const Limits& limits) { limits_ = limits; }
 
-    // Keeps the limits: finished jobs that are too old, too many or too large go, the oldest first;
-    // where that is not enough, the largest window of a live job gives its oldest rows.
+    // Keeps the limits. Finished jobs that are too old go; where there are too many, the oldest of the user
+    // who has the most of them. Where there are too many bytes, the user who has the most gives: the oldest
+    // finished job, then the oldest rows of the largest live one. So nobody's flood costs others theirs.
     void trim(Moment now);
 
   private:
     [[nodiscard]] base::Result<void> check(const Order& order) const;
-    [[nodiscard]] JobPtr oldest_finished() const;
-    [[nodiscard]] JobPtr largest() const;
+    using Amount = std::function<std::uint64_t(const Job&)>;
+
+    // Of all users, the one whose jobs sum up to the most. There is a job.
+    [[nodiscard]] uid_t owner_of_most(const Amount& amount) const;
+    [[nodiscard]] JobPtr oldest_finished(const Visible& among) const;
+    void take_bytes_of(uid_t owner);
     void drop(const JobPtr& job);
 
     Limits limits_;

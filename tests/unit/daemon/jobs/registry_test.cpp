@@ -161,6 +161,46 @@ TEST_F(RegistryTest, BytesInAllAreBounded) {
     EXPECT_EQ(fourth->window().evicted(), 1U);
 }
 
+TEST_F(RegistryTest, ManyFinishedJobsOfOneUserCostAnotherNone) {
+    add("", 1001)->finish(wire::END_ASKED, at(1s));
+    for (int i = 2; i <= 9; ++i) {
+        add("", 1000)->finish(wire::END_ASKED, at(std::chrono::seconds(i)));
+        registry.trim(at(10s));
+    }
+    EXPECT_EQ(registry.finished(), 3U);
+    EXPECT_EQ(registry.all(of(1001)).size(), 1U);
+    const auto kept = registry.all(of(1000));
+    ASSERT_EQ(kept.size(), 2U);
+    EXPECT_EQ(kept.front()->id(), 8U) << "the oldest go first";
+}
+
+TEST_F(RegistryTest, BytesAreTakenFromWhoHasTheMost) {
+    const auto small = add("", 1001);
+    fill(*small, 4000);
+    small->finish(wire::END_ASKED, at(1s));
+    const auto older = add("", 1000);
+    fill(*older, 9000);
+    older->finish(wire::END_ASKED, at(2s));
+    const auto empty = add("", 1000);
+    empty->finish(wire::END_ASKED, at(1s));
+    std::vector<Registry::JobPtr> live;
+    for (int i = 0; i < 2; ++i) {
+        live.push_back(add("", 1000));
+        for (int n = 0; n < 3; ++n) fill(*live.back(), 2500 + static_cast<std::size_t>(i) * 500);
+    }
+    registry.trim(at(3s));
+    EXPECT_EQ(small->window().evicted(), 0U) << "though it ended first";
+    EXPECT_EQ(older->window().kept(), 0U);
+    EXPECT_EQ(registry.finished(), 2U) << "one without rows gives none";
+
+    fill(*add("", 1000), 9000);
+    registry.trim(at(3s));
+    EXPECT_LE(registry.kept_bytes(), 30'000U);
+    EXPECT_EQ(small->window().evicted(), 0U);
+    EXPECT_EQ(live[0]->window().evicted(), 0U);
+    EXPECT_EQ(live[1]->window().evicted(), 1U) << "the largest of the user's live ones";
+}
+
 TEST_F(RegistryTest, ThePolicysNumberOfJobsIsInPlaceOfTheUsual) {
     const auto taken_in = [&](uid_t owner, std::uint32_t jobs) {
         Order order;
