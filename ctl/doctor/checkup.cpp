@@ -22,6 +22,7 @@ constexpr std::array kChecks = {
     Check{"version", check_version},        // is it of this client's version?
     Check{"capability", check_capability},  // may it capture?
     Check{"interfaces", check_interfaces},  // is there something to capture on?
+    Check{"policy", check_policy},          // what does it let you do?
     Check{"worker", check_worker},          // can this client read files?
     Check{"disk", check_disk},              // is there room for log and results?
 };

@@ -1,11 +1,13 @@
 #include "ctl/doctor/daemon_checks.h"
 
 #include <algorithm>
+#include <cctype>
 #include <optional>
 #include <vector>
 
 #include "ctl/render/amount.h"
 #include "ctl/render/job.h"
+#include "ctl/render/terms.h"
 
 namespace packetsentry::ctl::doctor {
 namespace {
@@ -26,11 +28,25 @@ std::string restart(const Facts& facts) {
 }
 
 // "eth0, lo and 3 more"
-std::string names_of(const std::vector<std::string>& names) {
+template <typename Names>
+std::string names_of(const Names& all) {
+    const std::vector<std::string> names(all.begin(), all.end());
     std::string text;
     for (std::size_t i = 0; i < std::min(names.size(), kMostNames); ++i)
         text += (i == 0 ? "" : ", ") + names[i];
     if (names.size() > kMostNames) text += " and " + std::to_string(names.size() - kMostNames) + " more";
+    return text;
+}
+
+// "; required filter icmp; of each packet at most 96 bytes"
+std::string terms_of(const wire::PolicyVerdict& verdict) {
+    render::Facts terms;
+    render::add_terms(terms, verdict.terms());
+    std::string text;
+    for (auto& [name, value] : terms) {
+        name.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(name.front())));
+        text += "; " + name + " " + value;
+    }
     return text;
 }
 
@@ -92,6 +108,25 @@ Finding check_interfaces(const Facts& facts) {
                 found.down.empty() ? "" : "sudo ip link set " + found.down + " up"};
     return {Verdict::ok, std::to_string(found.up.size()) + " of " + std::to_string(found.all) +
                              " up: " + names_of(found.up)};
+}
+
+Finding check_policy(const Facts& facts) {
+    if (auto nothing = without_answer(facts)) return *nothing;
+    if (!facts.policy) return {Verdict::fail, facts.policy.error().message, "", facts.policy.error().code};
+    const wire::PolicyVerdict& verdict = *facts.policy;
+    const std::string& file = facts.status->policy_file();
+    const std::string mend = "ask root for a rule in " + file + "; packetsentry-policy.toml(5)";
+    if (verdict.unrestricted() && file.empty())
+        return {Verdict::ok, "there is no policy file: who is let in starts, sees and stops their own jobs"};
+    if (verdict.unrestricted()) return {Verdict::ok, "no rule of " + file + " limits " + verdict.rule()};
+    if (verdict.interface_size() == 0)
+        return {Verdict::fail, verdict.reason(), mend, ErrorCode::not_permitted};
+    if (!verdict.allowed())
+        return {Verdict::fail, verdict.rule() + " is yours, and allows nothing", mend,
+                ErrorCode::not_permitted};
+    return {Verdict::ok, verdict.rule() + " is yours: " + names_of(verdict.action()) + "; on " +
+                             names_of(verdict.interface()) + "; jobs " +
+                             (verdict.all_jobs() ? "of others too" : "of your own") + terms_of(verdict)};
 }
 
 }  // namespace packetsentry::ctl::doctor

@@ -10,5 +10,6 @@ namespace packetsentry::ctl::doctor {
 [[nodiscard]] Finding check_version(const Facts& facts);
 [[nodiscard]] Finding check_capability(const Facts& facts);
 [[nodiscard]] Finding check_interfaces(const Facts& facts);
+[[nodiscard]] Finding check_policy(const Facts& facts);
 
 }  // namespace packetsentry::ctl::doctor

@@ -48,20 +48,28 @@ DirectoryFacts look_at_directory(const std::string& directory) {
     return facts;
 }
 
-base::Result<wire::Status> ask_status(Connection& connection) {
+base::Result<wire::Reply> ask(Connection& connection, void (*put)(wire::Request&)) {
     wire::Request request;
-    request.mutable_status();
-    auto reply = connection.ask(std::move(request));
+    put(request);
+    return connection.ask(std::move(request));
+}
+
+base::Result<wire::Status> ask_status(Connection& connection) {
+    auto reply = ask(connection, [](wire::Request& request) { request.mutable_status(); });
     if (!reply) return std::unexpected(reply.error());
     return std::move(*reply->mutable_status());
 }
 
 base::Result<wire::Interfaces> ask_interfaces(Connection& connection) {
-    wire::Request request;
-    request.mutable_interfaces();
-    auto reply = connection.ask(std::move(request));
+    auto reply = ask(connection, [](wire::Request& request) { request.mutable_interfaces(); });
     if (!reply) return std::unexpected(reply.error());
     return std::move(*reply->mutable_interfaces());
+}
+
+base::Result<wire::PolicyVerdict> ask_policy(Connection& connection) {
+    auto reply = ask(connection, [](wire::Request& request) { request.mutable_policy(); });
+    if (!reply) return std::unexpected(reply.error());
+    return std::move(*reply->mutable_verdict());
 }
 
 // One question after the other, up to the first without an answer.
@@ -74,6 +82,7 @@ void ask_daemon(Facts& facts) {
     const auto greeted = connection->hello();
     facts.status = greeted ? ask_status(*connection) : std::unexpected(greeted.error());
     facts.interfaces = facts.status ? ask_interfaces(*connection) : std::unexpected(facts.status.error());
+    facts.policy = facts.interfaces ? ask_policy(*connection) : std::unexpected(facts.interfaces.error());
 }
 
 }  // namespace

@@ -42,6 +42,7 @@ struct Facts {
     base::Result<void> connected = {};
     base::Result<wire::Status> status = {};          // not asked where not connected
     base::Result<wire::Interfaces> interfaces = {};  // likewise
+    base::Result<wire::PolicyVerdict> policy = {};   // likewise: all that the user may
     base::Result<std::string> worker = {};           // its path
     std::optional<DirectoryFacts> directory = {};    // none: no files are wanted
 };

@@ -198,6 +198,15 @@ std::string refused_text(const wire::Status& status) {
     return text;
 }
 
+// "/etc/packetsentry/policy.toml, 2 rules, since 2025-05-15 10:30:00"
+std::string policy_text(const wire::Status& status) {
+    if (status.policy_since_ns() == 0) return "-";
+    const std::string since = ", since " + moment(status.policy_since_ns());
+    if (status.policy_file().empty()) return "none, members have their own jobs" + since;
+    return status.policy_file() + ", " + std::to_string(status.policy_rules()) +
+           (status.policy_rules() == 1 ? " rule" : " rules") + since;
+}
+
 }  // namespace
 
 std::string status_facts(const wire::Status& status, std::int64_t now_ns) {
@@ -207,6 +216,7 @@ std::string status_facts(const wire::Status& status, std::int64_t now_ns) {
          {"Process", std::to_string(status.pid()) + ", as " + owner_name(status.uid())},
          {"Up", duration_text(now_ns - status.started_ns()) + ", since " + moment(status.started_ns())},
          {"May capture", status.may_capture() ? "yes" : "no: it lacks CAP_NET_RAW"},
+         {"Policy", policy_text(status)},
          {"Jobs", std::to_string(status.live_jobs()) + " live, " + std::to_string(status.finished_jobs()) +
                       " finished"},
          {"Clients", std::to_string(status.clients())},

@@ -100,6 +100,13 @@ std::string status_json(const wire::Status& status) {
     object.number("uid", status.uid());
     object.moment("started", status.started_ns());
     object.boolean("may_capture", status.may_capture());
+    if (status.policy_since_ns() != 0) {
+        object.open("policy");
+        object.text_unless_empty("file", status.policy_file());
+        object.number("rules", status.policy_rules());
+        object.moment("since", status.policy_since_ns());
+        object.close();
+    }
     object.number("live_jobs", status.live_jobs());
     object.number("finished_jobs", status.finished_jobs());
     object.number("clients", status.clients());

@@ -92,6 +92,7 @@ std::string counts(std::uint64_t number, const std::string& noun) {
 Daemon::Daemon(const config::Config& config, Started& started, std::string worker_path, Reread reread)
     : shared_{.config = config,
               .rules = started.rules,
+              .policy_since_ns = jobs::now().wall_ns,
               .supervisor =
                   jobs::Supervisor(loop_.get_executor(), jobs::Registry(limits_of(config), ids_of(config)),
                                    std::move(worker_path), store_of(config), jobs::MaskKey(config.state_dir)),
@@ -171,6 +172,7 @@ void Daemon::stay_as_it_was(const base::Error& error) {
 void Daemon::take_policy(std::optional<policy::Policy> policy) {
     shared_.rules.policy = std::move(policy);
     ++shared_.policy_changes;
+    shared_.policy_since_ns = jobs::now().wall_ns;
     if (shared_.rules.policy)
         log::tell(log::Event::reloaded, {}, "policy: {} is in force, with {}", shared_.rules.policy->path,
                   counts(shared_.rules.policy->rules.size(), "rule"));

@@ -244,6 +244,13 @@ asio::awaitable<Outcome> interfaces(Call& call) {
     co_return answer;
 }
 
+void put_policy(const Shared& shared, wire::Status& status) {
+    status.set_policy_since_ns(shared.policy_since_ns);
+    if (!shared.rules.policy) return;
+    status.set_policy_file(shared.rules.policy->path);
+    status.set_policy_rules(static_cast<std::uint32_t>(shared.rules.policy->rules.size()));
+}
+
 asio::awaitable<Outcome> status(Call& call) {
     Shared& shared = call.shared();
     Answer answer = call.answer();
@@ -271,6 +278,7 @@ asio::awaitable<Outcome> status(Call& call) {
     status.set_uid(::geteuid());
     status.set_may_capture(may_capture());
     status.set_socket(shared.config.socket);
+    put_policy(shared, status);
     co_return answer;
 }
 

@@ -17,6 +17,7 @@ struct Shared {
     config::Config config;
     policy::Rules rules;
     std::uint64_t policy_changes = 0;  // since the daemon began
+    std::int64_t policy_since_ns = 0;  // when the one in force was taken up
     jobs::Supervisor supervisor;
     std::int64_t started_ns = 0;
     Accounts accounts;

@@ -13,33 +13,34 @@ ctl doctor
 expect_status 6
 expect_finding - group "not checked"
 expect_finding FAIL socket "$SOCKET is not there" "sudo packetsentryd --socket $SOCKET\$"
-for check in daemon version capability interfaces; do expect_finding - "$check" "not checked: no connection"; done
+for check in daemon version capability interfaces policy; do expect_finding - "$check" "not checked: no connection"; done
 expect_finding ok worker ".*/packetsentry-worker\$"
 expect_equal "standard error" "" "$(cat "$OUT/ctl.err")"
 
 start_daemon
 ctl doctor
 expect_status 0
-expect_count 8 "$OUT/ctl.out" ''
+expect_count 9 "$OUT/ctl.out" ''
 expect_finding ok group "you \(nobody\) are in group $SOCKET_GROUP\$"
 expect_finding ok socket "$SOCKET \(0660, root:$SOCKET_GROUP\) takes connections\$"
 expect_finding ok daemon "packetsentryd answers: process $DAEMON_PID, as .*, up 0 d 00:00:"
 expect_finding ok version "both are "
 expect_finding ok capability "packetsentryd may capture"
 expect_finding ok interfaces "3 of 3 up: lo, eth0, eth1\$"
+expect_finding ok policy "there is no policy file: "
 expect_finding ok disk ".* free in $WORK\$"
 expect_plain_text "$OUT/ctl.out"
 
 ctl doctor --json
 expect_status 0
-jq -es 'length == 8 and all(.result == "ok" and .message != "" and has("mend") == false)' "$OUT/ctl.out" >/dev/null ||
-    fail "--json doctor: not eight good findings"
+jq -es 'length == 9 and all(.result == "ok" and .message != "" and has("mend") == false)' "$OUT/ctl.out" >/dev/null ||
+    fail "--json doctor: not nine good findings"
 
 # On a terminal the verdicts are coloured, unless that is not wanted.
 for option in "" --no-color; do
     as_user member
     (cd "$WORK" && script -qec "${AS[*]} TERM=xterm packetsentryctl doctor $option" /dev/null) >"$OUT/tty.out" </dev/null
-    expect_equal "coloured verdicts with '$option'" "$([[ -n $option ]] && echo 0 || echo 8)" "$(count_lines "$OUT/tty.out" $'^\x1b\\[32mok')"
+    expect_equal "coloured verdicts with '$option'" "$([[ -n $option ]] && echo 0 || echo 9)" "$(count_lines "$OUT/tty.out" $'^\x1b\\[32mok')"
 done
 
 CTL_AS=root ctl doctor

@@ -46,6 +46,24 @@ jq -e '.actions == ["view", "start", "stop"] and .interfaces == ["eth*"] and .al
     and .lifetime_seconds == 86400 and .redacted == "addresses masked, headers only"' "$OUT/ctl.out" >/dev/null ||
     fail "JSON: $(cat "$OUT/ctl.out")"
 
+# Status tells which policy is in force, doctor whose rule is one's own.
+ctl status
+expect_line "$OUT/ctl.out" "^Policy: +$POLICY, 1 rule, since $WHEN\$"
+ctl status --json
+jq -e ".policy.file == \"$POLICY\" and .policy.rules == 1 and .policy.since != null" "$OUT/ctl.out" >/dev/null ||
+    fail "JSON: $(cat "$OUT/ctl.out")"
+ctl doctor
+expect_status 0
+expect_line "$OUT/ctl.out" "^ok +policy +rule 1 \($POLICY:2\) is yours: view, start, stop; on eth\*; jobs of your own; required filter net"
+CTL_AS=root ctl doctor
+expect_line "$OUT/ctl.out" "^ok +policy +no rule of $POLICY limits root\$"
+CTL_AS=other ctl doctor
+expect_status 5
+expect_line "$OUT/ctl.out" "^FAIL +policy +no rule of $POLICY is for you\$"
+CTL_AS=other ctl doctor --json
+jq -es "map(select(.result == \"fail\")) | length == 1 and .[0].check == \"policy\"" "$OUT/ctl.out" >/dev/null ||
+    fail "JSON: $(cat "$OUT/ctl.out")"
+
 # Others: only root asks, and nobody learns that a job is there.
 ctl policy check --user root start -i eth0
 expect_status 5

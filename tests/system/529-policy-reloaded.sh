@@ -49,6 +49,9 @@ expect_equal "distinct datagrams" 8000 "$(jq -r .destination.port "$OUT/ctl.out"
 ctl show stays
 expect_line "$OUT/ctl.out" 'the policy has changed: rule 1'
 
+ctl status
+expect_line "$OUT/ctl.out" "^Policy: +$POLICY, 1 rule, since $WHEN\$"
+
 # While the daemon was away the policy has come to forbid the job.
 stop_daemon
 rules '"lo"' 'udp'

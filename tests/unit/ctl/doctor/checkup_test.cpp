@@ -40,7 +40,21 @@ Facts healthy() {
         interface.set_up(interface.name() != "eth1");
     }
     facts.interfaces->add_interface()->set_name("any");
+    facts.policy->set_allowed(true);
+    facts.policy->set_unrestricted(true);
+    facts.policy->set_rule("no policy file");
     return facts;
+}
+
+// Under rule 2 of a policy file.
+wire::PolicyVerdict& ruled(Facts& facts) {
+    facts.status->set_policy_file("/p.toml");
+    wire::PolicyVerdict& verdict = *facts.policy;
+    verdict.set_unrestricted(false);
+    verdict.set_rule("rule 2 (/p.toml:7)");
+    verdict.add_interface("eth*");
+    verdict.add_interface("lo");
+    return verdict;
 }
 
 void disconnect(Facts& facts, ErrorCode code) {
@@ -63,6 +77,7 @@ TEST(Checkup, HealthyInOrder) {
         {"version", "both are 0.1.0"},
         {"capability", "packetsentryd may capture (CAP_NET_RAW)"},
         {"interfaces", "2 of 3 up: lo, eth0"},
+        {"policy", "there is no policy file: who is let in starts, sees and stops their own jobs"},
         {"worker", "capture files are read by /usr/libexec/packetsentry/packetsentry-worker"},
         {"disk", "5.0 GiB free in /home/alice"},
     };
@@ -203,6 +218,41 @@ const Case kCases[] = {
              interface.set_up(true);
          }
      }},
+    {"policy", Verdict::ok, 0, "no rule of /p.toml limits root", "",
+     [](Facts& facts) {
+         facts.status->set_policy_file("/p.toml");
+         facts.policy->set_rule("root");
+     }},
+    {"policy", Verdict::ok, 0,
+     "rule 2 (/p.toml:7) is yours: view, start; on eth*, lo; jobs of your own; required filter icmp; of each "
+     "packet at most 96 bytes",
+     "",
+     [](Facts& facts) {
+         wire::PolicyVerdict& verdict = ruled(facts);
+         verdict.add_action("view");
+         verdict.add_action("start");
+         verdict.mutable_terms()->set_required_filter("icmp");
+         verdict.mutable_terms()->set_snapshot_limit(96);
+     }},
+    {"policy", Verdict::ok, 0, "rule 2 (/p.toml:7) is yours: view; on eth*, lo; jobs of others too", "",
+     [](Facts& facts) {
+         ruled(facts).add_action("view");
+         facts.policy->set_all_jobs(true);
+     }},
+    {"policy", Verdict::fail, 5, "rule 2 (/p.toml:7) is yours, and allows nothing",
+     "ask root for a rule in /p.toml; packetsentry-policy.toml(5)",
+     [](Facts& facts) { ruled(facts).set_allowed(false); }},
+    {"policy", Verdict::fail, 5, "no rule of /p.toml is for you",
+     "ask root for a rule in /p.toml; packetsentry-policy.toml(5)",
+     [](Facts& facts) {
+         facts.status->set_policy_file("/p.toml");
+         facts.policy->Clear();
+         facts.policy->set_reason("no rule of /p.toml is for you");
+     }},
+    {"policy", Verdict::fail, 1, "this request is not known", "",
+     [](Facts& facts) { facts.policy = base::fail(ErrorCode::usage, "this request is not known"); }},
+    {"policy", Verdict::not_checked, 6, "not checked: no connection", "",
+     [](Facts& facts) { disconnect(facts, ErrorCode::unreachable); }},
     {"worker", Verdict::fail, 9, "cannot find packetsentry-worker", "",
      [](Facts& facts) { facts.worker = base::fail(ErrorCode::internal, "cannot find packetsentry-worker"); }},
     {"disk", Verdict::warn, 0, "you may not write in /home/alice: Permission denied",

@@ -110,6 +110,21 @@ TEST(Status, FactsSayWhatIsMissing) {
     EXPECT_NE(facts.find("no: it lacks CAP_NET_RAW"), std::string::npos);
 }
 
+TEST(Status, TellsThePolicyInForce) {
+    wire::Status status;
+    EXPECT_NE(status_facts(status, 0).find("Policy:           -\n"), std::string::npos) << "not told";
+    EXPECT_EQ(status_json(status).find("policy"), std::string::npos);
+    status.set_policy_since_ns(1'000'000'000);
+    EXPECT_NE(status_facts(status, 0).find("Policy:           none, members have their own jobs, since "),
+              std::string::npos);
+    EXPECT_NE(status_json(status).find(R"("policy":{"rules":0,"since":"1970-01-01T00:00:01.000000000Z"},)"),
+              std::string::npos);
+    status.set_policy_file("/p.toml");
+    status.set_policy_rules(1);
+    EXPECT_NE(status_facts(status, 0).find("/p.toml, 1 rule, since "), std::string::npos);
+    EXPECT_NE(status_json(status).find(R"("policy":{"file":"/p.toml","rules":1,)"), std::string::npos);
+}
+
 TEST(Status, TellsRefusalsByKind) {
     wire::Status status;
     status.set_refused(7);
