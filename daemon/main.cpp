@@ -7,6 +7,7 @@
 #include "daemon/base/closing.h"
 #include "daemon/config/command_line.h"
 #include "daemon/control/daemon.h"
+#include "daemon/control/policy_filters.h"
 #include "daemon/control/startup.h"
 #include "daemon/log/escaped.h"
 #include "daemon/log/log.h"
@@ -33,6 +34,10 @@ int serve(const config::Config& config, control::Daemon::Reread reread) {
     if (!started) return broken(started.error());
     log::go_async();
     base::close_elsewhere();
+    if (started->rules.policy) {
+        if (auto good = control::check_filters_now(*worker, *started->rules.policy); !good)
+            return broken(good.error());
+    }
     control::Daemon(config, *started, *worker, std::move(reread)).run();
     return 0;
 }
@@ -50,7 +55,13 @@ int run(const config::Config& config, control::Daemon::Reread reread) {
 }
 
 int check(const config::Config& config) {
-    if (const auto policy = control::read_policy(config); !policy) return complain(policy.error());
+    const auto policy = control::read_policy(config);
+    if (!policy) return complain(policy.error());
+    if (*policy) {
+        const auto worker = proto::find_worker();
+        if (!worker) return complain(worker.error());
+        if (auto good = control::check_filters_now(*worker, **policy); !good) return complain(good.error());
+    }
     std::cout << "the configuration is right\n";
     return 0;
 }

@@ -1,7 +1,10 @@
 #include "daemon/capture/filter_program.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <span>
+#include <utility>
 
 #include "daemon/capture/filter_diagnosis.h"
 #include "daemon/capture/filter_name.h"
@@ -16,6 +19,10 @@ constexpr std::size_t kExpressionLimit = 5120;
 
 // Loads from here on are Linux's extensions: the interface, the direction, a tag that the card took off.
 constexpr std::uint32_t kLinuxExtensions = 0xffe00000;
+
+// Of live interfaces: Ethernet, raw IP, cooked, cooked v2, 802.11, 802.11 with radiotap, PPP, 802.15.4.
+constexpr std::array<std::uint32_t, 8> kLiveLinkTypes = {1, 101, 113, 276, 105, 127, 9, 195};
+constexpr int kCheckedSnapshot = 262144;
 
 // libpcap's message, "" where it compiles.
 std::string compile_with(pcap_t* handle, const std::string& expression, int optimize, bpf_program& out) {
@@ -84,6 +91,17 @@ base::Result<FilterProgram> FilterProgram::compile(const std::string& expression
         return base::fail(base::ErrorCode::filter,
                           "bad filter '" + expression + "': it asks what only a live interface can tell");
     return filter;
+}
+
+base::Result<void> FilterProgram::check(const std::string& expression) {
+    std::optional<base::Error> first_error;
+    for (const std::uint32_t link_type : kLiveLinkTypes) {
+        const PcapHandle handle(pcap_open_dead(dlt_of(link_type), kCheckedSnapshot));
+        auto filter = compile_for(handle.get(), expression);
+        if (filter) return {};
+        if (!first_error) first_error = std::move(filter.error());
+    }
+    return std::unexpected(std::move(*first_error));
 }
 
 bool FilterProgram::passes(const Packet& packet) const {

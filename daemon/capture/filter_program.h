@@ -20,6 +20,9 @@ class FilterProgram {
     [[nodiscard]] static base::Result<FilterProgram> compile(const std::string& expression,
                                                              std::uint32_t link_type,
                                                              std::uint32_t snapshot_length);
+    // Whether there is a link type for which a live interface may take it, which is all that can be said
+    // without one. Error: filter, as for Ethernet.
+    [[nodiscard]] static base::Result<void> check(const std::string& expression);
     // For the kernel behind an activated handle.
     [[nodiscard]] static base::Result<FilterProgram> compile_for(pcap_t* handle,
                                                                  const std::string& expression);

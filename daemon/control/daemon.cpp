@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "daemon/config/changes.h"
+#include "daemon/control/policy_filters.h"
 #include "daemon/control/service_manager.h"
 #include "daemon/control/verdicts.h"
 #include "daemon/log/log.h"
@@ -134,7 +135,7 @@ asio::awaitable<void> Daemon::heed_signals() {
     for (;;) {
         const int number = co_await signals.async_wait(asio::use_awaitable);
         if (number == SIGHUP) {
-            reload();
+            co_await reload();
             continue;
         }
         log::tell(log::Event::stopping, {}, "stopping: {}", number == SIGTERM ? "SIGTERM" : "SIGINT");
@@ -142,17 +143,22 @@ asio::awaitable<void> Daemon::heed_signals() {
     }
 }
 
-void Daemon::reload() {
+asio::awaitable<void> Daemon::reload() {
     tell_reloading();
     const auto read = reread_();
-    if (!read) return stay_as_it_was(read.error());
+    if (!read) co_return stay_as_it_was(read.error());
     auto policy = read_policy(*read);
-    if (!policy) return stay_as_it_was(policy.error());
+    if (!policy) co_return stay_as_it_was(policy.error());
+    const bool other_policy = shared_.rules.policy != *policy;
+    if (other_policy && *policy) {
+        const auto checked =
+            co_await check_filters(loop_.get_executor(), shared_.supervisor.worker_path(), **policy);
+        if (!checked) co_return stay_as_it_was(checked.error());
+    }
     const auto found = config::changes(shared_.config, *read);
     for (const config::Change& change : found)
         log::tell(log::Event::reloaded, {}, "configuration: {} is now {}, was {}{}", change.key, change.to,
                   change.from, when(change.effect));
-    const bool other_policy = shared_.rules.policy != *policy;
     if (other_policy) take_policy(std::move(*policy));
     if (found.empty() && !other_policy)
         log::tell(log::Event::reloaded, {}, "configuration read again: nothing has changed");

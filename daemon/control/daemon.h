@@ -35,7 +35,7 @@ class Daemon {
     [[nodiscard]] boost::asio::awaitable<void> keep_house();
     [[nodiscard]] boost::asio::awaitable<void> wind_down();
     // All of it or nothing: where the configuration or the policy is wrong, both stay as they were.
-    void reload();
+    [[nodiscard]] boost::asio::awaitable<void> reload();
     void stay_as_it_was(const base::Error& error);
     void take_policy(std::optional<policy::Policy> policy);
     void spawn(boost::asio::awaitable<void> task);

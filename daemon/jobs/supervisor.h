@@ -73,6 +73,7 @@ class Supervisor {
     [[nodiscard]] boost::asio::awaitable<void> stop(std::vector<JobPtr> jobs);
 
     [[nodiscard]] Registry& registry() { return registry_; }
+    [[nodiscard]] const std::string& worker_path() const { return worker_path_; }
     [[nodiscard]] std::uint64_t worker_failures() const { return worker_failures_; }
 
   private:

@@ -56,6 +56,13 @@ void Worker::begin(const wire::CaptureSpec& capture, const std::string& mask_key
     if (link_->send_error()->code == ErrorCode::internal) kill(link_->send_error()->message);
 }
 
+void Worker::check_filter(const std::string& filter) {
+    wire::ToWorker message;
+    message.mutable_begin()->set_only_filters(true);
+    message.mutable_begin()->mutable_capture()->set_required_filter(filter);
+    link_->send(message);
+}
+
 void Worker::go(std::int64_t from_ns, const wire::Until& until) {
     wire::ToWorker message;
     message.mutable_go()->set_from_ns(from_ns);

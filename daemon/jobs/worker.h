@@ -27,6 +27,8 @@ class Worker : public std::enable_shared_from_this<Worker> {
 
     // output: -1 where capture saves nothing; stays the caller's. mask_key: where it masks addresses.
     void begin(const wire::CaptureSpec& capture, const std::string& mask_key, int output);
+    // In its place: it compiles the filter, is ready, and ends.
+    void check_filter(const std::string& filter);
     void go(std::int64_t from_ns, const wire::Until& until);
     // Only the first call counts.
     void finish(std::int64_t until_ns, std::chrono::milliseconds within);

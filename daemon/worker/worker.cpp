@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
 #include <utility>
 
 #include "daemon/base/syscall.h"
 #include "daemon/capture/descriptor_input.h"
 #include "daemon/capture/file_source.h"
+#include "daemon/capture/filter_program.h"
 #include "daemon/capture/live_source.h"
 #include "daemon/worker/privileges.h"
 #include "daemon/worker/redaction.h"
@@ -89,6 +91,7 @@ int Worker::run() {
 
 Result<wire::EndReason> Worker::capture() {
     if (auto begun = begin(); !begun) return std::unexpected(begun.error());
+    if (begin_.only_filters()) return wire::END_ASKED;
     auto go = wait_for_go();
     if (!go) return std::unexpected(go.error());
     if (!*go) return wire::END_ASKED;
@@ -109,6 +112,7 @@ Result<void> Worker::begin() {
 
     auto filter = proto::filter_text(begin_.capture().filter());
     if (!filter) return std::unexpected(filter.error());
+    if (begin_.only_filters()) return check_filter();
     if (saves) take_output(std::move(descriptors.back()));
     auto opened = begin_.file() ? open_file(std::move(descriptors.front()), *filter) : open_live(*filter);
     if (!opened) return opened;
@@ -151,6 +155,14 @@ Result<void> Worker::open_file(base::UniqueFd input, const std::string& filter) 
     return seal_sandbox(sandbox_);
 }
 
+// In the sandbox like any other: the compiler is what is not trusted.
+Result<void> Worker::check_filter() {
+    if (auto entered = drop_and_enter(std::numeric_limits<int>::max()); !entered) return entered;
+    if (auto good = capture::FilterProgram::check(begin_.capture().required_filter()); !good) return good;
+    if (auto sealed = seal_sandbox(sandbox_); !sealed) return sealed;
+    return send_ready("");
+}
+
 // first_forbidden: the lowest descriptor that must not be written.
 Result<void> Worker::drop_and_enter(int first_forbidden) {
     sandbox_.last_writable = std::max(output_, link_.fd());
@@ -176,8 +188,9 @@ Result<void> Worker::send_ready(const std::string& filter) {
     wire::Ready& ready = *message.mutable_ready();
     ready.set_filter(proto::whole_filter_text(begin_.capture().required_filter(), filter));
     ready.set_file_bytes(file_bytes_);
-    for (const capture::SourceInterface& interface : source_->interfaces())
-        ready.add_link_type(interface.link_type);
+    if (source_)
+        for (const capture::SourceInterface& interface : source_->interfaces())
+            ready.add_link_type(interface.link_type);
     return link_.send(message);
 }
 

@@ -33,6 +33,7 @@ class Worker {
     [[nodiscard]] base::Result<void> begin();
     [[nodiscard]] base::Result<void> open_live(const std::string& filter);
     [[nodiscard]] base::Result<void> open_file(base::UniqueFd input, const std::string& filter);
+    [[nodiscard]] base::Result<void> check_filter();
     [[nodiscard]] base::Result<void> drop_and_enter(int first_forbidden);
     void take_output(base::UniqueFd output);
     [[nodiscard]] base::Result<void> make_recorder();

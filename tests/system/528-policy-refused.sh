@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A policy that is malformed, unreadable, missing where it was named, or writable by others is not used: no
+# A policy that is malformed, has a filter that is none, is unreadable, missing where it was named, or writable by others is not used: no
 # start with it, --check-config says so too, and a reload keeps the old one.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
@@ -46,12 +46,14 @@ spoil() { # STATUS EXTENDED_REGEX COMMAND…
 malformed() { printf 'snaplem = 64\n' >>"$POLICY"; }
 no_toml() { printf 'interfaces = [\n' >>"$POLICY"; }
 no_user() { sed -i 's/^user = .*/user = ["no-such-user-here"]/' "$POLICY"; }
+no_expression() { printf 'filter = "udp prot 53"\n' >>"$POLICY"; }
 pipe() { rm "$POLICY" && mkfifo "$POLICY"; }
 dangling() { rm "$POLICY" && ln -s nowhere "$POLICY"; }
 every_case() {
     spoil 1 "$POLICY:5: unknown key 'snaplem'" malformed
     spoil 1 "$POLICY:[0-9]+: " no_toml
     spoil 1 "$POLICY:2: 'user' names 'no-such-user-here', and there is no such user" no_user
+    spoil 1 "$POLICY:1: bad filter 'udp prot 53': .*syntax error, at 'prot'" no_expression
     spoil 3 "'$POLICY' can be written by others than root; 'chmod go-w" chmod 664 "$POLICY"
     spoil 3 "'$POLICY' belongs to uid 65534" chown 65534 "$POLICY"
     spoil 3 "'$TEMP' can be written by others than root" chmod 777 "$TEMP"
@@ -64,5 +66,16 @@ good
 start_daemon_with_policy
 every_case
 good
+good
+printf 'filter = "%s"\n' "$(python3 "$SUPPORT/filter_bomb.py" ports)" >>"$POLICY"
+in_a "$BIN/packetsentryd" --config "$TEMP/daemon.toml" --check-config >"$OUT/check.out" 2>"$OUT/check.err" &&
+    fail "a filter that takes minutes to compile is taken for right"
+expect_one_error "$OUT/check.err" "$POLICY:1: bad filter: it takes too long to compile"
+# Whether an interface can be given it is another matter: these are expressions for some link type.
+for filter in 'inbound and ether host 02:00:00:00:00:01' 'wlan type mgt' 'vlan 7 and udp'; do
+    good
+    printf 'filter = "%s"\n' "$filter" >>"$POLICY"
+    reload 'policy: .* is in force'
+done
 in_a "$BIN/packetsentryd" --config "$TEMP/daemon.toml" --check-config >"$OUT/check.out"
 expect_line "$OUT/check.out" 'the configuration is right'

@@ -117,5 +117,18 @@ TEST(FilterProgram, CutFrameFailsWhatItDoesNotHave) {
     EXPECT_FALSE(filter->passes({.wire_bytes = 21, .frame = std::span(frame).first(20)}));
 }
 
+TEST(FilterProgram, ChecksWhetherSomeLiveInterfaceMayTakeIt) {
+    for (const char* good :
+         {"udp port 53", "wlan type mgt", "inbound", "inbound and ether host 02:00:00:00:00:01",
+          "vlan 7 and udp", "ether[0] & 1 = 1"})
+        EXPECT_TRUE(FilterProgram::check(good)) << good;
+    for (const char* bad :
+         {"udp prot 53", "udp) or (udp", "host example.org", "port 99999", "udp and tcp and 1"}) {
+        const auto checked = FilterProgram::check(bad);
+        ASSERT_FALSE(checked) << bad;
+        EXPECT_EQ(checked.error().code, base::ErrorCode::filter);
+    }
+}
+
 }  // namespace
 }  // namespace packetsentry::capture

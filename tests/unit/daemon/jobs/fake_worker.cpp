@@ -1,5 +1,5 @@
-// Speaks the worker's link, well or badly: the BPF text of the filter names the behaviour. Captures
-// nothing.
+// Speaks the worker's link, well or badly: the BPF text of the filter names the behaviour, or the policy's
+// filter that it is to look at. Captures nothing.
 #include <signal.h>
 #include <unistd.h>
 
@@ -24,7 +24,9 @@ class FakeWorker {
     int run() {
         const wire::ToWorker begin = wait();
         descriptors_ = channel_.take_descriptors();
-        behaviour_ = begin.begin().capture().filter().bpf();
+        const bool only_filters = begin.begin().only_filters();
+        behaviour_ =
+            only_filters ? begin.begin().capture().required_filter() : begin.begin().capture().filter().bpf();
         until_ = begin.begin().capture().until().packets();
         if (is("refuse")) return end(wire::END_FAILED, "no such filter");
         if (is("silent exit")) return 3;
@@ -39,6 +41,7 @@ class FakeWorker {
             send_rows(kRows);
         }
         send_ready();
+        if (only_filters) return end(wire::END_ASKED);
         if (is("ready twice")) send_ready();
         return capture();
     }

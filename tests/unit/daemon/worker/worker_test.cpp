@@ -171,6 +171,27 @@ TEST_F(WorkerTest, ABadFilterEndsItBeforeItIsReady) {
     EXPECT_NE(answer.ended().error().message().find("prot"), std::string::npos);
 }
 
+TEST_F(WorkerTest, LooksAtAFilterAlone) {
+    wire::Begin message;
+    message.set_only_filters(true);
+    message.mutable_capture()->set_required_filter("udp port 53");
+    begin(message, {});
+    EXPECT_TRUE(next().has_ready());
+    const wire::FromWorker answer = next();
+    EXPECT_EQ(answer.ended().reason(), wire::END_ASKED);
+    EXPECT_FALSE(answer.ended().has_error());
+}
+
+TEST_F(WorkerTest, LooksAtAFilterThatIsNone) {
+    wire::Begin message;
+    message.set_only_filters(true);
+    message.mutable_capture()->set_required_filter("udp prot 53");
+    begin(message, {});
+    const wire::FromWorker answer = next();
+    ASSERT_TRUE(answer.has_ended()) << answer.ShortDebugString();
+    EXPECT_EQ(answer.ended().error().code(), static_cast<std::uint32_t>(base::ErrorCode::filter));
+}
+
 TEST_F(WorkerTest, ACaptureThatCannotBeginCostsNoOlderFile) {
     const base::UniqueFd file = file_of("no capture file");
     const base::UniqueFd output = file_of("older packets");
