@@ -29,7 +29,8 @@ Follower::Follower(std::shared_ptr<Session> session, std::shared_ptr<jobs::Job> 
       job_(std::move(job)),
       id_(id),
       cursor_(job_->window(), from_sequence),
-      end_sequence_(kept_only ? job_->window().next_sequence() : std::numeric_limits<std::uint64_t>::max()),
+      past_end_(job_->window().next_sequence()),
+      end_sequence_(kept_only ? past_end_ : std::numeric_limits<std::uint64_t>::max()),
       next_notice_(from_sequence == 0 ? job_->notice_count() : job_->first_notice()),
       policy_changes_(session_->shared().policy_changes),
       next_update_(std::chrono::steady_clock::now() + kUpdateEvery),
@@ -74,8 +75,8 @@ Follower::Step Follower::step() {
 base::Result<void> Follower::check_policy() {
     const Shared& shared = session_->shared();
     if (std::exchange(policy_changes_, shared.policy_changes) == shared.policy_changes) return {};
-    const bool kept_only = end_sequence_ != std::numeric_limits<std::uint64_t>::max();
-    const auto action = kept_only ? policy::Action::read_past : policy::Action::follow_job;
+    const bool in_past = cursor_.next_sequence() < past_end_;
+    const auto action = in_past ? policy::Action::read_past : policy::Action::follow_job;
     const auto verdict = verdict_on(session_->peer(), action, job_.get(), shared.rules);
     if (verdict.allowed) return {};
     log::tell(log::Event::refused, refused_fields(session_->peer().uid, "follow"),

@@ -45,6 +45,7 @@ class Follower {
     std::shared_ptr<jobs::Job> job_;
     std::uint64_t id_;
     stream::Cursor cursor_;
+    std::uint64_t past_end_;      // the first row that was not there when this began
     std::uint64_t end_sequence_;  // with kept_only: the first row no longer wanted; else none
     std::uint64_t next_notice_;
     std::uint64_t policy_changes_;  // those that the peer's right to follow has been looked at after
