@@ -15,8 +15,10 @@ struct Options {
 };
 
 std::string text_of(const wire::Job& job) {
-    return "job " + std::to_string(job.id()) + " " + std::string(render::state_name(job.state())) + ": " +
-           std::to_string(job.ledger().recorded()) + " packets recorded\n";
+    const std::string state =
+        "job " + std::to_string(job.id()) + " " + std::string(render::state_name(job.state()));
+    if (!job.has_ledger()) return state + "\n";  // of somebody else, and not to be looked into
+    return state + ": " + std::to_string(job.ledger().recorded()) + " packets recorded\n";
 }
 
 base::Result<void> run(const Options& options, const Globals& globals) {

@@ -54,8 +54,10 @@ std::string job_json(const wire::Job& job) {
     if (job.has_error()) put_error(object, job.error());
     object.number("owner_uid", job.owner_uid());
     object.text("owner", owner_name(job.owner_uid()));
-    object.texts("interfaces", job.capture().interface());
-    object.text("filter", job.filter_text());
+    if (job.has_capture()) {  // not of another's that may not be looked into
+        object.texts("interfaces", job.capture().interface());
+        object.text("filter", job.filter_text());
+    }
     object.text_unless_empty("output", job.output_name());
     object.boolean("foreground", job.foreground());
     object.moment("started", job.started_ns());
@@ -63,7 +65,7 @@ std::string job_json(const wire::Job& job) {
     object.moment("expires", job.expires_ns());
     object.text_unless_empty("rule", job.rule());
     put_terms(object, job.capture());
-    put_ledger(object, job.ledger());
+    if (job.has_ledger()) put_ledger(object, job.ledger());
     object.decimal("packets_per_second", job.packets_per_second());
     object.decimal("bytes_per_second", job.bytes_per_second());
     object.number("kept", job.kept());

@@ -73,10 +73,23 @@ log::Fields audit_of(const Call& call, const jobs::Job& job, Action action, cons
     return jobs::audit_fields(job, call.uid(), name, verdict_for(call, action, &job).rule);
 }
 
+// Who may act on another's job and not see it is told which one it was.
+wire::Job told_of(const Call& call, const jobs::Job& job) {
+    wire::Job whole = job.describe(jobs::now());
+    if (job.order().owner == call.uid() || verdict_for(call, Action::see_job, &job).allowed) return whole;
+    wire::Job known;
+    known.set_id(whole.id());
+    known.set_name(whole.name());
+    known.set_state(whole.state());
+    known.set_owner_uid(whole.owner_uid());
+    known.set_expires_ns(whole.expires_ns());
+    return known;
+}
+
 Answer answer_with(const Call& call, const std::vector<JobPtr>& jobs) {
     Answer answer = call.answer();
     auto* list = answer.reply.mutable_jobs();
-    for (const JobPtr& job : jobs) *list->add_job() = job->describe(jobs::now());
+    for (const JobPtr& job : jobs) *list->add_job() = told_of(call, *job);
     return answer;
 }
 

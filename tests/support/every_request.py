@@ -37,6 +37,7 @@ class Job:
         self.id, self.name, self.owner = one(1), one(2, b"").decode(), one(4)
         self.state, self.kept, self.followers, self.expires = one(3), one(14), one(17), one(21)
         self.filter, self.recorded = one(6, b""), fields(one(11, b"")).get(6, [0])[0]
+        self.fields = found.keys()
         self.facts = (self.name, self.owner, self.state, self.filter, self.followers, self.expires, one(9), one(10))
 
     def over(self):
@@ -206,7 +207,14 @@ def job_changes(name, user, job, before, after):
     return set()
 
 
+# Id, name, state, owner, expiry.
+OF_ONE_NOT_SEEN = {1, 2, 3, 4, 21}
+
+
 def wrong_in_answer(name, user, job, answer, before):
+    if TABLE["show", "other"][user] != "y" and any(
+            one.owner != USERS[user] and one.fields - OF_ONE_NOT_SEEN for one in jobs_of(answer.reply)):
+        return "told more of a job that may not be seen"
     if name == "show" and [one.id for one in jobs_of(answer.reply)] != [job.id]:
         return "showed another job"
     if name == "list":
@@ -271,7 +279,7 @@ def try_one(name, about, user, expected):
         yield "changed a job"
     if expected != "y" and facts.keys() != facts_of(before).keys():
         yield "began a job"
-    if about == "other" and TABLE["show", "other"][user] != "y":
+    if about == "other" and expected != "y" and TABLE["show", "other"][user] != "y":
         yield from told_apart(name, user, job)
     restore(after)
     if (size_of_file() != saved) != (expected == "y" and name == "start-saving"):
@@ -283,7 +291,7 @@ def told_apart(name, user, job):
     for real, absent in ((job.name, "job-of-them"), (str(job.id), "987654"), (job.name[:-1], "job-of-the"),
                          ("", ""), ("job-of-", "job-of-")):
         answers = [ask(user, *ABOUT_JOB[name](text)) for text in (real, absent)]
-        told = [(one.letter, one.words.replace(text, "JOB") if text else one.words)
+        told = [(one.letter, one.words.replace(f"'{text}'", "JOB"))
                 for one, text in zip(answers, (real, absent))]
         if told[0] != told[1]:
             yield f"told {told[0]} of {real!r}, and {told[1]} of one that there is not"

@@ -4,17 +4,17 @@
 # may not be seen is answered as what does not exist.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
-users=(owner=64001 plain=64002 viewer=64003 colleague=64004 narrow=64005 blind=64006 nobody=64007 outsider=64008
-    root=0 "daemon=$(id -u daemon)")
+users=(owner=64001 plain=64002 viewer=64003 colleague=64004 narrow=64005 blind=64006 warden=64009
+    nobody=64007 outsider=64008 root=0 "daemon=$(id -u daemon)")
 every_request() { # begin|ask
-    in_a env "PACKETSENTRY_SOCKET=$SOCKET" "SOCKET_GID=$SOCKET_GID" python3 "$SUPPORT/every_request.py" "$1" \
-        "${users[@]}"
+    in_a env "PACKETSENTRY_SOCKET=$SOCKET" "SOCKET_GID=$SOCKET_GID" PYTHONDONTWRITEBYTECODE=1 \
+        python3 "$SUPPORT/every_request.py" "$1" "${users[@]}"
 }
 
 # Under this each has a job. That of whoever may start none any more has ended under the next.
 write_policy <<END
 [[rule]]
-user = [64001, 64002, 64003, 64004, 64005, 64006, 64007]
+user = [64001, 64002, 64003, 64004, 64005, 64006, 64007, 64009]
 actions = ["view", "start"]
 END
 printf 'policy = "%s"\n[clients]\nrequests_per_second = 1000000\n[jobs]\nfinished = 10000\n' "$POLICY" >"$TEMP/daemon.toml"
@@ -56,66 +56,71 @@ actions = ["start", "stop"]
 interfaces = ["eth0"]
 
 [[rule]]
+user = [64009]
+actions = ["stop", "filter"]
+jobs = "all"
+
+[[rule]]
 user = [64008]
 actions = ["view", "start", "stop", "filter", "save", "past"]
 jobs = "all"
 END
-reload 'policy: .* is in force, with 6 rules$'
+reload 'policy: .* is in force, with 7 rules$'
 
 # y done, n not permitted, - no such job, r checked: refused, x usage, i no such interface, o turned away.
-# Owner, plain, viewer, colleague, narrow, blind, nobody, outsider, root, daemon.
+# Owner, plain, viewer, colleague, narrow, blind, warden, nobody, outsider, root, daemon.
 every_request ask >"$OUT/asked.out" <<'END' || fail "$(tail -n 40 "$OUT/asked.out")"
-survives            own    y y n y y y n o y y
-hello               none   x x x x x x x o x x
-interfaces          none   y y y y y y y o y y
-status              none   y y y y y y y o y y
-unknown             none   x x x x x x x o x x
-empty               none   x x x x x x x o x x
-list                none   y y y y y n n o y y
-show                own    y y y y y n n o y y
-show                other  - - y y y n n o y y
-follow-new          own    y y y y y n n o y y
-follow-new          other  - - y y n n n o y y
-follow-past         own    y y n y y n n o y y
-follow-past         other  - - n y n n n o y y
-results             own    y y n y y n n o y y
-results             other  - - n y n n n o y y
-filter              own    y y n y y n n o y y
-filter              other  - - n y y n n o y y
-renew               own    y y n y y y n o y y
-renew               other  - - n y y - n o y y
-check               none   y y y y y y r o y y
-check-of-somebody   none   n n n n n n n o r r
-check-start-eth0    none   y y r y r y r o y y
-check-start-lo      none   r r r r r r r o y y
-check-nonsense      none   x x x x x x x o x x
-check-show          own    y y y y y r r o y y
-check-show          other  - - y y y - - o y y
-check-follow        own    y y y y y r r o y y
-check-follow        other  - - y y r - - o y y
-check-results       own    y y r y y r r o y y
-check-results       other  - - r y r - - o y y
-check-filter        own    y y r y y r r o y y
-check-filter        other  - - r y y - - o y y
-check-renew         own    y y r y y y r o y y
-check-renew         other  - - r y y - - o y y
-check-stop          own    y y r y y y r o y y
-check-stop          other  - - r y y - - o y y
-start-eth0          none   y y n y n y n o y y
-start-eth1          none   n n n y y n n o y y
-start-both          none   n n n y n n n o y y
-start-lo            none   n n n n n n n o y y
-start-any           none   n n n n n n n o y y
-start-eth9          none   n n n i n n n o i i
-start-saving        none   y y n y n n n o y y
-start-filtered      none   y y n y n n n o y y
-start-foreground    none   y y n y n n n o y y
-start-by-own-name   none   x x n x n x n o x x
-stop                own    y y n y y y n o y y
-stop                other  - - n y y - n o y y
-stop-own-and-other  none   - - n y y - n o y y
-stop-none           none   x x n x x x n o x x
-stop-all            none   y y n y y y n o y y
-start-by-their-name none   y y n y n y n o y y
+survives            own    y y n y y y n n o y y
+hello               none   x x x x x x x x o x x
+interfaces          none   y y y y y y y y o y y
+status              none   y y y y y y y y o y y
+unknown             none   x x x x x x x x o x x
+empty               none   x x x x x x x x o x x
+list                none   y y y y y n n n o y y
+show                own    y y y y y n n n o y y
+show                other  - - y y y n n n o y y
+follow-new          own    y y y y y n n n o y y
+follow-new          other  - - y y n n n n o y y
+follow-past         own    y y n y y n n n o y y
+follow-past         other  - - n y n n n n o y y
+results             own    y y n y y n n n o y y
+results             other  - - n y n n n n o y y
+filter              own    y y n y y n x n o y y
+filter              other  - - n y y n y n o y y
+renew               own    y y n y y y n n o y y
+renew               other  - - n y y - n n o y y
+check               none   y y y y y y y r o y y
+check-of-somebody   none   n n n n n n n n o r r
+check-start-eth0    none   y y r y r y r r o y y
+check-start-lo      none   r r r r r r r r o y y
+check-nonsense      none   x x x x x x x x o x x
+check-show          own    y y y y y r r r o y y
+check-show          other  - - y y y - - - o y y
+check-follow        own    y y y y y r r r o y y
+check-follow        other  - - y y r - - - o y y
+check-results       own    y y r y y r r r o y y
+check-results       other  - - r y r - - - o y y
+check-filter        own    y y r y y r y r o y y
+check-filter        other  - - r y y - y - o y y
+check-renew         own    y y r y y y r r o y y
+check-renew         other  - - r y y - - - o y y
+check-stop          own    y y r y y y y r o y y
+check-stop          other  - - r y y - y - o y y
+start-eth0          none   y y n y n y n n o y y
+start-eth1          none   n n n y y n n n o y y
+start-both          none   n n n y n n n n o y y
+start-lo            none   n n n n n n n n o y y
+start-any           none   n n n n n n n n o y y
+start-eth9          none   n n n i n n n n o i i
+start-saving        none   y y n y n n n n o y y
+start-filtered      none   y y n y n n n n o y y
+start-foreground    none   y y n y n n n n o y y
+start-by-own-name   none   x x n x n x n n o x x
+stop                own    y y n y y y y n o y y
+stop                other  - - n y y - y n o y y
+stop-own-and-other  none   - - n y y - y n o y y
+stop-none           none   x x n x x x x n o x x
+stop-all            none   y y n y y y y n o y y
+start-by-their-name none   y y n y n y n n o y y
 END
-expect_line "$OUT/asked.out" '^520 combinations, 0 wrong$'
+expect_line "$OUT/asked.out" '^572 combinations, 0 wrong$'

@@ -102,6 +102,16 @@ TEST(Interfaces, TableAndJson) {
                                   "\n");
 }
 
+TEST(JobJson, OfOneNotToBeLookedIntoOnlyWhichItIs) {
+    wire::Job job;
+    job.set_id(7);
+    job.set_state(wire::JOB_FINISHED);
+    const std::string line = job_json(job);
+    EXPECT_EQ(line.find("interfaces"), std::string::npos) << line;
+    EXPECT_EQ(line.find("filter"), std::string::npos) << line;
+    EXPECT_EQ(line.find("ledger"), std::string::npos) << line;
+}
+
 TEST(Status, FactsSayWhatIsMissing) {
     wire::Status status;
     status.set_started_ns(1'000'000'000);
