@@ -13,7 +13,7 @@ import sys
 import time
 
 from control_client import (FILTER, FOLLOW, HELLO, INTERFACES, LIST, SHOW, START, STATUS, STOP, Client, Closed,
-                            error_of, fields, follow, frame, hello, number, request, start, text)
+                            error_of, follow, frame, hello, number, request, start, text)
 
 
 def expect(what, expected, actual):
@@ -349,25 +349,6 @@ def readers(count, job):
         expect("follow", [i + 1], mine[-1].reply()[1])
     print("here", flush=True)
     signal.pause()
-
-
-def late_reader(job, sign):
-    """Follows JOB from its first row and reads nothing until the file SIGN is there; then what it still gets."""
-    client = Client()
-    expect("follow", [1], client.ask(FOLLOW, follow(job))[1])
-    print("here", flush=True)
-    while not os.path.exists(sign):
-        time.sleep(0.05)
-    last = 0
-    while True:
-        item = fields(client.message().get(2, [b""])[0])
-        if 2 in item:
-            last = fields(item[2][0])[1][0]
-        if 6 in item:
-            ended = fields(item[6][0])
-            error = fields(ended[18][0])[2][0].decode() if 18 in ended else "none"
-            print(f"rows from {last} on, error: {error}", flush=True)
-            return
 
 
 # ---- Outputs

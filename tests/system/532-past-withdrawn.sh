@@ -20,7 +20,9 @@ write_capture "$TEMP/many.pcap" 60000
 in_b tcpreplay -q --preload-pcap --mbps=40 -i eth0 "$TEMP/many.pcap" >"$OUT/tcpreplay.out" 2>&1
 wait_until 20 "the rows" shows_number long .ledger.recorded 40000
 
-(attack late_reader long "$WORK/sign" >"$OUT/late.out") &
+as_user member
+("${AS[@]}" PYTHONPATH="$SUPPORT" PYTHONDONTWRITEBYTECODE=1 python3 "$SUPPORT/late_reader.py" long "$WORK/sign") \
+    >"$OUT/late.out" 2>&1 &
 PIDS[late]=$!
 start_ctl prompt follow long --from-start --json
 wait_until 10 "both readers" shows_number long .followers 2
