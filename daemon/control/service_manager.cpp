@@ -69,10 +69,12 @@ base::Result<Handed> take_handed() {
     bool right = true;
     for (int i = 0; i < count; ++i) {
         base::UniqueFd fd(SD_LISTEN_FDS_START + i);
-        if (is_control_socket(fd.get()) && !handed.socket)
+        const std::string_view name = names.names[i];
+        // By its name, and nothing asked of it: it is somebody else's file, which need not answer.
+        if (name.starts_with(kKeptPrefix))
+            handed.kept.emplace(name.substr(kKeptPrefix.size()), std::move(fd));
+        else if (is_control_socket(fd.get()) && !handed.socket)
             handed.socket = std::move(fd);
-        else if (std::string_view(names.names[i]).starts_with(kKeptPrefix))
-            handed.kept.emplace(std::string_view(names.names[i]).substr(kKeptPrefix.size()), std::move(fd));
         else
             right = false;
     }

@@ -4,10 +4,14 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 
 #include "daemon/base/unique_fd.h"
 
 namespace packetsentry::jobs {
+
+// Of an ordinary file, as the kernel knows it; none: it is none. Never waits.
+[[nodiscard]] std::optional<off_t> file_size(int fd);
 
 class Output {
   public:
@@ -18,15 +22,17 @@ class Output {
     [[nodiscard]] int fd() const { return descriptor_.get(); }
     void close() { descriptor_.reset(); }
 
-    // A worker is about to write; it has emptied the file if it was to.
-    void worker_begins();
+    // A worker is about to write; it has emptied the file if it was to. Gives where it is to cut it off
+    // first, if anywhere.
+    [[nodiscard]] std::optional<off_t> worker_begins();
     // It died and may have left a part of a block, behind which nobody could read: what follows the
-    // bytes it reported is cut off an ordinary file.
+    // bytes it reported is to be cut off an ordinary file. By the next worker, because it can take long.
     void worker_died(std::uint64_t reported_bytes);
 
   private:
     base::UniqueFd descriptor_;
-    off_t begin_ = -1;  // where the present worker began; -1: no ordinary file
+    std::optional<off_t> begin_;  // where the present worker began; none: no ordinary file
+    std::optional<off_t> whole_;  // where the next one is to begin
 };
 
 }  // namespace packetsentry::jobs

@@ -91,8 +91,7 @@ asio::awaitable<base::Result<void>> RunningJob::begin_present() {
     job_->set_filter_text(ready->filter());
     job_->forget_interfaces();
     job_->count_interfaces(read_interface_counts());
-    output_.worker_begins();
-    present_->go(0, first ? job_->until() : job_->remaining(now()));
+    present_->go(0, first ? job_->until() : job_->remaining(now()), output_.worker_begins());
     co_return base::Result<void>{};
 }
 
@@ -357,8 +356,7 @@ bool RunningJob::take_over(const base::Result<wire::Ended>& ended) {
     present_ = std::exchange(successor_, nullptr);
     job_->take(successor_verdict_, now());
     job_->forget_interfaces();
-    output_.worker_begins();
-    present_->go(handover_ns_, job_->remaining(now()));
+    present_->go(handover_ns_, job_->remaining(now()), output_.worker_begins());
     job_->change_filter(successor_filter_);
     job_->set_filter_text(successor_filter_text_);
     job_->resume();

@@ -1,7 +1,5 @@
 #include "daemon/jobs/supervisor.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <chrono>
@@ -24,11 +22,11 @@ constexpr const char* kExpired = "its lifetime is over, and nobody renewed it";
 
 // Goes on in an output that was kept, behind what an earlier worker has written.
 wire::Save save_into(const base::UniqueFd& kept, wire::SaveFormat format) {
-    struct stat status {};
     wire::Save save;
-    if (!kept || ::fstat(kept.get(), &status) != 0) return save;
+    if (!kept) return save;
     save.set_format(format);
-    save.set_continued(!S_ISREG(status.st_mode) || status.st_size != 0);
+    const auto size = file_size(kept.get());
+    save.set_continued(!size || *size != 0);
     return save;
 }
 

@@ -63,10 +63,11 @@ void Worker::check_filter(const std::string& filter) {
     link_->send(message);
 }
 
-void Worker::go(std::int64_t from_ns, const wire::Until& until) {
+void Worker::go(std::int64_t from_ns, const wire::Until& until, std::optional<off_t> output_bytes) {
     wire::ToWorker message;
     message.mutable_go()->set_from_ns(from_ns);
     *message.mutable_go()->mutable_until() = until;
+    if (output_bytes) message.mutable_go()->set_output_bytes(static_cast<std::uint64_t>(*output_bytes));
     reader_.expect_rows();
     link_->send(message);
     going_ = true;

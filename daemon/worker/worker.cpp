@@ -203,6 +203,7 @@ Result<bool> Worker::wait_for_go() {
     }
     if (!message->has_go()) return false;
     const wire::Go& go = message->go();
+    if (go.has_output_bytes()) cut_output(static_cast<off_t>(go.output_bytes()));
     if (go.from_ns() != 0) recorder_->take_from(go.from_ns());
     const wire::Until& until = go.has_until() ? go.until() : begin_.capture().until();
     recorder_->stop_at({.packets = until.packets(), .file_bytes = until.file_bytes()});
@@ -212,6 +213,11 @@ Result<bool> Worker::wait_for_go() {
     report_due_ = Clock::now() + kReportInterval;
     sync_due_ = Clock::now() + kSyncInterval;
     return true;
+}
+
+// The place to write at is the dead worker's too.
+void Worker::cut_output(off_t bytes) const {
+    if (output_ >= 0 && ::ftruncate(output_, bytes) == 0) (void)::lseek(output_, bytes, SEEK_SET);
 }
 
 Result<wire::EndReason> Worker::read_until_done() {

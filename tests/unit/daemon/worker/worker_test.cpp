@@ -42,6 +42,12 @@ base::UniqueFd file_of(const std::string& bytes) {
     return file;
 }
 
+std::string content(const base::UniqueFd& file) {
+    std::string bytes(static_cast<std::size_t>(::lseek(file.get(), 0, SEEK_END)), '\0');
+    EXPECT_EQ(::pread(file.get(), bytes.data(), bytes.size(), 0), static_cast<ssize_t>(bytes.size()));
+    return bytes;
+}
+
 // One run of the program.
 class WorkerTest : public testing::Test {
   protected:
@@ -145,6 +151,25 @@ TEST_F(WorkerTest, StopsAtThePacketLimitAndSavesWhatItRecorded) {
     EXPECT_EQ(ended.ledger().saved_bytes(), 24U + 7 * 36);
 }
 
+TEST_F(WorkerTest, GoesOnWhereTheOutputIsWhole) {
+    const std::string before = pcap_file(2);
+    const base::UniqueFd file = file_of(pcap_file(3));
+    const base::UniqueFd output = file_of(before + "a part of a block");
+    ::lseek(output.get(), 0, SEEK_END);
+    wire::Begin message;
+    message.set_file(true);
+    message.mutable_capture()->mutable_save()->set_format(wire::SAVE_PCAP);
+    message.mutable_capture()->mutable_save()->set_continued(true);
+    begin(message, std::array{file.get(), output.get()});
+    ASSERT_TRUE(next().has_ready());
+    wire::ToWorker whole;
+    whole.mutable_go()->set_output_bytes(before.size());
+    ASSERT_TRUE(channel_->send(whole).value());
+    EXPECT_EQ(run_to_end().ledger().saved(), 3U);
+    EXPECT_EQ(content(output).substr(0, before.size()), before);
+    EXPECT_EQ(content(output).size(), pcap_file(5).size());
+}
+
 TEST_F(WorkerTest, ACutFileGivesItsWholePacketsAndThenTheError) {
     const std::string whole = pcap_file(5);
     const base::UniqueFd file = file_of(whole.substr(0, whole.size() - 1));
@@ -202,12 +227,6 @@ TEST_F(WorkerTest, ACaptureThatCannotBeginCostsNoOlderFile) {
     begin(message, std::array{file.get(), output.get()});
     ASSERT_TRUE(next().has_ended());
     EXPECT_EQ(::lseek(output.get(), 0, SEEK_END), 13);
-}
-
-std::string content(const base::UniqueFd& file) {
-    std::string bytes(static_cast<std::size_t>(::lseek(file.get(), 0, SEEK_END)), '\0');
-    EXPECT_EQ(::pread(file.get(), bytes.data(), bytes.size(), 0), static_cast<ssize_t>(bytes.size()));
-    return bytes;
 }
 
 TEST_F(WorkerTest, WhatIsMaskedReachesNeitherRowsNorTheFile) {
