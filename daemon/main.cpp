@@ -3,8 +3,11 @@
 
 #include <exception>
 #include <iostream>
+#include <map>
+#include <string>
 
 #include "daemon/base/closing.h"
+#include "daemon/base/low_numbers.h"
 #include "daemon/config/command_line.h"
 #include "daemon/control/daemon.h"
 #include "daemon/control/policy_filters.h"
@@ -27,6 +30,13 @@ int broken(const base::Error& error) {
     return static_cast<int>(error.code);
 }
 
+// Workers that start get no copy of what users have opened or will pass.
+base::Result<void> keep_apart(std::map<std::string, base::UniqueFd>& kept) {
+    for (auto& [name, fd] : kept)
+        if (auto moved = base::move_up(fd); !moved) return moved;
+    return base::reserve_low_numbers();
+}
+
 int serve(const config::Config& config, control::Daemon::Reread reread) {
     const auto worker = proto::find_worker();
     if (!worker) return broken(worker.error());
@@ -34,6 +44,7 @@ int serve(const config::Config& config, control::Daemon::Reread reread) {
     if (!started) return broken(started.error());
     log::go_async();
     base::close_elsewhere();
+    if (auto apart = keep_apart(started->kept); !apart) return broken(apart.error());
     if (started->rules.policy) {
         if (auto good = control::check_filters_now(*worker, *started->rules.policy); !good)
             return broken(good.error());

@@ -2,47 +2,89 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <sched.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <cstddef>
 
+#include "daemon/base/low_numbers.h"
 #include "daemon/base/syscall.h"
 
 namespace packetsentry::proto {
 namespace {
 
-// posix_spawn's two settings objects, destroyed on every path.
-struct SpawnSettings {
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    SpawnSettings() {
-        ::posix_spawn_file_actions_init(&actions);
-        ::posix_spawnattr_init(&attributes);
-    }
-    ~SpawnSettings() {
-        ::posix_spawn_file_actions_destroy(&actions);
-        ::posix_spawnattr_destroy(&attributes);
-    }
-    SpawnSettings(const SpawnSettings&) = delete;
-    SpawnSettings& operator=(const SpawnSettings&) = delete;
-
-    // A process group of its own, so that Ctrl-C in the client's terminal does not reach the worker;
-    // signals as a fresh program has them.
-    void detach_signals() {
-        sigset_t none;
-        sigset_t all;
-        ::sigemptyset(&none);
-        ::sigfillset(&all);
-        ::posix_spawnattr_setsigmask(&attributes, &none);
-        ::posix_spawnattr_setsigdefault(&attributes, &all);
-        ::posix_spawnattr_setpgroup(&attributes, 0);
-        ::posix_spawnattr_setflags(&attributes,
-                                   POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-    }
+// What a new process begins as: this one's memory, whose maker waits until the program runs or cannot be.
+struct Birth {
+    const char* path;
+    int link;   // the worker's end
+    int error;  // why there is no program; 0: there is
 };
+
+// A process group of its own, so that Ctrl-C in the client's terminal does not reach the worker; signals as a
+// fresh program has them.
+bool detach_signals() {
+    struct sigaction usual {};
+    usual.sa_handler = SIG_DFL;
+    for (int number = 1; number < NSIG; ++number) (void)::sigaction(number, &usual, nullptr);
+    sigset_t none;
+    ::sigemptyset(&none);
+    return ::setpgid(0, 0) == 0 && ::sigprocmask(SIG_SETMASK, &none, nullptr) == 0;
+}
+
+// A table of its own, before anything in it is changed. All that it gets a copy of is closed in it, and
+// somebody else's descriptor may take long to close (daemon/base/closing.h): so it gets a copy of none.
+bool leave_descriptors(const Birth& birth) {
+    const auto copied = static_cast<unsigned>((birth.link / base::kLowNumbers + 1) * base::kLowNumbers);
+    return ::close_range(copied, ~0U, CLOSE_RANGE_UNSHARE) == 0;
+}
+
+bool put_null(int stream, int flags) {
+    const int null = ::open("/dev/null", flags | O_CLOEXEC);
+    if (null == stream) return ::fcntl(stream, F_SETFD, 0) == 0;
+    return null >= 0 && ::dup2(null, stream) == stream;
+}
+
+// The rest closes when the program begins.
+bool arrange_descriptors(const Birth& birth) {
+    return put_null(0, O_RDONLY) && put_null(1, O_WRONLY) && put_null(2, O_WRONLY) &&
+           ::dup2(birth.link, kWorkerLinkFd) == kWorkerLinkFd &&
+           ::close_range(kWorkerLinkFd + 1, ~0U, CLOSE_RANGE_CLOEXEC) == 0;
+}
+
+// Allocates nothing and throws nothing: the memory is its maker's.
+int become_worker(void* argument) {
+    Birth& birth = *static_cast<Birth*>(argument);
+    std::array<char, 32> name{"packetsentry-worker"};
+    const std::array<char*, 2> arguments{name.data(), nullptr};
+    const std::array<char*, 1> environment{nullptr};
+    if (leave_descriptors(birth) && arrange_descriptors(birth) && detach_signals())
+        ::execve(birth.path, arguments.data(), environment.data());
+    birth.error = errno;
+    ::_exit(127);
+}
+
+// As posix_spawn() does it, but for the descriptors: that copies them all. Gives the child, or -1.
+pid_t make_process(Birth& birth) {
+    constexpr std::size_t kStackBytes = 64 * 1024;
+    alignas(16) std::array<std::byte, kStackBytes> stack;
+    // A handler of this process's must not run in the child, which has its memory.
+    sigset_t all;
+    sigset_t before;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    const pid_t pid = ::clone(become_worker, stack.data() + stack.size(),
+                              CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, &birth);
+    if (pid < 0) birth.error = errno;
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    if (pid < 0 || birth.error == 0) return pid;
+    ::waitpid(pid, nullptr, 0);
+    return -1;
+}
 
 }  // namespace
 
@@ -70,28 +112,13 @@ base::Result<WorkerProcess> start_worker(const std::string& path) {
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0)
         return base::fail(base::ErrorCode::internal, base::syscall_text("make the worker's link"));
     WorkerProcess worker{-1, base::UniqueFd(pair[0])};
-    base::UniqueFd theirs(pair[1]);
-    // dup2 onto itself would keep close-on-exec.
-    if (theirs.get() == kWorkerLinkFd) theirs.reset(::fcntl(pair[1], F_DUPFD_CLOEXEC, kWorkerLinkFd + 1));
-
-    SpawnSettings settings;
-    settings.detach_signals();
-    ::posix_spawn_file_actions_addopen(&settings.actions, 0, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_addopen(&settings.actions, 1, "/dev/null", O_WRONLY, 0);
-    ::posix_spawn_file_actions_addopen(&settings.actions, 2, "/dev/null", O_WRONLY, 0);
-    ::posix_spawn_file_actions_adddup2(&settings.actions, theirs.get(), kWorkerLinkFd);
-
-    // Marked here, closed when the program begins: before that this process waits for the new one, and a
-    // descriptor may take long to close (daemon/base/closing.h).
-    if (::close_range(kWorkerLinkFd + 1, ~0U, CLOSE_RANGE_CLOEXEC) != 0)
-        return base::fail(base::ErrorCode::internal, base::syscall_text("keep descriptors from the worker"));
-
-    std::string name = "packetsentry-worker";
-    const std::array<char*, 2> arguments{name.data(), nullptr};
-    const std::array<char*, 1> environment{nullptr};
-    const int error = ::posix_spawn(&worker.pid, path.c_str(), &settings.actions, &settings.attributes,
-                                    arguments.data(), environment.data());
-    if (error != 0) return base::fail(base::ErrorCode::internal, base::syscall_text("start " + path, error));
+    const base::UniqueFd theirs(pair[1]);
+    const base::LowDuplicate link(theirs.get());
+    Birth birth{path.c_str(), link.get(), 0};
+    if (link.get() < 0) birth.error = errno;
+    if (birth.error == 0) worker.pid = make_process(birth);
+    if (worker.pid < 0)
+        return base::fail(base::ErrorCode::internal, base::syscall_text("start " + path, birth.error));
     if (auto done = base::set_nonblocking(worker.link.get()); !done) return std::unexpected(done.error());
     return worker;
 }

@@ -1,12 +1,18 @@
-"""A file in a user's own file system that never answers again once it is open: hung_file.py UID GID
+"""A file in a user's own file system that never answers again once it is open.
 
-Sends the daemon a start that saves into it, and a request with it that wants none, as user UID. Prints
-"sent" then, and goes on, not answering, until it is ended. Root: it mounts the file system, in a mount
-namespace of its own.
+hung_file.py send UID GID
+    Sends the daemon a start that saves into it, and a request with it that wants none, as user UID. Prints
+    "sent" then, and goes on, not answering, until it is ended.
+hung_file.py keep PID_FILE SOCKET PROGRAM ARGUMENTS…
+    Becomes a program that is handed it as systemd hands over what it kept: as "kept-1", beside the listening
+    SOCKET. The file system ends with the process in PID_FILE.
+
+Root: it mounts the file system, in a mount namespace of its own.
 """
 import ctypes
 import os
 import signal
+import socket
 import struct
 import sys
 import tempfile
@@ -53,32 +59,68 @@ def serve(device):
         os.write(device, head + (body or b""))
 
 
-def attack(path, uid, gid):
+def make_file_system():
+    """The path of the file, and the device through which it is served."""
+    checked(libc.unshare(0x00020000))  # CLONE_NEWNS
+    checked(libc.mount(b"none", b"/", None, 0x4000 | 0x40000, None))  # MS_REC | MS_PRIVATE
+    directory = tempfile.mkdtemp()
+    device = os.open("/dev/fuse", os.O_RDWR)
+    checked(libc.mount(b"hung", directory.encode(), b"fuse", 0,
+                       f"fd={device},rootmode=40000,user_id=0,group_id=0,allow_other".encode()))
+    return directory + "/file", device
+
+
+def serve_for_ever(device):
+    signal.signal(signal.SIGUSR2, lambda *_: hung.set())
+    threading.Thread(target=serve, args=(device,), daemon=True).start()
+    while True:
+        signal.pause()
+
+
+def opened(path, device, server):
+    """The server alone holds the device: when that ends, so does all waiting."""
+    os.close(device)
     fd = os.open(path, os.O_WRONLY)
-    hung.set()
-    os.setresgid(-1, gid, -1)
-    os.setresuid(-1, uid, -1)
+    os.kill(server, signal.SIGUSR2)
+    time.sleep(0.2)
+    return fd
+
+
+def send(uid, gid):
+    path, device = make_file_system()
+    if os.fork() != 0:
+        serve_for_ever(device)
+    fd = opened(path, device, os.getppid())
+    os.setresgid(-1, int(gid), -1)
+    os.setresuid(-1, int(uid), -1)
     libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, after what resets it
     saves, other = Client(), Client()
     saves.send(request(START, start("", save=True)), [fd])
     other.send(request(STATUS), [fd])
     print("sent", flush=True)
+    signal.pause()
 
 
-checked(libc.unshare(0x00020000))  # CLONE_NEWNS
-checked(libc.mount(b"none", b"/", None, 0x4000 | 0x40000, None))  # MS_REC | MS_PRIVATE
-directory = tempfile.mkdtemp()
-device = os.open("/dev/fuse", os.O_RDWR)
-checked(libc.mount(b"hung", directory.encode(), b"fuse", 0,
-                   f"fd={device},rootmode=40000,user_id=0,group_id=0,allow_other".encode()))
-threading.Thread(target=serve, args=(device,), daemon=True).start()
-signal.signal(signal.SIGUSR2, lambda *_: hung.set())
-if os.fork() == 0:
-    # The server alone holds it: when that ends, so does this, and all waiting.
-    os.close(device)
-    # The child asks, its parent is the file system.
-    hung.set = lambda: (os.kill(os.getppid(), signal.SIGUSR2), time.sleep(0.2))
-    attack(directory + "/file", int(sys.argv[1]), int(sys.argv[2]))
-    signal.pause()
-while True:
-    signal.pause()
+def keep(pid_file, path_of_socket, *program):
+    # First: descriptors are handed over from 3 on, and this one could not be moved without closing it.
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(path_of_socket)
+    os.chmod(path_of_socket, 0o666)
+    listener.listen(64)
+    path, device = make_file_system()
+    server = os.fork()
+    if server == 0:
+        listener.close()
+        serve_for_ever(device)
+    with open(pid_file, "w") as file:
+        file.write(str(server))
+    fd = opened(path, device, server)
+    if (listener.fileno(), fd) != (3, 4):
+        sys.exit(f"descriptors {listener.fileno()} and {fd} should be 3 and 4")
+    os.set_inheritable(3, True)
+    os.set_inheritable(4, True)
+    os.environ.update(LISTEN_FDS="2", LISTEN_FDNAMES="packetsentryd.socket:kept-1", LISTEN_PID=str(os.getpid()))
+    os.execvp(program[0], program)
+
+
+{"send": send, "keep": keep}[sys.argv[1]](*sys.argv[2:])

@@ -58,6 +58,20 @@ expect_served() { # WHAT
     [[ $STATUS == 0 ]] || fail "$1: another user is not served: $(cat "$OUT/ctl.err")"
 }
 
+# None of so many takes a second.
+expect_quick() { # TIMES WHAT COMMAND…
+    local i begin took slowest=0 times=$1 what=$2
+    shift 2
+    for ((i = 0; i < times; ++i)); do
+        begin=${EPOCHREALTIME/./}
+        "$@"
+        took=$((${EPOCHREALTIME/./} - begin))
+        ((took <= slowest)) || slowest=$took
+    done
+    echo "the slowest of $times $what took $((slowest / 1000)) ms"
+    ((slowest < 1000000)) || fail "one of the $what took $((slowest / 1000)) ms"
+}
+
 # How many refusals of a kind the daemon has counted.
 refusals() { # KIND
     as_user root

@@ -1,0 +1,70 @@
+#include "daemon/base/low_numbers.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <thread>
+
+#include "daemon/base/syscall.h"
+
+namespace packetsentry::base {
+namespace {
+
+constexpr int kAboveStreams = 4;
+constexpr std::chrono::milliseconds kToBeFree{100};
+constexpr std::chrono::milliseconds kStep{1};
+
+int duplicate(int fd, int at_least) {
+    return ::fcntl(fd, F_DUPFD_CLOEXEC, at_least);
+}
+
+// What stands on the reserved numbers, and that of them which a LowDuplicate takes for its time.
+struct Reserved {
+    int filler = -1;  // -1: none are reserved
+    int place = -1;
+};
+Reserved reserved;
+
+}  // namespace
+
+Result<void> reserve_low_numbers() {
+    if (reserved.filler >= 0) return {};
+    const int filler = ::open("/dev/null", O_PATH | O_CLOEXEC);
+    if (filler < 0) return fail(ErrorCode::internal, syscall_text("open /dev/null"));
+    const int place = duplicate(filler, kAboveStreams);
+    int last = place;
+    while (last >= 0 && last < kLowNumbers) last = duplicate(filler, 0);
+    if (last < 0) return fail(ErrorCode::internal, syscall_text("reserve descriptors"));
+    ::close(last);
+    if (place >= kLowNumbers || filler >= kLowNumbers)
+        return fail(ErrorCode::internal, "cannot reserve descriptors: those below 64 are taken");
+    reserved = {filler, place};
+    return {};
+}
+
+Result<void> move_up(UniqueFd& fd) {
+    const int low = fd.get();
+    if (low < 0 || low >= kLowNumbers) return {};
+    const int high = duplicate(low, kLowNumbers);
+    if (high < 0) return fail(ErrorCode::internal, syscall_text("move a descriptor"));
+    fd.reset(high);
+    // The number is free before the closing has hung, but somebody else does it.
+    const auto deadline = std::chrono::steady_clock::now() + kToBeFree;
+    while (::fcntl(low, F_GETFD) >= 0 && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::sleep_for(kStep);
+    return {};
+}
+
+LowDuplicate::LowDuplicate(int fd)
+    : fd_(reserved.place >= 0 ? ::dup3(fd, reserved.place, O_CLOEXEC) : duplicate(fd, kAboveStreams)) {}
+
+LowDuplicate::~LowDuplicate() {
+    if (fd_ < 0) return;
+    if (reserved.place >= 0)
+        (void)::dup3(reserved.filler, reserved.place, O_CLOEXEC);
+    else
+        ::close(fd_);
+}
+
+}  // namespace packetsentry::base
