@@ -14,7 +14,7 @@ std::uint64_t Account::limit(Held what) const {
     return 0;
 }
 
-Pace::Time Account::turn(Pace::Time now, std::uint32_t turns) {
+base::Pace::Time Account::turn(base::Pace::Time now, std::uint32_t turns) {
     return limited() ? pace_.take(now, turns, quota_->requests_per_second) : now;
 }
 

@@ -10,7 +10,7 @@
 #include <memory>
 #include <utility>
 
-#include "daemon/control/pace.h"
+#include "daemon/base/pace.h"
 #include "daemon/stream/signal.h"
 
 namespace packetsentry::control {
@@ -38,13 +38,13 @@ class Account {
     [[nodiscard]] bool has_room(Held what) const { return !limited() || held(what) < limit(what); }
 
     // When a request that is worth so many turns may be answered; the turns are taken.
-    [[nodiscard]] Pace::Time turn(Pace::Time now, std::uint32_t turns);
+    [[nodiscard]] base::Pace::Time turn(base::Pace::Time now, std::uint32_t turns);
 
     // There is room for bytes again.
     [[nodiscard]] stream::Signal& room() { return room_; }
 
     // Nothing is held and nothing remembered.
-    [[nodiscard]] bool idle(Pace::Time now) const { return held_ == Amounts{} && pace_.rested(now); }
+    [[nodiscard]] bool idle(base::Pace::Time now) const { return held_ == Amounts{} && pace_.rested(now); }
 
   private:
     using Amounts = std::array<std::uint64_t, 3>;
@@ -56,7 +56,7 @@ class Account {
     uid_t uid_;
     std::shared_ptr<const Quota> quota_;
     Amounts held_{};
-    Pace pace_;
+    base::Pace pace_;
     stream::Signal room_;
 };
 

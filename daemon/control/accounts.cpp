@@ -31,7 +31,7 @@ std::uint64_t Accounts::held(Held what) const {
     return sum;
 }
 
-void Accounts::trim(Pace::Time now) {
+void Accounts::trim(base::Pace::Time now) {
     std::erase_if(accounts_, [&](const auto& entry) { return entry.second->idle(now); });
 }
 

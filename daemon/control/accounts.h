@@ -27,7 +27,7 @@ class Accounts {
     void set_quota(const Quota& quota) { *quota_ = quota; }
 
     // Who holds nothing and has rested needs no account.
-    void trim(Pace::Time now);
+    void trim(base::Pace::Time now);
     [[nodiscard]] std::size_t size() const { return accounts_.size(); }
 
   private:

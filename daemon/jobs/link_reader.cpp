@@ -20,7 +20,7 @@ bool parse(Message& message, std::string_view bytes) {
 
 }  // namespace
 
-base::Result<WorkerEvent> LinkReader::read(std::string_view frame) {
+base::Result<WorkerEvent> LinkReader::read(std::string_view frame, base::Pace::Time now) {
     wire::FromWorker message;
     if (!parse(message, frame)) return breach("a message that is none");
     if (ended_) return breach("a message after its end");
@@ -33,9 +33,9 @@ base::Result<WorkerEvent> LinkReader::read(std::string_view frame) {
         case wire::FromWorker::kBatch:
             return batch(std::move(*message.mutable_batch()));
         case wire::FromWorker::kReport:
-            return report(std::move(*message.mutable_report()));
+            return report(std::move(*message.mutable_report()), now);
         case wire::FromWorker::kNotice:
-            return notice(std::move(*message.mutable_notice()));
+            return notice(std::move(*message.mutable_notice()), now);
         case wire::FromWorker::kEnded:
             return ended(std::move(*message.mutable_ended()));
         case wire::FromWorker::MESSAGE_NOT_SET:
@@ -64,12 +64,14 @@ base::Result<WorkerEvent> LinkReader::batch(std::string&& bytes) {
     return Batch{std::move(bytes), view->rows(), view->time_ns(0), view->time_ns(view->rows() - 1)};
 }
 
-base::Result<WorkerEvent> LinkReader::report(wire::Report&& report) {
+base::Result<WorkerEvent> LinkReader::report(wire::Report&& report, base::Pace::Time now) {
+    if (reports_.take(now, 1, kReports) > now) return breach("a flood of reports");
     if (auto taken = take_ledger(report.ledger()); !taken) return std::unexpected(taken.error());
     return report;
 }
 
-base::Result<WorkerEvent> LinkReader::notice(wire::Notice&& notice) {
+base::Result<WorkerEvent> LinkReader::notice(wire::Notice&& notice, base::Pace::Time now) {
+    if (notices_.take(now, 1, kNotices) > now) return breach("a flood of notices");
     if (notice.text().size() > kTextLimit || notice.interface().size() > kTextLimit)
         return breach("a notice without end");
     if (!wire::Notice::Kind_IsValid(notice.kind())) return breach("a notice of no known kind");

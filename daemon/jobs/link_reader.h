@@ -6,6 +6,7 @@
 #include <string_view>
 #include <variant>
 
+#include "daemon/base/pace.h"
 #include "daemon/base/result.h"
 #include "proto/worker.pb.h"
 
@@ -21,14 +22,19 @@ struct Batch {
 using WorkerEvent = std::variant<wire::Ready, Batch, wire::Report, wire::Notice, wire::Ended>;
 
 // One worker's frames in order. Ready first and once (or Ended at once), batches only after go, their
-// rows contiguous and in bounds, counts that only grow, texts bounded, nothing after Ended.
+// rows contiguous and in bounds, counts that only grow, texts bounded, nothing too often, nothing after
+// Ended.
 class LinkReader {
   public:
     static constexpr std::size_t kTextLimit = 8192;
     static constexpr int kInterfaceLimit = 64;
+    // A second, and twice as many at once. An honest worker looks at each interface four times a second, and
+    // reports twice, or where it saves once a full batch: of sixty rows, were each as long as can be.
+    static constexpr std::uint32_t kNotices = 1000;
+    static constexpr std::uint32_t kReports = 10'000;
 
     // An error (internal) is the worker's breach of the protocol; the reader is then of no more use.
-    [[nodiscard]] base::Result<WorkerEvent> read(std::string_view frame);
+    [[nodiscard]] base::Result<WorkerEvent> read(std::string_view frame, base::Pace::Time now);
 
     // The worker was told to go: batches may come.
     void expect_rows() { going_ = true; }
@@ -38,8 +44,8 @@ class LinkReader {
   private:
     [[nodiscard]] base::Result<WorkerEvent> ready(wire::Ready&& ready);
     [[nodiscard]] base::Result<WorkerEvent> batch(std::string&& bytes);
-    [[nodiscard]] base::Result<WorkerEvent> report(wire::Report&& report);
-    [[nodiscard]] base::Result<WorkerEvent> notice(wire::Notice&& notice);
+    [[nodiscard]] base::Result<WorkerEvent> report(wire::Report&& report, base::Pace::Time now);
+    [[nodiscard]] base::Result<WorkerEvent> notice(wire::Notice&& notice, base::Pace::Time now);
     [[nodiscard]] base::Result<WorkerEvent> ended(wire::Ended&& ended);
     [[nodiscard]] base::Result<void> take_ledger(const wire::Ledger& ledger);
 
@@ -48,6 +54,8 @@ class LinkReader {
     bool ended_ = false;
     std::uint64_t rows_ = 0;
     wire::Ledger ledger_;
+    base::Pace notices_;
+    base::Pace reports_;
 };
 
 }  // namespace packetsentry::jobs

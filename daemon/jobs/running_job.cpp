@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <ctime>
 #include <exception>
 #include <utility>
@@ -228,6 +230,8 @@ asio::awaitable<base::Result<wire::Ended>> RunningJob::read_worker() {
         tell_malformed(false);
         if (auto* ended = std::get_if<wire::Ended>(&*event)) co_return std::move(*ended);
         handle(*event);
+        // Others have their turn even while it has much to say.
+        co_await asio::post(executor_, asio::use_awaitable);
     }
 }
 

@@ -87,7 +87,7 @@ asio::awaitable<base::Result<WorkerEvent>> Worker::next() {
     const auto frame = co_await link_->next();
     if (!frame) kill("the worker broke its protocol: " + frame.error().message);
     if (!frame || !*frame) co_return std::unexpected(co_await death());
-    auto event = reader_.read((*frame)->bytes);
+    auto event = reader_.read((*frame)->bytes, std::chrono::steady_clock::now());
     if (!event) {
         kill(event.error().message);
         co_return std::unexpected(co_await death());

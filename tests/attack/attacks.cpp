@@ -29,6 +29,9 @@
 #include <vector>
 
 #include "daemon/base/syscall.h"
+#include "proto/start_worker.h"
+#include "proto/worker.pb.h"
+#include "tests/unit/daemon/jobs/test_batch.h"
 
 namespace packetsentry::attack {
 namespace {
@@ -194,6 +197,31 @@ std::string unknown_call(Argument) {
     return call(100'000);
 }
 
+// Says over the link what is valid in itself, as fast as it is taken.
+std::string flood(Argument what) {
+    wire::FromWorker message;
+    for (std::uint64_t row = 0;; ++row) {
+        if (what == "notices")
+            message.mutable_notice()->set_text("one of a flood");
+        else if (what == "reports")
+            message.mutable_report()->mutable_ledger()->set_received(1'000'000 + row);
+        else if (what == "rows")
+            message.set_batch(jobs::test_batch_bytes(row, 1));
+        else
+            return "?";
+        const std::string bytes = message.SerializeAsString();
+        const auto size = static_cast<std::uint32_t>(bytes.size());
+        std::string frame(reinterpret_cast<const char*>(&size), sizeof size);
+        frame += bytes;
+        for (std::size_t sent = 0; sent < frame.size();) {
+            const long some =
+                ::syscall(SYS_write, proto::kWorkerLinkFd, frame.data() + sent, frame.size() - sent);
+            if (some < 0 && errno != EAGAIN) return base::errno_text(errno);
+            if (some > 0) sent += static_cast<std::size_t>(some);
+        }
+    }
+}
+
 // What honest code may come to do, and survives.
 std::string honest_allocations(Argument) {
     std::vector<std::unique_ptr<char[]>> many;
@@ -277,6 +305,7 @@ constexpr std::array kAttacks = {
     Attack{"raise-limit", raise_limit},
     Attack{"io-uring", io_uring},
     Attack{"unknown-call", unknown_call},
+    Attack{"flood", flood},
     Attack{"honest-allocations", honest_allocations},
     Attack{"honest-stack", honest_stack},
     Attack{"honest-exception", honest_exception},

@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             static_cast<std::uint8_t>(rest[0]) + 256U * static_cast<std::uint8_t>(rest[1]);
         const std::string_view frame = rest.substr(2, wanted);
         rest.remove_prefix(2 + frame.size());
-        const auto event = reader.read(frame);
+        const auto event = reader.read(frame, {});
         if (!event) return 0;
         if (const auto* batch = std::get_if<jobs::Batch>(&*event)) {
             rows += batch->rows;

@@ -1,13 +1,18 @@
 # A worker that has been taken over (tests/attack): a datagram tells it what to try, in a job of its own.
 # shellcheck shell=bash
 
+# Takes over the workers of the jobs whose filter is "udp port 7".
+order_attack() { # NAME [ARGUMENT]
+    in_b python3 -c 'import socket, sys
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(sys.argv[1].encode(), ("10.77.0.1", 7))' "attack:$1:${2:-};"
+}
+
 # Sets OUTCOME: "killed", or what the worker tells of the attack.
 try_attack() { # NAME [ARGUMENT]
     local job=$1-$RANDOM
     ctl start -d -i eth0 --bpf "udp port 7" --name "$job"
     expect_status 0
-    in_b python3 -c 'import socket, sys
-socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(sys.argv[1].encode(), ("10.77.0.1", 7))' "attack:$1:${2:-};"
+    order_attack "$@"
     wait_until 10 "the outcome of $1" attack_over "$job"
     OUTCOME=$(attack_outcome "$job")
     ctl stop "$job"

@@ -10,26 +10,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr uid_t kAlice = 1000, kBob = 1001, kRoot = 0;
-constexpr Pace::Time kBegin{1h};
+constexpr base::Pace::Time kBegin{1h};
 constexpr Quota kSmall{
     .all_connections = 5, .connections = 3, .streams = 2, .requests_per_second = 10, .bytes = 1000};
-
-TEST(Pace, TwoSecondsWorthAtOnceAndThenSoManyASecond) {
-    Pace pace;
-    for (int i = 0; i < 20; ++i) EXPECT_LE(pace.take(kBegin, 1, 10), kBegin) << i;
-    EXPECT_EQ(pace.take(kBegin, 1, 10), kBegin + 100ms);
-    EXPECT_EQ(pace.take(kBegin, 10, 10), kBegin + 1100ms);
-    EXPECT_FALSE(pace.rested(kBegin + 3s));
-    EXPECT_TRUE(pace.rested(kBegin + 4s));
-    EXPECT_LE(pace.take(kBegin + 4s, 20, 10), kBegin + 4s);
-}
-
-TEST(Pace, IsExactOverALongTime) {
-    Pace pace;
-    Pace::Time now = kBegin;
-    for (int i = 0; i < 10'000; ++i) now = std::max(now, pace.take(now, 1, 100));
-    EXPECT_EQ(now - kBegin, 98s);
-}
 
 TEST(Account, ConnectionsAreChargedToTheirUserAndGivenBack) {
     Accounts accounts(kSmall);

@@ -7,6 +7,10 @@
 namespace packetsentry::jobs {
 namespace {
 
+using namespace std::chrono_literals;
+
+constexpr base::Pace::Time kNow{1h};
+
 std::string ready() {
     wire::FromWorker message;
     message.mutable_ready()->set_filter("udp");
@@ -53,16 +57,17 @@ std::string notice(std::size_t size) {
 std::string verdict(const std::vector<std::string>& frames, bool going = true) {
     LinkReader reader;
     if (going) reader.expect_rows();
-    for (std::size_t i = 0; i + 1 < frames.size(); ++i) EXPECT_TRUE(reader.read(frames[i])) << "frame " << i;
-    const auto last = reader.read(frames.back());
+    for (std::size_t i = 0; i + 1 < frames.size(); ++i)
+        EXPECT_TRUE(reader.read(frames[i], kNow)) << "frame " << i;
+    const auto last = reader.read(frames.back(), kNow);
     return last ? "fine" : last.error().message.substr(std::string("the worker broke its protocol: ").size());
 }
 
 TEST(LinkReader, GivesABatchAsItCame) {
     LinkReader reader;
     reader.expect_rows();
-    ASSERT_TRUE(reader.read(ready()));
-    const auto event = reader.read(rows(0, 3));
+    ASSERT_TRUE(reader.read(ready(), kNow));
+    const auto event = reader.read(rows(0, 3), kNow);
     ASSERT_TRUE(event);
     const auto& batch = std::get<Batch>(*event);
     EXPECT_EQ(batch.bytes, test_batch_bytes(0, 3, 5000));
@@ -119,17 +124,44 @@ TEST(LinkReader, RefusesWhatIsNoMessage) {
     EXPECT_EQ(verdict({ready(), notice(LinkReader::kTextLimit + 1)}), "a notice without end");
 }
 
+// How many of them are taken before it is a breach.
+std::uint32_t taken(LinkReader& reader, const std::string& frame, base::Pace::Time now,
+                    const std::string& why) {
+    for (std::uint32_t count = 0;; ++count) {
+        const auto event = reader.read(frame, now);
+        if (event) continue;
+        EXPECT_EQ(event.error().message, "the worker broke its protocol: " + why);
+        return count;
+    }
+}
+
+TEST(LinkReader, RefusesFloods) {
+    LinkReader reader;
+    ASSERT_TRUE(reader.read(ready(), kNow));
+    EXPECT_EQ(taken(reader, notice(1), kNow, "a flood of notices"), 2 * LinkReader::kNotices);
+    EXPECT_EQ(taken(reader, report(0), kNow, "a flood of reports"), 2 * LinkReader::kReports);
+}
+
+TEST(LinkReader, TakesWhatHonestWorkersSayForLong) {
+    LinkReader reader;
+    ASSERT_TRUE(reader.read(ready(), kNow));
+    for (auto now = kNow; now < kNow + 10s; now += 1ms) {
+        ASSERT_TRUE(reader.read(notice(1), now));
+        for (int i = 0; i < 10; ++i) ASSERT_TRUE(reader.read(report(0), now));
+    }
+}
+
 // Whatever the bytes, a reader answers; cut and flipped messages never give rows that were not sent.
 TEST(LinkReader, SurvivesEveryTruncationAndFlip) {
     const std::string whole = rows(0, 3);
     for (std::size_t size = 0; size < whole.size(); ++size) {
         LinkReader reader;
         reader.expect_rows();
-        ASSERT_TRUE(reader.read(ready()));
-        (void)reader.read(whole.substr(0, size));
+        ASSERT_TRUE(reader.read(ready(), kNow));
+        (void)reader.read(whole.substr(0, size), kNow);
         std::string flipped = whole;
         flipped[size] = static_cast<char>(flipped[size] ^ 0x55);
-        const auto event = reader.read(flipped);
+        const auto event = reader.read(flipped, kNow);
         if (!event || !std::holds_alternative<Batch>(*event)) continue;
         EXPECT_EQ(std::get<Batch>(*event).rows, 3U);
     }

@@ -188,7 +188,8 @@ TEST_F(SupervisorTest, AnInterfaceThatIsGoneEndsTheJobOrIsWaitedFor) {
         CheckedStart patient = order("fails");
         patient.order.wait = true;
         const JobPtr waits = co_await started(std::move(patient));
-        co_await until([&] { return waits->window().kept() >= 20; });
+        // The second worker has failed as well.
+        co_await until([&] { return waits->window().kept() >= 20 && waits->state() == wire::JOB_WAITING; });
         EXPECT_EQ(waits->describe(now()).loss(0).cause(), wire::Loss::INTERFACE_GONE);
         co_await stop(waits);
         EXPECT_EQ(waits->state(), wire::JOB_FINISHED);

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace packetsentry::control {
+namespace packetsentry::base {
 
 class Pace {
   public:
@@ -28,4 +28,4 @@ class Pace {
     Time taken_until_;  // what was taken is earned by then
 };
 
-}  // namespace packetsentry::control
+}  // namespace packetsentry::base
