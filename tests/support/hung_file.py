@@ -1,6 +1,7 @@
-"""A file in a user's own file system that never answers again once it is open.
+"""A file in a user's own file system that never answers again once it is open, or after WRITES; the last of those
+takes so long that who waits for it has been given up.
 
-hung_file.py send UID GID
+hung_file.py send UID GID [WRITES]
     Sends the daemon a start that saves into it, and a request with it that wants none, as user UID. Prints
     "sent" then, and goes on, not answering, until it is ended.
 hung_file.py keep PID_FILE SOCKET PROGRAM ARGUMENTS…
@@ -21,9 +22,10 @@ import time
 
 from control_client import START, STATUS, Client, request, start
 
-LOOKUP, GETATTR, OPEN, INIT = 1, 3, 14, 26
+LOOKUP, GETATTR, SETATTR, OPEN, WRITE, INIT = 1, 3, 4, 14, 16, 26
 libc = ctypes.CDLL(None, use_errno=True)
 hung = threading.Event()
+writes_left = 0  # 0: as many as come
 
 
 def checked(result):
@@ -36,15 +38,26 @@ def attributes(inode):
     return struct.pack("<QQQQQQIIIIIIIIII", inode, 0, 0, 0, 0, 0, 0, 0, 0, mode, 1, 0, 0, 0, 4096, 0)
 
 
-def answer(kind, inode):
+def written(data):
+    global writes_left
+    writes_left -= 1
+    if writes_left == 0:
+        time.sleep(11)
+        hung.set()
+    return struct.pack("<II", struct.unpack_from("<I", data, 40 + 16)[0], 0)
+
+
+def answer(kind, inode, data):
     if kind == INIT:
         return struct.pack("<IIIIHHIIHHI7I", 7, 31, 0, 0, 12, 10, 65536, 1, 1, 0, 0, *[0] * 7)
     if kind == LOOKUP:
         return struct.pack("<QQQQII", 2, 0, 60, 0, 0, 0) + attributes(2)
-    if kind == GETATTR:
+    if kind in (GETATTR, SETATTR):
         return struct.pack("<QII", 0, 0, 0) + attributes(inode)
     if kind == OPEN:
         return struct.pack("<QII", 1, 0, 0)
+    if kind == WRITE:
+        return written(data)
     return None
 
 
@@ -54,7 +67,7 @@ def serve(device):
         _, kind, unique, inode = struct.unpack_from("<IIQQ", data)
         if hung.is_set():
             continue
-        body = answer(kind, inode)
+        body = answer(kind, inode, data)
         head = struct.pack("<IiQ", 16 + len(body or b""), 0 if body is not None else -38, unique)
         os.write(device, head + (body or b""))
 
@@ -77,25 +90,31 @@ def serve_for_ever(device):
         signal.pause()
 
 
-def opened(path, device, server):
+def opened(path, device):
     """The server alone holds the device: when that ends, so does all waiting."""
     os.close(device)
-    fd = os.open(path, os.O_WRONLY)
+    return os.open(path, os.O_WRONLY)
+
+
+def hang(server):
     os.kill(server, signal.SIGUSR2)
     time.sleep(0.2)
-    return fd
 
 
-def send(uid, gid):
+def send(uid, gid, writes=0):
+    global writes_left
+    writes_left = int(writes)
     path, device = make_file_system()
     if os.fork() != 0:
         serve_for_ever(device)
-    fd = opened(path, device, os.getppid())
+    fd = opened(path, device)
+    if writes_left == 0:
+        hang(os.getppid())
     os.setresgid(-1, int(gid), -1)
     os.setresuid(-1, int(uid), -1)
     libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, after what resets it
     saves, other = Client(), Client()
-    saves.send(request(START, start("", save=True)), [fd])
+    saves.send(request(START, start("hangs", save=True)), [fd])
     other.send(request(STATUS), [fd])
     print("sent", flush=True)
     signal.pause()
@@ -114,7 +133,8 @@ def keep(pid_file, path_of_socket, *program):
         serve_for_ever(device)
     with open(pid_file, "w") as file:
         file.write(str(server))
-    fd = opened(path, device, server)
+    fd = opened(path, device)
+    hang(server)
     if (listener.fileno(), fd) != (3, 4):
         sys.exit(f"descriptors {listener.fileno()} and {fd} should be 3 and 4")
     os.set_inheritable(3, True)
