@@ -112,13 +112,15 @@ base::Result<WorkerProcess> start_worker(const std::string& path) {
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0)
         return base::fail(base::ErrorCode::internal, base::syscall_text("make the worker's link"));
     WorkerProcess worker{-1, base::UniqueFd(pair[0])};
-    const base::UniqueFd theirs(pair[1]);
+    base::UniqueFd theirs(pair[1]);
     const base::LowDuplicate link(theirs.get());
     Birth birth{path.c_str(), link.get(), 0};
     if (link.get() < 0) birth.error = errno;
     if (birth.error == 0) worker.pid = make_process(birth);
     if (worker.pid < 0)
         return base::fail(base::ErrorCode::internal, base::syscall_text("start " + path, birth.error));
+    // At once: while this end is open too, nobody would see that the worker's has closed.
+    ::close(theirs.release());
     if (auto done = base::set_nonblocking(worker.link.get()); !done) return std::unexpected(done.error());
     return worker;
 }
