@@ -10,6 +10,7 @@
 #include <exception>
 #include <utility>
 
+#include "daemon/base/local_file.h"
 #include "daemon/config/changes.h"
 #include "daemon/control/policy_filters.h"
 #include "daemon/control/service_manager.h"
@@ -64,11 +65,15 @@ const char* when(config::Effect effect) {
     }
 }
 
+// systemd's own processes close copies of what it keeps, and so must not be kept waiting by it.
+void keep_output(std::uint64_t job, int output) {
+    if (base::is_local(output)) keep_descriptor(std::to_string(job), output);
+}
+
 jobs::JobStore store_of(const config::Config& config) {
-    jobs::JobStore store(
-        config.state_dir,
-        {.keep = [](std::uint64_t job, int output) { keep_descriptor(std::to_string(job), output); },
-         .forget = [](std::uint64_t job) { release_descriptor(std::to_string(job)); }});
+    jobs::JobStore store(config.state_dir,
+                         {.keep = [](std::uint64_t job, int output) { keep_output(job, output); },
+                          .forget = [](std::uint64_t job) { release_descriptor(std::to_string(job)); }});
     if (!store.trouble().empty())
         log::tell(log::Event::trouble, {}, "{}; jobs do not come back after a restart", store.trouble());
     return store;

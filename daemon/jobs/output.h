@@ -20,7 +20,7 @@ class Output {
 
     [[nodiscard]] bool open() const { return descriptor_.get() >= 0; }
     [[nodiscard]] int fd() const { return descriptor_.get(); }
-    void close() { descriptor_.reset(); }
+    void close() { *this = Output(); }
 
     // A worker is about to write; it has emptied the file if it was to. Gives where it is to cut it off
     // first, if anywhere.

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Of the outputs of jobs in the background the service manager is given those in the kernel's own file systems to
+# keep, and no other: what it would close a copy of in each program that it starts.
+. "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
+
+[[ -c /dev/fuse ]] || skip "there is no /dev/fuse"
+python3 "$SUPPORT/notify_socket.py" "$TEMP/notify" >"$OUT/notify.out" 2>"$OUT/notify.err" &
+receiver=$!
+wait_until 20 "the notify socket" test -S "$TEMP/notify"
+trap 'kill "$receiver" 2>/dev/null; finish' EXIT
+DAEMON_ENV=("NOTIFY_SOCKET=$TEMP/notify")
+start_daemon
+
+ctl start -d -i eth0 --name saving -o saved.pcap
+expect_status 0
+wait_until 5 "the output kept" grep -q 'FDSTORE=1 FDNAME=kept-1$' "$OUT/notify.out"
+(exec ip netns exec "$NS_A" env PACKETSENTRY_SOCKET="$SOCKET" PYTHONPATH="$SUPPORT" PYTHONDONTWRITEBYTECODE=1 \
+    TMPDIR="$TEMP" python3 "$SUPPORT/hung_file.py" send "${USER_ID[member]}" "$SOCKET_GID" 1000) \
+    >"$OUT/hung.out" 2>"$OUT/hung.err" &
+PIDS[hung]=$!
+wait_until 10 "the capture" job_runs hangs
+sleep 0.5
+expect_equal "outputs kept" 1 "$(grep -c 'FDSTORE=1' "$OUT/notify.out")"
+kill -KILL "${PIDS[hung]}"
+wait "${PIDS[hung]}" 2>/dev/null || true

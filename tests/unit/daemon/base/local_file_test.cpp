@@ -1,0 +1,65 @@
+#include "daemon/base/local_file.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+
+#include "daemon/base/unique_fd.h"
+
+namespace packetsentry::base {
+namespace {
+
+namespace fs = std::filesystem;
+
+UniqueFd open_temporary() {
+    return UniqueFd(::open(fs::temp_directory_path().c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+}
+
+TEST(LocalFile, OrdinaryFilesAndPipesAre) {
+    const UniqueFd memory(::memfd_create("file", MFD_CLOEXEC));
+    EXPECT_TRUE(is_local(memory.get()));
+    if (const UniqueFd file = open_temporary()) {
+        EXPECT_TRUE(is_local(file.get()));
+    }
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+    const UniqueFd reader(ends[0]);
+    const UniqueFd writer(ends[1]);
+    EXPECT_TRUE(is_local(writer.get()));
+    EXPECT_TRUE(is_local(writer.get(), "/nonexistent"));
+}
+
+TEST(LocalFile, WhatIsNotKnownIsNone) {
+    const UniqueFd memory(::memfd_create("file", MFD_CLOEXEC));
+    EXPECT_FALSE(is_local(memory.get(), "/nonexistent"));
+    EXPECT_FALSE(is_local(-1));
+}
+
+// As where the file lay on FUSE; system test 565 has a real one.
+TEST(LocalFile, OneWithSomebodyBehindItIsNone) {
+    const fs::path devices =
+        fs::temp_directory_path() / ("packetsentry-devices-" + std::to_string(::getpid()));
+    fs::create_directory(devices);
+    const UniqueFd memory(::memfd_create("file", MFD_CLOEXEC));
+    EXPECT_TRUE(is_local(memory.get(), devices));
+    struct stat status {};
+    ASSERT_EQ(::fstat(memory.get(), &status), 0);
+    const std::string device =
+        std::to_string(major(status.st_dev)) + ':' + std::to_string(minor(status.st_dev));
+    for (const char* ending : {"", "-fuseblk"}) {
+        std::ofstream(devices / (device + ending)).put('x');
+        EXPECT_FALSE(is_local(memory.get(), devices)) << ending;
+        fs::remove(devices / (device + ending));
+    }
+    fs::remove_all(devices);
+}
+
+}  // namespace
+}  // namespace packetsentry::base
