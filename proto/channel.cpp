@@ -105,7 +105,10 @@ base::Result<bool> Channel::receive() {
 
     std::vector<base::UniqueFd> descriptors;
     collect_descriptors(header, descriptors);
-    for (base::UniqueFd& fd : descriptors) arrived_.push_back({std::move(fd), in_offset_ + in_.size() - 1});
+    for (base::UniqueFd& fd : descriptors) {
+        if (on_descriptor_) on_descriptor_(fd.get());
+        arrived_.push_back({std::move(fd), in_offset_ + in_.size() - 1});
+    }
     const bool truncated = (header.msg_flags & MSG_CTRUNC) != 0;
     refused_descriptors_ = truncated || arrived_.size() > kDescriptorLimit;
     if (refused_descriptors_) {

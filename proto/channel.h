@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -44,6 +45,9 @@ class Channel {
     // or they count against the limit of the next.
     [[nodiscard]] std::optional<std::string_view> next();
     [[nodiscard]] std::vector<base::UniqueFd> take_descriptors();
+
+    // Called with each descriptor that arrives, whatever becomes of it.
+    void on_descriptor(std::function<void(int)> watcher) { on_descriptor_ = std::move(watcher); }
 
     // Queues a message and sends what the socket takes. false: refused, send_limit reached (nothing
     // of the message was queued). Descriptors are sent with it and stay the caller's.
@@ -89,7 +93,8 @@ class Channel {
         std::uint64_t last_byte;  // counted over the channel's life
     };
     std::vector<Arrived> arrived_;
-    std::uint64_t in_offset_ = 0;  // bytes of the channel's life before in_
+    std::function<void(int)> on_descriptor_;  // may be none
+    std::uint64_t in_offset_ = 0;             // bytes of the channel's life before in_
     std::deque<Outgoing> out_;
     std::size_t out_sent_ = 0;  // bytes of out_.front() already sent
     std::size_t unsent_ = 0;

@@ -11,9 +11,11 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 namespace packetsentry::base {
 namespace {
@@ -56,31 +58,28 @@ void close_soon(int fd) {
     ::close(fd);
 }
 
+// Threads that close what they are given, more of them while there is more to do.
 class Closing {
   public:
-    void begin() {
-        struct sigaction ignore {};
-        ignore.sa_handler = [](int) {};  // without SA_RESTART
-        ::sigaction(SIGURG, &ignore, nullptr);
+    [[nodiscard]] bool begin() {
         const std::lock_guard lock(mutex_);
-        on_ = add_thread();
+        return add_thread();
     }
 
-    [[nodiscard]] bool on() const { return on_; }
-
-    void take(int fd) {
-        if (!on_) {
-            ::close(fd);
-            return;
-        }
+    void take(int fd, Count count) {
         const std::lock_guard lock(mutex_);
-        waiting_.push_back(fd);
+        waiting_.push_back({fd, std::move(count)});
         // One without a thread waits for the others, which is better than the loop's waiting.
         if (idle_ < static_cast<int>(waiting_.size()) && threads_ < kThreads) (void)add_thread();
         more_.notify_one();
     }
 
   private:
+    struct Waiting {
+        int fd;
+        Count count;  // or null
+    };
+
     bool add_thread() {
         try {
             std::thread([this] { run(); }).detach();
@@ -99,47 +98,92 @@ class Closing {
             --idle_;
             if (!some && threads_ > 1) break;
             if (!some) continue;
-            const int fd = waiting_.front();
+            const Waiting next = std::move(waiting_.front());
             waiting_.pop_front();
             lock.unlock();
-            close_soon(fd);
+            close_soon(next.fd);
+            if (next.count) --*next.count;
             lock.lock();
         }
         --threads_;
     }
 
-    std::atomic<bool> on_ = false;
     std::mutex mutex_;
     std::condition_variable more_;
-    std::deque<int> waiting_;  // bounded by the process's limit on descriptors
+    std::deque<Waiting> waiting_;  // bounded by the process's limit on descriptors
     int idle_ = 0;
     int threads_ = 0;
 };
 
+// Those that are counted have threads of their own: where they hang, the rest does not wait behind them.
+class Closings {
+  public:
+    void begin() {
+        struct sigaction ignore {};
+        ignore.sa_handler = [](int) {};  // without SA_RESTART
+        ::sigaction(SIGURG, &ignore, nullptr);
+        const bool begun = rest_.begin();
+        on_ = counted_.begin() && begun;
+    }
+
+    [[nodiscard]] bool on() const { return on_; }
+
+    void count(int fd, const Count& count) {
+        ++*count;
+        const std::lock_guard lock(mutex_);
+        counts_.insert_or_assign(fd, count);
+    }
+
+    void take(int fd) {
+        Count count = take_count(fd);
+        if (on_ && count) return counted_.take(fd, std::move(count));
+        if (on_) return rest_.take(fd, nullptr);
+        ::close(fd);
+        if (count) --*count;
+    }
+
+  private:
+    Count take_count(int fd) {
+        const std::lock_guard lock(mutex_);
+        const auto found = counts_.extract(fd);
+        return found ? found.mapped() : nullptr;
+    }
+
+    std::atomic<bool> on_ = false;
+    Closing counted_;
+    Closing rest_;
+    std::mutex mutex_;
+    std::map<int, Count> counts_;  // by descriptor
+};
+
 // Never destroyed: its threads run until the process ends.
-Closing& closing() {
-    static auto& closing = *new Closing;
-    return closing;
+Closings& closings() {
+    static auto& closings = *new Closings;
+    return closings;
 }
 
 }  // namespace
 
 void close_elsewhere() {
-    closing().begin();
+    closings().begin();
 }
 
 void close_connection(int fd) {
     int unread = 1;
     // Shut, it can receive nothing more; and every descriptor passed through it came with a byte.
-    if (closing().on() && ::shutdown(fd, SHUT_RDWR) == 0 && ::ioctl(fd, FIONREAD, &unread) == 0 &&
+    if (closings().on() && ::shutdown(fd, SHUT_RDWR) == 0 && ::ioctl(fd, FIONREAD, &unread) == 0 &&
         unread == 0)
         ::close(fd);
     else
         close_descriptor(fd);
 }
 
+void count_until_closed(int fd, const Count& count) {
+    closings().count(fd, count);
+}
+
 void close_descriptor(int fd) {
-    closing().take(fd);
+    closings().take(fd);
 }
 
 }  // namespace packetsentry::base

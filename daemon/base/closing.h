@@ -3,6 +3,10 @@
 // a Unix socket takes along whatever was passed through it and not read.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
 namespace packetsentry::base {
 
 // From here on threads of their own do it, for every UniqueFd of the process. For a process with a loop that
@@ -11,6 +15,11 @@ void close_elsewhere();
 
 // The same for a stream socket that nobody else has: at once, where nothing can be in it that takes long.
 void close_connection(int fd);
+
+// One that may take long, in a file system that somebody else answers for: others do not wait behind it.
+// The count is one higher from now until it is closed.
+using Count = std::shared_ptr<std::atomic<std::uint32_t>>;
+void count_until_closed(int fd, const Count& count);
 
 // fd is open, and the caller's no more.
 void close_descriptor(int fd);

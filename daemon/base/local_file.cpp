@@ -18,7 +18,7 @@ bool is_there(const std::string& path) {
 bool is_local(int fd, const std::string& devices) {
     struct statx status {};
     if (::statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE, &status) != 0) return false;
-    if (S_ISFIFO(status.stx_mode)) return true;
+    if (!S_ISREG(status.stx_mode)) return true;
     const std::string device =
         devices + '/' + std::to_string(status.stx_dev_major) + ':' + std::to_string(status.stx_dev_minor);
     const bool has_disk = status.stx_dev_major != 0;

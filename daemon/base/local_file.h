@@ -6,7 +6,7 @@
 
 namespace packetsentry::base {
 
-// Closing it waits for nobody: it is a pipe, or lies on one of the kernel's own file systems. What is not
+// Closing it asks nobody: it is no ordinary file, or lies on one of the kernel's own file systems. What is not
 // known is none. Asks nobody itself. devices: the directory where the kernel names what it writes files to;
 // a file system that has no disk and yet is there has somebody behind it.
 [[nodiscard]] bool is_local(int fd, const std::string& devices = "/sys/class/bdi");

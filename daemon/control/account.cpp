@@ -1,5 +1,7 @@
 #include "daemon/control/account.h"
 
+#include "daemon/base/local_file.h"
+
 namespace packetsentry::control {
 
 std::uint64_t Account::limit(Held what) const {
@@ -12,6 +14,10 @@ std::uint64_t Account::limit(Held what) const {
             return quota_->bytes;
     }
     return 0;
+}
+
+void Account::receive(int fd) const {
+    if (!base::is_local(fd)) base::count_until_closed(fd, foreign_files_);
 }
 
 base::Pace::Time Account::turn(base::Pace::Time now, std::uint32_t turns) {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <utility>
 
+#include "daemon/base/closing.h"
 #include "daemon/base/pace.h"
 #include "daemon/stream/signal.h"
 
@@ -24,6 +25,14 @@ struct Quota {
     std::uint32_t requests_per_second = 100;
     std::uint64_t bytes = 16ULL << 20;  // received in part, or waiting to be sent
 };
+
+// Files of a user's that lie in file systems of somebody's own, or far away, and are open here or do not
+// close: more than the outputs of any user's jobs.
+inline constexpr std::uint32_t kForeignFiles = 64;
+inline constexpr const char* kTooManyFiles =
+    "64 files of yours are open here that lie in file systems of your own or far away, which is the limit; "
+    "those "
+    "that do not close have to answer first";
 
 enum class Held : std::uint8_t { connection, stream, byte };
 
@@ -40,11 +49,18 @@ class Account {
     // When a request that is worth so many turns may be answered; the turns are taken.
     [[nodiscard]] base::Pace::Time turn(base::Pace::Time now, std::uint32_t turns);
 
+    // A descriptor has arrived.
+    void receive(int fd) const;
+    // He may bring more of what may not close.
+    [[nodiscard]] bool may_bring_files() const { return !limited() || *foreign_files_ < kForeignFiles; }
+
     // There is room for bytes again.
     [[nodiscard]] stream::Signal& room() { return room_; }
 
     // Nothing is held and nothing remembered.
-    [[nodiscard]] bool idle(base::Pace::Time now) const { return held_ == Amounts{} && pace_.rested(now); }
+    [[nodiscard]] bool idle(base::Pace::Time now) const {
+        return held_ == Amounts{} && *foreign_files_ == 0 && pace_.rested(now);
+    }
 
   private:
     using Amounts = std::array<std::uint64_t, 3>;
@@ -56,6 +72,7 @@ class Account {
     uid_t uid_;
     std::shared_ptr<const Quota> quota_;
     Amounts held_{};
+    base::Count foreign_files_ = std::make_shared<std::atomic<std::uint32_t>>(0);
     base::Pace pace_;
     stream::Signal room_;
 };

@@ -50,6 +50,7 @@ Session::Session(const asio::any_io_executor& executor, Shared& shared, base::Un
           executor, proto::Channel(std::move(socket), proto::kRequestLimit, 0))),
       room_of_user_(account().room().subscribe([this] { channel_->changed().notify(); })),
       patience_(Patience::Time::clock::now()) {
+    channel_->on_descriptor([this](int fd) { account().receive(fd); });
     channel_->charge_to([this](std::size_t bytes) { bytes_.set(bytes); });
 }
 
@@ -114,6 +115,10 @@ asio::awaitable<std::optional<wire::Request>> Session::next_request(
         co_return std::nullopt;
     }
     descriptors = std::move((*frame)->descriptors);
+    if (!descriptors.empty() && !account().may_bring_files()) {
+        co_await last_word(Refusal::descriptors, {ErrorCode::usage, kTooManyFiles}, request.id());
+        co_return std::nullopt;
+    }
     co_return request;
 }
 

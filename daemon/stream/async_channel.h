@@ -45,6 +45,11 @@ class AsyncChannel : public std::enable_shared_from_this<AsyncChannel> {
     // Called with unread() + unsent() where that may have changed, until this is closed; not with close().
     void charge_to(std::function<void(std::size_t)> account) { account_ = std::move(account); }
 
+    // proto::Channel's.
+    void on_descriptor(std::function<void(int)> watcher) {
+        if (channel_) channel_->on_descriptor(std::move(watcher));
+    }
+
     // At once, whatever waits; next() then gives none.
     void close();
     [[nodiscard]] bool closed() const { return !channel_; }

@@ -30,3 +30,17 @@ remove_disks() {
     for ((i = ${#DISKS[@]} - 1; i >= 0; i--)); do umount -l "${DISKS[i]}" 2>/dev/null; done
     for i in "${LOOPS[@]}"; do losetup -d "$i" 2>/dev/null; done
 }
+
+# A member brings files of a file system that answers no more, until it is sent away. Ends with $PIDS[hung].
+start_hung_flood() { start_hung flood; }
+
+# A member's job "hangs" saves into a file system of its own that answers no more; WRITES: not before so many.
+# Ends with $PIDS[hung].
+start_hung_file() { start_hung send "$@"; } # [WRITES]
+
+start_hung() { # WHAT [WRITES]
+    (exec ip netns exec "$NS_A" env PACKETSENTRY_SOCKET="$SOCKET" PYTHONPATH="$SUPPORT" PYTHONDONTWRITEBYTECODE=1 \
+        TMPDIR="$TEMP" python3 "$SUPPORT/hung_file.py" "$1" "${USER_ID[member]}" "$SOCKET_GID" "${@:2}") \
+        >"$OUT/hung.out" 2>"$OUT/hung.err" &
+    PIDS[hung]=$!
+}

@@ -4,6 +4,9 @@ takes so long that who waits for it has been given up.
 hung_file.py send UID GID [WRITES]
     Sends the daemon a start that saves into it, and a request with it that wants none, as user UID. Prints
     "sent" then, and goes on, not answering, until it is ended.
+hung_file.py flood UID GID
+    Brings it again and again, as user UID, 4 and 200 with a request, until it is sent away for that, and tries to
+    come back. Prints "refused: REASON" then, and goes on, not answering, until it is ended.
 hung_file.py keep PID_FILE SOCKET PROGRAM ARGUMENTS…
     Becomes a program that is handed it as systemd hands over what it kept: as "kept-1", beside the listening
     SOCKET. The file system ends with the process in PID_FILE.
@@ -20,7 +23,7 @@ import tempfile
 import threading
 import time
 
-from control_client import START, STATUS, Client, request, start
+from control_client import START, STATUS, Client, Closed, hello, request, start
 
 LOOKUP, GETATTR, SETATTR, OPEN, WRITE, INIT = 1, 3, 4, 14, 16, 26
 libc = ctypes.CDLL(None, use_errno=True)
@@ -120,6 +123,31 @@ def send(uid, gid, writes=0):
     signal.pause()
 
 
+def flood(uid, gid):
+    path, device = make_file_system()
+    if os.fork() != 0:
+        serve_for_ever(device)
+    fd = opened(path, device)
+    hang(os.getppid())
+    os.setresgid(-1, int(gid), -1)
+    os.setresuid(-1, int(uid), -1)
+    libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, after what resets it
+    for turn in range(100):
+        refusal = None
+        try:
+            client = Client(greet=False)
+            client.send(hello())
+            refusal = client.error()
+            client.send(request(STATUS), [fd] * (4 if turn % 2 else 200))
+            refusal = refusal or client.error()
+        except (OSError, Closed):
+            pass
+        if turn > 4 and refusal and "64 files" in refusal[2]:
+            print(f"refused: {refusal[2]}", flush=True)
+            signal.pause()
+    sys.exit("it is let in again and again")
+
+
 def keep(pid_file, path_of_socket, *program):
     # First: descriptors are handed over from 3 on, and this one could not be moved without closing it.
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -143,4 +171,4 @@ def keep(pid_file, path_of_socket, *program):
     os.execvp(program[0], program)
 
 
-{"send": send, "keep": keep}[sys.argv[1]](*sys.argv[2:])
+{"send": send, "flood": flood, "keep": keep}[sys.argv[1]](*sys.argv[2:])

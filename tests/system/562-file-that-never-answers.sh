@@ -13,10 +13,7 @@ expect_start() {
 
 start_daemon
 remember_daemon
-(exec ip netns exec "$NS_A" env PACKETSENTRY_SOCKET="$SOCKET" PYTHONPATH="$SUPPORT" PYTHONDONTWRITEBYTECODE=1 \
-    TMPDIR="$TEMP" python3 "$SUPPORT/hung_file.py" send "${USER_ID[member]}" "$SOCKET_GID") \
-    >"$OUT/hung.out" 2>"$OUT/hung.err" &
-PIDS[hung]=$!
+start_hung_file
 wait_until 10 "the file" grep -q sent "$OUT/hung.out"
 expect_quick 30 "requests" expect_served "while a file does not answer"
 expect_quick 5 "starts" expect_start

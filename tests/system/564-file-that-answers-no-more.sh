@@ -5,10 +5,7 @@
 
 [[ -c /dev/fuse ]] || skip "there is no /dev/fuse"
 start_daemon
-(exec ip netns exec "$NS_A" env PACKETSENTRY_SOCKET="$SOCKET" PYTHONPATH="$SUPPORT" PYTHONDONTWRITEBYTECODE=1 \
-    TMPDIR="$TEMP" python3 "$SUPPORT/hung_file.py" send "${USER_ID[member]}" "$SOCKET_GID" 2) \
-    >"$OUT/hung.out" 2>"$OUT/hung.err" &
-PIDS[hung]=$!
+start_hung_file 2
 wait_until 10 "the capture" job_runs hangs
 ping_a 1
 wait_until 5 "packets in the file" shows_number hangs .ledger.saved 1

@@ -14,10 +14,7 @@ start_daemon
 ctl start -d -i eth0 --name saving -o saved.pcap
 expect_status 0
 wait_until 5 "the output kept" grep -q 'FDSTORE=1 FDNAME=kept-1$' "$OUT/notify.out"
-(exec ip netns exec "$NS_A" env PACKETSENTRY_SOCKET="$SOCKET" PYTHONPATH="$SUPPORT" PYTHONDONTWRITEBYTECODE=1 \
-    TMPDIR="$TEMP" python3 "$SUPPORT/hung_file.py" send "${USER_ID[member]}" "$SOCKET_GID" 1000) \
-    >"$OUT/hung.out" 2>"$OUT/hung.err" &
-PIDS[hung]=$!
+start_hung_file 1000
 wait_until 10 "the capture" job_runs hangs
 sleep 0.5
 expect_equal "outputs kept" 1 "$(grep -c 'FDSTORE=1' "$OUT/notify.out")"

@@ -77,6 +77,28 @@ TEST(Closing, AtOnceUnlessToldOtherwise) {
     close_elsewhere();
 }
 
+TEST(Closing, CountsUntilItIsClosed) {
+    const auto count = std::make_shared<std::atomic<std::uint32_t>>(0);
+    const int first = ::dup(STDERR_FILENO);
+    const int second = ::dup(STDERR_FILENO);
+    count_until_closed(first, count);
+    count_until_closed(second, count);
+    EXPECT_EQ(*count, 2U);
+    close_elsewhere();
+    close_descriptor(first);
+    for (int i = 0; i < 200 && *count != 1; ++i) std::this_thread::sleep_for(10ms);
+    EXPECT_EQ(*count, 1U);
+    EXPECT_FALSE(is_open(first));
+    close_descriptor(second);
+    for (int i = 0; i < 200 && *count != 0; ++i) std::this_thread::sleep_for(10ms);
+    EXPECT_EQ(*count, 0U);
+    // The number is anybody's again, and not counted.
+    const int again = ::dup(STDERR_FILENO);
+    close_descriptor(again);
+    for (int i = 0; i < 200 && is_open(again); ++i) std::this_thread::sleep_for(10ms);
+    EXPECT_EQ(*count, 0U);
+}
+
 TEST(Closing, NobodyWaitsForASocketThatLingers) {
     close_elsewhere();
     std::array<Lingering, 3> many;

@@ -4,8 +4,9 @@
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
+
+#include "tests/support/in_child.h"
 
 namespace packetsentry::base {
 namespace {
@@ -20,21 +21,18 @@ bool same_file(int a, int b) {
     return ::fstat(a, &one) == 0 && ::fstat(b, &other) == 0 && one.st_ino == other.st_ino;
 }
 
-// In a process of its own: what is reserved stays so.
+// What is reserved stays so.
 template <typename Checks>
-void in_child(Checks checks) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-        checks();
-        ::_exit(testing::Test::HasFailure() ? 1 : 0);
-    }
-    int status = 0;
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
-    EXPECT_EQ(status, 0);
+void expect_in_child(Checks checks) {
+    EXPECT_EQ(test::in_child([&] {
+                  checks();
+                  return testing::Test::HasFailure() ? std::string("told above\n") : std::string();
+              }),
+              "");
 }
 
 TEST(LowNumbers, AreFreeForNobodyOnceReserved) {
-    in_child([] {
+    expect_in_child([] {
         ASSERT_TRUE(reserve_low_numbers());
         const UniqueFd first = new_file();
         const UniqueFd second = new_file();
@@ -44,7 +42,7 @@ TEST(LowNumbers, AreFreeForNobodyOnceReserved) {
 }
 
 TEST(LowNumbers, ADuplicateHasOneForItsTime) {
-    in_child([] {
+    expect_in_child([] {
         ASSERT_TRUE(reserve_low_numbers());
         const UniqueFd file = new_file();
         int number = -1;

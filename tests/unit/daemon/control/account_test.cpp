@@ -1,7 +1,9 @@
 #include "daemon/control/account.h"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
+#include "daemon/base/unique_fd.h"
 #include "daemon/control/accounts.h"
 
 namespace packetsentry::control {
@@ -91,6 +93,19 @@ TEST(Account, NewLimitsHoldForAccountsThatAre) {
     EXPECT_FALSE(accounts.connect(kAlice));
     quota.connections = 2;
     accounts.set_quota(quota);
+    EXPECT_TRUE(accounts.connect(kAlice));
+}
+
+// Of others system test 566 brings many.
+TEST(Account, TheKernelsOwnFilesCountForNothing) {
+    Accounts accounts(kSmall);
+    const Charge place = accounts.connect(kAlice).value();
+    std::vector<base::UniqueFd> files;
+    for (std::uint32_t i = 0; i <= kForeignFiles; ++i) {
+        files.emplace_back(::memfd_create("file", MFD_CLOEXEC));
+        place.account()->receive(files.back().get());
+    }
+    EXPECT_TRUE(place.account()->may_bring_files());
     EXPECT_TRUE(accounts.connect(kAlice));
 }
 

@@ -8,10 +8,12 @@
 #include <map>
 #include <string>
 
-#include "tests/unit/daemon/worker/in_child.h"
+#include "tests/support/in_child.h"
 
 namespace packetsentry::worker {
 namespace {
+
+using test::in_child;
 
 std::map<std::string, std::string> own_status() {
     std::map<std::string, std::string> fields;

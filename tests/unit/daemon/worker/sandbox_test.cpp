@@ -7,10 +7,13 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "tests/unit/daemon/worker/in_child.h"
+#include "tests/support/in_child.h"
 
 namespace packetsentry::worker {
 namespace {
+
+using test::has_sanitizers;
+using test::in_child;
 
 // "" or what is wrong.
 std::string expect_limit(__rlimit_resource resource, rlim_t most, const char* name) {

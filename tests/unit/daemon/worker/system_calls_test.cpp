@@ -11,10 +11,13 @@
 #include <functional>
 
 #include "proto/start_worker.h"
-#include "tests/unit/daemon/worker/in_child.h"
+#include "tests/support/in_child.h"
 
 namespace packetsentry::worker {
 namespace {
+
+using test::has_sanitizers;
+using test::in_child;
 
 const std::string kKilled = "signal " + std::to_string(SIGSYS);
 constexpr int kLastWritable = 5;

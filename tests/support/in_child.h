@@ -7,7 +7,7 @@
 
 #include <string>
 
-namespace packetsentry::worker {
+namespace packetsentry::test {
 
 // Sanitizers make system calls of their own, and map more memory than any limit.
 inline bool has_sanitizers() {
@@ -36,4 +36,4 @@ std::string in_child(Function&& function) {
     return WEXITSTATUS(status) == 0 ? "" : "not well";
 }
 
-}  // namespace packetsentry::worker
+}  // namespace packetsentry::test
