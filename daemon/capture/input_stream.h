@@ -60,7 +60,7 @@ class InputStream {
 
     DescriptorInput descriptor_;
     std::unique_ptr<ByteInput> decompressor_;  // null of a plain file
-    std::unique_ptr<std::byte[]> buffer_;   // kCapacity bytes
+    std::unique_ptr<std::byte[]> buffer_;      // kCapacity bytes
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
     std::uint64_t offset_ = 0;

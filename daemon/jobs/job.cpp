@@ -38,6 +38,7 @@ Job::Job(Order order, std::uint64_t window_bytes, Moment started, const wire::St
       folded_(before.ledger()),
       reported_(started),
       dropped_before_(before.interface_dropped()) {
+    if (before.has_output_bytes()) output_cut_ = static_cast<off_t>(before.output_bytes());
     for (const wire::Loss& loss : before.loss()) losses_.restore(loss);
     losses_.restore_count(before.losses());
 }

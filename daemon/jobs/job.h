@@ -85,6 +85,9 @@ class Job {
     // Its output takes no more, for good: what is recorded from now on counts as not saved.
     void end_saving();
     [[nodiscard]] bool saving_ended() const { return saving_ended_; }
+    // Where its next worker is to cut the output off, if anywhere (output.h).
+    void cut_output_at(std::optional<off_t> bytes) { output_cut_ = bytes; }
+    [[nodiscard]] std::optional<off_t> output_cut() const { return output_cut_; }
     void note(const wire::Notice& notice, Moment now);
     void note(std::string text, Moment now);
 
@@ -137,6 +140,7 @@ class Job {
     Order order_;
     bool resumed_ = false;
     bool saving_ended_ = false;
+    std::optional<off_t> output_cut_;
     bool unsaved_ = false;  // the present worker was given no output, as saving has ended
     std::string filter_text_;
     wire::JobState state_ = wire::JOB_STARTING;

@@ -87,6 +87,7 @@ base::Result<void> JobStore::put(const Job& job, Moment now) {
     const auto& groups = job.order().owner_groups;
     stored.mutable_owner_group()->Assign(groups.begin(), groups.end());
     stored.set_expires_ns(job.expires_ns());
+    if (const auto bytes = job.output_cut()) stored.set_output_bytes(static_cast<std::uint64_t>(*bytes));
     return base::replace_file(path_of(job.id()), stored.SerializeAsString());
 }
 

@@ -29,6 +29,10 @@ class Output {
     // bytes it reported is to be cut off an ordinary file. By the next worker, because it can take long.
     void worker_died(std::uint64_t reported_bytes);
 
+    // Where the next worker is to cut it off, if anywhere; of a job of before, as it was then.
+    [[nodiscard]] std::optional<off_t> to_cut() const { return whole_; }
+    void cut_at(std::optional<off_t> bytes) { whole_ = bytes; }
+
   private:
     base::UniqueFd descriptor_;
     std::optional<off_t> begin_;  // where the present worker began; none: no ordinary file

@@ -68,7 +68,9 @@ RunningJob::RunningJob(const asio::any_io_executor& executor, std::shared_ptr<Jo
       mask_key_(mask_key),
       hooks_(std::move(hooks)),
       output_(std::move(output)),
-      malformed_told_(job_->ledger().malformed()) {}
+      malformed_told_(job_->ledger().malformed()) {
+    output_.cut_at(job_->output_cut());
+}
 
 base::Result<RunningJob::WorkerPtr> RunningJob::begin_worker(const wire::CaptureSpec& capture) {
     base::Result<std::string> mask_key;
@@ -93,7 +95,7 @@ asio::awaitable<base::Result<void>> RunningJob::begin_present() {
     job_->set_filter_text(ready->filter());
     job_->forget_interfaces();
     job_->count_interfaces(read_interface_counts());
-    present_->go(0, first ? job_->until() : job_->remaining(now()), output_.worker_begins());
+    present_->go(0, first ? job_->until() : job_->remaining(now()), begin_output());
     co_return base::Result<void>{};
 }
 
@@ -127,13 +129,29 @@ void RunningJob::spawn(asio::awaitable<void> task) {
 asio::awaitable<void> RunningJob::run() {
     for (;;) {
         const auto ended = co_await read_worker();
-        if (!ended) output_.worker_died(present_->ledger().saved_bytes());
+        if (!ended) note_death();
         job_->fold_ledger();
         if (take_over(ended)) continue;
         if (!comes_back(ended)) co_return conclude(ended);
         const bool back = co_await come_back(ended);
         if (!back) co_return;
     }
+}
+
+void RunningJob::note_death() {
+    output_.worker_died(present_->ledger().saved_bytes());
+    if (!output_.to_cut()) return;
+    job_->cut_output_at(output_.to_cut());
+    hooks_.output_changed();
+}
+
+// Were it stored still when the worker has written more, a restart would cut that off.
+std::optional<off_t> RunningJob::begin_output() {
+    const auto cut = output_.worker_begins();
+    if (!cut) return cut;
+    job_->cut_output_at(std::nullopt);
+    hooks_.output_changed();
+    return cut;
 }
 
 // It died, or its interface is gone and the job waits for that.
@@ -360,7 +378,7 @@ bool RunningJob::take_over(const base::Result<wire::Ended>& ended) {
     present_ = std::exchange(successor_, nullptr);
     job_->take(successor_verdict_, now());
     job_->forget_interfaces();
-    present_->go(handover_ns_, job_->remaining(now()), output_.worker_begins());
+    present_->go(handover_ns_, job_->remaining(now()), begin_output());
     job_->change_filter(successor_filter_);
     job_->set_filter_text(successor_filter_text_);
     job_->resume();

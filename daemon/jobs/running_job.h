@@ -35,8 +35,9 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     struct Hooks {
         // What the policy says of the job now; asked before a worker begins that nobody ordered.
         std::function<base::Result<policy::Verdict>()> permit;
-        std::function<void()> after_rows;    // the job's window has grown
-        std::function<void()> saving_ended;  // before the job is over
+        std::function<void()> after_rows;      // the job's window has grown
+        std::function<void()> saving_ended;    // before the job is over
+        std::function<void()> output_changed;  // where it is to be cut off: to be stored before anything else
     };
 
     // mask_key outlives it.
@@ -88,6 +89,8 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     [[nodiscard]] boost::asio::awaitable<base::Result<wire::Ended>> read_worker();
     void handle(WorkerEvent& event);
     void tell(const wire::Notice& notice);
+    void note_death();
+    [[nodiscard]] std::optional<off_t> begin_output();
     [[nodiscard]] bool take_over(const base::Result<wire::Ended>& ended);
     void conclude(const base::Result<wire::Ended>& ended);
     void finish_present(std::int64_t until_ns);

@@ -60,7 +60,8 @@ Supervisor::RunningPtr Supervisor::make_running(const JobPtr& job, base::UniqueF
                                                            [this, job] {
                                                                store_.outputs().forget(job->id());
                                                                store(*job);
-                                                           }});
+                                                           },
+                                                       .output_changed = [this, job] { store(*job); }});
     running_.emplace(job->id(), running);
     return running;
 }

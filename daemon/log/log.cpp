@@ -9,6 +9,7 @@
 #include <chrono>
 #include <memory>
 #include <thread>
+#include <utility>
 
 #include "daemon/log/journal_sink.h"
 #include "daemon/log/rate_limit.h"
@@ -51,6 +52,7 @@ std::shared_ptr<spdlog::sinks::sink> make_sink() {
 struct State {
     std::shared_ptr<spdlog::sinks::sink> sink = make_sink();
     std::shared_ptr<spdlog::logger> logger = std::make_shared<spdlog::logger>("packetsentryd", sink);
+    std::shared_ptr<spdlog::logger> closed;  // outlives the thread that may still be writing its last line
     std::shared_ptr<spdlog::details::thread_pool> writer;
     RateLimit limit;
     std::size_t lost = 0;  // told of
@@ -85,7 +87,7 @@ bool close() {
         std::this_thread::sleep_for(kCloseStep);
     }
     // The last line may still be on its way out; a thread that hangs there is never joined.
-    log.logger = std::make_shared<spdlog::logger>("packetsentryd", log.sink);
+    log.closed = std::exchange(log.logger, std::make_shared<spdlog::logger>("packetsentryd", log.sink));
     std::this_thread::sleep_for(kCloseStep);
     return true;
 }

@@ -20,8 +20,10 @@ wire::Batch good_batch() {
     for (const std::int64_t delta : {0, 500}) batch.add_time_delta_ns(delta);
     for (const std::uint32_t bytes : {60U, 1500U}) batch.add_wire_bytes(bytes);
     for (const std::uint32_t cut : {0U, 1404U}) batch.add_cut_bytes(cut);
-    for (const std::uint16_t slot : {std::uint16_t{1}, std::uint16_t{0}}) append_short(*batch.mutable_source(), slot);
-    for (const std::uint16_t slot : {std::uint16_t{2}, std::uint16_t{0}}) append_short(*batch.mutable_destination(), slot);
+    for (const std::uint16_t slot : {std::uint16_t{1}, std::uint16_t{0}})
+        append_short(*batch.mutable_source(), slot);
+    for (const std::uint16_t slot : {std::uint16_t{2}, std::uint16_t{0}})
+        append_short(*batch.mutable_destination(), slot);
     batch.set_network(std::string("\x01\0", 2));
     batch.set_ip_protocol(std::string("\x06\0", 2));
     batch.set_protocol_index(std::string(2, '\0'));

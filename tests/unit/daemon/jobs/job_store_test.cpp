@@ -54,6 +54,19 @@ TEST_F(JobStoreTest, GivesBackWhatAJobWas) {
     EXPECT_TRUE(loaded.problems.empty());
 }
 
+TEST_F(JobStoreTest, RemembersWhereTheOutputIsToBeCutOff) {
+    auto some = store();
+    Job cut = job(12);
+    cut.cut_output_at(0);
+    ASSERT_TRUE(some.put(cut, {}));
+    const auto stored = some.load().jobs.at(0);
+    ASSERT_TRUE(stored.has_output_bytes());
+    EXPECT_EQ(Job({}, 1 << 20, {}, stored).output_cut(), 0);
+    cut.cut_output_at(std::nullopt);
+    ASSERT_TRUE(some.put(cut, {}));
+    EXPECT_EQ(Job({}, 1 << 20, {}, some.load().jobs.at(0)).output_cut(), std::nullopt);
+}
+
 TEST_F(JobStoreTest, ASignOfLifeIsLaterAndChangesNothingElse) {
     auto some = store();
     ASSERT_TRUE(some.put(job(12), {.wall_ns = 77, .steady = {}}));

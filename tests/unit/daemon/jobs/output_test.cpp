@@ -30,6 +30,21 @@ TEST(Output, IsToBeCutBackToWhatWasReported) {
     EXPECT_EQ(output.worker_begins(), std::nullopt);
 }
 
+TEST(Output, IsToBeCutBackAfterARestartToo) {
+    base::UniqueFd file(::memfd_create("output", MFD_CLOEXEC));
+    write_text(file.get(), "blocks, and a part of o");
+    Output output(std::move(file));
+    EXPECT_EQ(output.to_cut(), std::nullopt);
+    output.cut_at(6);
+    EXPECT_EQ(output.to_cut(), 6);
+    EXPECT_EQ(output.worker_begins(), 6);
+    EXPECT_EQ(output.to_cut(), std::nullopt);
+    output.worker_died(2);
+    EXPECT_EQ(output.to_cut(), 8);
+    output.close();
+    EXPECT_EQ(output.to_cut(), std::nullopt);
+}
+
 TEST(Output, IsLeftWhereItIsShorterOrNoFile) {
     Output file(base::UniqueFd(::memfd_create("output", MFD_CLOEXEC)));
     EXPECT_EQ(file.worker_begins(), std::nullopt);
