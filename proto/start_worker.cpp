@@ -18,6 +18,19 @@
 namespace packetsentry::proto {
 namespace {
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define PACKETSENTRY_TSAN
+#endif
+#endif
+// ThreadSanitizer would take what the new process does for this one's doing. Without shared memory nobody
+// learns why a program could not begin.
+#if defined(PACKETSENTRY_TSAN) || defined(__SANITIZE_THREAD__)
+constexpr int kShared = CLONE_FILES;
+#else
+constexpr int kShared = CLONE_FILES | CLONE_VM;
+#endif
+
 // What a new process begins as: this one's memory, whose maker waits until the program runs or cannot be.
 struct Birth {
     const char* path;
@@ -77,8 +90,8 @@ pid_t make_process(Birth& birth) {
     sigset_t before;
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    const pid_t pid = ::clone(become_worker, stack.data() + stack.size(),
-                              CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, &birth);
+    const pid_t pid =
+        ::clone(become_worker, stack.data() + stack.size(), kShared | CLONE_VFORK | SIGCHLD, &birth);
     if (pid < 0) birth.error = errno;
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (pid < 0 || birth.error == 0) return pid;
