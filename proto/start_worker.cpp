@@ -18,17 +18,12 @@
 namespace packetsentry::proto {
 namespace {
 
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define PACKETSENTRY_TSAN
-#endif
-#endif
-// ThreadSanitizer would take what the new process does for this one's doing. Without shared memory nobody
-// learns why a program could not begin.
-#if defined(PACKETSENTRY_TSAN) || defined(__SANITIZE_THREAD__)
-constexpr int kShared = CLONE_FILES;
+#ifdef PACKETSENTRY_FORKS
+// For what follows each call of a process, and knows no process that shares another's memory: a copy of
+// everything, after which nobody learns why a program could not begin.
+constexpr int kShared = 0;
 #else
-constexpr int kShared = CLONE_FILES | CLONE_VM;
+constexpr int kShared = CLONE_FILES | CLONE_VM | CLONE_VFORK;
 #endif
 
 // What a new process begins as: this one's memory, whose maker waits until the program runs or cannot be.
@@ -91,7 +86,7 @@ pid_t make_process(Birth& birth) {
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
     const pid_t pid =
-        ::clone(become_worker, stack.data() + stack.size(), kShared | CLONE_VFORK | SIGCHLD, &birth);
+        ::clone(become_worker, stack.data() + stack.size(), kShared | SIGCHLD, &birth);
     if (pid < 0) birth.error = errno;
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (pid < 0 || birth.error == 0) return pid;

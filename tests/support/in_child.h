@@ -9,26 +9,14 @@
 
 namespace packetsentry::test {
 
-#if defined(__has_feature)
-#define PACKETSENTRY_HAS_FEATURE(name) __has_feature(name)
-#else
-#define PACKETSENTRY_HAS_FEATURE(name) 0
-#endif
-
-inline bool has_thread_sanitizer() {
-#if defined(__SANITIZE_THREAD__)
-    return true;
-#else
-    return PACKETSENTRY_HAS_FEATURE(thread_sanitizer) != 0;
-#endif
-}
-
 // Sanitizers make system calls of their own, and map more memory than any limit.
 inline bool has_sanitizers() {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     return true;
+#elif defined(__has_feature)
+    return __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
 #else
-    return has_thread_sanitizer() || PACKETSENTRY_HAS_FEATURE(address_sanitizer) != 0;
+    return false;
 #endif
 }
 
