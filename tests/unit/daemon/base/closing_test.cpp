@@ -8,8 +8,9 @@
 
 #include <array>
 #include <chrono>
-#include <cstring>
 #include <thread>
+
+#include "tests/support/pass_descriptors.h"
 
 namespace packetsentry::base {
 namespace {
@@ -51,23 +52,6 @@ struct Lingering {
     int fd = -1;
     int peer = -1;
 };
-
-void pass(int through, int fd) {
-    char byte = 0;
-    iovec part{&byte, 1};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof fd)> control{};
-    msghdr header{};
-    header.msg_iov = &part;
-    header.msg_iovlen = 1;
-    header.msg_control = control.data();
-    header.msg_controllen = control.size();
-    cmsghdr* message = CMSG_FIRSTHDR(&header);
-    message->cmsg_level = SOL_SOCKET;
-    message->cmsg_type = SCM_RIGHTS;
-    message->cmsg_len = CMSG_LEN(sizeof fd);
-    std::memcpy(CMSG_DATA(message), &fd, sizeof fd);
-    ASSERT_EQ(::sendmsg(through, &header, 0), 1);
-}
 
 // In this order: once switched on it stays so.
 TEST(Closing, AtOnceUnlessToldOtherwise) {
@@ -114,7 +98,7 @@ TEST(Closing, NorForOneThatLiesUnreadInAConnection) {
     const Lingering one;
     std::array<int, 2> pair{};
     ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()), 0);
-    pass(pair[0], one.fd);
+    test::pass_descriptors(pair[0], std::array{one.fd});
     ::close(one.fd);
     EXPECT_LT(time_of([&] { close_connection(pair[1]); }), 100ms);
     // The thread that does wait is interrupted, and the peer sees the end.

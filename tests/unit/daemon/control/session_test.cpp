@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "tests/support/pass_descriptors.h"
 #include "tests/unit/daemon/control/running_daemon.h"
 
 namespace packetsentry::control {
@@ -76,20 +77,7 @@ TEST_F(DaemonTest, TooManyDescriptorsEndTheConnection) {
     const std::size_t before = open_descriptors();
     std::array<int, 8> descriptors{};
     descriptors.fill(STDERR_FILENO);
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof descriptors)> control{};
-    char byte = 0;
-    iovec part{&byte, 1};
-    msghdr header{};
-    header.msg_iov = &part;
-    header.msg_iovlen = 1;
-    header.msg_control = control.data();
-    header.msg_controllen = control.size();
-    cmsghdr* message = CMSG_FIRSTHDR(&header);
-    message->cmsg_level = SOL_SOCKET;
-    message->cmsg_type = SCM_RIGHTS;
-    message->cmsg_len = CMSG_LEN(sizeof descriptors);
-    std::memcpy(CMSG_DATA(message), descriptors.data(), sizeof descriptors);
-    ASSERT_EQ(::sendmsg(client.fd(), &header, 0), 1);
+    test::pass_descriptors(client.fd(), descriptors);
     EXPECT_EQ(client.next()->reply().error().message(), "more descriptors than a message may carry");
     EXPECT_EQ(client.next(), std::nullopt);
     until([&](TestClient&) { return open_descriptors() <= before + 1; });
