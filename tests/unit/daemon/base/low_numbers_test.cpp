@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tests/support/in_child.h"
+#include <iostream>
 
 namespace packetsentry::base {
 namespace {
@@ -21,42 +21,53 @@ bool same_file(int a, int b) {
     return ::fstat(a, &one) == 0 && ::fstat(b, &other) == 0 && one.st_ino == other.st_ino;
 }
 
-// What is reserved stays so.
-template <typename Checks>
-void expect_in_child(Checks checks) {
-    EXPECT_EQ(test::in_child([&] {
-                  checks();
-                  return testing::Test::HasFailure() ? std::string("told above\n") : std::string();
-              }),
-              "");
+// What is reserved stays so: for a process of its own, and a new one, as a fork() of this one would have the
+// locks of its threads and not the threads.
+class LowNumbersDeathTest : public testing::Test {
+  protected:
+    void SetUp() override { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
+};
+
+// What was wrong is in standard error, which the parent shows; there the framework itself is silent.
+[[noreturn]] void end_with_verdict() {
+    const testing::TestResult& result = *testing::UnitTest::GetInstance()->current_test_info()->result();
+    for (int i = 0; i < result.total_part_count(); ++i) {
+        const testing::TestPartResult& part = result.GetTestPartResult(i);
+        std::cerr << part.file_name() << ':' << part.line_number() << ": " << part.message() << '\n';
+    }
+    ::_exit(testing::Test::HasFailure() ? 1 : 0);
 }
 
-TEST(LowNumbers, AreFreeForNobodyOnceReserved) {
-    expect_in_child([] {
-        ASSERT_TRUE(reserve_low_numbers());
-        const UniqueFd first = new_file();
-        const UniqueFd second = new_file();
-        EXPECT_EQ(first.get(), kLowNumbers);
-        EXPECT_EQ(second.get(), kLowNumbers + 1);
-    });
+void expect_free_for_nobody() {
+    ASSERT_TRUE(reserve_low_numbers());
+    const UniqueFd first = new_file();
+    const UniqueFd second = new_file();
+    EXPECT_EQ(first.get(), kLowNumbers);
+    EXPECT_EQ(second.get(), kLowNumbers + 1);
 }
 
-TEST(LowNumbers, ADuplicateHasOneForItsTime) {
-    expect_in_child([] {
-        ASSERT_TRUE(reserve_low_numbers());
-        const UniqueFd file = new_file();
-        int number = -1;
-        for (int i = 0; i < 2; ++i) {
-            const LowDuplicate low(file.get());
-            number = low.get();
-            EXPECT_GT(number, 3);
-            EXPECT_LT(number, kLowNumbers);
-            EXPECT_TRUE(same_file(number, file.get()));
-            EXPECT_EQ(::fcntl(number, F_GETFD), FD_CLOEXEC);
-        }
-        EXPECT_FALSE(same_file(number, file.get()));
-        EXPECT_EQ(new_file().get(), kLowNumbers + 1);
-    });
+TEST_F(LowNumbersDeathTest, AreFreeForNobodyOnceReserved) {
+    EXPECT_EXIT((expect_free_for_nobody(), end_with_verdict()), testing::ExitedWithCode(0), "");
+}
+
+void expect_one_for_its_time() {
+    ASSERT_TRUE(reserve_low_numbers());
+    const UniqueFd file = new_file();
+    int number = -1;
+    for (int i = 0; i < 2; ++i) {
+        const LowDuplicate low(file.get());
+        number = low.get();
+        EXPECT_GT(number, 3);
+        EXPECT_LT(number, kLowNumbers);
+        EXPECT_TRUE(same_file(number, file.get()));
+        EXPECT_EQ(::fcntl(number, F_GETFD), FD_CLOEXEC);
+    }
+    EXPECT_FALSE(same_file(number, file.get()));
+    EXPECT_EQ(new_file().get(), kLowNumbers + 1);
+}
+
+TEST_F(LowNumbersDeathTest, ADuplicateHasOneForItsTime) {
+    EXPECT_EXIT((expect_one_for_its_time(), end_with_verdict()), testing::ExitedWithCode(0), "");
 }
 
 TEST(LowNumbers, ADuplicateHasTheLowestWhereNoneIsReserved) {
