@@ -12,6 +12,7 @@ using base::ErrorCode;
 using Problem = std::optional<std::string>;
 
 constexpr std::size_t kSlotBytes = 16;
+constexpr std::size_t kNameShown = 64;
 
 Problem check_addresses(const wire::Batch& batch) {
     if (batch.address().size() != kSlotBytes * batch.address_size().size()) return "address slots";
@@ -106,7 +107,8 @@ Problem check_all(const wire::Batch& batch) {
     if (auto problem = check_lengths(batch)) return problem;
     if (auto problem = check_ranges(batch)) return problem;
     for (const wire::Column& column : batch.column())
-        if (auto problem = check_column(column, batch)) return *problem + " '" + column.name() + "'";
+        if (auto problem = check_column(column, batch))
+            return *problem + " '" + column.name().substr(0, kNameShown) + "'";
     return {};
 }
 

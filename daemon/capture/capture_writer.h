@@ -31,6 +31,9 @@ class CaptureWriter {
     // All buffered bytes to the descriptor; with no packet yet, the file's head (interfaces as above).
     [[nodiscard]] virtual base::Result<void> flush(std::span<const SourceInterface> interfaces) = 0;
 
+    // Before the first write: not continued after all.
+    virtual void from_the_head() = 0;
+
     // A pipe whose reader hangs costs packets, which are counted, instead of time.
     virtual void never_wait() = 0;
     // The last flush: waits for a pipe for so long.

@@ -22,6 +22,7 @@ class PcapngWriter final : public CaptureWriter {
     [[nodiscard]] base::Result<void> write(const Packet& packet,
                                            std::span<const SourceInterface> interfaces) override;
     [[nodiscard]] base::Result<void> flush(std::span<const SourceInterface> interfaces) override;
+    void from_the_head() override {}
     void never_wait() override { out_.never_wait(); }
     [[nodiscard]] base::Result<void> flush_within(std::chrono::milliseconds time) override {
         return out_.flush_within(time);

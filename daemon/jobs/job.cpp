@@ -41,6 +41,7 @@ Job::Job(Order order, std::uint64_t window_bytes, Moment started, const wire::St
     if (before.has_output_bytes()) output_cut_ = static_cast<off_t>(before.output_bytes());
     for (const wire::Loss& loss : before.loss()) losses_.restore(loss);
     losses_.restore_count(before.losses());
+    losses_.close_all(before.alive_ns());  // what followed is the daemon's own
 }
 
 std::string Job::label() const {

@@ -14,6 +14,8 @@ struct Count {
     bool grows = true;
 };
 
+constexpr std::uint64_t kMost = 1ULL << 56;  // bytes: a year at 18 Tbit/s
+
 constexpr std::array kCounts = {
     Count{&Ledger::received, &Ledger::set_received},
     Count{&Ledger::dropped_by_kernel, &Ledger::set_dropped_by_kernel},
@@ -39,6 +41,10 @@ bool has_only_grown(const Ledger& before, const Ledger& now) {
     return std::ranges::all_of(kCounts, [&](const Count& count) {
         return !count.grows || (now.*count.get)() >= (before.*count.get)();
     });
+}
+
+bool is_possible(const Ledger& ledger) {
+    return std::ranges::all_of(kCounts, [&](const Count& count) { return (ledger.*count.get)() <= kMost; });
 }
 
 bool balances(const Ledger& ledger) {

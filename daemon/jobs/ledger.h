@@ -10,6 +10,9 @@ void add(wire::Ledger& sum, const wire::Ledger& part);
 // No count of now is below that of before, but what waits in the ring.
 [[nodiscard]] bool has_only_grown(const wire::Ledger& before, const wire::Ledger& now);
 
+// No count is one that no capture reaches; sums of such do not wrap.
+[[nodiscard]] bool is_possible(const wire::Ledger& ledger);
+
 // What reached the dissector became a row, or was shed or filtered out.
 [[nodiscard]] bool balances(const wire::Ledger& ledger);
 

@@ -46,7 +46,7 @@ base::Result<WorkerEvent> LinkReader::read(std::string_view frame, base::Pace::T
 
 base::Result<WorkerEvent> LinkReader::ready(wire::Ready&& ready) {
     if (std::exchange(ready_, true)) return breach("it was ready twice");
-    if (ready.filter().size() > kTextLimit || ready.link_type_size() > kInterfaceLimit)
+    if (ready.filter().size() > kFilterLimit || ready.link_type_size() > kInterfaceLimit)
         return breach("a ready message without end");
     return ready;
 }
@@ -91,6 +91,7 @@ base::Result<WorkerEvent> LinkReader::ended(wire::Ended&& ended) {
 
 base::Result<void> LinkReader::take_ledger(const wire::Ledger& ledger) {
     if (!has_only_grown(ledger_, ledger)) return breach("a count that went back");
+    if (!is_possible(ledger)) return breach("a count beyond all captures");
     if (!balances(ledger)) return breach("counts that do not balance");
     ledger_ = ledger;
     return {};

@@ -24,9 +24,9 @@ std::optional<off_t> Output::worker_begins() {
 
 void Output::worker_died(std::uint64_t reported_bytes) {
     if (!begin_) return;
-    const off_t whole = *begin_ + static_cast<off_t>(reported_bytes);
+    const std::uint64_t whole = static_cast<std::uint64_t>(*begin_) + reported_bytes;
     const auto size = file_size(fd());
-    if (size && *size > whole) whole_ = whole;
+    if (size && static_cast<std::uint64_t>(*size) > whole) whole_ = static_cast<off_t>(whole);
 }
 
 }  // namespace packetsentry::jobs

@@ -88,14 +88,15 @@ asio::awaitable<base::Result<void>> RunningJob::begin_present() {
     auto worker = begin_worker(capture);
     if (!worker) co_return std::unexpected(worker.error());
     candidate_ = *worker;
-    const auto ready = co_await candidate_->ready(kToBeReady);
-    present_ = std::exchange(candidate_, nullptr);
+    const auto ready = co_await (*worker)->ready(kToBeReady);
+    candidate_.reset();
+    present_ = *worker;
     if (stop_ns_ != 0) co_return base::fail(ErrorCode::usage, "the job was stopped before it ran");
     if (!ready) co_return std::unexpected(ready.error());
     job_->set_filter_text(ready->filter());
     job_->forget_interfaces();
     job_->count_interfaces(read_interface_counts());
-    present_->go(0, first ? job_->until() : job_->remaining(now()), begin_output());
+    let_go(0, first ? job_->until() : job_->remaining(now()));
     co_return base::Result<void>{};
 }
 
@@ -145,6 +146,16 @@ void RunningJob::note_death() {
     hooks_.output_changed();
 }
 
+void RunningJob::let_go(std::int64_t from_ns, wire::Until until) {
+    wire::Go go;
+    go.set_from_ns(from_ns);
+    *go.mutable_until() = std::move(until);
+    if (const auto cut = begin_output()) go.set_output_bytes(static_cast<std::uint64_t>(*cut));
+    // It may have been given the output before that failed.
+    go.set_saving_ended(job_->saving_ended());
+    present_->go(go);
+}
+
 // Were it stored still when the worker has written more, a restart would cut that off.
 std::optional<off_t> RunningJob::begin_output() {
     const auto cut = output_.worker_begins();
@@ -164,6 +175,7 @@ bool RunningJob::comes_back(const base::Result<wire::Ended>& ended) const {
 
 // false: the job is over.
 asio::awaitable<bool> RunningJob::come_back(const base::Result<wire::Ended>& ended) {
+    give_up_change("the worker before it ended first");
     const auto cause = ended ? wire::Loss::INTERFACE_GONE : wire::Loss::WORKER_DIED;
     job_->begin_loss(cause, now(), !ended);
     if (!ended) job_->count_restart();
@@ -286,8 +298,7 @@ void RunningJob::tell_malformed(bool at_once) {
 }
 
 void RunningJob::conclude(const base::Result<wire::Ended>& ended) {
-    if (candidate_) candidate_->kill("the job ended first");
-    successor_.reset();
+    give_up_change("the job ended first");
     output_.close();
     tell_malformed(true);
     if (!ended)
@@ -321,11 +332,20 @@ asio::awaitable<base::Result<void>> RunningJob::change_filter(wire::Filter filte
     if (auto text = proto::filter_text(filter); !text) co_return std::unexpected(text.error());
     if (!job_->enter(wire::JOB_CHANGING)) co_return not_now(*job_);
     successor_verdict_ = std::move(verdict);
-    const auto prepared = co_await prepare_successor(filter);
-    if (prepared) co_return co_await hand_over(std::move(filter));
-    // Where the job is stopping or over it stays so, and that is the better answer.
-    if (!job_->resume()) co_return ended_meanwhile(*job_);
+    auto prepared = co_await prepare_successor(filter);
+    if (prepared) prepared = co_await hand_over(std::move(filter));
     co_return prepared;
+}
+
+// There is no present worker any more: what was to follow it follows nobody.
+void RunningJob::give_up_change(const char* why) {
+    for (WorkerPtr* next : {&candidate_, &successor_})
+        if (const auto given_up = std::exchange(*next, nullptr)) given_up->kill(why);
+}
+
+// Of a change that was given up.
+std::unexpected<base::Error> RunningJob::overtaken() const {
+    return is_over(job_->state()) || stop_ns_ != 0 ? ended_meanwhile(*job_) : not_now(*job_);
 }
 
 // With what is left of the job's limits, behind what was saved.
@@ -342,15 +362,23 @@ asio::awaitable<base::Result<void>> RunningJob::prepare_successor(wire::Filter f
     *capture.mutable_filter() = std::move(filter);
     capture.mutable_save()->set_continued(saves());
     auto worker = begin_worker(capture);
-    if (!worker) co_return std::unexpected(worker.error());
+    if (!worker) {
+        job_->resume();
+        co_return std::unexpected(worker.error());
+    }
     candidate_ = *worker;
-    auto ready = co_await candidate_->ready(kToBeReady);
-    const auto candidate = std::exchange(candidate_, nullptr);
-    if (!ready) co_return std::unexpected(ready.error());
+    const auto ready = co_await (*worker)->ready(kToBeReady);
+    // Another may be the candidate by now.
+    if (candidate_ != *worker) co_return overtaken();
+    candidate_.reset();
     // Killed, but it had said so before.
-    if (is_over(job_->state()) || stop_ns_ != 0) co_return ended_meanwhile(*job_);
+    if (stop_ns_ != 0) co_return ended_meanwhile(*job_);
+    if (!ready) {
+        job_->resume();
+        co_return std::unexpected(ready.error());
+    }
     successor_filter_text_ = ready->filter();
-    successor_ = candidate;
+    successor_ = *worker;
     co_return base::Result<void>{};
 }
 
@@ -362,7 +390,7 @@ asio::awaitable<base::Result<void>> RunningJob::hand_over(wire::Filter filter) {
     stream::Wake wake(executor_);
     const auto changed = job_->changed().subscribe([&] { wake.call(); });
     while (successor_ && !is_over(job_->state())) co_await wake.forever();
-    if (present_.get() != successor) co_return ended_meanwhile(*job_);
+    if (present_.get() != successor) co_return overtaken();
     co_return base::Result<void>{};
 }
 
@@ -378,7 +406,7 @@ bool RunningJob::take_over(const base::Result<wire::Ended>& ended) {
     present_ = std::exchange(successor_, nullptr);
     job_->take(successor_verdict_, now());
     job_->forget_interfaces();
-    present_->go(handover_ns_, job_->remaining(now()), begin_output());
+    let_go(handover_ns_, job_->remaining(now()));
     job_->change_filter(successor_filter_);
     job_->set_filter_text(successor_filter_text_);
     job_->resume();

@@ -52,7 +52,8 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> start_again();
 
     // Until the new filter's worker has taken over, under the verdict's terms. Errors: filter, and whatever
-    // else its worker says, the job being as it was; usage where the job is changing, stopping or over.
+    // else its worker says, the job being as it was; usage where the job is changing, waiting, stopping or
+    // over, or comes to that before the new worker is ready.
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> change_filter(wire::Filter filter,
                                                                            policy::Verdict verdict);
 
@@ -90,7 +91,10 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     void handle(WorkerEvent& event);
     void tell(const wire::Notice& notice);
     void note_death();
+    void let_go(std::int64_t from_ns, wire::Until until);
     [[nodiscard]] std::optional<off_t> begin_output();
+    void give_up_change(const char* why);
+    [[nodiscard]] std::unexpected<base::Error> overtaken() const;
     [[nodiscard]] bool take_over(const base::Result<wire::Ended>& ended);
     void conclude(const base::Result<wire::Ended>& ended);
     void finish_present(std::int64_t until_ns);

@@ -248,31 +248,45 @@ void Supervisor::apply_policy() {
     for (RunningPtr& running : all) spawn(apply_policy_to(std::move(running)));
 }
 
-// What is under way was begun under the policy of before, so it is looked at once it is done.
+// What is under way was begun under the policy of before, so it is looked at once it is done; and one that
+// waits begins under the policy of then.
 asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
     const JobPtr job = running->job();
+    const wire::CaptureSpec before = job->capture();
     stream::Wake wake(executor_);
     const auto changed = job->changed().subscribe([&] { wake.call(); });
-    while (job->state() == wire::JOB_STARTING || job->state() == wire::JOB_CHANGING) co_await wake.forever();
-    if (is_over(job->state())) co_return;
-    const policy::Verdict verdict = policy_(job->order());
-    if (!verdict.allowed) co_return end_for(running, log::Event::job_forbidden, verdict.reason);
-    wire::CaptureSpec next = job->capture();
-    apply(verdict.terms, next);
-    if (same_terms(job->capture(), next)) {
-        job->take(verdict, now());
-        store(*job);
-        co_return;
-    }
-    const auto applied = co_await running->change_filter(next.filter(), verdict);
-    if (is_over(job->state()) || job->state() == wire::JOB_STOPPING) co_return;
-    if (!applied)
+    for (;;) {
+        while (job->state() == wire::JOB_STARTING || job->state() == wire::JOB_CHANGING)
+            co_await wake.forever();
+        if (job->state() == wire::JOB_STOPPING || is_over(job->state())) co_return;
+        const policy::Verdict verdict = policy_(job->order());
+        if (!verdict.allowed) co_return end_for(running, log::Event::job_forbidden, verdict.reason);
+        wire::CaptureSpec next = job->capture();
+        apply(verdict.terms, next);
+        if (same_terms(job->capture(), next)) {
+            job->take(verdict, now());
+            tell_policy(*job, before);
+            co_return store(*job);
+        }
+        if (job->state() == wire::JOB_WAITING) {
+            co_await wake.forever();
+            continue;
+        }
+        const auto applied = co_await running->change_filter(next.filter(), verdict);
+        if (applied || job->state() == wire::JOB_WAITING || job->state() == wire::JOB_STOPPING ||
+            is_over(job->state()))
+            continue;
         co_return end_for(running, log::Event::job_forbidden,
                           "it cannot go on under the policy of now: " + applied.error().message);
+    }
+}
+
+void Supervisor::tell_policy(Job& job, const wire::CaptureSpec& before) {
+    if (same_terms(before, job.capture())) return;
+    const policy::Verdict& verdict = job.order().verdict;
     const std::string terms = describe(verdict.terms);
-    job->note("the policy has changed: " + (terms.empty() ? "no more terms" : verdict.rule + ": " + terms),
-              now());
-    store(*job);
+    job.note("the policy has changed: " + (terms.empty() ? "no more terms" : verdict.rule + ": " + terms),
+             now());
 }
 
 asio::awaitable<void> Supervisor::stop(std::vector<JobPtr> jobs) {

@@ -90,6 +90,7 @@ class Supervisor {
     void store(const Job& job);
     void settle(const Job& job);
     void tell_end(const Job& job);
+    static void tell_policy(Job& job, const wire::CaptureSpec& before);
     [[nodiscard]] RunningPtr running(const Job& job) const;
 
     boost::asio::any_io_executor executor_;

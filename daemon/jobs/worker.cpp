@@ -63,11 +63,9 @@ void Worker::check_filter(const std::string& filter) {
     link_->send(message);
 }
 
-void Worker::go(std::int64_t from_ns, const wire::Until& until, std::optional<off_t> output_bytes) {
+void Worker::go(const wire::Go& go) {
     wire::ToWorker message;
-    message.mutable_go()->set_from_ns(from_ns);
-    *message.mutable_go()->mutable_until() = until;
-    if (output_bytes) message.mutable_go()->set_output_bytes(static_cast<std::uint64_t>(*output_bytes));
+    *message.mutable_go() = go;
     reader_.expect_rows();
     link_->send(message);
     going_ = true;

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "daemon/base/result.h"
@@ -30,8 +29,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
     void begin(const wire::CaptureSpec& capture, const std::string& mask_key, int output);
     // In its place: it compiles the filter, is ready, and ends.
     void check_filter(const std::string& filter);
-    // output_bytes: what is to be left of the output, where it has more.
-    void go(std::int64_t from_ns, const wire::Until& until, std::optional<off_t> output_bytes);
+    void go(const wire::Go& go);
     // Only the first call counts.
     void finish(std::int64_t until_ns, std::chrono::milliseconds within);
 

@@ -56,6 +56,11 @@ class Recorder : public capture::PacketSink {
     // When the open batch grows too old; none: it is empty.
     [[nodiscard]] std::optional<Clock::time_point> cut_due() const;
 
+    // Before the first packet: the output is not to be written; or is empty, whoever was to be continued.
+    void save_no_more() { saving_ = false; }
+    void save_from_the_head() {
+        if (writer_) writer_->from_the_head();
+    }
     // What is saved, to the disk.
     void sync_saved();
     // After the last cut(): what a slow reader of a pipe has not taken yet, waiting for so long.

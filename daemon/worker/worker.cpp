@@ -203,7 +203,10 @@ Result<bool> Worker::wait_for_go() {
     }
     if (!message->has_go()) return false;
     const wire::Go& go = message->go();
-    if (go.has_output_bytes()) cut_output(static_cast<off_t>(go.output_bytes()));
+    if (go.saving_ended())
+        recorder_->save_no_more();
+    else if (go.has_output_bytes())
+        cut_output(static_cast<off_t>(go.output_bytes()));
     if (go.from_ns() != 0) recorder_->take_from(go.from_ns());
     const wire::Until& until = go.has_until() ? go.until() : begin_.capture().until();
     recorder_->stop_at({.packets = until.packets(), .file_bytes = until.file_bytes()});
@@ -216,8 +219,10 @@ Result<bool> Worker::wait_for_go() {
 }
 
 // The place to write at is the dead worker's too.
-void Worker::cut_output(off_t bytes) const {
-    if (output_ >= 0 && ::ftruncate(output_, bytes) == 0) (void)::lseek(output_, bytes, SEEK_SET);
+void Worker::cut_output(off_t bytes) {
+    if (output_ < 0) return;
+    if (::ftruncate(output_, bytes) == 0) (void)::lseek(output_, bytes, SEEK_SET);
+    if (bytes == 0) recorder_->save_from_the_head();
 }
 
 Result<wire::EndReason> Worker::read_until_done() {

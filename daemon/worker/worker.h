@@ -39,7 +39,7 @@ class Worker {
     [[nodiscard]] base::Result<void> make_recorder();
     [[nodiscard]] base::Result<void> send_ready(const std::string& filter);
     [[nodiscard]] base::Result<bool> wait_for_go();
-    void cut_output(off_t bytes) const;
+    void cut_output(off_t bytes);
 
     [[nodiscard]] base::Result<wire::EndReason> read_until_done();
     [[nodiscard]] base::Result<void> take_messages();

@@ -40,6 +40,8 @@ class FakeWorker {
             send_ready();
             send_rows(kRows);
         }
+        if (is("ready late")) ::usleep(700'000);
+        if (is("late and mortal")) ::usleep(400'000);
         send_ready();
         if (only_filters) return end(wire::END_ASKED);
         if (is("ready twice")) send_ready();
@@ -85,7 +87,11 @@ class FakeWorker {
             send_notice(wire::Notice::INTERFACE_DOWN);
             send_notice(wire::Notice::INTERFACE_UP);
         }
-        if (!descriptors_.empty())
+        if (is("late and mortal")) {
+            ::usleep(300'000);
+            return 3;
+        }
+        if (!descriptors_.empty() && !go.go().saving_ended())
             (void)!::write(descriptors_.front().get(), behaviour_.data(), behaviour_.size());
         return until_told();
     }
@@ -94,7 +100,11 @@ class FakeWorker {
     int until_told() {
         for (;;) {
             send_report(rows_);
-            if (finish_came() && !is("deaf")) return end(wire::END_ASKED);
+            if (finish_came() && !is("deaf")) {
+                if (is("fails late")) return end(wire::END_FAILED, "the interface has gone");
+                if (is("fails to save")) send_notice(wire::Notice::SAVE_FAILED);
+                return end(wire::END_ASKED);
+            }
             if (is("deaf") || is("quiet")) continue;
             if (until_ != 0 && rows_ >= until_) return end(wire::END_CONDITION);
             if (is("flood"))
@@ -173,7 +183,7 @@ class FakeWorker {
         message.mutable_ended()->set_reason(reason);
         fill(*message.mutable_ended()->mutable_ledger(), rows_ + uncounted);
         if (!error.empty()) {
-            message.mutable_ended()->mutable_error()->set_code(is("fails") ? 2 : 4);
+            message.mutable_ended()->mutable_error()->set_code(behaviour_.starts_with("fails") ? 2 : 4);
             message.mutable_ended()->mutable_error()->set_message(error);
         }
         send(message);

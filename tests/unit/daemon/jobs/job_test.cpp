@@ -207,6 +207,20 @@ TEST(Job, BoundsWhatAWorkerThatDiedTookAlong) {
     EXPECT_EQ(told.interface_dropped(), 3U);
 }
 
+// As it stood when the daemon was killed: what came after is told as its absence.
+TEST(Job, WhatWentOnWhenTheDaemonEndedEndsThen) {
+    wire::StoredJob before;
+    before.set_alive_ns(5'000);
+    wire::Loss& loss = *before.add_loss();
+    loss.set_cause(wire::Loss::INTERFACE_DOWN);
+    loss.set_from_ns(1'000);
+    before.set_losses(1);
+    const Job job(Order{}, 1 << 20, at(9s), before);
+    const wire::Job told = job.describe(at(9s));
+    ASSERT_EQ(told.loss_size(), 1);
+    EXPECT_EQ(told.loss(0).to_ns(), 5'000);
+}
+
 TEST(Job, KeepsTheLatestNotices) {
     Job job(1, order(), 1 << 20, at(1s));
     for (int i = 0; i < 20; ++i) {

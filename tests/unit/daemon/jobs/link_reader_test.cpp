@@ -115,6 +115,35 @@ TEST(LinkReader, RefusesCountsThatDoNotBalance) {
     EXPECT_EQ(verdict({ready(), report(forged)}), "counts that do not balance");
 }
 
+TEST(LinkReader, RefusesCountsBeyondAllCaptures) {
+    wire::Ledger forged = ledger(5);
+    forged.set_saved_bytes(1ULL << 56);
+    EXPECT_EQ(verdict({ready(), report(forged)}), "fine");
+    forged.set_saved_bytes((1ULL << 56) + 1);
+    EXPECT_EQ(verdict({ready(), report(forged)}), "a count beyond all captures");
+}
+
+TEST(LinkReader, WhatABadBatchIsCalledIsShort) {
+    wire::Batch batch;
+    ASSERT_TRUE(batch.ParseFromString(test_batch_bytes(0, 3, 5000)));
+    wire::Column& column = *batch.add_column();
+    column.set_name(std::string(1'000'000, 'n'));
+    column.add_row(0);
+    wire::FromWorker message;
+    message.set_batch(batch.SerializeAsString());
+    EXPECT_EQ(verdict({ready(), message.SerializeAsString()}),
+              "bad batch: values of column '" + std::string(64, 'n') + "'");
+}
+
+TEST(LinkReader, TakesTheLongestFilterThatMayBeOrdered) {
+    wire::FromWorker message;
+    const std::string longest(proto::kFilterTextLimit, 'f');
+    message.mutable_ready()->set_filter(proto::whole_filter_text(longest, longest));
+    EXPECT_EQ(verdict({message.SerializeAsString()}), "fine");
+    message.mutable_ready()->set_filter(std::string(LinkReader::kFilterLimit + 1, 'f'));
+    EXPECT_EQ(verdict({message.SerializeAsString()}), "a ready message without end");
+}
+
 TEST(LinkReader, RefusesWhatIsNoMessage) {
     EXPECT_EQ(verdict({""}), "it was not ready first");
     EXPECT_EQ(verdict({ready(), ""}), "an empty message");

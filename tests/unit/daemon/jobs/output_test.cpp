@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -28,6 +29,15 @@ TEST(Output, IsToBeCutBackToWhatWasReported) {
     EXPECT_EQ(::ftruncate(output.fd(), 10), 0);
     output.worker_died(0);
     EXPECT_EQ(output.worker_begins(), std::nullopt);
+}
+
+TEST(Output, ReportsBeyondAnyFileCutNothing) {
+    base::UniqueFd file(::memfd_create("output", MFD_CLOEXEC));
+    ASSERT_EQ(::ftruncate(file.get(), std::numeric_limits<off_t>::max()), 0);
+    Output output(std::move(file));
+    EXPECT_EQ(output.worker_begins(), std::nullopt);
+    output.worker_died(1ULL << 56);
+    EXPECT_EQ(output.to_cut(), std::nullopt);
 }
 
 TEST(Output, IsToBeCutBackAfterARestartToo) {

@@ -309,6 +309,65 @@ TEST_F(ChangeTest, ASecondChangeIsRefused) {
     });
 }
 
+TEST_F(SupervisorTest, TheWorkerMayDieDuringAChange) {
+    run([&]() -> asio::awaitable<void> {
+        const JobPtr job = co_await started(order("late and mortal"));
+        for (const char* behaviour : {"ready late", "hang before ready"}) {
+            co_await until([&] { return job->state() == wire::JOB_RUNNING; });
+            const auto changed = co_await supervisor.change_filter(job, filter(behaviour));
+            EXPECT_FALSE(changed);
+            if (changed) continue;
+            EXPECT_EQ(changed.error().message, "job 1 is waiting; try again later");
+            EXPECT_EQ(job->state(), wire::JOB_WAITING);
+        }
+        const auto kept = job->window().kept();
+        co_await until([&] { return job->state() == wire::JOB_RUNNING && job->window().kept() > kept; });
+        EXPECT_EQ(job->describe(now()).filter_text(), "text of late and mortal");
+        co_await stop(job);
+        expect_whole(*job);
+    });
+    EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a worker is left";
+}
+
+TEST_F(SupervisorTest, TheInterfaceMayGoDuringAChange) {
+    run([&]() -> asio::awaitable<void> {
+        CheckedStart start = order("fails late");
+        start.order.wait = true;
+        const JobPtr job = co_await started(std::move(start));
+        const auto changed = co_await supervisor.change_filter(job, filter("second"));
+        EXPECT_FALSE(changed);
+        EXPECT_EQ(job->state(), wire::JOB_WAITING);
+        co_await until([&] { return job->state() == wire::JOB_RUNNING; });
+        EXPECT_EQ(job->describe(now()).filter_text(), "text of fails late");
+        co_await stop(job);
+    });
+}
+
+// The policy of now is the next worker's; the change has nobody to follow.
+TEST_F(SupervisorTest, OneThatWaitsIsNotEndedByAnotherPolicy) {
+    run([&]() -> asio::awaitable<void> {
+        policy::Verdict verdict{.allowed = true, .rule = "rule 1"};
+        supervisor.set_policy([&](const Order&) { return verdict; });
+        CheckedStart start = order("fails");
+        start.order.wait = true;
+        const JobPtr job = co_await started(std::move(start));
+        co_await until([&] { return job->state() == wire::JOB_WAITING; });
+        verdict.terms.filter = "udp";
+        supervisor.apply_policy();
+        co_await until([&] { return job->capture().required_filter() == "udp"; });
+        co_await until([&] {
+            for (auto n = job->first_notice(); n < job->notice_count(); ++n)
+                if (job->notice(n).text() == "the policy has changed: rule 1: only what passes 'udp'")
+                    return true;
+            return false;
+        });
+        EXPECT_FALSE(is_over(job->state()));
+        verdict = {.reason = "rule 1 is against it"};
+        supervisor.apply_policy();
+        co_await over(job);
+    });
+}
+
 TEST_F(SupervisorTest, TheConditionMayBeMetDuringAChange) {
     run([&]() -> asio::awaitable<void> {
         const JobPtr job = co_await started(order("first", 100));
@@ -348,6 +407,26 @@ TEST_F(SupervisorTest, SuccessorsShareTheOutput) {
     std::array<char, 64> text{};
     const ssize_t size = ::pread(file.get(), text.data(), text.size(), 0);
     EXPECT_EQ(std::string(text.data(), static_cast<std::size_t>(size)), "firstsecond");
+}
+
+TEST_F(SupervisorTest, ASuccessorDoesNotWriteWhatFailedInTheHandover) {
+    const base::UniqueFd file(::open(testing::TempDir().c_str(), O_TMPFILE | O_RDWR, 0600));
+    run([&]() -> asio::awaitable<void> {
+        CheckedStart start = order("fails to save");
+        start.output.reset(::dup(file.get()));
+        start.order.capture.mutable_save()->set_format(wire::SAVE_PCAP);
+        const JobPtr job = co_await started(std::move(start));
+        co_await until([&] { return job->window().kept() > 10; });
+        const auto changed = co_await supervisor.change_filter(job, filter("second"));
+        EXPECT_TRUE(changed);
+        const auto before = job->window().next_sequence();
+        co_await until([&] { return job->window().next_sequence() > before + 10; });
+        EXPECT_TRUE(job->saving_ended());
+        co_await stop(job);
+    });
+    std::array<char, 64> text{};
+    const ssize_t size = ::pread(file.get(), text.data(), text.size(), 0);
+    EXPECT_EQ(std::string(text.data(), static_cast<std::size_t>(size)), "fails to save");
 }
 
 TEST_F(SupervisorTest, AnInterfaceDownDegrades) {

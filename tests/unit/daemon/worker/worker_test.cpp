@@ -170,6 +170,44 @@ TEST_F(WorkerTest, GoesOnWhereTheOutputIsWhole) {
     EXPECT_EQ(content(output).size(), pcap_file(5).size());
 }
 
+// Who began it had died before anything of it was whole.
+TEST_F(WorkerTest, WhatIsCutToNothingGetsAHead) {
+    const base::UniqueFd file = file_of(pcap_file(3));
+    const base::UniqueFd output = file_of("a part of a head");
+    ::lseek(output.get(), 0, SEEK_END);
+    wire::Begin message;
+    message.set_file(true);
+    message.mutable_capture()->mutable_save()->set_format(wire::SAVE_PCAP);
+    message.mutable_capture()->mutable_save()->set_continued(true);
+    begin(message, std::array{file.get(), output.get()});
+    ASSERT_TRUE(next().has_ready());
+    wire::ToWorker go;
+    go.mutable_go()->set_output_bytes(0);
+    ASSERT_TRUE(channel_->send(go).value());
+    EXPECT_EQ(run_to_end().ledger().saved_bytes(), pcap_file(3).size());
+    EXPECT_EQ(content(output).size(), pcap_file(3).size());
+}
+
+TEST_F(WorkerTest, AnOutputThatHasFailedMeanwhileIsNotWritten) {
+    const base::UniqueFd file = file_of(pcap_file(3));
+    const base::UniqueFd output = file_of("what is there");
+    wire::Begin message;
+    message.set_file(true);
+    message.mutable_capture()->mutable_save()->set_format(wire::SAVE_PCAP);
+    message.mutable_capture()->mutable_save()->set_continued(true);
+    begin(message, std::array{file.get(), output.get()});
+    ASSERT_TRUE(next().has_ready());
+    wire::ToWorker go;
+    go.mutable_go()->set_saving_ended(true);
+    ASSERT_TRUE(channel_->send(go).value());
+    const wire::Ended ended = run_to_end();
+    EXPECT_EQ(ended.reason(), wire::END_OF_FILE);
+    EXPECT_EQ(ended.ledger().recorded(), 3U);
+    EXPECT_EQ(ended.ledger().saved(), 0U);
+    EXPECT_EQ(ended.ledger().not_saved(), 3U);
+    EXPECT_EQ(content(output), "what is there");
+}
+
 TEST_F(WorkerTest, ACutFileGivesItsWholePacketsAndThenTheError) {
     const std::string whole = pcap_file(5);
     const base::UniqueFd file = file_of(whole.substr(0, whole.size() - 1));
