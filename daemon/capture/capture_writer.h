@@ -39,7 +39,8 @@ class CaptureWriter {
     // The last flush: waits for a pipe for so long.
     [[nodiscard]] virtual base::Result<void> flush_within(std::chrono::milliseconds time) = 0;
 
-    // What was flushed, from the system's memory to the disk. Error: file, for good.
+    // What was flushed, from the system's memory to the disk. Error: file, for good; packets_written() are
+    // then those before the last that succeeded.
     [[nodiscard]] virtual base::Result<void> sync() = 0;
 
     [[nodiscard]] virtual std::uint64_t packets() const = 0;          // buffered ones included

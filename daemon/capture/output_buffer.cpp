@@ -44,7 +44,18 @@ base::Result<void> OutputBuffer::flush() {
     state_ = write_all();
     if (!state_) keep_whole_blocks();
     forget_written();
+    // There will be no other sync.
+    if (!state_) (void)reaches_disk();
     return state_;
+}
+
+bool OutputBuffer::reaches_disk() {
+    const bool reached = !ordinary_ || ::fdatasync(output_.get()) == 0;
+    if (reached)
+        packets_synced_ = packets_written_;
+    else
+        packets_written_ = packets_synced_;
+    return reached;
 }
 
 base::Result<void> OutputBuffer::flush_within(std::chrono::milliseconds time) {
@@ -60,7 +71,7 @@ base::Result<void> OutputBuffer::flush_within(std::chrono::milliseconds time) {
 }
 
 base::Result<void> OutputBuffer::sync() {
-    if (state_ && ordinary_ && ::fdatasync(output_.get()) != 0)
+    if (state_ && !reaches_disk())
         state_ = base::fail(base::ErrorCode::file, base::syscall_text("write the packets to the disk"));
     return state_;
 }

@@ -42,7 +42,7 @@ class OutputBuffer {
     [[nodiscard]] base::Result<void> flush_within(std::chrono::milliseconds time);
 
     // All that was written of an ordinary file to the disk. A failure is for good: what a later call says
-    // of the same bytes would be no news of them.
+    // of the same bytes would be no news of them, and what was written since the last is not counted as such.
     [[nodiscard]] base::Result<void> sync();
 
     // What flush() or sync() failed with; nothing is to be put after that.
@@ -63,6 +63,7 @@ class OutputBuffer {
     };
 
     [[nodiscard]] base::Result<void> write_all();
+    [[nodiscard]] bool reaches_disk();
     [[nodiscard]] bool takes_now() const;
     void keep_whole_blocks();
     void forget_written();
@@ -76,6 +77,7 @@ class OutputBuffer {
     std::size_t written_ = 0;  // of buffer_
     std::uint64_t packets_ = 0;
     std::uint64_t packets_written_ = 0;
+    std::uint64_t packets_synced_ = 0;
     std::uint64_t bytes_ = 0;
     std::uint64_t refused_ = 0;
     base::Result<void> state_;

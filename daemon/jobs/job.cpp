@@ -123,9 +123,12 @@ void Job::count_interfaces(const InterfaceTable& table) {
     growth_.read(table, std::vector<std::string>(names.begin(), names.end()));
 }
 
-// A worker that crashed reported less than it sent.
+// A worker that crashed reported less than it sent. What it left unread in its ring is its successor's, or
+// part of the gap.
 void Job::fold_ledger() {
     folded_ = ledger();
+    folded_.set_received(folded_.received() - folded_.unread());
+    folded_.set_unread(0);
     present_.Clear();
     unsaved_ = saving_ended_;
 }

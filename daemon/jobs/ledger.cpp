@@ -26,7 +26,7 @@ constexpr std::array kCounts = {
     Count{&Ledger::shed, &Ledger::set_shed},
     Count{&Ledger::malformed, &Ledger::set_malformed},
     Count{&Ledger::bytes, &Ledger::set_bytes},
-    Count{&Ledger::saved, &Ledger::set_saved},
+    Count{&Ledger::saved, &Ledger::set_saved, false},
     Count{&Ledger::saved_bytes, &Ledger::set_saved_bytes},
     Count{&Ledger::not_saved, &Ledger::set_not_saved},
 };
@@ -48,8 +48,11 @@ bool is_possible(const Ledger& ledger) {
 }
 
 bool balances(const Ledger& ledger) {
-    return ledger.delivered() == ledger.recorded() + ledger.shed() + ledger.filtered() &&
-           ledger.malformed() <= ledger.recorded();
+    return ledger.received() <= ledger.delivered() + ledger.dropped_by_kernel() + ledger.unread() &&
+           ledger.unread() <= ledger.received() &&
+           ledger.delivered() == ledger.recorded() + ledger.shed() + ledger.filtered() &&
+           ledger.malformed() <= ledger.recorded() &&
+           ledger.saved() + ledger.not_saved() <= ledger.recorded() + ledger.shed();
 }
 
 }  // namespace packetsentry::jobs

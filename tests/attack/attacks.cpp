@@ -197,6 +197,11 @@ std::string unknown_call(Argument) {
     return call(100'000);
 }
 
+void dropped(wire::Ledger& ledger, std::uint64_t packets) {
+    ledger.set_received(packets);
+    ledger.set_dropped_by_kernel(packets);
+}
+
 // Says over the link what is valid in itself, as fast as it is taken.
 std::string flood(Argument what) {
     wire::FromWorker message;
@@ -204,7 +209,7 @@ std::string flood(Argument what) {
         if (what == "notices")
             message.mutable_notice()->set_text("one of a flood");
         else if (what == "reports")
-            message.mutable_report()->mutable_ledger()->set_received(1'000'000 + row);
+            dropped(*message.mutable_report()->mutable_ledger(), 1'000'000 + row);
         else if (what == "rows")
             message.set_batch(jobs::test_batch_bytes(row, 1));
         else
