@@ -34,6 +34,9 @@ class CaptureWriter {
     // Before the first write: not continued after all.
     virtual void from_the_head() = 0;
 
+    // Behind the last packet: what the interfaces have counted until time_ns, where the format can say it.
+    virtual void put_counts(std::span<const SourceInterface> interfaces, std::int64_t time_ns) = 0;
+
     // A pipe whose reader hangs costs packets, which are counted, instead of time.
     virtual void never_wait() = 0;
     // The last flush: waits for a pipe for so long.

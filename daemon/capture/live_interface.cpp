@@ -149,8 +149,8 @@ void LiveInterface::discard_early_packets(Clock::time_point until) {
     } while (Clock::now() < until);
     while (pcap_dispatch(handle_.get(), -1, ignore, nullptr) > 0) {
     }
-    SourceCounters before;
-    count(before);
+    count();
+    about_.received = about_.dropped_by_kernel = 0;
 }
 
 base::Result<void> LiveInterface::install(KernelFilter& filter) {
@@ -219,14 +219,14 @@ SourceEvent LiveInterface::event(SourceEvent::Kind kind, const std::string& what
     return {kind, about_.name, "interface '" + about_.name + "' " + what};
 }
 
-void LiveInterface::count(SourceCounters& counters) {
+void LiveInterface::count() {
     // Not through libpcap, which adds up in 32 bits and opens files for counters of the interface. Asking
     // sets the kernel's to zero; dropped packets are among its tp_packets.
     tpacket_stats_v3 since{};
     socklen_t size = sizeof since;
     if (::getsockopt(pcap_fileno(handle_.get()), SOL_PACKET, PACKET_STATISTICS, &since, &size) != 0) return;
-    counters.received += since.tp_packets;
-    counters.dropped_by_kernel += since.tp_drops;
+    about_.received += since.tp_packets;
+    about_.dropped_by_kernel += since.tp_drops;
 }
 
 }  // namespace packetsentry::capture

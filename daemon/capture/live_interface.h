@@ -45,8 +45,8 @@ class LiveInterface {
     void watch(Clock::time_point now);
     // The last thing it saw, once.
     [[nodiscard]] std::optional<SourceEvent> take_event() { return std::exchange(event_, std::nullopt); }
-    // Adds what the kernel counted since the last time.
-    void count(SourceCounters& counters);
+    // To what it is about, what the kernel counted since the last time.
+    void count();
 
     [[nodiscard]] bool gone() const { return gone_; }
     [[nodiscard]] int wait_fd() const { return pcap_get_selectable_fd(handle_.get()); }

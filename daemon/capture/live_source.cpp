@@ -70,7 +70,13 @@ base::Result<SourceState> RingSource::read(PacketSink& sink, std::size_t limit) 
 }
 
 const SourceCounters& RingSource::counters() {
-    for (LiveInterface& interface : opened_) interface.count(counters_);
+    counters_.received = counters_.dropped_by_kernel = 0;
+    for (std::size_t i = 0; i < opened_.size(); ++i) {
+        opened_[i].count();
+        about_[i] = opened_[i].about();
+        counters_.received += about_[i].received;
+        counters_.dropped_by_kernel += about_[i].dropped_by_kernel;
+    }
     return counters_;
 }
 

@@ -20,6 +20,7 @@ class PcapWriter final : public CaptureWriter {
                                            std::span<const SourceInterface> interfaces) override;
     [[nodiscard]] base::Result<void> flush(std::span<const SourceInterface> interfaces) override;
     void from_the_head() override { continued_ = false; }
+    void put_counts(std::span<const SourceInterface>, std::int64_t) override {}
     void never_wait() override { out_.never_wait(); }
     [[nodiscard]] base::Result<void> flush_within(std::chrono::milliseconds time) override {
         return out_.flush_within(time);

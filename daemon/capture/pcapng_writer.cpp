@@ -18,8 +18,11 @@ constexpr u32 kSection = 0x0a0d0d0a;
 constexpr u32 kByteOrderMagic = 0x1a2b3c4d;
 constexpr u32 kInterface = 1;
 constexpr u32 kSimplePacket = 3;
+constexpr u32 kStatistics = 5;
 constexpr u32 kEnhancedPacket = 6;
 constexpr u16 kOptionName = 2;
+constexpr u16 kOptionReceived = 4;
+constexpr u16 kOptionDropped = 5;
 constexpr u16 kOptionResolution = 9;
 constexpr u16 kOptionApplication = 4;
 constexpr u8 kNanoseconds = 9;
@@ -115,6 +118,19 @@ void PcapngWriter::put_simple(const Packet& packet) {
     out_.put(padding(packet.frame.size()));
     out_.put(block_fields(size));
     out_.end_block(true);
+}
+
+// isb_ifrecv and isb_ifdrop, as libpcap's counters are written by others.
+void PcapngWriter::put_counts(std::span<const SourceInterface> interfaces, std::int64_t time_ns) {
+    constexpr u32 kSize = 24 + 12 + 12 + 4;
+    const auto time = static_cast<std::uint64_t>(time_ns);
+    for (std::size_t i = 0; out_.state() && i < std::min(numbers_.size(), interfaces.size()); ++i) {
+        if (!numbers_[i]) continue;
+        out_.put(block_fields(kStatistics, kSize, *numbers_[i], static_cast<u32>(time >> 32),
+                              static_cast<u32>(time), kOptionReceived, u16{8}, interfaces[i].received,
+                              kOptionDropped, u16{8}, interfaces[i].dropped_by_kernel, u32{0}, kSize));
+        out_.end_block(false);
+    }
 }
 
 base::Result<void> PcapngWriter::flush(std::span<const SourceInterface> interfaces) {

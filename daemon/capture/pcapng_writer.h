@@ -23,6 +23,7 @@ class PcapngWriter final : public CaptureWriter {
                                            std::span<const SourceInterface> interfaces) override;
     [[nodiscard]] base::Result<void> flush(std::span<const SourceInterface> interfaces) override;
     void from_the_head() override {}
+    void put_counts(std::span<const SourceInterface> interfaces, std::int64_t time_ns) override;
     void never_wait() override { out_.never_wait(); }
     [[nodiscard]] base::Result<void> flush_within(std::chrono::milliseconds time) override {
         return out_.flush_within(time);

@@ -104,8 +104,12 @@ void Recorder::save_failed(base::Error error) {
     save_error_ = std::move(error);
 }
 
-void Recorder::end_saving(std::chrono::milliseconds patience) {
+void Recorder::end_saving(std::int64_t now_ns, std::chrono::milliseconds patience) {
     if (!writer_ || !saving_) return;
+    if (mode_ == Mode::live) {
+        (void)source_.counters();
+        writer_->put_counts(source_.interfaces(), now_ns);
+    }
     if (auto flushed = writer_->flush_within(patience); !flushed) return save_failed(flushed.error());
     given_up_ = writer_->packets() - writer_->packets_written();
     if (mode_ == Mode::live) sync_saved();

@@ -63,8 +63,9 @@ class Recorder : public capture::PacketSink {
     }
     // What is saved, to the disk.
     void sync_saved();
-    // After the last cut(): what a slow reader of a pipe has not taken yet, waiting for so long.
-    void end_saving(std::chrono::milliseconds patience);
+    // After the last cut(), at this wall clock time: what a slow reader of a pipe has not taken yet, waiting
+    // for so long.
+    void end_saving(std::int64_t now_ns, std::chrono::milliseconds patience);
 
     [[nodiscard]] bool limit_reached() const { return limit_reached_; }
     [[nodiscard]] bool batch_full() const { return builder_.full(); }

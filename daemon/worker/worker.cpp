@@ -352,7 +352,7 @@ Result<void> Worker::send_ended(const Result<wire::EndReason>& outcome) {
     ended.set_reason(outcome ? *outcome : wire::END_FAILED);
     if (!outcome) *ended.mutable_error() = proto::to_wire(outcome.error());
     if (recorder_) {
-        recorder_->end_saving(kFinishLimit);
+        recorder_->end_saving(wall_clock_ns(), kFinishLimit);
         if (auto told = tell_news(); !told) return told;
         *ended.mutable_ledger() = recorder_->ledger();
     }

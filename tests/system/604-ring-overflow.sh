@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Expected: a worker that is stopped while packets come loses what its ring cannot hold: the drops are exact
-# in status and gap, to the packet, once it goes on.
+# in status, gap and file, to the packet, once it goes on.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 printf '[memory]\nring = "1MiB"\n' >"$TEMP/small.toml"
 start_daemon --config "$TEMP/small.toml"
-ctl start -d -i eth0 -f udp --name flood -o saved.pcap
+ctl start -d -i eth0 -f udp --name flood -o saved.pcapng
 expect_status 0
 kill -STOP "$(worker_pid)"
 write_capture "$TEMP/flood.pcap" 60000
@@ -22,4 +22,8 @@ expect_equal "K: the rest" "$((sent - dropped))" "$(jq .ledger.delivered "$OUT/s
 expect_equal "the gap" "$dropped" "$(jq '[.gaps[] | select(.cause == "ring_full") | .packets] | add' "$OUT/show.out")"
 expect_equal "rows and evicted" "$((sent - dropped))" "$(jq '.kept + .evicted' "$OUT/show.out")"
 ctl stop flood
-expect_equal "packets saved" "$((sent - dropped))" "$(capinfos -McT "$WORK/saved.pcap" | tail -n 1 | cut -f 2)"
+expect_equal "packets saved" "$((sent - dropped))" "$(capinfos -McT "$WORK/saved.pcapng" | tail -n 1 | cut -f 2)"
+# The interface statistics block, which is the last.
+counted() { od -An -tu8 -j $(($(stat -c %s "$WORK/saved.pcapng") - $1)) -N8 "$WORK/saved.pcapng" | tr -d ' '; }
+expect_equal "received, by the file" "$sent" "$(counted 28)"
+expect_equal "dropped, by the file" "$dropped" "$(counted 16)"
