@@ -169,6 +169,9 @@ base::Result<std::vector<JobPtr>> jobs_to_stop(Call& call) {
             return !jobs::is_over(job.state()) && verdict_for(call, Action::stop_job, &job).allowed;
         });
     }
+    if (stop.job_size() > kJobsToStop)
+        return base::fail(ErrorCode::usage,
+                          "at most " + std::to_string(kJobsToStop) + " jobs are stopped at once");
     std::vector<JobPtr> found;
     for (const std::string& text : stop.job()) {
         auto job = find_job(call, text, Action::stop_job);

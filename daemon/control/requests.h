@@ -12,6 +12,9 @@ namespace packetsentry::control {
 
 class Session;
 
+// Jobs that one request to stop may name: more than there are by default.
+inline constexpr int kJobsToStop = 128;
+
 struct Answer {
     wire::Reply reply;
     std::function<void()> afterwards;  // once the reply is on its way: the stream it promised

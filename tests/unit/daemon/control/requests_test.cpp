@@ -142,6 +142,19 @@ TEST_F(DaemonTest, ErrorsNameWhatIsWrong) {
     EXPECT_EQ(client.ask(list()).jobs().job_size(), 0);
 }
 
+TEST_F(DaemonTest, SoManyJobsAreStoppedAtOnce) {
+    TestClient client(config.socket);
+    client.hello();
+    client.ask(start("quiet", false, "job"));
+    wire::Request request;
+    for (int i = 0; i < kJobsToStop; ++i) request.mutable_stop()->add_job("job");
+    wire::Request more = request;
+    more.mutable_stop()->add_job("job");
+    EXPECT_EQ(client.ask(more).error().message(), "at most 128 jobs are stopped at once");
+    EXPECT_EQ(client.ask(show("job")).jobs().job(0).state(), wire::JOB_RUNNING);
+    EXPECT_EQ(client.ask(request).jobs().job_size(), 1);
+}
+
 TEST_F(DaemonTest, JobsAreLimited) {
     TestClient client(config.socket);
     client.hello();

@@ -155,6 +155,18 @@ TEST_F(MemberTest, RequestsBeyondTheirRateWait) {
     EXPECT_GE(last.status().delayed_requests(), 20U);
 }
 
+TEST_F(MemberTest, EachJobToStopIsATurn) {
+    const AsSomebody member;
+    TestClient client(config.socket);
+    client.hello();
+    wire::Request request;
+    for (int i = 0; i < 100; ++i) request.mutable_stop()->add_job("none");
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < 3; ++i) client.ask(request);
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, 250ms);
+    EXPECT_GE(client.ask(status()).status().delayed_requests(), 1U);
+}
+
 // The daemon's user is somebody else here, and there is no group.
 struct StrangerTest : DaemonTest {
     StrangerTest() : DaemonTest({4242, std::nullopt, "packetsentry"}) {}
