@@ -33,6 +33,7 @@ Follower::Follower(std::shared_ptr<Session> session, std::shared_ptr<jobs::Job> 
       end_sequence_(kept_only ? past_end_ : std::numeric_limits<std::uint64_t>::max()),
       next_notice_(from_sequence == 0 ? job_->notice_count() : job_->first_notice()),
       policy_changes_(session_->shared().policy_changes),
+      verdicts_taken_(job_->verdicts_taken()),
       next_update_(std::chrono::steady_clock::now() + kUpdateEvery),
       wake_(session_->executor()) {
     job_->count_follower(1);
@@ -72,9 +73,12 @@ Follower::Step Follower::step() {
     return send_update() ? Step::sent : Step::nothing_new;
 }
 
+// Under a new policy, and again once the job captures under its new terms.
 base::Result<void> Follower::check_policy() {
     const Shared& shared = session_->shared();
-    if (std::exchange(policy_changes_, shared.policy_changes) == shared.policy_changes) return {};
+    if (policy_changes_ == shared.policy_changes && verdicts_taken_ == job_->verdicts_taken()) return {};
+    policy_changes_ = shared.policy_changes;
+    verdicts_taken_ = job_->verdicts_taken();
     const bool in_past = cursor_.next_sequence() < past_end_;
     const auto action = in_past ? policy::Action::read_past : policy::Action::follow_job;
     const auto verdict = verdict_on(session_->peer(), action, job_.get(), shared.rules);
@@ -97,8 +101,15 @@ bool Follower::at_end() const {
     return jobs::is_over(job_->state()) || cursor_.next_sequence() >= end_sequence_;
 }
 
+// The verdict is about the job's present terms: rows of looser ones are for those alone whom it is not about.
+std::uint64_t Follower::first_row() const {
+    const std::uint64_t first = job_->first_under_terms();
+    if (cursor_.next_sequence() >= first) return 0;
+    return may_see_all_rows(session_->peer(), *job_, session_->shared().rules) ? 0 : first;
+}
+
 bool Follower::send_rows() {
-    const auto taken = cursor_.take(job_->window());
+    const auto taken = cursor_.take(job_->window(), first_row());
     if (std::holds_alternative<stream::Nothing>(taken)) return false;
     wire::StreamItem item;
     if (const auto* sealed = std::get_if<stream::Sealed>(&taken)) {

@@ -39,6 +39,7 @@ class Follower {
     void send(wire::StreamItem item);
     [[nodiscard]] bool at_end() const;
     [[nodiscard]] base::Result<void> check_policy();
+    [[nodiscard]] std::uint64_t first_row() const;
     void send_end(const base::Error* error);
 
     std::shared_ptr<Session> session_;
@@ -48,7 +49,10 @@ class Follower {
     std::uint64_t past_end_;      // the first row that was not there when this began
     std::uint64_t end_sequence_;  // with kept_only: the first row no longer wanted; else none
     std::uint64_t next_notice_;
-    std::uint64_t policy_changes_;  // those that the peer's right to follow has been looked at after
+    // Changes of the policy and verdicts on the job, up to which the peer's right to follow has been looked
+    // at.
+    std::uint64_t policy_changes_;
+    std::uint64_t verdicts_taken_;
     std::chrono::steady_clock::time_point next_update_;
     stream::Wake wake_;
 };

@@ -46,6 +46,12 @@ bool can_find(const policy::Peer& peer, policy::Action action, const jobs::Job& 
            verdict_on(peer, action, &job, rules).allowed;
 }
 
+bool may_see_all_rows(const policy::Peer& peer, const jobs::Job& job, const policy::Rules& rules) {
+    policy::JobFacts facts = facts_of(job);
+    facts.terms = {};
+    return policy::decide(peer, policy::Action::follow_job, &facts, rules).allowed;
+}
+
 std::vector<gid_t> groups_of(const policy::Peer& peer) {
     std::vector<gid_t> groups{peer.gid};
     groups.insert(groups.end(), peer.groups.begin(), peer.groups.end());

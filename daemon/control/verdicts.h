@@ -26,6 +26,10 @@ namespace packetsentry::control {
 [[nodiscard]] bool can_find(const policy::Peer& peer, policy::Action action, const jobs::Job& job,
                             const policy::Rules& rules);
 
+// The peer may follow the job whatever its rows show.
+[[nodiscard]] bool may_see_all_rows(const policy::Peer& peer, const jobs::Job& job,
+                                    const policy::Rules& rules);
+
 // Groups as an Order keeps them: the primary one first.
 [[nodiscard]] std::vector<gid_t> groups_of(const policy::Peer& peer);
 

@@ -166,8 +166,12 @@ void Job::mark_interface(const wire::Notice& notice, Moment now) {
 }
 
 void Job::take(const policy::Verdict& verdict, Moment now) {
+    ++verdicts_taken_;
     order_.verdict = verdict;
+    const policy::Terms terms_before = terms_of(order_.capture);
     apply(verdict.terms, order_.capture);
+    if (!policy::show_no_more(terms_before, terms_of(order_.capture)))
+        first_under_terms_ = window_.next_sequence();
     const auto before = std::exchange(expires_, std::nullopt);
     renew(verdict.terms.lifetime, now);
     if (expires_ && before && before->steady < expires_->steady) expires_ = before;

@@ -101,6 +101,9 @@ class Job {
     // What the policy says of it now, in place of what it said before: for the next worker, and for how
     // long it may live, which this shortens at most.
     void take(const policy::Verdict& verdict, Moment now);
+    [[nodiscard]] std::uint64_t verdicts_taken() const { return verdicts_taken_; }
+    // Rows before this one may show more than its present terms allow.
+    [[nodiscard]] std::uint64_t first_under_terms() const { return first_under_terms_; }
     // Its lifetime begins anew; 0: it has no end.
     void renew(std::chrono::nanoseconds lifetime, Moment now);
     // Of one that is resumed: when it was to end.
@@ -148,6 +151,8 @@ class Job {
     Moment ended_;
     std::optional<Moment> expires_;
     stream::Window window_;
+    std::uint64_t verdicts_taken_ = 0;
+    std::uint64_t first_under_terms_ = 0;
     wire::Ledger folded_;   // of workers that are done
     wire::Ledger present_;  // of the present one
     Rate rate_;

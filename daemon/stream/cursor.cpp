@@ -1,14 +1,16 @@
 #include "daemon/stream/cursor.h"
 
+#include <algorithm>
+
 namespace packetsentry::stream {
 
-std::variant<Nothing, Sealed, Gap> Cursor::take(const Window& window) {
+std::variant<Nothing, Sealed, Gap> Cursor::take(const Window& window, std::uint64_t first) {
     if (next_ >= window.next_sequence()) return Nothing{};
-    if (next_ < window.first_sequence()) {
-        const Sealed* after = window.oldest();
-        const Gap gap{next_, window.first_sequence() - 1, last_time_ns_,
-                      after == nullptr ? 0 : after->first_time_ns};
-        next_ = window.first_sequence();
+    first = std::max(first, window.first_sequence());
+    if (next_ < first) {
+        const Sealed* after = window.find(first);
+        const Gap gap{next_, first - 1, last_time_ns_, after == nullptr ? 0 : after->first_time_ns};
+        next_ = first;
         return gap;
     }
     const Sealed& batch = *window.find(next_);

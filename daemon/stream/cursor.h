@@ -8,8 +8,8 @@
 
 namespace packetsentry::stream {
 
-// Rows first to last were there and are no longer; the times are those of the rows around them that
-// this cursor has seen or will see next, 0 where there is none.
+// Rows first to last were there and are no longer, or not for this cursor; the times are those of the rows
+// around them that this cursor has seen or will see next, 0 where there is none.
 struct Gap {
     std::uint64_t first = 0;
     std::uint64_t last = 0;
@@ -27,8 +27,9 @@ class Cursor {
     Cursor(const Window& window, std::uint64_t from_sequence)
         : next_(from_sequence == 0 ? window.next_sequence() : from_sequence) {}
 
-    // What comes next, and moves past it. Always the same window.
-    [[nodiscard]] std::variant<Nothing, Sealed, Gap> take(const Window& window);
+    // What comes next, and moves past it. Always the same window. first: rows before it are not given; a
+    // batch begins there, or is to begin.
+    [[nodiscard]] std::variant<Nothing, Sealed, Gap> take(const Window& window, std::uint64_t first = 0);
 
     [[nodiscard]] std::uint64_t next_sequence() const { return next_; }
 

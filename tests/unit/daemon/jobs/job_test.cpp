@@ -285,6 +285,36 @@ TEST(JobLifetime, AnotherVerdictShortensItAndNeverProlongsIt) {
     EXPECT_FALSE(job.has_expired(after(1h)));
 }
 
+TEST(JobTerms, RowsOfLooserOnesAreToldApart) {
+    using Terms = policy::Terms;
+    struct Step {
+        Terms terms;
+        bool rows_before_show_more;
+    };
+    Job job(1, order(), 1 << 20, at(0s));
+    EXPECT_LE(job.first_under_terms(), 1U);
+    const std::vector<Step> steps = {
+        {Terms{.packets_per_second = 5}, false},
+        {Terms{.redaction = {.mask_addresses = true}}, true},
+        {Terms{}, false},  // what is masked stays so
+        {Terms{.filter = "udp", .snapshot_length = 64}, true},
+        {Terms{.filter = "udp", .snapshot_length = 96}, false},
+        {Terms{.filter = "udp", .snapshot_length = 64}, true},
+        {Terms{.filter = "tcp", .snapshot_length = 64}, true},
+        {Terms{.snapshot_length = 64}, false},
+        {Terms{.snapshot_length = 64, .redaction = {.headers_only = true}}, false},
+    };
+    std::uint64_t expected = job.first_under_terms();
+    std::uint64_t taken = job.verdicts_taken();
+    for (const Step& step : steps) {
+        job.append(batch(0, 10), at(1s));
+        job.take({.allowed = true, .terms = step.terms}, at(1s));
+        if (step.rows_before_show_more) expected = job.window().next_sequence();
+        EXPECT_EQ(job.first_under_terms(), expected) << policy::describe(step.terms);
+        EXPECT_EQ(job.verdicts_taken(), ++taken);
+    }
+}
+
 TEST(JobLimits, ThePolicysFileLengthIsTheLessOfTheTwo) {
     struct Case {
         std::uint64_t asked, allowed, expected;

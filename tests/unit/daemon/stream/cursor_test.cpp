@@ -71,6 +71,19 @@ TEST(Cursor, GapWithNothingAfterIt) {
     EXPECT_TRUE(std::holds_alternative<Nothing>(cursor.take(window)));
 }
 
+TEST(Cursor, GivesNothingBeforeTheFirstThatIsForIt) {
+    Window window(kThree);
+    add(window, 1, 3);
+    Cursor cursor(window, 15);
+    EXPECT_EQ(std::get<Gap>(cursor.take(window, 21)), (Gap{15, 20, 0, 3000}));
+    EXPECT_EQ(rows_from(cursor.take(window, 21)), 21U);
+    add(window, 4, 4);
+    EXPECT_EQ(std::get<Gap>(cursor.take(window, 41)), (Gap{31, 40, 3900, 0}));
+    EXPECT_TRUE(std::holds_alternative<Nothing>(cursor.take(window, 41)));
+    add(window, 5, 5);
+    EXPECT_EQ(rows_from(cursor.take(window, 41)), 41U);
+}
+
 TEST(Cursor, FarAheadWaits) {
     Window window(kThree);
     Cursor cursor(window, ~0ULL);
