@@ -11,6 +11,8 @@
 namespace packetsentry::proto {
 namespace {
 
+constexpr std::size_t kAddressLimit = 64;
+
 constexpr std::array kWords = {
     FilterWord{"tcp", "tcp", "TCP over IPv4 or IPv6"},
     FilterWord{"udp", "udp", "UDP over IPv4 or IPv6"},
@@ -67,7 +69,7 @@ base::Result<std::string> address_text(const std::string& text) {
     if (address && slash == std::string::npos) return "host " + base::to_string(*address);
     const auto bits =
         slash == std::string::npos ? std::nullopt : prefix_length(std::string_view(text).substr(slash + 1));
-    if (!address || !bits || *bits > 8 * address->size)
+    if (text.size() > kAddressLimit || !address || !bits || *bits > 8 * address->size)
         return base::fail(
             base::ErrorCode::filter,
             "'" + text + "' is not a numeric address; write 192.0.2.7, 2001:db8::7 or 192.0.2.0/24");

@@ -18,6 +18,7 @@
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/terms.h"
 #include "daemon/log/log.h"
+#include "proto/channel.h"
 #include "proto/peer_error.h"
 
 namespace packetsentry::control {
@@ -31,6 +32,8 @@ using Outcome = base::Result<Answer>;
 namespace {
 
 constexpr std::size_t kFieldsOfRefusal = 4 + jobs::kInterfacesOfJob;
+// Bytes of jobs told in full in one answer. Of the others there are 11,024 at most, in 110 bytes each.
+constexpr std::size_t kWholeJobs = proto::kBatchFrameLimit / 2;
 
 struct Call {
     Session& session;
@@ -73,10 +76,8 @@ log::Fields audit_of(const Call& call, const jobs::Job& job, Action action, cons
     return jobs::audit_fields(job, call.uid(), name, verdict_for(call, action, &job).rule);
 }
 
-// Who may act on another's job and not see it is told which one it was.
-wire::Job told_of(const Call& call, const jobs::Job& job) {
-    wire::Job whole = job.describe(jobs::now());
-    if (job.order().owner == call.uid() || verdict_for(call, Action::see_job, &job).allowed) return whole;
+// Which one it is, and no more.
+wire::Job brief(const wire::Job& whole) {
     wire::Job known;
     known.set_id(whole.id());
     known.set_name(whole.name());
@@ -86,10 +87,21 @@ wire::Job told_of(const Call& call, const jobs::Job& job) {
     return known;
 }
 
+bool may_see(const Call& call, const jobs::Job& job) {
+    return job.order().owner == call.uid() || verdict_for(call, Action::see_job, &job).allowed;
+}
+
+// Who may act on another's job and not see it is told which one it was. So is everybody of jobs that are too
+// many for one answer.
 Answer answer_with(const Call& call, const std::vector<JobPtr>& jobs) {
     Answer answer = call.answer();
     auto* list = answer.reply.mutable_jobs();
-    for (const JobPtr& job : jobs) *list->add_job() = told_of(call, *job);
+    std::size_t bytes = 0;
+    for (const JobPtr& job : jobs) {
+        wire::Job whole = job->describe(jobs::now());
+        const bool fits = (bytes += whole.ByteSizeLong()) <= kWholeJobs;
+        *list->add_job() = fits && may_see(call, *job) ? std::move(whole) : brief(whole);
+    }
     return answer;
 }
 

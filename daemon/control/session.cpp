@@ -117,6 +117,7 @@ asio::awaitable<std::optional<wire::Request>> Session::next_request(
         co_await last_word(Refusal::message, kNoRequest, 0);
         co_return std::nullopt;
     }
+    request.DiscardUnknownFields();  // of what a job keeps, nothing is without a limit
     descriptors = std::move((*frame)->descriptors);
     if (!descriptors.empty() && !account().may_bring_files()) {
         co_await last_word(Refusal::descriptors, {ErrorCode::usage, kTooManyFiles}, request.id());

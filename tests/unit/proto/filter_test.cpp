@@ -51,6 +51,7 @@ TEST(Filter, RefusalsSayWhatIsWrong) {
         {filter("", "10.0.0.0/33", 0, ""), "not a numeric address"},
         {filter("", "10.0.0.0/", 0, ""), "not a numeric address"},
         {filter("", "10.0.0.0/-1", 0, ""), "not a numeric address"},
+        {filter("", "10.0.0.0/" + std::string(1000, '0') + "8", 0, ""), "not a numeric address"},
         {filter("", "", 65536, ""), "65536"},
         {filter("", "", 0, std::string(kFilterTextLimit + 1, ' ')), "at most"},
         {filter("", "", 0, "tcp\nudp"), "control character"},

@@ -179,6 +179,41 @@ TEST_F(DaemonTest, EveryRequestOfTheProtocolIsKnown) {
     }
 }
 
+TEST_F(DaemonTest, WhatIsNotOfTheProtocolIsNotKept) {
+    TestClient client(config.socket);
+    client.hello();
+    wire::Request request = start("quiet");
+    auto& capture = *request.mutable_start()->mutable_capture();
+    capture.GetReflection()->MutableUnknownFields(&capture)->AddLengthDelimited(
+        1000, std::string(std::size_t{60} << 10, 'x'));
+    ASSERT_EQ(client.ask(request).jobs().job_size(), 1);
+    EXPECT_LT(client.ask(list()).ByteSizeLong(), 1000U);
+    EXPECT_LT(std::filesystem::file_size(directory + "/jobs/1"), 1000U);
+}
+
+// Of jobs whose texts are as long as can be, the first are told in full.
+TEST_F(DaemonTest, AListIsWithinTheLimitOfAnAnswer) {
+    constexpr int kJobs = 200;
+    TestClient client(config.socket);
+    client.hello();
+    reread->kept_bytes = 123 << 20;
+    reread->max_jobs = reread->max_jobs_per_user = reread->finished_jobs = kJobs;
+    ASSERT_EQ(::kill(::getpid(), SIGHUP), 0);
+    wire::Request request = start(std::string(4000, 'x'));
+    request.mutable_start()->set_output_name(std::string(4096, 'x'));
+    request.mutable_start()->mutable_capture()->mutable_until()->set_packets(1);
+    until([&](TestClient& other) {
+        return other.ask(status()).status().kept_bytes_limit() == reread->kept_bytes;
+    });
+    for (int i = 0; i < kJobs; ++i) client.ask(request);
+    const wire::Reply reply = client.ask(list());
+    ASSERT_EQ(reply.jobs().job_size(), kJobs);
+    EXPECT_LT(reply.ByteSizeLong(), proto::kBatchFrameLimit);
+    EXPECT_TRUE(reply.jobs().job(0).has_capture());
+    EXPECT_FALSE(reply.jobs().job(kJobs - 1).has_capture());
+    EXPECT_EQ(reply.jobs().job(kJobs - 1).id(), kJobs);
+}
+
 TEST_F(DaemonTest, ThePolicysFieldsAreNotAClients) {
     TestClient client(config.socket);
     client.hello();
