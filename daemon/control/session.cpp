@@ -12,6 +12,7 @@
 #include "daemon/control/replies.h"
 #include "daemon/control/requests.h"
 #include "daemon/jobs/job_fields.h"
+#include "daemon/jobs/job_state.h"
 #include "daemon/log/log.h"
 #include "daemon/stream/wake.h"
 #include "proto/channel.h"
@@ -213,6 +214,11 @@ void Session::follow(jobs::Supervisor::JobPtr job, std::uint64_t id, std::uint64
             --self->followers_;
             if (error) std::rethrow_exception(error);
         });
+}
+
+void Session::keep_in_foreground(jobs::Supervisor::JobPtr job) {
+    std::erase_if(foreground_, [](const auto& one) { return jobs::is_over(one->state()); });
+    foreground_.push_back(std::move(job));
 }
 
 void Session::leave() {

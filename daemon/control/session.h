@@ -58,7 +58,7 @@ class Session : public std::enable_shared_from_this<Session> {
     [[nodiscard]] base::Result<void> may_follow_more() const;
     void follow(jobs::Supervisor::JobPtr job, std::uint64_t id, std::uint64_t from_sequence, bool kept_only);
     // The job ends when this session does.
-    void keep_in_foreground(jobs::Supervisor::JobPtr job) { foreground_.push_back(std::move(job)); }
+    void keep_in_foreground(jobs::Supervisor::JobPtr job);
 
   private:
     [[nodiscard]] boost::asio::awaitable<void> serve();
