@@ -37,7 +37,9 @@ policy::Verdict verdict_on_order(const jobs::Order& order, const policy::Rules& 
     if (!rules.policy) return {.allowed = true, .reason = "no policy file", .rule = "no policy file"};
     const auto& groups = order.owner_groups;
     const policy::Peer owner{order.owner, groups.empty() ? kNoGroup : groups.front(), groups};
-    return policy::decide(owner, request_to_start(order.capture, order.foreground), nullptr, rules);
+    policy::Request request = request_to_start(order.capture, order.foreground);
+    request.filters = false;
+    return policy::decide(owner, request, nullptr, rules);
 }
 
 bool can_find(const policy::Peer& peer, policy::Action action, const jobs::Job& job,

@@ -17,8 +17,9 @@ namespace packetsentry::control {
 [[nodiscard]] policy::Verdict verdict_on(const policy::Peer& peer, const policy::Request& request,
                                          const jobs::Job* job, const policy::Rules& rules);
 
-// Whether a job that is there could be started now, and its terms, by what was known of its owner then.
-// Without a policy file each goes on as it is.
+// Whether a job that is there could be started now, and its terms, by what was known of its owner then. Its
+// filter stays: whoever gave it was asked for the right to, and need not have been the owner. Without a
+// policy file each goes on as it is.
 [[nodiscard]] policy::Verdict verdict_on_order(const jobs::Order& order, const policy::Rules& rules);
 
 // The peer can find the job, be it to hear that it may not do this to it. One that it cannot find is
