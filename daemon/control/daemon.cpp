@@ -15,6 +15,8 @@
 #include "daemon/control/policy_filters.h"
 #include "daemon/control/service_manager.h"
 #include "daemon/control/verdicts.h"
+#include "daemon/jobs/job_fields.h"
+#include "daemon/jobs/job_state.h"
 #include "daemon/log/log.h"
 #include "daemon/stream/wake.h"
 
@@ -27,6 +29,8 @@ namespace {
 
 constexpr std::chrono::seconds kHouseEvery{1};
 constexpr std::chrono::seconds kStoreEvery{10};
+// Workers are given half of it to end, one after the other in a handover. systemd waits 15 s.
+constexpr std::chrono::seconds kForJobs{10};
 constexpr std::chrono::seconds kForFarewells{1};
 constexpr std::chrono::milliseconds kFarewellStep{10};
 
@@ -231,10 +235,17 @@ asio::awaitable<void> Daemon::wind_down() {
     tell_stopping();
     listener_.close();
     shared_.supervisor.suspend();
-    const auto jobs = shared_.registry().all([](const jobs::Job&) { return true; });
-    co_await shared_.supervisor.stop(jobs);
+    const auto live = [](const jobs::Job& job) { return !jobs::is_over(job.state()); };
+    spawn(shared_.supervisor.stop(shared_.registry().all(live)));
     stream::Wake wake(loop_.get_executor());
-    const auto deadline = Clock::now() + kForFarewells;
+    auto deadline = Clock::now() + kForJobs;
+    while (shared_.registry().live() != 0 && Clock::now() < deadline)
+        co_await wake.until(Clock::now() + kFarewellStep);
+    // Whatever its state, it comes back as it was stored last.
+    for (const auto& job : shared_.registry().all(live))
+        log::tell(log::Event::job_left, jobs::own_fields(*job),
+                  "job {} (id {}) is left to itself: its worker does not end", job->label(), job->id());
+    deadline = Clock::now() + kForFarewells;
     do {
         co_await wake.until(Clock::now() + kFarewellStep);
     } while (!listener_.at_rest() && Clock::now() < deadline);

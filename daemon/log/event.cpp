@@ -23,6 +23,7 @@ constexpr std::array kKinds = {
     Kind{Event::client_gone, "f6f91fd1b6b64c939709aaefde4ada8c", Level::info, kAlways},
     Kind{Event::job_finished, "9cf63f4f257e455bbae1c1070429d74a", Level::info, kAlways},
     Kind{Event::job_failed, "d4154540a32c423ab194339f01e072e1", Level::error, kAlways},
+    Kind{Event::job_left, "cac841d921aa4ff0b5f66b0ee2757c42", Level::warning, kAlways},
     Kind{Event::job_notice, "0e2ef187e97942ea8e4910c69beb061b", Level::warning, kLimited},
     Kind{Event::job_resumed, "79e344b5c533401b850c5b5898b47613", Level::info, kAlways},
     Kind{Event::job_waits, "2cba5737ceed453aa32780d8cd266ea8", Level::warning, kAlways},

@@ -23,6 +23,7 @@ enum class Event : std::uint8_t {
     client_gone,     // so its foreground job stops
     job_finished,    // by itself, or after it was stopped
     job_failed,
+    job_left,       // when the daemon stops: its worker does not end
     job_notice,     // an interface, an output: something a person should know
     job_resumed,    // after a restart of the daemon
     job_waits,      // to be resumed, for an interface

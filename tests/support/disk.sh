@@ -34,11 +34,12 @@ remove_disks() {
 # A member brings files of a file system that answers no more, until it is sent away. Ends with $PIDS[hung].
 start_hung_flood() { start_hung flood; }
 
-# A member's job "hangs" saves into a file system of its own that answers no more; WRITES: not before so many.
+# A member's job "hangs" saves into a file system of its own that answers no more; WRITES: not before so many, the last of
+# which takes SECONDS.
 # Ends with $PIDS[hung].
-start_hung_file() { start_hung send "$@"; } # [WRITES]
+start_hung_file() { start_hung send "$@"; } # [WRITES [SECONDS]]
 
-start_hung() { # WHAT [WRITES]
+start_hung() { # WHAT [WRITES [SECONDS]]
     (exec ip netns exec "$NS_A" env PACKETSENTRY_SOCKET="$SOCKET" PYTHONPATH="$SUPPORT" PYTHONDONTWRITEBYTECODE=1 \
         TMPDIR="$TEMP" python3 "$SUPPORT/hung_file.py" "$1" "${USER_ID[member]}" "$SOCKET_GID" "${@:2}") \
         >"$OUT/hung.out" 2>"$OUT/hung.err" &

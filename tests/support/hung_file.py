@@ -1,7 +1,7 @@
 """A file in a user's own file system that never answers again once it is open, or after WRITES; the last of those
-takes so long that who waits for it has been given up.
+takes SECONDS: 11, so that who waits for it has been given up.
 
-hung_file.py send UID GID [WRITES]
+hung_file.py send UID GID [WRITES [SECONDS]]
     Sends the daemon a start that saves into it, and a request with it that wants none, as user UID. Prints
     "sent" then, and goes on, not answering, until it is ended.
 hung_file.py flood UID GID
@@ -29,6 +29,7 @@ LOOKUP, GETATTR, SETATTR, OPEN, WRITE, INIT = 1, 3, 4, 14, 16, 26
 libc = ctypes.CDLL(None, use_errno=True)
 hung = threading.Event()
 writes_left = 0  # 0: as many as come
+last_write_takes = 11
 
 
 def checked(result):
@@ -45,7 +46,7 @@ def written(data):
     global writes_left
     writes_left -= 1
     if writes_left == 0:
-        time.sleep(11)
+        time.sleep(last_write_takes)
         hung.set()
     return struct.pack("<II", struct.unpack_from("<I", data, 40 + 16)[0], 0)
 
@@ -104,9 +105,9 @@ def hang(server):
     time.sleep(0.2)
 
 
-def send(uid, gid, writes=0):
-    global writes_left
-    writes_left = int(writes)
+def send(uid, gid, writes=0, seconds=11):
+    global writes_left, last_write_takes
+    writes_left, last_write_takes = int(writes), int(seconds)
     path, device = make_file_system()
     if os.fork() != 0:
         serve_for_ever(device)
