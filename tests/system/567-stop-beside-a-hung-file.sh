@@ -23,7 +23,7 @@ expect_line "$TEMP/daemon.log" 'job hangs \(id 2\) is left to itself: its worker
 expect_line "$TEMP/daemon.log" 'job others \(id 1\) finished'
 [[ ! -e $SOCKET ]] || fail "the daemon left its socket behind"
 
-# A process that has such a file open, or is closing it, ends only then.
+# A process that is closing such a file may end only then.
 kill -KILL "${PIDS[hung]}"
 wait "${PIDS[hung]}" 2>/dev/null || true
 wait_for_pid "$DAEMON_PID" 5
