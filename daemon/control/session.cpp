@@ -33,12 +33,13 @@ const base::Error kNoHello{ErrorCode::usage, "no hello came within 10 s"};
 const base::Error kSlowMessage{ErrorCode::usage, "a message was begun and not completed within 10 s"};
 const base::Error kNoRequest{ErrorCode::usage, "a message that is no request with an id"};
 
-// What a request is worth in turns: one that starts a process is dearer, and each job is looked for.
+// What a request is worth in turns: one that starts a process or has to reach the disk is dearer, and each
+// job is looked for.
 std::uint32_t turns_of(const wire::Request& request) {
-    constexpr std::uint32_t kProcess = 10;
+    constexpr std::uint32_t kDear = 10;
     if (request.has_stop())
         return static_cast<std::uint32_t>(std::clamp(request.stop().job_size(), 1, kJobsToStop));
-    return request.has_start() || request.has_filter() ? kProcess : 1;
+    return request.has_start() || request.has_filter() || request.has_renew() ? kDear : 1;
 }
 
 }  // namespace

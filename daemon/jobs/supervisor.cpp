@@ -222,6 +222,7 @@ base::Result<void> Supervisor::renew(const JobPtr& job) {
         return base::fail(base::ErrorCode::usage, "job " + job->label() + " is " + name_of(job->state()));
     const auto verdict = permit(*job);
     if (!verdict) return std::unexpected(verdict.error());
+    if (verdict->terms.lifetime.count() == 0 && job->expires_ns() == 0) return {};
     job->renew(verdict->terms.lifetime, now());
     store(*job);
     return {};
