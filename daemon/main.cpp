@@ -1,9 +1,12 @@
 // packetsentryd: the control process. It parses no packet, no capture file and no filter.
 #include <unistd.h>
 
+#include <atomic>
+#include <cstdint>
 #include <exception>
 #include <iostream>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "daemon/base/closing.h"
@@ -30,10 +33,12 @@ int broken(const base::Error& error) {
     return static_cast<int>(error.code);
 }
 
-// Workers that start get no copy of what users have opened or will pass.
+// Workers that start get no copy of what users have opened or will pass, and nobody waits until it is closed.
 base::Result<void> keep_apart(std::map<std::string, base::UniqueFd>& kept) {
-    for (auto& [name, fd] : kept)
+    for (auto& [name, fd] : kept) {
+        base::count_until_closed(fd.get(), std::make_shared<std::atomic<std::uint32_t>>(0));
         if (auto moved = base::move_up(fd); !moved) return moved;
+    }
     return base::reserve_low_numbers();
 }
 

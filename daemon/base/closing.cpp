@@ -1,8 +1,10 @@
 #include "daemon/base/closing.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,11 +22,14 @@
 namespace packetsentry::base {
 namespace {
 
-constexpr int kThreads = 32;  // one that hangs costs one
+// One that hangs costs one.
+constexpr int kThreads = 32;
+constexpr int kCountedThreads = 128;
+constexpr int kThreadsOfACount = 4;
 constexpr std::chrono::seconds kToLeave{2};
 constexpr long kToLingerNs = 100'000'000;
 
-// Interrupts this thread, again and again, while it lives: lingering ends with a signal.
+// Interrupts the thread that made it, again and again while it is on: lingering ends with a signal.
 class Alarm {
   public:
     Alarm() {
@@ -32,9 +37,7 @@ class Alarm {
         event.sigev_notify = SIGEV_THREAD_ID;
         event.sigev_signo = SIGURG;
         event._sigev_un._tid = static_cast<pid_t>(::syscall(SYS_gettid));
-        if (::timer_create(CLOCK_MONOTONIC, &event, &timer_) != 0) return;
-        const itimerspec times{{0, kToLingerNs}, {0, kToLingerNs}};
-        made_ = ::timer_settime(timer_, 0, &times, nullptr) == 0;
+        made_ = ::timer_create(CLOCK_MONOTONIC, &event, &timer_) == 0;
     }
     ~Alarm() {
         if (made_) ::timer_delete(timer_);
@@ -42,42 +45,66 @@ class Alarm {
     Alarm(const Alarm&) = delete;
     Alarm& operator=(const Alarm&) = delete;
 
+    void on() const { set(kToLingerNs); }
+    void off() const { set(0); }
+
   private:
+    void set(long nanoseconds) const {
+        const itimerspec times{{0, nanoseconds}, {0, nanoseconds}};
+        if (made_) ::timer_settime(timer_, 0, &times, nullptr);
+    }
+
     timer_t timer_{};
     bool made_ = false;
 };
 
-void close_soon(int fd) {
-    const linger none{0, 0};
-    if (::setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none) != 0) {
-        ::close(fd);
-        return;
-    }
-    // What was passed through it may linger all the same.
-    const Alarm alarm;
-    ::close(fd);
+// Lingers, or what was passed through it does. Asks nobody, not the socket either: somebody else may hold its
+// lock for as long as he likes.
+bool may_linger(int fd) {
+    struct statx status {};
+    return ::statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE, &status) == 0 &&
+           S_ISSOCK(status.stx_mode);
 }
 
-// Threads that close what they are given, more of them while there is more to do.
+// No other is interrupted: a file system may take that for the wish to give up what is to be written.
+void close_soon(int fd, const Alarm& alarm) {
+    const bool lingers = may_linger(fd);
+    if (lingers) alarm.on();
+    ::close(fd);
+    if (lingers) alarm.off();
+}
+
+// Threads that close what they are given, more of them while there is more to do: so many in all, and so many
+// of them for what has the same count.
 class Closing {
   public:
+    Closing(int threads, int threads_of_a_count) : most_(threads), most_of_a_count_(threads_of_a_count) {}
+
     [[nodiscard]] bool begin() {
         const std::lock_guard lock(mutex_);
         return add_thread();
     }
 
-    void take(int fd, Count count) {
+    void take(int fd, const Count& count) {
         const std::lock_guard lock(mutex_);
-        waiting_.push_back({fd, std::move(count)});
+        Share& share = shares_[count];
+        if (share.begun == most_of_a_count_) return share.later.push_back(fd);
+        ++share.begun;
+        begun_.push_back({fd, count});
         // One without a thread waits for the others, which is better than the loop's waiting.
-        if (idle_ < static_cast<int>(waiting_.size()) && threads_ < kThreads) (void)add_thread();
+        if (idle_ < static_cast<int>(begun_.size()) && threads_ < most_) (void)add_thread();
         more_.notify_one();
     }
 
   private:
-    struct Waiting {
+    struct Descriptor {
         int fd;
         Count count;  // or null
+    };
+    // What has the same count. Bounded, as what has begun is, by the process's limit on descriptors.
+    struct Share {
+        int begun = 0;
+        std::deque<int> later;
     };
 
     bool add_thread() {
@@ -91,26 +118,43 @@ class Closing {
     }
 
     void run() {
+        const Alarm alarm;
         std::unique_lock lock(mutex_);
         for (;;) {
             ++idle_;
-            const bool some = more_.wait_for(lock, kToLeave, [this] { return !waiting_.empty(); });
+            const bool some = more_.wait_for(lock, kToLeave, [this] { return !begun_.empty(); });
             --idle_;
             if (!some && threads_ > 1) break;
             if (!some) continue;
-            const Waiting next = std::move(waiting_.front());
-            waiting_.pop_front();
+            const Descriptor next = std::move(begun_.front());
+            begun_.pop_front();
             lock.unlock();
-            close_soon(next.fd);
+            close_soon(next.fd, alarm);
             if (next.count) --*next.count;
             lock.lock();
+            follow(next.count);
         }
         --threads_;
     }
 
+    // One of this count has closed.
+    void follow(const Count& count) {
+        const auto share = shares_.find(count);
+        std::deque<int>& later = share->second.later;
+        if (!later.empty()) {
+            begun_.push_back({later.front(), count});
+            later.pop_front();
+        } else if (--share->second.begun == 0) {
+            shares_.erase(share);
+        }
+    }
+
+    const int most_;
+    const int most_of_a_count_;
     std::mutex mutex_;
     std::condition_variable more_;
-    std::deque<Waiting> waiting_;  // bounded by the process's limit on descriptors
+    std::deque<Descriptor> begun_;  // or about to, by the next thread that is free
+    std::map<Count, Share> shares_;
     int idle_ = 0;
     int threads_ = 0;
 };
@@ -134,10 +178,20 @@ class Closings {
         counts_.insert_or_assign(fd, count);
     }
 
+    [[nodiscard]] Count count_of(int fd) {
+        const std::lock_guard lock(mutex_);
+        const auto found = counts_.find(fd);
+        return found != counts_.end() ? found->second : nullptr;
+    }
+
     void take(int fd) {
-        Count count = take_count(fd);
-        if (on_ && count) return counted_.take(fd, std::move(count));
-        if (on_) return rest_.take(fd, nullptr);
+        if (!on_) return close_now(fd);
+        const Count count = take_count(fd);
+        (count ? counted_ : rest_).take(fd, count);
+    }
+
+    void close_now(int fd) {
+        const Count count = take_count(fd);
         ::close(fd);
         if (count) --*count;
     }
@@ -150,8 +204,8 @@ class Closings {
     }
 
     std::atomic<bool> on_ = false;
-    Closing counted_;
-    Closing rest_;
+    Closing counted_{kCountedThreads, kThreadsOfACount};
+    Closing rest_{kThreads, kThreads};
     std::mutex mutex_;
     std::map<int, Count> counts_;  // by descriptor
 };
@@ -173,13 +227,17 @@ void close_connection(int fd) {
     // Shut, it can receive nothing more; and every descriptor passed through it came with a byte.
     if (closings().on() && ::shutdown(fd, SHUT_RDWR) == 0 && ::ioctl(fd, FIONREAD, &unread) == 0 &&
         unread == 0)
-        ::close(fd);
+        closings().close_now(fd);
     else
         close_descriptor(fd);
 }
 
 void count_until_closed(int fd, const Count& count) {
-    closings().count(fd, count);
+    if (count) closings().count(fd, count);
+}
+
+Count count_of(int fd) {
+    return closings().count_of(fd);
 }
 
 void close_descriptor(int fd) {

@@ -16,10 +16,13 @@ void close_elsewhere();
 // The same for a stream socket that nobody else has: at once, where nothing can be in it that takes long.
 void close_connection(int fd);
 
-// One that may take long, in a file system that somebody else answers for: others do not wait behind it.
-// The count is one higher from now until it is closed.
+// One that somebody else brought: what has other counts, or none, does not wait behind it. The count, if any,
+// is one higher from now until it is closed.
 using Count = std::shared_ptr<std::atomic<std::uint32_t>>;
 void count_until_closed(int fd, const Count& count);
+
+// Null: it is not counted. A duplicate is to be counted too: it may take as long to close.
+[[nodiscard]] Count count_of(int fd);
 
 // fd is open, and the caller's no more.
 void close_descriptor(int fd);

@@ -48,6 +48,7 @@ Result<void> move_up(UniqueFd& fd) {
     if (low < 0 || low >= kLowNumbers) return {};
     const int high = duplicate(low, kLowNumbers);
     if (high < 0) return fail(ErrorCode::internal, syscall_text("move a descriptor"));
+    count_until_closed(high, count_of(low));
     fd.reset(high);
     // The number is free before the closing has hung, but somebody else does it.
     const auto deadline = std::chrono::steady_clock::now() + kToBeFree;

@@ -6,7 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cstdint>
 #include <iostream>
+#include <memory>
 
 namespace packetsentry::base {
 namespace {
@@ -85,12 +88,15 @@ TEST(LowNumbers, ADuplicateHasTheLowestWhereNoneIsReserved) {
 TEST(LowNumbers, WhatHasOneIsMovedUp) {
     UniqueFd file = new_file();
     const int low = file.get();
+    const auto count = std::make_shared<std::atomic<std::uint32_t>>(0);
+    count_until_closed(low, count);
     ASSERT_LT(low, kLowNumbers);
     ASSERT_TRUE(move_up(file));
     const int high = file.get();
     EXPECT_GE(high, kLowNumbers);
     EXPECT_EQ(::fcntl(high, F_GETFD), FD_CLOEXEC);
     EXPECT_LT(::fcntl(low, F_GETFD), 0);
+    EXPECT_EQ(count_of(high), count);
     ASSERT_TRUE(move_up(file));
     EXPECT_EQ(file.get(), high);
     UniqueFd none;
