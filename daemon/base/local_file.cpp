@@ -1,6 +1,8 @@
 #include "daemon/base/local_file.h"
 
 #include <fcntl.h>
+#include <linux/btrfs.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,10 +13,18 @@ bool is_there(const std::string& path) {
     return ::access(path.c_str(), F_OK) == 0;
 }
 
+// Of the file systems that have no disk of their own: tmpfs, whose files alone have seals, and Btrfs. Not an
+// overlay, which has neither, and under which anything can lie.
+bool is_known(int fd) {
+    btrfs_ioctl_fs_info_args info{};
+    return ::fcntl(fd, F_GET_SEALS) >= 0 || ::ioctl(fd, BTRFS_IOC_FS_INFO, &info) == 0;
+}
+
 }  // namespace
 
-// FUSE, NFS and their like are "0:57" there, FUSE upon a disk "8:1-fuseblk"; tmpfs and overlays are not, and
-// others have names of their own (Linux, mm/backing-dev.c and its callers).
+// FUSE, NFS and their like are "0:57" there, FUSE upon a disk "8:1-fuseblk", others have names of their own
+// (Linux, mm/backing-dev.c and its callers). FUSE is not asked: it would hand an ioctl() to its user's
+// program.
 bool is_local(int fd, const std::string& devices) {
     struct statx status {};
     if (::statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE, &status) != 0) return false;
@@ -22,7 +32,8 @@ bool is_local(int fd, const std::string& devices) {
     const std::string device =
         devices + '/' + std::to_string(status.stx_dev_major) + ':' + std::to_string(status.stx_dev_minor);
     const bool has_disk = status.stx_dev_major != 0;
-    return is_there(devices) && !is_there(device + "-fuseblk") && (has_disk || !is_there(device));
+    if (!is_there(devices) || is_there(device + "-fuseblk")) return false;
+    return has_disk || (!is_there(device) && is_known(fd));
 }
 
 }  // namespace packetsentry::base

@@ -6,9 +6,10 @@
 
 namespace packetsentry::base {
 
-// Closing it asks nobody: it is no ordinary file, or lies on one of the kernel's own file systems. What is
-// not known is none. Asks nobody itself. devices: the directory where the kernel names what it writes files
-// to; a file system that has no disk and yet is there has somebody behind it.
+// Closing it asks nobody: it is no ordinary file, or lies on a disk here, tmpfs or Btrfs. What is not known
+// is none: an overlay hands everything on to what lies under it. Asks nobody itself. devices: the directory
+// where the kernel names what it writes files to; a file system that has no disk and yet is there has
+// somebody behind it.
 [[nodiscard]] bool is_local(int fd, const std::string& devices = "/sys/class/bdi");
 
 }  // namespace packetsentry::base

@@ -11,9 +11,20 @@ trap 'kill "$receiver" 2>/dev/null; finish' EXIT
 DAEMON_ENV=("NOTIFY_SOCKET=$TEMP/notify")
 start_daemon
 
-ctl start -d -i eth0 --name saving -o saved.pcap
+ctl start -d -i eth0 --name saving -o "/dev/shm/saved.$$.pcap"
 expect_status 0
+rm -f "/dev/shm/saved.$$.pcap"
 wait_until 5 "the output kept" grep -q 'FDSTORE=1 FDNAME=kept-1$' "$OUT/notify.out"
+mkdir "$TEMP/layers" "$WORK/merged"
+mount -t tmpfs none "$TEMP/layers" && DISKS+=("$TEMP/layers")
+mkdir "$TEMP"/layers/{lower,upper,work}
+if mount -t overlay -o "lowerdir=$TEMP/layers/lower,upperdir=$TEMP/layers/upper,workdir=$TEMP/layers/work" none \
+    "$WORK/merged"; then
+    DISKS+=("$WORK/merged")
+    chmod 777 "$WORK/merged"
+    ctl start -d -i eth0 --name over -o merged/saved.pcap
+    expect_status 0
+fi
 start_hung_file 1000
 wait_until 10 "the capture" job_runs hangs
 sleep 0.5

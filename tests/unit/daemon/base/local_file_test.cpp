@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -10,6 +12,8 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <string>
+#include <thread>
 
 #include "daemon/base/unique_fd.h"
 
@@ -22,10 +26,30 @@ UniqueFd open_temporary() {
     return UniqueFd(::open(fs::temp_directory_path().c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
 }
 
+// In a mount namespace that goes with the thread and the file. None: there is no right to make it.
+UniqueFd open_on_overlay() {
+    int fd = -1;
+    std::thread([&fd] {
+        const fs::path all = fs::temp_directory_path();
+        if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+            ::mount("none", all.c_str(), "tmpfs", 0, nullptr) != 0)
+            return;
+        for (const char* name : {"lower", "upper", "work", "merged"}) fs::create_directory(all / name);
+        const std::string layers = "lowerdir=" + (all / "lower").string() +
+                                   ",upperdir=" + (all / "upper").string() +
+                                   ",workdir=" + (all / "work").string();
+        if (::mount("none", (all / "merged").c_str(), "overlay", 0, layers.c_str()) != 0) return;
+        fd = ::open((all / "merged/file").c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    }).join();
+    return UniqueFd(fd);
+}
+
 TEST(LocalFile, OrdinaryFilesAndPipesAre) {
     const UniqueFd memory(::memfd_create("file", MFD_CLOEXEC));
     EXPECT_TRUE(is_local(memory.get()));
-    if (const UniqueFd file = open_temporary()) {
+    struct stat status {};
+    if (const UniqueFd file = open_temporary();
+        ::fstat(file.get(), &status) == 0 && major(status.st_dev) != 0) {
         EXPECT_TRUE(is_local(file.get()));
     }
     std::array<int, 2> ends{};
@@ -40,6 +64,12 @@ TEST(LocalFile, WhatIsNotKnownIsNone) {
     const UniqueFd memory(::memfd_create("file", MFD_CLOEXEC));
     EXPECT_FALSE(is_local(memory.get(), "/nonexistent"));
     EXPECT_FALSE(is_local(-1));
+}
+
+TEST(LocalFile, OneOnAnOverlayIsNone) {
+    const UniqueFd file = open_on_overlay();
+    if (!file) GTEST_SKIP() << "no right to mount an overlay";
+    EXPECT_FALSE(is_local(file.get()));
 }
 
 // As where the file lay on FUSE; system test 565 has a real one.
