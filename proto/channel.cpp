@@ -61,6 +61,7 @@ base::Result<std::vector<base::UniqueFd>> duplicates_of(std::span<const int> des
         copies.emplace_back(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
         if (!copies.back())
             return base::fail(ErrorCode::internal, base::syscall_text("pass a descriptor on"));
+        base::count_until_closed(copies.back().get(), base::count_of(fd));
     }
     return copies;
 }
@@ -106,7 +107,7 @@ base::Result<bool> Channel::receive() {
     std::vector<base::UniqueFd> descriptors;
     collect_descriptors(header, descriptors);
     for (base::UniqueFd& fd : descriptors) {
-        if (on_descriptor_) on_descriptor_(fd.get());
+        base::count_until_closed(fd.get(), count_);
         arrived_.push_back({std::move(fd), in_offset_ + in_.size() - 1});
     }
     const bool truncated = (header.msg_flags & MSG_CTRUNC) != 0;

@@ -10,13 +10,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "daemon/base/closing.h"
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
 
@@ -46,8 +47,9 @@ class Channel {
     [[nodiscard]] std::optional<std::string_view> next();
     [[nodiscard]] std::vector<base::UniqueFd> take_descriptors();
 
-    // Called with each descriptor that arrives, whatever becomes of it.
-    void on_descriptor(std::function<void(int)> watcher) { on_descriptor_ = std::move(watcher); }
+    // Counts each descriptor that arrives, whatever becomes of it, until it is closed
+    // (daemon/base/closing.h).
+    void count_arrivals(base::Count count) { count_ = std::move(count); }
 
     // Queues a message and sends what the socket takes. false: refused, send_limit reached (nothing
     // of the message was queued). Descriptors are sent with it and stay the caller's.
@@ -93,8 +95,8 @@ class Channel {
         std::uint64_t last_byte;  // counted over the channel's life
     };
     std::vector<Arrived> arrived_;
-    std::function<void(int)> on_descriptor_;  // may be none
-    std::uint64_t in_offset_ = 0;             // bytes of the channel's life before in_
+    base::Count count_;            // of descriptors that arrive; may be null
+    std::uint64_t in_offset_ = 0;  // bytes of the channel's life before in_
     std::deque<Outgoing> out_;
     std::size_t out_sent_ = 0;  // bytes of out_.front() already sent
     std::size_t unsent_ = 0;

@@ -1,6 +1,6 @@
 #include "daemon/control/account.h"
 
-#include "daemon/base/local_file.h"
+#include <string>
 
 namespace packetsentry::control {
 
@@ -16,8 +16,11 @@ std::uint64_t Account::limit(Held what) const {
     return 0;
 }
 
-void Account::receive(int fd) const {
-    if (!base::is_local(fd)) base::count_until_closed(fd, foreign_files_);
+base::Result<void> Account::may_bring_files() const {
+    if (!limited() || *files_ < quota_->files) return {};
+    return base::fail(base::ErrorCode::unreachable, std::to_string(quota_->files) +
+                                                        " files of yours are open here, which is the limit; "
+                                                        "those that do not close have to answer first");
 }
 
 base::Pace::Time Account::turn(base::Pace::Time now, std::uint32_t turns) {

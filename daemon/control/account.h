@@ -1,6 +1,6 @@
 // What one user holds of the daemon, and how much of it he may: connections, streams, bytes that wait,
-// requests a second. Whoever holds something for a user has a Charge for it, so that nothing is held twice
-// or forgotten.
+// files, requests a second. Whoever holds something for a user has a Charge for it, so that nothing is held
+// twice or forgotten.
 #pragma once
 
 #include <sys/types.h>
@@ -12,6 +12,7 @@
 
 #include "daemon/base/closing.h"
 #include "daemon/base/pace.h"
+#include "daemon/base/result.h"
 #include "daemon/stream/signal.h"
 
 namespace packetsentry::control {
@@ -24,15 +25,8 @@ struct Quota {
     std::uint32_t streams = 64;
     std::uint32_t requests_per_second = 100;
     std::uint64_t bytes = 16ULL << 20;  // received in part, or waiting to be sent
+    std::uint32_t files = 64;           // passed here, or copied from one, and not closed
 };
-
-// Files of a user's that lie in file systems of somebody's own, or far away, and are open here or do not
-// close: more than the outputs of any user's jobs.
-inline constexpr std::uint32_t kForeignFiles = 64;
-inline constexpr const char* kTooManyFiles =
-    "64 files of yours are open here that lie in file systems of your own or far away, which is the limit; "
-    "those "
-    "that do not close have to answer first";
 
 enum class Held : std::uint8_t { connection, stream, byte };
 
@@ -49,17 +43,19 @@ class Account {
     // When a request that is worth so many turns may be answered; the turns are taken.
     [[nodiscard]] base::Pace::Time turn(base::Pace::Time now, std::uint32_t turns);
 
-    // A descriptor has arrived.
-    void receive(int fd) const;
-    // He may bring more of what may not close.
-    [[nodiscard]] bool may_bring_files() const { return !limited() || *foreign_files_ < kForeignFiles; }
+    // Of the files he has passed, until they are closed: which can take as long as he likes.
+    [[nodiscard]] const base::Count& files() const { return files_; }
+    // Error (unreachable): he may bring no more.
+    [[nodiscard]] base::Result<void> may_bring_files() const;
+    // Of his connections, until they are closed: so may that, with what he has passed and nobody has read.
+    [[nodiscard]] const base::Count& sockets() const { return sockets_; }
 
     // There is room for bytes again.
     [[nodiscard]] stream::Signal& room() { return room_; }
 
     // Nothing is held and nothing remembered.
     [[nodiscard]] bool idle(base::Pace::Time now) const {
-        return held_ == Amounts{} && *foreign_files_ == 0 && pace_.rested(now);
+        return held_ == Amounts{} && *files_ == 0 && *sockets_ == 0 && pace_.rested(now);
     }
 
   private:
@@ -72,7 +68,8 @@ class Account {
     uid_t uid_;
     std::shared_ptr<const Quota> quota_;
     Amounts held_{};
-    base::Count foreign_files_ = std::make_shared<std::atomic<std::uint32_t>>(0);
+    base::Count files_ = std::make_shared<std::atomic<std::uint32_t>>(0);
+    base::Count sockets_ = std::make_shared<std::atomic<std::uint32_t>>(0);
     base::Pace pace_;
     stream::Signal room_;
 };

@@ -18,7 +18,6 @@ base::Result<Charge> Accounts::connect(uid_t uid) {
         return base::fail(ErrorCode::unreachable,
                           "you have " + std::to_string(account->held(Held::connection)) +
                               " connections to packetsentryd, which is the limit; end one of your clients");
-    if (!account->may_bring_files()) return base::fail(ErrorCode::unreachable, kTooManyFiles);
     if (account->limited() && held(Held::connection) >= quota_->all_connections)
         return base::fail(ErrorCode::unreachable, "packetsentryd has " +
                                                       std::to_string(held(Held::connection)) +

@@ -20,6 +20,9 @@ class Accounts {
     // One more connection of a user. Error (unreachable): he has too many, or all together have.
     [[nodiscard]] base::Result<Charge> connect(uid_t uid);
 
+    // Account::sockets(), whether or not he has an account yet.
+    [[nodiscard]] base::Count sockets(uid_t uid) { return of(uid)->sockets(); }
+
     // Of all users.
     [[nodiscard]] std::uint64_t held(Held what) const;
 

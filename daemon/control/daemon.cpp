@@ -1,5 +1,6 @@
 #include "daemon/control/daemon.h"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -43,12 +44,14 @@ jobs::Limits limits_of(const config::Config& config) {
             .kept_bytes = config.kept_bytes};
 }
 
+// A job has one file, and copies of it on their way to workers or to be closed: hardly ever four.
 Quota quota_of(const config::Config& config) {
     return {.all_connections = config.max_clients,
             .connections = config.max_clients_per_user,
             .streams = config.max_streams_per_user,
             .requests_per_second = config.requests_per_second,
-            .bytes = config.waiting_bytes};
+            .bytes = config.waiting_bytes,
+            .files = std::max(Quota().files, 4 * config.max_jobs_per_user)};
 }
 
 jobs::IdCounter ids_of(const config::Config& config) {

@@ -11,6 +11,7 @@
 #include <exception>
 #include <utility>
 
+#include "daemon/base/closing.h"
 #include "daemon/base/syscall.h"
 #include "daemon/control/refusal.h"
 #include "daemon/control/replies.h"
@@ -78,6 +79,7 @@ void Listener::admit(base::UniqueFd socket) {
         log::tell(log::Event::trouble, {}, peer.error().message);
         return;
     }
+    base::count_until_closed(socket.get(), shared_.accounts.sockets(peer->uid));
     const auto verdict = policy::decide(*peer, policy::Action::connect, nullptr, shared_.rules);
     if (!verdict.allowed)
         return turn_away(std::move(socket), *peer, Refusal::permission,

@@ -13,7 +13,7 @@ enum class Refusal : std::uint8_t {
     greeting,      // none, late, or of another version
     message,       // too long, or no request
     slow_message,  // begun and not completed
-    descriptors,   // more than a message may carry
+    descriptors,   // more than a message may carry, or its user have open
     slow_reader,   // took nothing of what waited
     streams,       // too many
     jobs,          // too many

@@ -26,6 +26,8 @@ namespace {
 
 constexpr std::uint32_t kVersion = 1;
 constexpr std::chrono::seconds kForLastWord{1};
+constexpr std::chrono::seconds kToClose{1};
+constexpr std::chrono::milliseconds kStep{10};
 
 const base::Error kGreetFirst{ErrorCode::usage,
                               "say hello with version 1 first; this is packetsentryd " PACKETSENTRY_VERSION};
@@ -55,7 +57,8 @@ Session::Session(const asio::any_io_executor& executor, Shared& shared, base::Un
           executor, proto::Channel(std::move(socket), proto::kRequestLimit, 0))),
       room_of_user_(account().room().subscribe([this] { channel_->changed().notify(); })),
       patience_(Patience::Time::clock::now()) {
-    channel_->on_descriptor([this](int fd) { account().receive(fd); });
+    channel_->count_arrivals(account().files());
+    channel_->read_after([this] { return may_read(); });
     channel_->charge_to([this](std::size_t bytes) { bytes_.set(bytes); });
 }
 
@@ -106,8 +109,8 @@ asio::awaitable<std::optional<wire::Request>> Session::next_request(
     auto frame = co_await channel_->next();
     reading_ = false;
     if (!frame) {
-        co_await last_word(channel_->refused_descriptors() ? Refusal::descriptors : Refusal::message,
-                           frame.error(), 0);
+        const bool too_many = too_many_files_ || channel_->refused_descriptors();
+        co_await last_word(too_many ? Refusal::descriptors : Refusal::message, frame.error(), 0);
         co_return std::nullopt;
     }
     if (!*frame) co_return std::nullopt;
@@ -121,11 +124,20 @@ asio::awaitable<std::optional<wire::Request>> Session::next_request(
     }
     request.DiscardUnknownFields();  // of what a job keeps, nothing is without a limit
     descriptors = std::move((*frame)->descriptors);
-    if (!descriptors.empty() && !account().may_bring_files()) {
-        co_await last_word(Refusal::descriptors, {ErrorCode::usage, kTooManyFiles}, request.id());
-        co_return std::nullopt;
-    }
     co_return request;
+}
+
+// Whatever comes, it could bring files. Those of an honest user close; where there are many, not all at once.
+asio::awaitable<base::Result<void>> Session::may_read() {
+    stream::Wake wake(executor_);
+    const auto deadline = std::chrono::steady_clock::now() + kToClose;
+    auto may = account().may_bring_files();
+    while (!may && open() && std::chrono::steady_clock::now() < deadline) {
+        co_await wake.until(std::chrono::steady_clock::now() + kStep);
+        may = account().may_bring_files();
+    }
+    too_many_files_ = !may;
+    co_return may;
 }
 
 // A request costs its user's turns, so that whoever asks too much waits, and nobody else. Others have their

@@ -65,6 +65,7 @@ class Session : public std::enable_shared_from_this<Session> {
     [[nodiscard]] boost::asio::awaitable<std::optional<wire::Request>> next_request(
         std::vector<base::UniqueFd>& descriptors);
     [[nodiscard]] boost::asio::awaitable<bool> greet();
+    [[nodiscard]] boost::asio::awaitable<base::Result<void>> may_read();
     [[nodiscard]] boost::asio::awaitable<void> room();
     [[nodiscard]] boost::asio::awaitable<void> turn(const wire::Request& request);
     [[nodiscard]] boost::asio::awaitable<void> last_word(Refusal kind, const base::Error& error,
@@ -84,6 +85,7 @@ class Session : public std::enable_shared_from_this<Session> {
     std::uint64_t messages_ = 0;  // whole ones received
     bool reading_ = false;        // the rest of one is waited for
     std::vector<jobs::Supervisor::JobPtr> foreground_;
+    bool too_many_files_ = false;  // of its user: nothing more is read
     int followers_ = 0;
     bool answering_ = false;
 };

@@ -7,6 +7,7 @@
 #include <boost/asio/detached.hpp>
 #include <exception>
 
+#include "daemon/base/closing.h"
 #include "proto/channel.h"
 #include "proto/peer_error.h"
 #include "proto/start_worker.h"
@@ -50,6 +51,8 @@ void Worker::begin(const wire::CaptureSpec& capture, const std::string& mask_key
     wire::ToWorker message;
     *message.mutable_begin()->mutable_capture() = capture;
     message.mutable_begin()->set_mask_key(mask_key);
+    // One that is taken over could send it back.
+    link_->count_arrivals(base::count_of(output));
     const std::array<int, 1> descriptors{output};
     if (link_->send(message, std::span(descriptors).first(output < 0 ? 0 : 1))) return;
     // It would wait for ever for what it was not given.

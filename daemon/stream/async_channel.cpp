@@ -23,6 +23,11 @@ asio::awaitable<base::Result<std::optional<Frame>>> AsyncChannel::next() {
         boost::system::error_code error;
         co_await descriptor_.async_wait(Wait::wait_read, asio::redirect_error(asio::use_awaitable, error));
         if (closed()) co_return std::nullopt;
+        if (gate_) {
+            auto may = co_await gate_();
+            if (closed()) co_return std::nullopt;
+            if (!may) co_return std::unexpected(may.error());
+        }
         auto open = channel_->receive();
         if (!open) co_return std::unexpected(open.error());
         if (!*open) close();

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "daemon/base/result.h"
@@ -42,12 +43,16 @@ class AsyncChannel : public std::enable_shared_from_this<AsyncChannel> {
     // The error that next() gave was about descriptors.
     [[nodiscard]] bool refused_descriptors() const { return channel_ && channel_->refused_descriptors(); }
 
+    // Asked when something has come, and may take its time. An error is what next() gives: nothing is read.
+    using Gate = std::function<boost::asio::awaitable<base::Result<void>>()>;
+    void read_after(Gate gate) { gate_ = std::move(gate); }
+
     // Called with unread() + unsent() where that may have changed, until this is closed; not with close().
     void charge_to(std::function<void(std::size_t)> account) { account_ = std::move(account); }
 
     // proto::Channel's.
-    void on_descriptor(std::function<void(int)> watcher) {
-        if (channel_) channel_->on_descriptor(std::move(watcher));
+    void count_arrivals(base::Count count) {
+        if (channel_) channel_->count_arrivals(std::move(count));
     }
 
     // At once, whatever waits; next() then gives none.
@@ -69,6 +74,7 @@ class AsyncChannel : public std::enable_shared_from_this<AsyncChannel> {
     boost::asio::posix::stream_descriptor descriptor_;
     std::optional<proto::Channel> channel_;  // owns what descriptor_ only watches
     Signal changed_;
+    Gate gate_;  // may be none
     std::function<void(std::size_t)> account_;
     bool writing_ = false;
     std::optional<base::Error> send_error_;

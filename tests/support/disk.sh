@@ -34,10 +34,13 @@ remove_disks() {
 # A member brings files of a file system that answers no more, until it is sent away. Ends with $PIDS[hung].
 start_hung_flood() { start_hung flood; }
 
-# A member's job "hangs" saves into a file system of its own that answers no more; WRITES: not before so many, the last of
-# which takes SECONDS.
-# Ends with $PIDS[hung].
+# A member's job "hangs" saves into a file system of its own that answers no more; WRITES: not before so many, the last
+# of which takes SECONDS. Ends with $PIDS[hung].
 start_hung_file() { start_hung send "$@"; } # [WRITES [SECONDS]]
+
+# Its job "hangs" saves into one whose closing alone is not answered, and has its filter changed so often. Ends with
+# $PIDS[hung].
+start_hung_changes() { start_hung change "$@"; } # TIMES
 
 start_hung() { # WHAT [WRITES [SECONDS]]
     (exec ip netns exec "$NS_A" env PACKETSENTRY_SOCKET="$SOCKET" PYTHONPATH="$SUPPORT" PYTHONDONTWRITEBYTECODE=1 \

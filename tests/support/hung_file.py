@@ -5,8 +5,12 @@ hung_file.py send UID GID [WRITES [SECONDS]]
     Sends the daemon a start that saves into it, and a request with it that wants none, as user UID. Prints
     "sent" then, and goes on, not answering, until it is ended.
 hung_file.py flood UID GID
-    Brings it again and again, as user UID, 4 and 200 with a request, until it is sent away for that, and tries to
-    come back. Prints "refused: REASON" then, and goes on, not answering, until it is ended.
+    Brings it as user UID: 200 with a request on each of 60 connections at once, then again and again 4 and 200, until
+    it is sent away for that, and tries to come back. Prints "refused: REASON" then, and goes on, not answering, until
+    it is ended.
+hung_file.py change UID GID TIMES
+    Of it the ends alone are not answered. Saves into it as user UID, and changes the filter of that job so often.
+    Prints "changed" then, and goes on until it is ended.
 hung_file.py keep PID_FILE SOCKET PROGRAM ARGUMENTS…
     Becomes a program that is handed it as systemd hands over what it kept: as "kept-1", beside the listening
     SOCKET. The file system ends with the process in PID_FILE.
@@ -15,6 +19,7 @@ Root: it mounts the file system, in a mount namespace of its own.
 """
 import ctypes
 import os
+import resource
 import signal
 import socket
 import struct
@@ -23,11 +28,12 @@ import tempfile
 import threading
 import time
 
-from control_client import START, STATUS, Client, Closed, hello, request, start
+from control_client import FILTER, START, STATUS, Client, Closed, hello, request, start, text
 
-LOOKUP, GETATTR, SETATTR, OPEN, WRITE, INIT = 1, 3, 4, 14, 16, 26
+LOOKUP, GETATTR, SETATTR, OPEN, WRITE, FLUSH, INIT = 1, 3, 4, 14, 16, 25, 26
 libc = ctypes.CDLL(None, use_errno=True)
 hung = threading.Event()
+unanswered = set()  # kinds, before it is hung too
 writes_left = 0  # 0: as many as come
 last_write_takes = 11
 
@@ -69,7 +75,7 @@ def serve(device):
     while True:
         data = os.read(device, 1 << 17)
         _, kind, unique, inode = struct.unpack_from("<IIQQ", data)
-        if hung.is_set():
+        if hung.is_set() or kind in unanswered:
             continue
         body = answer(kind, inode, data)
         head = struct.pack("<IiQ", 16 + len(body or b""), 0 if body is not None else -38, unique)
@@ -105,6 +111,12 @@ def hang(server):
     time.sleep(0.2)
 
 
+def become(uid, gid):
+    os.setresgid(-1, int(gid), -1)
+    os.setresuid(-1, int(uid), -1)
+    libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, after what resets it
+
+
 def send(uid, gid, writes=0, seconds=11):
     global writes_left, last_write_takes
     writes_left, last_write_takes = int(writes), int(seconds)
@@ -114,9 +126,7 @@ def send(uid, gid, writes=0, seconds=11):
     fd = opened(path, device)
     if writes_left == 0:
         hang(os.getppid())
-    os.setresgid(-1, int(gid), -1)
-    os.setresuid(-1, int(uid), -1)
-    libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, after what resets it
+    become(uid, gid)
     saves, other = Client(), Client()
     saves.send(request(START, start("hangs", save=True)), [fd])
     other.send(request(STATUS), [fd])
@@ -130,9 +140,13 @@ def flood(uid, gid):
         serve_for_ever(device)
     fd = opened(path, device)
     hang(os.getppid())
-    os.setresgid(-1, int(gid), -1)
-    os.setresuid(-1, int(uid), -1)
-    libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, after what resets it
+    resource.setrlimit(resource.RLIMIT_NOFILE, (20000, 20000))  # as many may be on their way
+    become(uid, gid)
+    crowd = [Client() for _ in range(60)]
+    for client in crowd:
+        client.send(request(STATUS), [fd] * 200)
+    for client in crowd:
+        client.closed_by_daemon()
     for turn in range(100):
         refusal = None
         try:
@@ -147,6 +161,24 @@ def flood(uid, gid):
             print(f"refused: {refusal[2]}", flush=True)
             signal.pause()
     sys.exit("it is let in again and again")
+
+
+def change(uid, gid, times):
+    unanswered.add(FLUSH)
+    path, device = make_file_system()
+    if os.fork() != 0:
+        serve_for_ever(device)
+    fd = opened(path, device)
+    become(uid, gid)
+    client = Client()
+    client.ask(START, start("hangs", save=True), descriptors=[fd])
+    for i in range(int(times)):
+        client.send(request(FILTER, text(1, "hangs") + text(2, text(4, f"not udp port {i + 1}"))))
+        refusal = client.error()
+        if refusal:
+            sys.exit(f"change {i + 1} of the filter: {refusal[2]}")
+    print("changed", flush=True)
+    signal.pause()
 
 
 def keep(pid_file, path_of_socket, *program):
@@ -172,4 +204,4 @@ def keep(pid_file, path_of_socket, *program):
     os.execvp(program[0], program)
 
 
-{"send": send, "flood": flood, "keep": keep}[sys.argv[1]](*sys.argv[2:])
+{"send": send, "flood": flood, "change": change, "keep": keep}[sys.argv[1]](*sys.argv[2:])

@@ -5,8 +5,11 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <atomic>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
+#include <memory>
 
 #include "proto/worker.pb.h"
 
@@ -129,6 +132,28 @@ TEST(Channel, DescriptorsComeWithTheirFrame) {
     char byte = 0;
     ASSERT_EQ(::read(reading.get(), &byte, 1), 1);
     EXPECT_EQ(byte, 'x');
+}
+
+TEST(Channel, CountsWhatArrivesAndWhatWaitsToBeSent) {
+    const auto count = std::make_shared<std::atomic<std::uint32_t>>(0);
+    Pair in;
+    Channel receiver(std::move(in.one), 1000, 0);
+    receiver.count_arrivals(count);
+    send_raw(in.other.get(), frame("take"), std::array{in.other.get()});
+    ASSERT_TRUE(receiver.receive().value());
+    ASSERT_TRUE(receiver.next());
+    const auto taken = receiver.take_descriptors();
+    ASSERT_EQ(taken.size(), 1U);
+    EXPECT_EQ(*count, 1U);
+    {
+        Pair out;
+        Channel sender(std::move(out.one), 1000, 0);
+        ASSERT_TRUE(sender.send_bytes(std::string(16 << 20, 'x')).value());
+        const std::array passed{taken.front().get()};
+        ASSERT_TRUE(sender.send_bytes("pass on", passed).value());
+        EXPECT_EQ(*count, 2U);
+    }
+    EXPECT_EQ(*count, 1U);
 }
 
 TEST(Channel, DescriptorsWaitForTheirFrameBehindAnother) {

@@ -81,6 +81,8 @@ TEST(Account, RootIsCountedAndNotLimited) {
     const Charge place = accounts.connect(kRoot).value();
     const Charge bytes(place.account(), Held::byte, 1'000'000);
     EXPECT_TRUE(place.account()->has_room(Held::byte));
+    *place.account()->files() = 1000;
+    EXPECT_TRUE(place.account()->may_bring_files());
     for (int i = 0; i < 1000; ++i) EXPECT_EQ(place.account()->turn(kBegin, 10), kBegin);
 }
 
@@ -96,17 +98,24 @@ TEST(Account, NewLimitsHoldForAccountsThatAre) {
     EXPECT_TRUE(accounts.connect(kAlice));
 }
 
-// Of others system test 566 brings many.
-TEST(Account, TheKernelsOwnFilesCountForNothing) {
-    Accounts accounts(kSmall);
-    const Charge place = accounts.connect(kAlice).value();
+TEST(Account, FilesAreLimitedUntilTheyAreClosed) {
+    Accounts accounts({.files = 3});
+    const Charge alice = accounts.connect(kAlice).value();
+    const Charge bob = accounts.connect(kBob).value();
     std::vector<base::UniqueFd> files;
-    for (std::uint32_t i = 0; i <= kForeignFiles; ++i) {
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_TRUE(alice.account()->may_bring_files());
         files.emplace_back(::memfd_create("file", MFD_CLOEXEC));
-        place.account()->receive(files.back().get());
+        base::count_until_closed(files.back().get(), alice.account()->files());
     }
-    EXPECT_TRUE(place.account()->may_bring_files());
-    EXPECT_TRUE(accounts.connect(kAlice));
+    const auto fourth = alice.account()->may_bring_files();
+    ASSERT_FALSE(fourth);
+    EXPECT_EQ(
+        fourth.error().message,
+        "3 files of yours are open here, which is the limit; those that do not close have to answer first");
+    EXPECT_TRUE(bob.account()->may_bring_files());
+    files.pop_back();
+    EXPECT_TRUE(alice.account()->may_bring_files());
 }
 
 // Who connects anew does not get his turns anew.

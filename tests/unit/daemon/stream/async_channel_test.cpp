@@ -72,6 +72,19 @@ TEST_F(AsyncChannelTest, TooLongAFrameIsAnErrorBeforeItsBytesCome) {
     });
 }
 
+TEST_F(AsyncChannelTest, WhoMayNotIsNotRead) {
+    ours->read_after([]() -> asio::awaitable<base::Result<void>> {
+        co_return base::fail(base::ErrorCode::unreachable, "not now");
+    });
+    ASSERT_TRUE(theirs->send(hello("a")));
+    run([&]() -> asio::awaitable<void> {
+        const auto frame = co_await ours->next();
+        EXPECT_FALSE(frame);
+        EXPECT_FALSE(ours->closed());
+    });
+    EXPECT_EQ(ours->unread(), 0U);
+}
+
 TEST_F(AsyncChannelTest, SendsTheRestWhenThePeerReads) {
     const wire::Hello large = hello(std::string(1 << 20, 'x'));
     for (int i = 0; i < 3; ++i) ASSERT_TRUE(ours->send(large));
