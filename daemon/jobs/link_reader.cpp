@@ -23,6 +23,7 @@ bool parse(Message& message, std::string_view bytes) {
 base::Result<WorkerEvent> LinkReader::read(std::string_view frame, base::Pace::Time now) {
     wire::FromWorker message;
     if (!parse(message, frame)) return breach("a message that is none");
+    message.DiscardUnknownFields();  // notices and counts are kept, and passed on
     if (ended_) return breach("a message after its end");
     const auto kind = message.message_case();
     const bool may_be_first = kind == wire::FromWorker::kReady || kind == wire::FromWorker::kEnded;

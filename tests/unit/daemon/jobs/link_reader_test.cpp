@@ -1,5 +1,6 @@
 #include "daemon/jobs/link_reader.h"
 
+#include <google/protobuf/unknown_field_set.h>
 #include <gtest/gtest.h>
 
 #include "tests/unit/daemon/jobs/test_batch.h"
@@ -121,6 +122,18 @@ TEST(LinkReader, RefusesCountsBeyondAllCaptures) {
     EXPECT_EQ(verdict({ready(), report(forged)}), "fine");
     forged.set_saved_bytes((1ULL << 56) + 1);
     EXPECT_EQ(verdict({ready(), report(forged)}), "a count beyond all captures");
+}
+
+TEST(LinkReader, KeepsNothingThatTheProtocolDoesNotKnow) {
+    wire::FromWorker message;
+    wire::Notice& notice = *message.mutable_notice();
+    notice.set_text("a word");
+    notice.GetReflection()->MutableUnknownFields(&notice)->AddLengthDelimited(99, std::string(1'000'000, 'u'));
+    LinkReader reader;
+    ASSERT_TRUE(reader.read(ready(), kNow));
+    const auto event = reader.read(message.SerializeAsString(), kNow);
+    ASSERT_TRUE(event);
+    EXPECT_EQ(std::get<wire::Notice>(*event).ByteSizeLong(), 8U);
 }
 
 TEST(LinkReader, WhatABadBatchIsCalledIsShort) {
