@@ -128,7 +128,8 @@ TEST(LinkReader, KeepsNothingThatTheProtocolDoesNotKnow) {
     wire::FromWorker message;
     wire::Notice& notice = *message.mutable_notice();
     notice.set_text("a word");
-    notice.GetReflection()->MutableUnknownFields(&notice)->AddLengthDelimited(99, std::string(1'000'000, 'u'));
+    notice.GetReflection()->MutableUnknownFields(&notice)->AddLengthDelimited(99,
+                                                                              std::string(1'000'000, 'u'));
     LinkReader reader;
     ASSERT_TRUE(reader.read(ready(), kNow));
     const auto event = reader.read(message.SerializeAsString(), kNow);
