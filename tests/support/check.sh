@@ -58,11 +58,35 @@ expect_plain_text() { # FILE
     expect_equal "control bytes in ${1##*/}" 0 "$bad"
 }
 
+status_field() { # PID FIELD
+    awk -v name="$2:" '$1 == name { print $2 }' "/proc/$1/status"
+}
+
+# None in any set, none to be had by exec. What bounds them keeps CAP_NET_RAW: whoever started the process has
+# not the right to drop that.
+expect_no_capabilities() { # PID
+    local set
+    for set in CapInh CapPrm CapEff CapAmb; do
+        expect_equal "$set of process $1" 0000000000000000 "$(status_field "$1" "$set")"
+    done
+    set=$(status_field "$1" CapBnd)
+    (((16#$set & ~0x2000) == 0)) || fail "CapBnd of process $1: more than CAP_NET_RAW: $set"
+    expect_equal "NoNewPrivs of process $1" 1 "$(status_field "$1" NoNewPrivs)"
+}
+
+# Sets NOW, in microseconds: $SECONDS is a second too coarse to wait by, and a locale may have a decimal comma.
+tell_time() {
+    NOW=${EPOCHREALTIME//[!0-9]/}
+}
+
 wait_until() { # SECONDS WHAT COMMAND…
-    local deadline=$((SECONDS + $1)) what=$2
+    local deadline what=$2
+    tell_time
+    deadline=$((NOW + $1 * 1000000))
     shift 2
     until "$@" >/dev/null 2>>"$OUT/waiting.err"; do
-        ((SECONDS < deadline)) || fail "waited in vain for $what"
+        tell_time
+        ((NOW < deadline)) || fail "waited in vain for $what"
         sleep 0.05
     done
 }

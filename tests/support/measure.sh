@@ -63,9 +63,11 @@ expect_quick() { # TIMES WHAT COMMAND…
     local i begin took slowest=0 times=$1 what=$2
     shift 2
     for ((i = 0; i < times; ++i)); do
-        begin=${EPOCHREALTIME/./}
+        tell_time
+        begin=$NOW
         "$@"
-        took=$((${EPOCHREALTIME/./} - begin))
+        tell_time
+        took=$((NOW - begin))
         ((took <= slowest)) || slowest=$took
     done
     echo "the slowest of $times $what took $((slowest / 1000)) ms"

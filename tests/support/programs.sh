@@ -96,9 +96,12 @@ process_gone() { # PID
 }
 
 wait_for_end() { # PID SECONDS
-    local deadline=$((SECONDS + $2))
+    local deadline
+    tell_time
+    deadline=$((NOW + $2 * 1000000))
     until process_gone "$1"; do
-        ((SECONDS < deadline)) || fail "process $1 ($(tr '\0' ' ' <"/proc/$1/cmdline")) did not end within $2 s"
+        tell_time
+        ((NOW < deadline)) || fail "process $1 ($(tr '\0' ' ' <"/proc/$1/cmdline")) did not end within $2 s"
         sleep 0.02
     done
 }
