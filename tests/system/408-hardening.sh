@@ -16,10 +16,11 @@ ctl start -d --name all -i any -f dns
 ctl start -d --name two -i eth0 -i lo
 expect_status 0
 expect_equal "the daemon's capabilities" 0000000000002000 "$(sets "$(main_pid)")"
-for worker in $(pgrep -P "$(main_pid)"); do
-    expect_equal "a worker's capabilities" 0000000000000000 "$(sets "$worker" | tr ' ' '\n' | grep -v 0000000000002000 | sort -u)"
-    expect_equal "in force" 0000000000000000 "$(sed -n 's/^CapEff:\t//p' "/proc/$worker/status")"
-    expect_equal "no_new_privs" 1 "$(sed -n 's/^NoNewPrivs:\t//p' "/proc/$worker/status")"
+mapfile -t workers < <(pgrep -P "$(main_pid)")
+expect_equal "workers" 3 "${#workers[@]}"
+for worker in "${workers[@]}"; do
+    expect_no_capabilities "$worker"
+    expect_equal "Seccomp of a worker" 2 "$(status_field "$worker" Seccomp)"
 done
 ask one.example
 for name in one all two; do
