@@ -23,3 +23,18 @@ shows_number() { # JOB JQ_PATH AT_LEAST
     number=$(job_number "$1" "$2")
     ((${number:-0} >= $3))
 }
+
+job_state_is() { # JOB STATE
+    [[ $(job_number "$1" .state) == "\"$2\"" ]]
+}
+
+# Nothing lies in the ring any more, as there is no traffic any more, and what came in is delivered or dropped.
+expect_drained() { # JOB
+    wait_until 5 "the ring of '$1' to be read empty" ring_is_empty "$1"
+    show_job "$1" | jq -e '.ledger | .received == .delivered + .dropped_by_kernel' >/dev/null ||
+        fail "K of '$1' does not balance: $(job_number "$1" .ledger)"
+}
+
+ring_is_empty() { # JOB
+    [[ $(job_number "$1" .ledger.unread) == 0 ]]
+}

@@ -11,6 +11,8 @@ worker=$(worker_pid)
 expect_equal "the worker's program" packetsentry-wo "$(cat "/proc/$worker/comm")"
 expect_no_capabilities "$worker"
 expect_equal Seccomp 2 "$(status_field "$worker" Seccomp)"
+filters=$(status_field "$worker" Seccomp_filters)  # a kernel before 5.10 does not tell
+expect_equal "filters of system calls: one before the first byte, one before the first packet" 2 "${filters:-2}"
 for descriptor in "/proc/$worker/fd"/*; do
     target=$(readlink "$descriptor")
     case $target in
