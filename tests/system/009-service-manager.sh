@@ -6,7 +6,8 @@
 python3 "$SUPPORT/notify_socket.py" "$TEMP/notify" >"$OUT/notify.out" 2>"$OUT/notify.err" &
 receiver=$!
 wait_until 20 "the notify socket" test -S "$TEMP/notify"
-trap 'kill "$receiver" 2>/dev/null; finish' EXIT
+stopper=
+trap 'kill "$receiver" $stopper 2>/dev/null; finish' EXIT
 
 DAEMON_ENV=("NOTIFY_SOCKET=$TEMP/notify" WATCHDOG_USEC=1000000)
 start_daemon
