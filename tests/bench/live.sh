@@ -12,7 +12,7 @@ root=$SUPPORT/../..
 "$root/packaging/dependencies.sh" build bench test
 cmake --build "$build" --target make_capture >/dev/null
 capture=$(mktemp /dev/shm/packetsentry-bench.XXXXXX)
-trap 'rm -f "$capture"; finish' EXIT
+clean_up() { rm -f "$capture"; }
 "$build/bench/make_capture" "$capture" "$packets"
 
 replay() {

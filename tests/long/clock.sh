@@ -16,7 +16,7 @@ time.clock_settime(time.CLOCK_REALTIME, time.clock_gettime(time.CLOCK_REALTIME) 
     hours_off=$((hours_off + $1))
 }
 restore_clock() { ((hours_off == 0)) || set_clock $((-hours_off)); }
-trap 'restore_clock; finish' EXIT
+clean_up() { restore_clock; }
 
 uptime_seconds() { cut -d. -f1 /proc/uptime; }
 change() { # FILTER_OPTIONS…

@@ -38,10 +38,15 @@ end_daemon() {
     return 1
 }
 
+# What a test has to put away before its daemon, its network and its files go: it defines this anew. Not by a
+# trap of its own, whose last command's status would be the test's.
+clean_up() { :; }
+
 finish() {
     local status=$?
     trap - EXIT ERR
     set +e
+    clean_up
     if ! end_daemon; then ((status != 0)) || status=1; fi
     remove_network
     remove_disks

@@ -7,7 +7,7 @@ python3 "$SUPPORT/notify_socket.py" "$TEMP/notify" >"$OUT/notify.out" 2>"$OUT/no
 receiver=$!
 wait_until 20 "the notify socket" test -S "$TEMP/notify"
 stopper=
-trap 'kill "$receiver" $stopper 2>/dev/null; finish' EXIT
+clean_up() { kill "$receiver" $stopper 2>/dev/null; }
 
 DAEMON_ENV=("NOTIFY_SOCKET=$TEMP/notify" WATCHDOG_USEC=1000000)
 start_daemon
