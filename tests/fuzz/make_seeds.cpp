@@ -70,13 +70,7 @@ void write_text(const fs::path& folder, const std::string& name, const std::stri
 }
 
 // A short life: ready, counts, end.
-void write_worker_link(const fs::path& folder) {
-    std::array<wire::FromWorker, 4> life;
-    life[0].mutable_ready()->set_filter("udp");
-    life[1].mutable_report()->mutable_ledger()->set_received(3);
-    life[2].mutable_notice()->set_text("interface 'eth0' went down");
-    life[3].mutable_ended()->set_reason(wire::END_ASKED);
-    life[3].mutable_ended()->mutable_ledger()->set_received(3);
+std::string worker_frames(std::span<const wire::FromWorker> life) {
     std::string frames;
     for (const wire::FromWorker& message : life) {
         const std::string bytes = message.SerializeAsString();
@@ -84,7 +78,32 @@ void write_worker_link(const fs::path& folder) {
         frames += static_cast<char>(bytes.size() >> 8);
         frames += bytes;
     }
-    write_text(folder / "worker_link", "life", frames);
+    return frames;
+}
+
+void set_ledger(wire::Ledger& ledger, std::uint64_t rows) {
+    ledger.set_received(rows);
+    ledger.set_delivered(rows);
+    ledger.set_recorded(rows);
+}
+
+void write_worker_link(const fs::path& folder) {
+    std::array<wire::FromWorker, 4> life;
+    life[0].mutable_ready()->set_filter("udp");
+    life[1].mutable_report()->mutable_ledger()->set_received(3);
+    life[2].mutable_notice()->set_text("interface 'eth0' went down");
+    life[3].mutable_ended()->set_reason(wire::END_ASKED);
+    life[3].mutable_ended()->mutable_ledger()->set_received(3);
+    write_text(folder / "worker_link", "life", worker_frames(life));
+
+    std::array<wire::FromWorker, 5> with_rows;
+    with_rows[0].mutable_ready()->add_link_type(1);
+    with_rows[1].set_batch(jobs::test_batch_bytes(0, 3));
+    set_ledger(*with_rows[2].mutable_report()->mutable_ledger(), 3);
+    with_rows[3].set_batch(jobs::test_batch_bytes(3, 2, 2000));
+    with_rows[4].mutable_ended()->set_reason(wire::END_ASKED);
+    set_ledger(*with_rows[4].mutable_ended()->mutable_ledger(), 5);
+    write_text(folder / "worker_link", "rows", worker_frames(with_rows));
 }
 
 void write_requests(const fs::path& folder) {
