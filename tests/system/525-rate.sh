@@ -20,10 +20,11 @@ send_numbered 2000 6000 3000
 seconds=$((SECONDS - begin + 1))
 wait_until 10 "the last datagram" shows_number slow .ledger.delivered 6000
 wait_until 10 "the last datagram" shows_number whole .ledger.recorded 6000
+expect_drained slow
 ctl stop slow
 expect_status 0
 show_job slow >"$OUT/slow.out"
-jq -e '.ledger | .delivered == 6000 and .received == .delivered + .dropped_by_kernel + .unread
+jq -e '.ledger | .delivered == 6000 and .received == .delivered + .dropped_by_kernel and .unread == 0
     and .delivered == .recorded + .shed + .filtered and .saved == .recorded' "$OUT/slow.out" >/dev/null ||
     fail "the ledger: $(jq -c .ledger "$OUT/slow.out")"
 recorded=$(jq .ledger.recorded "$OUT/slow.out")

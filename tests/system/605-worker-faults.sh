@@ -31,3 +31,4 @@ done
 say 9 "nothing"
 wait_until 3 "the bystander's packet" shows_number bystander .ledger.recorded 1
 expect_equal "the bystander's restarts" 0 "$(job_number bystander .worker_restarts)"
+for job in crash memory loop stop bystander; do expect_drained "$job"; done
