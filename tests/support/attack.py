@@ -159,8 +159,16 @@ def linger(count):
 
 # ---- Messages
 
-def half_open(seconds):
-    """Connections in every half-finished state: each is closed within SECONDS, with its reason."""
+def half_open(least, most):
+    """Connections in every half-finished state: each is closed after LEAST to MOST seconds, with its reason."""
+    begin = time.monotonic()
+
+    def closed(what):
+        after = time.monotonic() - begin
+        if after < float(least):
+            sys.exit(f"{what} was closed after {after:.3f} s already")
+        print(f"{what}: closed after {after:.0f} s")
+
     def silent():
         return connected()
 
@@ -180,27 +188,24 @@ def half_open(seconds):
         return client.socket
 
     # Nobody's: the last is a member's good right.
-    made = [make() for make in (silent, half_hello, half_request, half_length)]
+    made = {make(): make.__name__ for make in (silent, half_hello, half_request, half_length)}
     idle = Client()
     drips = Client()
-    begin = time.monotonic()
     message = request(SHOW, text(1, "x" * 200))
     sent = 0
     while made or drips:
-        if time.monotonic() - begin > float(seconds):
-            sys.exit(f"{len(made)} are still open after {seconds} s")
+        if time.monotonic() - begin > float(most):
+            sys.exit(f"{len(made)} are still open after {most} s")
         if drips:
             try:
                 drips.socket.sendall(message[sent:sent + 1])
                 sent += 1
             except (BrokenPipeError, ConnectionResetError):
                 drips = None
-                print(f"a byte a second: closed after {time.monotonic() - begin:.0f} s")
-        for one in select.select(made, [], [], 1)[0]:
-            more = one.recv(4096)
-            if not more:
-                made.remove(one)
-                print(f"closed after {time.monotonic() - begin:.0f} s")
+                closed("a byte a second")
+        for one in select.select(list(made), [], [], 1)[0]:
+            if not one.recv(4096):
+                closed(made.pop(one))
     expect("who has said hello", [7], idle.ask(STATUS, b"", 7)[1])
 
 

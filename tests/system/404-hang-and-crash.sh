@@ -8,7 +8,7 @@ has_packets() { (($(tcpdump -nr /home/alice/night.pcap 2>/dev/null | wc -l) == $
 make_users
 make_peer
 mkdir -p /run/systemd/system/packetsentryd.service.d
-printf '[Service]\nWatchdogSec=1\nTimeoutAbortSec=1\n' >/run/systemd/system/packetsentryd.service.d/watchdog.conf
+printf '[Service]\nWatchdogSec=3\nTimeoutAbortSec=1\n' >/run/systemd/system/packetsentryd.service.d/watchdog.conf
 systemctl daemon-reload
 systemctl restart packetsentryd
 ctl start -d --name night -i eth0 -f dns -o /home/alice/night.pcap

@@ -4,7 +4,7 @@
 
 start_daemon
 remember_daemon
-(attack half_open 20 >"$OUT/half.out") &
+(attack half_open 10 20 >"$OUT/half.out") &
 PIDS[half]=$!
 sleep 2
 expect_served "half-open connections"

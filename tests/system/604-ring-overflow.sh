@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
 # Expected: a worker that is stopped while packets come loses what its ring cannot hold: the drops are exact
-# in status, gap and file, to the packet, once it goes on.
+# in status, gap, file and the client's last line, to the packet, once it goes on.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 printf '[memory]\nring = "1MiB"\n' >"$TEMP/small.toml"
 start_daemon --config "$TEMP/small.toml"
-ctl start -d -i eth0 -f udp --name flood -o saved.pcapng
-expect_status 0
+start_capture capture start -i eth0 -f udp --name flood -o saved.pcapng
 kill -STOP "$(worker_pid)"
 write_capture "$TEMP/flood.pcap" 60000
 in_b tcpreplay -q --preload-pcap --topspeed -i eth0 "$TEMP/flood.pcap" >"$OUT/tcpreplay.out" 2>&1
@@ -21,7 +20,14 @@ expect_at_least "dropped" 1 "$dropped"
 expect_equal "K: the rest" "$((sent - dropped))" "$(jq .ledger.delivered "$OUT/show.out")"
 expect_equal "the gap" "$dropped" "$(jq '[.gaps[] | select(.cause == "ring_full") | .packets] | add' "$OUT/show.out")"
 expect_equal "rows and evicted" "$((sent - dropped))" "$(jq '.kept + .evicted' "$OUT/show.out")"
-ctl stop flood
+expect_drained flood
+interrupt capture
+expect_status 0
+missed=$(sed -nE '$s/.* missed here ([0-9]+)$/\1/p' "$OUT/capture.err")
+expect_equal "the last line" "$((sent - dropped - missed)) packets shown; received $sent, dropped by the kernel \
+$dropped, shed 0, malformed 0, saved $((sent - dropped)), missed here $missed" \
+    "$(tail -n 1 "$OUT/capture.err")"
+expect_equal "rows shown" "$((sent - dropped - missed))" "$(count_lines "$OUT/capture.out" ' -> ')"
 expect_equal "packets saved" "$((sent - dropped))" "$(capinfos -McT "$WORK/saved.pcapng" | tail -n 1 | cut -f 2)"
 # The interface statistics block, which is the last.
 counted() { od -An -tu8 -j $(($(stat -c %s "$WORK/saved.pcapng") - $1)) -N8 "$WORK/saved.pcapng" | tr -d ' '; }

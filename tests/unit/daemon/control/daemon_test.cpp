@@ -5,8 +5,6 @@
 namespace packetsentry::control {
 namespace {
 
-using namespace std::chrono_literals;
-
 TEST_F(DaemonTest, GreetsAndTellsItsStatus) {
     TestClient client(config.socket);
     const wire::Reply hello = client.hello();
@@ -29,8 +27,7 @@ TEST_F(DaemonTest, AReloadTakesWhatIsRightAndLeavesWhatIsWrong) {
     until([&](TestClient& asked) { return limit(asked) == 123 << 20; });
     EXPECT_EQ(client.ask(status()).status().socket(), config.socket) << "that takes a restart";
     reread = base::fail(base::ErrorCode::usage, "/etc/x.toml:3: unknown key 'a'");
-    ASSERT_EQ(::kill(::getpid(), SIGHUP), 0);
-    std::this_thread::sleep_for(50ms);
+    reload_in_vain();
     EXPECT_EQ(limit(client), 123U << 20);
 }
 
@@ -73,8 +70,7 @@ TEST_F(DaemonTest, AReloadWithAPolicyThatIsNoneChangesNothing) {
     client.hello();
     reread->policy = directory + "/none.toml";
     reread->max_jobs = 1;
-    ASSERT_EQ(::kill(::getpid(), SIGHUP), 0);
-    std::this_thread::sleep_for(50ms);
+    reload_in_vain();
     EXPECT_TRUE(client.ask(start("normal")).has_jobs());
     EXPECT_TRUE(client.ask(start("normal")).has_jobs());
 }

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -40,7 +42,11 @@ struct DaemonTest : testing::Test {
           config(small_config(directory)),
           made{ControlSocket::open(config.socket, std::nullopt).value(), std::move(rules), {}},
           reread(config),
-          daemon(config, made, FAKE_WORKER, [this] { return reread; }),
+          daemon(config, made, FAKE_WORKER,
+                 [this] {
+                     ++rereads;
+                     return reread;
+                 }),
           thread([this] { daemon.run(); }) {}
     ~DaemonTest() override {
         daemon.stop();
@@ -95,6 +101,13 @@ struct DaemonTest : testing::Test {
         const std::filesystem::directory_iterator all("/proc/self/fd");
         return static_cast<std::size_t>(std::distance(begin(all), end(all)));
     }
+    // What is asked afterwards is answered after it: one loop does both, and a reload that finds something
+    // wrong does not wait.
+    void reload_in_vain() {
+        const int before = rereads;
+        ASSERT_EQ(::kill(::getpid(), SIGHUP), 0);
+        until([&](TestClient&) { return rereads > before; });
+    }
     // Asked again and again by a client of its own.
     void until(const std::function<bool(TestClient&)>& condition) {
         TestClient client(config.socket);
@@ -110,6 +123,7 @@ struct DaemonTest : testing::Test {
     config::Config config;
     Started made;
     base::Result<config::Config> reread;  // what the next reload finds
+    std::atomic<int> rereads = 0;
     Daemon daemon;
     std::thread thread;
 };

@@ -144,14 +144,14 @@ TEST_F(MemberTest, RequestsBeyondTheirRateWait) {
     TestClient client(config.socket);
     client.hello();
     const auto begin = std::chrono::steady_clock::now();
-    constexpr int kRequests = 230;
+    constexpr int kRequests = 300;  // 20 are late even where it takes most of a second to send them
     wire::Request request = status();
     for (int i = 1; i <= kRequests; ++i) {
         request.set_id(static_cast<std::uint64_t>(1000 + i));
         client.send(request);
     }
     const wire::Reply last = client.reply(1000 + kRequests);
-    EXPECT_GE(std::chrono::steady_clock::now() - begin, 250ms);
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, 950ms);
     EXPECT_GE(last.status().delayed_requests(), 20U);
 }
 
