@@ -124,9 +124,11 @@ void PcapngWriter::put_simple(const Packet& packet) {
 void PcapngWriter::put_counts(std::span<const SourceInterface> interfaces, std::int64_t time_ns) {
     constexpr u32 kSize = 24 + 12 + 12 + 4;
     const auto time = static_cast<std::uint64_t>(time_ns);
-    for (std::size_t i = 0; out_.state() && i < std::min(numbers_.size(), interfaces.size()); ++i) {
-        if (!numbers_[i]) continue;
-        out_.put(block_fields(kStatistics, kSize, *numbers_[i], static_cast<u32>(time >> 32),
+    if (!out_.state()) return;
+    if (!begun_) begin_section();
+    for (u32 i = 0; i < interfaces.size(); ++i) {
+        const u32 number = number_of(i, interfaces[i]);
+        out_.put(block_fields(kStatistics, kSize, number, static_cast<u32>(time >> 32),
                               static_cast<u32>(time), kOptionReceived, u16{8}, interfaces[i].received,
                               kOptionDropped, u16{8}, interfaces[i].dropped_by_kernel, u32{0}, kSize));
         out_.end_block(false);

@@ -25,7 +25,7 @@ struct Quota {
     std::uint32_t streams = 64;
     std::uint32_t requests_per_second = 100;
     std::uint64_t bytes = 16ULL << 20;  // received in part, or waiting to be sent
-    std::uint32_t files = 64;           // passed here, or copied from one, and not closed
+    std::uint32_t files = 128;          // passed here, or copied from one, and not closed
 };
 
 enum class Held : std::uint8_t { connection, stream, byte };

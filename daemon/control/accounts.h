@@ -1,6 +1,7 @@
 // The accounts of all users who hold something, and the limits they are held to.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -27,7 +28,10 @@ class Accounts {
     [[nodiscard]] std::uint64_t held(Held what) const;
 
     // Lower limits take nothing away from who holds more.
-    void set_quota(const Quota& quota) { *quota_ = quota; }
+    void set_quota(Quota quota) {
+        quota.files = std::max(quota.files, quota_->files);  // he could not even stop his jobs
+        *quota_ = quota;
+    }
 
     // Who holds nothing and has rested needs no account.
     void trim(base::Pace::Time now);

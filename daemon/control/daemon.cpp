@@ -44,14 +44,16 @@ jobs::Limits limits_of(const config::Config& config) {
             .kept_bytes = config.kept_bytes};
 }
 
-// A job has one file, and copies of it on their way to workers or to be closed: hardly ever four.
+// For all jobs there can be, whoever's they are, and for those on their way to workers or to be closed.
+constexpr std::uint32_t kFilesBesideJobs = 64;
+
 Quota quota_of(const config::Config& config) {
     return {.all_connections = config.max_clients,
             .connections = config.max_clients_per_user,
             .streams = config.max_streams_per_user,
             .requests_per_second = config.requests_per_second,
             .bytes = config.waiting_bytes,
-            .files = std::max(Quota().files, 4 * config.max_jobs_per_user)};
+            .files = config.max_jobs + kFilesBesideJobs};
 }
 
 jobs::IdCounter ids_of(const config::Config& config) {
@@ -244,7 +246,7 @@ asio::awaitable<void> Daemon::wind_down() {
     auto deadline = Clock::now() + kForJobs;
     while (shared_.registry().live() != 0 && Clock::now() < deadline)
         co_await wake.until(Clock::now() + kFarewellStep);
-    // Whatever its state, it comes back as it was stored last.
+    // Whatever its state, one in the background comes back as it was stored last.
     for (const auto& job : shared_.registry().all(live))
         log::tell(log::Event::job_left, jobs::own_fields(*job),
                   "job {} (id {}) is left to itself: its worker does not end", job->label(), job->id());

@@ -85,11 +85,13 @@ void Child::kill() {
     if (state_->exit.how.empty()) kill_by(state_->pidfd.native_handle());
 }
 
-asio::awaitable<Exit> Child::ended() {
+asio::awaitable<std::optional<Exit>> Child::ended(std::chrono::steady_clock::time_point deadline) {
     const auto state = state_;
     stream::Wake wake(state->pidfd.get_executor());
     const auto over = state->over.subscribe([&] { wake.call(); });
-    while (state->exit.how.empty()) co_await wake.forever();
+    while (state->exit.how.empty() && std::chrono::steady_clock::now() < deadline)
+        co_await wake.until(deadline);
+    if (state->exit.how.empty()) co_return std::nullopt;
     co_return state->exit;
 }
 

@@ -5,7 +5,9 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace packetsentry::jobs {
@@ -27,8 +29,9 @@ class Child {
     [[nodiscard]] pid_t pid() const;
     void kill();  // SIGKILL; no-op once it has ended
 
-    // Waits for its end.
-    [[nodiscard]] boost::asio::awaitable<Exit> ended();
+    // Waits for its end, at most until then. It is reaped in any case.
+    [[nodiscard]] boost::asio::awaitable<std::optional<Exit>> ended(
+        std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max());
 
   private:
     struct State;

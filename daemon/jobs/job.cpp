@@ -20,6 +20,12 @@ std::uint64_t left(std::uint64_t limit, std::uint64_t used) {
     return limit > used ? limit - used : 1;
 }
 
+// Of a ring that is no more: it is a successor's, or part of a gap.
+void forget_unread(wire::Ledger& ledger) {
+    ledger.set_received(ledger.received() - std::min(ledger.unread(), ledger.received()));
+    ledger.set_unread(0);
+}
+
 }  // namespace
 
 Job::Job(std::uint64_t id, Order order, std::uint64_t window_bytes, Moment now)
@@ -38,6 +44,7 @@ Job::Job(Order order, std::uint64_t window_bytes, Moment started, const wire::St
       folded_(before.ledger()),
       reported_(started),
       dropped_before_(before.interface_dropped()) {
+    forget_unread(folded_);
     if (before.has_output_bytes()) output_cut_ = static_cast<off_t>(before.output_bytes());
     for (const wire::Loss& loss : before.loss()) losses_.restore(loss);
     losses_.restore_count(before.losses());
@@ -123,12 +130,10 @@ void Job::count_interfaces(const InterfaceTable& table) {
     growth_.read(table, std::vector<std::string>(names.begin(), names.end()));
 }
 
-// A worker that crashed reported less than it sent. What it left unread in its ring is its successor's, or
-// part of the gap.
+// A worker that crashed reported less than it sent.
 void Job::fold_ledger() {
     folded_ = ledger();
-    folded_.set_received(folded_.received() - folded_.unread());
-    folded_.set_unread(0);
+    forget_unread(folded_);
     present_.Clear();
     unsaved_ = saving_ended_;
 }

@@ -28,8 +28,8 @@ using WorkerEvent = std::variant<wire::Ready, Batch, wire::Report, wire::Notice,
 class LinkReader {
   public:
     static constexpr std::size_t kTextLimit = 8192;
-    // The policy's and the user's own, each in parentheses.
-    static constexpr std::size_t kFilterLimit = 2 * proto::kFilterTextLimit + 16;
+    // The policy's and the user's own, which has words beside its libpcap expression, each in parentheses.
+    static constexpr std::size_t kFilterLimit = 2 * proto::kFilterTextLimit + 256;
     static constexpr int kInterfaceLimit = 64;
     // A second, and twice as many at once. An honest worker looks at each interface four times a second, and
     // reports twice, or where it saves once a full batch: of sixty rows, were each as long as can be.

@@ -26,7 +26,9 @@ void Output::worker_died(std::uint64_t reported_bytes) {
     if (!begin_) return;
     const std::uint64_t whole = static_cast<std::uint64_t>(*begin_) + reported_bytes;
     const auto size = file_size(fd());
-    if (size && static_cast<std::uint64_t>(*size) > whole) whole_ = static_cast<off_t>(whole);
+    if (!size) return;
+    // Of nothing too: a successor that was to continue it is told that there is nothing to continue.
+    if (static_cast<std::uint64_t>(*size) > whole || whole == 0) whole_ = static_cast<off_t>(whole);
 }
 
 }  // namespace packetsentry::jobs

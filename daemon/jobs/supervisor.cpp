@@ -249,19 +249,21 @@ void Supervisor::apply_policy() {
     for (RunningPtr& running : all) spawn(apply_policy_to(std::move(running)));
 }
 
-// What is under way was begun under the policy of before, so it is looked at once it is done; and one that
-// waits begins under the policy of then.
+// Whoever may not have it any more loses it at once. What is under way was begun under the policy of before,
+// so its terms are looked at once it is done; and one that waits begins under the policy of then.
 asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
     const JobPtr job = running->job();
     const wire::CaptureSpec before = job->capture();
     stream::Wake wake(executor_);
     const auto changed = job->changed().subscribe([&] { wake.call(); });
     for (;;) {
-        while (job->state() == wire::JOB_STARTING || job->state() == wire::JOB_CHANGING)
-            co_await wake.forever();
         if (job->state() == wire::JOB_STOPPING || is_over(job->state())) co_return;
         const policy::Verdict verdict = policy_(job->order());
         if (!verdict.allowed) co_return end_for(running, log::Event::job_forbidden, verdict.reason);
+        if (job->state() == wire::JOB_STARTING || job->state() == wire::JOB_CHANGING) {
+            co_await wake.forever();
+            continue;
+        }
         wire::CaptureSpec next = job->capture();
         apply(verdict.terms, next);
         if (same_terms(job->capture(), next)) {
@@ -273,10 +275,11 @@ asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
             co_await wake.forever();
             continue;
         }
+        const auto verdicts = job->verdicts_taken();
         const auto applied = co_await running->change_filter(next.filter(), verdict);
-        if (applied || job->state() == wire::JOB_WAITING || job->state() == wire::JOB_STOPPING ||
-            is_over(job->state()))
-            continue;
+        // Or something came before: the next worker, or another change.
+        const bool settled = job->state() == wire::JOB_RUNNING || job->state() == wire::JOB_DEGRADED;
+        if (applied || job->verdicts_taken() != verdicts || !settled) continue;
         co_return end_for(running, log::Event::job_forbidden,
                           "it cannot go on under the policy of now: " + applied.error().message);
     }

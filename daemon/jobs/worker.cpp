@@ -126,6 +126,7 @@ asio::awaitable<base::Result<wire::Ready>> Worker::ready(std::chrono::millisecon
 void Worker::kill(const std::string& failure) {
     if (failure_.empty()) failure_ = failure;
     child_.kill();
+    if (!going_) link_->close();  // what it might still say is of no use
 }
 
 void Worker::kill_after(std::chrono::milliseconds time, std::string failure) {
@@ -149,11 +150,14 @@ void Worker::let_exit() {
         asio::detached);
 }
 
-// The link is at its end; so is, in a moment, the process.
+// The link is at its end; so is, in a moment, the process. Where it waits for a file system that does not
+// answer it has no end, killed or not: one that was never told to go has nothing to write there, and is left.
 asio::awaitable<base::Error> Worker::death() {
+    constexpr auto kNever = std::chrono::steady_clock::time_point::max();
     kill_after(kToDie, "the worker closed its link and lived on");
-    const Exit exit = co_await child_.ended();
+    const auto ended = co_await child_.ended(going_ ? kNever : std::chrono::steady_clock::now() + 2 * kToDie);
     disarm();
+    const Exit exit = ended.value_or(Exit{.how = "does not end"});
     if (!failure_.empty()) co_return base::Error{ErrorCode::internal, failure_};
     if (const auto told = proto::told_by_signal(exit.signal)) co_return *told;
     co_return base::Error{ErrorCode::internal, "the worker " + exit.how + "; what it had not sent is lost"};

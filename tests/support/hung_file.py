@@ -157,7 +157,7 @@ def flood(uid, gid):
             refusal = refusal or client.error()
         except (OSError, Closed):
             pass
-        if turn > 4 and refusal and "64 files" in refusal[2]:
+        if turn > 4 and refusal and "128 files" in refusal[2]:
             print(f"refused: {refusal[2]}", flush=True)
             signal.pause()
     sys.exit("it is let in again and again")

@@ -8,7 +8,7 @@ lab --bind "$(realpath "$DEB_NEXT"):/next.deb" <<'INSIDE'
 make_users
 make_peer
 systemctl start packetsentryd
-ctl start -d --name night -i eth0 -f dns -o /home/alice/night.pcapng
+ctl start -d --name night -i eth0 -f dns -o /dev/shm/night.pcapng
 ask one.example
 wait_until 5 "the rows" job_is night '.ledger.saved == 2'
 before=$(main_pid)
@@ -27,6 +27,6 @@ ask two.example
 wait_until 5 "more rows in the same file" job_is night '.ledger.saved == 4'
 ctl stop night
 expect_status 0
-expect_equal "packets in the file" 4 "$(tcpdump -nr /home/alice/night.pcapng 2>/dev/null | wc -l)"
+expect_equal "packets in the file" 4 "$(tcpdump -nr /dev/shm/night.pcapng 2>/dev/null | wc -l)"
 expect_equal "restarts by systemd" 0 "$(systemctl show -P NRestarts packetsentryd)"
 INSIDE

@@ -7,7 +7,7 @@
 python3 "$SUPPORT/notify_socket.py" "$TEMP/notify" >"$OUT/notify.out" 2>"$OUT/notify.err" &
 receiver=$!
 wait_until 20 "the notify socket" test -S "$TEMP/notify"
-trap 'kill "$receiver" 2>/dev/null; finish' EXIT
+clean_up() { kill "$receiver" 2>/dev/null; }
 DAEMON_ENV=("NOTIFY_SOCKET=$TEMP/notify")
 start_daemon
 
@@ -18,6 +18,8 @@ wait_until 5 "the output kept" grep -q 'FDSTORE=1 FDNAME=kept-1$' "$OUT/notify.o
 mkdir "$TEMP/layers" "$WORK/merged"
 mount -t tmpfs none "$TEMP/layers" && DISKS+=("$TEMP/layers")
 mkdir "$TEMP"/layers/{lower,upper,work}
+# As of one that is mounted elsewhere, the device of its files is that of no mount here: its layers lie apart.
+mount -t tmpfs none "$TEMP/layers/lower" && DISKS+=("$TEMP/layers/lower")
 if mount -t overlay -o "lowerdir=$TEMP/layers/lower,upperdir=$TEMP/layers/upper,workdir=$TEMP/layers/work" none \
     "$WORK/merged"; then
     DISKS+=("$WORK/merged")

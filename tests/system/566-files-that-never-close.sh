@@ -8,14 +8,14 @@
 start_daemon
 remember_daemon
 start_hung_flood
-wait_until 40 "the refusal" grep -q '^refused: 64 files of yours' "$OUT/hung.out"
+wait_until 40 "the refusal" grep -q '^refused: 128 files of yours' "$OUT/hung.out"
 taken=$(($(daemon_descriptors) - HELD[descriptors]))
 echo "$taken descriptors of 12,000 were taken"
 ((taken < 400)) || fail "$taken descriptors were taken"
 (($(refusals descriptors) >= 60)) || fail "60 connections were not refused: $(refusals descriptors)"
 ctl list
 expect_status 6
-expect_line "$OUT/ctl.err" '64 files of yours are open here'
+expect_line "$OUT/ctl.err" '128 files of yours are open here'
 expect_start() {
     CTL_AS=other ctl start -d -i eth0 --name others -o /dev/shm/others.$$.pcap
     expect_status 0

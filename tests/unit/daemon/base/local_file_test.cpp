@@ -66,10 +66,24 @@ TEST(LocalFile, WhatIsNotKnownIsNone) {
     EXPECT_FALSE(is_local(-1));
 }
 
-TEST(LocalFile, OneOnAnOverlayIsNone) {
+TEST(LocalFile, OneOnAnOverlayIsWhereThatIsMountedHere) {
     const UniqueFd file = open_on_overlay();
     if (!file) GTEST_SKIP() << "no right to mount an overlay";
     EXPECT_FALSE(is_local(file.get()));
+    struct stat status {};
+    ASSERT_EQ(::fstat(file.get(), &status), 0);
+    const std::string number =
+        std::to_string(major(status.st_dev)) + ':' + std::to_string(minor(status.st_dev));
+    const fs::path mounts = fs::temp_directory_path() / ("packetsentry-mounts-" + std::to_string(::getpid()));
+    const auto is_local_with = [&](const std::string& type) {
+        std::ofstream(mounts) << "21 20 0:1 / /dev/shm rw - tmpfs none rw\n22 20 " << number
+                              << " / /mnt/a rw,nosuid shared:1 - " << type << " none rw\n";
+        return is_local(file.get(), "/sys/class/bdi", mounts);
+    };
+    EXPECT_TRUE(is_local_with("overlay")) << "mounted here";
+    EXPECT_TRUE(is_local_with("zfs"));
+    EXPECT_FALSE(is_local_with("cifs"));
+    fs::remove(mounts);
 }
 
 // As where the file lay on FUSE; system test 565 has a real one.

@@ -228,26 +228,25 @@ TEST(PcapngWriter, DescribesInterfacesWhenTheyAreFirstSeen) {
     EXPECT_EQ(reading.packets[2], (SeenPacket{3, true, 19, 101, 0, "raw again"}));
 }
 
-TEST(PcapngWriter, EndsWithWhatTheInterfacesThatHadPacketsHaveCounted) {
+TEST(PcapngWriter, EndsWithWhatEachInterfaceHasCounted) {
     const auto file = memory_file();
     const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcapng, false);
     auto interfaces = kTwo;
     ASSERT_TRUE(writer->write(packet("raw", 1, 1, 101), interfaces));
     ASSERT_TRUE(writer->flush(interfaces));
-    const off_t before = size_of(file);
     interfaces[1].received = 5'000'000'000;
     interfaces[1].dropped_by_kernel = 7;
     writer->put_counts(interfaces, 0x0102030405060708);
     ASSERT_TRUE(writer->flush(interfaces));
+    const off_t size = size_of(file);
     // draft-ietf-opsawg-pcapng, 4.6: isb_ifrecv is option 4, isb_ifdrop 5.
     const auto block = block_fields(5U, 52U, 0U, 0x01020304U, 0x05060708U, std::uint16_t{4}, std::uint16_t{8},
                                     std::uint64_t{5'000'000'000}, std::uint16_t{5}, std::uint16_t{8},
                                     std::uint64_t{7}, 0U, 52U);
     std::remove_const_t<decltype(block)> written;
-    ASSERT_EQ(::pread(file.get(), written.data(), written.size(), before), 52);
+    ASSERT_EQ(::pread(file.get(), written.data(), written.size(), size - 52), 52);
     EXPECT_EQ(written, block);
-    EXPECT_EQ(size_of(file), before + 52);
-    EXPECT_EQ(static_cast<off_t>(writer->bytes()), before + 52);
+    EXPECT_EQ(static_cast<off_t>(writer->bytes()), size);
     EXPECT_EQ(read_back(file).message(), "");
 }
 

@@ -31,6 +31,13 @@ TEST(Output, IsToBeCutBackToWhatWasReported) {
     EXPECT_EQ(output.worker_begins(), std::nullopt);
 }
 
+TEST(Output, OfWhichNothingIsWholeIsCutToNothingThoughItIsEmpty) {
+    Output output(base::UniqueFd(::memfd_create("output", MFD_CLOEXEC)));
+    EXPECT_EQ(output.worker_begins(), std::nullopt);
+    output.worker_died(0);
+    EXPECT_EQ(output.to_cut(), 0);
+}
+
 TEST(Output, ReportsBeyondAnyFileCutNothing) {
     base::UniqueFd file(::memfd_create("output", MFD_CLOEXEC));
     ASSERT_EQ(::ftruncate(file.get(), std::numeric_limits<off_t>::max()), 0);
@@ -58,6 +65,7 @@ TEST(Output, IsToBeCutBackAfterARestartToo) {
 TEST(Output, IsLeftWhereItIsShorterOrNoFile) {
     Output file(base::UniqueFd(::memfd_create("output", MFD_CLOEXEC)));
     EXPECT_EQ(file.worker_begins(), std::nullopt);
+    write_text(file.fd(), "a block");
     file.worker_died(100);
     EXPECT_EQ(file.worker_begins(), std::nullopt);
     std::array<int, 2> ends{};
