@@ -300,6 +300,16 @@ TEST_F(ChangeTest, StopDuringAChange) {
     EXPECT_NE(error.message.find("ended while its filter was being changed"), std::string::npos);
 }
 
+// However long that takes: the present worker captures all the while.
+TEST_F(ChangeTest, WhoMayNotHaveItAnyMoreLosesItDuringAChange) {
+    during_change("first", [&](JobPtr job) -> asio::awaitable<void> {
+        supervisor.set_policy([](const Order&) { return policy::Verdict{.reason = "rule 1 is against it"}; });
+        supervisor.apply_policy();
+        co_await over(job);
+        EXPECT_EQ(job->describe(now()).notice(0), "the job ends: rule 1 is against it");
+    });
+}
+
 TEST_F(ChangeTest, ASecondChangeIsRefused) {
     during_change("first", [&](JobPtr job) -> asio::awaitable<void> {
         const auto second = co_await supervisor.change_filter(job, filter("other"));
