@@ -14,6 +14,8 @@ in_b() { ip netns exec "$NS_B" "$@"; }
 
 # Neighbour discovery starts its work before an address exists; nothing of it is wanted in exact counts.
 quiet_namespace() { # NAMESPACE
+    # A test that was killed had the same number.
+    [[ ! -e /run/netns/$1 ]] || ip netns del "$1"
     ip netns add "$1"
     ip netns exec "$1" sysctl -qw net.ipv6.conf.default.accept_dad=0 net.ipv6.conf.all.accept_dad=0 \
         net.ipv6.conf.default.router_solicitations=0 net.ipv4.ping_group_range="0 2147483647"
