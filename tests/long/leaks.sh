@@ -8,10 +8,11 @@
 jobs=${1:-1000}
 most_growth_kib=$((48 << 10))  # sanitizers keep what is freed for a while
 version=$(valgrind --version 2>/dev/null | sed -n 's/^valgrind-3\.\([0-9]*\).*/\1/p')
-if (($(nm "$BIN/packetsentryd" | grep -cE "__(asan|tsan)_init") > 0)); then
+if nm "$BIN/packetsentryd" | grep -E "__(asan|tsan)_init" >/dev/null; then
     DAEMON_ENV=(LSAN_OPTIONS=exitcode=99 TSAN_OPTIONS=exitcode=99 ASAN_OPTIONS=quarantine_size_mb=8)
 elif ((${version:-0} >= 21)); then
-    DAEMON_ENV=(valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,indirect --error-exitcode=99)
+    DAEMON_ENV=(valgrind --quiet --leak-check=full --show-leak-kinds=definite,indirect
+        --errors-for-leak-kinds=definite,indirect --error-exitcode=99)
 else
     skip "$BIN/packetsentryd is built without sanitizers, and there is no valgrind 3.21"
 fi
