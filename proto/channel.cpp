@@ -69,7 +69,11 @@ base::Result<std::vector<base::UniqueFd>> duplicates_of(std::span<const int> des
 }  // namespace
 
 Channel::Channel(base::UniqueFd socket, std::size_t receive_limit, std::size_t send_limit)
-    : socket_(std::move(socket)), receive_limit_(receive_limit), send_limit_(send_limit) {}
+    : socket_(std::move(socket)), receive_limit_(receive_limit), send_limit_(send_limit) {
+    // A byte out of band, and the descriptors beside it, come like the others: recvmsg() would close them.
+    const int on = 1;
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);
+}
 
 Channel::~Channel() {
     if (socket_) base::close_connection(socket_.release());

@@ -27,7 +27,7 @@ constexpr int kThreads = 32;
 constexpr int kCountedThreads = 128;
 constexpr int kThreadsOfACount = 4;
 constexpr std::chrono::seconds kToLeave{2};
-constexpr long kToLingerNs = 100'000'000;
+constexpr long kToLingerNs = 5'000'000;
 
 // Interrupts the thread that made it, again and again while it is on: lingering ends with a signal.
 class Alarm {

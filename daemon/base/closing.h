@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 namespace packetsentry::base {
 
@@ -20,6 +21,22 @@ void close_connection(int fd);
 // is one higher from now until it is closed.
 using Count = std::shared_ptr<std::atomic<std::uint32_t>>;
 void count_until_closed(int fd, const Count& count);
+
+// One more of a count that is not null, while it lives.
+class Counted {
+  public:
+    explicit Counted(Count count) : count_(std::move(count)) {
+        if (count_) ++*count_;
+    }
+    ~Counted() {
+        if (count_) --*count_;
+    }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+
+  private:
+    Count count_;
+};
 
 // Null: it is not counted. A duplicate is to be counted too: it may take as long to close.
 [[nodiscard]] Count count_of(int fd);

@@ -1,5 +1,6 @@
 #include "daemon/control/account.h"
 
+#include <algorithm>
 #include <string>
 
 namespace packetsentry::control {
@@ -14,6 +15,24 @@ std::uint64_t Account::limit(Held what) const {
             return quota_->bytes;
     }
     return 0;
+}
+
+std::uint64_t Account::being_closed() const {
+    const std::uint64_t open = *sockets_;
+    return open - std::min(open, held(Held::connection));
+}
+
+base::Result<void> Account::may_connect() const {
+    if (!has_room(Held::connection))
+        return base::fail(base::ErrorCode::unreachable,
+                          "you have " + std::to_string(held(Held::connection)) +
+                              " connections to packetsentryd, which is the limit; end one of your clients");
+    if (limited() && being_closed() > quota_->connections)
+        return base::fail(base::ErrorCode::unreachable,
+                          std::to_string(quota_->connections) +
+                              " ended connections of yours are still being closed, which is the limit; the "
+                              "files passed to them have to answer first");
+    return {};
 }
 
 base::Result<void> Account::may_bring_files() const {

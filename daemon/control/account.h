@@ -25,7 +25,7 @@ struct Quota {
     std::uint32_t streams = 64;
     std::uint32_t requests_per_second = 100;
     std::uint64_t bytes = 16ULL << 20;  // received in part, or waiting to be sent
-    std::uint32_t files = 128;          // passed here, or copied from one, and not closed
+    std::uint32_t files = 192;          // passed here, or copied from one, and not closed
 };
 
 enum class Held : std::uint8_t { connection, stream, byte };
@@ -49,6 +49,10 @@ class Account {
     [[nodiscard]] base::Result<void> may_bring_files() const;
     // Of his connections, until they are closed: so may that, with what he has passed and nobody has read.
     [[nodiscard]] const base::Count& sockets() const { return sockets_; }
+    // Of those, the ones that have ended.
+    [[nodiscard]] std::uint64_t being_closed() const;
+    // Error (unreachable): he has as many as he may, or as many are being closed.
+    [[nodiscard]] base::Result<void> may_connect() const;
 
     // There is room for bytes again.
     [[nodiscard]] stream::Signal& room() { return room_; }

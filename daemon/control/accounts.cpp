@@ -14,10 +14,7 @@ std::shared_ptr<Account> Accounts::of(uid_t uid) {
 
 base::Result<Charge> Accounts::connect(uid_t uid) {
     auto account = of(uid);
-    if (!account->has_room(Held::connection))
-        return base::fail(ErrorCode::unreachable,
-                          "you have " + std::to_string(account->held(Held::connection)) +
-                              " connections to packetsentryd, which is the limit; end one of your clients");
+    if (auto may = account->may_connect(); !may) return std::unexpected(may.error());
     if (account->limited() && held(Held::connection) >= quota_->all_connections)
         return base::fail(ErrorCode::unreachable, "packetsentryd has " +
                                                       std::to_string(held(Held::connection)) +
@@ -28,6 +25,12 @@ base::Result<Charge> Accounts::connect(uid_t uid) {
 std::uint64_t Accounts::held(Held what) const {
     std::uint64_t sum = 0;
     for (const auto& [uid, account] : accounts_) sum += account->held(what);
+    return sum;
+}
+
+std::uint64_t Accounts::being_closed() const {
+    std::uint64_t sum = 0;
+    for (const auto& [uid, account] : accounts_) sum += account->being_closed();
     return sum;
 }
 

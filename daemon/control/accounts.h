@@ -26,6 +26,7 @@ class Accounts {
 
     // Of all users.
     [[nodiscard]] std::uint64_t held(Held what) const;
+    [[nodiscard]] std::uint64_t being_closed() const;
 
     // Lower limits take nothing away from who holds more.
     void set_quota(Quota quota) {

@@ -11,6 +11,11 @@
 
 namespace packetsentry::control {
 
+// Whether descriptors can be sent to a Unix socket, or to those that a listening one accepts: where the
+// kernel knows that (Linux 6.16, SO_PASSRIGHTS), else they always can.
+void take_descriptors(int socket, bool taken);
+
+// Nothing but bytes can be sent to a connection before it is let in.
 class ControlSocket {
   public:
     // handed: the one systemd listens on for us, where there is one. Else a new one at path: a directory that

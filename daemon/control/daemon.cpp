@@ -44,7 +44,7 @@ jobs::Limits limits_of(const config::Config& config) {
             .kept_bytes = config.kept_bytes};
 }
 
-// For all jobs there can be, whoever's they are, and for those on their way to workers or to be closed.
+// Beside one here and one in the worker of each job there can be: on their way, or to be closed.
 constexpr std::uint32_t kFilesBesideJobs = 64;
 
 Quota quota_of(const config::Config& config) {
@@ -53,7 +53,7 @@ Quota quota_of(const config::Config& config) {
             .streams = config.max_streams_per_user,
             .requests_per_second = config.requests_per_second,
             .bytes = config.waiting_bytes,
-            .files = config.max_jobs + kFilesBesideJobs};
+            .files = 2 * config.max_jobs + kFilesBesideJobs};
 }
 
 jobs::IdCounter ids_of(const config::Config& config) {

@@ -9,10 +9,12 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <exception>
+#include <string>
 #include <utility>
 
 #include "daemon/base/closing.h"
 #include "daemon/base/syscall.h"
+#include "daemon/control/control_socket.h"
 #include "daemon/control/refusal.h"
 #include "daemon/control/replies.h"
 #include "daemon/log/log.h"
@@ -28,6 +30,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kPause{500};
 constexpr int kLingerLimit = 16;
+// So that those who are many do not take all descriptors with connections that cannot be closed.
+constexpr std::uint64_t kBeingClosedLimit = 512;
 
 }  // namespace
 
@@ -51,26 +55,30 @@ asio::awaitable<void> Listener::run() {
         co_await descriptor_.async_wait(asio::posix::descriptor_base::wait_read,
                                         asio::redirect_error(asio::use_awaitable, error));
         if (!descriptor_.is_open()) co_return;
-        if (accept_one() != Accepted::no_resources) {
+        const auto accepted = accept_one();
+        if (accepted) {
             told = false;
             continue;
         }
         if (!std::exchange(told, true))
-            log::tell(log::Event::trouble, {}, "{}; new connections wait",
-                      base::syscall_text("accept a connection"));
+            log::tell(log::Event::trouble, {}, "{}; new connections wait", accepted.error().message);
         co_await pause.until(std::chrono::steady_clock::now() + kPause);
     }
 }
 
-Listener::Accepted Listener::accept_one() {
+base::Result<void> Listener::accept_one() {
+    if (const auto closing = shared_.accounts.being_closed(); closing >= kBeingClosedLimit)
+        return base::fail(ErrorCode::unreachable,
+                          std::to_string(closing) + " connections are being closed, which takes long");
     base::UniqueFd socket(
         ::accept4(descriptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!socket) {
         const bool scarce = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
-        return scarce ? Accepted::no_resources : Accepted::none;
+        if (scarce) return base::fail(ErrorCode::unreachable, base::syscall_text("accept a connection"));
+        return {};
     }
     admit(std::move(socket));
-    return Accepted::one;
+    return {};
 }
 
 void Listener::admit(base::UniqueFd socket) {
@@ -110,6 +118,7 @@ asio::awaitable<void> Listener::linger(std::unique_ptr<proto::Channel> channel) 
 }
 
 void Listener::begin_session(base::UniqueFd socket, const policy::Peer& peer, Charge place) {
+    take_descriptors(socket.get(), true);
     const auto session =
         std::make_shared<Session>(executor_, shared_, std::move(socket), peer, std::move(place));
     std::erase_if(sessions_, [](const std::weak_ptr<Session>& old) { return old.expired(); });

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
 #include "daemon/control/session.h"
 #include "daemon/control/shared.h"
@@ -22,7 +23,7 @@ class Listener {
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
 
-    // Until close(). Without free descriptors it pauses, it does not spin, and tells so once.
+    // Until close(). Where it can take none it pauses, it does not spin, and tells so once.
     [[nodiscard]] boost::asio::awaitable<void> run();
     void close();  // accepts no more; sessions go on
 
@@ -34,8 +35,8 @@ class Listener {
     void look_after_sessions(Patience::Time now);
 
   private:
-    enum class Accepted { one, none, no_resources };
-    [[nodiscard]] Accepted accept_one();
+    // Error: none can be accepted now.
+    [[nodiscard]] base::Result<void> accept_one();
     void admit(base::UniqueFd socket);
     void turn_away(base::UniqueFd socket, const policy::Peer& peer, Refusal kind, const base::Error& error);
     [[nodiscard]] boost::asio::awaitable<void> linger(std::unique_ptr<proto::Channel> channel);

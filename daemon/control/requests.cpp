@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "daemon/control/interfaces.h"
@@ -173,29 +176,30 @@ asio::awaitable<Outcome> start(Call& call) {
     co_return answer;
 }
 
-// All are found before one is stopped.
-base::Result<std::vector<JobPtr>> jobs_to_stop(Call& call) {
+// All are found before one is stopped; others have their turn between any two.
+asio::awaitable<base::Result<std::vector<JobPtr>>> jobs_to_stop(Call& call) {
     const wire::StopJob& stop = call.request.stop();
     if (stop.all()) {
-        return call.shared().registry().all([&](const jobs::Job& job) {
+        co_return call.shared().registry().all([&](const jobs::Job& job) {
             return !jobs::is_over(job.state()) && verdict_for(call, Action::stop_job, &job).allowed;
         });
     }
     if (stop.job_size() > kJobsToStop)
-        return base::fail(ErrorCode::usage,
-                          "at most " + std::to_string(kJobsToStop) + " jobs are stopped at once");
+        co_return base::fail(ErrorCode::usage,
+                             "at most " + std::to_string(kJobsToStop) + " jobs are stopped at once");
     std::vector<JobPtr> found;
     for (const std::string& text : stop.job()) {
         auto job = find_job(call, text, Action::stop_job);
-        if (!job) return std::unexpected(job.error());
+        if (!job) co_return std::unexpected(job.error());
         if (std::ranges::find(found, *job) == found.end()) found.push_back(*job);
+        co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
     }
-    if (found.empty()) return base::fail(ErrorCode::usage, "no job given to stop");
-    return found;
+    if (found.empty()) co_return base::fail(ErrorCode::usage, "no job given to stop");
+    co_return found;
 }
 
 asio::awaitable<Outcome> stop(Call& call) {
-    const auto found = jobs_to_stop(call);
+    const auto found = co_await jobs_to_stop(call);
     if (!found) co_return std::unexpected(found.error());
     for (const JobPtr& job : *found)
         if (!jobs::is_over(job->state()))

@@ -9,6 +9,8 @@
 #include <csignal>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include "daemon/base/syscall.h"
 #include "daemon/stream/signal.h"
@@ -51,6 +53,7 @@ struct Child::State : std::enable_shared_from_this<State> {
             exit = {"was killed by signal " + std::to_string(info.si_status) + " (" +
                         ::strsignal(info.si_status) + ")",
                     info.si_status};
+        held.clear();
         over.notify();
     }
 
@@ -58,6 +61,7 @@ struct Child::State : std::enable_shared_from_this<State> {
     asio::posix::stream_descriptor pidfd;
     Exit exit;  // how is empty while it runs
     stream::Signal over;
+    std::vector<std::shared_ptr<const void>> held;
 };
 
 Child::Child(const asio::any_io_executor& executor, pid_t pid) {
@@ -83,6 +87,10 @@ pid_t Child::pid() const {
 
 void Child::kill() {
     if (state_->exit.how.empty()) kill_by(state_->pidfd.native_handle());
+}
+
+void Child::hold(std::shared_ptr<const void> what) {
+    if (state_->exit.how.empty()) state_->held.push_back(std::move(what));
 }
 
 asio::awaitable<std::optional<Exit>> Child::ended(std::chrono::steady_clock::time_point deadline) {

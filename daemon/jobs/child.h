@@ -29,6 +29,9 @@ class Child {
     [[nodiscard]] pid_t pid() const;
     void kill();  // SIGKILL; no-op once it has ended
 
+    // Keeps something until it is reaped, whatever becomes of its owner.
+    void hold(std::shared_ptr<const void> what);
+
     // Waits for its end, at most until then. It is reaped in any case.
     [[nodiscard]] boost::asio::awaitable<std::optional<Exit>> ended(
         std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max());

@@ -94,6 +94,9 @@ base::Result<void> LinkReader::take_ledger(const wire::Ledger& ledger) {
     if (!has_only_grown(ledger_, ledger)) return breach("a count that went back");
     if (!is_possible(ledger)) return breach("a count beyond all captures");
     if (!balances(ledger)) return breach("counts that do not balance");
+    if (ledger.recorded() > rows_)
+        return breach("it recorded " + std::to_string(ledger.recorded()) + " packets and sent " +
+                      std::to_string(rows_));
     ledger_ = ledger;
     return {};
 }

@@ -28,6 +28,7 @@ constexpr std::chrono::seconds kToEnd{2};
 constexpr std::chrono::seconds kToEndWithFile{5};
 constexpr std::chrono::minutes kMalformedEvery{1};
 constexpr std::chrono::milliseconds kToLookAgain{1000};
+constexpr std::uint32_t kWorkersLimit = 8;
 
 base::Error error_of(const base::Result<wire::Ended>& ended) {
     return ended ? proto::from_wire(ended->error()) : ended.error();
@@ -73,11 +74,14 @@ RunningJob::RunningJob(const asio::any_io_executor& executor, std::shared_ptr<Jo
 }
 
 base::Result<RunningJob::WorkerPtr> RunningJob::begin_worker(const wire::CaptureSpec& capture) {
+    if (*workers_ >= kWorkersLimit)
+        return base::fail(ErrorCode::internal, std::to_string(kWorkersLimit) +
+                                                   " workers of the job do not end, which wait for its file");
     base::Result<std::string> mask_key;
     if (capture.redaction().mask_addresses()) mask_key = mask_key_.get();
     if (!mask_key) return std::unexpected(mask_key.error());
     auto worker = Worker::start(executor_, worker_path_);
-    if (worker) (*worker)->begin(capture, *mask_key, output_.fd());
+    if (worker) (*worker)->begin(capture, *mask_key, output_.fd(), workers_);
     return worker;
 }
 

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "daemon/base/closing.h"
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
 #include "daemon/jobs/backoff.h"
@@ -108,8 +109,9 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     Hooks hooks_;
     Output output_;  // kept for successors
 
-    WorkerPtr present_;    // its rows are the job's
-    WorkerPtr candidate_;  // started, not yet ready
+    base::Count workers_ = std::make_shared<std::atomic<std::uint32_t>>(0);  // whose processes have not ended
+    WorkerPtr present_;                                                      // its rows are the job's
+    WorkerPtr candidate_;                                                    // started, not yet ready
     WorkerPtr successor_;  // ready; goes when the present one has ended
     Backoff backoff_;
     std::uint64_t malformed_told_ = 0;

@@ -18,6 +18,8 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::minutes kToStoreCounts{1};
+constexpr int kTriesOfPolicy = 3;
+constexpr std::chrono::seconds kToTryPolicyAgain{1};
 constexpr const char* kExpired = "its lifetime is over, and nobody renewed it";
 
 // Goes on in an output that was kept, behind what an earlier worker has written.
@@ -61,7 +63,11 @@ Supervisor::RunningPtr Supervisor::make_running(const JobPtr& job, base::UniqueF
                                                                store_.outputs().forget(job->id());
                                                                store(*job);
                                                            },
-                                                       .output_changed = [this, job] { store(*job); }});
+                                                       .output_changed =
+                                                           [this, job] {
+                                                               if (!store(*job))
+                                                                   store_.outputs().forget(job->id());
+                                                           }});
     running_.emplace(job->id(), running);
     return running;
 }
@@ -75,6 +81,7 @@ asio::awaitable<base::Result<Supervisor::JobPtr>> Supervisor::start(CheckedStart
     if (!started) {
         if (started.error().code == base::ErrorCode::internal) ++worker_failures_;
         running_.erase(id);
+        ended_for_good_.erase(id);
         registry_.remove(id);
         (*job)->fail(started.error(), now());
         co_return std::unexpected(started.error());
@@ -94,16 +101,18 @@ asio::awaitable<void> Supervisor::accompany(RunningPtr running) {
     registry_.trim(now());
 }
 
-void Supervisor::store(const Job& job) {
-    if (job.order().foreground) return;
-    if (const auto stored = store_.put(job, now()); !stored)
+bool Supervisor::store(const Job& job) {
+    if (job.order().foreground || ended_for_good_.contains(job.id())) return true;
+    const auto stored = store_.put(job, now());
+    if (!stored)
         log::tell(log::Event::trouble, job_fields(job), "job {} does not come back after a restart: {}",
                   job.label(), stored.error().message);
+    return stored.has_value();
 }
 
 // Stopped because the daemon stops, it is to go on later; ended otherwise, it is done with.
 void Supervisor::settle(const Job& job) {
-    if (job.order().foreground) return;
+    if (job.order().foreground || ended_for_good_.erase(job.id()) != 0) return;
     if (suspending_ && job.end_reason() == wire::END_ASKED)
         store(job);
     else
@@ -228,13 +237,20 @@ base::Result<void> Supervisor::renew(const JobPtr& job) {
     return {};
 }
 
+// Whatever becomes of the daemon before the worker has ended, the job does not come back.
+void Supervisor::end(const RunningPtr& running) {
+    const Job& job = *running->job();
+    if (!job.order().foreground && ended_for_good_.insert(job.id()).second) store_.remove(job.id());
+    running->stop();
+}
+
 // The notice first: followers have it before the end.
 void Supervisor::end_for(const RunningPtr& running, log::Event event, const std::string& why) {
     const Job& job = *running->job();
     if (job.state() == wire::JOB_STOPPING) return;
     log::tell(event, own_fields(job), "job {} (id {}) ends: {}", job.label(), job.id(), why);
     running->job()->note("the job ends: " + why, now());
-    running->stop();
+    end(running);
 }
 
 void Supervisor::end_expired() {
@@ -256,7 +272,7 @@ asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
     const wire::CaptureSpec before = job->capture();
     stream::Wake wake(executor_);
     const auto changed = job->changed().subscribe([&] { wake.call(); });
-    for (;;) {
+    for (int failures = 0;;) {
         if (job->state() == wire::JOB_STOPPING || is_over(job->state())) co_return;
         const policy::Verdict verdict = policy_(job->order());
         if (!verdict.allowed) co_return end_for(running, log::Event::job_forbidden, verdict.reason);
@@ -269,7 +285,8 @@ asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
         if (same_terms(job->capture(), next)) {
             job->take(verdict, now());
             tell_policy(*job, before);
-            co_return store(*job);
+            store(*job);
+            co_return;
         }
         if (job->state() == wire::JOB_WAITING) {
             co_await wake.forever();
@@ -280,6 +297,12 @@ asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
         // Or something came before: the next worker, or another change.
         const bool settled = job->state() == wire::JOB_RUNNING || job->state() == wire::JOB_DEGRADED;
         if (applied || job->verdicts_taken() != verdicts || !settled) continue;
+        // There may be no process or descriptor free just now.
+        if (applied.error().code == base::ErrorCode::internal && ++failures < kTriesOfPolicy) {
+            stream::Wake pause(executor_);
+            co_await pause.until(std::chrono::steady_clock::now() + kToTryPolicyAgain);
+            continue;
+        }
         co_return end_for(running, log::Event::job_forbidden,
                           "it cannot go on under the policy of now: " + applied.error().message);
     }
@@ -297,7 +320,12 @@ asio::awaitable<void> Supervisor::stop(std::vector<JobPtr> jobs) {
     std::vector<RunningPtr> asked;
     for (const JobPtr& job : jobs)
         if (auto running = this->running(*job)) asked.push_back(std::move(running));
-    for (const RunningPtr& running : asked) running->stop();
+    for (const RunningPtr& running : asked) {
+        if (suspending_)
+            running->stop();
+        else
+            end(running);
+    }
     for (const RunningPtr& running : asked) co_await running->over();
 }
 

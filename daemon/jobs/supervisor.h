@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -84,10 +85,12 @@ class Supervisor {
                                                           bool output_lost);
     [[nodiscard]] base::Result<policy::Verdict> permit(const Job& job) const;
     [[nodiscard]] boost::asio::awaitable<void> apply_policy_to(RunningPtr running);
+    void end(const RunningPtr& running);
     void end_for(const RunningPtr& running, log::Event event, const std::string& why);
     void spawn(boost::asio::awaitable<void> task);
     [[nodiscard]] RunningPtr make_running(const JobPtr& job, base::UniqueFd output);
-    void store(const Job& job);
+    // false: it is not, which is told.
+    bool store(const Job& job);
     void settle(const Job& job);
     void tell_end(const Job& job);
     static void tell_policy(Job& job, const wire::CaptureSpec& before);
@@ -108,6 +111,7 @@ class Supervisor {
     };
     std::map<std::uint64_t, Progress> progress_;
     bool suspending_ = false;
+    std::set<std::uint64_t> ended_for_good_;  // or about to; by job id
     Policy policy_ = [](const Order&) { return policy::Verdict{.allowed = true}; };
 };
 

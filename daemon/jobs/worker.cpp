@@ -47,7 +47,10 @@ Worker::Worker(const asio::any_io_executor& executor, base::UniqueFd link, pid_t
       deadline_(executor) {}
 
 // A link that takes nothing belongs to a dead worker, of which next() tells.
-void Worker::begin(const wire::CaptureSpec& capture, const std::string& mask_key, int output) {
+void Worker::begin(const wire::CaptureSpec& capture, const std::string& mask_key, int output,
+                   const base::Count& of_job) {
+    child_.hold(std::make_shared<base::Counted>(base::count_of(output)));
+    child_.hold(std::make_shared<base::Counted>(of_job));
     wire::ToWorker message;
     *message.mutable_begin()->mutable_capture() = capture;
     message.mutable_begin()->set_mask_key(mask_key);

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "daemon/base/closing.h"
 #include "daemon/base/result.h"
 #include "daemon/jobs/child.h"
 #include "daemon/jobs/link_reader.h"
@@ -25,8 +26,11 @@ class Worker : public std::enable_shared_from_this<Worker> {
         const boost::asio::any_io_executor& executor, const std::string& path);
     Worker(const boost::asio::any_io_executor& executor, base::UniqueFd link, pid_t pid);
 
-    // output: -1 where capture saves nothing; stays the caller's. mask_key: where it masks addresses.
-    void begin(const wire::CaptureSpec& capture, const std::string& mask_key, int output);
+    // output: -1 where capture saves nothing; stays the caller's. mask_key: where it masks addresses. The
+    // worker's copy of output counts as one of its user's files, and the worker as one of its job's, until
+    // the process has ended: which it may not, killed or not, before a file system answers.
+    void begin(const wire::CaptureSpec& capture, const std::string& mask_key, int output,
+               const base::Count& of_job);
     // In its place: it compiles the filter, is ready, and ends.
     void check_filter(const std::string& filter);
     void go(const wire::Go& go);

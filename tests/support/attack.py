@@ -14,7 +14,7 @@ import time
 import traceback
 
 from control_client import (FILTER, FOLLOW, HELLO, INTERFACES, LIST, SHOW, START, STATUS, STOP, Client, Closed,
-                            error_of, follow, frame, hello, number, request, start, text)
+                            connect_as, error_of, follow, frame, hello, number, request, start, text)
 
 
 def expect(what, expected, actual):
@@ -118,41 +118,34 @@ def lingering():
     return here, there
 
 
-def pass_unread(descriptors):
-    """Behind an error that ends the connection; a read ends with the first that has descriptors."""
-    for _ in range(100):
-        client = Client()
-        client.send(b"\0\0\0\0", [client.socket.fileno()])
-        try:
-            client.send(b"\0\0\0\0", descriptors)
-            return
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # the other side was faster
-    sys.exit("every connection was closed before the second message")
-
-
-def pass_lingering(way, descriptors):
-    if way == "unread":
-        pass_unread(descriptors)
-        return
-    client = Client()
+def pass_lingering(way, client, descriptors):
     if way == "part":
         client.send(b"\x40\0\0\0half", descriptors)
+    elif way == "unread":
+        # Behind an error that ends the connection; a read ends with the first that has descriptors.
+        client.send(b"\0\0\0\0", [client.socket.fileno()])
+        client.send(b"\0\0\0\0", descriptors)
+    elif way == "out of band":
+        # Such a byte can be dropped, with what came beside it, in the midst of the other side's read.
+        client.send(b"\x40\0\0\0half")
+        client.send(b"!", descriptors, socket.MSG_OOB)
+        client.send(b"more")
     elif way == "nested":
         left, right = socket.socketpair()
         left.sendmsg([b"x"], rights(descriptors))
-        left.close()
         client.send(request(STATUS), [right.fileno()])
     else:
         client.send(request(STATUS), descriptors)
 
 
-def linger(count):
-    """COUNT times each: sockets that linger, in a request, too many, in parts, unread, within another."""
+def linger(count, daemon, uid, gid):
+    """As root, COUNT times each way through a connection of UID: sockets that linger, in a request, too many, in
+    parts, unread, out of band, nested. DAEMON stands still meanwhile, so that who sends them has ended before it
+    closes them, and is not who waits."""
     keep = []
     for _ in range(int(count)):
-        for way in ("request", "too many", "part", "unread", "nested"):
-            # Whoever closes them last waits, save a process that ends: only such a one has them beside the daemon.
+        for way in ("request", "too many", "part", "unread", "out of band", "nested"):
+            client = Client(connection=connect_as(int(uid), [int(gid)]))
             ours, its = socket.socketpair()
             child = os.fork()
             if child == 0:
@@ -160,15 +153,19 @@ def linger(count):
                 try:
                     mine = [lingering() for _ in range(6 if way == "too many" else 1)]
                     socket.send_fds(its, [b"."], [there.fileno() for _, there in mine])
-                    pass_lingering(way, [here.fileno() for here, _ in mine])
+                    os.kill(int(daemon), signal.SIGSTOP)
+                    pass_lingering(way, client, [here.fileno() for here, _ in mine])
                     status = 0
                 except BaseException:
                     traceback.print_exc()
                 finally:
                     os._exit(status)
-            with ours, its:
-                keep += socket.recv_fds(ours, 1, 6)[1]
-            expect(f"status of who sent: {way}", 0, os.waitpid(child, 0)[1])
+            try:
+                with ours, its, client.socket:
+                    keep += socket.recv_fds(ours, 1, 6)[1]
+                    expect(f"status of who sent: {way}", 0, os.waitpid(child, 0)[1])
+            finally:
+                os.kill(int(daemon), signal.SIGCONT)
     print("passed", flush=True)
     time.sleep(1)
 

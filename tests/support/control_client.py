@@ -117,9 +117,9 @@ class Client:
             self.socket.sendall(hello())
             self.reply()
 
-    def send(self, data, descriptors=()):
+    def send(self, data, descriptors=(), flags=0):
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else []
-        return self.socket.sendmsg([data], rights)
+        return self.socket.sendmsg([data], rights, flags)
 
     def message(self):
         while True:

@@ -38,9 +38,27 @@ start_hung_flood() { start_hung flood; }
 # of which takes SECONDS. Ends with $PIDS[hung].
 start_hung_file() { start_hung send "$@"; } # [WRITES [SECONDS]]
 
-# Its job "hangs" saves into one whose closing alone is not answered, and has its filter changed so often. Ends with
+# Its JOBS save into one whose closing alone is not answered, and have their filters changed so often. Ends with
 # $PIDS[hung].
-start_hung_changes() { start_hung change "$@"; } # TIMES
+start_hung_changes() { start_hung change "$@"; } # JOBS TIMES
+
+# It starts and stops jobs that save into one whose closing is answered to the daemon alone. Ends with $PIDS[hung].
+start_hung_turns() { start_hung turns "$DAEMON_PID"; }
+
+# Another user's job that saves, begins and ends.
+expect_start_of_other() {
+    CTL_AS=other ctl start -d -i eth0 --name others -o "/dev/shm/others.$$.pcap"
+    expect_status 0
+    rm "/dev/shm/others.$$.pcap"
+    CTL_AS=other ctl stop others
+    expect_status 0
+}
+
+files_of_other_are_closed() { [[ -z $(find "/proc/$DAEMON_PID/fd" -lname '*/others.*') ]]; }
+
+# So many users, each of them with so many connections that end with a file unread that does not close. Ends with
+# $PIDS[hung].
+start_hung_connections() { start_hung unread "$DAEMON_PID" "$@"; } # COUNT USERS
 
 start_hung() { # WHAT [WRITES [SECONDS]]
     (exec ip netns exec "$NS_A" env PACKETSENTRY_SOCKET="$SOCKET" PYTHONPATH="$SUPPORT" PYTHONDONTWRITEBYTECODE=1 \

@@ -8,9 +8,16 @@ hung_file.py flood UID GID
     Brings it as user UID: 200 with a request on each of 60 connections at once, then again and again 4 and 200, until
     it is sent away for that, and tries to come back. Prints "refused: REASON" then, and goes on, not answering, until
     it is ended.
-hung_file.py change UID GID TIMES
-    Of it the ends alone are not answered. Saves into it as user UID, and changes the filter of that job so often.
-    Prints "changed" then, and goes on until it is ended.
+hung_file.py change UID GID JOBS TIMES
+    Of it the ends alone are not answered. Saves into it as user UID in so many jobs, and changes the filter of each so
+    often, and of the first until that is refused. Prints "refused: REASON" then, and goes on until it is ended.
+hung_file.py turns UID GID DAEMON
+    The ends alone are not answered, save to process DAEMON. Starts jobs that save into it as user UID and stops them,
+    one after the other, until it is refused. Prints "refused: REASON" then, and goes on until it is ended.
+hung_file.py unread UID GID DAEMON COUNT USERS
+    As users UID, UID + 1, …, each until it is refused or COUNT times: a connection that ends with the file within
+    another socket, unread. Process DAEMON stands still meanwhile, so that it is who closes that. Prints
+    "refused: REASON" for each, or "passed all", then "done", and goes on until it is ended.
 hung_file.py keep PID_FILE SOCKET PROGRAM ARGUMENTS…
     Becomes a program that is handed it as systemd hands over what it kept: as "kept-1", beside the listening
     SOCKET. The file system ends with the process in PID_FILE.
@@ -28,14 +35,17 @@ import tempfile
 import threading
 import time
 
-from control_client import FILTER, START, STATUS, Client, Closed, hello, request, start, text
+from control_client import FILTER, START, STATUS, STOP, Client, Closed, connect_as, hello, request, start, text
 
 LOOKUP, GETATTR, SETATTR, OPEN, WRITE, FLUSH, INIT = 1, 3, 4, 14, 16, 25, 26
+WRITEBACK_CACHE = 1 << 16
 libc = ctypes.CDLL(None, use_errno=True)
 hung = threading.Event()
 unanswered = set()  # kinds, before it is hung too
+answered = None  # a process, nevertheless
 writes_left = 0  # 0: as many as come
 last_write_takes = 11
+flags = 0
 
 
 def checked(result):
@@ -59,7 +69,7 @@ def written(data):
 
 def answer(kind, inode, data):
     if kind == INIT:
-        return struct.pack("<IIIIHHIIHHI7I", 7, 31, 0, 0, 12, 10, 65536, 1, 1, 0, 0, *[0] * 7)
+        return struct.pack("<IIIIHHIIHHI7I", 7, 31, 0, flags, 12, 10, 65536, 1, 1, 0, 0, *[0] * 7)
     if kind == LOOKUP:
         return struct.pack("<QQQQII", 2, 0, 60, 0, 0, 0) + attributes(2)
     if kind in (GETATTR, SETATTR):
@@ -68,14 +78,16 @@ def answer(kind, inode, data):
         return struct.pack("<QII", 1, 0, 0)
     if kind == WRITE:
         return written(data)
+    if kind == FLUSH and answered:
+        return b""
     return None
 
 
 def serve(device):
     while True:
         data = os.read(device, 1 << 17)
-        _, kind, unique, inode = struct.unpack_from("<IIQQ", data)
-        if hung.is_set() or kind in unanswered:
+        _, kind, unique, inode, _, _, thread = struct.unpack_from("<IIQQIII", data)
+        if hung.is_set() or (kind in unanswered and not os.path.exists(f"/proc/{answered}/task/{thread}")):
             continue
         body = answer(kind, inode, data)
         head = struct.pack("<IiQ", 16 + len(body or b""), 0 if body is not None else -38, unique)
@@ -100,6 +112,14 @@ def serve_for_ever(device):
         signal.pause()
 
 
+def serve_from_parent():
+    """As make_file_system(), in a child of the process that serves."""
+    path, device = make_file_system()
+    if os.fork() != 0:
+        serve_for_ever(device)
+    return path, device
+
+
 def opened(path, device):
     """The server alone holds the device: when that ends, so does all waiting."""
     os.close(device)
@@ -120,9 +140,7 @@ def become(uid, gid):
 def send(uid, gid, writes=0, seconds=11):
     global writes_left, last_write_takes
     writes_left, last_write_takes = int(writes), int(seconds)
-    path, device = make_file_system()
-    if os.fork() != 0:
-        serve_for_ever(device)
+    path, device = serve_from_parent()
     fd = opened(path, device)
     if writes_left == 0:
         hang(os.getppid())
@@ -135,9 +153,7 @@ def send(uid, gid, writes=0, seconds=11):
 
 
 def flood(uid, gid):
-    path, device = make_file_system()
-    if os.fork() != 0:
-        serve_for_ever(device)
+    path, device = serve_from_parent()
     fd = opened(path, device)
     hang(os.getppid())
     resource.setrlimit(resource.RLIMIT_NOFILE, (20000, 20000))  # as many may be on their way
@@ -157,27 +173,120 @@ def flood(uid, gid):
             refusal = refusal or client.error()
         except (OSError, Closed):
             pass
-        if turn > 4 and refusal and "128 files" in refusal[2]:
+        if turn > 4 and refusal and "192 files" in refusal[2]:
             print(f"refused: {refusal[2]}", flush=True)
             signal.pause()
     sys.exit("it is let in again and again")
 
 
-def change(uid, gid, times):
+def change(uid, gid, jobs, times):
     unanswered.add(FLUSH)
-    path, device = make_file_system()
-    if os.fork() != 0:
-        serve_for_ever(device)
+    path, device = serve_from_parent()
     fd = opened(path, device)
     become(uid, gid)
     client = Client()
-    client.ask(START, start("hangs", save=True), descriptors=[fd])
-    for i in range(int(times)):
-        client.send(request(FILTER, text(1, "hangs") + text(2, text(4, f"not udp port {i + 1}"))))
+
+    def refused(job, i):
+        client.send(request(FILTER, text(1, f"hangs{job}") + text(2, text(4, f"not udp port {i + 1}"))))
+        return client.error()
+
+    for job in range(int(jobs)):
+        client.ask(START, start(f"hangs{job}", save=True), descriptors=[fd])
+        for i in range(int(times)):
+            refusal = refused(job, i)
+            if refusal:
+                sys.exit(f"change {i + 1} of the filter: {refusal[2]}")
+    for i in range(10):
+        refusal = refused(0, 100 + i)
+        if refusal:
+            print(f"refused: {refusal[2]}", flush=True)
+            signal.pause()
+    sys.exit("its filter can be changed again and again")
+
+
+def turns(uid, gid, daemon):
+    global answered
+    answered = daemon
+    unanswered.add(FLUSH)
+    path, device = serve_from_parent()
+    fd = opened(path, device)
+    become(uid, gid)
+    for i in range(1000):
+        client = Client(greet=False)
+        client.send(hello())
+        refusal = client.error()
+        if not refusal:
+            client.send(request(START, start(f"turn{i}", save=True)), [fd])
+            refusal = client.error()
+        if refusal:
+            print(f"refused: {refusal[2]}", flush=True)
+            signal.pause()
+        client.ask(STOP, text(1, f"turn{i}"))
+    sys.exit("it can start jobs again and again")
+
+
+def lying_in_a_socket(path):
+    """A socket in which the file lies. Whoever closes that last closes the file."""
+    left, right = socket.socketpair()
+    fd = os.open(path, os.O_WRONLY)
+    socket.send_fds(left, [b"x"], [fd])
+    os.close(fd)
+    left.close()
+    return right
+
+
+def pass_unread(uid, gid, daemon, right):
+    """The daemon's refusal, or None once it has been passed."""
+    for _ in range(100):
+        client = Client(greet=False, connection=connect_as(uid, [gid]))
+        client.send(hello())
         refusal = client.error()
         if refusal:
-            sys.exit(f"change {i + 1} of the filter: {refusal[2]}")
-    print("changed", flush=True)
+            return refusal[2]
+        # Behind an error that ends the connection; a read ends with the first that has descriptors.
+        os.kill(daemon, signal.SIGSTOP)
+        try:
+            client.send(b"\0\0\0\0", [client.socket.fileno()])
+            client.send(b"\0\0\0\0", [right.fileno()])
+            right.close()
+        except (BrokenPipeError, ConnectionResetError):
+            continue  # it was closed before
+        finally:
+            os.kill(daemon, signal.SIGCONT)
+        return None
+    sys.exit("every connection was closed before the second message")
+
+
+def unread(uid, gid, daemon, count, users):
+    global flags
+    flags = WRITEBACK_CACHE  # who closes a file waits for what is written to it
+    path, device = serve_from_parent()
+    go, done = socket.socketpair()
+    if os.fork() == 0:
+        # Whoever has the file open itself waits for it when it ends.
+        libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        dirty = opened(path, device)
+        go.close()
+        done.recv(1)
+        os.write(dirty, b"x")
+        done.send(b".")
+        signal.pause()
+    os.close(device)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (20000, 20000))
+    rights = [lying_in_a_socket(path) for _ in range(int(count) * int(users))]
+    go.send(b".")
+    go.recv(1)
+    hang(os.getppid())
+    libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    for user in range(int(users)):
+        refusal = None
+        for _ in range(int(count)):
+            refusal = pass_unread(int(uid) + user, int(gid), int(daemon), rights[-1])
+            if refusal:
+                break
+            rights.pop()
+        print(f"refused: {refusal}" if refusal else "passed all", flush=True)
+    print("done", flush=True)
     signal.pause()
 
 
@@ -204,4 +313,4 @@ def keep(pid_file, path_of_socket, *program):
     os.execvp(program[0], program)
 
 
-{"send": send, "flood": flood, "change": change, "keep": keep}[sys.argv[1]](*sys.argv[2:])
+{"send": send, "flood": flood, "change": change, "turns": turns, "unread": unread, "keep": keep}[sys.argv[1]](*sys.argv[2:])

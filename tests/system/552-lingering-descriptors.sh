@@ -4,7 +4,7 @@
 
 start_daemon
 remember_daemon
-(attack linger 5 >"$OUT/linger.out") &
+(ATTACK_AS=root attack linger 5 "$DAEMON_PID" "${USER_ID[member]}" "$SOCKET_GID" >"$OUT/linger.out") &
 PIDS[linger]=$!
 slowest=0
 for ((i = 0; i < 30; ++i)); do

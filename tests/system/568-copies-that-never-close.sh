@@ -1,24 +1,16 @@
 #!/usr/bin/env bash
-# An output whose closing is not answered, and a worker for each change of the filter that is given a copy of it: the
-# daemon's own copies hold nobody else's files open.
+# Outputs whose closing is not answered, and a worker for each change of a filter that is given a copy of them: the
+# workers that do not end are few a job, and the daemon's own copies hold nobody else's files open.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 [[ -c /dev/fuse ]] || skip "there is no /dev/fuse"
 start_daemon
 remember_daemon
-start_hung_changes 36
-wait_until 40 "the changes" grep -q '^changed' "$OUT/hung.out"
-expect_start() {
-    CTL_AS=other ctl start -d -i eth0 --name others -o /dev/shm/others.$$.pcap
-    expect_status 0
-    CTL_AS=other ctl stop others
-    expect_status 0
-}
+start_hung_changes 6 6
+wait_until 40 "the changes" grep -q "^refused: 8 workers of the job do not end" "$OUT/hung.out"
 expect_quick 30 "requests" expect_served "while copies do not close"
-expect_quick 5 "starts" expect_start
-rm -f "/dev/shm/others.$$.pcap"
-closed() { [[ -z $(find "/proc/$DAEMON_PID/fd" -lname '*others*') ]]; }
-wait_until 5 "the end of others' files" closed
+expect_quick 5 "starts" expect_start_of_other
+wait_until 5 "the end of its files" files_of_other_are_closed
 # Nor are others refused, whose own closing goes on.
 ATTACK_AS=other attack unwanted 500
 expect_served "descriptors not wanted"

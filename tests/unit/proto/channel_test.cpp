@@ -34,7 +34,7 @@ std::size_t open_descriptors() {
 }
 
 // One sendmsg with bytes and descriptors as they are, whatever a Channel would think of them.
-void send_raw(int socket, std::string_view bytes, std::span<const int> descriptors = {}) {
+void send_raw(int socket, std::string_view bytes, std::span<const int> descriptors = {}, int flags = 0) {
     iovec part{const_cast<char*>(bytes.data()), bytes.size()};
     std::array<char, CMSG_SPACE(64 * sizeof(int))> control{};
     msghdr header{};
@@ -49,7 +49,7 @@ void send_raw(int socket, std::string_view bytes, std::span<const int> descripto
         message->cmsg_len = CMSG_LEN(descriptors.size_bytes());
         std::memcpy(CMSG_DATA(message), descriptors.data(), descriptors.size_bytes());
     }
-    ASSERT_EQ(::sendmsg(socket, &header, 0), static_cast<ssize_t>(bytes.size()));
+    ASSERT_EQ(::sendmsg(socket, &header, flags), static_cast<ssize_t>(bytes.size()));
 }
 
 std::string frame(std::string_view body) {
@@ -132,6 +132,24 @@ TEST(Channel, DescriptorsComeWithTheirFrame) {
     char byte = 0;
     ASSERT_EQ(::read(reading.get(), &byte, 1), 1);
     EXPECT_EQ(byte, 'x');
+}
+
+// The kernel would drop the byte, and close what came with it within recvmsg().
+TEST(Channel, DescriptorsOutOfBandAreCountedLikeTheOthers) {
+    Pair pair;
+    const base::UniqueFd sender(std::move(pair.one));
+    Channel receiver(std::move(pair.other), 1000, 0);
+    const auto count = std::make_shared<std::atomic<std::uint32_t>>(0);
+    receiver.count_arrivals(count);
+    const std::array passed{STDERR_FILENO};
+    send_raw(sender.get(), frame("hello").substr(0, 8));
+    send_raw(sender.get(), "o", passed, MSG_OOB);
+    ASSERT_TRUE(receiver.receive().value());
+    ASSERT_TRUE(receiver.receive().value());
+    ASSERT_EQ(receiver.next(), "hello");
+    EXPECT_EQ(*count, 1U);
+    EXPECT_EQ(receiver.take_descriptors().size(), 1U);
+    EXPECT_EQ(*count, 0U);
 }
 
 TEST(Channel, CountsWhatArrivesAndWhatWaitsToBeSent) {

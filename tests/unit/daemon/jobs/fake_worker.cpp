@@ -29,7 +29,7 @@ class FakeWorker {
             only_filters ? begin.begin().capture().required_filter() : begin.begin().capture().filter().bpf();
         until_ = begin.begin().capture().until().packets();
         if (is("refuse")) return end(wire::END_FAILED, "no such filter");
-        if (is("silent exit")) return 3;
+        if (is("silent exit") || begin.begin().capture().required_filter() == "silent exit") return 3;
         if (is("hang before ready")) ::pause();
         if (is("rows first")) send_rows(kRows);
         if (is("garbage")) send_raw(std::string("\xff\xff\xff", 3));
@@ -62,8 +62,8 @@ class FakeWorker {
         }
         if (is("forged batch")) send_raw_batch("\x10\x05");
         if (is("counts back")) {
-            send_report(rows_ + 5);
             send_report(rows_);
+            send_report(rows_ - 5);
         }
         if (is("no balance")) {
             wire::FromWorker message;

@@ -100,7 +100,8 @@ TEST(LinkReader, RefusesForgedRowsAndCounts) {
     EXPECT_EQ(verdict({ready(), rows(0, 4), rows(3, 4)}), "a batch that begins with row 3 after 4");
     EXPECT_EQ(verdict({ready(), rows(0, 4), rows(5, 4)}), "a batch that begins with row 5 after 4");
     EXPECT_NE(verdict({ready(), rows(0, 0)}), "fine");
-    EXPECT_EQ(verdict({ready(), report(5), report(4)}), "a count that went back");
+    EXPECT_EQ(verdict({ready(), rows(0, 5), report(5), report(4)}), "a count that went back");
+    EXPECT_EQ(verdict({ready(), rows(0, 4), report(5)}), "it recorded 5 packets and sent 4");
     EXPECT_EQ(verdict({ready(), rows(0, 4), ended(wire::END_ASKED, 5)}), "it recorded 5 packets and sent 4");
     EXPECT_EQ(verdict({ready(), rows(0, 4), ended(wire::END_CONDITION, 3)}),
               "it recorded 3 packets and sent 4");
@@ -109,19 +110,19 @@ TEST(LinkReader, RefusesForgedRowsAndCounts) {
 TEST(LinkReader, RefusesCountsThatDoNotBalance) {
     wire::Ledger forged = ledger(5);
     forged.set_shed(1);
-    EXPECT_EQ(verdict({ready(), report(forged)}), "counts that do not balance");
+    EXPECT_EQ(verdict({ready(), rows(0, 5), report(forged)}), "counts that do not balance");
     forged.set_delivered(6);
-    EXPECT_EQ(verdict({ready(), report(forged)}), "fine");
+    EXPECT_EQ(verdict({ready(), rows(0, 5), report(forged)}), "fine");
     forged.set_malformed(6);
-    EXPECT_EQ(verdict({ready(), report(forged)}), "counts that do not balance");
+    EXPECT_EQ(verdict({ready(), rows(0, 5), report(forged)}), "counts that do not balance");
 }
 
 TEST(LinkReader, RefusesCountsBeyondAllCaptures) {
     wire::Ledger forged = ledger(5);
     forged.set_saved_bytes(1ULL << 56);
-    EXPECT_EQ(verdict({ready(), report(forged)}), "fine");
+    EXPECT_EQ(verdict({ready(), rows(0, 5), report(forged)}), "fine");
     forged.set_saved_bytes((1ULL << 56) + 1);
-    EXPECT_EQ(verdict({ready(), report(forged)}), "a count beyond all captures");
+    EXPECT_EQ(verdict({ready(), rows(0, 5), report(forged)}), "a count beyond all captures");
 }
 
 TEST(LinkReader, KeepsNothingThatTheProtocolDoesNotKnow) {

@@ -1,12 +1,15 @@
 // Jobs in the background come back when the daemon is started again.
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
+#include <set>
 
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/supervisor.h"
@@ -32,8 +35,10 @@ struct ResumeTest : testing::Test {
     // One life of the daemon.
     struct Life {
         explicit Life(const std::string& directory, const char* worker = FAKE_WORKER)
-            : supervisor(loop.get_executor(), Registry({.live = 8, .live_per_user = 8}, IdCounter(directory)),
-                         worker, JobStore(directory, {})) {}
+            : supervisor(
+                  loop.get_executor(), Registry({.live = 8, .live_per_user = 8}, IdCounter(directory)),
+                  worker,
+                  JobStore(directory, {.forget = [this](std::uint64_t job) { forgotten.insert(job); }})) {}
         asio::awaitable<void> until(std::function<bool()> condition) {
             return jobs::until(loop.get_executor(), std::move(condition));
         }
@@ -46,6 +51,7 @@ struct ResumeTest : testing::Test {
             co_await supervisor.stop(std::move(jobs));
         }
         asio::io_context loop{1};
+        std::set<std::uint64_t> forgotten;  // outputs
         Supervisor supervisor;
     };
     void live(Body body, const char* worker = FAKE_WORKER) {
@@ -139,6 +145,35 @@ TEST_F(ResumeTest, WhatIsStoppedForGoodStaysAway) {
         life.supervisor.resume({});
         EXPECT_TRUE(life.all().empty());
         co_return;
+    });
+}
+
+TEST_F(ResumeTest, OneWhoseEndTheDaemonDoesNotAwaitStaysAwayToo) {
+    live([&](Life& life) -> asio::awaitable<void> {
+        const auto started = co_await life.supervisor.start(order("deaf", "night"));
+        EXPECT_TRUE(started);
+        std::vector<JobPtr> stopped{*started};
+        asio::co_spawn(life.loop, life.supervisor.stop(std::move(stopped)), asio::detached);
+        co_await life.until([&] { return (*started)->state() == wire::JOB_STOPPING; });
+        EXPECT_TRUE(JobStore(directory, {}).load().jobs.empty());
+        life.supervisor.store_progress();
+        co_await life.end();
+        EXPECT_TRUE(JobStore(directory, {}).load().jobs.empty());
+    });
+}
+
+// It would go on at a place of before, and cut off what was saved since.
+TEST_F(ResumeTest, AnOutputWhoseCutCannotBeStoredIsNotGoneOnIn) {
+    live([&](Life& life) -> asio::awaitable<void> {
+        CheckedStart saving = order("killed", "night");
+        saving.order.capture.mutable_save()->set_format(wire::SAVE_PCAP);
+        saving.output.reset(::memfd_create("output", MFD_CLOEXEC));
+        std::filesystem::remove_all(directory + "/jobs");
+        const auto started = co_await life.supervisor.start(std::move(saving));
+        EXPECT_TRUE(started);
+        co_await life.until([&] { return life.forgotten.contains(1); });
+        EXPECT_FALSE(is_over((*started)->state()));
+        co_await life.end();
     });
 }
 
@@ -251,6 +286,33 @@ TEST_F(ResumeTest, TheTermsOfNowAreInForceAfterAnotherPolicy) {
         life.supervisor.apply_policy();
         co_await life.until([&] { return is_over(job->state()); });
         EXPECT_EQ(job->describe(now()).notice(1), "the job ends: rule 1 is against it");
+    });
+}
+
+TEST_F(ResumeTest, AnotherPolicyIsTriedAgainWhereNothingButTheMachineIsAgainstIt) {
+    live([&](Life& life) -> asio::awaitable<void> {
+        policy::Verdict verdict{.allowed = true, .terms = {.filter = "udp"}};
+        life.supervisor.set_policy([&](const Order&) { return verdict; });
+        CheckedStart start = order("normal", "night");
+        start.order.verdict = verdict;
+        const auto started = co_await life.supervisor.start(std::move(start));
+        EXPECT_TRUE(started);
+        const JobPtr job = *started;
+        verdict.terms.filter = "silent exit";  // of each worker
+        life.supervisor.apply_policy();
+        stream::Wake wake(life.loop.get_executor());
+        co_await wake.until(std::chrono::steady_clock::now() + 500ms);
+        EXPECT_EQ(job->state(), wire::JOB_RUNNING);
+        verdict.terms.filter = "tcp";
+        co_await life.until([&] { return job->notice_count() == 1; });
+        EXPECT_EQ(job->capture().required_filter(), "tcp");
+        EXPECT_EQ(job->state(), wire::JOB_RUNNING);
+        verdict.terms.filter = "silent exit";
+        life.supervisor.apply_policy();
+        co_await life.until([&] { return is_over(job->state()); });
+        EXPECT_EQ(
+            job->describe(now()).notice(1).find("the job ends: it cannot go on under the policy of now: "),
+            0U);
     });
 }
 
