@@ -22,12 +22,18 @@
 namespace packetsentry::base {
 namespace {
 
+#ifdef SO_PASSRIGHTS
+constexpr int kPassRights = SO_PASSRIGHTS;
+#else
+constexpr int kPassRights = 83;  // of newer kernels than these headers
+#endif
+
 // One that hangs costs one.
 constexpr int kThreads = 32;
 constexpr int kCountedThreads = 128;
 constexpr int kThreadsOfACount = 4;
 constexpr std::chrono::seconds kToLeave{2};
-constexpr long kToLingerNs = 5'000'000;
+constexpr long kToLingerNs = 50'000'000;
 
 // Interrupts the thread that made it, again and again while it is on: lingering ends with a signal.
 class Alarm {
@@ -222,11 +228,22 @@ void close_elsewhere() {
     closings().begin();
 }
 
+bool takes_descriptors(int socket) {
+    int taken = 1;
+    socklen_t size = sizeof taken;
+    return ::getsockopt(socket, SOL_SOCKET, kPassRights, &taken, &size) != 0 || taken != 0;
+}
+
+void take_descriptors(int socket, bool taken) {
+    const int on = taken ? 1 : 0;
+    ::setsockopt(socket, SOL_SOCKET, kPassRights, &on, sizeof on);
+}
+
 void close_connection(int fd) {
     int unread = 1;
     // Shut, it can receive nothing more; and every descriptor passed through it came with a byte.
-    if (closings().on() && ::shutdown(fd, SHUT_RDWR) == 0 && ::ioctl(fd, FIONREAD, &unread) == 0 &&
-        unread == 0)
+    const bool empty = ::shutdown(fd, SHUT_RDWR) == 0 && ::ioctl(fd, FIONREAD, &unread) == 0 && unread == 0;
+    if (closings().on() && (empty || !takes_descriptors(fd)))
         closings().close_now(fd);
     else
         close_descriptor(fd);

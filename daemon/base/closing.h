@@ -14,7 +14,14 @@ namespace packetsentry::base {
 // is handed other people's descriptors; not before privileges have been dropped: a thread keeps its own.
 void close_elsewhere();
 
-// The same for a stream socket that nobody else has: at once, where nothing can be in it that takes long.
+// Whether descriptors can be sent to a Unix socket, or to those that a listening one accepts: where the
+// kernel can be told (Linux 6.16, SO_PASSRIGHTS), else they always can. What has taken none before is told so
+// once.
+void take_descriptors(int socket, bool taken);
+[[nodiscard]] bool takes_descriptors(int socket);
+
+// The same for a Unix stream socket that nobody else has: at once, where nothing can be in it that takes
+// long.
 void close_connection(int fd);
 
 // One that somebody else brought: what has other counts, or none, does not wait behind it. The count, if any,

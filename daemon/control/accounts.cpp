@@ -19,6 +19,11 @@ base::Result<Charge> Accounts::connect(uid_t uid) {
         return base::fail(ErrorCode::unreachable, "packetsentryd has " +
                                                       std::to_string(held(Held::connection)) +
                                                       " connections, which is the limit; try again later");
+    if (account->limited() && being_closed() >= kBeingClosed)
+        return base::fail(ErrorCode::unreachable,
+                          std::to_string(being_closed()) +
+                              " connections to packetsentryd are still being closed, which is the limit; try "
+                              "again later");
     return Charge(std::move(account), Held::connection, 1);
 }
 

@@ -14,6 +14,9 @@ namespace packetsentry::control {
 // Stays where it is made. One thread.
 class Accounts {
   public:
+    // Connections of all users that are being closed: of more, all descriptors could be taken.
+    static constexpr std::uint64_t kBeingClosed = 512;
+
     explicit Accounts(const Quota& quota) : quota_(std::make_shared<Quota>(quota)) {}
     Accounts(const Accounts&) = delete;
     Accounts& operator=(const Accounts&) = delete;

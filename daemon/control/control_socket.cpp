@@ -9,6 +9,7 @@
 #include <cstring>
 #include <utility>
 
+#include "daemon/base/closing.h"
 #include "daemon/base/syscall.h"
 
 namespace packetsentry::control {
@@ -17,11 +18,6 @@ namespace {
 using base::ErrorCode;
 
 constexpr int kBacklog = 128;
-#ifdef SO_PASSRIGHTS
-constexpr int kPassRights = SO_PASSRIGHTS;
-#else
-constexpr int kPassRights = 83;  // of newer kernels than these headers
-#endif
 
 std::unexpected<base::Error> cannot(const std::string& what) {
     return base::fail(ErrorCode::internal, base::syscall_text(what));
@@ -77,11 +73,6 @@ class Umask {
 
 }  // namespace
 
-void take_descriptors(int socket, bool taken) {
-    const int on = taken ? 1 : 0;
-    ::setsockopt(socket, SOL_SOCKET, kPassRights, &on, sizeof on);
-}
-
 base::Result<ControlSocket> ControlSocket::open(const std::string& path, std::optional<gid_t> group,
                                                 base::UniqueFd handed) {
     ControlSocket socket(path);
@@ -89,7 +80,7 @@ base::Result<ControlSocket> ControlSocket::open(const std::string& path, std::op
         socket.from_systemd_ = true;
         socket.socket_ = std::move(handed);
         if (auto done = base::set_nonblocking(socket.fd()); !done) return std::unexpected(done.error());
-        take_descriptors(socket.fd(), false);
+        base::take_descriptors(socket.fd(), false);
         return socket;
     }
     if (auto made = socket.make(group); !made) return std::unexpected(made.error());
@@ -115,7 +106,7 @@ base::Result<void> ControlSocket::bind_and_listen(std::optional<gid_t> group) {
     if (auto free = make_way(path_, *address); !free) return free;
     socket_ = new_socket();
     if (!socket_) return cannot("make a socket");
-    take_descriptors(fd(), false);
+    base::take_descriptors(fd(), false);
     {
         const Umask nobody(0177);
         if (::bind(fd(), generic(*address), sizeof *address) != 0)

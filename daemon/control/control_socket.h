@@ -11,10 +11,6 @@
 
 namespace packetsentry::control {
 
-// Whether descriptors can be sent to a Unix socket, or to those that a listening one accepts: where the
-// kernel knows that (Linux 6.16, SO_PASSRIGHTS), else they always can.
-void take_descriptors(int socket, bool taken);
-
 // Nothing but bytes can be sent to a connection before it is let in.
 class ControlSocket {
   public:

@@ -241,7 +241,6 @@ asio::awaitable<void> Daemon::wind_down() {
     listener_.close();
     shared_.supervisor.suspend();
     const auto live = [](const jobs::Job& job) { return !jobs::is_over(job.state()); };
-    spawn(shared_.supervisor.stop(shared_.registry().all(live)));
     stream::Wake wake(loop_.get_executor());
     auto deadline = Clock::now() + kForJobs;
     while (shared_.registry().live() != 0 && Clock::now() < deadline)

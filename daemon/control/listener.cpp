@@ -14,7 +14,6 @@
 
 #include "daemon/base/closing.h"
 #include "daemon/base/syscall.h"
-#include "daemon/control/control_socket.h"
 #include "daemon/control/refusal.h"
 #include "daemon/control/replies.h"
 #include "daemon/log/log.h"
@@ -30,8 +29,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kPause{500};
 constexpr int kLingerLimit = 16;
-// So that those who are many do not take all descriptors with connections that cannot be closed.
-constexpr std::uint64_t kBeingClosedLimit = 512;
 
 }  // namespace
 
@@ -67,7 +64,9 @@ asio::awaitable<void> Listener::run() {
 }
 
 base::Result<void> Listener::accept_one() {
-    if (const auto closing = shared_.accounts.being_closed(); closing >= kBeingClosedLimit)
+    // One that is refused may not be closed either, if it was sent something.
+    const auto closing = shared_.accounts.being_closed();
+    if (closing >= Accounts::kBeingClosed && base::takes_descriptors(descriptor_.native_handle()))
         return base::fail(ErrorCode::unreachable,
                           std::to_string(closing) + " connections are being closed, which takes long");
     base::UniqueFd socket(
@@ -118,7 +117,7 @@ asio::awaitable<void> Listener::linger(std::unique_ptr<proto::Channel> channel) 
 }
 
 void Listener::begin_session(base::UniqueFd socket, const policy::Peer& peer, Charge place) {
-    take_descriptors(socket.get(), true);
+    base::take_descriptors(socket.get(), true);
     const auto session =
         std::make_shared<Session>(executor_, shared_, std::move(socket), peer, std::move(place));
     std::erase_if(sessions_, [](const std::weak_ptr<Session>& old) { return old.expired(); });

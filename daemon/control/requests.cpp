@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
@@ -192,7 +191,7 @@ asio::awaitable<base::Result<std::vector<JobPtr>>> jobs_to_stop(Call& call) {
         auto job = find_job(call, text, Action::stop_job);
         if (!job) co_return std::unexpected(job.error());
         if (std::ranges::find(found, *job) == found.end()) found.push_back(*job);
-        co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+        co_await asio::post(call.session.executor(), asio::use_awaitable);
     }
     if (found.empty()) co_return base::fail(ErrorCode::usage, "no job given to stop");
     co_return found;

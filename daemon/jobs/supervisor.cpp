@@ -18,7 +18,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::minutes kToStoreCounts{1};
-constexpr int kTriesOfPolicy = 3;
+constexpr std::chrono::seconds kToTryPolicy{3};
 constexpr std::chrono::seconds kToTryPolicyAgain{1};
 constexpr const char* kExpired = "its lifetime is over, and nobody renewed it";
 
@@ -63,11 +63,7 @@ Supervisor::RunningPtr Supervisor::make_running(const JobPtr& job, base::UniqueF
                                                                store_.outputs().forget(job->id());
                                                                store(*job);
                                                            },
-                                                       .output_changed =
-                                                           [this, job] {
-                                                               if (!store(*job))
-                                                                   store_.outputs().forget(job->id());
-                                                           }});
+                                                       .output_changed = [this, job] { store_cut(*job); }});
     running_.emplace(job->id(), running);
     return running;
 }
@@ -86,7 +82,7 @@ asio::awaitable<base::Result<Supervisor::JobPtr>> Supervisor::start(CheckedStart
         (*job)->fail(started.error(), now());
         co_return std::unexpected(started.error());
     }
-    if (!(*job)->order().foreground && running->output() >= 0) store_.outputs().keep(id, running->output());
+    keep_output(**job);
     store(**job);
     spawn(accompany(running));
     co_return job;
@@ -96,6 +92,7 @@ asio::awaitable<void> Supervisor::accompany(RunningPtr running) {
     co_await running->over();
     running_.erase(running->job()->id());
     progress_.erase(running->job()->id());
+    cut_not_stored_.erase(running->job()->id());
     settle(*running->job());
     tell_end(*running->job());
     registry_.trim(now());
@@ -107,7 +104,21 @@ bool Supervisor::store(const Job& job) {
     if (!stored)
         log::tell(log::Event::trouble, job_fields(job), "job {} does not come back after a restart: {}",
                   job.label(), stored.error().message);
+    if (stored && cut_not_stored_.erase(job.id()) != 0) keep_output(job);
     return stored.has_value();
+}
+
+// Unknown, a restart would cut the output at a place of before, or not at all.
+void Supervisor::store_cut(const Job& job) {
+    if (store(job)) return;
+    cut_not_stored_.insert(job.id());
+    store_.outputs().forget(job.id());
+}
+
+void Supervisor::keep_output(const Job& job) {
+    const auto running = this->running(job);
+    if (running && !job.order().foreground && running->output() >= 0)
+        store_.outputs().keep(job.id(), running->output());
 }
 
 // Stopped because the daemon stops, it is to go on later; ended otherwise, it is done with.
@@ -134,6 +145,11 @@ void Supervisor::store_progress() {
         stored = {delivered, time + kToStoreCounts};
         store(job);
     }
+}
+
+void Supervisor::suspend() {
+    suspending_ = true;
+    for (const auto& [id, running] : running_) running->stop();
 }
 
 void Supervisor::resume(Outputs outputs) {
@@ -272,7 +288,8 @@ asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
     const wire::CaptureSpec before = job->capture();
     stream::Wake wake(executor_);
     const auto changed = job->changed().subscribe([&] { wake.call(); });
-    for (int failures = 0;;) {
+    const auto give_up = std::chrono::steady_clock::now() + kToTryPolicy;
+    for (;;) {
         if (job->state() == wire::JOB_STOPPING || is_over(job->state())) co_return;
         const policy::Verdict verdict = policy_(job->order());
         if (!verdict.allowed) co_return end_for(running, log::Event::job_forbidden, verdict.reason);
@@ -298,7 +315,7 @@ asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
         const bool settled = job->state() == wire::JOB_RUNNING || job->state() == wire::JOB_DEGRADED;
         if (applied || job->verdicts_taken() != verdicts || !settled) continue;
         // There may be no process or descriptor free just now.
-        if (applied.error().code == base::ErrorCode::internal && ++failures < kTriesOfPolicy) {
+        if (applied.error().code == base::ErrorCode::internal && std::chrono::steady_clock::now() < give_up) {
             stream::Wake pause(executor_);
             co_await pause.until(std::chrono::steady_clock::now() + kToTryPolicyAgain);
             continue;
@@ -320,12 +337,7 @@ asio::awaitable<void> Supervisor::stop(std::vector<JobPtr> jobs) {
     std::vector<RunningPtr> asked;
     for (const JobPtr& job : jobs)
         if (auto running = this->running(*job)) asked.push_back(std::move(running));
-    for (const RunningPtr& running : asked) {
-        if (suspending_)
-            running->stop();
-        else
-            end(running);
-    }
+    for (const RunningPtr& running : asked) end(running);
     for (const RunningPtr& running : asked) co_await running->over();
 }
 

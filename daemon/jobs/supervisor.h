@@ -59,8 +59,8 @@ class Supervisor {
     void look_at_interfaces();
     // The same: whether the clock was set or the machine slept is told, to whom it concerns.
     void look_at_clock();
-    // From now on a job that is stopped is one that comes back.
-    void suspend() { suspending_ = true; }
+    // Asks all jobs to end, those in the background to come back later.
+    void suspend();
 
     // Until the job captures. Errors: as Registry::add and RunningJob::start; no job is left behind.
     [[nodiscard]] boost::asio::awaitable<base::Result<JobPtr>> start(CheckedStart start);
@@ -91,6 +91,8 @@ class Supervisor {
     [[nodiscard]] RunningPtr make_running(const JobPtr& job, base::UniqueFd output);
     // false: it is not, which is told.
     bool store(const Job& job);
+    void store_cut(const Job& job);
+    void keep_output(const Job& job);
     void settle(const Job& job);
     void tell_end(const Job& job);
     static void tell_policy(Job& job, const wire::CaptureSpec& before);
@@ -112,6 +114,7 @@ class Supervisor {
     std::map<std::uint64_t, Progress> progress_;
     bool suspending_ = false;
     std::set<std::uint64_t> ended_for_good_;  // or about to; by job id
+    std::set<std::uint64_t> cut_not_stored_;  // whose outputs are not kept for that
     Policy policy_ = [](const Order&) { return policy::Verdict{.allowed = true}; };
 };
 

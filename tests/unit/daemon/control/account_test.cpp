@@ -121,18 +121,18 @@ TEST(Account, FilesAreLimitedUntilTheyAreClosed) {
 TEST(Account, ConnectionsThatDoNotCloseAreLimitedForTheirUser) {
     Accounts accounts(kSmall);
     std::vector<base::UniqueFd> ended;
-    for (int i = 0; i < 4; ++i) {
+    for (int i = 0; i < 3 + 16 + 1; ++i) {
         EXPECT_TRUE(accounts.connect(kAlice));
         ended.emplace_back(::memfd_create("socket", MFD_CLOEXEC));
         base::count_until_closed(ended.back().get(), accounts.sockets(kAlice));
     }
     EXPECT_EQ(
         accounts.connect(kAlice).error().message,
-        "3 ended connections of yours are still being closed, which is the limit; the files passed to them "
+        "19 ended connections of yours are still being closed, which is the limit; the files passed to them "
         "have to answer first");
     EXPECT_TRUE(accounts.connect(kBob));
     EXPECT_TRUE(accounts.connect(kRoot));
-    EXPECT_EQ(accounts.being_closed(), 4U);
+    EXPECT_EQ(accounts.being_closed(), 20U);
     ended.pop_back();
     EXPECT_TRUE(accounts.connect(kAlice));
 }

@@ -38,7 +38,8 @@ struct ResumeTest : testing::Test {
             : supervisor(
                   loop.get_executor(), Registry({.live = 8, .live_per_user = 8}, IdCounter(directory)),
                   worker,
-                  JobStore(directory, {.forget = [this](std::uint64_t job) { forgotten.insert(job); }})) {}
+                  JobStore(directory, {.keep = [this](std::uint64_t job, int) { kept.insert(job); },
+                                       .forget = [this](std::uint64_t job) { forgotten.insert(job); }})) {}
         asio::awaitable<void> until(std::function<bool()> condition) {
             return jobs::until(loop.get_executor(), std::move(condition));
         }
@@ -47,11 +48,10 @@ struct ResumeTest : testing::Test {
         }
         asio::awaitable<void> end() {
             supervisor.suspend();
-            auto jobs = all();
-            co_await supervisor.stop(std::move(jobs));
+            co_await until([&] { return supervisor.registry().live() == 0; });
         }
         asio::io_context loop{1};
-        std::set<std::uint64_t> forgotten;  // outputs
+        std::set<std::uint64_t> kept, forgotten;  // outputs
         Supervisor supervisor;
     };
     void live(Body body, const char* worker = FAKE_WORKER) {
@@ -173,6 +173,9 @@ TEST_F(ResumeTest, AnOutputWhoseCutCannotBeStoredIsNotGoneOnIn) {
         EXPECT_TRUE(started);
         co_await life.until([&] { return life.forgotten.contains(1); });
         EXPECT_FALSE(is_over((*started)->state()));
+        life.kept.clear();
+        std::filesystem::create_directory(directory + "/jobs");
+        co_await life.until([&] { return life.kept.contains(1); });
         co_await life.end();
     });
 }
