@@ -17,12 +17,6 @@ std::uint64_t Account::limit(Held what) const {
     return 0;
 }
 
-namespace {
-
-constexpr std::uint32_t kToldWhy = 16;  // connections that are refused, and closed a little later
-
-}  // namespace
-
 std::uint64_t Account::being_closed() const {
     const std::uint64_t open = *sockets_;
     return open - std::min(open, held(Held::connection));
@@ -33,7 +27,8 @@ base::Result<void> Account::may_connect() const {
         return base::fail(base::ErrorCode::unreachable,
                           "you have " + std::to_string(held(Held::connection)) +
                               " connections to packetsentryd, which is the limit; end one of your clients");
-    if (limited() && being_closed() > quota_->connections + kToldWhy)
+    // The one that is asked for is among them.
+    if (limited() && being_closed() > quota_->connections + kTurnedAway)
         return base::fail(base::ErrorCode::unreachable,
                           std::to_string(being_closed() - 1) +
                               " ended connections of yours are still being closed, which is the limit; the "

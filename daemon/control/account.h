@@ -28,6 +28,9 @@ struct Quota {
     std::uint32_t files = 192;          // passed here, or copied from one, and not closed
 };
 
+// Connections that are refused, told why, and closed a little later: of all users together.
+inline constexpr std::uint32_t kTurnedAway = 16;
+
 enum class Held : std::uint8_t { connection, stream, byte };
 
 // Always held by a shared_ptr. One thread.

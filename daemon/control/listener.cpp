@@ -28,7 +28,6 @@ using base::ErrorCode;
 namespace {
 
 constexpr std::chrono::milliseconds kPause{500};
-constexpr int kLingerLimit = 16;
 
 }  // namespace
 
@@ -104,7 +103,7 @@ void Listener::turn_away(base::UniqueFd socket, const policy::Peer& peer, Refusa
     auto channel = std::make_unique<proto::Channel>(std::move(socket), 0, 0);
     // A fresh connection takes one line at once; whoever does not want it need not have it.
     (void)channel->send(message_of(error_reply(0, error)));
-    if (lingering_ < kLingerLimit) asio::co_spawn(executor_, linger(std::move(channel)), asio::detached);
+    if (lingering_ < kTurnedAway) asio::co_spawn(executor_, linger(std::move(channel)), asio::detached);
 }
 
 // Closed at once, the socket would break under the peer's hello, before it has read why.

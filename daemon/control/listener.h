@@ -4,6 +4,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -46,7 +47,7 @@ class Listener {
     Shared& shared_;
     boost::asio::posix::stream_descriptor descriptor_;
     std::vector<std::weak_ptr<Session>> sessions_;
-    int lingering_ = 0;  // connections turned away and not yet closed
+    std::uint32_t lingering_ = 0;  // connections turned away and not yet closed
 };
 
 }  // namespace packetsentry::control

@@ -109,9 +109,11 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     Hooks hooks_;
     Output output_;  // kept for successors
 
-    base::Count workers_ = std::make_shared<std::atomic<std::uint32_t>>(0);  // whose processes have not ended
-    WorkerPtr present_;                                                      // its rows are the job's
-    WorkerPtr candidate_;                                                    // started, not yet ready
+    // Whose processes have not ended, which may be more than those below.
+    base::Count workers_ = std::make_shared<std::atomic<std::uint32_t>>(0);
+
+    WorkerPtr present_;    // its rows are the job's
+    WorkerPtr candidate_;  // started, not yet ready
     WorkerPtr successor_;  // ready; goes when the present one has ended
     Backoff backoff_;
     std::uint64_t malformed_told_ = 0;

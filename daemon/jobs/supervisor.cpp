@@ -123,8 +123,9 @@ void Supervisor::keep_output(const Job& job) {
 
 // Stopped because the daemon stops, it is to go on later; ended otherwise, it is done with.
 void Supervisor::settle(const Job& job) {
-    if (job.order().foreground || ended_for_good_.erase(job.id()) != 0) return;
-    if (suspending_ && job.end_reason() == wire::END_ASKED)
+    const bool for_good = ended_for_good_.erase(job.id()) != 0;
+    if (job.order().foreground) return;
+    if (suspending_ && !for_good && job.end_reason() == wire::END_ASKED)
         store(job);
     else
         store_.remove(job.id());
