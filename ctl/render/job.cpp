@@ -209,6 +209,35 @@ std::string policy_text(const wire::Status& status) {
 
 }  // namespace
 
+// "; yours 3, at most 8 on an interface and 64 in all"
+std::string yours_text(const std::string& yours, const std::string& limit) {
+    return "; yours " + yours + (limit.empty() ? "" : ", at most " + limit);
+}
+
+std::string sockets_text(const wire::Status& status) {
+    const wire::CaptureUse& limit = status.your_captures_limit();
+    const std::string most = limit.sockets() == 0
+                                 ? ""
+                                 : std::to_string(limit.sockets_per_interface()) + " on an interface and " +
+                                       std::to_string(limit.sockets()) + " in all";
+    return std::to_string(status.captures().sockets()) +
+           yours_text(std::to_string(status.your_captures().sockets()), most);
+}
+
+std::string rings_text(const wire::Status& status) {
+    const std::uint64_t limit = status.your_captures_limit().ring_bytes();
+    return bytes_text(status.captures().ring_bytes()) + " of " +
+           bytes_text(status.captures_limit().ring_bytes()) +
+           yours_text(bytes_text(status.your_captures().ring_bytes()), limit == 0 ? "" : bytes_text(limit));
+}
+
+std::string filters_text(const wire::Status& status) {
+    const std::uint64_t limit = status.your_captures_limit().filter_instructions();
+    return std::to_string(status.captures().filter_instructions()) + " instructions" +
+           yours_text(std::to_string(status.your_captures().filter_instructions()),
+                      limit == 0 ? "" : std::to_string(limit) + " on an interface");
+}
+
 std::string status_facts(const wire::Status& status, std::int64_t now_ns) {
     return facts_text(
         {{"Version", status.version()},
@@ -222,6 +251,9 @@ std::string status_facts(const wire::Status& status, std::int64_t now_ns) {
          {"Clients", std::to_string(status.clients())},
          {"Kept", bytes_text(status.kept_bytes()) + " of " + bytes_text(status.kept_bytes_limit())},
          {"Streams", std::to_string(status.streams()) + ", " + bytes_text(status.waiting_bytes()) + " wait"},
+         {"Packet sockets", sockets_text(status)},
+         {"Kernel rings", rings_text(status)},
+         {"Kernel filters", filters_text(status)},
          {"Refused", refused_text(status)},
          {"Delayed", std::to_string(status.delayed_requests()) + " requests"},
          {"Worker failures", std::to_string(status.worker_failures())}});

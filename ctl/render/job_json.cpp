@@ -94,6 +94,21 @@ std::string interface_json(const wire::InterfaceInfo& interface) {
     return object.line();
 }
 
+// In a limit, what is not limited is left out.
+void add_use(JsonObject& object, const char* name, const wire::CaptureUse& use) {
+    const bool limit = std::string_view(name).ends_with("_limit");
+    const auto add = [&](const char* key, std::uint64_t number) {
+        if (!limit || number != 0) object.number(key, number);
+    };
+    object.open(name);
+    add("sockets", use.sockets());
+    if (limit) add("sockets_per_interface", use.sockets_per_interface());
+    add("ring_bytes", use.ring_bytes());
+    add("filter_instructions", use.filter_instructions());
+    add("memory_output_bytes", use.memory_output_bytes());
+    object.close();
+}
+
 std::string status_json(const wire::Status& status) {
     JsonObject object;
     object.text("version", status.version());
@@ -123,6 +138,11 @@ std::string status_json(const wire::Status& status) {
     object.number("streams", status.streams());
     object.number("waiting_bytes", status.waiting_bytes());
     object.number("worker_failures", status.worker_failures());
+    add_use(object, "captures", status.captures());
+    add_use(object, "captures_limit", status.captures_limit());
+    add_use(object, "your_captures", status.your_captures());
+    if (status.has_your_captures_limit())
+        add_use(object, "your_captures_limit", status.your_captures_limit());
     return object.line();
 }
 

@@ -2,6 +2,7 @@
 // (FUSE), a server far away.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace packetsentry::base {
@@ -13,5 +14,15 @@ namespace packetsentry::base {
 // has somebody behind it. mounts: this process's.
 [[nodiscard]] bool is_local(int fd, const std::string& devices = "/sys/class/bdi",
                             const std::string& mounts = "/proc/self/mountinfo");
+
+// Where what is written to an open file is kept in memory, which is then charged to whoever writes it.
+enum class Memory : std::uint8_t {
+    none,          // it is no ordinary file, or lies on a disk or with somebody else
+    mounted_here,  // tmpfs or the like, mounted where this process sees it: root has given it a size
+    elsewhere,     // a file without a file system (memfd), or one that is mounted in somebody's own namespace
+};
+// Asks nobody. An overlay that is not mounted here counts as memory, as nobody can tell what lies under it.
+[[nodiscard]] Memory memory_of(int fd, const std::string& devices = "/sys/class/bdi",
+                               const std::string& mounts = "/proc/self/mountinfo");
 
 }  // namespace packetsentry::base

@@ -11,11 +11,22 @@ namespace {
 constexpr std::chrono::milliseconds kWaitLimit{250};
 constexpr std::size_t kLeastShare = 64;  // packets of one interface before the next one's turn
 
+std::unexpected<base::Error> too_long(std::size_t length, std::uint32_t most) {
+    return base::fail(
+        base::ErrorCode::filter,
+        "the filter is too long: the kernel would run up to " + std::to_string(length) +
+            " instructions for each packet, and " + std::to_string(most) +
+            " are the limit (captures.filter_instructions); write fewer alternatives, or ranges "
+            "and networks in their place");
+}
+
 class RingSource final : public LiveSource {
   public:
     explicit RingSource(std::vector<LiveInterface> opened);
 
-    base::Result<void> set_filter(const std::string& required, const std::string& expression) override;
+    base::Result<std::vector<std::uint32_t>> set_filter(const std::string& required,
+                                                        const std::string& expression,
+                                                        std::uint32_t most) override;
     base::Result<SourceState> read(PacketSink& sink, std::size_t limit) override;
     std::span<const SourceInterface> interfaces() const override { return about_; }
     const SourceCounters& counters() override;
@@ -36,19 +47,25 @@ RingSource::RingSource(std::vector<LiveInterface> opened) : opened_(std::move(op
     for (const LiveInterface& interface : opened_) about_.push_back(interface.about());
 }
 
-base::Result<void> RingSource::set_filter(const std::string& required, const std::string& expression) {
+base::Result<std::vector<std::uint32_t>> RingSource::set_filter(const std::string& required,
+                                                                const std::string& expression,
+                                                                std::uint32_t most) {
     std::vector<KernelFilter> filters;
+    std::vector<std::uint32_t> lengths;
     for (LiveInterface& interface : opened_) {
         auto filter = interface.compile(required, expression);
         if (!filter) return std::unexpected(std::move(filter.error()));
+        if (most != 0 && filter->size() > most) return too_long(filter->size(), most);
+        lengths.push_back(static_cast<std::uint32_t>(filter->size()));
         filters.push_back(std::move(*filter));
     }
     const auto until = LiveInterface::Clock::now() + LiveInterface::kBlockLatency;
     for (std::size_t i = 0; i < opened_.size(); ++i) {
         opened_[i].discard_early_packets(until);
-        if (auto installed = opened_[i].install(filters[i]); !installed) return installed;
+        if (auto installed = opened_[i].install(filters[i]); !installed)
+            return std::unexpected(std::move(installed.error()));
     }
-    return {};
+    return lengths;
 }
 
 base::Result<SourceState> RingSource::read(PacketSink& sink, std::size_t limit) {

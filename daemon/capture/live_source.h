@@ -27,9 +27,12 @@ class LiveSource : public PacketSource {
     // Compiles for each interface's link type and installs in the kernel; "" is no filter. A packet must pass
     // required and expression, which are compiled apart: neither can reach into the other. Once, before
     // the first read(): counting begins here (it takes some 60 ms to empty the ring of what came before).
-    // To be called without rights. Error: filter, with libpcap's message and the place in the text.
-    [[nodiscard]] virtual base::Result<void> set_filter(const std::string& required,
-                                                        const std::string& expression) = 0;
+    // To be called without rights. Gives the length of each interface's filter in the kernel, in
+    // instructions. Error: filter, with libpcap's message and the place in the text; also where one has more
+    // than most instructions (0: the kernel's own limit).
+    [[nodiscard]] virtual base::Result<std::vector<std::uint32_t>> set_filter(const std::string& required,
+                                                                              const std::string& expression,
+                                                                              std::uint32_t most = 0) = 0;
 };
 
 }  // namespace packetsentry::capture

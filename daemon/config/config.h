@@ -30,9 +30,19 @@ struct Config {
     std::uint64_t waiting_bytes = 16ULL << 20;  // for one user's clients to take
     std::chrono::seconds reader_patience{300};  // with a client that takes nothing
 
-    std::uint64_t window_bytes = 64ULL << 20;  // recent rows of one job
-    std::uint64_t kept_bytes = 512ULL << 20;   // recent rows of all jobs
-    std::uint32_t ring_bytes = 64U << 20;      // kernel ring of an interface
+    // What captures take of the machine (quota/capture_resources.h).
+    std::uint32_t sockets_per_interface = 8;  // packet sockets of one user on one interface
+    std::uint32_t sockets_per_user = 64;
+    std::uint32_t filter_instructions = 2048;                // of one socket
+    std::uint32_t filter_instructions_per_interface = 4096;  // of one user's sockets on one interface
+    std::uint32_t compilers_per_user = 2;                    // filters being compiled at once
+
+    std::uint64_t window_bytes = 64ULL << 20;       // recent rows of one job
+    std::uint64_t kept_bytes = 512ULL << 20;        // recent rows of all jobs
+    std::uint32_t ring_bytes = 64U << 20;           // kernel ring of an interface
+    std::uint64_t rings_per_user = 1ULL << 30;      // kernel rings of one user
+    std::uint64_t rings = 2ULL << 30;               // kernel rings of all users
+    std::uint64_t outputs_per_user = 256ULL << 20;  // files in memory that one user's captures write
 };
 
 }  // namespace packetsentry::config

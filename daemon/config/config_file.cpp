@@ -1,11 +1,12 @@
 #include "daemon/config/config_file.h"
 
-#include <algorithm>
-#include <fstream>
-#include <sstream>
-#include <string_view>
+#include <unistd.h>
 
-#include "daemon/base/syscall.h"
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "daemon/base/trusted_path.h"
 #include "daemon/config/keys.h"
 #include "daemon/config/toml_text.h"
 
@@ -45,14 +46,12 @@ class Reader {
     Config& config_;
 };
 
+// A setting decides who is let in, so nobody else may have written the file.
 base::Result<std::string> whole_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    // Of a directory the opening succeeds and the reading fails. To copy nothing is a failure too.
-    const bool is_empty = file.peek() == std::ifstream::traits_type::eof() && file.is_open() && !file.bad();
-    if (!is_empty && (!file || !(text << file.rdbuf())))
-        return base::fail(ErrorCode::file, base::syscall_text("read the configuration '" + path + "'"));
-    return text.str();
+    auto text = base::read_trusted_file(path, ::geteuid());
+    if (!text) return base::fail(text.error().code, "the configuration: " + text.error().message);
+    if (!*text) return base::fail(ErrorCode::file, "the configuration: there is no file '" + path + "'");
+    return std::move(**text);
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 
 namespace packetsentry::config {
 
-// Overrides in config what the file names. Errors (usage, or file where it cannot be read) begin with
-// "path:line: ".
+// Overrides in config what the file names. Errors: usage, with "path:line: " in front; file, where there is
+// none, or others than root and the user of this process could have written it (daemon/base/trusted_path.h).
 [[nodiscard]] base::Result<void> read_config_file(const std::string& path, Config& config);
 
 }  // namespace packetsentry::config

@@ -107,9 +107,18 @@ constexpr std::array kKeys = {
     number<&Config::requests_per_second, 1, 1000000>("clients.requests_per_second", Effect::now),
     size<&Config::waiting_bytes, 1, 65536>("clients.waiting", Effect::now),
     number<&Config::reader_patience, 5, 86400>("clients.reader_seconds", Effect::now),
+    number<&Config::sockets_per_interface, 1, 1024>("captures.sockets_per_interface", Effect::now),
+    number<&Config::sockets_per_user, 1, 65536>("captures.sockets_per_user", Effect::now),
+    number<&Config::filter_instructions, 1, 4096>("captures.filter_instructions", Effect::now),
+    number<&Config::filter_instructions_per_interface, 1, 1048576>(
+        "captures.filter_instructions_per_interface", Effect::now),
+    number<&Config::compilers_per_user, 1, 1024>("captures.compilers_per_user", Effect::now),
     size<&Config::window_bytes, 8, 65536>("memory.window", Effect::new_jobs),
     size<&Config::kept_bytes, 8, 1048576>("memory.kept", Effect::now),
     size<&Config::ring_bytes, 1, 1024>("memory.ring", Effect::new_jobs),
+    size<&Config::rings_per_user, 1, 1048576>("memory.rings_per_user", Effect::now),
+    size<&Config::rings, 1, 1048576>("memory.rings", Effect::now),
+    size<&Config::outputs_per_user, 1, 1048576>("memory.outputs_per_user", Effect::now),
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "daemon/base/closing.h"
 #include "daemon/base/syscall.h"
+#include "daemon/base/trusted_path.h"
 
 namespace packetsentry::control {
 namespace {
@@ -74,7 +75,7 @@ class Umask {
 }  // namespace
 
 base::Result<ControlSocket> ControlSocket::open(const std::string& path, std::optional<gid_t> group,
-                                                base::UniqueFd handed) {
+                                                uid_t owner, base::UniqueFd handed) {
     ControlSocket socket(path);
     if (handed) {
         socket.from_systemd_ = true;
@@ -83,23 +84,42 @@ base::Result<ControlSocket> ControlSocket::open(const std::string& path, std::op
         base::take_descriptors(socket.fd(), false);
         return socket;
     }
-    if (auto made = socket.make(group); !made) return std::unexpected(made.error());
+    if (auto made = socket.make(group, owner); !made) return std::unexpected(made.error());
     return socket;
 }
 
-base::Result<void> ControlSocket::make(std::optional<gid_t> group) {
+base::Result<void> ControlSocket::make(std::optional<gid_t> group, uid_t owner) {
     const std::size_t slash = path_.rfind('/');
     const std::string directory = slash == std::string::npos ? "." : path_.substr(0, slash);
-    if (!directory.empty() && ::mkdir(directory.c_str(), 0755) == 0) {
-        made_directory_ = directory;
-        if (::chmod(directory.c_str(), 0755) != 0) return cannot("set the mode of '" + directory + "'");
-    } else if (!directory.empty() && errno != EEXIST) {
-        return cannot("make the directory '" + directory + "'");
+    if (!directory.empty()) {
+        if (auto way = base::check_way(directory, owner); !way) return way;
+        if (auto made = make_directory(directory); !made) return made;
     }
+    if (auto way = base::check_way(path_, owner); !way) return way;
     return bind_and_listen(group);
 }
 
-// Closed to everybody from the first instant (umask), then opened to the group, and only then listening.
+// Its descriptor is kept: at its path something else could stand when it is given away.
+base::Result<void> ControlSocket::make_directory(const std::string& directory) {
+    if (::mkdir(directory.c_str(), 0755) != 0) {
+        if (errno == EEXIST) return {};
+        return cannot("make the directory '" + directory + "'");
+    }
+    made_directory_.reset(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!made_directory_ || ::fchmod(made_directory_.get(), 0755) != 0)
+        return cannot("set the mode of '" + directory + "'");
+    return {};
+}
+
+base::Result<void> ControlSocket::give_directory(uid_t user, gid_t group) {
+    if (made_directory_ && ::fchown(made_directory_.get(), user, group) != 0)
+        return cannot("give the socket's directory to its user");
+    made_directory_.reset();
+    return {};
+}
+
+// The mode is right from the first instant, by the umask: a chmod() by its path could reach another file.
+// Until the socket listens, nobody can connect.
 base::Result<void> ControlSocket::bind_and_listen(std::optional<gid_t> group) {
     const auto address = address_of(path_);
     if (!address) return std::unexpected(address.error());
@@ -108,7 +128,7 @@ base::Result<void> ControlSocket::bind_and_listen(std::optional<gid_t> group) {
     if (!socket_) return cannot("make a socket");
     base::take_descriptors(fd(), false);
     {
-        const Umask nobody(0177);
+        const Umask owner_and_group(0117);
         if (::bind(fd(), generic(*address), sizeof *address) != 0)
             return cannot("make the socket '" + path_ + "'");
     }
@@ -118,7 +138,6 @@ base::Result<void> ControlSocket::bind_and_listen(std::optional<gid_t> group) {
     inode_ = status.st_ino;
     if (group && ::lchown(path_.c_str(), static_cast<uid_t>(-1), *group) != 0)
         group_trouble_ = base::syscall_text("give '" + path_ + "' to its group");
-    if (::chmod(path_.c_str(), 0660) != 0) return cannot("set the mode of '" + path_ + "'");
     if (::listen(fd(), kBacklog) != 0) return cannot("listen on '" + path_ + "'");
     return {};
 }

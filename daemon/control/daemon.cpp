@@ -29,6 +29,10 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 constexpr std::chrono::seconds kHouseEvery{1};
+constexpr std::chrono::minutes kMembersEvery{5};
+// The user database is asked once where many jobs of a user begin at once.
+constexpr std::chrono::seconds kJustNow{2};
+constexpr std::chrono::seconds kToReadPolicy{5};
 constexpr std::chrono::seconds kStoreEvery{10};
 // Workers are given half of it to end, one after the other in a handover. systemd waits 15 s.
 constexpr std::chrono::seconds kForJobs{10};
@@ -56,8 +60,19 @@ Quota quota_of(const config::Config& config) {
             .files = 2 * config.max_jobs + kFilesBesideJobs};
 }
 
-jobs::IdCounter ids_of(const config::Config& config) {
-    jobs::IdCounter ids(config.state_dir);
+quota::CaptureLimits capture_limits_of(const config::Config& config) {
+    return {.sockets_per_interface = config.sockets_per_interface,
+            .sockets = config.sockets_per_user,
+            .filter_instructions = config.filter_instructions,
+            .interface_instructions = config.filter_instructions_per_interface,
+            .user_ring_bytes = config.rings_per_user,
+            .ring_bytes = config.rings,
+            .memory_output_bytes = config.outputs_per_user,
+            .compilers = config.compilers_per_user};
+}
+
+jobs::IdCounter ids_of(const base::StateDirectory& state) {
+    jobs::IdCounter ids(state);
     if (!ids.trouble().empty())
         log::tell(log::Event::trouble, {}, "{}; job numbers begin at 1 again after a restart", ids.trouble());
     return ids;
@@ -79,8 +94,8 @@ void keep_output(std::uint64_t job, int output) {
     if (base::is_local(output)) keep_descriptor(std::to_string(job), output);
 }
 
-jobs::JobStore store_of(const config::Config& config) {
-    jobs::JobStore store(config.state_dir,
+jobs::JobStore store_of(const base::StateDirectory& state) {
+    jobs::JobStore store(state,
                          {.keep = [](std::uint64_t job, int output) { keep_output(job, output); },
                           .forget = [](std::uint64_t job) { release_descriptor(std::to_string(job)); }});
     if (!store.trouble().empty())
@@ -108,16 +123,23 @@ Daemon::Daemon(const config::Config& config, Started& started, std::string worke
     : shared_{.config = config,
               .rules = started.rules,
               .policy_since_ns = jobs::now().wall_ns,
-              .supervisor =
-                  jobs::Supervisor(loop_.get_executor(), jobs::Registry(limits_of(config), ids_of(config)),
-                                   std::move(worker_path), store_of(config), jobs::MaskKey(config.state_dir)),
+              .users = UserDatabase(loop_.get_executor()),
+              .supervisor = jobs::Supervisor(
+                  loop_.get_executor(), jobs::Registry(limits_of(config), ids_of(started.state)),
+                  std::move(worker_path), store_of(started.state), jobs::MaskKey(started.state)),
               .started_ns = jobs::now().wall_ns,
               .accounts = Accounts(quota_of(config))},
       listener_(loop_.get_executor(), shared_, started.socket.fd()),
       reread_(std::move(reread)),
       kept_outputs_(outputs_of(started.kept)) {
+    shared_.supervisor.resources().set_limits(capture_limits_of(config));
     shared_.supervisor.set_policy(
-        [this](const jobs::Order& order) { return verdict_on_order(order, shared_.rules); });
+        [this](const jobs::Order& order) {
+            return verdict_on_order(order, shared_.rules, shared_.users.known(order.owner));
+        },
+        [this](uid_t user) -> asio::awaitable<void> {
+            (void)co_await shared_.users.look_up(user, kJustNow);
+        });
     log::tell(log::Event::started, {}, "packetsentryd " PACKETSENTRY_VERSION " listens on {}{}",
               started.socket.path(), started.socket.from_systemd() ? " (systemd's socket)" : "");
 }
@@ -127,6 +149,7 @@ void Daemon::run() {
     spawn(heed_signals());
     spawn(feed_watchdog());
     spawn(keep_house());
+    spawn(keep_members());
     tell_ready();
     asio::post(loop_, [this] { shared_.supervisor.resume(std::move(kept_outputs_)); });
     loop_.run();
@@ -161,8 +184,17 @@ asio::awaitable<void> Daemon::reload() {
     tell_reloading();
     const auto read = reread_();
     if (!read) co_return stay_as_it_was(read.error());
-    auto policy = read_policy(*read);
+    // Names of users and groups are looked up, which may take as long as a name service likes.
+    using Read = base::Result<std::optional<policy::Policy>>;
+    const std::function<Read()> call = [config = *read] { return read_policy(config); };
+    auto answer = co_await shared_.users.helper().ask<Read>(call, kToReadPolicy);
+    if (!answer)
+        co_return stay_as_it_was(
+            {base::ErrorCode::timed_out,
+             "the user database does not answer, so the names in the policy are not known"});
+    Read policy = std::move(*answer);
     if (!policy) co_return stay_as_it_was(policy.error());
+    const bool users_changed = co_await look_users_up();
     const bool other_policy = shared_.rules.policy != *policy;
     if (other_policy && *policy) {
         const auto checked =
@@ -173,13 +205,17 @@ asio::awaitable<void> Daemon::reload() {
     for (const config::Change& change : found)
         log::tell(log::Event::reloaded, {}, "configuration: {} is now {}, was {}{}", change.key, change.to,
                   change.from, when(change.effect));
-    if (other_policy) take_policy(std::move(*policy));
+    if (other_policy)
+        take_policy(std::move(*policy));
+    else if (users_changed)
+        apply_memberships();
     if (found.empty() && !other_policy)
         log::tell(log::Event::reloaded, {}, "configuration read again: nothing has changed");
     shared_.config = config::reloaded(shared_.config, *read);
     log::set_level(shared_.config.log_level);
     shared_.registry().set_limits(limits_of(shared_.config));
     shared_.accounts.set_quota(quota_of(shared_.config));
+    shared_.supervisor.resources().set_limits(capture_limits_of(shared_.config));
     shared_.registry().trim(jobs::now());
     tell_ready();
 }
@@ -199,6 +235,44 @@ void Daemon::take_policy(std::optional<policy::Policy> policy) {
     else
         log::tell(log::Event::reloaded, {}, "policy: there is no file any more; members have their own jobs");
     shared_.supervisor.apply_policy();
+}
+
+// All are asked at once, so that a database that does not answer is waited for only once.
+asio::awaitable<bool> Daemon::look_users_up() {
+    struct Round {
+        std::size_t left = 0;
+        bool changed = false;
+    };
+    const auto round = std::make_shared<Round>();
+    const std::vector<uid_t> owners = shared_.supervisor.owners();
+    round->left = owners.size();
+    for (const uid_t user : owners)
+        asio::co_spawn(loop_, shared_.users.look_up(user, std::chrono::seconds(0)),
+                       [round](const std::exception_ptr& error, bool changed) {
+                           if (error) std::rethrow_exception(error);
+                           round->changed |= changed;
+                           --round->left;
+                       });
+    stream::Wake wake(loop_.get_executor());
+    while (round->left != 0) co_await wake.until(Clock::now() + kFarewellStep);
+    co_return round->changed;
+}
+
+void Daemon::apply_memberships() {
+    ++shared_.policy_changes;  // followers ask again whether they may
+    shared_.supervisor.apply_policy();
+}
+
+// Whoever has left the socket's group has no jobs any more.
+asio::awaitable<void> Daemon::keep_members() {
+    stream::Wake wake(loop_.get_executor());
+    for (;;) {
+        co_await wake.until(Clock::now() + kMembersEvery);
+        if (shared_.stopping) co_return;
+        const bool changed = co_await look_users_up();
+        if (changed) apply_memberships();
+        shared_.users.trim(shared_.supervisor.owners(), Clock::now());
+    }
 }
 
 // From the loop that does the work: where it hangs, the ping stays away.

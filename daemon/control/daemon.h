@@ -38,6 +38,10 @@ class Daemon {
     [[nodiscard]] boost::asio::awaitable<void> reload();
     void stay_as_it_was(const base::Error& error);
     void take_policy(std::optional<policy::Policy> policy);
+    // What the user database says of all who have something here, asked anew. true: something has changed.
+    [[nodiscard]] boost::asio::awaitable<bool> look_users_up();
+    [[nodiscard]] boost::asio::awaitable<void> keep_members();
+    void apply_memberships();
     void spawn(boost::asio::awaitable<void> task);
 
     // First, so that it goes last: sessions end with the loop, and use what stands below.

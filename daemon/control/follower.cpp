@@ -81,6 +81,7 @@ base::Result<void> Follower::check_policy() {
     verdicts_taken_ = job_->verdicts_taken();
     const bool in_past = cursor_.next_sequence() < past_end_;
     const auto action = in_past ? policy::Action::read_past : policy::Action::follow_job;
+    session_->complete_peer();
     const auto verdict = verdict_on(session_->peer(), action, job_.get(), shared.rules);
     if (verdict.allowed) return {};
     log::tell(log::Event::refused, refused_fields(session_->peer().uid, "follow"),

@@ -28,6 +28,7 @@ using base::ErrorCode;
 namespace {
 
 constexpr std::chrono::milliseconds kPause{500};
+constexpr std::uint32_t kWaiting = 64;
 
 }  // namespace
 
@@ -86,13 +87,40 @@ void Listener::admit(base::UniqueFd socket) {
         return;
     }
     base::count_until_closed(socket.get(), shared_.accounts.sockets(peer->uid));
-    const auto verdict = policy::decide(*peer, policy::Action::connect, nullptr, shared_.rules);
+    if (shared_.unrestricted(peer->uid)) return let_in(std::move(socket), *peer);
+    if (shared_.users.known(peer->uid) != nullptr) {
+        if (!shared_.users.is_fresh(peer->uid, Patience::Time::clock::now()))
+            asio::co_spawn(executor_, ask_again(peer->uid), asio::detached);
+        return let_in(std::move(socket), *peer);
+    }
+    if (waiting_ >= kWaiting)
+        return turn_away(std::move(socket), *peer, Refusal::connections,
+                         {ErrorCode::unreachable,
+                          "many wait for the user database, which does not answer; try again later"});
+    asio::co_spawn(executor_, admit_later(std::move(socket), *peer), asio::detached);
+}
+
+// Nothing of it is read before the database has said who this is, or has not answered in time.
+asio::awaitable<void> Listener::admit_later(base::UniqueFd socket, policy::Peer peer) {
+    ++waiting_;
+    (void)co_await shared_.users.look_up(peer.uid, UserDatabase::kFresh);
+    --waiting_;
+    if (descriptor_.is_open()) let_in(std::move(socket), peer);
+}
+
+asio::awaitable<void> Listener::ask_again(uid_t user) {
+    (void)co_await shared_.users.look_up(user, UserDatabase::kFresh);
+}
+
+void Listener::let_in(base::UniqueFd socket, const policy::Peer& presented) {
+    const policy::Peer peer = shared_.complete(presented);
+    const auto verdict = policy::decide(peer, policy::Action::connect, nullptr, shared_.rules);
     if (!verdict.allowed)
-        return turn_away(std::move(socket), *peer, Refusal::permission,
+        return turn_away(std::move(socket), peer, Refusal::permission,
                          {ErrorCode::not_permitted, verdict.reason});
-    auto place = shared_.accounts.connect(peer->uid);
-    if (!place) return turn_away(std::move(socket), *peer, Refusal::connections, place.error());
-    begin_session(std::move(socket), *peer, std::move(*place));
+    auto place = shared_.accounts.connect(shared_.payer(peer.uid));
+    if (!place) return turn_away(std::move(socket), peer, Refusal::connections, place.error());
+    begin_session(std::move(socket), presented, std::move(*place));
 }
 
 void Listener::turn_away(base::UniqueFd socket, const policy::Peer& peer, Refusal kind,

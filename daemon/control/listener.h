@@ -39,6 +39,9 @@ class Listener {
     // Error: none can be accepted now.
     [[nodiscard]] base::Result<void> accept_one();
     void admit(base::UniqueFd socket);
+    [[nodiscard]] boost::asio::awaitable<void> admit_later(base::UniqueFd socket, policy::Peer peer);
+    [[nodiscard]] boost::asio::awaitable<void> ask_again(uid_t user);
+    void let_in(base::UniqueFd socket, const policy::Peer& presented);
     void turn_away(base::UniqueFd socket, const policy::Peer& peer, Refusal kind, const base::Error& error);
     [[nodiscard]] boost::asio::awaitable<void> linger(std::unique_ptr<proto::Channel> channel);
     void begin_session(base::UniqueFd socket, const policy::Peer& peer, Charge place);
@@ -48,6 +51,7 @@ class Listener {
     boost::asio::posix::stream_descriptor descriptor_;
     std::vector<std::weak_ptr<Session>> sessions_;
     std::uint32_t lingering_ = 0;  // connections turned away and not yet closed
+    std::uint32_t waiting_ = 0;    // connections that wait for the user database
 };
 
 }  // namespace packetsentry::control

@@ -7,6 +7,7 @@
 #include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 #include <utility>
 
 #include "daemon/control/interfaces.h"
@@ -36,6 +37,9 @@ namespace {
 constexpr std::size_t kFieldsOfRefusal = 4 + jobs::kInterfacesOfJob;
 // Bytes of jobs told in full in one answer. Of the others there are 11,024 at most, in 110 bytes each.
 constexpr std::size_t kWholeJobs = proto::kBatchFrameLimit / 2;
+
+// A job must not begin on what the user database said a while ago.
+constexpr std::chrono::seconds kJustNow{2};
 
 struct Call {
     Session& session;
@@ -139,15 +143,33 @@ base::Result<void> room_for_start(Call& call, std::uint32_t jobs_by_policy) {
     if (call.request.start().foreground()) {
         if (auto room = room_for_stream(call); !room) return room;
     }
-    auto room = call.shared().registry().room_for(call.uid(), jobs_by_policy);
+    auto room = call.shared().registry().room_for(call.shared().payer(call.uid()), jobs_by_policy);
     if (!room) call.refusal = Refusal::jobs;
     return room;
+}
+
+jobs::StartLimits limits_of_start(const Call& call) {
+    if (call.uid() == 0) return {};
+    return {.ring_bytes = call.shared().config.ring_bytes,
+            .memory_output_bytes =
+                call.shared().supervisor.resources().memory_output_left(call.shared().payer(call.uid()))};
+}
+
+void tell_memory(jobs::Job& job) {
+    if (job.until().file_bytes() == 0) return;
+    job.note("the output lies in memory (tmpfs): the capture ends when it has " +
+                 std::to_string(job.until().file_bytes() >> 20) + " MiB",
+             jobs::now());
 }
 
 asio::awaitable<Outcome> start(Call& call) {
     wire::StartJob order = call.request.start();
     if (call.shared().stopping) co_return base::fail(ErrorCode::unreachable, "packetsentryd is stopping");
     jobs::clear_terms(*order.mutable_capture());
+    if (!call.shared().unrestricted(call.uid())) {
+        (void)co_await call.shared().users.look_up(call.uid(), kJustNow);
+        call.session.complete_peer();
+    }
     policy::Verdict verdict =
         verdict_for(call, request_to_start(order.capture(), order.foreground()), nullptr);
     if (!verdict.allowed) co_return refusal(call, verdict, "");
@@ -157,14 +179,25 @@ asio::awaitable<Outcome> start(Call& call) {
     const auto interfaces = list_interfaces();
     if (!interfaces) co_return std::unexpected(interfaces.error());
     const auto known = names_of(*interfaces);
-    auto checked = jobs::check_start(order, call.uid(), known, std::move(call.descriptors));
+    auto checked =
+        jobs::check_start(order, call.uid(), known, std::move(call.descriptors), limits_of_start(call));
     if (!checked) co_return std::unexpected(checked.error());
+    const bool in_memory = checked->output_in_memory;
+    const base::Identity* const identity = call.shared().users.known(call.uid());
+    if (!order.foreground()) {
+        if (auto may = may_leave_jobs(call.session.peer(), call.shared().rules, identity); !may)
+            co_return std::unexpected(may.error());
+    }
     checked->order.owner_groups = groups_of(call.session.peer());
+    checked->order.payer = call.shared().payer(call.uid());
+    checked->order.database_member = is_database_member(identity, call.shared().rules);
     checked->order.verdict = std::move(verdict);
+    checked->wanted = [&session = call.session] { return session.client_is_there(); };
     const auto job = co_await call.shared().supervisor.start(std::move(*checked));
     if (!job) co_return std::unexpected(job.error());
     log_start(call, **job);
     tell_terms(**job);
+    if (in_memory) tell_memory(**job);
     Answer answer = answer_with(call, {*job});
     if (order.foreground()) {
         call.session.keep_in_foreground(*job);
@@ -282,6 +315,28 @@ void put_policy(const Shared& shared, wire::Status& status) {
     status.set_policy_rules(static_cast<std::uint32_t>(shared.rules.policy->rules.size()));
 }
 
+void put_use(const quota::CaptureUse& use, wire::CaptureUse& put) {
+    put.set_sockets(use.sockets);
+    put.set_ring_bytes(use.ring_bytes);
+    put.set_filter_instructions(use.filter_instructions);
+    put.set_memory_output_bytes(use.memory_output_bytes);
+}
+
+// Root has no limits but the machine's.
+void put_resources(const quota::CaptureResources& resources, uid_t user, wire::Status& status) {
+    put_use(resources.use_of_all(), *status.mutable_captures());
+    put_use(resources.use(user), *status.mutable_your_captures());
+    const quota::CaptureLimits& limits = resources.limits();
+    status.mutable_captures_limit()->set_ring_bytes(limits.ring_bytes);
+    if (user == 0) return;
+    wire::CaptureUse& yours = *status.mutable_your_captures_limit();
+    yours.set_sockets(limits.sockets);
+    yours.set_sockets_per_interface(limits.sockets_per_interface);
+    yours.set_ring_bytes(limits.user_ring_bytes);
+    yours.set_filter_instructions(limits.interface_instructions);
+    yours.set_memory_output_bytes(limits.memory_output_bytes);
+}
+
 asio::awaitable<Outcome> status(Call& call) {
     Shared& shared = call.shared();
     Answer answer = call.answer();
@@ -310,6 +365,7 @@ asio::awaitable<Outcome> status(Call& call) {
     status.set_may_capture(may_capture());
     status.set_socket(shared.config.socket);
     put_policy(shared, status);
+    put_resources(shared.supervisor.resources(), shared.payer(call.uid()), status);
     co_return answer;
 }
 

@@ -1,5 +1,7 @@
 #include "daemon/control/session.h"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -50,7 +52,8 @@ Session::Session(const asio::any_io_executor& executor, Shared& shared, base::Un
                  policy::Peer peer, Charge place)
     : executor_(executor),
       shared_(shared),
-      peer_(std::move(peer)),
+      presented_(std::move(peer)),
+      peer_(shared_.complete(presented_)),
       place_(std::move(place)),
       bytes_(place_.account(), Held::byte, 0),
       channel_(std::make_shared<stream::AsyncChannel>(
@@ -94,6 +97,7 @@ asio::awaitable<void> Session::serve() {
         const auto request = co_await next_request(descriptors);
         if (!request) co_return;
         co_await turn(*request);
+        complete_peer();
         answering_ = true;
         Answer answer = co_await answer_request(*this, *request, std::move(descriptors));
         answering_ = false;
@@ -157,6 +161,11 @@ asio::awaitable<void> Session::room() {
     const auto changed = channel_->changed().subscribe([&] { wake.call(); });
     while (open() && channel_->sendable() && channel_->unsent() != 0 && !has_room()) co_await wake.forever();
     if (!channel_->sendable()) close();
+}
+
+bool Session::client_is_there() const {
+    pollfd end{channel_->fd(), POLLRDHUP, 0};
+    return open() && (::poll(&end, 1, 0) <= 0 || (end.revents & (POLLRDHUP | POLLHUP | POLLERR)) == 0);
 }
 
 void Session::tell_sent_away(Refusal kind, const base::Error& error) {

@@ -25,7 +25,7 @@ class Session : public std::enable_shared_from_this<Session> {
     static constexpr std::size_t kRoom = 256 * 1024;
     static constexpr int kFollowLimit = 16;
 
-    // peer: already permitted to connect. place: the connection it is charged for.
+    // peer: as it presents itself, and already permitted to connect. place: the connection it is charged for.
     Session(const boost::asio::any_io_executor& executor, Shared& shared, base::UniqueFd socket,
             policy::Peer peer, Charge place);
 
@@ -33,7 +33,10 @@ class Session : public std::enable_shared_from_this<Session> {
     [[nodiscard]] boost::asio::awaitable<void> run();
 
     [[nodiscard]] Shared& shared() { return shared_; }
+    // With what the user database says of it now.
     [[nodiscard]] const policy::Peer& peer() const { return peer_; }
+    // Takes up what the user database has said since.
+    void complete_peer() { peer_ = shared_.complete(presented_); }
     [[nodiscard]] const boost::asio::any_io_executor& executor() const { return executor_; }
 
     // Closes the session where the client takes no more.
@@ -43,6 +46,8 @@ class Session : public std::enable_shared_from_this<Session> {
         return channel_->unsent() < kRoom && account().has_room(Held::byte);
     }
     [[nodiscard]] stream::Signal& changed() { return channel_->changed(); }
+    // The client has not closed its end, as far as the kernel knows now.
+    [[nodiscard]] bool client_is_there() const;
     void close() {
         channel_->close();
         bytes_.set(0);
@@ -76,6 +81,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
     boost::asio::any_io_executor executor_;
     Shared& shared_;
+    policy::Peer presented_;
     policy::Peer peer_;
     Charge place_;
     Charge bytes_;

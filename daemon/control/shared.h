@@ -7,10 +7,13 @@
 #include "daemon/config/config.h"
 #include "daemon/control/accounts.h"
 #include "daemon/control/refusals.h"
+#include "daemon/control/user_database.h"
 #include "daemon/jobs/supervisor.h"
 #include "daemon/policy/decide.h"
 
 namespace packetsentry::control {
+
+inline constexpr uid_t kUnknownUsers = static_cast<uid_t>(-1);  // an id that nobody can have
 
 // One thread. Outlives every session.
 struct Shared {
@@ -18,6 +21,7 @@ struct Shared {
     policy::Rules rules;
     std::uint64_t policy_changes = 0;  // since the daemon began
     std::int64_t policy_since_ns = 0;  // when the one in force was taken up
+    UserDatabase users;
     jobs::Supervisor supervisor;
     std::int64_t started_ns = 0;
     Accounts accounts;
@@ -26,6 +30,13 @@ struct Shared {
     bool stopping = false;
 
     [[nodiscard]] jobs::Registry& registry() { return supervisor.registry(); }
+
+    // A peer as it presents itself, with what the user database has said of it so far.
+    [[nodiscard]] policy::Peer complete(policy::Peer presented) const;
+    // Whom a user's limits are kept for. All whom the database does not know have one user's limits together:
+    // they may be one user, with as many ids as it likes.
+    [[nodiscard]] uid_t payer(uid_t user) const;
+    [[nodiscard]] bool unrestricted(uid_t user) const { return user == 0 || user == rules.daemon_uid; }
 };
 
 }  // namespace packetsentry::control

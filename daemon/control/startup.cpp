@@ -1,10 +1,9 @@
 #include "daemon/control/startup.h"
 
+#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <csignal>
 
 #include "daemon/base/names.h"
@@ -25,6 +24,14 @@ void raise_descriptor_limit() {
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// This process holds rows of everybody's captures, and the key that masks addresses: no file and no debugger
+// of its own user gets a copy. To be called when the user has been changed, which sets the flag anew.
+void write_no_core() {
+    const rlimit none{0, 0};
+    if (::setrlimit(RLIMIT_CORE, &none) != 0 || ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+        log::tell(log::Event::trouble, {}, "{}", base::syscall_text("forbid core files of this process"));
+}
+
 std::optional<base::User> user_to_become(const config::Config& config) {
     if (::geteuid() != 0) return std::nullopt;
     auto user = base::find_user(config.user);
@@ -36,18 +43,16 @@ std::optional<base::User> user_to_become(const config::Config& config) {
     return user;
 }
 
-void give_to(const std::optional<base::User>& user, const std::string& path) {
-    if (user && !path.empty() && ::lchown(path.c_str(), user->uid, user->gid) != 0)
-        log::tell(log::Event::trouble, {}, "{}", base::syscall_text("give '" + path + "' to " + user->name));
-}
-
-void prepare_state_dir(const std::string& path, const std::optional<base::User>& user) {
-    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
-        log::tell(log::Event::trouble, {}, "{}; job numbers begin at 1 again after a restart",
-                  base::syscall_text("make the state directory '" + path + "'"));
-        return;
-    }
-    give_to(user, path);
+// One that somebody else may have prepared ends the start: what it holds would be believed.
+base::Result<base::StateDirectory> open_state(const std::string& path,
+                                              const std::optional<base::User>& user) {
+    auto state =
+        base::StateDirectory::open(path, user ? user->uid : ::geteuid(), user ? user->gid : ::getegid());
+    if (state || state.error().code != base::ErrorCode::internal) return state;
+    log::tell(log::Event::trouble, {},
+              "{}; job numbers begin at 1 again, and jobs do not come back, after a restart",
+              state.error().message);
+    return base::StateDirectory();
 }
 
 std::optional<gid_t> group_of(const config::Config& config) {
@@ -86,20 +91,28 @@ base::Result<Started> start_up(const config::Config& config) {
     raise_descriptor_limit();
     const auto user = user_to_become(config);
     const auto group = group_of(config);
-    prepare_state_dir(config.state_dir, user);
+    auto state = open_state(config.state_dir, user);
+    if (!state) return std::unexpected(state.error());
     auto handed = take_handed();
     if (!handed) return std::unexpected(handed.error());
-    auto socket = ControlSocket::open(config.socket, group, std::move(handed->socket));
+    auto socket =
+        ControlSocket::open(config.socket, group, user ? user->uid : ::geteuid(), std::move(handed->socket));
     if (!socket) return std::unexpected(socket.error());
     if (!socket->group_trouble().empty()) log::tell(log::Event::trouble, {}, "{}", socket->group_trouble());
-    give_to(user, socket->made_directory());
+    if (user) {
+        if (auto given = socket->give_directory(user->uid, user->gid); !given)
+            return std::unexpected(given.error());
+    }
     if (auto kept = keep_only_net_raw(user); !kept) return std::unexpected(kept.error());
+    write_no_core();
     tell_rights();
     auto policy = read_policy(config);
     if (!policy) return std::unexpected(policy.error());
     tell_policy(*policy);
-    return Started{
-        std::move(*socket), {::geteuid(), group, config.group, std::move(*policy)}, std::move(handed->kept)};
+    return Started{std::move(*socket),
+                   {::geteuid(), group, config.group, std::move(*policy)},
+                   std::move(*state),
+                   std::move(handed->kept)};
 }
 
 }  // namespace packetsentry::control

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "daemon/base/result.h"
+#include "daemon/base/state_directory.h"
 #include "daemon/config/config.h"
 #include "daemon/control/control_socket.h"
 #include "daemon/policy/decide.h"
@@ -16,6 +17,7 @@ namespace packetsentry::control {
 struct Started {
     ControlSocket socket;
     policy::Rules rules;
+    base::StateDirectory state;                  // without a directory where it cannot be made
     std::map<std::string, base::UniqueFd> kept;  // descriptors of before a restart (service_manager.h)
 };
 
@@ -23,7 +25,8 @@ struct Started {
 [[nodiscard]] base::Result<std::optional<policy::Policy>> read_policy(const config::Config& config);
 
 // Makes the state directory and the socket, drops privileges, then reads the policy, as a reload will. What
-// can be done without is logged as a warning. Errors: usage, file (the policy), internal.
+// can be done without is logged as a warning. Errors: usage, file (the policy; or somebody else may have
+// prepared the state directory, or could replace the socket), internal.
 [[nodiscard]] base::Result<Started> start_up(const config::Config& config);
 
 }  // namespace packetsentry::control

@@ -1,5 +1,8 @@
 #include "daemon/control/verdicts.h"
 
+#include <algorithm>
+#include <string>
+
 #include "daemon/jobs/terms.h"
 
 namespace packetsentry::control {
@@ -13,6 +16,20 @@ policy::JobFacts facts_of(const jobs::Job& job) {
     return {.owner = job.order().owner,
             .interfaces = {capture.interface().begin(), capture.interface().end()},
             .terms = jobs::terms_of(capture)};
+}
+
+// The groups that the owner presented count while that session lasts, for whom a rule names, and where there
+// is nothing better.
+policy::Peer owner_of(const jobs::Order& order, const policy::Rules& rules, const base::Identity* identity) {
+    const bool by_database = identity != nullptr && identity->known;
+    std::vector<gid_t> groups;
+    if (by_database) groups = identity->groups;
+    if (!by_database || order.foreground || policy::is_named(order.owner, rules))
+        groups.insert(groups.end(), order.owner_groups.begin(), order.owner_groups.end());
+    const auto standing = identity == nullptr ? policy::Standing::known
+                          : by_database       ? policy::Standing::known
+                                              : policy::Standing::unknown;
+    return {order.owner, groups.empty() ? kNoGroup : groups.front(), groups, standing};
 }
 
 }  // namespace
@@ -33,10 +50,41 @@ policy::Verdict verdict_on(const policy::Peer& peer, const policy::Request& requ
     return policy::decide(peer, request, &facts, rules);
 }
 
-policy::Verdict verdict_on_order(const jobs::Order& order, const policy::Rules& rules) {
+bool is_database_member(const base::Identity* identity, const policy::Rules& rules) {
+    return identity != nullptr && rules.group &&
+           std::ranges::find(identity->groups, *rules.group) != identity->groups.end();
+}
+
+base::Result<void> may_leave_jobs(const policy::Peer& peer, const policy::Rules& rules,
+                                  const base::Identity* identity) {
+    if (policy::is_unrestricted(peer, rules) || policy::is_named(peer.uid, rules) ||
+        is_database_member(identity, rules))
+        return {};
+    if (identity == nullptr)
+        return base::fail(base::ErrorCode::unreachable,
+                          "the user database does not answer, and a job in the background needs to be a "
+                          "member's; try again later");
+    const std::string who =
+        identity->known ? identity->name : "uid " + std::to_string(peer.uid) + ", which it does not know,";
+    return base::fail(
+        base::ErrorCode::not_permitted,
+        "a job in the background goes on when you have gone, so the user database has to say that "
+        "you are in group " +
+            rules.group_name + ": " + who + " is not; 'sudo adduser USER " + rules.group_name +
+            "' changes that, or start the capture without -d");
+}
+
+policy::Verdict verdict_on_order(const jobs::Order& order, const policy::Rules& rules,
+                                 const base::Identity* identity) {
+    const policy::Peer owner = owner_of(order, rules, identity);
+    const bool exempt = policy::is_unrestricted(owner, rules) || policy::is_named(order.owner, rules);
+    const bool must_be_member = !order.foreground || order.database_member;
+    if (!exempt && identity != nullptr && must_be_member && !is_database_member(identity, rules))
+        return {.reason = "uid " + std::to_string(order.owner) +
+                          (identity->known ? " (" + identity->name + ")" : "") + " is not in group " +
+                          rules.group_name + " any more",
+                .rule = "no member"};
     if (!rules.policy) return {.allowed = true, .reason = "no policy file", .rule = "no policy file"};
-    const auto& groups = order.owner_groups;
-    const policy::Peer owner{order.owner, groups.empty() ? kNoGroup : groups.front(), groups};
     policy::Request request = request_to_start(order.capture, order.foreground);
     request.filters = false;
     return policy::decide(owner, request, nullptr, rules);

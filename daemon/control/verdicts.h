@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "daemon/base/identity.h"
 #include "daemon/base/result.h"
 #include "daemon/jobs/job.h"
 #include "daemon/policy/decide.h"
@@ -17,10 +18,22 @@ namespace packetsentry::control {
 [[nodiscard]] policy::Verdict verdict_on(const policy::Peer& peer, const policy::Request& request,
                                          const jobs::Job* job, const policy::Rules& rules);
 
-// Whether a job that is there could be started now, and its terms, by what was known of its owner then. Its
-// filter stays: whoever gave it was asked for the right to, and need not have been the owner. Without a
-// policy file each goes on as it is.
-[[nodiscard]] policy::Verdict verdict_on_order(const jobs::Order& order, const policy::Rules& rules);
+// Whether a job that is there could be started now, and its terms. Its owner must still be a member of the
+// socket's group by the user database, unless a rule names the owner, or a job in the foreground was never
+// the database's member's. owner: what the database says; null where it has never answered, and then what was
+// known of the owner at the start stands. The job's filter stays: whoever gave it was asked for the right to,
+// and need not have been the owner. Without a policy file each goes on as it is.
+[[nodiscard]] policy::Verdict verdict_on_order(const jobs::Order& order, const policy::Rules& rules,
+                                               const base::Identity* owner);
+
+// Whether the peer may leave a job running when it goes. Such a job outlives the session that had the
+// socket's group, so it is the user database that has to call its owner a member; or a rule names the owner.
+// Errors: not_permitted; unreachable (the database does not answer).
+[[nodiscard]] base::Result<void> may_leave_jobs(const policy::Peer& peer, const policy::Rules& rules,
+                                                const base::Identity* identity);
+
+// The database calls the user a member of the socket's group.
+[[nodiscard]] bool is_database_member(const base::Identity* identity, const policy::Rules& rules);
 
 // The peer can find the job, be it to hear that it may not do this to it. One that it cannot find is
 // answered as one that does not exist.

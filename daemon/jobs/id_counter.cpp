@@ -4,17 +4,16 @@
 #include <charconv>
 #include <utility>
 
-#include "daemon/base/state_file.h"
-
 namespace packetsentry::jobs {
 namespace {
 
 constexpr std::size_t kDigits = 32;
+constexpr const char* kFile = "next-job";
 
 }  // namespace
 
-IdCounter::IdCounter(std::string state_dir) : state_dir_(std::move(state_dir)) {
-    if (state_dir_.empty()) return;
+IdCounter::IdCounter(base::StateDirectory directory) : directory_(std::move(directory)) {
+    if (!directory_) return;
     if (auto loaded = load(); !loaded) trouble_ = loaded.error().message;
     // Found out now, not when the first job starts.
     if (auto stored = trouble_.empty() ? store() : base::Result<void>{}; !stored)
@@ -27,13 +26,13 @@ void IdCounter::pass(std::uint64_t id) {
 
 std::uint64_t IdCounter::take() {
     const std::uint64_t taken = next_++;
-    if (state_dir_.empty() || !trouble_.empty()) return taken;
+    if (!directory_ || !trouble_.empty()) return taken;
     if (auto stored = store(); !stored) trouble_ = stored.error().message;
     return taken;
 }
 
 base::Result<void> IdCounter::load() {
-    const auto text = base::read_file(path(), kDigits);
+    const auto text = directory_.read_file(kFile, kDigits);
     if (!text) return std::unexpected(text.error());
     if (!*text) return {};
     std::uint64_t number = 0;
@@ -41,13 +40,13 @@ base::Result<void> IdCounter::load() {
     const char* const end = begin + (*text)->size();
     const auto [stop, error] = std::from_chars(begin, end, number);
     if (error != std::errc{} || stop == end || *stop != '\n' || number == 0)
-        return base::fail(base::ErrorCode::file, path() + " does not hold a number");
+        return base::fail(base::ErrorCode::file, directory_.path_of(kFile) + " does not hold a number");
     next_ = number;
     return {};
 }
 
 base::Result<void> IdCounter::store() const {
-    return base::replace_file(path(), std::to_string(next_) + "\n");
+    return directory_.replace_file(kFile, std::to_string(next_) + "\n");
 }
 
 }  // namespace packetsentry::jobs

@@ -5,15 +5,15 @@
 #include <string>
 
 #include "daemon/base/result.h"
+#include "daemon/base/state_directory.h"
 
 namespace packetsentry::jobs {
 
-// Keeps the next number in <state_dir>/next-job: decimal, a line feed. Old or new, never torn: written
-// beside, synced, renamed.
+// Keeps the next number in the file "next-job": decimal, a line feed.
 class IdCounter {
   public:
-    // Begins at 1 where there is no file yet. state_dir may be empty: in memory only.
-    explicit IdCounter(std::string state_dir);
+    // Begins at 1 where there is no file yet. Without a directory it counts in memory.
+    explicit IdCounter(base::StateDirectory directory);
 
     // Why numbers are kept in memory only; "" when they are not.
     [[nodiscard]] const std::string& trouble() const { return trouble_; }
@@ -25,9 +25,8 @@ class IdCounter {
   private:
     [[nodiscard]] base::Result<void> load();
     [[nodiscard]] base::Result<void> store() const;
-    [[nodiscard]] std::string path() const { return state_dir_ + "/next-job"; }
 
-    std::string state_dir_;
+    base::StateDirectory directory_;
     std::uint64_t next_ = 1;
     std::string trouble_;
 };

@@ -33,8 +33,10 @@ struct Order {
     std::string output_name;
     bool foreground = false;
     uid_t owner = 0;
-    std::vector<gid_t> owner_groups =
-        {};                        // the primary one first; none: of a job that an older version stored
+    std::optional<uid_t> payer = {};  // whose limits it counts against; none: the owner's
+    // Those that the owner presented, the primary one first; none: of a job that an older version stored.
+    std::vector<gid_t> owner_groups = {};
+    bool database_member = false;  // the user database called the owner a member when the job was started
     policy::Verdict verdict = {};  // the policy's on it, with the terms to capture under
     bool wait = false;             // for an interface that goes away
 };
@@ -56,6 +58,7 @@ class Job {
 
     [[nodiscard]] std::uint64_t id() const { return id_; }
     [[nodiscard]] const Order& order() const { return order_; }
+    [[nodiscard]] uid_t payer() const { return order_.payer.value_or(order_.owner); }
     [[nodiscard]] bool resumed() const { return resumed_; }
     [[nodiscard]] std::string label() const;  // its name, else its id
     [[nodiscard]] wire::JobState state() const { return state_; }

@@ -1,18 +1,10 @@
 #include "daemon/jobs/job_store.h"
 
-#include <dirent.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
-#include <memory>
 #include <optional>
 
-#include "daemon/base/state_file.h"
-#include "daemon/base/syscall.h"
+#include "daemon/jobs/start_order.h"
 
 namespace packetsentry::jobs {
 namespace {
@@ -28,47 +20,40 @@ std::optional<std::uint64_t> id_of(std::string_view name) {
     return id;
 }
 
-std::vector<std::uint64_t> ids_in(const std::string& directory) {
+std::vector<std::uint64_t> ids_in(const base::StateDirectory& directory) {
     std::vector<std::uint64_t> ids;
-    const std::unique_ptr<DIR, decltype([](DIR* open) { ::closedir(open); })> open(
-        ::opendir(directory.c_str()));
-    while (const dirent* entry = open ? ::readdir(open.get()) : nullptr)
-        if (const auto id = id_of(entry->d_name)) ids.push_back(*id);
+    for (const std::string& name : directory.names())
+        if (const auto id = id_of(name)) ids.push_back(*id);
     std::ranges::sort(ids);
     return ids;
 }
 
-std::int64_t changed_ns(const std::string& path) {
-    struct stat status {};
-    if (::stat(path.c_str(), &status) != 0) return 0;
-    return status.st_mtim.tv_sec * 1'000'000'000LL + status.st_mtim.tv_nsec;
-}
-
-base::Result<wire::StoredJob> read_job(const std::string& path, std::uint64_t id) {
-    const auto bytes = base::read_file(path, kFileLimit);
+base::Result<wire::StoredJob> read_job(const base::StateDirectory& directory, std::uint64_t id) {
+    const std::string name = std::to_string(id);
+    const auto bytes = directory.read_file(name, kFileLimit);
     if (!bytes) return std::unexpected(bytes.error());
     wire::StoredJob job;
     if (!*bytes || !job.ParseFromString(**bytes) || job.version() != kVersion || job.id() != id)
-        return base::fail(base::ErrorCode::file, path + " does not hold job " + std::to_string(id));
-    job.set_alive_ns(std::max(job.alive_ns(), changed_ns(path)));
+        return base::fail(base::ErrorCode::file, directory.path_of(name) + " does not hold job " + name);
+    job.DiscardUnknownFields();
+    if (auto checked = check_stored(job); !checked)
+        return base::fail(base::ErrorCode::file, directory.path_of(name) + ": " + checked.error().message);
+    job.set_alive_ns(std::max(job.alive_ns(), directory.changed_ns(name)));
     return job;
 }
 
 }  // namespace
 
-JobStore::JobStore(const std::string& state_dir, OutputKeeper outputs) : outputs_(std::move(outputs)) {
-    if (state_dir.empty()) return;
-    const std::string directory = state_dir + "/jobs";
-    if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST)
-        trouble_ = base::syscall_text("make " + directory);
-    else if (::access(directory.c_str(), R_OK | W_OK | X_OK) != 0)
-        trouble_ = base::syscall_text("use " + directory);
+JobStore::JobStore(const base::StateDirectory& state, OutputKeeper outputs) : outputs_(std::move(outputs)) {
+    auto directory = state.subdirectory("jobs");
+    if (directory)
+        directory_ = std::move(*directory);
     else
-        directory_ = directory + "/";
+        trouble_ = directory.error().message;
 }
 
 base::Result<void> JobStore::put(const Job& job, Moment now) {
-    if (directory_.empty()) return {};
+    if (!directory_) return {};
     const wire::Job described = job.describe(now);
     wire::StoredJob stored;
     stored.set_version(kVersion);
@@ -88,24 +73,22 @@ base::Result<void> JobStore::put(const Job& job, Moment now) {
     stored.mutable_owner_group()->Assign(groups.begin(), groups.end());
     stored.set_expires_ns(job.expires_ns());
     if (const auto bytes = job.output_cut()) stored.set_output_bytes(static_cast<std::uint64_t>(*bytes));
-    return base::replace_file(path_of(job.id()), stored.SerializeAsString());
+    return directory_.replace_file(std::to_string(job.id()), stored.SerializeAsString());
 }
 
-// Not synced: the kernel writes it when it likes.
 void JobStore::mark_alive(std::uint64_t job) {
-    if (!directory_.empty()) (void)::utimensat(AT_FDCWD, path_of(job).c_str(), nullptr, 0);
+    directory_.touch(std::to_string(job));
 }
 
 void JobStore::remove(std::uint64_t job) {
     outputs_.forget(job);
-    if (!directory_.empty()) ::unlink(path_of(job).c_str());
+    directory_.remove(std::to_string(job));
 }
 
 JobStore::Loaded JobStore::load() const {
     Loaded loaded;
-    if (directory_.empty()) return loaded;
     for (const std::uint64_t id : ids_in(directory_)) {
-        auto job = read_job(path_of(id), id);
+        auto job = read_job(directory_, id);
         if (job)
             loaded.jobs.push_back(std::move(*job));
         else

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "daemon/base/result.h"
+#include "daemon/base/state_directory.h"
 #include "daemon/jobs/job.h"
 #include "proto/state.pb.h"
 
@@ -22,8 +23,8 @@ class JobStore {
   public:
     // Keeps nothing.
     JobStore() = default;
-    // Makes <state_dir>/jobs. state_dir may be empty: keeps nothing.
-    JobStore(const std::string& state_dir, OutputKeeper outputs);
+    // Makes the directory "jobs" in state. Without a state directory it keeps nothing.
+    JobStore(const base::StateDirectory& state, OutputKeeper outputs);
 
     // Why nothing is kept; "" when it is.
     [[nodiscard]] const std::string& trouble() const { return trouble_; }
@@ -36,16 +37,14 @@ class JobStore {
 
     struct Loaded {
         std::vector<wire::StoredJob> jobs;  // by id; alive_ns is the later of put() and mark_alive()
-        std::vector<std::string> problems;  // files that are none; they stay where they are
+        std::vector<std::string> problems;  // files that hold no job, and why; they stay where they are
     };
     [[nodiscard]] Loaded load() const;
 
     [[nodiscard]] const OutputKeeper& outputs() const { return outputs_; }
 
   private:
-    [[nodiscard]] std::string path_of(std::uint64_t job) const { return directory_ + std::to_string(job); }
-
-    std::string directory_;  // with a slash behind; empty: keeps nothing
+    base::StateDirectory directory_;
     std::string trouble_;
     OutputKeeper outputs_;
 };

@@ -1,5 +1,6 @@
 #include "daemon/jobs/link_reader.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "daemon/jobs/ledger.h"
@@ -49,6 +50,10 @@ base::Result<WorkerEvent> LinkReader::ready(wire::Ready&& ready) {
     if (std::exchange(ready_, true)) return breach("it was ready twice");
     if (ready.filter().size() > kFilterLimit || ready.link_type_size() > kInterfaceLimit)
         return breach("a ready message without end");
+    const auto too_long = [](std::uint32_t length) { return length > kInstructionLimit; };
+    if (ready.filter_instructions_size() > kInterfaceLimit ||
+        std::ranges::any_of(ready.filter_instructions(), too_long))
+        return breach("filters longer than the kernel takes");
     return ready;
 }
 

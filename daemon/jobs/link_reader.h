@@ -31,6 +31,7 @@ class LinkReader {
     // The policy's and the user's own, which has words beside its libpcap expression, each in parentheses.
     static constexpr std::size_t kFilterLimit = 2 * proto::kFilterTextLimit + 256;
     static constexpr int kInterfaceLimit = 64;
+    static constexpr std::uint32_t kInstructionLimit = 4096;  // the kernel's own: BPF_MAXINSNS
     // A second, and twice as many at once. An honest worker looks at each interface four times a second, and
     // reports twice, or where it saves once a full batch: of sixty rows, were each as long as can be.
     static constexpr std::uint32_t kNotices = 1000;

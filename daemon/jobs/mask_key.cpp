@@ -1,9 +1,13 @@
 #include "daemon/jobs/mask_key.h"
 
-#include "daemon/base/state_file.h"
 #include "proto/mask_key.h"
 
 namespace packetsentry::jobs {
+namespace {
+
+constexpr const char* kFile = "mask-key";
+
+}  // namespace
 
 base::Result<std::string> MaskKey::get() {
     if (key_.empty())
@@ -14,13 +18,13 @@ base::Result<std::string> MaskKey::get() {
 }
 
 base::Result<void> MaskKey::load() {
-    if (state_dir_.empty()) return {};
-    auto bytes = base::read_file(path(), proto::kMaskKeySize);
+    auto bytes = directory_.read_file(kFile, proto::kMaskKeySize);
     if (!bytes) return std::unexpected(bytes.error());
     if (!*bytes) return {};
     if ((*bytes)->size() != proto::kMaskKeySize)
-        return base::fail(base::ErrorCode::file,
-                          path() + " is no key for masking addresses; without it a new one is made");
+        return base::fail(
+            base::ErrorCode::file,
+            directory_.path_of(kFile) + " is no key for masking addresses; without it a new one is made");
     key_ = std::move(**bytes);
     return {};
 }
@@ -29,8 +33,7 @@ base::Result<void> MaskKey::load() {
 base::Result<void> MaskKey::make() {
     auto made = proto::make_mask_key();
     if (!made) return std::unexpected(made.error());
-    if (!state_dir_.empty())
-        if (auto kept = base::replace_file(path(), *made); !kept) return kept;
+    if (auto kept = directory_.replace_file(kFile, *made); !kept) return kept;
     key_ = std::move(*made);
     return {};
 }

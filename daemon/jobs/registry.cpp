@@ -93,13 +93,12 @@ base::Result<void> Registry::check(const Order& order) const {
         if (!order.name.empty() && job->order().name == order.name && job->order().owner == order.owner)
             return base::fail(ErrorCode::usage, "the name " + in_quotes(order.name) +
                                                     " is taken by a running job of yours; choose another");
-    return room_for(order.owner, order.verdict.terms.jobs);
+    return room_for(order.payer.value_or(order.owner), order.verdict.terms.jobs);
 }
 
-base::Result<void> Registry::room_for(uid_t owner, std::uint32_t by_policy) const {
-    const auto of_owner =
-        std::ranges::count_if(jobs_ | std::views::values | std::views::filter(is_live),
-                              [&](const JobPtr& job) { return job->order().owner == owner; });
+base::Result<void> Registry::room_for(uid_t payer, std::uint32_t by_policy) const {
+    const auto of_owner = std::ranges::count_if(jobs_ | std::views::values | std::views::filter(is_live),
+                                                [&](const JobPtr& job) { return job->payer() == payer; });
     if (of_owner >= (by_policy != 0 ? by_policy : limits_.live_per_user))
         return base::fail(ErrorCode::usage, "you have " + std::to_string(of_owner) +
                                                 " jobs running, which is the limit; stop one with "
@@ -152,16 +151,14 @@ void Registry::trim(Moment now) {
 
     while (finished() > limits_.finished) {
         const uid_t owner = owner_of_most([](const Job& job) { return is_over(job.state()) ? 1U : 0U; });
-        drop(oldest_finished([&](const Job& job) { return job.order().owner == owner; }));
+        drop(oldest_finished([&](const Job& job) { return job.payer() == owner; }));
     }
     while (kept_bytes() > limits_.kept_bytes)
         take_bytes_of(owner_of_most([](const Job& job) { return job.window().bytes(); }));
 }
 
 void Registry::take_bytes_of(uid_t owner) {
-    const auto has_some = [&](const Job& job) {
-        return job.order().owner == owner && job.window().bytes() != 0;
-    };
+    const auto has_some = [&](const Job& job) { return job.payer() == owner && job.window().bytes() != 0; };
     if (const JobPtr job = oldest_finished(has_some)) return drop(job);
     const std::vector<JobPtr> live = all(has_some);
     const auto bytes = [](const JobPtr& job) { return job->window().bytes(); };
@@ -170,7 +167,7 @@ void Registry::take_bytes_of(uid_t owner) {
 
 uid_t Registry::owner_of_most(const Amount& amount) const {
     std::map<uid_t, std::uint64_t> held;
-    for (const JobPtr& job : jobs_ | std::views::values) held[job->order().owner] += amount(*job);
+    for (const JobPtr& job : jobs_ | std::views::values) held[job->payer()] += amount(*job);
     const auto most = std::ranges::max_element(held, {}, [](const auto& one) { return one.second; });
     return most->first;
 }

@@ -46,9 +46,9 @@ class Registry {
     // newest. Errors (no_such_job) tell what it could be.
     [[nodiscard]] base::Result<JobPtr> find(std::string_view text, const Visible& visible, uid_t asker) const;
 
-    // One more live job of a user; by_policy: how many that one may have, 0: as the limits say. Error
-    // (usage): there are too many.
-    [[nodiscard]] base::Result<void> room_for(uid_t owner, std::uint32_t by_policy) const;
+    // One more live job for whose limits payer stands; by_policy: how many that may be, 0: as the limits say.
+    // Error (usage): there are too many.
+    [[nodiscard]] base::Result<void> room_for(uid_t payer, std::uint32_t by_policy) const;
 
     [[nodiscard]] std::vector<JobPtr> all(const Visible& visible) const;  // by id
     [[nodiscard]] std::uint32_t live() const;

@@ -8,6 +8,7 @@
 #include <exception>
 #include <utility>
 
+#include "daemon/base/local_file.h"
 #include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/terms.h"
@@ -29,6 +30,7 @@ constexpr std::chrono::seconds kToEndWithFile{5};
 constexpr std::chrono::minutes kMalformedEvery{1};
 constexpr std::chrono::milliseconds kToLookAgain{1000};
 constexpr std::uint32_t kWorkersLimit = 8;
+constexpr std::uint64_t kUsualRing = 64ULL << 20;  // CaptureSpec.ring_bytes: 0
 
 base::Error error_of(const base::Result<wire::Ended>& ended) {
     return ended ? proto::from_wire(ended->error()) : ended.error();
@@ -37,6 +39,12 @@ base::Error error_of(const base::Result<wire::Ended>& ended) {
 // Where trying again is of no use: what was ordered is wrong, and stays so.
 bool is_final(const base::Error& error) {
     return error.code == ErrorCode::usage || error.code == ErrorCode::filter;
+}
+
+// What a user holds elsewhere keeps a job that ran before waiting, and does not end it.
+base::Error for_later(base::Error error) {
+    error.code = ErrorCode::unreachable;
+    return error;
 }
 
 std::string one_decimal(std::chrono::milliseconds time) {
@@ -62,41 +70,74 @@ Moment now() {
 }
 
 RunningJob::RunningJob(const asio::any_io_executor& executor, std::shared_ptr<Job> job,
-                       std::string worker_path, MaskKey& mask_key, base::UniqueFd output, Hooks hooks)
+                       std::string worker_path, MaskKey& mask_key, quota::CaptureResources& resources,
+                       base::UniqueFd output, Hooks hooks)
     : executor_(executor),
       job_(std::move(job)),
       worker_path_(std::move(worker_path)),
       mask_key_(mask_key),
+      resources_(resources),
       hooks_(std::move(hooks)),
       output_(std::move(output)),
       malformed_told_(job_->ledger().malformed()) {
     output_.cut_at(job_->output_cut());
+    if (output_.open() && base::memory_of(output_.fd()) != base::Memory::none)
+        memory_output_bytes_ = job_->until().file_bytes();
 }
 
-base::Result<RunningJob::WorkerPtr> RunningJob::begin_worker(const wire::CaptureSpec& capture) {
+quota::CaptureNeeds RunningJob::needs_of(const wire::CaptureSpec& capture) const {
+    return {.interfaces = {capture.interface().begin(), capture.interface().end()},
+            .ring_bytes = capture.ring_bytes() == 0 ? kUsualRing : capture.ring_bytes(),
+            .memory_output_bytes = saves() ? memory_output_bytes_ : 0};
+}
+
+// predecessor: whose place the worker is going to take, or null.
+base::Result<RunningJob::WorkerPtr> RunningJob::begin_worker(const wire::CaptureSpec& capture,
+                                                             const WorkerPtr& predecessor) {
     if (*workers_ >= kWorkersLimit)
         return base::fail(ErrorCode::internal, std::to_string(kWorkersLimit) +
                                                    " workers of the job do not end, which wait for its file");
-    base::Result<std::string> mask_key;
-    if (capture.redaction().mask_addresses()) mask_key = mask_key_.get();
-    if (!mask_key) return std::unexpected(mask_key.error());
+    wire::Begin begin;
+    *begin.mutable_capture() = capture;
+    if (job_->payer() != 0) begin.set_filter_instructions(resources_.limits().filter_instructions);
+    if (capture.redaction().mask_addresses()) {
+        auto mask_key = mask_key_.get();
+        if (!mask_key) return std::unexpected(mask_key.error());
+        begin.set_mask_key(std::move(*mask_key));
+    }
+    const auto share =
+        resources_.take(job_->payer(), needs_of(capture), predecessor ? predecessor->share() : nullptr);
+    if (!share) return std::unexpected(share.error());
     auto worker = Worker::start(executor_, worker_path_);
-    if (worker) (*worker)->begin(capture, *mask_key, output_.fd(), workers_);
+    if (worker) (*worker)->begin(begin, output_.fd(), workers_, *share);
     return worker;
+}
+
+// How long the kernel's filters are shows when they have been compiled.
+base::Result<void> RunningJob::put_filters(Worker& worker, const wire::Ready& ready) {
+    const auto share = worker.share();
+    if (!share) return {};
+    const std::vector<std::uint32_t> lengths(ready.filter_instructions().begin(),
+                                             ready.filter_instructions().end());
+    auto put = resources_.put_filters(share, lengths);
+    if (!put) worker.kill(put.error().message);
+    return put;
 }
 
 // Until the candidate is the present worker.
 asio::awaitable<base::Result<void>> RunningJob::begin_present() {
     const bool first = !job_->resumed() && job_->state() == wire::JOB_STARTING;
     const wire::CaptureSpec capture = first ? job_->capture() : spec_of_successor(terms_of(job_->capture()));
-    auto worker = begin_worker(capture);
-    if (!worker) co_return std::unexpected(worker.error());
+    auto worker = begin_worker(capture, nullptr);
+    if (!worker) co_return std::unexpected(first ? worker.error() : for_later(worker.error()));
     candidate_ = *worker;
     const auto ready = co_await (*worker)->ready(kToBeReady);
     candidate_.reset();
     present_ = *worker;
     if (stop_ns_ != 0) co_return base::fail(ErrorCode::usage, "the job was stopped before it ran");
     if (!ready) co_return std::unexpected(ready.error());
+    if (auto put = put_filters(**worker, *ready); !put)
+        co_return std::unexpected(first ? put.error() : for_later(put.error()));
     job_->set_filter_text(ready->filter());
     job_->forget_interfaces();
     job_->count_interfaces(read_interface_counts());
@@ -206,7 +247,8 @@ asio::awaitable<base::Result<void>> RunningJob::begin_when_possible(base::Error 
         const auto due = std::chrono::steady_clock::now() + pause;
         while (stop_ns_ == 0 && std::chrono::steady_clock::now() < due) co_await wake.until(due);
         if (stop_ns_ != 0) break;
-        const auto verdict = hooks_.permit();
+        const auto verdict = co_await hooks_.permit();
+        if (stop_ns_ != 0) break;
         if (!verdict) {
             conclude(std::unexpected(verdict.error()));
             co_return std::unexpected(verdict.error());
@@ -249,7 +291,7 @@ void RunningJob::look_at_interfaces(const InterfaceTable& table) {
 
 asio::awaitable<void> RunningJob::take_interfaces_up() {
     const auto self = shared_from_this();
-    const auto verdict = hooks_.permit();
+    const auto verdict = co_await hooks_.permit();
     if (!verdict) co_return;  // whoever changed the policy ends the job
     const auto changed = co_await change_filter(job_->capture().filter(), *verdict);
     if (!changed) co_return;
@@ -332,6 +374,10 @@ asio::awaitable<void> RunningJob::over() {
     while (!is_over(job_->state())) co_await wake.forever();
 }
 
+asio::awaitable<void> RunningJob::gone(std::chrono::steady_clock::time_point deadline) {
+    if (const WorkerPtr last = present_) co_await last->gone(deadline);
+}
+
 asio::awaitable<base::Result<void>> RunningJob::change_filter(wire::Filter filter, policy::Verdict verdict) {
     if (auto text = proto::filter_text(filter); !text) co_return std::unexpected(text.error());
     if (!job_->enter(wire::JOB_CHANGING)) co_return not_now(*job_);
@@ -365,7 +411,7 @@ asio::awaitable<base::Result<void>> RunningJob::prepare_successor(wire::Filter f
     wire::CaptureSpec capture = spec_of_successor(successor_verdict_.terms);
     *capture.mutable_filter() = std::move(filter);
     capture.mutable_save()->set_continued(saves());
-    auto worker = begin_worker(capture);
+    auto worker = begin_worker(capture, present_);
     if (!worker) {
         job_->resume();
         co_return std::unexpected(worker.error());
@@ -380,6 +426,10 @@ asio::awaitable<base::Result<void>> RunningJob::prepare_successor(wire::Filter f
     if (!ready) {
         job_->resume();
         co_return std::unexpected(ready.error());
+    }
+    if (auto put = put_filters(**worker, *ready); !put) {
+        job_->resume();
+        co_return put;
     }
     successor_filter_text_ = ready->filter();
     successor_ = *worker;

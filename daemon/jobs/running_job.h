@@ -17,6 +17,7 @@
 #include "daemon/jobs/mask_key.h"
 #include "daemon/jobs/output.h"
 #include "daemon/jobs/worker.h"
+#include "daemon/quota/capture_resources.h"
 
 namespace packetsentry::jobs {
 
@@ -35,15 +36,16 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
   public:
     struct Hooks {
         // What the policy says of the job now; asked before a worker begins that nobody ordered.
-        std::function<base::Result<policy::Verdict>()> permit;
+        std::function<boost::asio::awaitable<base::Result<policy::Verdict>>()> permit;
         std::function<void()> after_rows;      // the job's window has grown
         std::function<void()> saving_ended;    // before the job is over
         std::function<void()> output_changed;  // where it is to be cut off: to be stored before anything else
     };
 
-    // mask_key outlives it.
+    // mask_key and resources outlive it.
     RunningJob(const boost::asio::any_io_executor& executor, std::shared_ptr<Job> job,
-               std::string worker_path, MaskKey& mask_key, base::UniqueFd output, Hooks hooks);
+               std::string worker_path, MaskKey& mask_key, quota::CaptureResources& resources,
+               base::UniqueFd output, Hooks hooks);
 
     // Until the worker captures. Errors: the worker's (interface, filter, not_permitted, internal); usage
     // when stop() came first.
@@ -66,6 +68,9 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
 
     // Until the job is over.
     [[nodiscard]] boost::asio::awaitable<void> over();
+    // Until its last worker's process has ended too, which then holds nothing of the user's limits any more;
+    // at most until then.
+    [[nodiscard]] boost::asio::awaitable<void> gone(std::chrono::steady_clock::time_point deadline);
 
     [[nodiscard]] const std::shared_ptr<Job>& job() const { return job_; }
     [[nodiscard]] int output() const { return output_.fd(); }  // -1: packets are not saved
@@ -73,7 +78,10 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
   private:
     using WorkerPtr = std::shared_ptr<Worker>;
 
-    [[nodiscard]] base::Result<WorkerPtr> begin_worker(const wire::CaptureSpec& capture);
+    [[nodiscard]] base::Result<WorkerPtr> begin_worker(const wire::CaptureSpec& capture,
+                                                       const WorkerPtr& predecessor);
+    [[nodiscard]] base::Result<void> put_filters(Worker& worker, const wire::Ready& ready);
+    [[nodiscard]] quota::CaptureNeeds needs_of(const wire::CaptureSpec& capture) const;
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> prepare_successor(wire::Filter filter);
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> hand_over(wire::Filter filter);
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> begin_present();
@@ -106,8 +114,10 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     std::shared_ptr<Job> job_;
     std::string worker_path_;
     MaskKey& mask_key_;
+    quota::CaptureResources& resources_;
     Hooks hooks_;
-    Output output_;  // kept for successors
+    Output output_;                          // kept for successors
+    std::uint64_t memory_output_bytes_ = 0;  // what the output may take of memory; 0: it is not kept there
 
     // Whose processes have not ended, which may be more than those below.
     base::Count workers_ = std::make_shared<std::atomic<std::uint32_t>>(0);

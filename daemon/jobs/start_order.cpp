@@ -1,10 +1,13 @@
 #include "daemon/jobs/start_order.h"
 
 #include <fcntl.h>
+#include <net/if.h>
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <iterator>
 
+#include "daemon/base/local_file.h"
 #include "daemon/base/syscall.h"
 #include "daemon/jobs/job_name.h"
 #include "proto/filter.h"
@@ -17,7 +20,7 @@ using base::ErrorCode;
 constexpr std::size_t kOutputNameLimit = 4096;
 constexpr std::size_t kInterfaceNameLimit = 64;
 constexpr std::uint32_t kSnapshotLimit = 262144;
-constexpr std::uint32_t kRingLimit = 1U << 30;
+constexpr std::uint64_t kLeastMemoryOutput = 1ULL << 20;
 
 std::string list_of(std::span<const std::string> names) {
     std::string text;
@@ -25,12 +28,34 @@ std::string list_of(std::span<const std::string> names) {
     return text;
 }
 
+// A name that an interface could have: dev_valid_name() of the kernel (net/core/dev.c).
+bool may_be_interface(const std::string& name) {
+    const auto forbidden = [](char c) {
+        return c == '/' || c == ':' || c == ' ' || (c >= '\t' && c <= '\r');
+    };
+    return !name.empty() && name.size() < IFNAMSIZ && name != "." && name != ".." &&
+           name.find('\0') == std::string::npos && std::ranges::none_of(name, forbidden);
+}
+
+// Each interface is one packet socket more in everybody's path, so none is captured on twice.
+base::Result<void> check_names(const wire::CaptureSpec& capture) {
+    const auto& names = capture.interface();
+    if (names.size() > kInterfacesOfJob)
+        return base::fail(ErrorCode::interface, "at most " + std::to_string(kInterfacesOfJob) +
+                                                    " interfaces a job; 'any' is all of them");
+    for (auto name = names.begin(); name != names.end(); ++name)
+        if (std::find(std::next(name), names.end(), *name) != names.end())
+            return base::fail(ErrorCode::interface, "the interface '" + name->substr(0, kInterfaceNameLimit) +
+                                                        "' is named twice; name each once");
+    if (names.size() > 1 && std::ranges::find(names, "any") != names.end())
+        return base::fail(ErrorCode::interface, "'any' is all interfaces; name it alone");
+    return {};
+}
+
 base::Result<void> check_interfaces(const wire::CaptureSpec& capture, std::span<const std::string> known) {
     if (capture.interface_size() == 0)
         return base::fail(ErrorCode::interface, "no interface given; there are: " + list_of(known));
-    if (capture.interface_size() > kInterfacesOfJob)
-        return base::fail(ErrorCode::interface, "at most " + std::to_string(kInterfacesOfJob) +
-                                                    " interfaces a job; 'any' is all of them");
+    if (auto checked = check_names(capture); !checked) return checked;
     for (const std::string& name : capture.interface())
         if (std::ranges::find(known, name) == known.end())
             return base::fail(ErrorCode::interface, "no interface '" + name.substr(0, kInterfaceNameLimit) +
@@ -38,12 +63,29 @@ base::Result<void> check_interfaces(const wire::CaptureSpec& capture, std::span<
     return {};
 }
 
-base::Result<void> check_sizes(const wire::CaptureSpec& capture) {
+bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+// Names are for show. One with a line break would put lines into files that somebody else reads.
+base::Result<void> check_labels(const std::string& name, const std::string& output_name) {
+    if (!name.empty()) {
+        if (auto checked = check_name(name); !checked) return checked;
+    }
+    if (output_name.size() > kOutputNameLimit)
+        return base::fail(ErrorCode::usage, "the output's name is too long");
+    if (std::ranges::any_of(output_name, is_control))
+        return base::fail(ErrorCode::usage, "the output's name has a control character in it");
+    return {};
+}
+
+base::Result<void> check_sizes(const wire::CaptureSpec& capture, std::uint32_t ring_limit) {
     if (capture.snapshot_length() > kSnapshotLimit)
         return base::fail(ErrorCode::usage,
                           "the snapshot length is at most " + std::to_string(kSnapshotLimit));
-    if (capture.ring_bytes() > kRingLimit)
-        return base::fail(ErrorCode::usage, "the ring has at most " + std::to_string(kRingLimit) + " bytes");
+    if (capture.ring_bytes() > ring_limit)
+        return base::fail(ErrorCode::usage, "the kernel's ring has at most " + std::to_string(ring_limit) +
+                                                " bytes (memory.ring)");
     return {};
 }
 
@@ -74,29 +116,66 @@ base::Result<base::UniqueFd> take_output(const wire::Save& save, std::vector<bas
     return std::move(descriptors.front());
 }
 
+// What is saved in memory is charged to the worker that writes it, so there is a limit to it; and where
+// nobody but the user sees the file, there is nothing that would limit it in the end.
+base::Result<wire::CaptureSpec> limited_in_memory(wire::CaptureSpec capture, base::Memory memory,
+                                                  std::uint64_t left) {
+    constexpr auto kNoLimit = std::numeric_limits<std::uint64_t>::max();
+    if (memory == base::Memory::elsewhere)
+        return base::fail(
+            ErrorCode::file,
+            "the output lies in memory, or on a file system that is not mounted here; save to a "
+            "file on a disk");
+    if (memory == base::Memory::none || left == kNoLimit) return capture;
+    if (left < kLeastMemoryOutput)
+        return base::fail(ErrorCode::file,
+                          "the output lies in memory (tmpfs), where your captures have all that they may "
+                          "have (memory.outputs_per_user); save to a file on a disk");
+    const std::uint64_t asked = capture.until().file_bytes();
+    capture.mutable_until()->set_file_bytes(asked == 0 ? left : std::min(asked, left));
+    return capture;
+}
+
 }  // namespace
 
 base::Result<CheckedStart> check_start(const wire::StartJob& start, uid_t owner,
                                        std::span<const std::string> known,
-                                       std::vector<base::UniqueFd> descriptors) {
+                                       std::vector<base::UniqueFd> descriptors, const StartLimits& limits) {
     const wire::CaptureSpec& capture = start.capture();
-    if (!start.name().empty()) {
-        if (auto checked = check_name(start.name()); !checked) return std::unexpected(checked.error());
-    }
-    if (start.output_name().size() > kOutputNameLimit)
-        return base::fail(ErrorCode::usage, "the output's name is too long");
+    if (auto checked = check_labels(start.name(), start.output_name()); !checked)
+        return std::unexpected(checked.error());
     if (auto checked = check_interfaces(capture, known); !checked) return std::unexpected(checked.error());
-    if (auto checked = check_sizes(capture); !checked) return std::unexpected(checked.error());
+    if (auto checked = check_sizes(capture, limits.ring_bytes); !checked)
+        return std::unexpected(checked.error());
     if (auto text = proto::filter_text(capture.filter()); !text) return std::unexpected(text.error());
     auto output = take_output(capture.save(), std::move(descriptors));
     if (!output) return std::unexpected(output.error());
-    return CheckedStart{{.capture = capture,
+    const auto memory = *output ? base::memory_of(output->get()) : base::Memory::none;
+    auto spec = limited_in_memory(capture, memory, limits.memory_output_bytes);
+    if (!spec) return std::unexpected(spec.error());
+    return CheckedStart{{.capture = std::move(*spec),
                          .name = start.name(),
                          .output_name = start.output_name(),
                          .foreground = start.foreground(),
                          .owner = owner,
                          .wait = start.wait()},
-                        std::move(*output)};
+                        std::move(*output),
+                        memory != base::Memory::none};
+}
+
+base::Result<void> check_stored(const wire::StoredJob& stored) {
+    const wire::CaptureSpec& capture = stored.capture();
+    if (auto checked = check_labels(stored.name(), stored.output_name()); !checked) return checked;
+    if (capture.interface_size() == 0 || !std::ranges::all_of(capture.interface(), may_be_interface))
+        return base::fail(ErrorCode::interface, "it has no interface, or a name that no interface has");
+    if (auto checked = check_names(capture); !checked) return checked;
+    if (auto checked = check_sizes(capture, StartLimits().ring_bytes); !checked) return checked;
+    if (!wire::SaveFormat_IsValid(capture.save().format()))
+        return base::fail(ErrorCode::usage, "there is no such way to save packets");
+    if (stored.started_ns() < 0 || stored.alive_ns() < 0 || stored.expires_ns() < 0)
+        return base::fail(ErrorCode::usage, "it has a time before 1970");
+    if (auto text = proto::filter_text(capture.filter()); !text) return std::unexpected(text.error());
+    return {};
 }
 
 }  // namespace packetsentry::jobs

@@ -18,6 +18,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::minutes kToStoreCounts{1};
+constexpr std::chrono::milliseconds kToBeGone{500};
 constexpr std::chrono::seconds kToTryPolicy{3};
 constexpr std::chrono::seconds kToTryPolicyAgain{1};
 constexpr const char* kExpired = "its lifetime is over, and nobody renewed it";
@@ -47,6 +48,17 @@ base::Result<policy::Verdict> Supervisor::permit(const Job& job) const {
                       "the policy does not allow job " + job.label() + " any more: " + verdict.reason);
 }
 
+asio::awaitable<base::Result<policy::Verdict>> Supervisor::permit_anew(JobPtr job) {
+    if (look_up_) co_await look_up_(job->order().owner);
+    co_return permit(*job);
+}
+
+std::vector<uid_t> Supervisor::owners() const {
+    std::set<uid_t> owners;
+    for (const auto& [id, running] : running_) owners.insert(running->job()->order().owner);
+    return {owners.begin(), owners.end()};
+}
+
 void Supervisor::spawn(asio::awaitable<void> task) {
     asio::co_spawn(executor_, std::move(task), [](const std::exception_ptr& error) {
         if (error) std::rethrow_exception(error);
@@ -55,8 +67,8 @@ void Supervisor::spawn(asio::awaitable<void> task) {
 
 Supervisor::RunningPtr Supervisor::make_running(const JobPtr& job, base::UniqueFd output) {
     auto running =
-        std::make_shared<RunningJob>(executor_, job, worker_path_, mask_key_, std::move(output),
-                                     RunningJob::Hooks{.permit = [this, job] { return permit(*job); },
+        std::make_shared<RunningJob>(executor_, job, worker_path_, mask_key_, *resources_, std::move(output),
+                                     RunningJob::Hooks{.permit = [this, job] { return permit_anew(job); },
                                                        .after_rows = [this] { registry_.trim(now()); },
                                                        .saving_ended =
                                                            [this, job] {
@@ -73,7 +85,15 @@ asio::awaitable<base::Result<Supervisor::JobPtr>> Supervisor::start(CheckedStart
     if (!job) co_return job;
     const std::uint64_t id = (*job)->id();
     const auto running = make_running(*job, std::move(start.output));
-    const auto started = co_await running->start();
+    auto turn = co_await turn_to_compile(*job);
+    base::Result<void> started;
+    if (turn && start.wanted && !start.wanted())
+        started = base::fail(base::ErrorCode::unreachable, "its client has gone before it began");
+    else if (turn)
+        started = co_await running->start();
+    else
+        started = base::fail(base::ErrorCode::usage, "the job was stopped before it ran");
+    turn.reset();
     if (!started) {
         if (started.error().code == base::ErrorCode::internal) ++worker_failures_;
         running_.erase(id);
@@ -86,6 +106,19 @@ asio::awaitable<base::Result<Supervisor::JobPtr>> Supervisor::start(CheckedStart
     store(**job);
     spawn(accompany(running));
     co_return job;
+}
+
+// Whoever orders many filters that are hard to compile waits for them, and nobody else. Null: the job was
+// stopped, or ended, before its turn came.
+asio::awaitable<quota::CaptureResources::TurnPtr> Supervisor::turn_to_compile(JobPtr job) {
+    stream::Wake wake(executor_);
+    const auto turns_changed = resources_->turns_changed().subscribe([&] { wake.call(); });
+    const auto job_changed = job->changed().subscribe([&] { wake.call(); });
+    while (job->state() != wire::JOB_STOPPING && !is_over(job->state())) {
+        if (auto turn = resources_->take_turn(job->payer())) co_return turn;
+        co_await wake.forever();
+    }
+    co_return nullptr;
 }
 
 asio::awaitable<void> Supervisor::accompany(RunningPtr running) {
@@ -173,7 +206,7 @@ void Supervisor::resume(Outputs outputs) {
 asio::awaitable<void> Supervisor::bring_back(RunningPtr running, std::int64_t alive_ns, bool output_lost) {
     const JobPtr job = running->job();
     job->begin_loss(wire::Loss::DAEMON_AWAY, {alive_ns, {}});
-    const auto verdict = permit(*job);
+    const auto verdict = co_await permit_anew(job);
     if (!verdict) {
         job->fail(verdict.error(), now());
         co_return co_await accompany(running);
@@ -236,9 +269,13 @@ asio::awaitable<base::Result<void>> Supervisor::change_filter(JobPtr job, wire::
     const auto running = this->running(*job);
     if (!running)
         co_return base::fail(base::ErrorCode::usage, "job " + job->label() + " is " + name_of(job->state()));
-    auto verdict = permit(*job);
+    auto turn = co_await turn_to_compile(job);
+    if (!turn)
+        co_return base::fail(base::ErrorCode::usage, "job " + job->label() + " is " + name_of(job->state()));
+    auto verdict = co_await permit_anew(job);
     if (!verdict) co_return std::unexpected(verdict.error());
     auto changed = co_await running->change_filter(std::move(filter), std::move(*verdict));
+    turn.reset();
     if (changed) store(*job);
     co_return changed;
 }
@@ -340,6 +377,10 @@ asio::awaitable<void> Supervisor::stop(std::vector<JobPtr> jobs) {
         if (auto running = this->running(*job)) asked.push_back(std::move(running));
     for (const RunningPtr& running : asked) end(running);
     for (const RunningPtr& running : asked) co_await running->over();
+    // Whoever stops a job at a limit may start another at once. A process that waits for a file system is not
+    // waited for.
+    const auto deadline = std::chrono::steady_clock::now() + kToBeGone;
+    for (const RunningPtr& running : asked) co_await running->gone(deadline);
 }
 
 }  // namespace packetsentry::jobs

@@ -19,6 +19,7 @@
 #include "daemon/jobs/running_job.h"
 #include "daemon/jobs/start_order.h"
 #include "daemon/log/event.h"
+#include "daemon/quota/capture_resources.h"
 
 namespace packetsentry::jobs {
 
@@ -41,10 +42,19 @@ class Supervisor {
           store_(std::move(store)),
           mask_key_(std::move(mask_key)) {}
 
-    // To be asked before each further worker of a job. Until then everything is allowed.
-    void set_policy(Policy policy) { policy_ = std::move(policy); }
-    // The policy is another: jobs that it no longer allows end, the others go on under its terms, from one
-    // moment on and without a packet lost.
+    // Finds out anew what the policy needs to know of a user.
+    using LookUp = std::function<boost::asio::awaitable<void>(uid_t)>;
+
+    // To be asked before each further worker of a job, the user having been looked up. Until then everything
+    // is allowed.
+    void set_policy(Policy policy, LookUp look_up = {}) {
+        policy_ = std::move(policy);
+        look_up_ = std::move(look_up);
+    }
+    // Owners of running jobs, each once.
+    [[nodiscard]] std::vector<uid_t> owners() const;
+    // The policy is another, or what is known of users: jobs that it no longer allows end, the others go on
+    // under its terms, from one moment on and without a packet lost.
     void apply_policy();
     // Jobs whose lifetime is over end. To be called every second or so.
     void end_expired();
@@ -74,16 +84,20 @@ class Supervisor {
     [[nodiscard]] boost::asio::awaitable<void> stop(std::vector<JobPtr> jobs);
 
     [[nodiscard]] Registry& registry() { return registry_; }
+    // What the workers of all jobs take of the machine.
+    [[nodiscard]] quota::CaptureResources& resources() { return *resources_; }
     [[nodiscard]] const std::string& worker_path() const { return worker_path_; }
     [[nodiscard]] std::uint64_t worker_failures() const { return worker_failures_; }
 
   private:
     using RunningPtr = std::shared_ptr<RunningJob>;
 
+    [[nodiscard]] boost::asio::awaitable<quota::CaptureResources::TurnPtr> turn_to_compile(JobPtr job);
     [[nodiscard]] boost::asio::awaitable<void> accompany(RunningPtr running);
     [[nodiscard]] boost::asio::awaitable<void> bring_back(RunningPtr running, std::int64_t alive_ns,
                                                           bool output_lost);
     [[nodiscard]] base::Result<policy::Verdict> permit(const Job& job) const;
+    [[nodiscard]] boost::asio::awaitable<base::Result<policy::Verdict>> permit_anew(JobPtr job);
     [[nodiscard]] boost::asio::awaitable<void> apply_policy_to(RunningPtr running);
     void end(const RunningPtr& running);
     void end_for(const RunningPtr& running, log::Event event, const std::string& why);
@@ -99,6 +113,8 @@ class Supervisor {
     [[nodiscard]] RunningPtr running(const Job& job) const;
 
     boost::asio::any_io_executor executor_;
+    std::shared_ptr<quota::CaptureResources> resources_ =
+        std::make_shared<quota::CaptureResources>(quota::CaptureLimits{});
     Registry registry_;
     std::string worker_path_;
     std::map<std::uint64_t, RunningPtr> running_;  // by job id
@@ -116,6 +132,7 @@ class Supervisor {
     std::set<std::uint64_t> ended_for_good_;  // or about to; by job id
     std::set<std::uint64_t> cut_not_stored_;  // whose outputs are not kept for that
     Policy policy_ = [](const Order&) { return policy::Verdict{.allowed = true}; };
+    LookUp look_up_;
 };
 
 }  // namespace packetsentry::jobs

@@ -47,13 +47,14 @@ Worker::Worker(const asio::any_io_executor& executor, base::UniqueFd link, pid_t
       deadline_(executor) {}
 
 // A link that takes nothing belongs to a dead worker, of which next() tells.
-void Worker::begin(const wire::CaptureSpec& capture, const std::string& mask_key, int output,
-                   const base::Count& of_job) {
+void Worker::begin(const wire::Begin& begin, int output, const base::Count& of_job,
+                   const quota::CaptureResources::SharePtr& share) {
     child_.hold(std::make_shared<base::Counted>(base::count_of(output)));
     child_.hold(std::make_shared<base::Counted>(of_job));
+    child_.hold(share);
+    share_ = share;
     wire::ToWorker message;
-    *message.mutable_begin()->mutable_capture() = capture;
-    message.mutable_begin()->set_mask_key(mask_key);
+    *message.mutable_begin() = begin;
     // One that is taken over could send it back.
     link_->count_arrivals(base::count_of(output));
     const std::array<int, 1> descriptors{output};
@@ -151,6 +152,10 @@ void Worker::let_exit() {
         deadline_.get_executor(),
         [self = shared_from_this()]() -> asio::awaitable<void> { co_await self->child_.ended(); },
         asio::detached);
+}
+
+asio::awaitable<void> Worker::gone(std::chrono::steady_clock::time_point deadline) {
+    (void)co_await child_.ended(deadline);
 }
 
 // The link is at its end; so is, in a moment, the process. Where it waits for a file system that does not

@@ -13,6 +13,7 @@
 #include "daemon/base/result.h"
 #include "daemon/jobs/child.h"
 #include "daemon/jobs/link_reader.h"
+#include "daemon/quota/capture_resources.h"
 #include "daemon/stream/async_channel.h"
 #include "proto/worker.pb.h"
 
@@ -26,11 +27,13 @@ class Worker : public std::enable_shared_from_this<Worker> {
         const boost::asio::any_io_executor& executor, const std::string& path);
     Worker(const boost::asio::any_io_executor& executor, base::UniqueFd link, pid_t pid);
 
-    // output: -1 where capture saves nothing; stays the caller's. mask_key: where it masks addresses. The
-    // worker's copy of output counts as one of its user's files, and the worker as one of its job's, until
+    // output: -1 where the capture saves nothing; it stays the caller's. The worker's copy of output counts
+    // as one of its user's files, the worker as one of its job's, and its share of the machine is held, until
     // the process has ended: which it may not, killed or not, before a file system answers.
-    void begin(const wire::CaptureSpec& capture, const std::string& mask_key, int output,
-               const base::Count& of_job);
+    void begin(const wire::Begin& begin, int output, const base::Count& of_job,
+               const quota::CaptureResources::SharePtr& share);
+    // Null once the process has ended.
+    [[nodiscard]] quota::CaptureResources::SharePtr share() const { return share_.lock(); }
     // In its place: it compiles the filter, is ready, and ends.
     void check_filter(const std::string& filter);
     void go(const wire::Go& go);
@@ -47,6 +50,9 @@ class Worker : public std::enable_shared_from_this<Worker> {
     // failure: what to tell instead of the death's own story.
     void kill(const std::string& failure);
 
+    // Until the process has ended, at most until then.
+    [[nodiscard]] boost::asio::awaitable<void> gone(std::chrono::steady_clock::time_point deadline);
+
     [[nodiscard]] const wire::Ledger& ledger() const { return reader_.ledger(); }
     [[nodiscard]] pid_t pid() const { return child_.pid(); }
 
@@ -62,6 +68,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
     Child child_;
     LinkReader reader_;
     boost::asio::steady_timer deadline_;
+    std::weak_ptr<quota::CaptureResources::Share> share_;
     std::string failure_;
     bool going_ = false;
     bool finishing_ = false;

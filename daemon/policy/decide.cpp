@@ -23,6 +23,16 @@ Verdict not_a_member(const Rules& rules) {
             "no member"};
 }
 
+Verdict not_in_database(const Peer& peer) {
+    const std::string uid = "uid " + std::to_string(peer.uid);
+    if (peer.standing == Standing::unanswered)
+        return {false,
+                "the user database does not answer, so nobody can tell which rule is for " + uid +
+                    "; try again later",
+                "no answer"};
+    return {false, uid + " is not in the user database, and no rule of the policy names it", "unknown user"};
+}
+
 bool reads_rows(Action action) {
     return action == Action::follow_job || action == Action::read_past;
 }
@@ -106,11 +116,17 @@ const Rule* find_rule(const Peer& peer, const Rules& rules) {
     return found == all.end() ? nullptr : &*found;
 }
 
+bool is_named(uid_t user, const Rules& rules) {
+    return rules.policy &&
+           std::ranges::any_of(rules.policy->rules, [user](const Rule& rule) { return names(rule, user); });
+}
+
 Verdict decide(const Peer& peer, const Request& request, const JobFacts* job, const Rules& rules) {
     if (peer.uid == 0) return {true, "root", "root"};
     if (peer.uid == rules.daemon_uid) return {true, "the daemon's own user", "the daemon's own user"};
     if (!is_member_of_socket_group(peer, rules)) return not_a_member(rules);
     if (!rules.policy) return without_policy(peer, request.action, job, rules);
+    if (peer.standing != Standing::known && !is_named(peer.uid, rules)) return not_in_database(peer);
     if (!needed_for(request.action)) return {true, "member of " + rules.group_name, "member"};
     if (const Rule* rule = find_rule(peer, rules)) return by_rule(*rule, peer, request, job, *rules.policy);
     return {false, "no rule of " + rules.policy->path + " is for you", "no rule"};

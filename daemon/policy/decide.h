@@ -60,6 +60,9 @@ struct Verdict {
 // "rule 2 (/etc/packetsentry/policy.toml:14)". rule: one of the policy's.
 [[nodiscard]] std::string label_of(const Rule& rule, const Policy& policy);
 
+// A rule of the policy names this user, and not only a group.
+[[nodiscard]] bool is_named(uid_t user, const Rules& rules);
+
 // Root and the daemon's own user: no rule is for them.
 [[nodiscard]] bool is_unrestricted(const Peer& peer, const Rules& rules);
 

@@ -3,17 +3,28 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <vector>
 
 #include "daemon/base/result.h"
 
 namespace packetsentry::policy {
 
+// What the user database says of a peer's uid.
+enum class Standing : std::uint8_t {
+    known,
+    unknown,     // nobody has it, as one of somebody's subordinate ids (subuid(5))
+    unanswered,  // the database has not answered
+};
+
 // As it was when the peer connected.
 struct Peer {
     uid_t uid = 0;
     gid_t gid = 0;
-    std::vector<gid_t> groups;  // supplementary
+    // The supplementary ones that the peer presents, and those that the user database names: a peer can drop
+    // a group, and a rule that narrows it with that.
+    std::vector<gid_t> groups;
+    Standing standing = Standing::known;
 };
 
 // Reads no byte of the peer's.

@@ -1,8 +1,8 @@
 #include "daemon/policy/policy_file.h"
 
 #include "daemon/base/names.h"
+#include "daemon/base/trusted_path.h"
 #include "daemon/policy/rule_reader.h"
-#include "daemon/policy/trusted_file.h"
 
 namespace packetsentry::policy {
 namespace {
@@ -16,7 +16,7 @@ std::optional<uid_t> user_id(const std::string& name) {
 }  // namespace
 
 base::Result<std::optional<Policy>> read_policy(const std::string& path, bool optional) {
-    const auto text = read_trusted_file(path);
+    const auto text = base::read_trusted_file(path);
     if (!text) return std::unexpected(base::Error{text.error().code, "the policy: " + text.error().message});
     if (!*text && !optional)
         return base::fail(base::ErrorCode::file, "the policy: there is no file '" + path + "'");

@@ -35,8 +35,14 @@ void add(std::string& text, const std::string& part) {
 
 }  // namespace
 
+bool names(const Rule& rule, uid_t user) {
+    return std::ranges::find(rule.users, user) != rule.users.end();
+}
+
 bool is_for(const Rule& rule, const Peer& peer) {
-    return std::ranges::find(rule.users, peer.uid) != rule.users.end() ||
+    if (names(rule, peer.uid)) return true;
+    // Which groups somebody else's subordinate id is in, its user decides.
+    return peer.standing == Standing::known &&
            std::ranges::any_of(rule.groups, [&](gid_t group) { return is_member(peer, group); });
 }
 

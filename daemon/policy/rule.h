@@ -57,7 +57,9 @@ struct Policy {
     [[nodiscard]] bool operator==(const Policy&) const = default;
 };
 
+// A rule names a user itself, or a group of one whom the user database knows.
 [[nodiscard]] bool is_for(const Rule& rule, const Peer& peer);
+[[nodiscard]] bool names(const Rule& rule, uid_t user);
 
 // "any", which is every interface, is matched by "any" and "*" alone.
 [[nodiscard]] bool allows_interface(const Rule& rule, const std::string& name);

@@ -29,7 +29,8 @@ struct Sandbox {
 inline constexpr int kCompileSeconds = 3;
 
 // No descriptor more than there are, no process, no core, memory bounded, system calls by list; kernel
-// filters can still be attached, and the clock of kCompileSeconds runs. Needs no_new_privs or a
+// filters can still be attached, and the clock of kCompileSeconds runs. For all threads there are. Needs
+// no_new_privs or a
 // capability. Error: something was not taken; the caller must end.
 [[nodiscard]] base::Result<void> enter_sandbox(const Sandbox& sandbox);
 

@@ -37,8 +37,8 @@ constexpr std::array kNeeded{
 
 // Until the sandbox is sealed.
 constexpr std::array kNeededToBegin{
-    SCMP_SYS(setitimer),
-    SCMP_SYS(seccomp),
+    SCMP_SYS(setitimer), SCMP_SYS(seccomp),
+    SCMP_SYS(setpriority),  // of the thread that compiles a filter
 };
 
 // libc opens files by itself (time zone, locale, a message of abort()): to it they are not there.
@@ -54,7 +54,7 @@ constexpr std::array kDeadly{
     SCMP_SYS(pidfd_open), SCMP_SYS(pidfd_getfd), SCMP_SYS(pidfd_send_signal), SCMP_SYS(ptrace),
     SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(process_madvise), SCMP_SYS(kcmp),
     SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(clone), SCMP_SYS(clone3), SCMP_SYS(execve), SCMP_SYS(execveat),
-    SCMP_SYS(prlimit64), SCMP_SYS(setrlimit), SCMP_SYS(setpriority), SCMP_SYS(sched_setscheduler),
+    SCMP_SYS(prlimit64), SCMP_SYS(setrlimit), SCMP_SYS(sched_setscheduler),
     SCMP_SYS(sched_setattr), SCMP_SYS(sched_setaffinity), SCMP_SYS(personality),
     // sockets, and other ways to send
     SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(bind), SCMP_SYS(connect), SCMP_SYS(listen),
@@ -84,10 +84,7 @@ constexpr std::array kDeadly{
 
 // Once sealed. libpcap would change its socket while it closes it: so a worker ends without.
 constexpr std::array kDeadlyWhenSealed{
-    SCMP_SYS(setsockopt),
-    SCMP_SYS(setitimer),
-    SCMP_SYS(seccomp),
-    SCMP_SYS(prctl),
+    SCMP_SYS(setsockopt), SCMP_SYS(setitimer), SCMP_SYS(seccomp), SCMP_SYS(prctl), SCMP_SYS(setpriority),
 };
 
 // Remembers the first rule that was not taken.
@@ -96,6 +93,7 @@ class Rules {
     explicit Rules(std::uint32_t otherwise) : otherwise_(otherwise), context_(::seccomp_init(otherwise)) {
         if (context_ == nullptr) error_ = ENOMEM;
         take(::seccomp_attr_set(context_.get(), SCMP_FLTATR_CTL_NNP, 0));  // privileges.h has set it
+        take(::seccomp_attr_set(context_.get(), SCMP_FLTATR_CTL_TSYNC, 1));
         take(::seccomp_attr_set(context_.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS));
         // A tree of comparisons rather than a row of them.
         take(::seccomp_attr_set(context_.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2));

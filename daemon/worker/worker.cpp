@@ -14,6 +14,7 @@
 #include "daemon/capture/file_source.h"
 #include "daemon/capture/filter_program.h"
 #include "daemon/capture/live_source.h"
+#include "daemon/worker/background_thread.h"
 #include "daemon/worker/privileges.h"
 #include "daemon/worker/redaction.h"
 #include "proto/filter.h"
@@ -137,8 +138,15 @@ Result<void> Worker::open_live(const std::string& filter) {
     capture::LiveSource& source = **live;
     source_ = std::move(*live);  // whatever comes, it is not closed
     sandbox_.ring_bytes = options.interfaces.size() * std::uint64_t{options.ring_bytes};
-    if (auto entered = drop_and_enter(std::ranges::min(source.wait_fds())); !entered) return entered;
-    if (auto set = source.set_filter(begin_.capture().required_filter(), filter); !set) return set;
+    if (auto dropped = drop_privileges(); !dropped) return dropped;
+    BackgroundThread compiler;  // a thread has the rights that its maker has then
+    if (auto entered = enter(std::ranges::min(source.wait_fds())); !entered) return entered;
+    Result<std::vector<std::uint32_t>> set;
+    compiler.run([&] {
+        set = source.set_filter(begin_.capture().required_filter(), filter, begin_.filter_instructions());
+    });
+    if (!set) return std::unexpected(std::move(set.error()));
+    filter_lengths_ = std::move(*set);
     return seal_sandbox(sandbox_);
 }
 
@@ -163,12 +171,16 @@ Result<void> Worker::check_filter() {
     return send_ready("");
 }
 
-// first_forbidden: the lowest descriptor that must not be written.
 Result<void> Worker::drop_and_enter(int first_forbidden) {
+    if (auto dropped = drop_privileges(); !dropped) return dropped;
+    return enter(first_forbidden);
+}
+
+// first_forbidden: the lowest descriptor that must not be written.
+Result<void> Worker::enter(int first_forbidden) {
     sandbox_.last_writable = std::max(output_, link_.fd());
     if (first_forbidden <= sandbox_.last_writable)
         return base::fail(ErrorCode::internal, "the worker's descriptors are not in order");
-    if (auto dropped = drop_privileges(); !dropped) return dropped;
     return enter_sandbox(sandbox_);
 }
 
@@ -188,6 +200,7 @@ Result<void> Worker::send_ready(const std::string& filter) {
     wire::Ready& ready = *message.mutable_ready();
     ready.set_filter(proto::whole_filter_text(begin_.capture().required_filter(), filter));
     ready.set_file_bytes(file_bytes_);
+    ready.mutable_filter_instructions()->Assign(filter_lengths_.begin(), filter_lengths_.end());
     if (source_)
         for (const capture::SourceInterface& interface : source_->interfaces())
             ready.add_link_type(interface.link_type);

@@ -35,6 +35,7 @@ class Worker {
     [[nodiscard]] base::Result<void> open_file(base::UniqueFd input, const std::string& filter);
     [[nodiscard]] base::Result<void> check_filter();
     [[nodiscard]] base::Result<void> drop_and_enter(int first_forbidden);
+    [[nodiscard]] base::Result<void> enter(int first_forbidden);
     void take_output(base::UniqueFd output);
     [[nodiscard]] base::Result<void> make_recorder();
     [[nodiscard]] base::Result<void> send_ready(const std::string& filter);
@@ -62,6 +63,7 @@ class Worker {
     std::unique_ptr<capture::CaptureWriter> writer_;  // until the recorder has it
     std::unique_ptr<capture::PacketSource> source_;
     std::uint64_t file_bytes_ = 0;
+    std::vector<std::uint32_t> filter_lengths_;  // an interface each, in instructions
     std::unique_ptr<Recorder> recorder_;
     std::optional<Clock::time_point> deadline_;  // Until's duration
     std::optional<std::int64_t> finish_ns_;      // wall clock: packets before it are still ours

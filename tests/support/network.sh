@@ -6,6 +6,10 @@
 #
 # shellcheck shell=bash
 
+# The group that may use the socket. Its members are nobody and ps65500 to ps65533, but for ps65532.
+SOCKET_GROUP=pstest
+SOCKET_GID=64990
+
 NS_A=ps-a-$$
 NS_B=ps-b-$$
 
@@ -30,7 +34,18 @@ cable() { # NAME SUBNET
     ip -n "$NS_B" link set "$1" up
 }
 
+# What lies in /etc/netns/NAMESPACE is mounted over /etc for whatever "ip netns exec" starts there: users and a
+# group of the test's own, so that nobody else on the machine is let in, and so that the user database knows them.
+make_users() {
+    local directory=/etc/netns/$NS_A id
+    mkdir -p "$directory"
+    cp /etc/passwd /etc/group "$directory"
+    for id in $(seq 65500 65533); do echo "ps$id:x:$id:$id::/nonexistent:/usr/sbin/nologin" >>"$directory/passwd"; done
+    echo "$SOCKET_GROUP:x:$SOCKET_GID:nobody$(printf ',ps%s' $(seq 65500 65531) 65533)" >>"$directory/group"
+}
+
 make_network() {
+    make_users
     quiet_namespace "$NS_A"
     quiet_namespace "$NS_B"
     cable eth0 10.77.0
@@ -54,6 +69,7 @@ remove_network() {
         sleep 0.05
     done
     end_processes KILL
+    rm -rf "/etc/netns/$NS_A"
     ip netns del "$NS_A" 2>/dev/null || true
     ip netns del "$NS_B" 2>/dev/null || true
 }

@@ -7,10 +7,8 @@
 #
 # shellcheck shell=bash
 
-# A member of the socket's group, somebody outside it, and a second member.
-SOCKET_GROUP=users
-SOCKET_GID=$(getent group "$SOCKET_GROUP" | cut -d: -f3)
-declare -A USER_ID=([member]=65534 [outsider]=65534 [other]=65533 [root]=0)
+# A member of the socket's group, somebody outside it, and a second member (network.sh).
+declare -A USER_ID=([member]=65534 [outsider]=65532 [other]=65533 [root]=0)
 
 declare -A PIDS=()
 DAEMON_ENV=()

@@ -4,5 +4,5 @@
 
 umask 0
 start_daemon
-expect_equal "mode and group of the socket" "660 $SOCKET_GROUP" "$(stat -c '%a %G' "$SOCKET")"
+expect_equal "mode and group of the socket" "660 $SOCKET_GID" "$(stat -c '%a %g' "$SOCKET")"
 [[ -S $SOCKET ]] || fail "no socket at $SOCKET"

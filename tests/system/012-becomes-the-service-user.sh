@@ -10,7 +10,7 @@ status_of() { awk -v field="$1:" '$1 == field { print $2 }' "/proc/$DAEMON_PID/s
 expect_equal "user" "$(id -u "$service_user")" "$(status_of Uid)"
 for set in CapPrm CapEff; do expect_equal "$set" 0000000000002000 "$(status_of "$set")"; done
 expect_equal "owner of the state directory" "$service_user" "$(stat -c %U "$TEMP/state")"
-expect_equal "socket" "660 $SOCKET_GROUP" "$(stat -c '%a %G' "$SOCKET")"
+expect_equal "socket" "660 $SOCKET_GID" "$(stat -c '%a %g' "$SOCKET")"
 
 start_capture ping start -i eth0 -f icmp -c 2
 in_b ping -q -c 2 -i 0.2 10.77.0.1

@@ -49,21 +49,21 @@ expect_finding ok group "you are root"
 
 CTL_AS=outsider ctl doctor
 expect_status 5
-expect_finding FAIL group "you \(nobody\) are not in group $SOCKET_GROUP\$" "sudo adduser nobody $SOCKET_GROUP"
+expect_finding FAIL group "you \(ps65532\) are not in group $SOCKET_GROUP\$" "sudo adduser ps65532 $SOCKET_GROUP"
 expect_finding - socket "not checked"
 expect_finding - daemon "not checked: no connection"
 CTL_AS=outsider ctl doctor --json
 jq -es 'map(select(.result == "fail")) | length == 1 and .[0].check == "group" and (.[0].mend | test("adduser"))' \
     "$OUT/ctl.out" >/dev/null || fail "--json doctor does not tell the outsider what mends it"
 
-# The group database has the user in it by now, but he has not logged in again.
-echo "$SOCKET_GROUP:x:$SOCKET_GID:nobody" >"$TEMP/group"
+# The group database has the user in it by now, but this session is older.
+echo "$SOCKET_GROUP:x:$SOCKET_GID:ps65532" >"$TEMP/group"
 as_user outsider
 # AS begins with "ip netns exec NAMESPACE"; the mount is for what runs there alone.
 # shellcheck disable=SC2016
 (cd "$WORK" && "${AS[@]:0:4}" sh -c 'mount --bind "$1" /etc/group && shift && exec "$@"' sh "$TEMP/group" \
     "${AS[@]:4}" packetsentryctl doctor) >"$OUT/ctl.out" 2>"$OUT/ctl.err" && fail "an old session is good enough"
-expect_finding FAIL group "you \(nobody\) are in group $SOCKET_GROUP, but" "log in again, or run: newgrp $SOCKET_GROUP\$"
+expect_finding FAIL group "you \(ps65532\) are in group $SOCKET_GROUP, but" "log in again, or run: newgrp $SOCKET_GROUP\$"
 
 for interface in eth0 eth1; do ip -n "$NS_A" link set "$interface" down; done
 ctl doctor --output-dir /proc

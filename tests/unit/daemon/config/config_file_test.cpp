@@ -85,8 +85,7 @@ TEST(ConfigFile, TellsThatThereIsNone) {
     const auto read = read_config_file("/nonexistent/p.toml", config);
     ASSERT_FALSE(read);
     EXPECT_EQ(read.error().code, base::ErrorCode::file);
-    EXPECT_EQ(read.error().message,
-              "cannot read the configuration '/nonexistent/p.toml': No such file or directory");
+    EXPECT_EQ(read.error().message, "the configuration: there is no file '/nonexistent/p.toml'");
     EXPECT_FALSE(read_config_file("/", config));
 }
 

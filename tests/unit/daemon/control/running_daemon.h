@@ -40,7 +40,10 @@ struct DaemonTest : testing::Test {
     explicit DaemonTest(policy::Rules rules = {::geteuid(), std::nullopt, "packetsentry"})
         : directory(made_directory()),
           config(small_config(directory)),
-          made{ControlSocket::open(config.socket, std::nullopt).value(), std::move(rules), {}},
+          made{ControlSocket::open(config.socket, std::nullopt, ::geteuid()).value(),
+               std::move(rules),
+               base::StateDirectory::open(directory, ::geteuid(), ::getegid()).value(),
+               {}},
           reread(config),
           daemon(config, made, FAKE_WORKER,
                  [this] {

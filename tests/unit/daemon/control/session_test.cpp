@@ -117,7 +117,33 @@ TEST_F(MemberTest, ConnectionsAreLimitedByUser) {
     ADD_FAILURE() << "the place was never free again";
 }
 
-TEST_F(MemberTest, StreamsAreLimitedByUser) {
+policy::Rules rules_for_somebody() {
+    policy::Permissions all;
+    all.set();
+    policy::Rules rules{::geteuid(), ::getegid(), "packetsentry"};
+    rules.policy = policy::Policy{"p.toml", {policy::Rule{.users = {kSomebody}, .permissions = all}}};
+    return rules;
+}
+
+// A rule names the user, who may leave jobs running without being a member by the user database.
+struct NamedTest : DaemonTest {
+    NamedTest() : DaemonTest(rules_for_somebody()) {
+        std::filesystem::permissions(directory, std::filesystem::perms{0755});
+    }
+};
+
+TEST_F(MemberTest, JobsAreLeftRunningByTheDatabasesMembersAlone) {
+    const AsSomebody member;
+    TestClient client(config.socket);
+    client.hello();
+    const wire::Reply reply = client.ask(start("quiet"));
+    EXPECT_EQ(reply.error().code(), 5U);
+    EXPECT_NE(reply.error().message().find("a job in the background goes on when you have gone"),
+              std::string::npos);
+    EXPECT_TRUE(client.ask(start("quiet", true)).has_jobs());
+}
+
+TEST_F(NamedTest, StreamsAreLimitedByUser) {
     const AsSomebody member;
     std::deque<TestClient> clients;
     for (int i = 0; i < 2; ++i) clients.emplace_back(config.socket).hello();

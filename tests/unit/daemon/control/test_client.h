@@ -20,9 +20,11 @@
 namespace packetsentry::control {
 
 // The calling thread alone, while it lives, as somebody whom quotas hold: root is nobody, others stay.
+inline constexpr uid_t kSomebody = 65534;
+
 class AsSomebody {
   public:
-    AsSomebody() { be(65534); }
+    AsSomebody() { be(kSomebody); }
     ~AsSomebody() { be(0); }
     AsSomebody(const AsSomebody&) = delete;
     AsSomebody& operator=(const AsSomebody&) = delete;

@@ -29,6 +29,8 @@ policy::Peer peer(uid_t uid) {
     return {uid, kGroup, {}};
 }
 
+const base::Identity kMember{.known = true, .name = "alice", .groups = {1000, kGroup}};
+
 jobs::Order order_with_filter() {
     jobs::Order order;
     order.owner = kOwner;
@@ -42,7 +44,7 @@ TEST(Verdicts, AFilterIsAskedAboutAtTheStartAlone) {
     const jobs::Order order = order_with_filter();
     const policy::Rules rules = rules_with();
     EXPECT_FALSE(verdict_on(peer(kOwner), request_to_start(order.capture, false), nullptr, rules).allowed);
-    EXPECT_TRUE(verdict_on_order(order, rules).allowed);
+    EXPECT_TRUE(verdict_on_order(order, rules, &kMember).allowed);
 }
 
 TEST(Verdicts, AJobWhoseOwnerMayStartNoMoreEnds) {
@@ -50,7 +52,63 @@ TEST(Verdicts, AJobWhoseOwnerMayStartNoMoreEnds) {
     order.capture.set_interface(0, "eth1");
     policy::Rules rules = rules_with();
     rules.policy->rules[0].interfaces = {"eth0"};
-    EXPECT_FALSE(verdict_on_order(order, rules).allowed);
+    EXPECT_FALSE(verdict_on_order(order, rules, &kMember).allowed);
+}
+
+const base::Identity kLeft{.known = true, .name = "alice", .groups = {1000}};
+const base::Identity kUnknown{};
+
+TEST(Verdicts, AJobEndsWhoseOwnerHasLeftTheGroup) {
+    jobs::Order order = order_with_filter();
+    const policy::Rules rules{990, kGroup, "packetsentry"};
+    EXPECT_TRUE(verdict_on_order(order, rules, &kMember).allowed);
+    const auto left = verdict_on_order(order, rules, &kLeft);
+    EXPECT_FALSE(left.allowed);
+    EXPECT_EQ(left.reason, "uid 1000 (alice) is not in group packetsentry any more");
+    EXPECT_FALSE(verdict_on_order(order, rules, &kUnknown).allowed);
+    EXPECT_TRUE(verdict_on_order(order, rules, nullptr).allowed) << "the database has never answered";
+    order.foreground = true;
+    EXPECT_TRUE(verdict_on_order(order, rules, &kLeft).allowed)
+        << "its session has the group, whatever gave it";
+    order.database_member = true;
+    EXPECT_FALSE(verdict_on_order(order, rules, &kLeft).allowed);
+    order.owner = 0;
+    EXPECT_TRUE(verdict_on_order(order, rules, &kUnknown).allowed);
+}
+
+TEST(Verdicts, WhomARuleNamesNeedNotBeTheDatabasesMember) {
+    const jobs::Order order = order_with_filter();
+    EXPECT_TRUE(verdict_on_order(order, rules_with(), &kLeft).allowed);
+    EXPECT_TRUE(may_leave_jobs(peer(kOwner), rules_with(), &kUnknown));
+}
+
+TEST(Verdicts, OnlyTheDatabasesMembersLeaveJobsRunning) {
+    const policy::Rules rules{990, kGroup, "packetsentry"};
+    EXPECT_TRUE(may_leave_jobs(peer(kOwner), rules, &kMember));
+    EXPECT_TRUE(may_leave_jobs(peer(0), rules, nullptr));
+    EXPECT_EQ(may_leave_jobs(peer(kOwner), rules, &kLeft).error().code, base::ErrorCode::not_permitted);
+    EXPECT_EQ(may_leave_jobs(peer(kOwner), rules, &kUnknown).error().code, base::ErrorCode::not_permitted);
+    EXPECT_EQ(may_leave_jobs(peer(kOwner), rules, nullptr).error().code, base::ErrorCode::unreachable);
+}
+
+// A group that the owner presented once, or dropped, does not decide what the job may.
+TEST(Verdicts, TheGroupsOfABackgroundJobsOwnerAreTheDatabases) {
+    constexpr gid_t kInterns = 60;
+    policy::Permissions all;
+    all.set();
+    policy::Rules rules{990, kGroup, "packetsentry"};
+    rules.policy = policy::Policy{
+        "p.toml",
+        {policy::Rule{.groups = {kInterns}, .permissions = all, .terms = {.snapshot_length = 64}},
+         policy::Rule{.groups = {kGroup}, .permissions = all}}};
+    jobs::Order order = order_with_filter();
+    const base::Identity intern{.known = true, .name = "bob", .groups = {1000, kGroup, kInterns}};
+    EXPECT_EQ(verdict_on_order(order, rules, &intern).terms.snapshot_length, 64U)
+        << "though it was not presented";
+    order.owner_groups.push_back(kInterns);
+    EXPECT_EQ(verdict_on_order(order, rules, &kMember).terms.snapshot_length, 0U) << "an intern no more";
+    EXPECT_EQ(verdict_on_order(order, rules, nullptr).terms.snapshot_length, 64U)
+        << "nothing better is known";
 }
 
 TEST(Verdicts, RowsOfWhateverTermsAreForOwnersAndRulesWithout) {

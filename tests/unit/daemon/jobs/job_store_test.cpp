@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/unit/daemon/jobs/state.h"
+
 namespace packetsentry::jobs {
 namespace {
 
@@ -27,7 +29,7 @@ struct JobStoreTest : testing::Test {
         return {id, std::move(order), 1 << 20, {.wall_ns = 5, .steady = {}}};
     }
     JobStore store() {
-        return {directory, {.keep = {}, .forget = [this](std::uint64_t id) { forgotten = id; }}};
+        return {opened(directory), {.keep = {}, .forget = [this](std::uint64_t id) { forgotten = id; }}};
     }
 
     std::string directory;
@@ -107,7 +109,7 @@ TEST_F(JobStoreTest, WhatIsNoJobIsToldAndLeftAlone) {
 }
 
 TEST_F(JobStoreTest, WithoutADirectoryNothingIsKept) {
-    JobStore none("", {});
+    JobStore none;
     EXPECT_TRUE(none.put(job(1), {}));
     EXPECT_TRUE(none.load().jobs.empty());
     std::ofstream(directory + "/jobs") << "in the way";

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/unit/daemon/jobs/state.h"
+
 namespace packetsentry::jobs {
 namespace {
 
@@ -21,17 +23,17 @@ struct MaskKeyTest : testing::Test {
 };
 
 TEST_F(MaskKeyTest, IsMadeOnceAndOutlivesTheDaemon) {
-    MaskKey first(directory);
+    MaskKey first(opened(directory));
     EXPECT_FALSE(std::filesystem::exists(file()));
     const std::string key = first.get().value();
     EXPECT_EQ(key.size(), 32U);
     EXPECT_EQ(first.get().value(), key);
-    EXPECT_EQ(MaskKey(directory).get().value(), key);
+    EXPECT_EQ(MaskKey(opened(directory)).get().value(), key);
     struct stat status {};
     ASSERT_EQ(::stat(file().c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 07777U, 0600U);
     std::filesystem::remove(file());
-    EXPECT_NE(MaskKey(directory).get().value(), key);
+    EXPECT_NE(MaskKey(opened(directory)).get().value(), key);
 }
 
 TEST_F(MaskKeyTest, WithoutADirectoryItLivesAsLongAsTheDaemon) {
@@ -43,12 +45,14 @@ TEST_F(MaskKeyTest, WithoutADirectoryItLivesAsLongAsTheDaemon) {
 TEST_F(MaskKeyTest, WhatIsNoKeyIsNotUsed) {
     for (const std::size_t size : {0U, 31U, 33U}) {
         std::ofstream(file(), std::ios::binary | std::ios::trunc) << std::string(size, 'k');
-        EXPECT_FALSE(MaskKey(directory).get()) << size;
+        EXPECT_FALSE(MaskKey(opened(directory)).get()) << size;
     }
 }
 
 TEST_F(MaskKeyTest, OneThatCannotBeKeptIsNotUsed) {
-    const auto key = MaskKey(directory + "/none").get();
+    const auto state = opened(directory);
+    std::filesystem::create_directory(directory + "/mask-key.new");  // in the way
+    const auto key = MaskKey(state).get();
     ASSERT_FALSE(key);
     EXPECT_EQ(key.error().code, base::ErrorCode::file);
 }

@@ -51,7 +51,7 @@ struct RegistryTest : testing::Test {
                        .finished_for = 10min,
                        .window_bytes = 10'000,
                        .kept_bytes = 30'000},
-                      IdCounter("")};
+                      IdCounter({})};
 };
 
 TEST_F(RegistryTest, FindsByIdNameAndUniquePrefix) {

@@ -14,6 +14,7 @@
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/supervisor.h"
 #include "daemon/stream/wake.h"
+#include "tests/unit/daemon/jobs/state.h"
 #include "tests/unit/daemon/jobs/until.h"
 
 namespace packetsentry::jobs {
@@ -35,11 +36,11 @@ struct ResumeTest : testing::Test {
     // One life of the daemon.
     struct Life {
         explicit Life(const std::string& directory, const char* worker = FAKE_WORKER)
-            : supervisor(
-                  loop.get_executor(), Registry({.live = 8, .live_per_user = 8}, IdCounter(directory)),
-                  worker,
-                  JobStore(directory, {.keep = [this](std::uint64_t job, int) { kept.insert(job); },
-                                       .forget = [this](std::uint64_t job) { forgotten.insert(job); }})) {}
+            : supervisor(loop.get_executor(),
+                         Registry({.live = 8, .live_per_user = 8}, IdCounter(opened(directory))), worker,
+                         JobStore(opened(directory),
+                                  {.keep = [this](std::uint64_t job, int) { kept.insert(job); },
+                                   .forget = [this](std::uint64_t job) { forgotten.insert(job); }})) {}
         asio::awaitable<void> until(std::function<bool()> condition) {
             return jobs::until(loop.get_executor(), std::move(condition));
         }
@@ -119,7 +120,9 @@ TEST_F(ResumeTest, ProgressIsStoredNowAndThen) {
     live([&](Life& life) -> asio::awaitable<void> {
         const auto started = co_await life.supervisor.start(order("normal", "night"));
         EXPECT_TRUE(started);
-        const auto stored = [&] { return JobStore(directory, {}).load().jobs.at(0).ledger().recorded(); };
+        const auto stored = [&] {
+            return JobStore(opened(directory), {}).load().jobs.at(0).ledger().recorded();
+        };
         EXPECT_EQ(stored(), 0U);
         co_await life.until([&] { return (*started)->ledger().delivered() >= 50; });
         life.supervisor.store_progress();
@@ -155,10 +158,10 @@ TEST_F(ResumeTest, OneWhoseEndTheDaemonDoesNotAwaitStaysAwayToo) {
         std::vector<JobPtr> stopped{*started};
         asio::co_spawn(life.loop, life.supervisor.stop(std::move(stopped)), asio::detached);
         co_await life.until([&] { return (*started)->state() == wire::JOB_STOPPING; });
-        EXPECT_TRUE(JobStore(directory, {}).load().jobs.empty());
+        EXPECT_TRUE(JobStore(opened(directory), {}).load().jobs.empty());
         life.supervisor.store_progress();
         co_await life.end();
-        EXPECT_TRUE(JobStore(directory, {}).load().jobs.empty());
+        EXPECT_TRUE(JobStore(opened(directory), {}).load().jobs.empty());
     });
 }
 
@@ -168,13 +171,13 @@ TEST_F(ResumeTest, AnOutputWhoseCutCannotBeStoredIsNotGoneOnIn) {
         CheckedStart saving = order("killed", "night");
         saving.order.capture.mutable_save()->set_format(wire::SAVE_PCAP);
         saving.output.reset(::memfd_create("output", MFD_CLOEXEC));
-        std::filesystem::remove_all(directory + "/jobs");
+        std::filesystem::create_directory(directory + "/jobs/1.new");  // in the way
         const auto started = co_await life.supervisor.start(std::move(saving));
         EXPECT_TRUE(started);
         co_await life.until([&] { return life.forgotten.contains(1); });
         EXPECT_FALSE(is_over((*started)->state()));
         life.kept.clear();
-        std::filesystem::create_directory(directory + "/jobs");
+        std::filesystem::remove(directory + "/jobs/1.new");
         co_await life.until([&] { return life.kept.contains(1); });
         co_await life.end();
     });
@@ -265,7 +268,7 @@ TEST_F(ResumeTest, AJobThatThePolicyForbidsMeanwhileDoesNotComeBack) {
         EXPECT_EQ(groups, (std::vector<gid_t>{100, 7}));
         EXPECT_EQ(job->error().code, base::ErrorCode::not_permitted);
         EXPECT_EQ(job->error().message, "the policy does not allow job night any more: rule 1 is against it");
-        EXPECT_TRUE(JobStore(directory, {}).load().jobs.empty());
+        EXPECT_TRUE(JobStore(opened(directory), {}).load().jobs.empty());
     });
 }
 
@@ -284,7 +287,7 @@ TEST_F(ResumeTest, TheTermsOfNowAreInForceAfterAnotherPolicy) {
         co_await life.until([&] { return job->notice_count() == 1; });  // that the policy has changed
         EXPECT_EQ(job->capture().required_filter(), "tcp");
         EXPECT_EQ(job->state(), wire::JOB_RUNNING);
-        EXPECT_EQ(JobStore(directory, {}).load().jobs.at(0).capture().filter().bpf(), "normal");
+        EXPECT_EQ(JobStore(opened(directory), {}).load().jobs.at(0).capture().filter().bpf(), "normal");
         verdict = {.reason = "rule 1 is against it"};
         life.supervisor.apply_policy();
         co_await life.until([&] { return is_over(job->state()); });

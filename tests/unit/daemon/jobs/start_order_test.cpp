@@ -81,7 +81,8 @@ TEST(StartOrder, FilterNameAndSizes) {
     expect_error(snapshot, base::ErrorCode::usage, "the snapshot length is at most 262144");
     wire::StartJob ring = simple();
     ring.mutable_capture()->set_ring_bytes((1U << 30) + 1);
-    expect_error(ring, base::ErrorCode::usage, "the ring has at most 1073741824 bytes");
+    expect_error(ring, base::ErrorCode::usage,
+                 "the kernel's ring has at most 1073741824 bytes (memory.ring)");
 }
 
 TEST(StartOrder, DescriptorsMustBeThoseTheMessageNames) {

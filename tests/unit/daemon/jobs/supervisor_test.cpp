@@ -71,7 +71,7 @@ struct SupervisorTest : testing::Test {
     }
 
     asio::io_context loop{1};
-    Supervisor supervisor{loop.get_executor(), Registry({.live = 8, .live_per_user = 8}, IdCounter("")),
+    Supervisor supervisor{loop.get_executor(), Registry({.live = 8, .live_per_user = 8}, IdCounter({})),
                           FAKE_WORKER};
 };
 
@@ -452,7 +452,7 @@ TEST_F(SupervisorTest, AnInterfaceDownDegrades) {
 }
 
 TEST_F(SupervisorTest, NoWorkerNoJob) {
-    Supervisor lost(loop.get_executor(), Registry({}, IdCounter("")), "/nonexistent/packetsentry-worker");
+    Supervisor lost(loop.get_executor(), Registry({}, IdCounter({})), "/nonexistent/packetsentry-worker");
     run([&]() -> asio::awaitable<void> {
         CheckedStart start = order("normal");
         const auto job = co_await lost.start(std::move(start));

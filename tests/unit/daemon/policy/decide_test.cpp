@@ -55,6 +55,32 @@ TEST(Decide, EveryUserEveryActionEveryJob) {
             }
 }
 
+// What a subordinate id presents is its user's to choose: only a rule that names the id is for it.
+TEST(Decide, AUserWhomTheDatabaseDoesNotKnowNeedsARuleOfItsOwn) {
+    constexpr uid_t kMapped = 100'001;
+    constexpr gid_t kStaff = 50;
+    Permissions all;
+    all.set();
+    Rules rules{kDaemon, kGroup, "packetsentry"};
+    for (const Standing standing : {Standing::unknown, Standing::unanswered}) {
+        const Peer mapped{kMapped, kGroup, {kStaff}, standing};
+        EXPECT_TRUE(decide(mapped, Action::start_job, nullptr, rules).allowed) << "there is no policy";
+        Rules with_policy = rules;
+        with_policy.policy = Policy{"p.toml", {Rule{.groups = {kStaff}, .permissions = all}}};
+        for (const Action action : kActions)
+            EXPECT_FALSE(decide(mapped, action, nullptr, with_policy).allowed) << name_of(action);
+        with_policy.policy->rules.push_back(Rule{.users = {kMapped}, .permissions = all});
+        for (const Action action : {Action::connect, Action::start_job, Action::read_policy})
+            EXPECT_TRUE(decide(mapped, action, nullptr, with_policy).allowed) << name_of(action);
+        EXPECT_EQ(find_rule(mapped, with_policy), &with_policy.policy->rules[1]) << "not its group's";
+    }
+    const Policy policy{"p.toml", {Rule{.groups = {kStaff}, .permissions = all}}};
+    rules.policy = policy;
+    EXPECT_EQ(decide({kMapped, kGroup, {}, Standing::unknown}, Action::connect, nullptr, rules).reason,
+              "uid 100001 is not in the user database, and no rule of the policy names it");
+    EXPECT_TRUE(decide({1000, kGroup, {kStaff}}, Action::start_job, nullptr, rules).allowed);
+}
+
 TEST(Decide, DenialTellsTheMendingCommand) {
     const Peer outsider{1002, 1002, {}};
     EXPECT_EQ(decide(outsider, Action::connect, nullptr, {kDaemon, kGroup, "packetsentry"}).reason,

@@ -1,4 +1,4 @@
-#include "daemon/policy/trusted_file.h"
+#include "daemon/base/trusted_path.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace packetsentry::policy {
+namespace packetsentry::base {
 namespace {
 
 namespace fs = std::filesystem;
@@ -85,10 +85,34 @@ TEST_F(TrustedFile, BelongsToItsOwner) {
               "'" + path() + "' belongs to uid 65534, which could change it; 'chown root " + path() + "'");
 }
 
+// What is made at the end of a link of somebody else's is made where that person likes.
+TEST_F(TrustedFile, TheWayToItIsNoLinkOfSomebodyElse) {
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+    ::chmod(directory_.c_str(), 01777);
+    fs::create_directory(directory_ + "/real");
+    fs::create_directory_symlink(directory_ + "/real", directory_ + "/way");
+    const std::string path = directory_ + "/way/new";
+    EXPECT_TRUE(check_way(path, 0)) << check_way(path, 0).error().message;
+    ASSERT_EQ(::lchown((directory_ + "/way").c_str(), 65534, 65534), 0);
+    const auto refused = check_way(path, 0);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().message.find("'" + directory_ + "/way' is a symbolic link of uid 65534"), 0U)
+        << refused.error().message;
+    EXPECT_TRUE(check_way(path, 65534)) << "the user itself may have made it";
+}
+
+TEST_F(TrustedFile, TheWayToWhatIsYetToBeMadeIsLookedAt) {
+    EXPECT_TRUE(check_way(directory_ + "/new", ::geteuid()));
+    EXPECT_FALSE(check_way(directory_ + "/none/new", ::geteuid()));
+    ::chmod(directory_.c_str(), 0777);
+    EXPECT_FALSE(check_way(directory_ + "/new", ::geteuid()));
+    EXPECT_FALSE(check_way(directory_ + "/./x/../new", ::geteuid()));
+}
+
 TEST_F(TrustedFile, IsNotTooLong) {
     fs::resize_file(path(), (1U << 20) + 1);
     EXPECT_NE(message(path()).find("longer than 1 MiB"), std::string::npos);
 }
 
 }  // namespace
-}  // namespace packetsentry::policy
+}  // namespace packetsentry::base

@@ -1,4 +1,4 @@
-#include "daemon/policy/trusted_file.h"
+#include "daemon/base/trusted_path.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,55 +12,64 @@
 #include "daemon/base/syscall.h"
 #include "daemon/base/unique_fd.h"
 
-namespace packetsentry::policy {
+namespace packetsentry::base {
 namespace {
 
 namespace fs = std::filesystem;
-using base::ErrorCode;
 
 constexpr mode_t kOthersWrite = S_IWGRP | S_IWOTH;
 constexpr std::size_t kSizeLimit = 1 << 20;
 
-std::unexpected<base::Error> refuse(const std::string& message) {
-    return base::fail(ErrorCode::file, message);
+std::unexpected<Error> refuse(const std::string& message) {
+    return fail(ErrorCode::file, message);
 }
 
-std::unexpected<base::Error> cannot(const std::string& what) {
-    return refuse(base::syscall_text(what));
+std::unexpected<Error> cannot(const std::string& what) {
+    return refuse(syscall_text(what));
 }
 
 bool is_owned(const struct stat& status, uid_t owner) {
     return status.st_uid == 0 || status.st_uid == owner;
 }
 
-base::Result<void> check_directory(const std::string& path, uid_t owner) {
+Result<void> check_directory(const std::string& path, uid_t owner) {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) return cannot("examine the directory '" + path + "'");
     const bool others_write = (status.st_mode & kOthersWrite) != 0 && (status.st_mode & S_ISVTX) == 0;
     if (is_owned(status, owner) && !others_write) return {};
     return refuse("'" + path +
-                  "' can be written by others than root, so nothing in it can be trusted; "
-                  "'chown root " +
+                  "' can be written by others than root, so nothing in it can be trusted; choose another "
+                  "place, or 'chown root " +
                   path + "; chmod go-w " + path + "'");
 }
 
-base::Result<void> check_way(const fs::path& file, uid_t owner) {
-    for (fs::path directory = file.parent_path();; directory = directory.parent_path()) {
+// In a sticky directory a link is its maker's, who can let it point elsewhere at any time.
+Result<void> check_link(const std::string& path, uid_t owner) {
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0) return cannot("examine '" + path + "'");
+    if (!S_ISLNK(status.st_mode) || is_owned(status, owner)) return {};
+    return refuse("'" + path + "' is a symbolic link of uid " + std::to_string(status.st_uid) +
+                  ", which could change it; remove it, or choose another place");
+}
+
+Result<void> check_directories(fs::path directory, uid_t owner) {
+    for (;; directory = directory.parent_path()) {
+        if (auto checked = check_link(directory.string(), owner); !checked) return checked;
         if (auto checked = check_directory(directory.string(), owner); !checked) return checked;
         if (directory == directory.parent_path()) return {};
     }
 }
 
-base::Result<void> check_ways(const std::string& path, uid_t owner) {
+// Where path itself is a link, also the way to what it points to.
+Result<void> check_target(const std::string& path, uid_t owner) {
     std::error_code error;
-    const fs::path named = fs::absolute(path, error).lexically_normal();
-    const fs::path real = error ? fs::path() : fs::canonical(named, error);
+    const fs::path real = fs::canonical(path, error);
     if (error) return refuse("cannot find '" + path + "': " + error.message());
-    if (auto checked = check_way(named, owner); !checked) return checked;
-    return check_way(real, owner);
+    if (auto checked = check_link(path, owner); !checked) return checked;
+    return check_directories(real.parent_path(), owner);
 }
 
-base::Result<void> check_file(int file, const std::string& path, uid_t owner) {
+Result<void> check_file(int file, const std::string& path, uid_t owner) {
     struct stat status {};
     if (::fstat(file, &status) != 0) return cannot("examine '" + path + "'");
     if (!S_ISREG(status.st_mode)) return refuse("'" + path + "' is no ordinary file");
@@ -72,7 +81,7 @@ base::Result<void> check_file(int file, const std::string& path, uid_t owner) {
     return {};
 }
 
-base::Result<std::string> whole_text(int file, const std::string& path) {
+Result<std::string> whole_text(int file, const std::string& path) {
     std::string text;
     std::array<char, 16384> room{};
     for (;;) {
@@ -92,16 +101,26 @@ bool is_absent(const std::string& path) {
 
 }  // namespace
 
-base::Result<std::optional<std::string>> read_trusted_file(const std::string& path, uid_t owner) {
+Result<void> check_way(const std::string& path, uid_t owner) {
+    std::error_code error;
+    const fs::path named = fs::absolute(path, error).lexically_normal();
+    const fs::path real_parent = error ? fs::path() : fs::canonical(named.parent_path(), error);
+    if (error) return refuse("cannot find the directory of '" + path + "': " + error.message());
+    if (auto checked = check_directories(named.parent_path(), owner); !checked) return checked;
+    return check_directories(real_parent, owner);
+}
+
+Result<std::optional<std::string>> read_trusted_file(const std::string& path, uid_t owner) {
     if (is_absent(path)) return std::nullopt;
     // Not waiting, where it is a pipe.
-    const base::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (!file) return cannot("read '" + path + "'");
-    if (auto checked = check_ways(path, owner); !checked) return std::unexpected(checked.error());
+    if (auto checked = check_way(path, owner); !checked) return std::unexpected(checked.error());
+    if (auto checked = check_target(path, owner); !checked) return std::unexpected(checked.error());
     if (auto checked = check_file(file.get(), path, owner); !checked) return std::unexpected(checked.error());
     auto text = whole_text(file.get(), path);
     if (!text) return std::unexpected(text.error());
     return std::move(*text);
 }
 
-}  // namespace packetsentry::policy
+}  // namespace packetsentry::base

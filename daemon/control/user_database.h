@@ -1,0 +1,74 @@
+// What the user database says of the users who are here, kept, so that the loop never waits for it.
+//
+// The kernel's word on a peer can be bent by the peer. A user who has subordinate ids (subuid(5)) can make a
+// user namespace, drop a supplementary group in it, and so escape a rule of the policy that narrows the
+// members of that group; or come as one of the subordinate ids, which is nobody by the database and yet keeps
+// the group of the socket, with a fresh quota for each. So the groups that the database names are added to
+// those that the peer presents, an id that the database does not know is nobody's in particular, and jobs in
+// the background, which outlive the session that had the group, are for those whom the database calls
+// members.
+//
+// The database may be far away, slow, or down. It is asked on a thread of its own, waited for only for a
+// moment, and what it said before stands while it does not answer.
+#pragma once
+
+#include <sys/types.h>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "daemon/base/identity.h"
+#include "daemon/stream/helper_thread.h"
+
+namespace packetsentry::control {
+
+// One thread, beside the one that asks.
+class UserDatabase {
+  public:
+    using Time = std::chrono::steady_clock::time_point;
+    using LookUp = std::function<base::Result<base::Identity>(uid_t)>;
+    static constexpr std::chrono::seconds kPatience{2};
+    static constexpr std::chrono::seconds kFresh{60};
+    static constexpr std::size_t kKept = 4096;  // users whose answers are kept
+
+    explicit UserDatabase(const boost::asio::any_io_executor& executor, LookUp look_up = base::find_identity)
+        : helper_(executor), look_up_(std::move(look_up)) {}
+
+    // The latest answer; null: there has been none. Valid until the next wait of the caller.
+    [[nodiscard]] const base::Identity* known(uid_t user) const;
+    [[nodiscard]] bool is_fresh(uid_t user, Time now) const;
+
+    // Asks, unless the latest answer is younger than max_age, and waits kPatience at most; known() tells what
+    // came of it. true: there is an answer that another one has replaced.
+    [[nodiscard]] boost::asio::awaitable<bool> look_up(uid_t user, std::chrono::milliseconds max_age);
+
+    // The database did not answer the last time it was asked.
+    [[nodiscard]] bool silent() const { return silent_; }
+
+    // For anything else that may have to wait for a name service.
+    [[nodiscard]] stream::HelperThread& helper() { return helper_; }
+
+    // Forgets answers about users who are not among those still needed.
+    void trim(const std::vector<uid_t>& needed, Time now);
+
+  private:
+    struct Entry {
+        base::Identity identity;
+        Time at;
+        bool missing = false;  // known before, and not found the last time
+    };
+    bool take(uid_t user, base::Identity identity);
+
+    stream::HelperThread helper_;
+    LookUp look_up_;
+    std::map<uid_t, Entry> entries_;
+    bool silent_ = false;
+};
+
+}  // namespace packetsentry::control
