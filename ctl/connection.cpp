@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "ctl/connection_error.h"
+#include "ctl/listener.h"
 #include "daemon/base/syscall.h"
 #include "proto/peer_error.h"
 
@@ -61,10 +62,15 @@ base::Result<Connection> Connection::connect(const std::string& socket_path,
                                              std::chrono::milliseconds patience) {
     auto fd = connected_socket(socket_path, patience);
     if (!fd) return std::unexpected(fd.error());
-    return Connection(proto::Channel(std::move(*fd), proto::kBatchFrameLimit, 0), patience);
+    return Connection(socket_path, proto::Channel(std::move(*fd), proto::kBatchFrameLimit, 0), patience);
+}
+
+base::Result<void> Connection::check_listener() const {
+    return ctl::check_listener(channel_.fd(), socket_path_);
 }
 
 base::Result<void> Connection::hello() {
+    if (auto checked = check_listener(); !checked) return checked;
     wire::Request request;
     request.mutable_hello()->set_version(kProtocolVersion);
     request.mutable_hello()->set_client("packetsentryctl " PACKETSENTRY_VERSION);

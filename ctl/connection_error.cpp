@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "ctl/listener.h"
 #include "ctl/render/job.h"
 #include "ctl/socket_group.h"
 #include "ctl/start_command.h"
@@ -15,6 +16,8 @@ namespace {
 using base::ErrorCode;
 
 base::Error not_permitted(const std::string& socket_path) {
+    // Nobody should be told to join the group of a stranger.
+    if (auto checked = check_socket_file(socket_path); !checked) return checked.error();
     const auto group = socket_group(socket_path);
     if (!group)
         return {ErrorCode::not_permitted,

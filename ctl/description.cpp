@@ -24,7 +24,7 @@ void describe_globals(CLI::App& app, Parsed& parsed) {
     app.add_option("--socket", parsed.globals.socket,
                    "The daemon's control socket (default " + std::string(kUsualSocket) + ")")
         ->type_name("PATH")
-        ->envname("PACKETSENTRY_SOCKET");
+        ->envname(kSocketVariable);
     app.add_flag("--json", parsed.globals.json, "JSON lines: packets in the Elastic Common Schema; no files");
     app.add_option("--time-format", parsed.time_format,
                    "Times of packet lines, as tshark -t names them: " + render::time_format_names())

@@ -8,6 +8,7 @@
 namespace packetsentry::ctl {
 
 inline constexpr const char* kUsualSocket = "/run/packetsentry/control.sock";
+inline constexpr const char* kSocketVariable = "PACKETSENTRY_SOCKET";  // names another in the environment
 
 struct Globals {
     std::string socket = kUsualSocket;

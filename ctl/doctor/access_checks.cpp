@@ -12,8 +12,8 @@ namespace {
 using base::ErrorCode;
 
 constexpr mode_t kOthersWrite = 0002;  // what connecting needs
-// Below are root and service users.
-constexpr uid_t kFirstPersonsUid = 1000;
+constexpr const char* kOtherGroup = "start packetsentryd with --group NAME, a group that you are in";
+constexpr const char* kOtherSocket = "name another with --socket or PACKETSENTRY_SOCKET";
 
 Finding refused(std::string message, std::string mend) {
     return {Verdict::fail, std::move(message), std::move(mend), ErrorCode::not_permitted};
@@ -79,14 +79,14 @@ Finding cannot_be_used(const Facts& facts) {
 Finding check_group(const Facts& facts) {
     const Membership& membership = facts.membership;
     if (membership.uid == 0) return {Verdict::ok, "you are root, who may do all"};
+    // Nobody should be told to join the group of a stranger.
+    if (!facts.trusted) return {Verdict::not_checked, "not checked: the socket is a stranger's"};
     const std::string you = "you (" + membership.user + ")";
     if (owns_socket(facts)) return {Verdict::ok, you + " own the socket"};
     // The usual group would be a guess.
     if (facts.socket.error != 0 && facts.socket_path != kUsualSocket)
         return {Verdict::not_checked, "not checked: which group it is shows at the socket"};
-    if (!membership.group)
-        return refused(facts.socket_path + " is for root alone",
-                       "start packetsentryd with --group NAME, a group that you are in");
+    if (!membership.group) return refused(facts.socket_path + " is for root alone", kOtherGroup);
     if (membership.in_effect) return {Verdict::ok, you + " are in group " + membership.group->name};
     return not_a_member(membership);
 }
@@ -96,13 +96,12 @@ Finding check_socket(const Facts& facts) {
     if (socket.error != 0) return cannot_be_seen(facts);
     if (!socket.is_socket)
         return unreachable(facts.socket_path + " is no socket", "name another with --socket");
+    if (!facts.trusted)
+        return {Verdict::fail, facts.trusted.error().message, kOtherSocket, facts.trusted.error().code};
     if (!facts.connected) return cannot_be_used(facts);
     const std::string shown = facts.socket_path + " (" + description(socket) + ")";
     if ((socket.permissions & kOthersWrite) != 0)
         return {Verdict::warn, shown + " is open to everybody", "sudo chmod 0660 " + facts.socket_path};
-    if (socket.owner >= kFirstPersonsUid && !owns_socket(facts))
-        return {Verdict::warn, shown + " is neither root's, a service's nor yours: who runs that daemon?",
-                "name another with --socket or PACKETSENTRY_SOCKET"};
     return {Verdict::ok, shown + " takes connections"};
 }
 

@@ -19,6 +19,7 @@ constexpr std::size_t kMostNames = 6;
 // Where there is nothing to judge.
 std::optional<Finding> without_answer(const Facts& facts) {
     if (!facts.connected) return Finding{Verdict::not_checked, "not checked: no connection"};
+    if (!facts.trusted) return Finding{Verdict::not_checked, "not checked: the socket is a stranger's"};
     if (!facts.status) return Finding{Verdict::not_checked, "not checked: no answer"};
     return std::nullopt;
 }
@@ -72,7 +73,7 @@ InterfaceCount count(const wire::Interfaces& interfaces) {
 }  // namespace
 
 Finding check_daemon(const Facts& facts) {
-    if (!facts.connected) return *without_answer(facts);
+    if (!facts.connected || !facts.trusted) return *without_answer(facts);
     if (!facts.status)
         return {Verdict::fail, facts.status.error().message,
                 facts.status.error().code == ErrorCode::not_permitted ? "" : restart(facts),

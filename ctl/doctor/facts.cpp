@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "ctl/connection.h"
+#include "ctl/listener.h"
 #include "ctl/presentation.h"
 #include "ctl/render/job.h"
 #include "proto/start_worker.h"
@@ -77,8 +78,11 @@ void ask_daemon(Facts& facts) {
     auto connection = Connection::connect(facts.socket_path, kDoctorsPatience);
     if (!connection) {
         facts.connected = std::unexpected(connection.error());
+        facts.trusted = check_socket_file(facts.socket_path);
         return;
     }
+    facts.trusted = connection->check_listener();
+    if (!facts.trusted) return;
     const auto greeted = connection->hello();
     facts.status = greeted ? ask_status(*connection) : std::unexpected(greeted.error());
     facts.interfaces = facts.status ? ask_interfaces(*connection) : std::unexpected(facts.status.error());

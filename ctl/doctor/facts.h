@@ -40,7 +40,8 @@ struct Facts {
     std::string socket_path = {};
     SocketFacts socket = {};
     base::Result<void> connected = {};
-    base::Result<wire::Status> status = {};          // not asked where not connected
+    base::Result<void> trusted = {};                 // who listens there, or owns it where not connected
+    base::Result<wire::Status> status = {};          // not asked where not connected, or not trusted
     base::Result<wire::Interfaces> interfaces = {};  // likewise
     base::Result<wire::PolicyVerdict> policy = {};   // likewise: all that the user may
     base::Result<std::string> worker = {};           // its path

@@ -99,6 +99,12 @@ std::string owner_name(std::uint32_t uid) {
     return entry.pw_name;
 }
 
+std::string owner_text(std::uint32_t uid) {
+    const std::string number = std::to_string(uid);
+    const std::string name = owner_name(uid);
+    return name == number ? "uid " + number : name + " (uid " + number + ")";
+}
+
 std::string interface_state(const wire::InterfaceInfo& interface) {
     if (!interface.up()) return "down";
     return interface.running() ? "up" : "no carrier";

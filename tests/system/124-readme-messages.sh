@@ -11,6 +11,14 @@ provoke() { # ARGUMENTS…
 }
 
 provoke list
+# Somebody else listens at the path.
+install -d -m 1777 "$TEMP/shared"
+as_user other
+"${AS[@]}" PYTHONPATH="$SUPPORT" python3 -B "$SUPPORT/fake_daemon.py" "$TEMP/shared/control.sock" /dev/null 2>"$OUT/fake.err" &
+fake=$!
+clean_up() { kill "$fake" 2>/dev/null; }
+wait_until 10 "the stranger's socket" test -S "$TEMP/shared/control.sock"
+provoke --socket "$TEMP/shared/control.sock" list
 printf '[jobs]\nmax_per_user = 1\n' >"$TEMP/packetsentryd.toml"
 start_daemon --config "$TEMP/packetsentryd.toml"
 CTL_AS=outsider provoke list

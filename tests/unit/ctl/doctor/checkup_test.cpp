@@ -61,6 +61,10 @@ void disconnect(Facts& facts, ErrorCode code) {
     facts.connected = base::fail(code, "cannot connect");
 }
 
+void distrust(Facts& facts) {
+    facts.trusted = base::fail(ErrorCode::unreachable, "it belongs to mallory");
+}
+
 Finding finding(const Facts& facts, std::string_view check) {
     for (const Finding& one : examine(facts))
         if (one.check == check) return one;
@@ -179,14 +183,16 @@ const Case kCases[] = {
     {"socket", Verdict::warn, 0,
      "/run/packetsentry/control.sock (0666, root:packetsentry) is open to everybody",
      "sudo chmod 0660 /run/packetsentry/control.sock", [](Facts& facts) { facts.socket.permissions = 0666; }},
-    {"socket", Verdict::warn, 0,
-     "/run/packetsentry/control.sock (0660, mallory:packetsentry) is neither root's, a service's nor yours: "
-     "who runs that daemon?",
-     "name another with --socket or PACKETSENTRY_SOCKET",
+    {"socket", Verdict::fail, 6, "it belongs to mallory", "name another with --socket or PACKETSENTRY_SOCKET",
+     distrust},
+    {"socket", Verdict::fail, 6, "it belongs to mallory", "name another with --socket or PACKETSENTRY_SOCKET",
      [](Facts& facts) {
-         facts.socket.owner = 1002;
-         facts.socket.owner_name = "mallory";
+         distrust(facts);
+         disconnect(facts, ErrorCode::unreachable);
      }},
+    {"group", Verdict::not_checked, 6, "not checked: the socket is a stranger's", "", distrust},
+    {"daemon", Verdict::not_checked, 6, "not checked: the socket is a stranger's", "", distrust},
+    {"policy", Verdict::not_checked, 6, "not checked: the socket is a stranger's", "", distrust},
 
     {"daemon", Verdict::not_checked, 6, "not checked: no connection", "",
      [](Facts& facts) { disconnect(facts, ErrorCode::unreachable); }},

@@ -1,0 +1,63 @@
+#include "ctl/listener.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string_view>
+
+#include "ctl/globals.h"
+#include "ctl/render/job.h"
+#include "daemon/base/names.h"
+#include "daemon/base/syscall.h"
+
+namespace packetsentry::ctl {
+namespace {
+
+using base::ErrorCode;
+
+constexpr const char* kServiceUser = "packetsentry";
+
+std::optional<uid_t> service_uid() {
+    const auto user = base::find_user(kServiceUser);
+    if (!user) return std::nullopt;
+    return user->uid;
+}
+
+// "; the path comes from --socket": a path that was given by hand may be a mistake.
+std::string origin_of(std::string_view path) {
+    if (path == kUsualSocket) return "";
+    const char* variable = std::getenv(kSocketVariable);
+    const bool by_variable = variable != nullptr && path == variable;
+    return std::string("; the path comes from ") + (by_variable ? kSocketVariable : "--socket");
+}
+
+base::Result<void> check_user(uid_t uid, const std::string& path) {
+    if (is_trusted(uid, ::geteuid(), service_uid())) return {};
+    return base::fail(ErrorCode::unreachable,
+                      "cannot reach packetsentryd at " + path + ": it belongs to " + render::owner_text(uid) +
+                          ", and not to root, packetsentry or you; nothing was sent" + origin_of(path));
+}
+
+}  // namespace
+
+bool is_trusted(uid_t listener, uid_t self, std::optional<uid_t> service) {
+    return listener == 0 || listener == self || listener == service;
+}
+
+base::Result<void> check_listener(int fd, const std::string& path) {
+    ucred listener{};
+    socklen_t size = sizeof listener;
+    if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &listener, &size) != 0)
+        return base::fail(ErrorCode::internal, base::syscall_text("see who listens on " + path));
+    return check_user(listener.uid, path);
+}
+
+base::Result<void> check_socket_file(const std::string& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return {};
+    return check_user(status.st_uid, path);
+}
+
+}  // namespace packetsentry::ctl

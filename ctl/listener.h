@@ -1,0 +1,29 @@
+// Who listens on the control socket, and whether the client may trust them.
+//
+// Whoever is first at a path that others may write to, such as one below /tmp, can listen there in place of
+// packetsentryd, and would be handed the requests and the open files of its clients. The kernel knows which
+// user called listen(), so the client asks it after connect() and before it sends the first byte.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+
+#include "daemon/base/result.h"
+
+namespace packetsentry::ctl {
+
+// Root is trusted, because systemd listens as root and so does a daemon that was started as root. So are the
+// service's user, which may not be there, and the client's own user, who may run a daemon of their own.
+[[nodiscard]] bool is_trusted(uid_t listener, uid_t self, std::optional<uid_t> service);
+
+// fd: a connected Unix socket, which stays the caller's. path: where it was connected to, for the message.
+// Errors: unreachable (a user who is not trusted called listen()), internal (the kernel does not tell).
+[[nodiscard]] base::Result<void> check_listener(int fd, const std::string& path);
+
+// Judges by the owner of the socket's file, where no connection can be had. A path that cannot be looked at
+// is no error. Error: unreachable.
+[[nodiscard]] base::Result<void> check_socket_file(const std::string& path);
+
+}  // namespace packetsentry::ctl

@@ -1,0 +1,107 @@
+#include "ctl/listener.h"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+#include "ctl/connection.h"
+#include "ctl/globals.h"
+#include "daemon/base/unique_fd.h"
+
+namespace packetsentry::ctl {
+namespace {
+
+constexpr uid_t kStranger = 65533;
+
+TEST(Listener, RootTheServiceAndOneselfAreTrusted) {
+    struct Case {
+        uid_t listener;
+        uid_t self;
+        std::optional<uid_t> service;
+        bool trusted;
+    };
+    const Case cases[] = {
+        {0, 1000, std::nullopt, true},
+        {0, 0, 997, true},
+        {997, 1000, 997, true},
+        {997, 0, 997, true},
+        {1000, 1000, 997, true},
+        {1001, 1000, 997, false},
+        {1001, 0, 997, false},
+        {1001, 0, std::nullopt, false},
+        {997, 1000, std::nullopt, false},
+    };
+    for (const Case& one : cases)
+        EXPECT_EQ(is_trusted(one.listener, one.self, one.service), one.trusted)
+            << one.listener << " seen by " << one.self;
+}
+
+// A directory to which everybody may write, and in which a user listens.
+class ListenerTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        std::string pattern = "/tmp/listener_XXXXXX";
+        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+        directory_ = pattern;
+        ASSERT_EQ(::chmod(directory_.c_str(), 01777), 0);
+        path_ = directory_ + "/control.sock";
+    }
+    void TearDown() override { std::filesystem::remove_all(directory_); }
+
+    // The kernel takes the user from the call of listen().
+    base::UniqueFd listen_as(uid_t uid) {
+        base::UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        std::memcpy(address.sun_path, path_.data(), path_.size());
+        EXPECT_EQ(::seteuid(uid), 0);
+        EXPECT_EQ(::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+        EXPECT_EQ(::listen(fd.get(), 1), 0);
+        EXPECT_EQ(::seteuid(::getuid()), 0);
+        return fd;
+    }
+
+    std::string directory_;
+    std::string path_;
+};
+
+TEST_F(ListenerTest, OneselfIsTrusted) {
+    const auto listener = listen_as(::geteuid());
+    const auto connection = Connection::connect(path_);
+    ASSERT_TRUE(connection);
+    EXPECT_TRUE(connection->check_listener());
+    EXPECT_TRUE(check_socket_file(path_));
+}
+
+TEST_F(ListenerTest, AStrangerIsSentNothing) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can listen as somebody else";
+    const auto listener = listen_as(kStranger);
+    ::unsetenv(kSocketVariable);
+    const auto connection = Connection::open(path_);
+    ASSERT_FALSE(connection);
+    EXPECT_EQ(connection.error().code, base::ErrorCode::unreachable);
+    EXPECT_EQ(connection.error().message, "cannot reach packetsentryd at " + path_ +
+                                              ": it belongs to uid 65533, and not to root, packetsentry or "
+                                              "you; nothing was sent; the path comes from --socket");
+    const base::UniqueFd taken(::accept(listener.get(), nullptr, nullptr));
+    char byte = 0;
+    EXPECT_EQ(::recv(taken.get(), &byte, 1, 0), 0);
+
+    ::setenv(kSocketVariable, path_.c_str(), 1);
+    EXPECT_TRUE(check_socket_file(path_).error().message.ends_with("comes from PACKETSENTRY_SOCKET"));
+    ::unsetenv(kSocketVariable);
+}
+
+TEST_F(ListenerTest, WhatCannotBeLookedAtIsNoStrangers) {
+    EXPECT_TRUE(check_socket_file(path_));
+    EXPECT_TRUE(check_socket_file("/"));
+}
+
+}  // namespace
+}  // namespace packetsentry::ctl
