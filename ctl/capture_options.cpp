@@ -58,7 +58,8 @@ void add_capture_options(CLI::App& app, CaptureOptions& options) {
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     app.add_option("-o,--output,-w,--write", options.output,
-                   "Save the packets to FILE.pcap or FILE.pcapng, or - for standard output (pcapng)")
+                   "Save the packets to FILE.pcap or FILE.pcapng, or - for standard output (pcapng);\n"
+                   "a file that is there is replaced, if it is your own")
         ->type_name("FILE");
     app.add_option("-s,--snapshot-length", options.snapshot_length, "Bytes kept of each packet; 0: 262144")
         ->type_name("BYTES")

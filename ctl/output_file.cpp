@@ -4,8 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
-
+#include "ctl/own_file.h"
 #include "daemon/base/syscall.h"
 
 namespace packetsentry::ctl {
@@ -32,19 +31,21 @@ bool same_file(const struct stat& one, const struct stat& other) {
     return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
+// What others may have put there is not written to, and not emptied either.
+std::unexpected<base::Error> refused(const std::string& name, const Refusal& refusal) {
+    const char* advice = refusal.taken ? "; remove it or choose another name" : "";
+    return base::fail(ErrorCode::file, "cannot write '" + name + "': " + refusal.why + advice);
+}
+
 base::Result<UniqueFd> file(const std::string& name, int input) {
-    // Non-blocking: opening a FIFO would wait for its reader.
-    UniqueFd fd(::open(name.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600));
-    if (!fd) return cannot(name);
+    auto fd = open_own(name, {.may_be_a_pipe = true});
+    if (!fd) return refused(name, fd.error());
     struct stat status {};
     struct stat read_from {};
-    if (::fstat(fd.get(), &status) != 0) return cannot(name);
-    if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
-        return base::fail(ErrorCode::file, "cannot write '" + name + "': it is not an ordinary file");
+    if (::fstat(fd->get(), &status) != 0) return cannot(name);
     if (input >= 0 && ::fstat(input, &read_from) == 0 && same_file(status, read_from))
         return base::fail(ErrorCode::file, "cannot write '" + name + "': it is the file being read");
-    if (::fcntl(fd.get(), F_SETFL, 0) != 0) return cannot(name);
-    return fd;
+    return std::move(*fd);
 }
 
 }  // namespace

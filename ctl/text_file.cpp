@@ -1,14 +1,13 @@
 #include "ctl/text_file.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <ctime>
-#include <optional>
 
+#include "ctl/own_file.h"
 #include "ctl/text_output.h"
 #include "daemon/base/syscall.h"
 
@@ -19,41 +18,41 @@ using base::ErrorCode;
 
 constexpr mode_t kOwnerOnly = 0600;
 constexpr int kNameTries = 1000;
+constexpr OwnFile kLog{.append = true};
 
 std::string path_in(const std::string& directory, const std::string& name) {
     if (directory.empty()) return name;
     return directory.ends_with('/') ? directory + name : directory + '/' + name;
 }
 
-// Why a file that was found is not to be written to; nothing where it may be.
-std::optional<std::string> objection(int fd) {
-    struct stat status {};
-    if (::fstat(fd, &status) != 0) return base::errno_text(errno);
-    if (!S_ISREG(status.st_mode)) return "it is not an ordinary file";
-    const uid_t self = ::geteuid();
-    if (self != 0 && status.st_uid != self && status.st_uid != 0) return "it belongs to somebody else";
-    return std::nullopt;
+std::string numbered(const std::string& stem, int number) {
+    return number == 1 ? stem : stem + "_" + std::to_string(number);
 }
 
 }  // namespace
 
-base::Result<TextFile> TextFile::append_to(const std::string& directory, const std::string& name) {
-    const std::string path = path_in(directory, name);
-    // Non-blocking: opening a FIFO would wait for its reader.
-    base::UniqueFd fd(::open(
-        path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, kOwnerOnly));
-    if (!fd && errno == ELOOP)
-        return base::fail(ErrorCode::file, "cannot write " + path + ": it is a symbolic link");
-    if (!fd) return base::fail(ErrorCode::file, base::syscall_text("write " + path));
-    if (const auto why = objection(fd.get()))
-        return base::fail(ErrorCode::file, "cannot write " + path + ": " + *why);
-    return TextFile(std::move(fd), path);
+base::Result<TextFile> TextFile::append_to(const std::string& directory, const std::string& stem) {
+    std::string path = path_in(directory, stem + ".log");
+    auto fd = open_own(path, kLog);
+    if (!fd) return base::fail(ErrorCode::file, "cannot write " + path + ": " + fd.error().why);
+    return TextFile(std::move(*fd), std::move(path));
+}
+
+base::Result<TextFile> TextFile::append_beside(const std::string& directory, const std::string& stem) {
+    for (int number = 2; number <= kNameTries; ++number) {
+        std::string path = path_in(directory, numbered(stem, number) + ".log");
+        auto fd = open_own(path, kLog);
+        if (fd) return TextFile(std::move(*fd), std::move(path));
+        if (!fd.error().taken)
+            return base::fail(ErrorCode::file, "cannot write " + path + ": " + fd.error().why);
+    }
+    return base::fail(ErrorCode::file,
+                      "cannot write " + path_in(directory, stem) + ".log: too many of that name");
 }
 
 base::Result<TextFile> TextFile::create(const std::string& directory, const std::string& stem) {
     for (int number = 1; number <= kNameTries; ++number) {
-        const std::string suffix = number == 1 ? "" : "_" + std::to_string(number);
-        std::string path = path_in(directory, stem + suffix + ".txt");
+        std::string path = path_in(directory, numbered(stem, number) + ".txt");
         base::UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly));
         if (fd) return TextFile(std::move(fd), std::move(path));
         if (errno != EEXIST) return base::fail(ErrorCode::file, base::syscall_text("create " + path));

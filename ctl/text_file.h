@@ -13,11 +13,13 @@ namespace packetsentry::ctl {
 // Written whole at each call, so that nothing is lost with the process.
 class TextFile {
   public:
-    // Appends to directory/name, making it (mode 0600) where it is not. Refused: a symbolic link, what is
-    // no ordinary file, and another user's file, which someone may have put into a shared directory.
-    // An empty directory is the working directory.
+    // Appends to directory/stem.log, making it (mode 0600) where it is not. Only a file of the caller's own
+    // is used (ctl/own_file.h). An empty directory is the working directory. Error: file.
     [[nodiscard]] static base::Result<TextFile> append_to(const std::string& directory,
-                                                          const std::string& name);
+                                                          const std::string& stem);
+    // Appends to directory/stem_2.log, or to stem_3.log and so on where that is not the caller's own either.
+    [[nodiscard]] static base::Result<TextFile> append_beside(const std::string& directory,
+                                                              const std::string& stem);
 
     // Makes directory/stem.txt, or stem_2.txt and so on where that is taken; never an existing file.
     [[nodiscard]] static base::Result<TextFile> create(const std::string& directory, const std::string& stem);

@@ -44,7 +44,7 @@ base::Result<wire::StartJob> make_request(const Options& options) {
     request.set_name(options.name);
     request.set_foreground(!options.detach);
     request.set_wait(options.wait || (options.detach && !options.no_wait));
-    request.set_output_name(render::as_utf8(options.capture.output));
+    request.set_output_name(render::escaped(options.capture.output));
     return request;
 }
 

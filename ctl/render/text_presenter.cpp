@@ -5,6 +5,11 @@
 #include "ctl/complaint.h"
 
 namespace packetsentry::ctl::render {
+namespace {
+
+constexpr const char* kLogStem = "packetsentry";
+
+}  // namespace
 
 TextPresenter::TextPresenter(const Settings& settings, Now now)
     : settings_(settings),
@@ -20,7 +25,7 @@ base::Result<std::unique_ptr<TextPresenter>> TextPresenter::open(const Settings&
 
 base::Result<void> TextPresenter::open_files() {
     if (!settings_.files) return {};
-    auto log = TextFile::append_to(settings_.directory, "packetsentry.log");
+    auto log = open_log();
     if (!log && settings_.files_needed) return std::unexpected(log.error());
     auto results = TextFile::create(settings_.directory, results_stem(now_()));
     if (log) log_ = std::move(*log);
@@ -28,6 +33,18 @@ base::Result<void> TextPresenter::open_files() {
     // One warning, whatever is missing.
     if (!log) return failed(log.error(), results ? "the log" : "log and results");
     return results ? base::Result<void>() : failed(results.error(), "the results file");
+}
+
+base::Result<TextFile> TextPresenter::open_log() const {
+    auto log = TextFile::append_to(settings_.directory, kLogStem);
+    if (log) return log;
+    if (settings_.files_needed)
+        return base::fail(log.error().code,
+                          log.error().message + "; --output-dir DIR puts the log elsewhere");
+    auto beside = TextFile::append_beside(settings_.directory, kLogStem);
+    if (!beside) return log;
+    complain(log.error().message + "; the log goes to " + beside->path());
+    return beside;
 }
 
 base::Result<void> TextPresenter::failed(const base::Error& error, const char* without) const {

@@ -42,6 +42,9 @@ class TextPresenter : public Presenter {
   private:
     TextPresenter(const Settings& settings, Now now);
     [[nodiscard]] base::Result<void> open_files();
+    // Where the usual name is not the caller's own file, the log goes beside it, which is told; with
+    // files_needed that is an error.
+    [[nodiscard]] base::Result<TextFile> open_log() const;
     void render(const proto::BatchView& view);
     [[nodiscard]] base::Result<void> put(std::string_view screen, std::string_view log);
     // Writes to a file that may have failed before: warns once and lets go of it.

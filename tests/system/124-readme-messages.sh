@@ -28,6 +28,13 @@ provoke start -i eth0 --bpf 'port nonsense'
 provoke read missing.pcap
 echo 'no capture at all, and long enough for one' >"$WORK/text.pcap"
 provoke read text.pcap
+ln -s text.pcap "$WORK/link.pcap"
+provoke read text.pcap -o link.pcap
+write_capture "$WORK/good.pcap" 1
+ln -s text.pcap "$WORK/packetsentry.log"
+ctl read good.pcap
+sed 's/^packetsentryctl: //' "$OUT/ctl.err" >>"$printed"
+rm "$WORK/packetsentry.log"
 provoke show nobody
 ctl start -d --name one -i eth0
 provoke start -i eth0

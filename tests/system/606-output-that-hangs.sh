@@ -5,6 +5,7 @@
 
 start_daemon
 mkfifo -m 666 "$WORK/pipe.pcap"
+chown "${USER_ID[member]}" "$WORK/pipe.pcap"
 exec 7<>"$WORK/pipe.pcap"
 ctl start -d -i eth0 -f udp --name hangs -o pipe.pcap
 expect_status 0

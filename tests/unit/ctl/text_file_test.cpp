@@ -1,5 +1,6 @@
 #include "ctl/text_file.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -37,7 +38,7 @@ class TextFileTest : public testing::Test {
 
 TEST_F(TextFileTest, AppendsAndIsTheOwnersAlone) {
     for (const char* text : {"one\n", "two\n"}) {
-        auto file = TextFile::append_to(directory_, "packetsentry.log");
+        auto file = TextFile::append_to(directory_, "packetsentry");
         ASSERT_TRUE(file) << file.error().message;
         ASSERT_TRUE(file->write(text));
     }
@@ -49,18 +50,68 @@ TEST_F(TextFileTest, AppendsAndIsTheOwnersAlone) {
 
 TEST_F(TextFileTest, RefusesWhatSomebodyMayHavePutThere) {
     put("target", "mine");
-    ASSERT_EQ(::symlink("target", path("link").c_str()), 0);
-    ASSERT_EQ(::symlink("nothing", path("dangling").c_str()), 0);
-    ASSERT_EQ(::mkfifo(path("fifo").c_str(), 0600), 0);
-    ASSERT_EQ(::mkdir(path("directory").c_str(), 0700), 0);
-    for (const char* name : {"link", "dangling", "fifo", "directory"}) {
-        const auto file = TextFile::append_to(directory_, name);
-        ASSERT_FALSE(file) << name;
+    ASSERT_EQ(::symlink("target", path("link.log").c_str()), 0);
+    ASSERT_EQ(::symlink("nothing", path("dangling.log").c_str()), 0);
+    ASSERT_EQ(::link(path("target").c_str(), path("hard.log").c_str()), 0);
+    ASSERT_EQ(::mkfifo(path("fifo.log").c_str(), 0600), 0);
+    ASSERT_EQ(::mkdir(path("directory.log").c_str(), 0700), 0);
+    struct Case {
+        const char* stem;
+        const char* why;
+    };
+    for (const Case& one :
+         {Case{"link", "it is a symbolic link"}, Case{"dangling", "it is a symbolic link"},
+          Case{"hard", "it has a second name, as a hard link"}, Case{"fifo", "it is not an ordinary file"},
+          Case{"directory", "it is not an ordinary file"}}) {
+        const auto file = TextFile::append_to(directory_, one.stem);
+        ASSERT_FALSE(file) << one.stem;
         EXPECT_EQ(file.error().code, base::ErrorCode::file);
-        EXPECT_NE(file.error().message.find(path(name)), std::string::npos);
+        EXPECT_EQ(file.error().message, "cannot write " + path(one.stem) + ".log: " + one.why);
     }
     EXPECT_EQ(content("target"), "mine");
     EXPECT_FALSE(std::filesystem::exists(path("nothing")));
+}
+
+TEST_F(TextFileTest, ALogThatCannotHaveItsNameGoesBesideIt) {
+    ASSERT_EQ(::symlink("nothing", path("p.log").c_str()), 0);
+    ASSERT_EQ(::symlink("nothing", path("p_2.log").c_str()), 0);
+    for (const char* text : {"one\n", "two\n"}) {
+        auto file = TextFile::append_beside(directory_, "p");
+        ASSERT_TRUE(file) << file.error().message;
+        EXPECT_EQ(file->path(), path("p_3.log"));
+        ASSERT_TRUE(file->write(text));
+    }
+    EXPECT_EQ(content("p_3.log"), "one\ntwo\n");
+    EXPECT_FALSE(std::filesystem::exists(path("nothing")));
+    EXPECT_FALSE(TextFile::append_beside(path("nowhere"), "p"));
+}
+
+TEST_F(TextFileTest, AnotherUsersFileIsNeverUsed) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+    for (const char* name : {"given.log", "given.pcap"}) {
+        put(name, "theirs");
+        ASSERT_EQ(::chown(path(name).c_str(), 65533, 65533), 0);
+        ASSERT_EQ(::chmod(path(name).c_str(), 0666), 0);
+    }
+    const auto log = TextFile::append_to(directory_, "given");
+    ASSERT_FALSE(log);
+    EXPECT_EQ(log.error().message, "cannot write " + path("given.log") + ": it belongs to uid 65533");
+    const auto output = open_output(path("given.pcap"), -1);
+    ASSERT_FALSE(output);
+    EXPECT_EQ(output.error().code, base::ErrorCode::file);
+    EXPECT_EQ(output.error().message, "cannot write '" + path("given.pcap") +
+                                          "': it belongs to uid 65533; remove it or choose another name");
+    EXPECT_EQ(content("given.log") + content("given.pcap"), "theirstheirs");
+}
+
+// Who opens it for both directions has a reader at once.
+TEST_F(TextFileTest, APipeOfOnesOwnIsAnOutput) {
+    ASSERT_EQ(::mkfifo(path("pipe.pcap").c_str(), 0600), 0);
+    EXPECT_FALSE(open_output(path("pipe.pcap"), -1));
+    const base::UniqueFd reader(::open(path("pipe.pcap").c_str(), O_RDWR | O_CLOEXEC));
+    const auto output = open_output(path("pipe.pcap"), -1);
+    ASSERT_TRUE(output) << output.error().message;
+    EXPECT_EQ(::fcntl(output->fd.get(), F_GETFL) & O_NONBLOCK, 0);
 }
 
 TEST_F(TextFileTest, NewNamesNeverTakeAnExistingFile) {
@@ -131,6 +182,10 @@ TEST_F(TextFileTest, OutputIsNotTheInput) {
     EXPECT_EQ(content("same.pcap"), "packets");
     ASSERT_EQ(::mkdir(path("d.pcap").c_str(), 0700), 0);
     EXPECT_FALSE(open_output(path("d.pcap"), -1));
+    put("apart", "packets");
+    ASSERT_EQ(::symlink("apart", path("s.pcap").c_str()), 0);
+    EXPECT_FALSE(open_output(path("s.pcap"), -1));
+    EXPECT_EQ(content("apart"), "packets");
 }
 
 }  // namespace

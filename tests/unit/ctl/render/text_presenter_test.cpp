@@ -114,12 +114,23 @@ TEST_F(TextPresenterTest, UnwritableIsAWarningOrAnError) {
     EXPECT_EQ(needed.error().code, base::ErrorCode::file);
 }
 
-TEST_F(TextPresenterTest, ALogThatCannotBeLeavesTheResults) {
-    std::filesystem::create_directory(directory_ + "/packetsentry.log");
+TEST_F(TextPresenterTest, ALogWhoseNameIsTakenGoesBesideOrIsAnError) {
+    const std::string log = directory_ + "/packetsentry.log";
+    std::filesystem::create_symlink("elsewhere", log);
     testing::internal::CaptureStderr();
-    (void)present({});
-    EXPECT_NE(testing::internal::GetCapturedStderr().find("going on without the log "), std::string::npos);
+    const std::string shown = present({});
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "packetsentryctl: cannot write " + log +
+                                                          ": it is a symbolic link; the log goes to " +
+                                                          directory_ + "/packetsentry_2.log\n");
+    EXPECT_EQ(content("packetsentry_2.log"), shown);
     EXPECT_TRUE(content(kResults).starts_with("[2025-05-15 08:30:01] TCP\n"));
+    EXPECT_FALSE(std::filesystem::exists(directory_ + "/elsewhere"));
+
+    const auto needed = TextPresenter::open({.files_needed = true, .directory = directory_}, now);
+    ASSERT_FALSE(needed);
+    EXPECT_EQ(needed.error().code, base::ErrorCode::file);
+    EXPECT_EQ(needed.error().message,
+              "cannot write " + log + ": it is a symbolic link; --output-dir DIR puts the log elsewhere");
 }
 
 TEST_F(TextPresenterTest, CountsAreKeptInTheLogWhenAskedTo) {

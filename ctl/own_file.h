@@ -1,0 +1,29 @@
+// Opens files for writing that the caller made, or makes now.
+//
+// In a directory to which others may write, anything can wait under the name of a file: a file of theirs,
+// which they read afterwards; a FIFO that they read; a link to another file of the caller's, which would be
+// overwritten. Root is no exception: it may open all of them, and is whom it pays to wait for.
+#pragma once
+
+#include <expected>
+#include <string>
+
+#include "daemon/base/unique_fd.h"
+
+namespace packetsentry::ctl {
+
+struct Refusal {
+    std::string why;     // "it belongs to mallory (uid 1001)"
+    bool taken = false;  // there is something of that name, which was left as it is
+};
+
+struct OwnFile {
+    bool append = false;         // each write goes to the end
+    bool may_be_a_pipe = false;  // a FIFO of the caller's own will do, with somebody who reads it
+};
+
+// A new file has mode 0600. One that is there is used only where it is an ordinary file (or a FIFO) of the
+// caller's own, with one name; its mode and its content stay. Writing to the descriptor may block.
+[[nodiscard]] std::expected<base::UniqueFd, Refusal> open_own(const std::string& path, OwnFile how);
+
+}  // namespace packetsentry::ctl
