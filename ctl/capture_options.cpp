@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "ctl/output_file.h"
+#include "ctl/quantity.h"
 #include "ctl/redaction.h"
 #include "ctl/render/escape.h"
 #include "ctl/until.h"
@@ -14,12 +15,28 @@ namespace {
 
 using base::ErrorCode;
 
-constexpr std::int64_t kHighestPort = 65535;
-constexpr int kMostSnapshotLength = 262144;
+constexpr NumberKind kPort{.noun = "a port", .low = 1, .high = 65535, .code = ErrorCode::filter};
+constexpr NumberKind kCount{
+    .noun = "a number of packets for -c", .low = 0, .high = std::numeric_limits<std::int64_t>::max()};
+constexpr NumberKind kSnapshotLength{.noun = "a number of bytes for -s", .low = 0, .high = 262144};
+
+// As it was typed: CLI11 would take "010" for eight, "0x10" for sixteen and " 5" for five.
+CLI::Option* add_number(CLI::App& app, const char* names, std::optional<std::string>& typed,
+                        const char* about) {
+    return app.add_option_function<std::string>(
+        names, [&typed](const std::string& text) { typed = text; }, about);
+}
+
+// 0 where the option was not given.
+base::Result<std::uint64_t> number_of(const std::optional<std::string>& typed, const NumberKind& kind) {
+    return typed ? parse_number(*typed, kind) : 0;
+}
 
 base::Result<wire::Until> make_until(const CaptureOptions& options) {
+    const auto packets = number_of(options.packets, kCount);
+    if (!packets) return std::unexpected(packets.error());
     wire::Until until;
-    until.set_packets(options.packets);
+    until.set_packets(*packets);
     for (const std::string& condition : options.conditions) {
         if (auto added = add_condition(condition, until); !added) return std::unexpected(added.error());
     }
@@ -43,15 +60,14 @@ void add_filter_options(CLI::App& app, FilterOptions& options) {
     app.add_option("--filter-ip", options.address,
                    "Only to or from this IPv4 or IPv6 address, or network (CIDR)")
         ->type_name("ADDRESS");
-    app.add_option("--filter-port", options.port, "Only to or from this port")->type_name("PORT");
+    add_number(app, "--filter-port", options.port, "Only to or from this port")->type_name("PORT");
     app.add_option("--bpf", options.bpf, "Only what this libpcap expression passes")->type_name("EXPR");
 }
 
 void add_capture_options(CLI::App& app, CaptureOptions& options) {
     add_filter_options(app, options.filter);
-    app.add_option("-c,--count", options.packets, "End after N packets that passed the filter; 0: no limit")
-        ->type_name("N")
-        ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
+    add_number(app, "-c,--count", options.packets, "End after N packets that passed the filter; 0: no limit")
+        ->type_name("N");
     app.add_option("-a,--until", options.conditions,
                    "End at duration:60s, filesize:10MiB or packets:100; may be repeated")
         ->type_name("CONDITION")
@@ -61,9 +77,9 @@ void add_capture_options(CLI::App& app, CaptureOptions& options) {
                    "Save the packets to FILE.pcap or FILE.pcapng, or - for standard output (pcapng);\n"
                    "a file that is there is replaced, if it is your own")
         ->type_name("FILE");
-    app.add_option("-s,--snapshot-length", options.snapshot_length, "Bytes kept of each packet; 0: 262144")
-        ->type_name("BYTES")
-        ->check(CLI::Range(0, kMostSnapshotLength));
+    add_number(app, "-s,--snapshot-length", options.snapshot_length,
+               "Bytes kept of each packet, at most 262144; 0: 262144")
+        ->type_name("BYTES");
     app.add_option(
            "--redact", options.redactions,
            "Take out of each packet, in what is shown and saved: headers (keep nothing else),\n"
@@ -77,15 +93,14 @@ void add_capture_options(CLI::App& app, CaptureOptions& options) {
 }
 
 base::Result<wire::Filter> make_filter(const FilterOptions& options) {
-    if (options.port && (*options.port < 1 || *options.port > kHighestPort))
-        return base::fail(ErrorCode::filter,
-                          "port " + std::to_string(*options.port) + " is not in 1 to 65535");
+    const auto port = number_of(options.port, kPort);
+    if (!port) return std::unexpected(port.error());
     if (!render::is_utf8(options.protocol + options.address + options.bpf))
         return base::fail(ErrorCode::filter, "the filter has bytes in it that are no text (UTF-8)");
     wire::Filter filter;
     filter.set_protocol(options.protocol);
     filter.set_address(options.address);
-    filter.set_port(static_cast<std::uint32_t>(options.port.value_or(0)));
+    filter.set_port(static_cast<std::uint32_t>(*port));
     filter.set_bpf(options.bpf);
     if (const auto text = proto::filter_text(filter); !text) return std::unexpected(text.error());
     return filter;
@@ -96,10 +111,12 @@ base::Result<wire::CaptureSpec> make_capture(const CaptureOptions& options) {
     if (!filter) return std::unexpected(filter.error());
     auto until = make_until(options);
     if (!until) return std::unexpected(until.error());
+    const auto snapshot_length = number_of(options.snapshot_length, kSnapshotLength);
+    if (!snapshot_length) return std::unexpected(snapshot_length.error());
     wire::CaptureSpec capture;
     *capture.mutable_filter() = std::move(*filter);
     *capture.mutable_until() = std::move(*until);
-    capture.set_snapshot_length(options.snapshot_length);
+    capture.set_snapshot_length(static_cast<std::uint32_t>(*snapshot_length));
     for (const std::string& word : options.redactions)
         if (auto added = add_redaction(word, *capture.mutable_redaction()); !added)
             return std::unexpected(added.error());

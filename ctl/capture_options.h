@@ -18,7 +18,7 @@ namespace packetsentry::ctl {
 struct FilterOptions {
     std::string protocol;
     std::string address;
-    std::optional<std::int64_t> port;
+    std::optional<std::string> port;  // as it was typed
     std::string bpf;
 
     [[nodiscard]] bool given() const { return !protocol.empty() || !address.empty() || port || !bpf.empty(); }
@@ -26,11 +26,11 @@ struct FilterOptions {
 
 struct CaptureOptions {
     FilterOptions filter;
-    std::uint64_t packets = 0;  // 0: no limit
+    std::optional<std::string> packets;  // as it was typed; 0 and none: no limit
     std::vector<std::string> conditions;
     std::vector<std::string> redactions;
     std::string output;
-    std::uint32_t snapshot_length = 0;  // 0: 262144
+    std::optional<std::string> snapshot_length;  // as it was typed; 0 and none: 262144
     bool quiet = false;
     bool numeric = false;        // always so: names are never looked up
     bool line_buffered = false;  // always so: rows come every 50 ms
@@ -47,7 +47,7 @@ void add_capture_options(CLI::App& app, CaptureOptions& options);
 
 // Error: filter (an unknown word, a name in place of an address, a port out of range).
 [[nodiscard]] base::Result<wire::Filter> make_filter(const FilterOptions& options);
-// Errors: as above, usage (conditions, words of --redact, the output's name).
+// Errors: as above, usage (numbers, conditions, words of --redact, the output's name).
 [[nodiscard]] base::Result<wire::CaptureSpec> make_capture(const CaptureOptions& options);
 
 // Error: interface (a name that is no text).

@@ -1,4 +1,6 @@
-// Sizes and durations as people write them.
+// Numbers, sizes and durations as people write them: digits alone, without sign, blank, point or exponent,
+// and a unit from a list. What is out of range is refused and never becomes another number; the message says
+// what may be given.
 #pragma once
 
 #include <cstdint>
@@ -9,13 +11,22 @@
 namespace packetsentry::ctl {
 
 // "10MiB" → bytes. A suffix is needed: B, kB, MB, GB (powers of 1000) or KiB, MiB, GiB (of 1024), as
-// dumpcap and tcpdump disagree on bare numbers. More than 0. Error: usage.
+// dumpcap and tcpdump disagree on bare numbers. From 1B to 1073741824GiB. Error: usage.
 [[nodiscard]] base::Result<std::uint64_t> parse_size(std::string_view text);
 
-// "60s" → nanoseconds. ms, s, m or h; a bare number is seconds. More than 0. Error: usage.
+// "60s" → nanoseconds. ms, s, m or h; a bare number is seconds. From 1ms to 9223372036s, which is 292 years
+// and what 63 bits of nanoseconds hold. Error: usage.
 [[nodiscard]] base::Result<std::uint64_t> parse_duration(std::string_view text);
 
-// "100"; more than 0. Error: usage.
+// "100" packets; from 1 to 9223372036854775807. Error: usage.
 [[nodiscard]] base::Result<std::uint64_t> parse_count(std::string_view text);
+
+struct NumberKind {
+    const char* noun;  // "a port"
+    std::uint64_t low;
+    std::uint64_t high;
+    base::ErrorCode code = base::ErrorCode::usage;  // of the error
+};
+[[nodiscard]] base::Result<std::uint64_t> parse_number(std::string_view text, const NumberKind& kind);
 
 }  // namespace packetsentry::ctl

@@ -56,7 +56,8 @@ base::Result<void> add_redaction(std::string_view text, wire::Redaction& redacti
     }
     return base::fail(base::ErrorCode::usage,
                       "cannot redact '" + std::string(text) +
-                          "': write --redact headers, --redact payload=64 or --redact addresses");
+                          "': write --redact headers, --redact payload=64, with a number from 0 to "
+                          "4294967295, or --redact addresses");
 }
 
 }  // namespace packetsentry::ctl

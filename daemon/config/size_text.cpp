@@ -31,7 +31,7 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc{}) return std::nullopt;
     std::string_view rest = text.substr(static_cast<std::size_t>(end - text.data()));
-    if (rest.starts_with(' ')) rest.remove_prefix(1);
+    if (rest.size() > 1 && rest.starts_with(' ')) rest.remove_prefix(1);
     const auto* suffix = std::ranges::find(kSuffixes, rest, &Suffix::text);
     if (suffix == kSuffixes.end()) return std::nullopt;
     if (number > std::numeric_limits<std::uint64_t>::max() / suffix->factor) return std::nullopt;

@@ -9,6 +9,7 @@
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/ledger.h"
 #include "daemon/jobs/terms.h"
+#include "proto/deadline.h"
 #include "proto/peer_error.h"
 
 namespace packetsentry::jobs {
@@ -18,6 +19,14 @@ namespace {
 std::uint64_t left(std::uint64_t limit, std::uint64_t used) {
     if (limit == 0) return 0;
     return limit > used ? limit - used : 1;
+}
+
+// None: never, as a clock cannot count so far.
+std::optional<Moment> after(Moment now, std::uint64_t duration_ns) {
+    const auto steady = proto::deadline_after(now.steady, duration_ns);
+    std::int64_t wall_ns = 0;
+    if (!steady || __builtin_add_overflow(now.wall_ns, duration_ns, &wall_ns)) return std::nullopt;
+    return Moment{wall_ns, *steady};
 }
 
 // Of a ring that is no more: it is a successor's, or part of a gap.
@@ -184,12 +193,14 @@ void Job::take(const policy::Verdict& verdict, Moment now) {
 
 void Job::renew(std::chrono::nanoseconds lifetime, Moment now) {
     expires_.reset();
-    if (lifetime.count() != 0) expires_ = Moment{now.wall_ns + lifetime.count(), now.steady + lifetime};
+    if (lifetime.count() > 0) expires_ = after(now, static_cast<std::uint64_t>(lifetime.count()));
 }
 
 void Job::expire_at(std::int64_t wall_ns, Moment now) {
-    if (wall_ns != 0)
-        expires_ = Moment{wall_ns, now.steady + std::chrono::nanoseconds(wall_ns - now.wall_ns)};
+    if (wall_ns == 0) return;
+    // Unsigned, as the difference of two times may have more than 63 bits.
+    const auto left_ns = static_cast<std::uint64_t>(wall_ns) - static_cast<std::uint64_t>(now.wall_ns);
+    expires_ = wall_ns <= now.wall_ns ? Moment{wall_ns, now.steady} : after(now, left_ns);
 }
 
 void Job::end_saving() {
@@ -244,8 +255,10 @@ wire::Until Job::until() const {
 
 wire::Until Job::remaining(Moment now) const {
     const wire::Until until = this->until();
-    const auto elapsed =
-        static_cast<std::uint64_t>(std::chrono::nanoseconds(now.steady - started_.steady).count());
+    // Unsigned, as above. A job that is to have started later has used up nothing.
+    const auto now_ns = static_cast<std::uint64_t>(now.steady.time_since_epoch().count());
+    const auto started_ns = static_cast<std::uint64_t>(started_.steady.time_since_epoch().count());
+    const std::uint64_t elapsed = now.steady > started_.steady ? now_ns - started_ns : 0;
     wire::Until rest;
     rest.set_packets(left(until.packets(), window_.next_sequence() - 1));
     rest.set_duration_ns(left(until.duration_ns(), elapsed));

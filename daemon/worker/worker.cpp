@@ -17,6 +17,7 @@
 #include "daemon/worker/background_thread.h"
 #include "daemon/worker/privileges.h"
 #include "daemon/worker/redaction.h"
+#include "proto/deadline.h"
 #include "proto/filter.h"
 #include "proto/peer_error.h"
 
@@ -223,8 +224,7 @@ Result<bool> Worker::wait_for_go() {
     if (go.from_ns() != 0) recorder_->take_from(go.from_ns());
     const wire::Until& until = go.has_until() ? go.until() : begin_.capture().until();
     recorder_->stop_at({.packets = until.packets(), .file_bytes = until.file_bytes()});
-    const auto duration = std::chrono::nanoseconds(until.duration_ns());
-    if (duration != 0ns) deadline_ = Clock::now() + duration;
+    if (until.duration_ns() != 0) deadline_ = proto::deadline_after(Clock::now(), until.duration_ns());
     drained_at_ = Clock::now() + kRingDelay;
     report_due_ = Clock::now() + kReportInterval;
     sync_due_ = Clock::now() + kSyncInterval;

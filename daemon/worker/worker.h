@@ -65,7 +65,7 @@ class Worker {
     std::uint64_t file_bytes_ = 0;
     std::vector<std::uint32_t> filter_lengths_;  // an interface each, in instructions
     std::unique_ptr<Recorder> recorder_;
-    std::optional<Clock::time_point> deadline_;  // Until's duration
+    std::optional<Clock::time_point> deadline_;  // Until's duration; none: never
     std::optional<std::int64_t> finish_ns_;      // wall clock: packets before it are still ours
     Clock::time_point finish_limit_;             // ends the wait for them
     Clock::time_point drained_at_;               // an empty ring has no more of before the handover

@@ -45,6 +45,6 @@ ctl read masked.pcap --no-files
 for word in '' header payload payload=x payload=-1 payload=4294967296; do
     ctl read capture.pcap --redact "$word" -o never.pcap
     expect_status 1
-    expect_one_error "$OUT/ctl.err" 'cannot redact .*: write --redact headers, --redact payload=64 or --redact addresses'
+    expect_one_error "$OUT/ctl.err" 'cannot redact .*: write --redact headers, --redact payload=64, with a number from 0 to 4294967295, or --redact addresses'
     [[ ! -e $WORK/never.pcap ]] || fail "a file was made"
 done

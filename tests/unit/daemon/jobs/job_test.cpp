@@ -120,6 +120,53 @@ TEST(Job, RemainingIsNeverNoLimitByMistake) {
     EXPECT_EQ(by_time.remaining(at(90s)).duration_ns(), 1U);
 }
 
+TEST(Job, LimitsBeyondTheClockAreNeverReached) {
+    for (const std::uint64_t most : {9'223'372'036'000'000'000ULL, (1ULL << 63) - 1, 1ULL << 63, ~0ULL}) {
+        Order long_one = order(most);
+        long_one.capture.mutable_until()->set_duration_ns(most);
+        long_one.capture.mutable_until()->set_file_bytes(most);
+        const Job job(1, long_one, 1 << 20, at(10s));
+        const wire::Until rest = job.remaining(at(15s));
+        EXPECT_EQ(rest.duration_ns(), most - 5'000'000'000);
+        EXPECT_EQ(rest.packets(), most);
+        EXPECT_EQ(rest.file_bytes(), most);
+        // One that seems to have begun later has all of its time.
+        EXPECT_EQ(job.remaining(at(5s)).duration_ns(), most);
+    }
+}
+
+TEST(Job, ALifetimeBeyondTheClockHasNoEnd) {
+    Job job(1, order(), 1 << 20, at(10s));
+    for (const auto lifetime : {std::chrono::nanoseconds::max(), std::chrono::nanoseconds::max() - 9s}) {
+        job.renew(lifetime, at(10s));
+        EXPECT_EQ(job.expires_ns(), 0);
+        EXPECT_FALSE(job.has_expired(at(20s)));
+    }
+    job.renew(std::chrono::nanoseconds::max() - 10s, at(10s));
+    EXPECT_EQ(job.expires_ns(), std::chrono::nanoseconds::max().count());
+    EXPECT_FALSE(job.has_expired(at(20s)));
+    job.renew(5s, at(10s));
+    EXPECT_FALSE(job.has_expired(at(14s)));
+    EXPECT_TRUE(job.has_expired(at(15s)));
+    job.renew(0s, at(10s));
+    EXPECT_FALSE(job.has_expired(at(900s)));
+}
+
+TEST(Job, AnEndThatWasKeptIsTakenAtItsWord) {
+    const std::int64_t most = std::chrono::nanoseconds::max().count();
+    struct Case {
+        std::int64_t wall_ns;
+        bool in_five_seconds;  // it has ended by then
+    };
+    for (const Case& one :
+         {Case{0, false}, Case{most, false}, Case{most - 1, false}, Case{13'000'000'000, true},
+          Case{16'000'000'000, false}, Case{1, true}, Case{-1, true}, Case{-most - 1, true}}) {
+        Job job(1, order(), 1 << 20, at(10s));
+        job.expire_at(one.wall_ns, at(10s));
+        EXPECT_EQ(job.has_expired(at(15s)), one.in_five_seconds) << one.wall_ns;
+    }
+}
+
 TEST(Job, IsDegradedWhileAnInterfaceIsDown) {
     Order two = order();
     two.capture.add_interface("eth1");

@@ -151,6 +151,28 @@ TEST_F(WorkerTest, StopsAtThePacketLimitAndSavesWhatItRecorded) {
     EXPECT_EQ(ended.ledger().saved_bytes(), 24U + 7 * 36);
 }
 
+// Whatever 64 bits somebody sends: what lasts longer than the clock can count lasts for ever.
+TEST_F(WorkerTest, ADurationBeyondTheClockIsNoLimit) {
+    for (const std::uint64_t duration_ns :
+         {9'223'372'036'000'000'000ULL, (1ULL << 63) - 1, 1ULL << 63, (1ULL << 63) + 1, ~0ULL - 1, ~0ULL}) {
+        TearDown();
+        reaped_ = false;
+        rows_ = 0;
+        SetUp();
+        const base::UniqueFd file = file_of(pcap_file(10'000));
+        wire::Begin message;
+        message.set_file(true);
+        message.mutable_capture()->mutable_until()->set_duration_ns(duration_ns);
+        message.mutable_capture()->mutable_until()->set_packets(~0ULL);
+        message.mutable_capture()->mutable_until()->set_file_bytes(~0ULL);
+        begin(message, std::array{file.get()});
+        ASSERT_TRUE(next().has_ready());
+        go();
+        EXPECT_EQ(run_to_end().reason(), wire::END_OF_FILE) << duration_ns;
+        EXPECT_EQ(rows_, 10'000U) << duration_ns;
+    }
+}
+
 TEST_F(WorkerTest, GoesOnWhereTheOutputIsWhole) {
     const std::string before = pcap_file(2);
     const base::UniqueFd file = file_of(pcap_file(3));
