@@ -24,6 +24,10 @@ base::Error not_permitted(const std::string& socket_path) {
                 "cannot use " + socket_path +
                     ": it is for root alone; 'packetsentryd --group NAME' lets in others"};
     const std::string user = render::owner_name(::geteuid());
+    if (!group->has_name())
+        return {ErrorCode::not_permitted, "cannot use " + socket_path + ": it is for group " + group->name +
+                                              ", which has no name and which you (" + user +
+                                              ") are not in; 'packetsentryd --group NAME' lets in others"};
     return {ErrorCode::not_permitted, "cannot use " + socket_path + ": you (" + user + ") are not in group " +
                                           group->name + ": 'sudo adduser " + user + " " + group->name +
                                           "', then log in again"};

@@ -11,6 +11,9 @@ namespace packetsentry::ctl {
 struct SocketGroup {
     std::optional<gid_t> id;  // none: the machine has no group of that name
     std::string name;         // its number where it has no name
+
+    // Nobody can be added to a group that is only a number.
+    [[nodiscard]] bool has_name() const { return !id || name != std::to_string(*id); }
 };
 
 // The socket's own group, or the usual one where the socket cannot be seen. None where it is root's:

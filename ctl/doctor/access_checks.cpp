@@ -31,6 +31,8 @@ Finding not_a_member(const Membership& membership) {
     const std::string you = "you (" + membership.user + ") are ";
     const std::string& group = membership.group->name;
     const std::string join = "sudo adduser " + membership.user + " " + group;
+    if (!membership.group->has_name())
+        return refused(you + "not in group " + group + ", which has no name", kOtherGroup);
     if (!membership.group->id)
         return refused("there is no group " + group + " on this machine",
                        "sudo groupadd --system " + group + " && " + join + ", then log in again");

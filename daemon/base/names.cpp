@@ -4,6 +4,8 @@
 #include <pwd.h>
 
 #include <cerrno>
+#include <charconv>
+#include <string_view>
 #include <vector>
 
 namespace packetsentry::base {
@@ -24,6 +26,15 @@ std::optional<Entry> find_entry(LookUp look_up, const std::string& name) {
     return entry;
 }
 
+// The highest number means "no group" to the kernel.
+std::optional<gid_t> group_number(std::string_view digits) {
+    gid_t number = 0;
+    const char* const end = digits.data() + digits.size();
+    const auto [rest, error] = std::from_chars(digits.data(), end, number);
+    if (error != std::errc{} || rest != end || number == static_cast<gid_t>(-1)) return std::nullopt;
+    return number;
+}
+
 }  // namespace
 
 std::optional<User> find_user(const std::string& name) {
@@ -34,7 +45,7 @@ std::optional<User> find_user(const std::string& name) {
 
 std::optional<gid_t> group_id(const std::string& name) {
     const auto entry = find_entry<group>(::getgrnam_r, name);
-    if (!entry) return std::nullopt;
+    if (!entry) return group_number(name);
     return entry->gr_gid;
 }
 

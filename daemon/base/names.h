@@ -14,8 +14,10 @@ struct User {
     std::string name;
 };
 
-// None: there is no such user, or group. May ask a name service, and wait for it.
+// None: there is no such user. May ask a name service, and wait for it.
 [[nodiscard]] std::optional<User> find_user(const std::string& name);
+// A name, or a number, of which the system need not know: who is given that number by setgroups() is in the
+// group. A group whose name is a number comes first. None: there is no such group. May wait like find_user().
 [[nodiscard]] std::optional<gid_t> group_id(const std::string& name);
 
 }  // namespace packetsentry::base

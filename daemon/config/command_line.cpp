@@ -34,8 +34,9 @@ void describe(CLI::App& app, Flags& flags) {
     app.footer(kExamples);
     app.add_option("--socket", flags.socket, "The control socket (default /run/packetsentry/control.sock)")
         ->type_name("PATH");
-    app.add_option("--group", flags.group, "Whose members may use it (default packetsentry)")
-        ->type_name("NAME");
+    app.add_option("--group", flags.group,
+                   "Whose members may use it: a name or a number (default packetsentry)")
+        ->type_name("GROUP");
     app.add_option("--user", flags.user, "Who to become when started as root (default packetsentry)")
         ->type_name("NAME");
     app.add_option("--config", flags.config,

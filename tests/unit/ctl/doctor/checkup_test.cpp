@@ -125,6 +125,12 @@ const Case kCases[] = {
          facts.membership.in_effect = false;
          facts.membership.group->id.reset();
      }},
+    {"group", Verdict::fail, 5, "you (alice) are not in group 61500, which has no name",
+     "start packetsentryd with --group NAME, a group that you are in",
+     [](Facts& facts) {
+         facts.membership.in_effect = facts.membership.in_database = false;
+         facts.membership.group = SocketGroup{61500, "61500"};
+     }},
     {"group", Verdict::not_checked, 6, "not checked: which group it is shows at the socket", "",
      [](Facts& facts) {
          facts.socket_path = "/tmp/ps.sock";

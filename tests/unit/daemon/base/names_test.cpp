@@ -18,5 +18,14 @@ TEST(Names, ThatNobodyHasAreNone) {
     EXPECT_EQ(group_id("no-such-group-here"), std::nullopt);
 }
 
+TEST(Names, AGroupMayBeANumberThatNobodyHas) {
+    EXPECT_EQ(group_id("0"), 0U);
+    EXPECT_EQ(group_id("61500"), 61500U);
+    EXPECT_EQ(group_id("4294967294"), 4294967294U);
+    for (const char* text : {"", "-1", "+5", " 5", "5 ", "1e3", "0x10", "5.0", "61500x", "4294967295",
+                             "4294967296", "9223372036854775808", "18446744073709551616", "\u0663"})
+        EXPECT_EQ(group_id(text), std::nullopt) << text;
+}
+
 }  // namespace
 }  // namespace packetsentry::base
