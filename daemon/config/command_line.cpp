@@ -17,7 +17,10 @@ constexpr const char* kExamples =
     "Examples:\n"
     "  packetsentryd                                          as a service, by "
     "/etc/packetsentry/packetsentryd.toml\n"
-    "  packetsentryd --socket ./trial.sock --state-dir ./trial   a trial beside the service\n"
+    "  trial=$(sudo mktemp -d) && sudo chmod 755 \"$trial\"     a trial beside the service, for your own "
+    "group:\n"
+    "  sudo packetsentryd --socket \"$trial/control.sock\" --group \"$(id -gn)\" --state-dir "
+    "\"$trial/state\"\n"
     "  packetsentryd --group wheel                            for the members of another group\n"
     "  packetsentryd --config new.toml --check-config         is this configuration right?";
 
