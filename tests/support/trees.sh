@@ -10,7 +10,7 @@
 set -euo pipefail
 
 release=${RELEASE:-bookworm}
-tools=(adduser bind9-dnsutils dnsmasq-base iproute2 jq procps tcpdump)
+tools=(adduser bind9-dnsutils dnsmasq-base iproute2 jq procps tcpdump uidmap)
 
 die() { echo "trees.sh: $*" >&2; exit 1; }
 
