@@ -28,6 +28,8 @@ constexpr std::array<std::string_view, 16> kUnreachable{
     "precedence cutoff",
 };
 
+constexpr std::uint8_t kFragmentationNeeded = 4;
+
 std::string_view type_text(std::uint8_t type) {
     switch (type) {
         case 0:
@@ -65,6 +67,15 @@ std::string_view type_text(std::uint8_t type) {
     }
 }
 
+// Type and code decide which of the four bytes behind the checksum mean something. The others are unused and
+// may be anything.
+void skip_rest(Cursor& bytes, std::size_t meaning_at, std::size_t meaning_size, Walk& walk) {
+    walk.note(Layout::Kind::opaque, bytes.take(meaning_at));
+    bytes.skip(meaning_size);
+    walk.note(Layout::Kind::opaque, bytes.take(4 - meaning_at - meaning_size));
+    walk.payload_begins(bytes);
+}
+
 // By type: what the code means, in brackets, then what the next four bytes say or the packet quoted.
 void describe(std::uint8_t type, std::uint8_t code, Cursor& bytes, Walk& walk) {
     const std::string_view text = type_text(type);
@@ -77,8 +88,7 @@ void describe(std::uint8_t type, std::uint8_t code, Cursor& bytes, Walk& walk) {
             return walk.detail(text, " id ", id, " seq ", sequence);
         }
         case 3:
-            bytes.skip(4);
-            walk.payload_begins(bytes);
+            skip_rest(bytes, 2, code == kFragmentationNeeded ? 2 : 0, walk);  // RFC 1191 section 4: the MTU
             return walk.detail(text, " (", code < kUnreachable.size() ? kUnreachable[code] : "unknown code",
                                ")", read_quoted_ipv4(bytes));
         case 5: {
@@ -88,14 +98,12 @@ void describe(std::uint8_t type, std::uint8_t code, Cursor& bytes, Walk& walk) {
             return walk.detail(text, " to ", base::Address::from(gateway), read_quoted_ipv4(bytes));
         }
         case 11:
-            bytes.skip(4);
-            walk.payload_begins(bytes);
+            skip_rest(bytes, 0, 0, walk);
             return walk.detail(text, code == 0 ? " (in transit)" : " (in reassembly)",
                                read_quoted_ipv4(bytes));
         case 4:
         case 12:
-            bytes.skip(4);
-            walk.payload_begins(bytes);
+            skip_rest(bytes, 0, type == 12 ? 1 : 0, walk);  // the pointer
             return walk.detail(text, read_quoted_ipv4(bytes));
         default:
             if (text.empty()) return walk.detail("type ", std::uint64_t{type}, " code ", std::uint64_t{code});

@@ -50,12 +50,22 @@ std::string_view type_text(std::uint8_t type) {
     }
 }
 
+void note_unused(Cursor& bytes, std::size_t size, Walk& walk) {
+    walk.note(Layout::Kind::opaque, bytes.take(size));
+}
+
+// A query has a delay in the four bytes before its target (RFC 2710 section 3), an advertisement its flags
+// (RFC 4861 section 4.4). The rest of them is reserved.
+std::size_t unused_before_target(std::uint8_t type) {
+    return type == 130 ? 2 : type == 136 ? 3 : 4;
+}
+
 // As in icmp.cpp.
 void describe(std::uint8_t type, std::uint8_t code, Cursor& bytes, Walk& walk) {
     const std::string_view text = type_text(type);
     switch (type) {
         case 1:
-            bytes.skip(4);
+            note_unused(bytes, 4, walk);
             walk.payload_begins(bytes);
             return walk.detail(text, " (", code < kUnreachable.size() ? kUnreachable[code] : "unknown code",
                                ")", read_quoted_ipv6(bytes));
@@ -65,7 +75,7 @@ void describe(std::uint8_t type, std::uint8_t code, Cursor& bytes, Walk& walk) {
             return walk.detail(text, " MTU ", mtu, read_quoted_ipv6(bytes));
         }
         case 3:
-            bytes.skip(4);
+            note_unused(bytes, 4, walk);
             walk.payload_begins(bytes);
             return walk.detail(text, code == 0 ? " (in transit)" : " (in reassembly)",
                                read_quoted_ipv6(bytes));
@@ -86,7 +96,8 @@ void describe(std::uint8_t type, std::uint8_t code, Cursor& bytes, Walk& walk) {
         case 135:
         case 136:
         case 137: {
-            bytes.skip(4);
+            bytes.skip(4 - unused_before_target(type));
+            note_unused(bytes, unused_before_target(type), walk);
             const auto target = bytes.take(16);
             walk.note(Layout::Kind::ipv6, target);
             walk.payload_begins(bytes);

@@ -126,10 +126,18 @@ Layer dissect_data(Cursor& bytes, const FrameControl& control, Walk& walk) {
     return {dissect_llc};
 }
 
-// Acknowledgements and their like have only the receiver's address.
+// Nobody has defined what these control frames hold, IEEE 802.11 table 9-1.
+bool is_reserved(const FrameControl& control) {
+    return control.type == FrameType::control && control.subtype < 2;
+}
+
+// Acknowledgements and their like have only the receiver's address, and so has a wrapper before what it
+// wraps.
 Layer dissect_other(Cursor& bytes, const FrameControl& control, Walk& walk) {
     const bool management = control.type == FrameType::management;
-    const bool receiver_only = !management && control.subtype >= 12 && control.subtype <= 13;
+    const bool receiver_only =
+        !management && (control.subtype == 7 || control.subtype == 12 || control.subtype == 13);
+    if (is_reserved(control)) walk.stop_keeping();
     const Mac receiver = bytes.take<6>();
     const Mac transmitter = receiver_only ? receiver : bytes.take<6>();
     walk.check(bytes);
@@ -156,7 +164,8 @@ Layer dissect_frame(Cursor& bytes, bool padded, Walk& walk) {
     }
     if (control.type == FrameType::data) {
         const Layer inside = dissect_data(bytes, control, walk);
-        if (padded && inside.dissect != nullptr) bytes.skip((4 - (bytes.position() - begin) % 4) % 4);
+        if (padded && inside.dissect != nullptr)
+            walk.note(Layout::Kind::opaque, bytes.take((4 - (bytes.position() - begin) % 4) % 4));
         walk.check(bytes);
         if (inside.dissect != nullptr) walk.header_ends(bytes);
         return inside;

@@ -43,6 +43,7 @@ Layer dissect_igmp(Cursor& bytes, Walk& walk) {
         return {};
     }
     if (type == kReportV3) {
+        walk.note(Layout::Kind::opaque, group.first<2>());  // reserved, RFC 3376 section 4.2
         walk.detail(text);
     } else {
         walk.note(Layout::Kind::ipv4, group);

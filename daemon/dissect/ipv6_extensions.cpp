@@ -1,5 +1,7 @@
 #include "daemon/dissect/ipv6_extensions.h"
 
+#include "daemon/dissect/authentication.h"
+
 namespace packetsentry::dissect {
 namespace {
 
@@ -10,6 +12,9 @@ constexpr std::uint8_t kRouting = 43;
 constexpr std::uint8_t kFragment = 44;
 constexpr std::uint8_t kAuthentication = 51;
 constexpr std::uint8_t kDestinationOptions = 60;
+
+constexpr std::size_t kAddressSize = 16;
+constexpr std::size_t kRouteLimit = 16;  // addresses; a longer route is not believed
 
 bool is_extension(std::uint8_t number) {
     switch (number) {
@@ -34,17 +39,43 @@ void check_options(Cursor options, ExtensionChain& chain, Walk& walk) {
     chain.malformed |= options.malformed();
 }
 
-void read_fragment(Cursor& bytes, ExtensionChain& chain) {
-    bytes.skip(1);
+void read_fragment(Cursor& bytes, ExtensionChain& chain, Walk& walk) {
+    walk.note(Layout::Kind::opaque, bytes.take(1));  // reserved
     const std::uint16_t offset = bytes.u16();
     chain.fragment = {.id = bytes.u32(), .offset = offset & 0xFFF8U, .more = (offset & 1) != 0};
     if (!bytes.failed() && chain.fragment.first_of_more()) bytes.mark_cut();
 }
 
-// The routing header's body: type and segments left, then addresses in an order by type.
+// Behind its first eight bytes a routing header has one address if it is of type 2 (RFC 6275 section 6.4), as
+// many as the number of its last entry tells if it is of type 4 (RFC 8754 section 2), and as many as there is
+// room for if it is of type 0 (RFC 2460 section 4.4). How many the others have is not known.
+std::size_t addresses_in_route(std::uint8_t type, std::uint8_t last_entry, std::size_t room) {
+    switch (type) {
+        case 0:
+            return room / kAddressSize;
+        case 2:
+            return 1;
+        case 4:
+            return last_entry + std::size_t{1};
+        default:
+            return 0;
+    }
+}
+
+// The body has type and segments left, four bytes that depend on the type, addresses, and what else there may
+// be. Whatever is not one of the addresses may be anything.
 void note_route(Cursor body, Walk& walk) {
-    body.skip(2);
-    walk.note(Layout::Kind::identifier, body.left());
+    const std::uint8_t type = body.u8();
+    const std::uint8_t segments_left = body.u8();
+    const Cursor unknown = body;
+    const std::uint8_t last_entry = body.peek();
+    const auto by_type = body.take(4);
+    const std::size_t count = addresses_in_route(type, last_entry, body.remaining());
+    if (count == 0 || count > kRouteLimit || segments_left > count || !body.has(count * kAddressSize))
+        return walk.note(Layout::Kind::opaque, unknown.left());
+    walk.note(Layout::Kind::opaque, by_type);
+    walk.note(Layout::Kind::identifier, body.take(count * kAddressSize));
+    walk.note(Layout::Kind::opaque, body.left());
 }
 
 void read_sized(std::uint8_t number, Cursor& bytes, ExtensionChain& chain, Walk& walk) {
@@ -53,6 +84,7 @@ void read_sized(std::uint8_t number, Cursor& bytes, ExtensionChain& chain, Walk&
     const Cursor body = bytes.sub(size - 2);
     if (number == kHopByHop || number == kDestinationOptions) check_options(body, chain, walk);
     if (number == kRouting) note_route(body, walk);
+    if (number == kAuthentication) note_authentication(body, walk);
 }
 
 }  // namespace
@@ -64,7 +96,7 @@ ExtensionChain walk_extensions(std::uint8_t next, Cursor& bytes, Walk& walk) {
         const std::uint8_t number = chain.next;
         const std::uint8_t following = bytes.u8();
         if (number == kFragment)
-            read_fragment(bytes, chain);
+            read_fragment(bytes, chain, walk);
         else
             read_sized(number, bytes, chain, walk);
         if (bytes.failed()) break;

@@ -11,6 +11,7 @@ void Layout::begin(std::span<const std::byte> frame) {
     payload_ = 0;
     limit_ = frame.size();
     count_ = 0;
+    closed_ = false;
 }
 
 bool Layout::in_frame(std::span<const std::byte> bytes) const {
@@ -28,6 +29,7 @@ void Layout::note(Kind kind, std::span<const std::byte> place) {
         return;
     }
     const std::size_t at = offset(place);
+    if (closed_ && at >= header_end_) return;
     const auto same = [at, kind](const Place& other) { return other.offset == at && other.kind == kind; };
     if (std::ranges::any_of(places(), same)) return;
     if (count_ == kPlaceLimit || at > std::numeric_limits<std::uint32_t>::max() ||
@@ -39,7 +41,7 @@ void Layout::note(Kind kind, std::span<const std::byte> place) {
 }
 
 void Layout::end_header(std::span<const std::byte> rest, std::size_t payload) {
-    if (!in_frame(rest)) return;
+    if (closed_ || !in_frame(rest)) return;
     header_end_ = offset(rest);
     payload_ = payload;
 }

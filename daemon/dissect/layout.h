@@ -4,6 +4,18 @@
 // Closed by default. Only bytes that a dissector has vouched for lie before header_end(): a header that was
 // not understood, or not there as a whole, lies behind it. So does whatever begins with a place that could
 // not be noted.
+//
+// A dissector may read on where it would not vouch: a line may name what probably is a header, but a wrong
+// guess must not keep somebody's payload. Then it closes the layout, and what the layers inside say of their
+// headers no longer counts. Two kinds of header are vouched for:
+//
+//   named     The layer outside tells by a link type, an EtherType or a protocol number what follows. It
+//             is kept if none of its own fields contradicts that: version, sizes, bits and bytes that must
+//             be zero.
+//   computed  Nobody tells what follows (below an MPLS label stack), or what tells it goes to a port that
+//             anybody may use (VXLAN), or the layer outside is itself inside of a tunnel. It is kept if
+//             what can be computed is right as well: an IPv4 header has its checksum, an IPv6 header the
+//             length of the packet, an Ethernet header is followed by what its EtherType announces.
 #pragma once
 
 #include <algorithm>
@@ -21,6 +33,7 @@ class Layout {
         ipv6,
         mac,
         identifier,  // an address of another kind, or several
+        opaque,      // it means nothing, or only its user can read it: it could hold anything
         ipv4_options,
         ipv6_options,  // of a hop-by-hop or a destination options header
         tcp_options,
@@ -39,6 +52,9 @@ class Layout {
 
     // A place already noted stays as it is.
     void note(Kind kind, std::span<const std::byte> place);
+    // Nothing more is vouched for. What stands in the headers so far is still noted.
+    void close() { closed_ = true; }
+    [[nodiscard]] bool closed() const { return closed_; }
     // Of the header that ends where rest begins.
     void header_ends(std::span<const std::byte> rest) { end_header(rest, 0); }
     // The same of a transport's: rest is its payload, without padding.
@@ -62,6 +78,7 @@ class Layout {
     std::size_t payload_ = 0;
     std::size_t limit_ = 0;
     std::size_t count_ = 0;
+    bool closed_ = false;
     std::array<Place, kPlaceLimit> places_;
 };
 

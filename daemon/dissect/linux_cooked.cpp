@@ -1,5 +1,7 @@
 #include "daemon/dissect/linux_cooked.h"
 
+#include <algorithm>
+
 #include "daemon/dissect/ethertype.h"
 #include "daemon/dissect/ieee80211.h"
 #include "daemon/dissect/llc.h"
@@ -34,13 +36,15 @@ Layer enter_word(const Protocol& protocol, Walk& walk) {
     return {};
 }
 
-// A tunnel's is the other end's IPv4 address. Filling is no address, but whose it is nobody knows.
+// The address of a tunnel is the IPv4 address of its other end. The bytes that fill the field up may be
+// anything.
 void note_address(const Header& header, Walk& walk) {
-    const std::size_t size = header.address_size;
-    const std::size_t known = size == 6 || size == 4 ? size : 0;
-    if (known != 0)
-        walk.note(size == 6 ? Layout::Kind::mac : Layout::Kind::ipv4, header.address.first(known));
-    walk.note(Layout::Kind::identifier, header.address.subspan(known));
+    const std::size_t size = std::min(header.address_size, header.address.size());
+    const auto kind = size == 6   ? Layout::Kind::mac
+                      : size == 4 ? Layout::Kind::ipv4
+                                  : Layout::Kind::identifier;
+    walk.note(kind, header.address.first(size));
+    walk.note(Layout::Kind::opaque, header.address.subspan(size));
 }
 
 Layer enter(const Header& header, Cursor& bytes, Walk& walk) {
@@ -73,7 +77,7 @@ Layer dissect_linux_sll(Cursor& bytes, Walk& walk) {
 Layer dissect_linux_sll2(Cursor& bytes, Walk& walk) {
     Header header;
     header.protocol = bytes.u16();
-    bytes.skip(2);
+    walk.note(Layout::Kind::opaque, bytes.take(2));  // reserved
     const std::uint32_t interface_index = bytes.u32();
     header.hardware = bytes.u16();
     bytes.skip(1);

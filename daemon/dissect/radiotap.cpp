@@ -1,5 +1,8 @@
 #include "daemon/dissect/radiotap.h"
 
+#include <array>
+#include <bit>
+
 #include "daemon/dissect/ieee80211.h"
 
 namespace packetsentry::dissect {
@@ -9,7 +12,22 @@ constexpr Protocol kRadiotap{.word = "802.11"};
 
 constexpr std::uint32_t kTimePresent = 1U << 0;  // 8 bytes, aligned to 8
 constexpr std::uint32_t kFlagsPresent = 1U << 1;
+constexpr std::uint32_t kTypeLengthValues = 1U << 28;
+constexpr std::uint32_t kRadiotapNext = 1U << 29;  // the next word has the same fields once more
+constexpr std::uint32_t kVendorNext = 1U << 30;
 constexpr std::uint32_t kMorePresent = 1U << 31;
+constexpr std::size_t kPresentLimit = 16;
+
+// How a field lies in the header; the table has a row a bit (https://www.radiotap.org/fields/defined).
+struct FieldShape {
+    std::uint8_t alignment;
+    std::uint8_t size;
+};
+constexpr std::array<FieldShape, 28> kFields{{
+    {8, 8}, {1, 1},  {1, 1},  {2, 4},  {2, 2},  {1, 1}, {1, 1}, {2, 2}, {2, 2}, {2, 2},
+    {1, 1}, {1, 1},  {1, 1},  {1, 1},  {2, 2},  {2, 2}, {1, 1}, {1, 1}, {4, 8}, {1, 3},
+    {4, 8}, {2, 12}, {8, 12}, {2, 12}, {2, 12}, {2, 6}, {1, 1}, {2, 4},
+}};
 
 constexpr std::uint8_t kChecksumAtEnd = 0x10;
 constexpr std::uint8_t kPadded = 0x20;
@@ -34,6 +52,30 @@ std::uint8_t read_flags(Cursor fields) {
     return fields.u8();
 }
 
+void skip_fields(Cursor& fields, std::uint32_t present) {
+    for (std::uint32_t bits = present & ((1U << kFields.size()) - 1); bits != 0; bits &= bits - 1) {
+        const FieldShape shape = kFields[static_cast<std::size_t>(std::countr_zero(bits))];
+        const std::size_t over = (fields.position() + kFixedSize) % shape.alignment;
+        fields.skip((over == 0 ? 0 : shape.alignment - over) + shape.size);
+    }
+}
+
+// The header is as long as it says. Whatever lies in it behind the fields that are defined may be anything,
+// as may the fields of a vendor. Where the fields do not fit into it, it is no such header.
+void note_fields(Cursor fields, Walk& walk) {
+    std::array<std::uint32_t, kPresentLimit> present{};
+    std::size_t words = 0;
+    do present[words] = u32_little(fields);
+    while ((present[words++] & kMorePresent) != 0 && words < kPresentLimit);
+    for (std::size_t i = 0; i < words; ++i) {
+        skip_fields(fields, present[i]);
+        if ((present[i] & (kTypeLengthValues | kVendorNext)) != 0) break;
+        if ((present[i] & kRadiotapNext) == 0) break;
+    }
+    if (fields.failed()) walk.stop_keeping();
+    walk.note(Layout::Kind::opaque, fields.left());
+}
+
 // The frame's own checksum is no part of what it carries.
 void drop_checksum(Cursor& bytes, Walk& walk) {
     const std::size_t size = bytes.remaining_on_wire();
@@ -51,6 +93,7 @@ Layer dissect_radiotap(Cursor& bytes, Walk& walk) {
     const Cursor fields = bytes.sub(length < kFixedSize ? 0 : length - kFixedSize);
     walk.check(bytes);
     if (bytes.failed() || walk.out.malformed) return {};
+    note_fields(fields, walk);
     walk.header_ends(bytes);
     const std::uint8_t flags = read_flags(fields);
     if ((flags & kChecksumAtEnd) != 0) drop_checksum(bytes, walk);

@@ -61,13 +61,14 @@ Layer dissect_tcp(Cursor& bytes, Walk& walk) {
     if (bytes.failed()) return {};
     const std::uint16_t source_port = ports.u16<0>(), destination_port = ports.u16<2>();
     walk.enter_ports(source_port, destination_port);
-    walk.header_ends(bytes);
+    if (!bytes.has(kFixedSize - kPortsSize)) walk.header_ends(bytes);
     const auto header = bytes.header<kFixedSize - kPortsSize>();
     walk.check(bytes);
     if (bytes.failed()) return {};
+    const std::size_t size = (header.u8<8>() >> 4) * 4U;
+    if (size < kFixedSize) walk.stop_keeping();
     walk.note(Layout::Kind::checksum, header.take<12, 2>());
     walk.header_ends(bytes);
-    const std::size_t size = (header.u8<8>() >> 4) * 4U;
     const FlagText& flags = kFlagTexts[header.u8<9>()];
     walk.out.add(kFlags, flags.plain());
     if (size < kFixedSize) {

@@ -61,7 +61,14 @@ class Walk {
     void payload_begins(const Cursor& bytes) {
         if (layout_ != nullptr && !bytes.failed()) layout_->payload_begins(bytes.left());
     }
-    // Bytes of the packet that masking is about. Those given to enter_link() and enter_network() are noted
+    // Tells whether anybody asks what may be kept, and some of what comes may be.
+    [[nodiscard]] bool is_keeping() const { return layout_ != nullptr && !layout_->closed(); }
+    // From here on headers are read for the line alone: nobody vouches for them, nor for what they carry
+    // (layout.h).
+    void stop_keeping() {
+        if (layout_ != nullptr) layout_->close();
+    }
+    // Bytes of the packet that redaction is about. Those given to enter_link() and enter_network() are noted
     // there.
     void note(Layout::Kind kind, std::span<const std::byte> place) {
         if (layout_ != nullptr) layout_->note(kind, place);

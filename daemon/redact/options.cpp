@@ -6,47 +6,83 @@
 namespace packetsentry::redact {
 namespace {
 
-using Kinds = std::span<const std::uint8_t>;
+// An option may have the sizes from the least to the most, in steps.
+struct Option {
+    std::uint8_t kind;
+    std::uint8_t least;
+    std::uint8_t most;
+    std::uint8_t step = 1;
+    bool holds_addresses = false;
+};
+using Options = std::span<const Option>;
 
-constexpr std::uint8_t kIpv4Kept[] = {148};               // router alert
-constexpr std::uint8_t kTcpKept[] = {2, 3, 4, 5, 8};      // MSS, window scale, SACK, timestamps
-constexpr std::uint8_t kIpv6Kept[] = {0x04, 0x05, 0xC2};  // tunnel limit, router alert, jumbo payload
+// The size counts kind and size.
+constexpr Option kIpv4[] = {
+    {148, 4, 4},  // router alert, RFC 2113 section 2.1
+};
+constexpr Option kTcp[] = {
+    {2, 4, 4},       // maximum segment size, RFC 9293 section 3.2
+    {3, 3, 3},       // window scale, RFC 7323 section 2.2
+    {4, 2, 2},       // SACK permitted, RFC 2018 section 2
+    {5, 10, 34, 8},  // SACK of one to four blocks, RFC 2018 section 3
+    {8, 10, 10},     // timestamps, RFC 7323 section 3.2
+};
+// The size counts the data alone.
+constexpr Option kIpv6[] = {
+    {0x04, 1, 1},             // tunnel encapsulation limit, RFC 2473 section 4.1.1
+    {0x05, 2, 2},             // router alert, RFC 2711 section 2.1
+    {0xC2, 4, 4},             // jumbo payload, RFC 2675 section 2
+    {0xC9, 16, 16, 1, true},  // home address, RFC 6275 section 6.3
+};
+
+bool stays(Options options, std::uint8_t kind, std::size_t size, Addresses addresses) {
+    return std::ranges::any_of(options, [=](const Option& option) {
+        return option.kind == kind && size >= option.least && size <= option.most &&
+               (size - option.least) % option.step == 0 &&
+               !(option.holds_addresses && addresses == Addresses::blanked);
+    });
+}
 
 constexpr std::uint8_t kEnd = 0, kNoOperation = 1;
 constexpr std::uint8_t kPadOne = 0, kPad = 1;
 
-void fill(std::span<std::byte> bytes, std::uint8_t with) {
+bool fill(std::span<std::byte> bytes, std::uint8_t with) {
+    const bool filled = std::ranges::all_of(bytes, [=](std::byte byte) { return byte == std::byte{with}; });
     std::ranges::fill(bytes, std::byte{with});
+    return !filled;
 }
 
-// RFC 791 section 3.1, RFC 9293 section 3.2: the size counts kind and size.
-void blank(std::span<std::byte> options, Kinds kept) {
+// RFC 791 section 3.1, RFC 9293 section 3.2.
+bool blank(std::span<std::byte> options, Options kept) {
+    bool changed = false;
     while (!options.empty()) {
         const auto kind = std::to_integer<std::uint8_t>(options[0]);
-        if (kind == kEnd) return fill(options, kEnd);
+        if (kind == kEnd) return fill(options, kEnd) || changed;
         if (kind == kNoOperation) {
             options = options.subspan(1);
             continue;
         }
         const std::size_t size = options.size() < 2 ? 0 : std::to_integer<std::size_t>(options[1]);
-        if (size < 2 || size > options.size()) return fill(options, kNoOperation);
-        if (std::ranges::find(kept, kind) == kept.end()) fill(options.first(size), kNoOperation);
+        if (size < 2 || size > options.size()) return fill(options, kNoOperation) || changed;
+        if (!stays(kept, kind, size, Addresses::blanked)) changed |= fill(options.first(size), kNoOperation);
         options = options.subspan(size);
     }
+    return changed;
 }
 
 }  // namespace
 
-void blank_ipv4_options(std::span<std::byte> options) {
-    blank(options, kIpv4Kept);
+bool blank_ipv4_options(std::span<std::byte> options) {
+    return blank(options, kIpv4);
 }
 
-void blank_tcp_options(std::span<std::byte> options) {
-    blank(options, kTcpKept);
+bool blank_tcp_options(std::span<std::byte> options) {
+    return blank(options, kTcp);
 }
 
-// RFC 8200 section 4.2: the size counts the data alone.
-void blank_ipv6_options(std::span<std::byte> options) {
+// RFC 8200 section 4.2.
+bool blank_ipv6_options(std::span<std::byte> options, Addresses addresses) {
+    bool changed = false;
     while (!options.empty()) {
         const auto kind = std::to_integer<std::uint8_t>(options[0]);
         if (kind == kPadOne) {
@@ -54,13 +90,14 @@ void blank_ipv6_options(std::span<std::byte> options) {
             continue;
         }
         const std::size_t size = options.size() < 2 ? 0 : 2 + std::to_integer<std::size_t>(options[1]);
-        if (size == 0 || size > options.size()) return fill(options, kPadOne);
-        if (std::ranges::find(kIpv6Kept, kind) == std::end(kIpv6Kept)) {
-            options[0] = std::byte{kPad};
-            fill(options.first(size).subspan(2), 0);
+        if (size == 0 || size > options.size()) return fill(options, kPadOne) || changed;
+        if (!stays(kIpv6, kind, size - 2, addresses)) {
+            changed |= fill(options.first(1), kPad);
+            changed |= fill(options.first(size).subspan(2), 0);
         }
         options = options.subspan(size);
     }
+    return changed;
 }
 
 }  // namespace packetsentry::redact

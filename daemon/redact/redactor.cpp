@@ -14,8 +14,18 @@ using Bytes = std::span<std::byte>;
 // The longest snapshot. Of a longer frame what follows is cut.
 constexpr std::size_t kBufferSize = 262144;
 
-void clear(Bytes bytes) {
+constexpr std::size_t kIpv4FixedSize = 20;  // without options
+
+// Tells whether it has changed a byte.
+bool clear(Bytes bytes) {
+    const bool cleared = std::ranges::all_of(bytes, [](std::byte byte) { return byte == std::byte{0}; });
     std::ranges::fill(bytes, std::byte{0});
+    return !cleared;
+}
+
+// These cover other bytes, so they are computed once all of those are what they will be.
+bool is_sum(const Layout::Place& place) {
+    return place.kind == Kind::checksum || place.kind == Kind::ipv4_header;
 }
 
 // RFC 791 section 3.1; a header's size is a multiple of 4.
@@ -43,8 +53,12 @@ std::span<const std::byte> Redactor::redact(std::span<const std::byte> frame, st
     const bool malformed = out.malformed;
     const Bytes kept = Bytes(buffer_).first(kept_size());
     std::copy_n(frame.begin(), kept.size(), kept.begin());
-    if (redaction_.mask_addresses || kept.size() < wire_bytes)
-        for (const Layout::Place& place : layout_.places()) rewrite(place, kept);
+    bool changed = kept.size() < wire_bytes;
+    for (const Layout::Place& place : layout_.places())
+        if (!is_sum(place)) changed |= rewrite(place, kept);
+    if (changed || redaction_.mask_addresses)
+        for (const Layout::Place& place : layout_.places())
+            if (is_sum(place)) make_sum(place, kept);
     dissect::dissect(kept, std::max(wire_bytes, frame.size()), link_type, out);
     out.malformed = malformed;
     return kept;
@@ -56,29 +70,38 @@ std::size_t Redactor::kept_size() const {
     return std::min(layout_.header_end() + payload, buffer_.size());
 }
 
-void Redactor::rewrite(const Layout::Place& place, Bytes kept) {
+bool Redactor::rewrite(const Layout::Place& place, Bytes kept) {
+    if (place.offset >= kept.size()) return false;
+    const Bytes bytes = kept.subspan(place.offset);
+    const bool whole = place.size <= bytes.size();
+    const Bytes there = bytes.first(whole ? place.size : bytes.size());
+    if (place.kind == Kind::opaque || (!whole && redaction_.mask_addresses)) return clear(there);
+    const Addresses addresses = redaction_.mask_addresses ? Addresses::blanked : Addresses::kept;
+    switch (place.kind) {
+        case Kind::ipv4_options:
+            return blank_ipv4_options(there);
+        case Kind::ipv6_options:
+            return blank_ipv6_options(there, addresses);
+        case Kind::tcp_options:
+            return blank_tcp_options(there);
+        case Kind::identifier:
+            return redaction_.mask_addresses && clear(there);
+        default:
+            if (redaction_.mask_addresses) mask(there);
+            return redaction_.mask_addresses;
+    }
+}
+
+// A header keeps its checksum, right or wrong, where nothing in it may have changed.
+void Redactor::make_sum(const Layout::Place& place, Bytes kept) {
     if (place.offset >= kept.size()) return;
     const Bytes bytes = kept.subspan(place.offset);
     const bool whole = place.size <= bytes.size();
     const Bytes there = bytes.first(whole ? place.size : bytes.size());
-    if (place.kind == Kind::checksum || (!whole && redaction_.mask_addresses)) return clear(there);
-    if (!redaction_.mask_addresses) return;
-    switch (place.kind) {
-        case Kind::ipv4:
-        case Kind::ipv6:
-        case Kind::mac:
-            return mask(there);
-        case Kind::ipv4_options:
-            return blank_ipv4_options(there);
-        case Kind::ipv6_options:
-            return blank_ipv6_options(there);
-        case Kind::tcp_options:
-            return blank_tcp_options(there);
-        case Kind::ipv4_header:
-            return sum_up(there);
-        case Kind::identifier:
-        case Kind::checksum:
-            return clear(there);
+    if (place.kind == Kind::checksum || !whole) {
+        clear(there);
+    } else if (redaction_.mask_addresses || place.size > kIpv4FixedSize) {
+        sum_up(there);
     }
 }
 

@@ -1,12 +1,14 @@
 // What a job may not record is taken out of each frame before anything else sees it: rows and the saved
 // file are both made of what redact() returns.
 //
-//   payload cut       what lies behind the last header that was understood; of a transport's payload the
-//                     first bytes may stay. Fragments but the first, unknown protocols and broken headers
-//                     have nothing behind the header before them.
-//   addresses masked  address_mask.h, wherever one stands in a header; options that may hold some are
-//                     blanked, routing headers emptied. Payloads are full of addresses (DNS, DHCP, quoted
-//                     packets), so this cuts them whole.
+//   payload cut       what lies behind the last header that a dissector vouched for (dissect/layout.h); of a
+//                     transport's payload the first bytes may stay. Fragments but the first, unknown
+//                     protocols and broken headers have nothing behind the header before them. In the headers
+//                     whatever could hold anything is emptied: options (options.h), unused and reserved
+//                     bytes, check values. It makes no difference whether any payload was there to be cut.
+//   addresses masked  address_mask.h, wherever one stands in a header; home addresses and routing headers are
+//                     emptied. Payloads are full of addresses (DNS, DHCP, quoted packets), so this cuts them
+//                     whole.
 //
 // Checksums of TCP, UDP, ICMP and their like give away what they were computed over: the two bytes of the
 // sum are enough for a key pressed in a terminal session, or for half an address. They become zeros
@@ -42,7 +44,9 @@ class Redactor {
 
   private:
     [[nodiscard]] std::size_t kept_size() const;
-    void rewrite(const dissect::Layout::Place& place, std::span<std::byte> bytes);
+    // Tells whether it may have changed a byte.
+    bool rewrite(const dissect::Layout::Place& place, std::span<std::byte> kept);
+    void make_sum(const dissect::Layout::Place& place, std::span<std::byte> kept);
     void mask(std::span<std::byte> address);
 
     Redaction redaction_;

@@ -22,8 +22,8 @@ Layout layout_of(const Bytes& frame, std::size_t wire_bytes, std::uint32_t link_
 }
 
 std::string places_text(const Layout& layout) {
-    constexpr std::string_view kNames[] = {"ipv4",   "ipv6",   "mac", "id", "ip4opt",
-                                           "ip6opt", "tcpopt", "sum", "ip4"};
+    constexpr std::string_view kNames[] = {"ipv4",   "ipv6",   "mac",    "id",  "opaque",
+                                           "ip4opt", "ip6opt", "tcpopt", "sum", "ip4"};
     std::string text;
     for (const Layout::Place& place : layout.places())
         text += std::string(kNames[static_cast<std::size_t>(place.kind)]) + "@" +
@@ -52,6 +52,13 @@ TEST(Layout, WhereHeadersEndAndAddressesStand) {
         {"tcp with options",
          PacketBuilder().ethernet().ipv4().tcp(1, 2, {.options = hex("020405b4")}).payload("x").build(), 58,
          1, eth + ip + "ip4@14+20 sum@50+2 tcpopt@54+4 "},
+        {"tcp shorter than itself",
+         PacketBuilder().ethernet().ipv4().tcp(1, 2, {.header_words = std::uint8_t{4}}).payload("x").build(),
+         34, 0, eth + ip + "ip4@14+20 "},
+        {"tcp of which the ports are there",
+         test::cut(PacketBuilder().ethernet().ipv4().tcp(1, 2, {.header_words = std::uint8_t{4}}).build(),
+                   40),
+         38, 0, eth + ip + "ip4@14+20 "},
         {"ipv4 options",
          PacketBuilder().ethernet().ipv4("1.2.3.4", "5.6.7.8", {.options = hex("94040000")}).udp().build(),
          46, 0, eth + ip + "ip4opt@34+4 ip4@14+24 sum@44+2 "},
@@ -72,7 +79,7 @@ TEST(Layout, WhereHeadersEndAndAddressesStand) {
              .routing(hex("0001 00000000 20010db8000000000000000000000009"))
              .udp()
              .build(),
-         86, 0, eth + "id@58+20 " + ip6 + "sum@84+2 "},
+         86, 0, eth + "opaque@58+4 id@62+16 " + ip6 + "sum@84+2 "},
         {"destination options",
          PacketBuilder()
              .ethernet()
@@ -92,7 +99,7 @@ TEST(Layout, WhereHeadersEndAndAddressesStand) {
              .icmpv6(135, 0)
              .payload(hex("fe800000000000000000000000000001 0101 020000000001"))
              .build(),
-         78, 8, eth + ip6 + "sum@56+2 ipv6@62+16 "},
+         78, 8, eth + ip6 + "sum@56+2 opaque@58+4 ipv6@62+16 "},
         {"vxlan",
          PacketBuilder()
              .ethernet()
@@ -106,7 +113,7 @@ TEST(Layout, WhereHeadersEndAndAddressesStand) {
              .build(),
          92, 1, eth + ip + "ip4@14+20 sum@40+2 mac@56+6 mac@50+6 ipv4@76+4 ipv4@80+4 ip4@64+20 sum@90+2 "},
         {"cooked", PacketBuilder().linux_sll().ipv4().udp().build(), 44, 0,
-         "mac@6+6 id@12+2 ipv4@28+4 ipv4@32+4 ip4@16+20 sum@42+2 ", 113},
+         "mac@6+6 opaque@12+2 ipv4@28+4 ipv4@32+4 ip4@16+20 sum@42+2 ", 113},
         {"link type nobody reads", hex("0102030405"), 0, 0, "", 147},
     };
     for (const Case& c : cases) {
@@ -149,6 +156,26 @@ TEST(Layout, EndsBeforeACopiedAddress) {
     layout.header_ends(std::span(frame).subspan(14));
     layout.note(Kind::ipv4, copy);
     layout.header_ends(std::span(frame).subspan(34));
+    EXPECT_EQ(layout.header_end(), 14U);
+}
+
+TEST(Layout, ClosedItEndsWhereItDid) {
+    const Bytes frame(100);
+    const std::span<const std::byte> bytes(frame);
+    Layout layout;
+    layout.begin(bytes);
+    layout.payload_begins(bytes.subspan(42));
+    layout.close();
+    layout.header_ends(bytes.subspan(70));
+    layout.payload_begins(bytes.subspan(80));
+    EXPECT_EQ(layout.header_end(), 42U);
+    EXPECT_EQ(layout.payload(), 58U);
+    // An address in a header that stays is noted when its dissector comes to it, as IPv6's behind extensions.
+    layout.note(Kind::ipv6, bytes.subspan(22, 16));
+    layout.note(Kind::mac, bytes.subspan(50, 6));
+    EXPECT_EQ(places_text(layout), "ipv6@22+16 ");
+    layout.begin(bytes);
+    layout.header_ends(bytes.subspan(14));
     EXPECT_EQ(layout.header_end(), 14U);
 }
 

@@ -257,6 +257,22 @@ std::uint32_t header_sum(std::span<const std::byte> header) {
     return sum;
 }
 
+// Checksums would tell of it also where there was no payload to cut.
+TEST(Redactor, NoChecksumTellsOfWhatHidInOptions) {
+    std::set<Bytes> frames;
+    for (const std::string_view hidden : {"fd06 00000000", "fd06 73656372", "fd06 a7a7a7a7"}) {
+        const Bytes frame = PacketBuilder()
+                                .ethernet()
+                                .ipv4("1.2.3.4", "5.6.7.8", {.options = hex(hidden)})
+                                .tcp(1, 2, {.options = hex(hidden)})
+                                .build();
+        const Bytes left = redact(kHeaders, frame, frame.size())->frame;
+        EXPECT_EQ(header_sum(std::span(left).subspan(14, 28)), 0xFFFFU);
+        frames.insert(left);
+    }
+    EXPECT_EQ(frames.size(), 1U);
+}
+
 // Also where the sender had left it to its network card: a difference would tell of the addresses.
 TEST(Redactor, TheIpv4HeaderIsSummedUpAnew) {
     Bytes frame = PacketBuilder()
