@@ -11,6 +11,9 @@
 
 namespace packetsentry::dissect {
 
+// Tells whether bytes that no layer outside names are ARP for IPv4 on Ethernet.
+[[nodiscard]] bool is_arp(const Cursor& bytes);
+
 // The protocol addresses are the record's.
 [[nodiscard]] Layer dissect_arp(Cursor& bytes, Walk& walk);
 

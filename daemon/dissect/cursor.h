@@ -66,6 +66,11 @@ class Cursor {
     [[nodiscard]] std::size_t remaining_on_wire() const {
         return remaining() + (missing_ == kUnknown ? 0 : missing_);
     }
+    // Tells whether so many bytes are left, counting those that were cut off. Any number may be left where
+    // nobody knows how many those are.
+    [[nodiscard]] bool fits(std::size_t size) const {
+        return size <= remaining() || size - remaining() <= missing_;
+    }
     // More of it travels elsewhere, nobody knows how much.
     void mark_cut() { missing_ = kUnknown; }
 

@@ -7,9 +7,27 @@ namespace {
 
 constexpr Protocol kEthernet{.word = "Ethernet"};
 
+constexpr std::byte kGroup{0x01};  // the bit in the first byte of an address, IEEE 802 clause 8.2
+
 }  // namespace
 
+bool is_ethernet(const Cursor& bytes) {
+    Cursor inside = bytes;
+    const auto header = inside.header<14>();
+    if (inside.failed() || (header.take<6, 6>()[0] & kGroup) != std::byte{0}) return false;
+    return is_of_ethertype(header.u16<12>(), inside);
+}
+
+bool may_be_ethernet(const Cursor& bytes) {
+    Cursor inside = bytes;
+    const std::uint16_t type = inside.header<14>().u16<12>();
+    return !inside.failed() && (is_known_ethertype(type) || type == inside.remaining_on_wire());
+}
+
+// Inside of a tunnel a few bytes announce this header, and those of VXLAN go to a port that anybody may use.
+// That is not enough to keep whatever follows as somebody's header.
 Layer dissect_ethernet(Cursor& bytes, Walk& walk) {
+    if (walk.networks() != 0 && !is_ethernet(bytes)) walk.stop_keeping();
     const auto header = bytes.header<14>();
     walk.check(bytes);
     walk.understood(kEthernet);

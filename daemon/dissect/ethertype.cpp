@@ -17,8 +17,9 @@ namespace {
 
 struct Ethertype {
     std::uint16_t number;
-    LayerDissector dissect;  // null: known by its word alone
-    Protocol protocol = {};  // with dissect null
+    LayerDissector dissect;                       // null: known by its word alone
+    Protocol protocol = {};                       // with dissect null
+    bool (*recognises)(const Cursor&) = nullptr;  // null: it has no checks of its own
 };
 
 constexpr Ethertype word(std::uint16_t number, std::string_view word) {
@@ -26,9 +27,9 @@ constexpr Ethertype word(std::uint16_t number, std::string_view word) {
 }
 
 constexpr std::array kEthertypes{
-    Ethertype{0x0800, dissect_ipv4},
-    Ethertype{0x86DD, dissect_ipv6},
-    Ethertype{0x0806, dissect_arp},
+    Ethertype{0x0800, dissect_ipv4, {}, is_ipv4},
+    Ethertype{0x86DD, dissect_ipv6, {}, is_ipv6},
+    Ethertype{0x0806, dissect_arp, {}, is_arp},
     Ethertype{0x8035, dissect_arp},  // RARP
     Ethertype{0x8100, dissect_vlan},
     Ethertype{0x88A8, dissect_vlan},
@@ -37,7 +38,7 @@ constexpr std::array kEthertypes{
     Ethertype{0x8847, dissect_mpls},
     Ethertype{0x8848, dissect_mpls},
     Ethertype{0x8863, dissect_pppoe_discovery},
-    Ethertype{0x8864, dissect_pppoe_session},
+    Ethertype{0x8864, dissect_pppoe_session, {}, is_pppoe_session},
     Ethertype{0x6558, dissect_ethernet},
     Ethertype{0x880B, dissect_ppp},
     word(0x88CC, "LLDP"),
@@ -71,14 +72,34 @@ constexpr Protocol kUnknown{.word = "Ethernet", .detail = kDetailOnly};
 
 constexpr std::uint16_t kLengthLimit = 1500;
 constexpr std::uint16_t kFirstType = 0x0600;
+constexpr int kTagLimit = 2;  // more than that nobody looks behind
+
+const Ethertype* find(std::uint16_t type) {
+    for (const Ethertype& row : kEthertypes)
+        if (row.number == type) return &row;
+    return nullptr;
+}
 
 }  // namespace
 
+bool is_known_ethertype(std::uint16_t type) {
+    return find(type) != nullptr;
+}
+
+bool is_of_ethertype(std::uint16_t type, const Cursor& bytes) {
+    Cursor inside = bytes;
+    const Ethertype* row = find(type);
+    for (int tags = 0; row != nullptr && row->dissect == dissect_vlan && tags < kTagLimit; ++tags) {
+        inside.skip(2);
+        row = find(inside.u16());
+    }
+    return row != nullptr && row->recognises != nullptr && row->recognises(inside);
+}
+
 Layer by_ethertype(std::uint16_t type, Walk& walk) {
-    for (const Ethertype& row : kEthertypes) {
-        if (row.number != type) continue;
-        if (row.dissect == nullptr) walk.understood(row.protocol);
-        return {row.dissect};
+    if (const Ethertype* const row = find(type)) {
+        if (row->dissect == nullptr) walk.understood(row->protocol);
+        return {row->dissect};
     }
     walk.understood(kUnknown);
     walk.detail("type ", Hex{type});

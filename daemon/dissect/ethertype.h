@@ -11,7 +11,14 @@ namespace packetsentry::dissect {
 // protocol and ends the walk.
 [[nodiscard]] Layer by_ethertype(std::uint16_t type, Walk& walk);
 
-// The same for the field that is a length up to 1500 (IEEE 802.3 3.2.6): then LLC follows.
+// Tells whether the table has it.
+[[nodiscard]] bool is_known_ethertype(std::uint16_t type);
+
+// Tells whether bytes are what this type announces, behind at most two VLAN tags. Only IP, ARP and PPPoE have
+// checks by which that can be told; the answer for all other types is no.
+[[nodiscard]] bool is_of_ethertype(std::uint16_t type, const Cursor& bytes);
+
+// Does so for the field that is a length up to 1500 (IEEE 802.3 3.2.6): then LLC follows.
 [[nodiscard]] Layer by_type_or_length(std::uint16_t type_or_length, Cursor& bytes, Walk& walk);
 
 }  // namespace packetsentry::dissect

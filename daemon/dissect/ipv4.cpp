@@ -1,6 +1,7 @@
 #include "daemon/dissect/ipv4.h"
 
 #include "daemon/dissect/fragment.h"
+#include "daemon/dissect/internet_checksum.h"
 #include "daemon/dissect/ip_protocol.h"
 #include "daemon/dissect/option_list.h"
 
@@ -29,6 +30,18 @@ Header read_fixed(const FixedHeader<kFixedSize>& bytes) {
             .protocol = bytes.u8<9>()};
 }
 
+bool has_right_checksum(const Cursor& bytes, const Header& header) {
+    return bytes.has(header.size) && internet_sum(bytes.left().first(header.size)) == kRightSum;
+}
+
+// The link layer names the outermost header, and its checksum may have been left to the sender's network
+// card. A router or a host's own software has sent a header that is inside of another, and has computed its
+// checksum; payload that only looks like such a header has no right one.
+bool may_be_kept(const Cursor& bytes, const Header& header, const Walk& walk) {
+    if (header.total_length != 0 && header.total_length < header.size) return false;
+    return walk.networks() == 0 || has_right_checksum(bytes, header);
+}
+
 // To what the total length leaves. 0: the sender's card was to fill it in (segmentation offload).
 void narrow_to_payload(Cursor& bytes, const Header& header, Walk& walk) {
     if (header.total_length == 0) return;
@@ -54,7 +67,16 @@ void note_checksum(const Cursor& bytes, const FixedHeader<kFixedSize>& fixed, co
 
 }  // namespace
 
+bool is_ipv4(const Cursor& bytes) {
+    Cursor ahead = bytes;
+    const Header header = read_fixed(ahead.header<kFixedSize>());
+    return !ahead.failed() && header.version == 4 && header.size >= kFixedSize &&
+           header.total_length >= header.size && bytes.fits(header.total_length) &&
+           has_right_checksum(bytes, header);
+}
+
 Layer dissect_ipv4(Cursor& bytes, Walk& walk) {
+    const Cursor whole = bytes;
     const auto fixed = bytes.header<kFixedSize>();
     const Header header = read_fixed(fixed);
     walk.check(bytes);
@@ -64,6 +86,7 @@ Layer dissect_ipv4(Cursor& bytes, Walk& walk) {
         walk.enter_broken_network(Network::ipv4);
         return {};
     }
+    if (!may_be_kept(whole, header, walk)) walk.stop_keeping();
     walk.enter_network(Network::ipv4, fixed.take<12, 4>(), fixed.take<16, 4>(), header.protocol);
     walk.header_ends(bytes);
     if (header.size > kFixedSize) check_option_list(take_options(bytes, header, walk), walk);

@@ -12,6 +12,10 @@
 
 namespace packetsentry::dissect {
 
+// Tells whether bytes that no layer outside names begin with an IPv4 header: version, sizes and checksum are
+// right.
+[[nodiscard]] bool is_ipv4(const Cursor& bytes);
+
 // What is behind the total length (padding of short frames) is not looked at.
 [[nodiscard]] Layer dissect_ipv4(Cursor& bytes, Walk& walk);
 

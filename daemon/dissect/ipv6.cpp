@@ -1,5 +1,6 @@
 #include "daemon/dissect/ipv6.h"
 
+#include "daemon/dissect/internet_checksum.h"
 #include "daemon/dissect/ip_protocol.h"
 #include "daemon/dissect/ipv6_extensions.h"
 
@@ -24,6 +25,17 @@ Header read_fixed(Cursor& bytes) {
     return header;
 }
 
+// A packet may be followed by padding to the 46 bytes that an Ethernet frame carries at least, of which 40
+// are this header, and by the checksum of the frame.
+constexpr std::size_t kTrailerLimit = 6 + 4;
+
+// Takes the bytes behind the header. It has no checksum, so its length is all there is to check: payload that
+// only looks like a header seldom tells the right one.
+bool has_right_length(const Cursor& bytes, const Header& header) {
+    return header.payload_length != 0 && bytes.fits(header.payload_length) &&
+           bytes.remaining_on_wire() <= header.payload_length + kTrailerLimit;
+}
+
 // A length of 0 in front of something is a jumbogram's, or one that the sender's card was to fill in.
 void narrow_to_payload(Cursor& bytes, const Header& header, Walk& walk) {
     if (header.payload_length == 0 && header.next != kNoNextHeader) return;
@@ -31,6 +43,24 @@ void narrow_to_payload(Cursor& bytes, const Header& header, Walk& walk) {
 }
 
 }  // namespace
+
+bool is_ipv6(const Cursor& bytes) {
+    Cursor ahead = bytes;
+    const Header header = read_fixed(ahead);
+    ahead.skip(2 * 16);
+    return !ahead.failed() && header.version == 6 && has_right_length(ahead, header);
+}
+
+bool carries_right_checksum(const Cursor& bytes) {
+    Cursor ahead = bytes;
+    const Header header = read_fixed(ahead);
+    const std::uint32_t addresses = internet_sum(ahead.take(2 * 16));
+    constexpr std::uint8_t kTcp = 6, kUdp = 17, kIcmpv6 = 58;
+    if (header.next != kTcp && header.next != kUdp && header.next != kIcmpv6) return false;
+    if (!ahead.has(header.payload_length)) return false;
+    const auto pseudo = addresses + static_cast<std::uint32_t>(header.payload_length) + header.next;
+    return internet_sum(ahead.take(header.payload_length), pseudo) == kRightSum;
+}
 
 Layer dissect_ipv6(Cursor& bytes, Walk& walk) {
     const Header header = read_fixed(bytes);
@@ -43,6 +73,7 @@ Layer dissect_ipv6(Cursor& bytes, Walk& walk) {
         walk.enter_broken_network(Network::ipv6);
         return {};
     }
+    if (walk.networks() != 0 && !has_right_length(bytes, header)) walk.stop_keeping();
     narrow_to_payload(bytes, header, walk);
     walk.header_ends(bytes);
     const ExtensionChain chain = walk_extensions(header.next, bytes, walk);

@@ -11,6 +11,13 @@
 
 namespace packetsentry::dissect {
 
+// Tells whether bytes that no layer outside names begin with an IPv6 header: version and length are right.
+[[nodiscard]] bool is_ipv6(const Cursor& bytes);
+
+// Tells whether it is the whole packet, and what it carries has a checksum that is right: that of TCP, UDP or
+// ICMPv6 directly behind the header. It reads every byte. bytes: of which is_ipv6() is true.
+[[nodiscard]] bool carries_right_checksum(const Cursor& bytes);
+
 // ip_protocol is what follows the extension headers.
 [[nodiscard]] Layer dissect_ipv6(Cursor& bytes, Walk& walk);
 

@@ -9,6 +9,9 @@ namespace {
 
 constexpr Protocol kLlc{.word = "LLC", .detail = kDetailOnly};
 
+// Values of the control field, IEEE 802.2 section 5.2.
+constexpr unsigned kUnnumberedInformation = 0x03, kPollOrFinal = 0x10;
+
 struct ServiceAccessPoint {
     std::uint8_t number;
     LayerDissector dissect;  // null: known by its word alone
@@ -76,10 +79,11 @@ Layer dissect_llc(Cursor& bytes, Walk& walk) {
     walk.understood(kLlc);
     if (bytes.failed()) return {};
     if (destination == 0xAA && source == 0xAA && control == 3) return dissect_snap(bytes, walk);
-    // Information frames have a second control byte: none of the protocols in the table uses them.
-    const bool unnumbered = (control & 3) == 3;
+    // None of the protocols in the table uses information frames, which have a second control byte. What a
+    // station is tested with (TEST), or tells of itself (XID), is not theirs either.
+    const bool carries = (control & ~kPollOrFinal) == kUnnumberedInformation;
     for (const ServiceAccessPoint& row : kServiceAccessPoints)
-        if (row.number == destination && (unnumbered || row.dissect == nullptr)) return enter(row, walk);
+        if (row.number == destination && (carries || row.dissect == nullptr)) return enter(row, walk);
     walk.detail("SAP ", Hex{source}, " -> ", Hex{destination});
     return {};
 }

@@ -10,8 +10,9 @@
 
 namespace packetsentry::dissect {
 
-// Nothing tells what is below the stack, so its first four bits do: 4 and 6 are IP, 0 the control word
-// of an Ethernet pseudowire (RFC 4385 section 3).
+// Nothing tells what is below the stack: IPv4, IPv6, or an Ethernet pseudowire with a control word or without
+// it (RFC 4448 section 4). The header whose checks hold is taken. Where none has any that hold, a line still
+// names what the first four bits mean (RFC 4385 section 3), and nothing below the stack is vouched for.
 [[nodiscard]] Layer dissect_mpls(Cursor& bytes, Walk& walk);
 
 }  // namespace packetsentry::dissect

@@ -50,6 +50,7 @@ Layer dissect_control(Cursor& bytes, Walk& walk) {
     const std::uint16_t length = bytes.u16();
     walk.check(bytes);
     if (bytes.failed()) return {};
+    if (length < kControlSize) walk.stop_keeping();
     walk.header_ends(bytes);
     walk.out.malformed |= length < kControlSize;
     walk.narrow(bytes, length < kControlSize ? 0 : length - kControlSize);
@@ -63,6 +64,11 @@ std::uint16_t read_protocol(Cursor& bytes) {
     return compressed ? bytes.u8() : bytes.u16();
 }
 
+// The lower byte of a protocol number is odd, the upper one even: RFC 1661 section 2.
+bool is_protocol(std::uint16_t number) {
+    return (number & 0x0101) == 1;
+}
+
 }  // namespace
 
 Layer dissect_ppp(Cursor& bytes, Walk& walk) {
@@ -70,6 +76,7 @@ Layer dissect_ppp(Cursor& bytes, Walk& walk) {
     const std::uint16_t number = read_protocol(bytes);
     walk.check(bytes);
     walk.understood(kPpp);
+    if (!is_protocol(number)) walk.stop_keeping();
     walk.header_ends(bytes);
     if (bytes.failed()) return {};
     for (const PppProtocol& row : kProtocols) {

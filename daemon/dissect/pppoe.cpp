@@ -1,5 +1,7 @@
 #include "daemon/dissect/pppoe.h"
 
+#include "daemon/dissect/ipv4.h"
+#include "daemon/dissect/ipv6.h"
 #include "daemon/dissect/ppp.h"
 
 namespace packetsentry::dissect {
@@ -7,27 +9,35 @@ namespace {
 
 constexpr Protocol kPppoe{.word = "PPPoE", .detail = kDetailOnly};
 
+constexpr std::uint8_t kSession = 0;  // the code of every session frame, RFC 2516 section 4
+constexpr std::uint16_t kPppIpv4 = 0x0021, kPppIpv6 = 0x0057;
+
 struct Header {
     std::uint8_t code = 0;
     std::uint16_t session = 0;
+    std::uint16_t length = 0;
     bool whole = false;
 };
 
-Header read_header(Cursor& bytes, Walk& walk) {
+Header read_header(Cursor& bytes) {
     Header header;
     const std::uint8_t version_and_type = bytes.u8();
     header.code = bytes.u8();
     header.session = bytes.u16();
-    const std::uint16_t length = bytes.u16();
+    header.length = bytes.u16();
     header.whole = !bytes.failed() && version_and_type == 0x11;
-    if (!bytes.failed() && !header.whole) walk.out.malformed = true;
-    walk.check(bytes);
-    if (header.whole) walk.header_ends(bytes);
-    walk.narrow(bytes, length);
-    walk.understood(kPppoe);
     return header;
 }
 
+void enter(const Header& header, Cursor& bytes, Walk& walk) {
+    if (!bytes.failed() && !header.whole) walk.out.malformed = true;
+    walk.check(bytes);
+    if (header.whole) walk.header_ends(bytes);
+    walk.narrow(bytes, header.length);
+    walk.understood(kPppoe);
+}
+
+// Empty where nobody knows the code.
 std::string_view code_text(std::uint8_t code) {
     switch (code) {
         case 0x09:
@@ -41,24 +51,38 @@ std::string_view code_text(std::uint8_t code) {
         case 0xA7:
             return "PADT";
         default:
-            return "Discovery";
+            return {};
     }
 }
 
 }  // namespace
 
+bool is_pppoe_session(const Cursor& bytes) {
+    Cursor inside = bytes;
+    const Header header = read_header(inside);
+    if (!header.whole || header.code != kSession || !inside.narrow(header.length)) return false;
+    const std::uint16_t protocol = inside.u16();
+    return (protocol == kPppIpv4 && is_ipv4(inside)) || (protocol == kPppIpv6 && is_ipv6(inside));
+}
+
 Layer dissect_pppoe_discovery(Cursor& bytes, Walk& walk) {
-    const Header header = read_header(bytes, walk);
+    const Header header = read_header(bytes);
+    const std::string_view known = code_text(header.code);
+    if (known.empty()) walk.stop_keeping();
+    enter(header, bytes, walk);
     if (!header.whole) return {};
+    const std::string_view text = known.empty() ? "Discovery" : known;
     if (header.session == 0)
-        walk.detail(code_text(header.code));
+        walk.detail(text);
     else
-        walk.detail(code_text(header.code), " session ", std::uint64_t{header.session});
+        walk.detail(text, " session ", std::uint64_t{header.session});
     return {};
 }
 
 Layer dissect_pppoe_session(Cursor& bytes, Walk& walk) {
-    const Header header = read_header(bytes, walk);
+    const Header header = read_header(bytes);
+    if (header.code != kSession) walk.stop_keeping();
+    enter(header, bytes, walk);
     if (!header.whole) return {};
     return {dissect_ppp};
 }

@@ -10,6 +10,9 @@
 
 namespace packetsentry::dissect {
 
+// Tells whether bytes that no layer outside names are a session frame with IP in it.
+[[nodiscard]] bool is_pppoe_session(const Cursor& bytes);
+
 [[nodiscard]] Layer dissect_pppoe_discovery(Cursor& bytes, Walk& walk);
 [[nodiscard]] Layer dissect_pppoe_session(Cursor& bytes, Walk& walk);
 

@@ -44,7 +44,9 @@ Layer dissect_udp(Cursor& bytes, Walk& walk) {
     if (bytes.failed()) return {};
     const std::uint16_t source_port = header.u16<0>(), destination_port = header.u16<2>();
     walk.enter_ports(source_port, destination_port);
-    narrow_to_payload(bytes, header.u16<4>(), walk);
+    const std::size_t length = header.u16<4>();
+    if (length != 0 && length < kHeaderSize) walk.stop_keeping();
+    narrow_to_payload(bytes, length, walk);
     walk.note(Layout::Kind::checksum, header.take<6, 2>());
     walk.payload_begins(bytes);
     if (const Tunnel* const tunnel = find_tunnel(destination_port, bytes)) return {tunnel->dissect};

@@ -14,6 +14,7 @@ Layer dissect_vlan(Cursor& bytes, Walk& walk) {
     const std::uint16_t tag = bytes.u16();
     const std::uint16_t type = bytes.u16();
     walk.check(bytes);
+    if (walk.networks() != 0 && !is_of_ethertype(type, bytes)) walk.stop_keeping();
     walk.header_ends(bytes);
     walk.understood(kVlan);
     if (bytes.failed()) return {};

@@ -9,13 +9,13 @@ constexpr FieldName kNetworkId{"packetsentry.vxlan.id", FieldKind::number, true}
 constexpr std::array kVxlanDetail{&kNetworkId};
 constexpr Protocol kVxlan{.word = "VXLAN", .shows_ports = true, .detail = kVxlanDetail};
 
-constexpr std::uint8_t kHasNetworkId = 0x08;
+constexpr std::uint32_t kFlags = 0x08000000;  // I, and what is reserved around it
 constexpr std::size_t kHeaderSize = 8;
 
 }  // namespace
 
 bool is_vxlan(const Cursor& bytes) {
-    return bytes.has(kHeaderSize) && (bytes.peek() & kHasNetworkId) != 0;
+    return bytes.has(kHeaderSize) && Cursor(bytes).u32() == kFlags && bytes.peek(kHeaderSize - 1) == 0;
 }
 
 Layer dissect_vxlan(Cursor& bytes, Walk& walk) {

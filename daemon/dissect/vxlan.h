@@ -10,7 +10,8 @@
 
 namespace packetsentry::dissect {
 
-// Whether a datagram to its port is one.
+// Tells whether a datagram to its port is one. Anybody may use that port, so the flags must be exactly those
+// of the RFC, and every reserved byte must be zero.
 [[nodiscard]] bool is_vxlan(const Cursor& bytes);
 [[nodiscard]] Layer dissect_vxlan(Cursor& bytes, Walk& walk);
 

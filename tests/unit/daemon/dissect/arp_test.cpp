@@ -41,5 +41,17 @@ TEST(Arp, OtherSizesAndProtocols) {
     EXPECT_TRUE(arp("0001 0800 ff ff 0001 020000000001").malformed);
 }
 
+TEST(Arp, IsRecognisedByItsTypesAndSizes) {
+    const Bytes right = PacketBuilder().arp(1, "10.0.0.1", "10.0.0.2").build();
+    EXPECT_TRUE(is_arp(Cursor(right)));
+    EXPECT_TRUE(is_arp(Cursor(join({right, Bytes(18)}))));
+    EXPECT_FALSE(is_arp(Cursor(std::span(right).first(27))));
+    for (const std::size_t at : {0U, 1U, 2U, 3U, 4U, 5U, 6U}) {
+        Bytes bytes = right;
+        bytes[at] = std::byte{0xA7};
+        EXPECT_FALSE(is_arp(Cursor(bytes))) << at;
+    }
+}
+
 }  // namespace
 }  // namespace packetsentry::dissect

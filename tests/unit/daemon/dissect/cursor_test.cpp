@@ -137,5 +137,14 @@ TEST(Cursor, PeeksWithoutMoving) {
     EXPECT_FALSE(cursor.failed());
 }
 
+TEST(Cursor, WhatFitsCountsWhatWasCutOff) {
+    const std::array<std::byte, 4> bytes{};
+    EXPECT_TRUE(Cursor(bytes).fits(4));
+    EXPECT_FALSE(Cursor(bytes).fits(5));
+    EXPECT_TRUE(Cursor::of_frame(bytes, 6).fits(6));
+    EXPECT_FALSE(Cursor::of_frame(bytes, 6).fits(7));
+    EXPECT_TRUE(Cursor(bytes, true).fits(70000));
+}
+
 }  // namespace
 }  // namespace packetsentry::dissect

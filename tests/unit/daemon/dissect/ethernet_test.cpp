@@ -40,5 +40,35 @@ TEST(Ethernet, PaddingIsNotPayload) {
     EXPECT_EQ(read_packet(join({frame, Bytes(6)})).summary, "TCP 1 -> 2 [PSH,ACK]");
 }
 
+TEST(Ethernet, IsRecognisedByWhatItsTypeAnnounces) {
+    const auto frame = [] { return PacketBuilder().ethernet(); };
+    struct Case {
+        std::string_view name;
+        Bytes frame;
+        bool is;
+        bool may_be;
+    };
+    const Case cases[] = {
+        {"ipv4", frame().ipv4().udp(1, 2).build(), true, true},
+        {"ipv6", frame().ipv6().udp(1, 2).build(), true, true},
+        {"arp", frame().arp(1, "10.0.0.1", "10.0.0.2").build(), true, true},
+        {"pppoe", frame().pppoe_session().ipv6().udp(1, 2).build(), true, true},
+        {"two tags", frame().vlan(5, 0x88A8).vlan(6).ipv4().udp(1, 2).build(), true, true},
+        {"three tags", frame().vlan(5).vlan(6).vlan(7).ipv4().udp(1, 2).build(), false, true},
+        {"ipv4 of another kind", frame().ipv4("1.2.3.4", "5.6.7.8", {.version = 5}).build(), false, true},
+        {"from a group", PacketBuilder().ethernet("03:00:00:00:00:01").ipv4().udp(1, 2).build(), false, true},
+        {"lldp", PacketBuilder().ethernet(kSourceMac, kDestinationMac, 0x88CC).payload("x").build(), false,
+         true},
+        {"of a length", PacketBuilder().ethernet_802_3().llc(0x42, 0x42).payload("x").build(), false, true},
+        {"nobody knows", PacketBuilder().ethernet(kSourceMac, kDestinationMac, 0x88B5).payload("x").build(),
+         false, false},
+        {"too short", Bytes(13), false, false},
+    };
+    for (const Case& c : cases) {
+        EXPECT_EQ(is_ethernet(Cursor(c.frame)), c.is) << c.name;
+        EXPECT_EQ(may_be_ethernet(Cursor(c.frame)), c.may_be) << c.name;
+    }
+}
+
 }  // namespace
 }  // namespace packetsentry::dissect

@@ -68,5 +68,21 @@ TEST(Gre, Version1CarriesPpp) {
     EXPECT_FALSE(reading.malformed);
 }
 
+// The switch that mirrors a frame may cut it, and tells so: nothing is wrong with the frame.
+TEST(Gre, ErspanOfATruncatedFrame) {
+    const auto malformed = [](std::string_view header) {
+        const Bytes whole = outer()
+                                .gre({.sequence = 1, .type = 0x88BE})
+                                .payload(hex(header))
+                                .ethernet()
+                                .ipv4("172.16.0.1", "172.16.0.2", {.total_length = std::uint16_t{1000}})
+                                .udp(1, 2, 980)
+                                .build();
+        return read_packet(whole).malformed;
+    };
+    EXPECT_TRUE(malformed("1005 0001 00000000"));
+    EXPECT_FALSE(malformed("1005 0401 00000000"));
+}
+
 }  // namespace
 }  // namespace packetsentry::dissect

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/unit/daemon/dissect/packet_reading.h"
 
 namespace packetsentry::dissect {
@@ -71,6 +73,29 @@ TEST(Ipv4, LaterFragmentHasNoPorts) {
     EXPECT_EQ(reading.ends, "ipv4 6 10.0.0.1 -> 10.0.0.2");
     EXPECT_EQ(reading.summary, "IPv4 fragment offset 1480 of id 0xabcd, TCP");
     EXPECT_EQ(reading.fields, "");
+}
+
+TEST(Ipv4, IsRecognisedByItsChecks) {
+    const Bytes right = PacketBuilder().ipv4().udp(1, 2).payload("x").build();
+    struct Case {
+        std::string_view name;
+        std::size_t at;
+        std::string_view bytes;
+    };
+    const Case wrong[] = {
+        {"version", 0, "55"},  {"no room for itself", 0, "44"},   {"more words than there are", 0, "4f"},
+        {"length", 2, "0013"}, {"more than there is", 2, "001e"}, {"checksum", 10, "0000"},
+    };
+    EXPECT_TRUE(is_ipv4(Cursor(right)));
+    EXPECT_TRUE(is_ipv4(Cursor(join({right, Bytes(18)})))) << "padding";
+    EXPECT_TRUE(is_ipv4(Cursor::of_frame(std::span(right).first(20), right.size()))) << "cut behind it";
+    EXPECT_FALSE(is_ipv4(Cursor(std::span(right).first(20)))) << "its payload is missing";
+    EXPECT_FALSE(is_ipv4(Cursor::of_frame(std::span(right).first(19), right.size()))) << "cut in it";
+    for (const Case& c : wrong) {
+        Bytes bytes = right;
+        std::ranges::copy(hex(c.bytes), bytes.begin() + static_cast<std::ptrdiff_t>(c.at));
+        EXPECT_FALSE(is_ipv4(Cursor(bytes))) << c.name;
+    }
 }
 
 }  // namespace

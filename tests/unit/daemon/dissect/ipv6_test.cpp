@@ -57,5 +57,35 @@ TEST(Ipv6, Fragments) {
     EXPECT_TRUE(only.malformed);  // nothing else is to come
 }
 
+TEST(Ipv6, IsRecognisedByItsLength) {
+    const auto of = [](std::uint16_t length, std::size_t there, std::uint8_t version = 6) {
+        const Bytes bytes = PacketBuilder()
+                                .ipv6("2001:db8::1", "2001:db8::2",
+                                      {.next_header = 17, .payload_length = length, .version = version})
+                                .payload(Bytes(there))
+                                .build();
+        return is_ipv6(Cursor(bytes));
+    };
+    EXPECT_TRUE(of(20, 20));
+    EXPECT_TRUE(of(1, 7)) << "padding";
+    EXPECT_FALSE(of(20, 19));
+    EXPECT_FALSE(of(20, 31));
+    EXPECT_FALSE(of(0, 0));
+    EXPECT_FALSE(of(20, 20, 4));
+}
+
+TEST(Ipv6, KnowsTheChecksumOfWhatItCarries) {
+    const auto packet = [] { return PacketBuilder().ipv6("2001:db8::1", "2001:db8::2"); };
+    EXPECT_TRUE(carries_right_checksum(Cursor(packet().udp(1, 2).payload("odd").build())));
+    EXPECT_TRUE(carries_right_checksum(Cursor(packet().tcp(1, 2).payload("even").build())));
+    EXPECT_TRUE(carries_right_checksum(Cursor(packet().icmpv6(128, 0, 7).build())));
+    EXPECT_FALSE(carries_right_checksum(Cursor(packet().sctp(1, 2).build()))) << "it has another one";
+    EXPECT_FALSE(carries_right_checksum(Cursor(packet().hop_by_hop().udp(1, 2).build()))) << "not directly";
+    Bytes wrong = packet().udp(1, 2).payload("odd").build();
+    EXPECT_FALSE(carries_right_checksum(Cursor(cut(wrong, wrong.size() - 1))));
+    wrong.back() ^= std::byte{1};
+    EXPECT_FALSE(carries_right_checksum(Cursor(wrong)));
+}
+
 }  // namespace
 }  // namespace packetsentry::dissect

@@ -28,7 +28,7 @@ TEST(Vxlan, CarriesEthernet) {
               "packetsentry.inner.source.port=1 packetsentry.inner.destination.port=2");
 }
 
-TEST(Vxlan, OnlyToItsPortAndWithItsFlag) {
+TEST(Vxlan, OnlyToItsPortAndWithItsFlagAlone) {
     const auto inner = [](std::uint16_t source, std::uint16_t destination, std::string_view header) {
         return read_packet(PacketBuilder()
                                .ethernet()
@@ -42,7 +42,10 @@ TEST(Vxlan, OnlyToItsPortAndWithItsFlag) {
     };
     EXPECT_EQ(inner(1, 4789, "0800000000000100"), "ARP");
     EXPECT_EQ(inner(4789, 1, "0800000000000100"), "UDP");
-    EXPECT_EQ(inner(1, 4789, "0000000000000100"), "UDP");
+    for (const std::string_view header :
+         {"0000000000000100", "0c00000000000100", "8800000000000100", "ff00000000000100", "0801000000000100",
+          "0800010000000100", "0800000100000100", "0800000000000101"})
+        EXPECT_EQ(inner(1, 4789, header), "UDP") << header;
 }
 
 }  // namespace
