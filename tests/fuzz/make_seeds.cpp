@@ -14,6 +14,7 @@
 #include "proto/control.pb.h"
 #include "proto/worker.pb.h"
 #include "tests/fuzz/link_types.h"
+#include "tests/support/redaction_cases.h"
 #include "tests/support/sample_applications.h"
 #include "tests/support/sample_packets.h"
 #include "tests/unit/daemon/capture/capture_bytes.h"
@@ -52,6 +53,22 @@ void write_packets(const fs::path& folder) {
         for (std::size_t redaction = 0; redaction < kRedactionLimit; ++redaction)
             write(folder / "redact", std::string(sample.name) + ' ' + std::to_string(redaction),
                   {number, 0, redaction}, sample.frame);
+    }
+}
+
+// Each case by its number, and its frame as any other.
+void write_redaction_cases(const fs::path& folder) {
+    constexpr std::size_t kCase = 0x80;
+    const test::Bytes payload(32, test::kSmuggled);
+    std::size_t number = 0;
+    for (const test::RedactionCase& c : test::redaction_cases()) {
+        for (const std::size_t redaction : {0U, 2U}) {
+            const std::string name = c.name + ' ' + std::to_string(redaction);
+            write(folder / "redact", "case " + name, {number, 0, kCase | redaction}, payload);
+            write(folder / "redact", name, {link_number(c.link_type), 0, redaction}, c.build(payload));
+        }
+        write(folder / "link", c.name, {link_number(c.link_type), 0}, c.build(payload));
+        ++number;
     }
 }
 
@@ -195,6 +212,7 @@ int main(int count, char** arguments) try {
     }
     const fs::path folder = words[1];
     write_packets(folder);
+    write_redaction_cases(folder);
     write_applications(folder);
     write_worker_link(folder);
     write_requests(folder);
