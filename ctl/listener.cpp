@@ -4,7 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdlib>
+#include <fstream>
+#include <limits>
 #include <string_view>
 
 #include "ctl/globals.h"
@@ -34,7 +37,15 @@ std::string origin_of(std::string_view path) {
 }
 
 base::Result<void> check_user(uid_t uid, const std::string& path) {
-    if (is_trusted(uid, ::geteuid(), service_uid())) return {};
+    const NamespaceOfUsers users = user_namespace();
+    if (is_trusted(uid, ::geteuid(), service_uid(), users, path == kUsualSocket)) return {};
+    if (uid == users.nobodys)
+        return base::fail(
+            ErrorCode::unreachable,
+            "cannot reach packetsentryd at " + path +
+                ": in this user namespace nobody can tell whether root listens there; mount the "
+                "socket at " +
+                kUsualSocket + "; nothing was sent" + origin_of(path));
     return base::fail(ErrorCode::unreachable,
                       "cannot reach packetsentryd at " + path + ": it belongs to " + render::owner_text(uid) +
                           ", and not to root, packetsentry or you; nothing was sent" + origin_of(path));
@@ -42,7 +53,20 @@ base::Result<void> check_user(uid_t uid, const std::string& path) {
 
 }  // namespace
 
-bool is_trusted(uid_t listener, uid_t self, std::optional<uid_t> service) {
+// user_namespaces(7): a line "0 0 4294967295" maps every id to itself.
+NamespaceOfUsers user_namespace() {
+    std::uint64_t inside = 0, outside = 0, count = 0;
+    std::ifstream map("/proc/self/uid_map");
+    if (!(map >> inside >> outside >> count)) return {};
+    if (inside == 0 && outside == 0 && count == std::numeric_limits<std::uint32_t>::max()) return {};
+    uid_t overflow = 65534;
+    std::ifstream("/proc/sys/kernel/overflowuid") >> overflow;
+    return {overflow};
+}
+
+bool is_trusted(uid_t listener, uid_t self, std::optional<uid_t> service, const NamespaceOfUsers& users,
+                bool usual_path) {
+    if (users.nobodys == listener) return usual_path;
     return listener == 0 || listener == self || listener == service;
 }
 

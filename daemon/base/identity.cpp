@@ -4,6 +4,7 @@
 #include <pwd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "daemon/base/syscall.h"
 
@@ -13,12 +14,18 @@ namespace {
 constexpr std::size_t kMostRoom = 1 << 20;
 constexpr int kMostGroups = 65536;  // NGROUPS_MAX
 
-std::vector<gid_t> groups_of(const std::string& name, gid_t primary) {
+// getgrouplist(3) leaves out what it could not look up, and does not say so. Where this process has run out of
+// something, errno does.
+Result<std::vector<gid_t>> groups_of(const std::string& name, gid_t primary) {
     int count = 64;
     std::vector<gid_t> groups(static_cast<std::size_t>(count));
+    errno = 0;
     // Says how many there are where they do not fit.
     while (::getgrouplist(name.c_str(), primary, groups.data(), &count) < 0 && count <= kMostGroups)
         groups.resize(static_cast<std::size_t>(count));
+    if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
+        return fail(ErrorCode::internal,
+                    syscall_text("look the groups of '" + name + "' up in the user database"));
     groups.resize(static_cast<std::size_t>(count));
     return groups;
 }
@@ -39,7 +46,9 @@ Result<Identity> find_identity(uid_t user) {
         return fail(ErrorCode::internal,
                     syscall_text("look uid " + std::to_string(user) + " up in the user database", error));
     if (found == nullptr) return Identity();
-    return Identity{.known = true, .name = entry.pw_name, .groups = groups_of(entry.pw_name, entry.pw_gid)};
+    auto groups = groups_of(entry.pw_name, entry.pw_gid);
+    if (!groups) return std::unexpected(groups.error());
+    return Identity{.known = true, .name = entry.pw_name, .groups = std::move(*groups)};
 }
 
 }  // namespace packetsentry::base

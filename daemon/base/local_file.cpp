@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string_view>
@@ -59,6 +60,17 @@ bool is_mounted_here(const std::string& number, const std::string& mounts) {
     return std::ranges::find(kTypes, type_mounted_here(number, mounts)) != kTypes.end();
 }
 
+// ZFS, bcachefs, CIFS and others name what they write to ("zfs-1"), so that a file does not lead there.
+bool has_named_device(const std::string& devices) {
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(devices, error)) {
+        const std::string name = entry.path().filename();
+        const bool numbered = name.front() >= '0' && name.front() <= '9';
+        if (!numbered && !name.starts_with("btrfs-") && !name.starts_with("mtd-")) return true;
+    }
+    return false;
+}
+
 struct Device {
     std::string number;  // "8:1"
     bool has_disk = false;
@@ -95,9 +107,10 @@ Memory memory_of(int fd, const std::string& devices, const std::string& mounts) 
     const auto [number, has_disk] = device_of(status);
     const std::string type = has_disk ? "" : type_mounted_here(number, mounts);
     if (has_seals(fd)) return is_memory(type) ? Memory::mounted_here : Memory::elsewhere;
-    if (has_disk || is_there(devices + '/' + number) || is_btrfs(fd)) return Memory::none;
+    if (has_disk || !is_there(devices) || is_there(devices + '/' + number) || is_btrfs(fd))
+        return Memory::none;
     if (!type.empty()) return is_memory(type) ? Memory::mounted_here : Memory::none;
-    return is_there(devices) ? Memory::elsewhere : Memory::none;
+    return has_named_device(devices) ? Memory::none : Memory::elsewhere;
 }
 
 }  // namespace packetsentry::base

@@ -22,6 +22,8 @@ enum class Memory : std::uint8_t {
     elsewhere,     // a file without a file system (memfd), or one that is mounted in somebody's own namespace
 };
 // Asks nobody. An overlay that is not mounted here counts as memory, as nobody can tell what lies under it.
+// Where the machine has file systems such as ZFS, which cannot be told from one when they are not mounted
+// here (systemd's ProtectHome= hides homes), it does not.
 [[nodiscard]] Memory memory_of(int fd, const std::string& devices = "/sys/class/bdi",
                                const std::string& mounts = "/proc/self/mountinfo");
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <filesystem>
@@ -102,6 +103,10 @@ bool is_absent(const std::string& path) {
 }  // namespace
 
 Result<void> check_way(const std::string& path, uid_t owner) {
+    // Through a link, '..' leads elsewhere than the words say, and the words are what is checked here.
+    const fs::path given(path);
+    if (std::ranges::find(given, fs::path("..")) != given.end())
+        return refuse("'" + path + "' contains '..'; name the path without it");
     std::error_code error;
     const fs::path named = fs::absolute(path, error).lexically_normal();
     const fs::path real_parent = error ? fs::path() : fs::canonical(named.parent_path(), error);

@@ -41,7 +41,7 @@ struct Config {
     std::uint64_t kept_bytes = 512ULL << 20;        // recent rows of all jobs
     std::uint32_t ring_bytes = 64U << 20;           // kernel ring of an interface
     std::uint64_t rings_per_user = 1ULL << 30;      // kernel rings of one user
-    std::uint64_t rings = 2ULL << 30;               // kernel rings of all users
+    std::uint64_t rings = 4ULL << 30;               // kernel rings of all users
     std::uint64_t outputs_per_user = 256ULL << 20;  // files in memory that one user's captures write
 };
 

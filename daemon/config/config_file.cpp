@@ -59,7 +59,11 @@ base::Result<std::string> whole_file(const std::string& path) {
 base::Result<void> read_config_file(const std::string& path, Config& config) {
     const auto text = whole_file(path);
     if (!text) return std::unexpected(text.error());
-    const auto table = parse_toml(*text, path);
+    return read_config_text(*text, path, config);
+}
+
+base::Result<void> read_config_text(std::string_view text, const std::string& path, Config& config) {
+    const auto table = parse_toml(text, path);
     if (!table) return std::unexpected(table.error());
     return Reader(path, config).table(*table, "");
 }

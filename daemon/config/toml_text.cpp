@@ -2,7 +2,7 @@
 
 namespace packetsentry::config {
 
-base::Result<toml::table> parse_toml(const std::string& text, const std::string& path) {
+base::Result<toml::table> parse_toml(std::string_view text, const std::string& path) {
     try {
         return toml::parse(text, path);
     } catch (const toml::parse_error& error) {

@@ -5,13 +5,14 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "daemon/base/result.h"
 
 namespace packetsentry::config {
 
 // path: for the mistakes. Errors: usage.
-[[nodiscard]] base::Result<toml::table> parse_toml(const std::string& text, const std::string& path);
+[[nodiscard]] base::Result<toml::table> parse_toml(std::string_view text, const std::string& path);
 
 // "path:line: what". Error: usage.
 [[nodiscard]] std::unexpected<base::Error> mistake(const std::string& path, std::uint32_t line,

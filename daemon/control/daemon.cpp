@@ -9,6 +9,8 @@
 #include <chrono>
 #include <csignal>
 #include <exception>
+#include <iterator>
+#include <memory>
 #include <utility>
 
 #include "daemon/base/local_file.h"
@@ -19,6 +21,7 @@
 #include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
 #include "daemon/log/log.h"
+#include "daemon/stream/helper_thread.h"
 #include "daemon/stream/wake.h"
 
 namespace packetsentry::control {
@@ -135,11 +138,9 @@ Daemon::Daemon(const config::Config& config, Started& started, std::string worke
     shared_.supervisor.resources().set_limits(capture_limits_of(config));
     shared_.supervisor.set_policy(
         [this](const jobs::Order& order) {
-            return verdict_on_order(order, shared_.rules, shared_.users.known(order.owner));
+            return verdict_on_order(order, shared_.rules, shared_.users.settled(order.owner, Clock::now()));
         },
-        [this](uid_t user) -> asio::awaitable<void> {
-            (void)co_await shared_.users.look_up(user, kJustNow);
-        });
+        [this](uid_t user) -> asio::awaitable<void> { co_await shared_.users.look_up(user, kJustNow); });
     log::tell(log::Event::started, {}, "packetsentryd " PACKETSENTRY_VERSION " listens on {}{}",
               started.socket.path(), started.socket.from_systemd() ? " (systemd's socket)" : "");
 }
@@ -172,7 +173,8 @@ asio::awaitable<void> Daemon::heed_signals() {
     for (;;) {
         const int number = co_await signals.async_wait(asio::use_awaitable);
         if (number == SIGHUP) {
-            co_await reload();
+            reload_wanted_ = true;
+            if (!std::exchange(reloading_, true)) spawn(reload_as_wanted());
             continue;
         }
         log::tell(log::Event::stopping, {}, "stopping: {}", number == SIGTERM ? "SIGTERM" : "SIGINT");
@@ -180,26 +182,37 @@ asio::awaitable<void> Daemon::heed_signals() {
     }
 }
 
+// One after the other; whoever asks meanwhile gets one more, and nobody who wants to stop waits for it.
+asio::awaitable<void> Daemon::reload_as_wanted() {
+    while (std::exchange(reload_wanted_, false) && !shared_.stopping) co_await reload();
+    reloading_ = false;
+}
+
 asio::awaitable<void> Daemon::reload() {
     tell_reloading();
     const auto read = reread_();
     if (!read) co_return stay_as_it_was(read.error());
-    // Names of users and groups are looked up, which may take as long as a name service likes.
+    // Names of users and groups are looked up, which may take as long as a name service likes. This has a
+    // thread of its own, so that it does not wait for what users have made the database do.
+    stream::HelperThread helper(loop_.get_executor());
     using Read = base::Result<std::optional<policy::Policy>>;
     const std::function<Read()> call = [config = *read] { return read_policy(config); };
-    auto answer = co_await shared_.users.helper().ask<Read>(call, kToReadPolicy);
+    auto answer = co_await helper.ask<Read>(call, kToReadPolicy);
     if (!answer)
         co_return stay_as_it_was(
             {base::ErrorCode::timed_out,
              "the user database does not answer, so the names in the policy are not known"});
     Read policy = std::move(*answer);
     if (!policy) co_return stay_as_it_was(policy.error());
-    const bool users_changed = co_await look_users_up();
+    co_await look_users_up();
     const bool other_policy = shared_.rules.policy != *policy;
     if (other_policy && *policy) {
         const auto checked =
             co_await check_filters(loop_.get_executor(), shared_.supervisor.worker_path(), **policy);
-        if (!checked) co_return stay_as_it_was(checked.error());
+        if (!checked) {
+            apply_memberships();
+            co_return stay_as_it_was(checked.error());
+        }
     }
     const auto found = config::changes(shared_.config, *read);
     for (const config::Change& change : found)
@@ -207,7 +220,7 @@ asio::awaitable<void> Daemon::reload() {
                   change.from, when(change.effect));
     if (other_policy)
         take_policy(std::move(*policy));
-    else if (users_changed)
+    else
         apply_memberships();
     if (found.empty() && !other_policy)
         log::tell(log::Event::reloaded, {}, "configuration read again: nothing has changed");
@@ -237,25 +250,25 @@ void Daemon::take_policy(std::optional<policy::Policy> policy) {
     shared_.supervisor.apply_policy();
 }
 
+std::vector<uid_t> Daemon::users_here() const {
+    std::vector<uid_t> users = shared_.supervisor.owners();
+    std::ranges::copy(listener_.users(), std::back_inserter(users));
+    return users;
+}
+
 // All are asked at once, so that a database that does not answer is waited for only once.
-asio::awaitable<bool> Daemon::look_users_up() {
-    struct Round {
-        std::size_t left = 0;
-        bool changed = false;
-    };
-    const auto round = std::make_shared<Round>();
-    const std::vector<uid_t> owners = shared_.supervisor.owners();
-    round->left = owners.size();
-    for (const uid_t user : owners)
+asio::awaitable<void> Daemon::look_users_up() {
+    const auto left = std::make_shared<std::size_t>(0);
+    for (const uid_t user : users_here()) {
+        ++*left;
         asio::co_spawn(loop_, shared_.users.look_up(user, std::chrono::seconds(0)),
-                       [round](const std::exception_ptr& error, bool changed) {
+                       [left](const std::exception_ptr& error) {
                            if (error) std::rethrow_exception(error);
-                           round->changed |= changed;
-                           --round->left;
+                           --*left;
                        });
+    }
     stream::Wake wake(loop_.get_executor());
-    while (round->left != 0) co_await wake.until(Clock::now() + kFarewellStep);
-    co_return round->changed;
+    while (*left != 0) co_await wake.until(Clock::now() + kFarewellStep);
 }
 
 void Daemon::apply_memberships() {
@@ -263,15 +276,16 @@ void Daemon::apply_memberships() {
     shared_.supervisor.apply_policy();
 }
 
-// Whoever has left the socket's group has no jobs any more.
+// Whoever has left the socket's group has no jobs any more. All are looked at each time: the answer that
+// makes the difference may have come at any other moment, when the user asked something.
 asio::awaitable<void> Daemon::keep_members() {
     stream::Wake wake(loop_.get_executor());
     for (;;) {
         co_await wake.until(Clock::now() + kMembersEvery);
         if (shared_.stopping) co_return;
-        const bool changed = co_await look_users_up();
-        if (changed) apply_memberships();
-        shared_.users.trim(shared_.supervisor.owners(), Clock::now());
+        co_await look_users_up();
+        apply_memberships();
+        shared_.users.trim(users_here(), Clock::now());
     }
 }
 

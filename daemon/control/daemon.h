@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "daemon/base/result.h"
 #include "daemon/config/config.h"
@@ -34,12 +35,15 @@ class Daemon {
     [[nodiscard]] boost::asio::awaitable<void> feed_watchdog();
     [[nodiscard]] boost::asio::awaitable<void> keep_house();
     [[nodiscard]] boost::asio::awaitable<void> wind_down();
+    [[nodiscard]] boost::asio::awaitable<void> reload_as_wanted();
     // All of it or nothing: where the configuration or the policy is wrong, both stay as they were.
     [[nodiscard]] boost::asio::awaitable<void> reload();
     void stay_as_it_was(const base::Error& error);
     void take_policy(std::optional<policy::Policy> policy);
-    // What the user database says of all who have something here, asked anew. true: something has changed.
-    [[nodiscard]] boost::asio::awaitable<bool> look_users_up();
+    // Who has a job or a connection here; some may be there twice.
+    [[nodiscard]] std::vector<uid_t> users_here() const;
+    // What the user database says of them, asked anew.
+    [[nodiscard]] boost::asio::awaitable<void> look_users_up();
     [[nodiscard]] boost::asio::awaitable<void> keep_members();
     void apply_memberships();
     void spawn(boost::asio::awaitable<void> task);
@@ -50,6 +54,8 @@ class Daemon {
     Listener listener_;
     Reread reread_;
     jobs::Supervisor::Outputs kept_outputs_;  // until the loop runs
+    bool reloading_ = false;
+    bool reload_wanted_ = false;
 };
 
 }  // namespace packetsentry::control

@@ -86,33 +86,40 @@ void Listener::admit(base::UniqueFd socket) {
         log::tell(log::Event::trouble, {}, peer.error().message);
         return;
     }
-    base::count_until_closed(socket.get(), shared_.accounts.sockets(peer->uid));
     if (shared_.unrestricted(peer->uid)) return let_in(std::move(socket), *peer);
     if (shared_.users.known(peer->uid) != nullptr) {
         if (!shared_.users.is_fresh(peer->uid, Patience::Time::clock::now()))
             asio::co_spawn(executor_, ask_again(peer->uid), asio::detached);
         return let_in(std::move(socket), *peer);
     }
-    if (waiting_ >= kWaiting)
+    if (waiting_ >= kWaiting) {
+        count(socket.get(), *peer);
         return turn_away(std::move(socket), *peer, Refusal::connections,
                          {ErrorCode::unreachable,
                           "many wait for the user database, which does not answer; try again later"});
+    }
     asio::co_spawn(executor_, admit_later(std::move(socket), *peer), asio::detached);
 }
 
 // Nothing of it is read before the database has said who this is, or has not answered in time.
 asio::awaitable<void> Listener::admit_later(base::UniqueFd socket, policy::Peer peer) {
     ++waiting_;
-    (void)co_await shared_.users.look_up(peer.uid, UserDatabase::kFresh);
+    co_await shared_.users.look_up(peer.uid, UserDatabase::kFresh);
     --waiting_;
     if (descriptor_.is_open()) let_in(std::move(socket), peer);
 }
 
 asio::awaitable<void> Listener::ask_again(uid_t user) {
-    (void)co_await shared_.users.look_up(user, UserDatabase::kFresh);
+    co_await shared_.users.look_up(user, UserDatabase::kFresh);
+}
+
+// For whoever pays for its connection.
+void Listener::count(int socket, const policy::Peer& peer) {
+    base::count_until_closed(socket, shared_.accounts.sockets(shared_.payer(peer.uid)));
 }
 
 void Listener::let_in(base::UniqueFd socket, const policy::Peer& presented) {
+    count(socket.get(), presented);
     const policy::Peer peer = shared_.complete(presented);
     const auto verdict = policy::decide(peer, policy::Action::connect, nullptr, shared_.rules);
     if (!verdict.allowed)
@@ -159,6 +166,13 @@ void Listener::begin_session(base::UniqueFd socket, const policy::Peer& peer, Ch
 void Listener::look_after_sessions(Patience::Time now) {
     for (const std::weak_ptr<Session>& weak : sessions_)
         if (const auto session = weak.lock()) session->look_at_the_clock(now);
+}
+
+std::vector<uid_t> Listener::users() const {
+    std::vector<uid_t> users;
+    for (const std::weak_ptr<Session>& weak : sessions_)
+        if (const auto session = weak.lock()) users.push_back(session->peer().uid);
+    return users;
 }
 
 bool Listener::at_rest() const {

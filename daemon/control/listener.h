@@ -28,6 +28,9 @@ class Listener {
     [[nodiscard]] boost::asio::awaitable<void> run();
     void close();  // accepts no more; sessions go on
 
+    // Of the sessions; a user may be there more than once.
+    [[nodiscard]] std::vector<uid_t> users() const;
+
     // No session has anything under way.
     [[nodiscard]] bool at_rest() const;
     void close_sessions();
@@ -41,6 +44,7 @@ class Listener {
     void admit(base::UniqueFd socket);
     [[nodiscard]] boost::asio::awaitable<void> admit_later(base::UniqueFd socket, policy::Peer peer);
     [[nodiscard]] boost::asio::awaitable<void> ask_again(uid_t user);
+    void count(int socket, const policy::Peer& peer);
     void let_in(base::UniqueFd socket, const policy::Peer& presented);
     void turn_away(base::UniqueFd socket, const policy::Peer& peer, Refusal kind, const base::Error& error);
     [[nodiscard]] boost::asio::awaitable<void> linger(std::unique_ptr<proto::Channel> channel);

@@ -167,7 +167,7 @@ asio::awaitable<Outcome> start(Call& call) {
     if (call.shared().stopping) co_return base::fail(ErrorCode::unreachable, "packetsentryd is stopping");
     jobs::clear_terms(*order.mutable_capture());
     if (!call.shared().unrestricted(call.uid())) {
-        (void)co_await call.shared().users.look_up(call.uid(), kJustNow);
+        co_await call.shared().users.look_up(call.uid(), kJustNow);
         call.session.complete_peer();
     }
     policy::Verdict verdict =

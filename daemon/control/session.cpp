@@ -164,8 +164,9 @@ asio::awaitable<void> Session::room() {
 }
 
 bool Session::client_is_there() const {
-    pollfd end{channel_->fd(), POLLRDHUP, 0};
-    return open() && (::poll(&end, 1, 0) <= 0 || (end.revents & (POLLRDHUP | POLLHUP | POLLERR)) == 0);
+    // Whoever only sends no more is there.
+    pollfd end{channel_->fd(), 0, 0};
+    return open() && (::poll(&end, 1, 0) <= 0 || (end.revents & (POLLHUP | POLLERR)) == 0);
 }
 
 void Session::tell_sent_away(Refusal kind, const base::Error& error) {

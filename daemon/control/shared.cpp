@@ -19,7 +19,8 @@ policy::Peer Shared::complete(policy::Peer presented) const {
 
 uid_t Shared::payer(uid_t user) const {
     const base::Identity* const identity = users.known(user);
-    return unrestricted(user) || (identity != nullptr && identity->known) ? user : kUnknownUsers;
+    const bool known = identity != nullptr && identity->known;
+    return known || unrestricted(user) || policy::is_named(user, rules) ? user : kUnknownUsers;
 }
 
 }  // namespace packetsentry::control

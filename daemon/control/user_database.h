@@ -9,7 +9,8 @@
 // members.
 //
 // The database may be far away, slow, or down. It is asked on a thread of its own, waited for only for a
-// moment, and what it said before stands while it does not answer.
+// moment, and what it said before stands while it does not answer. A name service that is down often says
+// that there is no such user: a job is not ended for that before it has said so for a while.
 #pragma once
 
 #include <sys/types.h>
@@ -21,10 +22,12 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "daemon/base/identity.h"
 #include "daemon/stream/helper_thread.h"
+#include "daemon/stream/signal.h"
 
 namespace packetsentry::control {
 
@@ -35,24 +38,28 @@ class UserDatabase {
     using LookUp = std::function<base::Result<base::Identity>(uid_t)>;
     static constexpr std::chrono::seconds kPatience{2};
     static constexpr std::chrono::seconds kFresh{60};
-    static constexpr std::size_t kKept = 4096;  // users whose answers are kept
+    static constexpr std::chrono::minutes kMissing{10};
+    // Ids whose answers are kept. Nobody can have the ids of other users, and everybody may have 65,536 that
+    // the database does not know: those push out only each other.
+    static constexpr std::size_t kKept = 4096;
+    static constexpr std::size_t kKeptUnknown = 256;
 
     explicit UserDatabase(const boost::asio::any_io_executor& executor, LookUp look_up = base::find_identity)
-        : helper_(executor), look_up_(std::move(look_up)) {}
+        : executor_(executor), helper_(executor), look_up_(std::move(look_up)) {}
 
-    // The latest answer; null: there has been none. Valid until the next wait of the caller.
+    // The latest answer; null: there has been none. Whoever was known stays so for kMissing. Valid until the
+    // next wait of the caller.
     [[nodiscard]] const base::Identity* known(uid_t user) const;
+    // The same for what is there already: null, too, where the user has been unknown for less than kMissing.
+    [[nodiscard]] const base::Identity* settled(uid_t user, Time now) const;
     [[nodiscard]] bool is_fresh(uid_t user, Time now) const;
 
-    // Asks, unless the latest answer is younger than max_age, and waits kPatience at most; known() tells what
-    // came of it. true: there is an answer that another one has replaced.
-    [[nodiscard]] boost::asio::awaitable<bool> look_up(uid_t user, std::chrono::milliseconds max_age);
+    // Asks, unless the latest answer is younger than max_age or the user is being asked about already, and
+    // waits kPatience at most; known() tells what came of it. A later answer counts when it comes.
+    [[nodiscard]] boost::asio::awaitable<void> look_up(uid_t user, std::chrono::milliseconds max_age);
 
     // The database did not answer the last time it was asked.
     [[nodiscard]] bool silent() const { return silent_; }
-
-    // For anything else that may have to wait for a name service.
-    [[nodiscard]] stream::HelperThread& helper() { return helper_; }
 
     // Forgets answers about users who are not among those still needed.
     void trim(const std::vector<uid_t>& needed, Time now);
@@ -61,13 +68,24 @@ class UserDatabase {
     struct Entry {
         base::Identity identity;
         Time at;
-        bool missing = false;  // known before, and not found the last time
+        Time missing_since = Time::max();  // said to be unknown at each look-up from then on
     };
-    bool take(uid_t user, base::Identity identity);
+    struct Question {
+        bool over = false;
+        stream::Signal answered;
+    };
+    using QuestionPtr = std::shared_ptr<Question>;
+    [[nodiscard]] QuestionPtr question_about(uid_t user);
+    [[nodiscard]] boost::asio::awaitable<void> ask(uid_t user, QuestionPtr question);
+    void take(uid_t user, base::Identity identity, Time now);
+    void make_room(bool for_known);
+    void tell_silence(const std::string& why);
 
+    boost::asio::any_io_executor executor_;
     stream::HelperThread helper_;
     LookUp look_up_;
     std::map<uid_t, Entry> entries_;
+    std::map<uid_t, QuestionPtr> questions_;  // that wait for their answers
     bool silent_ = false;
 };
 

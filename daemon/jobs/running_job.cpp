@@ -29,6 +29,8 @@ constexpr std::chrono::seconds kToEnd{2};
 constexpr std::chrono::seconds kToEndWithFile{5};
 constexpr std::chrono::minutes kMalformedEvery{1};
 constexpr std::chrono::milliseconds kToLookAgain{1000};
+// Where the user's limits are reached: to know more, the filter has to be compiled again.
+constexpr std::chrono::milliseconds kToCompileAgain{5000};
 constexpr std::uint32_t kWorkersLimit = 8;
 constexpr std::uint64_t kUsualRing = 64ULL << 20;  // CaptureSpec.ring_bytes: 0
 
@@ -124,14 +126,16 @@ base::Result<void> RunningJob::put_filters(Worker& worker, const wire::Ready& re
     return put;
 }
 
-// Until the candidate is the present worker.
-asio::awaitable<base::Result<void>> RunningJob::begin_present() {
+// Until the candidate is the present worker. Without a turn the job was stopped before it had one.
+asio::awaitable<base::Result<void>> RunningJob::begin_present(TurnPtr turn) {
+    if (!turn) co_return base::fail(ErrorCode::usage, "the job was stopped before it ran");
     const bool first = !job_->resumed() && job_->state() == wire::JOB_STARTING;
     const wire::CaptureSpec capture = first ? job_->capture() : spec_of_successor(terms_of(job_->capture()));
     auto worker = begin_worker(capture, nullptr);
     if (!worker) co_return std::unexpected(first ? worker.error() : for_later(worker.error()));
     candidate_ = *worker;
     const auto ready = co_await (*worker)->ready(kToBeReady);
+    turn.reset();
     candidate_.reset();
     present_ = *worker;
     if (stop_ns_ != 0) co_return base::fail(ErrorCode::usage, "the job was stopped before it ran");
@@ -145,14 +149,15 @@ asio::awaitable<base::Result<void>> RunningJob::begin_present() {
     co_return base::Result<void>{};
 }
 
-asio::awaitable<base::Result<void>> RunningJob::start() {
-    auto begun = co_await begin_present();
+asio::awaitable<base::Result<void>> RunningJob::start(TurnPtr turn) {
+    auto begun = co_await begin_present(std::move(turn));
     if (begun) begin_running();
     co_return begun;
 }
 
 asio::awaitable<base::Result<void>> RunningJob::start_again() {
-    auto begun = co_await begin_present();
+    auto turn = co_await hooks_.turn();
+    auto begun = co_await begin_present(std::move(turn));
     if (!begun) {
         const base::Error why = begun.error();
         begun = co_await begin_when_possible(why);
@@ -247,6 +252,8 @@ asio::awaitable<base::Result<void>> RunningJob::begin_when_possible(base::Error 
         const auto due = std::chrono::steady_clock::now() + pause;
         while (stop_ns_ == 0 && std::chrono::steady_clock::now() < due) co_await wake.until(due);
         if (stop_ns_ != 0) break;
+        auto turn = co_await hooks_.turn();
+        if (stop_ns_ != 0) break;
         const auto verdict = co_await hooks_.permit();
         if (stop_ns_ != 0) break;
         if (!verdict) {
@@ -254,7 +261,7 @@ asio::awaitable<base::Result<void>> RunningJob::begin_when_possible(base::Error 
             co_return std::unexpected(verdict.error());
         }
         job_->take(*verdict, now());
-        const auto begun = co_await begin_present();
+        const auto begun = co_await begin_present(std::move(turn));
         if (begun) co_return begun;
         why = begun.error();
         if (!is_final(why) || stop_ns_ != 0) continue;
@@ -277,7 +284,8 @@ void RunningJob::tell_waiting(const base::Error& why, std::chrono::milliseconds 
 }
 
 std::chrono::milliseconds RunningJob::pause_after(const base::Error& error) {
-    return error.code == ErrorCode::internal ? backoff_.next(std::chrono::steady_clock::now()) : kToLookAgain;
+    if (error.code == ErrorCode::internal) return backoff_.next(std::chrono::steady_clock::now());
+    return error.code == ErrorCode::unreachable ? kToCompileAgain : kToLookAgain;
 }
 
 // Only whole captures can be taken up again: the worker that has the others hands over to one that has all.
@@ -291,9 +299,11 @@ void RunningJob::look_at_interfaces(const InterfaceTable& table) {
 
 asio::awaitable<void> RunningJob::take_interfaces_up() {
     const auto self = shared_from_this();
+    auto turn = co_await hooks_.turn();
+    if (!turn) co_return;
     const auto verdict = co_await hooks_.permit();
     if (!verdict) co_return;  // whoever changed the policy ends the job
-    const auto changed = co_await change_filter(job_->capture().filter(), *verdict);
+    const auto changed = co_await change_filter(job_->capture().filter(), *verdict, std::move(turn));
     if (!changed) co_return;
     job_->end_loss(wire::Loss::INTERFACE_GONE, now());
 }
@@ -378,11 +388,12 @@ asio::awaitable<void> RunningJob::gone(std::chrono::steady_clock::time_point dea
     if (const WorkerPtr last = present_) co_await last->gone(deadline);
 }
 
-asio::awaitable<base::Result<void>> RunningJob::change_filter(wire::Filter filter, policy::Verdict verdict) {
+asio::awaitable<base::Result<void>> RunningJob::change_filter(wire::Filter filter, policy::Verdict verdict,
+                                                              TurnPtr turn) {
     if (auto text = proto::filter_text(filter); !text) co_return std::unexpected(text.error());
     if (!job_->enter(wire::JOB_CHANGING)) co_return not_now(*job_);
     successor_verdict_ = std::move(verdict);
-    auto prepared = co_await prepare_successor(filter);
+    auto prepared = co_await prepare_successor(filter, std::move(turn));
     if (prepared) prepared = co_await hand_over(std::move(filter));
     co_return prepared;
 }
@@ -407,7 +418,7 @@ wire::CaptureSpec RunningJob::spec_of_successor(const policy::Terms& terms) cons
     return capture;
 }
 
-asio::awaitable<base::Result<void>> RunningJob::prepare_successor(wire::Filter filter) {
+asio::awaitable<base::Result<void>> RunningJob::prepare_successor(wire::Filter filter, TurnPtr turn) {
     wire::CaptureSpec capture = spec_of_successor(successor_verdict_.terms);
     *capture.mutable_filter() = std::move(filter);
     capture.mutable_save()->set_continued(saves());
@@ -418,6 +429,7 @@ asio::awaitable<base::Result<void>> RunningJob::prepare_successor(wire::Filter f
     }
     candidate_ = *worker;
     const auto ready = co_await (*worker)->ready(kToBeReady);
+    turn.reset();
     // Another may be the candidate by now.
     if (candidate_ != *worker) co_return overtaken();
     candidate_.reset();

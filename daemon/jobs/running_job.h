@@ -34,9 +34,12 @@ namespace packetsentry::jobs {
 // gone, where the job waits for that. What cannot have been recorded meanwhile is told as a loss.
 class RunningJob : public std::enable_shared_from_this<RunningJob> {
   public:
+    using TurnPtr = quota::CaptureResources::TurnPtr;
     struct Hooks {
         // What the policy says of the job now; asked before a worker begins that nobody ordered.
         std::function<boost::asio::awaitable<base::Result<policy::Verdict>>()> permit;
+        // The user's turn to compile a filter; null: the job was stopped first.
+        std::function<boost::asio::awaitable<TurnPtr>()> turn;
         std::function<void()> after_rows;      // the job's window has grown
         std::function<void()> saving_ended;    // before the job is over
         std::function<void()> output_changed;  // where it is to be cut off: to be stored before anything else
@@ -48,17 +51,19 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
                base::UniqueFd output, Hooks hooks);
 
     // Until the worker captures. Errors: the worker's (interface, filter, not_permitted, internal); usage
-    // when stop() came first.
-    [[nodiscard]] boost::asio::awaitable<base::Result<void>> start();
+    // when stop() came first. turn: given back as soon as the filter is compiled.
+    [[nodiscard]] boost::asio::awaitable<base::Result<void>> start(TurnPtr turn);
     // The same for a job of before a restart of the daemon, that waits as long as it takes. Error: it was
     // stopped, or can never begin; the job is over.
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> start_again();
 
     // Until the new filter's worker has taken over, under the verdict's terms. Errors: filter, and whatever
     // else its worker says, the job being as it was; usage where the job is changing, waiting, stopping or
-    // over, or comes to that before the new worker is ready.
+    // over, or comes to that before the new worker is ready; unreachable where the user's limits let only one
+    // change at a time happen, and another is under way. turn: as for start().
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> change_filter(wire::Filter filter,
-                                                                           policy::Verdict verdict);
+                                                                           policy::Verdict verdict,
+                                                                           TurnPtr turn);
 
     // The interfaces there are, about once a second: one that has come back is taken up again.
     void look_at_interfaces(const InterfaceTable& table);
@@ -82,9 +87,10 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
                                                        const WorkerPtr& predecessor);
     [[nodiscard]] base::Result<void> put_filters(Worker& worker, const wire::Ready& ready);
     [[nodiscard]] quota::CaptureNeeds needs_of(const wire::CaptureSpec& capture) const;
-    [[nodiscard]] boost::asio::awaitable<base::Result<void>> prepare_successor(wire::Filter filter);
+    [[nodiscard]] boost::asio::awaitable<base::Result<void>> prepare_successor(wire::Filter filter,
+                                                                               TurnPtr turn);
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> hand_over(wire::Filter filter);
-    [[nodiscard]] boost::asio::awaitable<base::Result<void>> begin_present();
+    [[nodiscard]] boost::asio::awaitable<base::Result<void>> begin_present(TurnPtr turn);
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> begin_when_possible(base::Error why);
     [[nodiscard]] std::chrono::milliseconds pause_after(const base::Error& error);
     [[nodiscard]] wire::CaptureSpec spec_of_successor(const policy::Terms& terms) const;

@@ -4,6 +4,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <chrono>
 #include <exception>
+#include <optional>
+#include <utility>
 
 #include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
@@ -20,7 +22,8 @@ namespace {
 constexpr std::chrono::minutes kToStoreCounts{1};
 constexpr std::chrono::milliseconds kToBeGone{500};
 constexpr std::chrono::seconds kToTryPolicy{3};
-constexpr std::chrono::seconds kToTryPolicyAgain{1};
+constexpr std::chrono::seconds kToTryPolicyInTurn{60};
+constexpr std::chrono::milliseconds kToTryPolicyAgain{250};
 constexpr const char* kExpired = "its lifetime is over, and nobody renewed it";
 
 // Goes on in an output that was kept, behind what an earlier worker has written.
@@ -31,6 +34,13 @@ wire::Save save_into(const base::UniqueFd& kept, wire::SaveFormat format) {
     const auto size = file_size(kept.get());
     save.set_continued(!size || *size != 0);
     return save;
+}
+
+// A job whose worker cannot be replaced under the policy of now ends. There may be no process or descriptor
+// free just now; and jobs of a user who is at a limit are changed one after the other.
+std::chrono::seconds time_to_try(const base::Error& error) {
+    if (error.code == base::ErrorCode::internal) return kToTryPolicy;
+    return error.code == base::ErrorCode::unreachable ? kToTryPolicyInTurn : std::chrono::seconds(0);
 }
 
 std::string away_text(std::int64_t alive_ns, std::int64_t now_ns) {
@@ -69,6 +79,7 @@ Supervisor::RunningPtr Supervisor::make_running(const JobPtr& job, base::UniqueF
     auto running =
         std::make_shared<RunningJob>(executor_, job, worker_path_, mask_key_, *resources_, std::move(output),
                                      RunningJob::Hooks{.permit = [this, job] { return permit_anew(job); },
+                                                       .turn = [this, job] { return turn_to_compile(job); },
                                                        .after_rows = [this] { registry_.trim(now()); },
                                                        .saving_ended =
                                                            [this, job] {
@@ -90,10 +101,9 @@ asio::awaitable<base::Result<Supervisor::JobPtr>> Supervisor::start(CheckedStart
     if (turn && start.wanted && !start.wanted())
         started = base::fail(base::ErrorCode::unreachable, "its client has gone before it began");
     else if (turn)
-        started = co_await running->start();
+        started = co_await running->start(std::move(turn));
     else
         started = base::fail(base::ErrorCode::usage, "the job was stopped before it ran");
-    turn.reset();
     if (!started) {
         if (started.error().code == base::ErrorCode::internal) ++worker_failures_;
         running_.erase(id);
@@ -274,8 +284,7 @@ asio::awaitable<base::Result<void>> Supervisor::change_filter(JobPtr job, wire::
         co_return base::fail(base::ErrorCode::usage, "job " + job->label() + " is " + name_of(job->state()));
     auto verdict = co_await permit_anew(job);
     if (!verdict) co_return std::unexpected(verdict.error());
-    auto changed = co_await running->change_filter(std::move(filter), std::move(*verdict));
-    turn.reset();
+    auto changed = co_await running->change_filter(std::move(filter), std::move(*verdict), std::move(turn));
     if (changed) store(*job);
     co_return changed;
 }
@@ -326,12 +335,14 @@ asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
     const wire::CaptureSpec before = job->capture();
     stream::Wake wake(executor_);
     const auto changed = job->changed().subscribe([&] { wake.call(); });
-    const auto give_up = std::chrono::steady_clock::now() + kToTryPolicy;
+    quota::CaptureResources::TurnPtr turn;
+    std::optional<std::chrono::steady_clock::time_point> failed_at;
     for (;;) {
         if (job->state() == wire::JOB_STOPPING || is_over(job->state())) co_return;
         const policy::Verdict verdict = policy_(job->order());
         if (!verdict.allowed) co_return end_for(running, log::Event::job_forbidden, verdict.reason);
         if (job->state() == wire::JOB_STARTING || job->state() == wire::JOB_CHANGING) {
+            turn.reset();
             co_await wake.forever();
             continue;
         }
@@ -344,16 +355,22 @@ asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
             co_return;
         }
         if (job->state() == wire::JOB_WAITING) {
+            turn.reset();
             co_await wake.forever();
             continue;
         }
+        if (!turn) {
+            turn = co_await turn_to_compile(job);
+            continue;
+        }
         const auto verdicts = job->verdicts_taken();
-        const auto applied = co_await running->change_filter(next.filter(), verdict);
+        auto held = std::exchange(turn, nullptr);
+        const auto applied = co_await running->change_filter(next.filter(), verdict, std::move(held));
         // Or something came before: the next worker, or another change.
         const bool settled = job->state() == wire::JOB_RUNNING || job->state() == wire::JOB_DEGRADED;
         if (applied || job->verdicts_taken() != verdicts || !settled) continue;
-        // There may be no process or descriptor free just now.
-        if (applied.error().code == base::ErrorCode::internal && std::chrono::steady_clock::now() < give_up) {
+        if (!failed_at) failed_at = std::chrono::steady_clock::now();
+        if (std::chrono::steady_clock::now() < *failed_at + time_to_try(applied.error())) {
             stream::Wake pause(executor_);
             co_await pause.until(std::chrono::steady_clock::now() + kToTryPolicyAgain);
             continue;

@@ -24,8 +24,13 @@ std::unexpected<base::Error> full(const std::string& what) {
 
 class CaptureResources::Share {
   public:
-    Share(std::shared_ptr<CaptureResources> of, uid_t user, const CaptureNeeds& needs)
-        : of_(std::move(of)), user_(user), needs_(needs), instructions_(needs.interfaces.size()) {
+    Share(std::shared_ptr<CaptureResources> of, uid_t user, const CaptureNeeds& needs,
+          const SharePtr& predecessor)
+        : of_(std::move(of)),
+          user_(user),
+          needs_(needs),
+          instructions_(needs.interfaces.size()),
+          predecessor_(predecessor) {
         of_->add(*this);
     }
     ~Share() { of_->remove(*this); }
@@ -35,6 +40,13 @@ class CaptureResources::Share {
     [[nodiscard]] uid_t user() const { return user_; }
     [[nodiscard]] const CaptureNeeds& needs() const { return needs_; }
     [[nodiscard]] const std::vector<std::uint32_t>& instructions() const { return instructions_; }
+    // Null: there is none any more.
+    [[nodiscard]] std::shared_ptr<const Share> predecessor() const { return predecessor_.lock(); }
+    [[nodiscard]] std::uint32_t instructions_on(const std::string& interface) const {
+        const auto found = std::ranges::find(needs_.interfaces, interface);
+        if (found == needs_.interfaces.end()) return 0;
+        return instructions_[static_cast<std::size_t>(found - needs_.interfaces.begin())];
+    }
     void set_instructions(std::span<const std::uint32_t> instructions) {
         of_->remove(*this);
         std::copy_n(instructions.begin(), std::min(instructions.size(), instructions_.size()),
@@ -47,6 +59,7 @@ class CaptureResources::Share {
     uid_t user_;
     CaptureNeeds needs_;
     std::vector<std::uint32_t> instructions_;  // of each interface's socket
+    std::weak_ptr<const Share> predecessor_;
 };
 
 class CaptureResources::Turn {
@@ -137,7 +150,8 @@ base::Result<void> CaptureResources::room_for(uid_t uid, const CaptureNeeds& nee
         return full("the kernel rings of your captures have " + mebibytes(user.use.ring_bytes) + ", " +
                     mebibytes(rings) + " more are needed, and " + mebibytes(limits_.user_ring_bytes) +
                     " are the limit (memory.rings_per_user); " + kStopOne);
-    if (user.use.memory_output_bytes + needs.memory_output_bytes > limits_.memory_output_bytes)
+    const std::uint64_t outputs = user.use.memory_output_bytes + needs.memory_output_bytes;
+    if (needs.memory_output_bytes != 0 && outputs > limits_.memory_output_bytes)
         return full("files in memory that your captures write may have " +
                     mebibytes(limits_.memory_output_bytes) +
                     " together (memory.outputs_per_user); save to a disk instead");
@@ -154,33 +168,26 @@ base::Result<void> CaptureResources::room_for_rings(const CaptureNeeds& needs) c
                 " are the limit of this machine (memory.rings); try again when a capture has ended");
 }
 
-bool CaptureResources::within_limits(uid_t uid) const {
-    const auto found = users_.find(uid);
-    if (found == users_.end()) return true;
-    const User& user = found->second;
-    return user.use.sockets <= limits_.sockets && user.use.ring_bytes <= limits_.user_ring_bytes &&
-           user.use.memory_output_bytes <= limits_.memory_output_bytes &&
-           std::ranges::all_of(user.interfaces, [&](const auto& one) {
-               return in_path(user, one.first).sockets <= limits_.sockets_per_interface;
-           });
+// Of one of the user's captures two workers run.
+bool CaptureResources::hands_over(User& user) const {
+    std::erase_if(user.successors, [](const std::weak_ptr<const Share>& weak) {
+        const auto successor = weak.lock();
+        return !successor || !successor->predecessor();
+    });
+    return !user.successors.empty();
 }
 
-base::Result<CaptureResources::SharePtr> CaptureResources::take(uid_t user, const CaptureNeeds& needs,
+base::Result<CaptureResources::SharePtr> CaptureResources::take(uid_t uid, const CaptureNeeds& needs,
                                                                 const SharePtr& predecessor) {
-    base::Result<void> room;
-    if (user != 0 && predecessor) {
-        const bool within = within_limits(user);
-        remove(*predecessor);
-        room = room_for(user, needs);
-        add(*predecessor);
-        if (!within && !room_for(user, needs))
-            room = full("another change of one of your captures is under way; try again in a moment");
-    } else if (user != 0) {
-        room = room_for(user, needs);
-        if (room) room = room_for_rings(needs);
-    }
-    if (!room) return std::unexpected(room.error());
-    return std::make_shared<Share>(shared_from_this(), user, needs);
+    auto room = uid == 0 ? base::Result<void>() : room_for(uid, needs);
+    if (room && uid != 0 && !predecessor) room = room_for_rings(needs);
+    if (!room && predecessor && hands_over(users_[uid]))
+        return base::fail(ErrorCode::unreachable,
+                          "another change of one of your captures is under way; try again in a moment");
+    if (!room && !predecessor) return std::unexpected(room.error());
+    const auto share = std::make_shared<Share>(shared_from_this(), uid, needs, predecessor);
+    if (predecessor) users_[uid].successors.push_back(share);
+    return share;
 }
 
 base::Result<void> CaptureResources::put_filters(const SharePtr& share,
@@ -188,8 +195,10 @@ base::Result<void> CaptureResources::put_filters(const SharePtr& share,
     share->set_instructions(instructions);
     if (share->user() == 0) return {};
     const User& user = users_[share->user()];
+    const auto predecessor = share->predecessor();
     for (const std::string& interface : share->needs().interfaces) {
-        const std::uint64_t sum = in_path(user, interface).instructions;
+        const std::uint64_t leaves = predecessor ? predecessor->instructions_on(interface) : 0;
+        const std::uint64_t sum = in_path(user, interface).instructions - leaves;
         if (sum <= limits_.interface_instructions) continue;
         return base::fail(ErrorCode::filter,
                           "the filters of your captures on '" + interface + "' have " + std::to_string(sum) +

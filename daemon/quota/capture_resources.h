@@ -9,8 +9,8 @@
 //
 // So each worker holds a Share of them from before it is started until its process has ended, and a user
 // whose shares add up to a limit gets no further one. When the filter of a capture changes, two workers run
-// for a moment; the second is let in on the place of the first, also where that exceeds a limit, but only
-// while nothing of the user's exceeds one already, so that it is one at a time. Root is counted and not
+// for a moment; the second is let in on the place of the first. Where both together exceed a limit, this is
+// one capture at a time, so that nobody has twice the limit by changing all the time. Root is counted and not
 // limited.
 #pragma once
 
@@ -36,7 +36,7 @@ struct CaptureLimits {
     std::uint32_t filter_instructions = 2048;
     std::uint32_t interface_instructions = 4096;
     std::uint64_t user_ring_bytes = 1ULL << 30;        // kernel rings of one user
-    std::uint64_t ring_bytes = 2ULL << 30;             // kernel rings of all users
+    std::uint64_t ring_bytes = 4ULL << 30;             // kernel rings of all users
     std::uint64_t memory_output_bytes = 256ULL << 20;  // files in memory that one user's captures write
     std::uint32_t compilers = 2;                       // filters of one user being compiled at once
 };
@@ -69,11 +69,14 @@ class CaptureResources : public std::enable_shared_from_this<CaptureResources> {
     CaptureResources(const CaptureResources&) = delete;
     CaptureResources& operator=(const CaptureResources&) = delete;
 
-    // predecessor: whose place the worker is going to take, or null. Error (usage): a limit of the user, or
-    // of all users together, is reached; the message says which, and what to do.
+    // predecessor: whose place the worker is going to take, or null; it needs no less than its successor.
+    // Errors: usage, where a limit of the user, or of all users together, is reached, with a message that
+    // says which, and what to do; unreachable, where another successor of the user's waits for its
+    // predecessor.
     [[nodiscard]] base::Result<SharePtr> take(uid_t user, const CaptureNeeds& needs,
                                               const SharePtr& predecessor = nullptr);
-    // The length of each socket's filter, as soon as it is known. Error (filter): likewise.
+    // The length of each socket's filter, as soon as it is known. Error (filter): a limit is reached, without
+    // what a predecessor still has.
     [[nodiscard]] base::Result<void> put_filters(const SharePtr& share,
                                                  std::span<const std::uint32_t> instructions);
 
@@ -101,13 +104,14 @@ class CaptureResources : public std::enable_shared_from_this<CaptureResources> {
         CaptureUse use;
         std::map<std::string, OnInterface> interfaces;
         std::uint32_t compiling = 0;
+        std::vector<std::weak_ptr<const Share>> successors;
     };
     [[nodiscard]] base::Result<void> room_for(uid_t user, const CaptureNeeds& needs) const;
     [[nodiscard]] base::Result<void> room_for_rings(const CaptureNeeds& needs) const;
     [[nodiscard]] base::Result<void> room_on(const User& user, const std::string& interface) const;
     // In the path of one packet of the interface; of "any": of the interface where there is most.
     [[nodiscard]] static OnInterface in_path(const User& user, const std::string& interface);
-    [[nodiscard]] bool within_limits(uid_t user) const;
+    [[nodiscard]] bool hands_over(User& user) const;
     void add(const Share& share);
     void remove(const Share& share);
     void forget_idle(uid_t user);

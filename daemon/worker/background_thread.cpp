@@ -1,5 +1,6 @@
 #include "daemon/worker/background_thread.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/time.h>
@@ -42,6 +43,8 @@ void lower_no_more() {
 }  // namespace
 
 BackgroundThread::BackgroundThread() {
+    // A heap of the thread's own would be shrunk, for which glibc opens a file, which the sandbox forbids.
+    (void)::mallopt(M_ARENA_MAX, 1);
     change_mask(SIG_BLOCK);  // here too, so that only the thread gets it
     thread_ = std::thread([this] { wait_and_work(); });
     // What the thread needs of the kernel to begin is over by then.

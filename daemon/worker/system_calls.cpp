@@ -4,6 +4,7 @@
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -37,8 +38,8 @@ constexpr std::array kNeeded{
 
 // Until the sandbox is sealed.
 constexpr std::array kNeededToBegin{
-    SCMP_SYS(setitimer), SCMP_SYS(seccomp),
-    SCMP_SYS(setpriority),  // of the thread that compiles a filter
+    SCMP_SYS(setitimer),
+    SCMP_SYS(seccomp),
 };
 
 // libc opens files by itself (time zone, locale, a message of abort()): to it they are not there.
@@ -159,6 +160,12 @@ void add_by_argument(Rules& rules) {
     // abort() signals itself.
     rules.only(SCMP_SYS(tgkill), argument(0, SCMP_CMP_EQ, datum(::getpid())),
                argument(0, SCMP_CMP_NE, datum(::getpid())));
+    // The thread that compiles a filter lowers itself. Any other process of this user, the daemon's among
+    // them, could not be raised again.
+    const auto process = argument(0, SCMP_CMP_EQ, PRIO_PROCESS);
+    rules.add(SCMP_SYS(setpriority), SCMP_ACT_ALLOW, {process, argument(1, SCMP_CMP_EQ, 0)});
+    rules.add(SCMP_SYS(setpriority), SCMP_ACT_KILL_PROCESS, {process, argument(1, SCMP_CMP_NE, 0)});
+    rules.add(SCMP_SYS(setpriority), SCMP_ACT_KILL_PROCESS, {argument(0, SCMP_CMP_NE, PRIO_PROCESS)});
     for (const int request : {SIOCGIFNAME, SIOCGIFFLAGS})
         rules.add(SCMP_SYS(ioctl), SCMP_ACT_ALLOW, {argument(1, SCMP_CMP_EQ, datum(request))});
     for (const int command : {F_DUPFD, F_DUPFD_CLOEXEC})

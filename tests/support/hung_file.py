@@ -15,7 +15,7 @@ hung_file.py turns UID GID DAEMON
     The ends alone are not answered, save to process DAEMON. Starts jobs that save into it as user UID and stops them,
     one after the other, until it is refused. Prints "refused: REASON" then, and goes on until it is ended.
 hung_file.py unread UID GID DAEMON COUNT USERS
-    As users UID, UID + 1, …, each until it is refused or COUNT times: a connection that ends with the file within
+    As user UID, and as ps65531, ps65530, … beside it, each until it is refused or COUNT times: a connection that ends with the file within
     another socket, unread. Process DAEMON stands still meanwhile, so that it is who closes that. Prints
     "refused: REASON" for each, or "passed all", then "done", and goes on until it is ended.
 hung_file.py keep PID_FILE SOCKET PROGRAM ARGUMENTS…
@@ -281,7 +281,7 @@ def unread(uid, gid, daemon, count, users):
     for user in range(int(users)):
         refusal = None
         for _ in range(int(count)):
-            refusal = pass_unread(int(uid) + user, int(gid), int(daemon), rights[-1])
+            refusal = pass_unread(65532 - user if user else int(uid), int(gid), int(daemon), rights[-1])
             if refusal:
                 break
             rights.pop()

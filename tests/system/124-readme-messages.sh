@@ -20,6 +20,9 @@ clean_up() { kill "$fake" 2>/dev/null; }
 wait_until 10 "the stranger's socket" test -S "$TEMP/shared/control.sock"
 provoke --socket "$TEMP/shared/control.sock" list
 printf '[jobs]\nmax_per_user = 1\n' >"$TEMP/packetsentryd.toml"
+# Before the daemon begins, which may not see later mounts.
+mkdir "$WORK/small"
+mount -t tmpfs -o size=64k,mode=777 none "$WORK/small" 2>/dev/null || skip "no right to mount a small file system"
 start_daemon --config "$TEMP/packetsentryd.toml"
 CTL_AS=outsider provoke list
 provoke start -i eth9
@@ -40,8 +43,6 @@ ctl start -d --name one -i eth0
 provoke start -i eth0
 ctl stop one
 
-mkdir "$WORK/small"
-mount -t tmpfs -o size=64k,mode=777 none "$WORK/small" 2>/dev/null || skip "no right to mount a small file system"
 start_capture full start -i eth0 -f udp -o small/full.pcap
 send_numbered 2000 2000 20000
 wait_until 10 "the disk to be full" has_lines 1 "$OUT/full.err" 'no longer saved'

@@ -68,7 +68,7 @@ jq -es "map(select(.result == \"fail\")) | length == 1 and .[0].check == \"polic
 ctl policy check --user root start -i eth0
 expect_status 5
 expect_one_error "$OUT/ctl.err" 'only root may ask'
-CTL_AS=root ctl policy check --user nobody start -i eth0
+CTL_AS=root ctl policy check --user bin start -i eth0
 expect_status 5
 expect_line "$OUT/ctl.out" 'you are not in group'
 CTL_AS=root ctl policy check

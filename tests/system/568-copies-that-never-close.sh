@@ -4,7 +4,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 [[ -c /dev/fuse ]] || skip "there is no /dev/fuse"
-start_daemon
+printf '[captures]\nsockets_per_interface = 1024\nsockets_per_user = 1024\n[memory]\nring = "1MiB"\n' >"$TEMP/daemon.toml"
+start_daemon --config "$TEMP/daemon.toml"
 remember_daemon
 start_hung_changes 6 6
 wait_until 40 "the changes" grep -q "^refused: 8 workers of the job do not end" "$OUT/hung.out"

@@ -4,7 +4,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 [[ -c /dev/fuse ]] || skip "there is no /dev/fuse"
-printf '[jobs]\nmax = 4\n' >"$TEMP/few.toml"
+printf '[jobs]\nmax = 4\n[captures]\nsockets_per_interface = 1024\nsockets_per_user = 1024\n[memory]\nring = "1MiB"\n' >"$TEMP/few.toml"
 start_daemon --config "$TEMP/few.toml"
 remember_daemon
 start_hung_turns

@@ -14,7 +14,7 @@ fake=$!
 clean_up() { kill "$fake" 2>/dev/null; }
 wait_until 10 "the stranger's socket" test -S "$SOCKET"
 
-told="cannot reach packetsentryd at $SOCKET: it belongs to uid ${USER_ID[$stranger]}, and not to root, packetsentry or you; nothing was sent"
+told="cannot reach packetsentryd at $SOCKET: it belongs to ps${USER_ID[$stranger]} \\(uid ${USER_ID[$stranger]}\\), and not to root, packetsentry or you; nothing was sent"
 
 expect_refused() { # ORIGIN ARGUMENTS…
     local origin=$1

@@ -31,8 +31,8 @@ lay() { # KIND PATH
     esac
 }
 
-declare -A WHY=([file]="it belongs to uid ${USER_ID[$spy]}" [fifo]="it belongs to uid ${USER_ID[$spy]}"
-    [symlink]="it is a symbolic link" [dangling]="it is a symbolic link" [hardlink]="it belongs to uid ${USER_ID[$spy]}")
+declare -A WHY=([file]="it belongs to ps${USER_ID[$spy]} \\(uid ${USER_ID[$spy]}\\)" [fifo]="it belongs to ps${USER_ID[$spy]} \\(uid ${USER_ID[$spy]}\\)"
+    [symlink]="it is a symbolic link" [dangling]="it is a symbolic link" [hardlink]="it belongs to ps${USER_ID[$spy]} \\(uid ${USER_ID[$spy]}\\)")
 
 expect_nothing_caught() { # WHERE
     local file

@@ -38,8 +38,18 @@ TEST(Listener, RootTheServiceAndOneselfAreTrusted) {
         {997, 1000, std::nullopt, false},
     };
     for (const Case& one : cases)
-        EXPECT_EQ(is_trusted(one.listener, one.self, one.service), one.trusted)
+        EXPECT_EQ(is_trusted(one.listener, one.self, one.service, {}, false), one.trusted)
             << one.listener << " seen by " << one.self;
+}
+
+// Root and strangers are one there, and so may be the client itself.
+TEST(Listener, InAUserNamespaceOnlyThePathCanTell) {
+    const NamespaceOfUsers users{65534};
+    EXPECT_FALSE(is_trusted(65534, 1000, 997, users, false));
+    EXPECT_FALSE(is_trusted(65534, 65534, std::nullopt, users, false))
+        << "nobody knows that it is the client";
+    EXPECT_TRUE(is_trusted(65534, 1000, 997, users, true)) << "only root can have made the usual path";
+    EXPECT_TRUE(is_trusted(1000, 1000, std::nullopt, users, false));
 }
 
 // A directory to which everybody may write, and in which a user listens.

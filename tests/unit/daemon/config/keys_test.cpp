@@ -37,6 +37,14 @@ constexpr std::array kNumbers = {
     Number{"memory.window", 8, 65536, true},
     Number{"memory.kept", 8, 1048576, true},
     Number{"memory.ring", 1, 1024, true},
+    Number{"memory.rings_per_user", 1, 1048576, true},
+    Number{"memory.rings", 1, 1048576, true},
+    Number{"memory.outputs_per_user", 1, 1048576, true},
+    Number{"captures.sockets_per_interface", 1, 1024},
+    Number{"captures.sockets_per_user", 1, 65536},
+    Number{"captures.filter_instructions", 1, 4096},
+    Number{"captures.filter_instructions_per_interface", 1, 1048576},
+    Number{"captures.compilers_per_user", 1, 1024},
 };
 constexpr std::array kTexts = {"socket", "group", "user", "state_dir", "policy", "log_level"};
 
