@@ -4,8 +4,8 @@
 # may not be seen is answered as what does not exist.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
-users=(owner=64001 plain=64002 viewer=64003 colleague=64004 narrow=64005 blind=64006 warden=64009
-    nobody=64007 outsider=64008 root=0 "daemon=$(id -u daemon)")
+users=(owner=65501 plain=65502 viewer=65503 colleague=65504 narrow=65505 blind=65506 warden=65509
+    nobody=65507 outsider=65532 root=0 "daemon=$(id -u daemon)")
 every_request() { # begin|ask
     in_a env "PACKETSENTRY_SOCKET=$SOCKET" "SOCKET_GID=$SOCKET_GID" PYTHONDONTWRITEBYTECODE=1 \
         python3 "$SUPPORT/every_request.py" "$1" "${users[@]}"
@@ -14,7 +14,7 @@ every_request() { # begin|ask
 # Under this each has a job. That of whoever may start none any more has ended under the next.
 write_policy <<END
 [[rule]]
-user = [64001, 64002, 64003, 64004, 64005, 64006, 64007, 64009]
+user = [65501, 65502, 65503, 65504, 65505, 65506, 65507, 65509]
 actions = ["view", "start"]
 END
 printf 'policy = "%s"\n[clients]\nrequests_per_second = 1000000\n[jobs]\nfinished = 10000\n' "$POLICY" >"$TEMP/daemon.toml"
@@ -28,40 +28,40 @@ every_request begin
 
 write_policy <<END
 [[rule]]
-user = [64001, 64002]
+user = [65501, 65502]
 actions = ["view", "start", "stop", "filter", "save", "past"]
 interfaces = ["eth0"]
 lifetime = "1h"
 
 [[rule]]
-user = [64003]
+user = [65503]
 actions = ["view"]
 jobs = "all"
 
 [[rule]]
-user = [64004]
+user = [65504]
 actions = ["view", "start", "stop", "filter", "save", "past"]
 interfaces = ["eth*"]
 jobs = "all"
 
 [[rule]]
-user = [64005]
+user = [65505]
 actions = ["view", "start", "stop", "filter", "past"]
 interfaces = ["eth1"]
 jobs = "all"
 
 [[rule]]
-user = [64006]
+user = [65506]
 actions = ["start", "stop"]
 interfaces = ["eth0"]
 
 [[rule]]
-user = [64009]
+user = [65509]
 actions = ["stop", "filter"]
 jobs = "all"
 
 [[rule]]
-user = [64008]
+user = [65532]
 actions = ["view", "start", "stop", "filter", "save", "past"]
 jobs = "all"
 END
