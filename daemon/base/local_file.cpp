@@ -60,6 +60,18 @@ bool is_mounted_here(const std::string& number, const std::string& mounts) {
     return std::ranges::find(kTypes, type_mounted_here(number, mounts)) != kTypes.end();
 }
 
+// In a container: a file of an overlay has a device of its own, which is that of no mount.
+bool stands_on_overlay(const std::string& mounts) {
+    std::ifstream file(mounts);
+    for (std::string line; std::getline(file, line);) {
+        std::istringstream words(line);
+        std::string word;
+        for (int i = 0; i < 5; ++i) words >> word;
+        if (word == "/" && line.find(" - overlay ") != std::string::npos) return true;
+    }
+    return false;
+}
+
 // ZFS, bcachefs, CIFS and others name what they write to ("zfs-1"), so that a file does not lead there.
 bool has_named_device(const std::string& devices) {
     std::error_code error;
@@ -110,7 +122,7 @@ Memory memory_of(int fd, const std::string& devices, const std::string& mounts) 
     if (has_disk || !is_there(devices) || is_there(devices + '/' + number) || is_btrfs(fd))
         return Memory::none;
     if (!type.empty()) return is_memory(type) ? Memory::mounted_here : Memory::none;
-    return has_named_device(devices) ? Memory::none : Memory::elsewhere;
+    return has_named_device(devices) || stands_on_overlay(mounts) ? Memory::none : Memory::elsewhere;
 }
 
 }  // namespace packetsentry::base

@@ -24,7 +24,9 @@ old_session() { # ARGUMENTS…
     (cd /home/alice && exec setpriv --reuid alice --regid alice --groups "$group" --inh-caps=-all env -i PATH="$PATH" \
         HOME=/home/alice LANG=C.UTF-8 packetsentryctl "$@") >"$OUT/ctl.out" 2>"$OUT/ctl.err" </dev/null || STATUS=$?
 }
-# What they ask meanwhile makes the daemon look them up, and does not spare the job.
+# What they ask meanwhile makes the daemon look them up, and does not spare the job. Answers of the last two seconds
+# stand.
+sleep 2.2
 old_session start -d --name early -i eth0
 expect_status 5
 systemctl reload packetsentryd

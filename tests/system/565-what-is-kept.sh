@@ -20,7 +20,7 @@ mount -t tmpfs none "$TEMP/layers" && DISKS+=("$TEMP/layers")
 mkdir "$TEMP"/layers/{lower,upper,work}
 # As of one that is mounted elsewhere, the device of its files is that of no mount here: its layers lie apart.
 mount -t tmpfs none "$TEMP/layers/lower" && DISKS+=("$TEMP/layers/lower")
-if mount -t overlay -o "lowerdir=$TEMP/layers/lower,upperdir=$TEMP/layers/upper,workdir=$TEMP/layers/work" none \
+if [[ $(findmnt -no FSTYPE /) != overlay ]] && mount -t overlay -o "lowerdir=$TEMP/layers/lower,upperdir=$TEMP/layers/upper,workdir=$TEMP/layers/work" none \
     "$WORK/merged"; then
     DISKS+=("$WORK/merged")
     chmod 777 "$WORK/merged"
