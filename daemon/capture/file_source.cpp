@@ -59,18 +59,18 @@ std::vector<int> StreamFileSource::wait_fds() const {
 
 }  // namespace
 
-base::Result<std::unique_ptr<FileSource>> FileSource::open(base::UniqueFd input, const std::string& filter) {
+base::Result<std::unique_ptr<FileSource>> FileSource::open(base::UniqueFd input, CaptureFilter filter) {
     auto descriptor = DescriptorInput::open(std::move(input));
     if (!descriptor) return std::unexpected(std::move(descriptor.error()));
-    return open(std::move(*descriptor), filter);
+    return open(std::move(*descriptor), std::move(filter));
 }
 
-base::Result<std::unique_ptr<FileSource>> FileSource::open(DescriptorInput input, const std::string& filter) {
+base::Result<std::unique_ptr<FileSource>> FileSource::open(DescriptorInput input, CaptureFilter filter) {
     auto stream = InputStream::open(std::move(input));
     if (!stream) return std::unexpected(std::move(stream.error()));
     auto reader = open_capture(**stream);
     if (!reader) return std::unexpected(std::move(reader.error()));
-    auto filters = LinkFilters::make(filter, (*reader)->interfaces());
+    auto filters = LinkFilters::make(std::move(filter), (*reader)->interfaces());
     if (!filters) return std::unexpected(std::move(filters.error()));
     return std::make_unique<StreamFileSource>(std::move(*stream), std::move(*reader), std::move(*filters));
 }

@@ -10,6 +10,7 @@
 
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
+#include "daemon/capture/capture_filter.h"
 #include "daemon/capture/descriptor_input.h"
 #include "daemon/capture/packet_source.h"
 
@@ -18,13 +19,13 @@ namespace packetsentry::capture {
 class FileSource : public PacketSource {
   public:
     // input: a regular file or a pipe, read from its current position to its end, never mapped.
-    // filter: a libpcap expression, "" for none; applied here, compiled once a link type (an expression
-    // that a link type cannot have passes none of its packets, unless no link type can have it).
+    // filter: applied here, compiled once for each link type (an expression that a link type cannot have
+    // passes none of its packets, unless no link type can have it).
     // Waits for what a pipe has before its first packet. Errors: file (not a capture file), filter.
     [[nodiscard]] static base::Result<std::unique_ptr<FileSource>> open(DescriptorInput input,
-                                                                        const std::string& filter);
+                                                                        CaptureFilter filter);
     [[nodiscard]] static base::Result<std::unique_ptr<FileSource>> open(base::UniqueFd input,
-                                                                        const std::string& filter);
+                                                                        CaptureFilter filter);
 
     // Of a regular file; 0 of a pipe.
     [[nodiscard]] virtual std::uint64_t file_bytes() const = 0;

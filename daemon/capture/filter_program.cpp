@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <new>
 #include <optional>
 #include <span>
 #include <utility>
@@ -9,6 +11,7 @@
 #include "daemon/capture/filter_diagnosis.h"
 #include "daemon/capture/filter_name.h"
 #include "daemon/capture/link_type.h"
+#include "daemon/capture/packet_filter_program.h"
 #include "daemon/capture/pcap_handle.h"
 
 namespace packetsentry::capture {
@@ -91,6 +94,26 @@ base::Result<FilterProgram> FilterProgram::compile(const std::string& expression
         return base::fail(base::ErrorCode::filter,
                           "bad filter '" + expression + "': it asks what only a live interface can tell");
     return filter;
+}
+
+// pcap_freecode() frees them as if libpcap had allocated them.
+FilterProgram::FilterProgram(std::span<const bpf_insn> instructions) {
+    program_.bf_insns = static_cast<bpf_insn*>(std::malloc(instructions.size_bytes()));
+    if (program_.bf_insns == nullptr) throw std::bad_alloc();
+    std::ranges::copy(instructions, program_.bf_insns);
+    program_.bf_len = static_cast<u_int>(instructions.size());
+}
+
+base::Result<FilterProgram> FilterProgram::of_options_for(pcap_t* handle, const CaptureFilter& filter) {
+    const auto program = packet_filter_program(filter.options, link_type_of(pcap_datalink(handle)),
+                                               static_cast<std::uint32_t>(pcap_snapshot(handle)));
+    return program ? FilterProgram(*program) : compile_for(handle, filter.options_text);
+}
+
+base::Result<FilterProgram> FilterProgram::of_options(const CaptureFilter& filter, std::uint32_t link_type,
+                                                      std::uint32_t snapshot_length) {
+    const PcapHandle handle(pcap_open_dead(dlt_of(link_type), static_cast<int>(snapshot_length)));
+    return of_options_for(handle.get(), filter);
 }
 
 base::Result<void> FilterProgram::check(const std::string& expression) {

@@ -4,10 +4,12 @@
 #include <pcap/pcap.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "daemon/base/result.h"
+#include "daemon/capture/capture_filter.h"
 #include "daemon/capture/packet.h"
 
 namespace packetsentry::capture {
@@ -20,12 +22,19 @@ class FilterProgram {
     [[nodiscard]] static base::Result<FilterProgram> compile(const std::string& expression,
                                                              std::uint32_t link_type,
                                                              std::uint32_t snapshot_length);
+    // The options of the filter, which do not pass everything, as passes() runs them. Error: filter, where
+    // libpcap compiles their text and the link type cannot have it.
+    [[nodiscard]] static base::Result<FilterProgram> of_options(const CaptureFilter& filter,
+                                                                std::uint32_t link_type,
+                                                                std::uint32_t snapshot_length);
     // Whether there is a link type for which a live interface may take it, which is all that can be said
     // without one. Error: filter, as for Ethernet.
     [[nodiscard]] static base::Result<void> check(const std::string& expression);
     // For the kernel behind an activated handle.
     [[nodiscard]] static base::Result<FilterProgram> compile_for(pcap_t* handle,
                                                                  const std::string& expression);
+    [[nodiscard]] static base::Result<FilterProgram> of_options_for(pcap_t* handle,
+                                                                    const CaptureFilter& filter);
 
     FilterProgram(FilterProgram&& other) noexcept : program_(std::exchange(other.program_, {})) {}
     FilterProgram& operator=(FilterProgram&& other) noexcept {
@@ -42,6 +51,7 @@ class FilterProgram {
 
   private:
     FilterProgram() = default;
+    explicit FilterProgram(std::span<const bpf_insn> instructions);
 
     bpf_program program_{};
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "daemon/capture/capture_reader.h"
@@ -15,10 +16,9 @@ constexpr std::size_t kLinkTypeLimit = 64;
 
 }  // namespace
 
-base::Result<LinkFilters> LinkFilters::make(const std::string& expression,
-                                            std::span<const SourceInterface> known) {
-    LinkFilters filters(expression);
-    if (expression.empty()) return filters;
+base::Result<LinkFilters> LinkFilters::make(CaptureFilter filter, std::span<const SourceInterface> known) {
+    LinkFilters filters(std::move(filter));
+    if (filters.passes_all_) return filters;
     if (known.empty()) {
         if (auto added = filters.add(kEthernet); !added) return std::unexpected(std::move(added.error()));
     }
@@ -33,28 +33,45 @@ base::Result<LinkFilters> LinkFilters::make(const std::string& expression,
     return filters;
 }
 
+base::Result<std::vector<FilterProgram>> LinkFilters::programs_of(std::uint32_t link_type) const {
+    std::vector<FilterProgram> programs;
+    if (!filter_.options.passes_all()) {
+        auto options = FilterProgram::of_options(filter_, link_type, kSnapshotLength);
+        if (!options) return std::unexpected(std::move(options.error()));
+        programs.push_back(std::move(*options));
+    }
+    if (!filter_.expression.empty()) {
+        auto expression = FilterProgram::compile(filter_.expression, link_type, kSnapshotLength);
+        if (!expression) return std::unexpected(std::move(expression.error()));
+        programs.push_back(std::move(*expression));
+    }
+    return programs;
+}
+
 base::Result<void> LinkFilters::add(std::uint32_t link_type) {
-    auto program = FilterProgram::compile(expression_, link_type, kSnapshotLength);
-    filters_.push_back({link_type, std::nullopt});
-    if (!program) return std::unexpected(std::move(program.error()));
-    filters_.back().program.emplace(std::move(*program));
+    filters_.push_back({link_type, {}});
+    auto programs = programs_of(link_type);
+    if (!programs) return std::unexpected(std::move(programs.error()));
+    filters_.back().programs = std::move(*programs);
     return {};
 }
 
-// Null: nothing of this link type passes.
-const FilterProgram* LinkFilters::program_for(std::uint32_t link_type) {
+// Empty: nothing of this link type passes.
+std::span<const FilterProgram> LinkFilters::programs_for(std::uint32_t link_type) {
     auto found = std::ranges::find(filters_, link_type, &LinkFilter::link_type);
     if (found == filters_.end()) {
-        if (filters_.size() == kLinkTypeLimit) return nullptr;
+        if (filters_.size() == kLinkTypeLimit) return {};
         (void)add(link_type);
         found = std::prev(filters_.end());
     }
-    return found->program ? &*found->program : nullptr;
+    return found->programs;
 }
 
-bool LinkFilters::passes_program(const Packet& packet) {
-    const FilterProgram* program = program_for(packet.link_type);
-    return program != nullptr && program->passes(packet);
+bool LinkFilters::passes_programs(const Packet& packet) {
+    const std::span<const FilterProgram> programs = programs_for(packet.link_type);
+    return !programs.empty() && std::ranges::all_of(programs, [&](const FilterProgram& program) {
+        return program.passes(packet);
+    });
 }
 
 }  // namespace packetsentry::capture

@@ -1,10 +1,8 @@
-// One filter expression for a file whose interfaces may differ in link type.
+// One filter for a file whose interfaces may differ in link type.
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -15,29 +13,33 @@
 
 namespace packetsentry::capture {
 
-// Compiled once a link type. A link type that cannot have the expression ("ether host" of raw IP) passes
-// nothing.
+// Compiled once for each link type. A link type that cannot have the expression ("ether host" of raw IP)
+// passes nothing.
 class LinkFilters {
   public:
-    // known: the interfaces before the first packet; with none, the expression is tried on Ethernet.
-    // "" passes everything. Error: filter, where none of their link types can have it.
-    [[nodiscard]] static base::Result<LinkFilters> make(const std::string& expression,
+    // known: the interfaces before the first packet; with none, the filter is tried on Ethernet.
+    // Error: filter, where none of their link types can have it.
+    [[nodiscard]] static base::Result<LinkFilters> make(CaptureFilter filter,
                                                         std::span<const SourceInterface> known);
 
-    [[nodiscard]] bool passes(const Packet& packet) { return expression_.empty() || passes_program(packet); }
+    [[nodiscard]] bool passes(const Packet& packet) { return passes_all_ || passes_programs(packet); }
 
   private:
     struct LinkFilter {
         std::uint32_t link_type;
-        std::optional<FilterProgram> program;
+        std::vector<FilterProgram> programs;  // a packet must pass each; none: nothing passes
     };
 
-    explicit LinkFilters(std::string expression) : expression_(std::move(expression)) {}
+    explicit LinkFilters(CaptureFilter filter)
+        : filter_(std::move(filter)),
+          passes_all_(filter_.options.passes_all() && filter_.expression.empty()) {}
     [[nodiscard]] base::Result<void> add(std::uint32_t link_type);
-    [[nodiscard]] const FilterProgram* program_for(std::uint32_t link_type);
-    [[nodiscard]] bool passes_program(const Packet& packet);
+    [[nodiscard]] base::Result<std::vector<FilterProgram>> programs_of(std::uint32_t link_type) const;
+    [[nodiscard]] std::span<const FilterProgram> programs_for(std::uint32_t link_type);
+    [[nodiscard]] bool passes_programs(const Packet& packet);
 
-    std::string expression_;
+    CaptureFilter filter_;
+    bool passes_all_;
     std::vector<LinkFilter> filters_;
 };
 

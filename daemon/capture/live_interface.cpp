@@ -11,7 +11,6 @@
 #include <span>
 #include <utility>
 
-#include "daemon/capture/filter_program.h"
 #include "daemon/capture/link_type.h"
 
 namespace packetsentry::capture {
@@ -119,17 +118,20 @@ LiveInterface::LiveInterface(PcapHandle handle, SourceInterface about, std::uint
       loopback_index_(::if_nametoindex("lo")),
       present_name_(about_.name) {}
 
-base::Result<KernelFilter> LiveInterface::compile_one(const std::string& expression) {
-    auto program = FilterProgram::compile_for(handle_.get(), expression);
+base::Result<KernelFilter> LiveInterface::for_kernel(base::Result<FilterProgram> program) {
     if (!program) return std::unexpected(std::move(program.error()));
     return kernel_filter(*program->get(), pcap_datalink(handle_.get()));
 }
 
-base::Result<KernelFilter> LiveInterface::compile(const std::string& required,
-                                                  const std::string& expression) {
-    auto filter = compile_one(expression);
+base::Result<KernelFilter> LiveInterface::compile(const std::string& required, const CaptureFilter& wanted) {
+    auto filter = for_kernel(FilterProgram::compile_for(handle_.get(), wanted.expression));
+    if (filter && !wanted.options.passes_all()) {
+        auto options = for_kernel(FilterProgram::of_options_for(handle_.get(), wanted));
+        if (!options) return options;
+        filter = both(std::move(*options), *filter);
+    }
     if (filter && !required.empty()) {
-        auto first = compile_one(required);
+        auto first = for_kernel(FilterProgram::compile_for(handle_.get(), required));
         if (!first)
             return base::fail(first.error().code,
                               "the policy's own filter cannot be used: " + first.error().message);

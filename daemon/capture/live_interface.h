@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "daemon/base/result.h"
+#include "daemon/capture/filter_program.h"
 #include "daemon/capture/interface_state.h"
 #include "daemon/capture/kernel_filter.h"
 #include "daemon/capture/live_source.h"
@@ -27,9 +28,9 @@ class LiveInterface {
     [[nodiscard]] static base::Result<LiveInterface> open(const std::string& name, std::uint32_t number,
                                                           const LiveOptions& options);
 
-    // Each expression by itself, as LiveSource::set_filter(). Error: filter.
+    // Each part by itself, as LiveSource::set_filter(). Error: filter.
     [[nodiscard]] base::Result<KernelFilter> compile(const std::string& required,
-                                                     const std::string& expression);
+                                                     const CaptureFilter& wanted);
     // Throws away what the ring has from before the filter, and counts from here. until: kBlockLatency
     // from now, because a block that is not full shows only after its timeout.
     void discard_early_packets(Clock::time_point until);
@@ -54,7 +55,7 @@ class LiveInterface {
 
   private:
     LiveInterface(PcapHandle handle, SourceInterface about, std::uint32_t number);
-    [[nodiscard]] base::Result<KernelFilter> compile_one(const std::string& expression);
+    [[nodiscard]] base::Result<KernelFilter> for_kernel(base::Result<FilterProgram> program);
     void finish(Clock::time_point now);
     [[nodiscard]] SourceEvent event(SourceEvent::Kind kind, const std::string& what) const;
     void watch_name();

@@ -25,7 +25,7 @@ class RingSource final : public LiveSource {
     explicit RingSource(std::vector<LiveInterface> opened);
 
     base::Result<std::vector<std::uint32_t>> set_filter(const std::string& required,
-                                                        const std::string& expression,
+                                                        const CaptureFilter& wanted,
                                                         std::uint32_t most) override;
     base::Result<SourceState> read(PacketSink& sink, std::size_t limit) override;
     std::span<const SourceInterface> interfaces() const override { return about_; }
@@ -48,12 +48,12 @@ RingSource::RingSource(std::vector<LiveInterface> opened) : opened_(std::move(op
 }
 
 base::Result<std::vector<std::uint32_t>> RingSource::set_filter(const std::string& required,
-                                                                const std::string& expression,
+                                                                const CaptureFilter& wanted,
                                                                 std::uint32_t most) {
     std::vector<KernelFilter> filters;
     std::vector<std::uint32_t> lengths;
     for (LiveInterface& interface : opened_) {
-        auto filter = interface.compile(required, expression);
+        auto filter = interface.compile(required, wanted);
         if (!filter) return std::unexpected(std::move(filter.error()));
         if (most != 0 && filter->size() > most) return too_long(filter->size(), most);
         lengths.push_back(static_cast<std::uint32_t>(filter->size()));

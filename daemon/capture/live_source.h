@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/base/result.h"
+#include "daemon/capture/capture_filter.h"
 #include "daemon/capture/packet_source.h"
 
 namespace packetsentry::capture {
@@ -24,14 +25,14 @@ class LiveSource : public PacketSource {
     // be read before set_filter(). Errors: interface (none of that name, down and why), not_permitted.
     [[nodiscard]] static base::Result<std::unique_ptr<LiveSource>> open(const LiveOptions& options);
 
-    // Compiles for each interface's link type and installs in the kernel; "" is no filter. A packet must pass
-    // required and expression, which are compiled apart: neither can reach into the other. Once, before
-    // the first read(): counting begins here (it takes some 60 ms to empty the ring of what came before).
-    // To be called without rights. Gives the length of each interface's filter in the kernel, in
-    // instructions. Error: filter, with libpcap's message and the place in the text; also where one has more
-    // than most instructions (0: the kernel's own limit).
+    // Compiles for each interface's link type and installs in the kernel. A packet must pass required, a
+    // libpcap expression ("" for none), and filter, which are compiled apart: neither can reach into the
+    // other. Once, before the first read(): counting begins here (it takes some 60 ms to empty the ring of
+    // what came before). To be called without rights. Gives the length of each interface's filter in the
+    // kernel, in instructions. Error: filter, with libpcap's message and the place in the text; also where
+    // one has more than most instructions (0: the kernel's own limit).
     [[nodiscard]] virtual base::Result<std::vector<std::uint32_t>> set_filter(const std::string& required,
-                                                                              const std::string& expression,
+                                                                              const CaptureFilter& filter,
                                                                               std::uint32_t most = 0) = 0;
 };
 

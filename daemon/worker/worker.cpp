@@ -68,6 +68,13 @@ capture::LiveOptions live_options(const wire::CaptureSpec& spec) {
     return options;
 }
 
+Result<capture::CaptureFilter> capture_filter(const wire::Filter& filter) {
+    auto options = proto::packet_filter(filter);
+    if (!options) return std::unexpected(std::move(options.error()));
+    std::string text = proto::options_text(*options);
+    return capture::CaptureFilter{std::move(*options), std::move(text), filter.bpf()};
+}
+
 // Not before the source is open and the filter is good: a capture that cannot begin costs no older file.
 Result<void> empty_output(int output, const wire::Save& save) {
     constexpr int kNoFile = EINVAL;  // a pipe
@@ -112,14 +119,17 @@ Result<void> Worker::begin() {
     if (descriptors.size() != (begin_.file() ? 1U : 0U) + (saves ? 1U : 0U))
         return base::fail(ErrorCode::usage, "the descriptors passed are not those the message names");
 
-    auto filter = proto::filter_text(begin_.capture().filter());
-    if (!filter) return std::unexpected(filter.error());
+    const wire::Filter& asked = begin_.capture().filter();
+    const auto filter_text = proto::filter_text(asked);
+    if (!filter_text) return std::unexpected(filter_text.error());
     if (begin_.only_filters()) return check_filter();
+    const auto filter = capture_filter(asked);
+    if (!filter) return std::unexpected(filter.error());
     if (saves) take_output(std::move(descriptors.back()));
     auto opened = begin_.file() ? open_file(std::move(descriptors.front()), *filter) : open_live(*filter);
     if (!opened) return opened;
     if (auto made = make_recorder(); !made) return made;
-    return send_ready(*filter);
+    return send_ready(*filter_text);
 }
 
 // What must be asked of the output is asked here: in the sandbox the kernel would not answer.
@@ -132,7 +142,7 @@ void Worker::take_output(base::UniqueFd output) {
 }
 
 // The order is the point: open with the right to, drop it, then read what others wrote.
-Result<void> Worker::open_live(const std::string& filter) {
+Result<void> Worker::open_live(const capture::CaptureFilter& filter) {
     const auto options = live_options(begin_.capture());
     auto live = capture::LiveSource::open(options);
     if (!live) return std::unexpected(live.error());
@@ -151,7 +161,7 @@ Result<void> Worker::open_live(const std::string& filter) {
     return seal_sandbox(sandbox_);
 }
 
-Result<void> Worker::open_file(base::UniqueFd input, const std::string& filter) {
+Result<void> Worker::open_file(base::UniqueFd input, const capture::CaptureFilter& filter) {
     auto moved = above(std::move(input), std::max(output_, link_.fd()));
     if (!moved) return std::unexpected(moved.error());
     auto descriptor = capture::DescriptorInput::open(std::move(*moved));

@@ -9,6 +9,7 @@
 
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
+#include "daemon/capture/capture_filter.h"
 #include "daemon/capture/packet_source.h"
 #include "daemon/worker/link.h"
 #include "daemon/worker/recorder.h"
@@ -31,8 +32,8 @@ class Worker {
 
     [[nodiscard]] base::Result<wire::EndReason> capture();
     [[nodiscard]] base::Result<void> begin();
-    [[nodiscard]] base::Result<void> open_live(const std::string& filter);
-    [[nodiscard]] base::Result<void> open_file(base::UniqueFd input, const std::string& filter);
+    [[nodiscard]] base::Result<void> open_live(const capture::CaptureFilter& filter);
+    [[nodiscard]] base::Result<void> open_file(base::UniqueFd input, const capture::CaptureFilter& filter);
     [[nodiscard]] base::Result<void> check_filter();
     [[nodiscard]] base::Result<void> drop_and_enter(int first_forbidden);
     [[nodiscard]] base::Result<void> enter(int first_forbidden);

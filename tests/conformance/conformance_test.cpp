@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -13,6 +12,7 @@
 #include "daemon/capture/file_source.h"
 #include "daemon/dissect/dissect.h"
 #include "tests/conformance/columns.h"
+#include "tests/conformance/corpus.h"
 #include "tests/conformance/differences.h"
 #include "tests/conformance/table.h"
 
@@ -20,11 +20,6 @@ namespace packetsentry::conformance {
 namespace {
 
 namespace fs = std::filesystem;
-
-fs::path corpus() {
-    const char* const told = std::getenv("PACKETSENTRY_CORPUS");
-    return told != nullptr ? fs::path(told) : fs::path(PACKETSENTRY_SOURCE_DIR) / "../shared/corpus";
-}
 
 std::string joined(const Values& values) {
     std::string text;
@@ -106,7 +101,7 @@ class Comparison : public capture::PacketSink {
 // The error that ended the reading; empty: none.
 std::string read_all(const fs::path& capture, Comparison& comparison) {
     auto source =
-        capture::FileSource::open(base::UniqueFd(::open(capture.c_str(), O_RDONLY | O_CLOEXEC)), "");
+        capture::FileSource::open(base::UniqueFd(::open(capture.c_str(), O_RDONLY | O_CLOEXEC)), {});
     if (!source) return source.error().message;
     for (;;) {
         const auto state = (*source)->read(comparison, 1000);

@@ -51,7 +51,7 @@ class Touch : public capture::PacketSink {
 };
 
 void read_all(UniqueFd input, const char* filter) {
-    auto source = capture::FileSource::open(std::move(input), filter);
+    auto source = capture::FileSource::open(std::move(input), capture::CaptureFilter{.expression = filter});
     if (!source) return;
     Touch sink(**source);
     for (;;) {

@@ -104,7 +104,7 @@ class Counter : public capture::PacketSink {
 };
 
 void read_to_end(base::UniqueFd file, Counter& counter) {
-    const auto source = capture::FileSource::open(std::move(file), "");
+    const auto source = capture::FileSource::open(std::move(file), {});
     while ((*source)->read(counter, 1000).value_or(capture::SourceState::end) != capture::SourceState::end) {
     }
 }

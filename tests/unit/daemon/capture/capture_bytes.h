@@ -191,7 +191,7 @@ struct Reading {
 
 inline Reading read_file(base::UniqueFd input, const std::string& filter = "") {
     Reading reading;
-    auto source = FileSource::open(std::move(input), filter);
+    auto source = FileSource::open(std::move(input), CaptureFilter{.expression = filter});
     if (!source) {
         reading.error = source.error();
         return reading;

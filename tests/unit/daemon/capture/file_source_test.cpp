@@ -94,7 +94,7 @@ TEST(FileSource, ManyLinkTypesCostLittle) {
 
 TEST(FileSource, SinkStopsAfterAPacket) {
     auto source = FileSource::open(
-        memory_file(pcap_head(kOrder, true) + record("one") + record("two") + record("three")), "");
+        memory_file(pcap_head(kOrder, true) + record("one") + record("two") + record("three")), {});
     ASSERT_TRUE(source);
     Collector collector;
     collector.stop_at = 2;
@@ -109,7 +109,7 @@ TEST(FileSource, SinkStopsAfterAPacket) {
 }
 
 TEST(FileSource, ErrorEndsTheSource) {
-    auto source = FileSource::open(memory_file(pcap_head(kOrder, true) + "cut"), "");
+    auto source = FileSource::open(memory_file(pcap_head(kOrder, true) + "cut"), {});
     ASSERT_TRUE(source);
     Collector collector;
     EXPECT_FALSE((*source)->read(collector, 100));
@@ -160,7 +160,7 @@ TEST(FileSource, PipeIsIdleUntilMoreComes) {
         ASSERT_EQ(::write(writing.get(), bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
     };
     send(pcap_head(kOrder, true) + record("one") + record("two").substr(0, 17));
-    auto source = FileSource::open(base::UniqueFd(ends[0]), "");
+    auto source = FileSource::open(base::UniqueFd(ends[0]), {});
     ASSERT_TRUE(source);
     EXPECT_EQ((*source)->wait_fds(), std::vector<int>{ends[0]});
     EXPECT_EQ((*source)->file_bytes(), 0U);
@@ -180,7 +180,7 @@ TEST(FileSource, FileThatShrinksWhileReadIsCut) {
     for (int i = 0; i < 40; ++i) many += record(std::string(200'000, 'x'));
     auto input = memory_file(many);
     const base::UniqueFd other(::dup(input.get()));
-    auto source = FileSource::open(std::move(input), "");
+    auto source = FileSource::open(std::move(input), {});
     ASSERT_TRUE(source);
     Collector collector;
     EXPECT_EQ((*source)->read(collector, 1).value(), SourceState::ready);

@@ -70,7 +70,7 @@ class LiveTest : public testing::Test {
         auto source = LiveSource::open({.interfaces = interfaces, .ring_bytes = 4U << 20});
         EXPECT_TRUE(source) << source.error().message;
         if (!source) return nullptr;
-        const auto set = (*source)->set_filter("", filter);
+        const auto set = (*source)->set_filter("", {.expression = filter});
         EXPECT_TRUE(set) << set.error().message;
         return std::move(*source);
     }
@@ -116,7 +116,7 @@ TEST_F(LiveTest, NoTextReachesIntoTheRequiredFilter) {
     for (const char* text : {"", "udp", "udp or tcp or icmp", "not udp dst port 1", "1 = 1", "udp or vlan"}) {
         auto source = LiveSource::open({.interfaces = {"lo"}, .ring_bytes = 4U << 20});
         ASSERT_TRUE(source);
-        const auto set = (*source)->set_filter(required, text);
+        const auto set = (*source)->set_filter(required, {.expression = text});
         ASSERT_TRUE(set) << text << ": " << set.error().message;
         send_datagrams(50);
         send_datagrams(50, kPort + 1);
@@ -128,12 +128,12 @@ TEST_F(LiveTest, NoTextReachesIntoTheRequiredFilter) {
     for (const char* text : {"1 = 1) or (udp", "udp) or (udp", ") or (", "udp #", "udp or", "(udp"}) {
         auto source = LiveSource::open({.interfaces = {"lo"}, .ring_bytes = 4U << 20});
         ASSERT_TRUE(source);
-        const auto set = (*source)->set_filter(required, text);
+        const auto set = (*source)->set_filter(required, {.expression = text});
         ASSERT_FALSE(set) << text;
         EXPECT_EQ(set.error().code, base::ErrorCode::filter);
     }
     auto source = LiveSource::open({.interfaces = {"lo"}, .ring_bytes = 4U << 20});
-    const auto set = (*source)->set_filter("udp or", "udp");
+    const auto set = (*source)->set_filter("udp or", {.expression = "udp"});
     ASSERT_FALSE(set);
     EXPECT_TRUE(
         set.error().message.starts_with("the policy's own filter cannot be used: bad filter 'udp or'"));
@@ -160,7 +160,7 @@ TEST_F(LiveTest, LedgerBalancesWhenTheRingOverflows) {
     auto source = LiveSource::open({.interfaces = {"lo"}, .ring_bytes = 1U << 20});
     ASSERT_TRUE(source);
     send_datagrams(100);  // before the filter: not received, not counted
-    ASSERT_TRUE((*source)->set_filter("", "udp port 47113"));
+    ASSERT_TRUE((*source)->set_filter("", {.expression = "udp port 47113"}));
     send_datagrams(20'000, kPort, std::string(1000, 'x'));
     Collector collector;
     (void)run_until(
@@ -188,7 +188,7 @@ TEST_F(LiveTest, SinkStopsAfterAPacketAndNothingIsLost) {
 TEST_F(LiveTest, SnapshotLengthCuts) {
     auto source = LiveSource::open({.interfaces = {"lo"}, .snapshot_length = 40, .ring_bytes = 1U << 20});
     ASSERT_TRUE(source);
-    ASSERT_TRUE((*source)->set_filter("", "udp port 47113"));
+    ASSERT_TRUE((*source)->set_filter("", {.expression = "udp port 47113"}));
     EXPECT_EQ((*source)->interfaces()[0].snapshot_length, 40U);
     send_datagrams(1, kPort, std::string(500, 'x'));
     Collector collector;
@@ -333,7 +333,7 @@ TEST_F(LiveTest, InterfaceThatIsDownSaysHowToBringItUp) {
 TEST_F(LiveTest, BadFilterIsRefused) {
     auto source = LiveSource::open({.interfaces = {"lo"}, .ring_bytes = 1U << 20});
     ASSERT_TRUE(source);
-    const auto set = (*source)->set_filter("", "tcp prot 80");
+    const auto set = (*source)->set_filter("", {.expression = "tcp prot 80"});
     ASSERT_FALSE(set);
     EXPECT_EQ(set.error().code, base::ErrorCode::filter);
     EXPECT_THAT(set.error().message, HasSubstr("at 'prot' (character 5)"));

@@ -78,7 +78,7 @@ TEST(PcapngReader, OtherBlocksArePassedOverHoweverLarge) {
 TEST(PcapngReader, ManyOtherBlocksDoNotHoldUpTheCaller) {
     std::string file = section(Order::little) + interface_block(Order::little, 1, 0);
     for (int i = 0; i < 10'000; ++i) file += block(Order::little, 5, "");
-    auto source = FileSource::open(memory_file(file), "");
+    auto source = FileSource::open(memory_file(file), {});
     ASSERT_TRUE(source);
     Collector collector;
     auto state = (*source)->read(collector, 1);

@@ -1,0 +1,18 @@
+// What a capture takes: the client's own options and, beside them, any libpcap expression.
+#pragma once
+
+#include <string>
+
+#include "daemon/base/packet_filter.h"
+
+namespace packetsentry::capture {
+
+// A packet must pass both.
+struct CaptureFilter {
+    base::PacketFilter options = {};
+    std::string options_text =
+        {};  // the options as a libpcap expression, for link types without a program of ours
+    std::string expression = {};  // "" for none
+};
+
+}  // namespace packetsentry::capture

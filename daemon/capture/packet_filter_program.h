@@ -1,0 +1,31 @@
+// The BPF program of a base::PacketFilter: the same program runs in the kernel for a live interface and here
+// for a file, so that an option means the same for both.
+//
+// libpcap's own "udp port 53" looks at the EtherType of the frame and at the first header behind it alone.
+// It finds nothing in a tagged frame of a file, and on an interface it finds what has one tag, because the
+// kernel takes that tag off. It finds nothing behind MPLS labels or PPPoE, and no transport behind an IPv6
+// extension header. This program goes through all of these, as the dissector does.
+//
+// BPF has no loops. So each step that may repeat is written down several times, and what has more steps than
+// that does not pass: 4 tags, 6 labels, 6 extension headers. The index register holds how far the walk has
+// come, counted from the end of the link header: in a cooked capture the kernel has no link header, and an
+// offset from its end is one that kernel_filter() can translate.
+#pragma once
+
+#include <pcap/pcap.h>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "daemon/base/packet_filter.h"
+
+namespace packetsentry::capture {
+
+// filter: one that does not pass everything. snapshot_length: how much of a packet passes. Gives none where
+// the link type has no program of ours (Wi-Fi and rarer ones).
+[[nodiscard]] std::optional<std::vector<bpf_insn>> packet_filter_program(const base::PacketFilter& filter,
+                                                                         std::uint32_t link_type,
+                                                                         std::uint32_t snapshot_length);
+
+}  // namespace packetsentry::capture
