@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <google/protobuf/stubs/logging.h>
+#include <signal.h>
 
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ void hold_standard_descriptors() {
 
 int main(int argc, char** argv) {
     hold_standard_descriptors();
+    // A reader that goes away is told of by write(), and is no error.
+    ::signal(SIGPIPE, SIG_IGN);
     // It would print what a peer sent, as it came.
     google::protobuf::SetLogHandler(nullptr);
     const auto done =

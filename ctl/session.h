@@ -54,8 +54,8 @@ class Session {
     RowSource& source_;
     render::Presenter& presenter_;
     SessionSettings settings_;
+    int signals_before_;  // looked up before any more can come
     StopSignal stop_signal_;
-    int signals_before_;
     int signals_seen_ = 0;
     bool stopping_ = false;  // the source has been asked
     bool ended_ = false;

@@ -207,7 +207,11 @@ base::Result<bool> Channel::send_some() {
     do size = ::sendmsg(socket_.get(), &header, MSG_NOSIGNAL | MSG_DONTWAIT);
     while (size < 0 && errno == EINTR);
     if (size < 0 && would_block()) return false;
-    if (size < 0) return base::fail(ErrorCode::unreachable, base::syscall_text("write to the peer"));
+    if (size < 0) {
+        auto error = base::fail(ErrorCode::unreachable, base::syscall_text("write to the peer"));
+        forget_unsent();
+        return error;
+    }
     front.descriptors.clear();
     out_sent_ += static_cast<std::size_t>(size);
     unsent_ -= static_cast<std::size_t>(size);
@@ -219,6 +223,14 @@ base::Result<bool> Channel::send_some() {
     return true;
 }
 
+// Nobody will take it. Were it to stay, whoever polls for room to send would be woken for it again and again,
+// and would learn of the peer's end before reading what the peer had to say.
+void Channel::forget_unsent() {
+    out_.clear();
+    out_sent_ = 0;
+    unsent_ = 0;
+}
+
 base::Result<bool> Channel::wait_readable(int timeout_ms) {
     for (;;) {
         pollfd entry{socket_.get(), static_cast<short>(POLLIN | (unsent_ != 0 ? POLLOUT : 0)), 0};
@@ -228,7 +240,7 @@ base::Result<bool> Channel::wait_readable(int timeout_ms) {
         if (count < 0) return false;
         if (count == 0) return false;
         if ((entry.revents & POLLOUT) != 0) {
-            if (auto sent = flush(); !sent) return std::unexpected(sent.error());
+            if (auto sent = flush(); !sent) return true;
         }
         if ((entry.revents & (POLLIN | POLLHUP | POLLERR)) != 0) return true;
     }

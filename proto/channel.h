@@ -59,7 +59,8 @@ class Channel {
     [[nodiscard]] base::Result<bool> send_bytes(std::string_view message,
                                                 std::span<const int> descriptors = {},
                                                 std::string_view head = {});
-    // Sends more of what waits. Error: the peer is gone.
+    // Sends more of what waits. Error: the peer is gone; then nothing waits any more. What it sent before it
+    // went is still here to be received, up to the end.
     [[nodiscard]] base::Result<void> flush();
     [[nodiscard]] std::size_t unsent() const { return unsent_; }
     [[nodiscard]] std::uint64_t sent() const { return sent_; }  // bytes of the channel's life
@@ -69,7 +70,8 @@ class Channel {
     [[nodiscard]] bool refused_descriptors() const { return refused_descriptors_; }
 
     // Blocks until there is something to read (true) or timeout_ms passed (-1: none), flushing what
-    // waits meanwhile. For programs without a loop.
+    // waits meanwhile. A peer that is gone is something to read: what it sent last, and then its end. For
+    // programs without a loop.
     [[nodiscard]] base::Result<bool> wait_readable(int timeout_ms);
     // Blocks until all that waits is sent.
     [[nodiscard]] base::Result<void> drain();
@@ -82,6 +84,7 @@ class Channel {
         std::vector<base::UniqueFd> descriptors;  // duplicates, sent with the first byte
     };
     [[nodiscard]] base::Result<bool> send_some();
+    void forget_unsent();
 
     base::UniqueFd socket_;
     std::size_t receive_limit_;

@@ -111,6 +111,37 @@ TEST(Channel, RefusesToQueueBeyondItsSendLimit) {
     EXPECT_FALSE(sender.send_bytes(message).value());
 }
 
+// A peer that has gone left what it sent; that nothing can be sent to it any more is no reason to lose that.
+TEST(Channel, WhatAPeerSentBeforeItWentIsRead) {
+    Pair pair;
+    Channel channel(std::move(pair.one), 1000, 0);
+    send_raw(pair.other.get(), frame("last words") + frame("end"));
+    pair.other.reset();
+    EXPECT_FALSE(channel.send_bytes("too late"));
+    EXPECT_EQ(channel.unsent(), 0U);
+    EXPECT_TRUE(channel.flush());
+    EXPECT_TRUE(channel.wait_readable(0).value());
+    EXPECT_TRUE(channel.receive().value());
+    EXPECT_EQ(channel.next(), "last words");
+    EXPECT_EQ(channel.next(), "end");
+    EXPECT_FALSE(channel.receive().value());
+}
+
+// The same where it went with bytes unread, which resets the connection, and where more waited to be sent.
+TEST(Channel, WhatAPeerSentBeforeItWentIsReadAlthoughMoreWaitedForIt) {
+    Pair pair;
+    Channel channel(std::move(pair.one), 1000, 0);
+    ASSERT_TRUE(channel.send_bytes(std::string(4 << 20, 'x')).value());
+    ASSERT_GT(channel.unsent(), 0U);
+    send_raw(pair.other.get(), frame("last words"));
+    pair.other.reset();
+    EXPECT_TRUE(channel.wait_readable(1000).value());
+    EXPECT_EQ(channel.unsent(), 0U);
+    EXPECT_TRUE(channel.receive().value());
+    EXPECT_EQ(channel.next(), "last words");
+    EXPECT_FALSE(channel.receive().value());
+}
+
 TEST(Channel, DescriptorsComeWithTheirFrame) {
     Pair pair;
     Channel sender(std::move(pair.one), 1000, 0);
