@@ -50,6 +50,7 @@ base::Result<std::unique_ptr<JobRows>> JobRows::follow(Connection connection, wi
 
 base::Result<std::optional<Event>> JobRows::decode(std::string_view frame) {
     if (!message_.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) return unreadable();
+    if (refuses_to_stop(message_.reply())) return not_stopped(message_.reply().error());
     const wire::StreamItem& item = message_.item();
     if (!message_.has_item() || item.follow() != stream_) return std::nullopt;
     switch (item.item_case()) {
@@ -58,7 +59,8 @@ base::Result<std::optional<Event>> JobRows::decode(std::string_view frame) {
         case wire::StreamItem::kGap:
             return item.gap();
         case wire::StreamItem::kUpdate:
-            return Counts{item.update().ledger(), 0};
+            ledger_ = item.update().ledger();
+            return Counts{ledger_, 0};
         case wire::StreamItem::kNotice:
             return item.notice();
         case wire::StreamItem::kEnded:
@@ -74,13 +76,29 @@ base::Result<std::optional<Event>> JobRows::decode_rows() {
     return Rows{rows.first_sequence(), &batch_};
 }
 
+// A daemon that has gone shows when its channel is read, with all it sent before; not here.
 base::Result<bool> JobRows::stop() {
     if (!owned_) return false;
     wire::Request request;
     request.mutable_stop()->add_job(std::to_string(job_.id()));
     const auto sent = connection_.send(std::move(request));
-    if (!sent) return std::unexpected(sent.error());
+    if (!sent && sent.error().code != ErrorCode::unreachable) return std::unexpected(sent.error());
+    stop_ = connection_.last_id();
     return true;
+}
+
+// Of a job that is no longer known the end is among what still comes.
+bool JobRows::refuses_to_stop(const wire::Reply& reply) const {
+    return stop_ != 0 && reply.id() == stop_ && reply.has_error() &&
+           proto::from_wire(reply.error()).code != ErrorCode::no_such_job;
+}
+
+// The job is ours, so it ends with the connection.
+End JobRows::not_stopped(const wire::Error& why) const {
+    base::Error error = proto::from_wire(why);
+    error.message = "packetsentryd did not stop the capture in order: " + error.message +
+                    "; it ends with this client, and its last packets are not shown";
+    return End{ledger_, std::move(error)};
 }
 
 base::Error JobRows::lost() {

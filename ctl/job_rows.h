@@ -36,11 +36,15 @@ class JobRows : public RowSource {
           owned_(owned),
           from_start_(from_start) {}
     [[nodiscard]] base::Result<std::optional<Event>> decode_rows();
+    [[nodiscard]] bool refuses_to_stop(const wire::Reply& reply) const;
+    [[nodiscard]] End not_stopped(const wire::Error& why) const;
 
     Connection connection_;
     wire::Job job_;
-    std::uint64_t stream_;  // the request that began it
-    bool owned_;            // stopping stops the job
+    std::uint64_t stream_;    // the request that began it
+    std::uint64_t stop_ = 0;  // the request to stop; 0: none was made
+    wire::Ledger ledger_;     // the latest
+    bool owned_;              // stopping stops the job
     bool from_start_;
     wire::FromDaemon message_;
     wire::Batch batch_;

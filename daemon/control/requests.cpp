@@ -77,6 +77,27 @@ base::Result<JobPtr> find_job(Call& call, const std::string& text, Action action
                    std::string("you may not ") + policy::name_of(action) + " job " + (*job)->label() + ": ");
 }
 
+// A job in the foreground ends with the connection that began it. So whoever has that connection may end the
+// job in order too, whatever the policy says of stopping jobs.
+constexpr const char* kOwnForeground = "own foreground capture";
+
+bool stops_own_foreground(const Call& call) {
+    const wire::StopJob& stop = call.request.stop();
+    return !stop.all() && stop.job_size() != 0 && std::ranges::all_of(stop.job(), [&](const auto& id) {
+        return call.session.foreground_job(id) != nullptr;
+    });
+}
+
+base::Result<JobPtr> job_to_stop(Call& call, const std::string& text) {
+    if (auto own = call.session.foreground_job(text)) return own;
+    return find_job(call, text, Action::stop_job);
+}
+
+std::string rule_of_stop(const Call& call, const jobs::Job& job) {
+    if (call.session.foreground_job(std::to_string(job.id()))) return kOwnForeground;
+    return verdict_for(call, Action::stop_job, &job).rule;
+}
+
 // Who did what to it, and which rule lets them.
 log::Fields audit_of(const Call& call, const jobs::Job& job, Action action, const char* name) {
     return jobs::audit_fields(job, call.uid(), name, verdict_for(call, action, &job).rule);
@@ -221,7 +242,7 @@ asio::awaitable<base::Result<std::vector<JobPtr>>> jobs_to_stop(Call& call) {
                              "at most " + std::to_string(kJobsToStop) + " jobs are stopped at once");
     std::vector<JobPtr> found;
     for (const std::string& text : stop.job()) {
-        auto job = find_job(call, text, Action::stop_job);
+        auto job = job_to_stop(call, text);
         if (!job) co_return std::unexpected(job.error());
         if (std::ranges::find(found, *job) == found.end()) found.push_back(*job);
         co_await asio::post(call.session.executor(), asio::use_awaitable);
@@ -235,7 +256,8 @@ asio::awaitable<Outcome> stop(Call& call) {
     if (!found) co_return std::unexpected(found.error());
     for (const JobPtr& job : *found)
         if (!jobs::is_over(job->state()))
-            log::tell(log::Event::job_stopped, audit_of(call, *job, Action::stop_job, "stop"),
+            log::tell(log::Event::job_stopped,
+                      jobs::audit_fields(*job, call.uid(), "stop", rule_of_stop(call, *job)),
                       "job {} (id {}) stopped by uid {}", job->label(), job->id(), call.uid());
     co_await call.shared().supervisor.stop(*found);
     co_return answer_with(call, *found);
@@ -394,8 +416,14 @@ constexpr std::array kRequests = {
     RequestKind{wire::Request::kRenew, "renew", Action::renew_job, renew},
 };
 
+policy::Verdict verdict_on_kind(const RequestKind& kind, const Call& call) {
+    if (call.request.has_stop() && stops_own_foreground(call))
+        return {.allowed = true, .reason = "it ends with the connection", .rule = kOwnForeground};
+    return verdict_for(call, kind.action, nullptr);
+}
+
 asio::awaitable<Outcome> permitted(const RequestKind& kind, Call& call) {
-    const policy::Verdict verdict = verdict_for(call, kind.action, nullptr);
+    const policy::Verdict verdict = verdict_on_kind(kind, call);
     if (!verdict.allowed) co_return refusal(call, verdict, "");
     log::tell(log::Event::detail,
               {log::uid_field(call.uid()),

@@ -244,6 +244,12 @@ void Session::keep_in_foreground(jobs::Supervisor::JobPtr job) {
     foreground_.push_back(std::move(job));
 }
 
+jobs::Supervisor::JobPtr Session::foreground_job(std::string_view id) const {
+    const auto found =
+        std::ranges::find_if(foreground_, [id](const auto& one) { return std::to_string(one->id()) == id; });
+    return found == foreground_.end() ? nullptr : *found;
+}
+
 void Session::leave() {
     close();
     if (foreground_.empty()) return;

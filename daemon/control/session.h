@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "daemon/control/account.h"
@@ -64,6 +65,8 @@ class Session : public std::enable_shared_from_this<Session> {
     void follow(jobs::Supervisor::JobPtr job, std::uint64_t id, std::uint64_t from_sequence, bool kept_only);
     // The job ends when this session does.
     void keep_in_foreground(jobs::Supervisor::JobPtr job);
+    // The one of these that has this id; null where none has.
+    [[nodiscard]] jobs::Supervisor::JobPtr foreground_job(std::string_view id) const;
 
   private:
     [[nodiscard]] boost::asio::awaitable<void> serve();

@@ -9,6 +9,7 @@
 
 #include <cstring>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -60,6 +61,8 @@ class ScriptedDaemon {
         fill(*message.mutable_item());
         say(message);
     }
+    // After what is being answered.
+    void hang_up() { gone_ = true; }
     [[nodiscard]] std::size_t descriptors() { return channel_->take_descriptors().size(); }
 
     const std::string path = testing::TempDir() + "scripted-" + std::to_string(::getpid()) + ".sock";
@@ -72,10 +75,12 @@ class ScriptedDaemon {
         channel_.emplace(std::move(client), proto::kRequestLimit, 0);
         for (;;) {
             while (const auto frame = channel_->next()) answer(*frame);
+            if (gone_) break;
             if (!channel_->wait_readable(-1)) break;
             const auto open = channel_->receive();
             if (!open || !*open) break;
         }
+        if (gone_) channel_.reset();
     }
     void answer(std::string_view frame) {
         wire::Request request;
@@ -87,6 +92,7 @@ class ScriptedDaemon {
     Answer answer_;
     base::UniqueFd listener_;
     std::optional<proto::Channel> channel_;
+    bool gone_ = false;
     std::thread thread_;
 
   public:
@@ -150,6 +156,73 @@ TEST(JobRows, AStartedJobsRowsUntilItEnds) {
     EXPECT_EQ(std::get<End>(last).ledger.received(), 9U);
     EXPECT_FALSE(std::get<End>(last).error);
     EXPECT_EQ(stopped, "7");
+}
+
+// What a client does whose policy forbids it to stop jobs, with a daemon that does not know better.
+TEST(JobRows, AStopThatIsRefusedIsHeard) {
+    ScriptedDaemon daemon([](ScriptedDaemon& self, const wire::Request& request) {
+        if (!request.has_stop()) {
+            self.reply_job(request.id());
+            self.item(request.id(), [](wire::StreamItem& item) {
+                item.mutable_update()->mutable_ledger()->set_received(4);
+            });
+            return;
+        }
+        self.reply(request.id(), [](wire::Reply& reply) {
+            reply.mutable_error()->set_code(5);
+            reply.mutable_error()->set_message("rule 1 does not allow 'stop'");
+        });
+    });
+    auto connection = Connection::open(daemon.path);
+    ASSERT_TRUE(connection);
+    const auto rows = JobRows::start(std::move(*connection), {}, -1);
+    ASSERT_TRUE(rows);
+    ASSERT_TRUE(std::holds_alternative<Counts>(next_event(**rows)));
+    EXPECT_TRUE((*rows)->stop().value_or(false));
+    const Event last = next_event(**rows);
+    ASSERT_TRUE(std::holds_alternative<End>(last));
+    EXPECT_EQ(std::get<End>(last).ledger.received(), 4U);
+    ASSERT_TRUE(std::get<End>(last).error);
+    EXPECT_EQ(std::get<End>(last).error->code, ErrorCode::not_permitted);
+    EXPECT_NE(std::get<End>(last).error->message.find("rule 1 does not allow 'stop'"), std::string::npos);
+}
+
+// The end of a job that the daemon no longer knows is on its way.
+TEST(JobRows, AStopThatComesTooLateIsNoRefusal) {
+    ScriptedDaemon daemon([](ScriptedDaemon& self, const wire::Request& request) {
+        if (!request.has_stop()) return self.reply_job(request.id());
+        self.reply(request.id(), [](wire::Reply& reply) { reply.mutable_error()->set_code(7); });
+        self.item(2, [](wire::StreamItem& item) { item.mutable_ended()->mutable_ledger()->set_received(9); });
+    });
+    auto connection = Connection::open(daemon.path);
+    ASSERT_TRUE(connection);
+    const auto rows = JobRows::start(std::move(*connection), {}, -1);
+    ASSERT_TRUE(rows);
+    EXPECT_TRUE((*rows)->stop().value_or(false));
+    const Event last = next_event(**rows);
+    ASSERT_TRUE(std::holds_alternative<End>(last));
+    EXPECT_EQ(std::get<End>(last).ledger.received(), 9U);
+    EXPECT_FALSE(std::get<End>(last).error);
+}
+
+// What it sent before it went is read first, and is not lost for a stop that finds nobody.
+TEST(JobRows, ADaemonThatHasGoneIsToldAfterWhatItSent) {
+    auto daemon = std::make_unique<ScriptedDaemon>([](ScriptedDaemon& self, const wire::Request& request) {
+        self.reply_job(request.id());
+        self.item(request.id(),
+                  [](wire::StreamItem& item) { item.mutable_update()->mutable_ledger()->set_received(4); });
+        self.hang_up();
+    });
+    auto connection = Connection::open(daemon->path);
+    ASSERT_TRUE(connection);
+    const auto rows = JobRows::start(std::move(*connection), {}, -1);
+    ASSERT_TRUE(rows);
+    daemon.reset();
+    EXPECT_TRUE((*rows)->stop().value_or(false));
+    EXPECT_TRUE(std::holds_alternative<Counts>(next_event(**rows)));
+    const Event last = next_event(**rows);
+    ASSERT_TRUE(std::holds_alternative<End>(last));
+    EXPECT_EQ(std::get<End>(last).error->code, ErrorCode::unreachable);
 }
 
 TEST(JobRows, FollowingStopsWithoutAWordToTheDaemon) {

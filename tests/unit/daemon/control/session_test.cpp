@@ -164,6 +164,44 @@ TEST_F(NamedTest, StreamsAreLimitedByUser) {
     until([](TestClient& other) { return other.ask(status()).status().streams() == 10; });
 }
 
+policy::Rules rules_without_stop() {
+    policy::Rules rules = rules_for_somebody();
+    rules.policy->rules.front().permissions.reset(place_of(policy::Permission::stop));
+    return rules;
+}
+
+struct UnstoppableTest : DaemonTest {
+    UnstoppableTest() : DaemonTest(rules_without_stop()) {
+        std::filesystem::permissions(directory, std::filesystem::perms{0755});
+    }
+};
+
+// It ends with the connection in any case, so it may be ended in order.
+TEST_F(UnstoppableTest, OnesOwnForegroundJobIsStoppedAllTheSame) {
+    const AsSomebody member;
+    TestClient client(config.socket);
+    client.hello();
+    const wire::Reply started = client.ask(start("normal", true));
+    ASSERT_EQ(started.jobs().job_size(), 1) << started.error().message();
+    const std::string id = std::to_string(started.jobs().job(0).id());
+    TestClient other(config.socket);
+    other.hello();
+    EXPECT_EQ(other.ask(stop(id)).error().code(), 5U) << "another connection's is not one's own";
+    wire::Request all;
+    all.mutable_stop()->set_all(true);
+    EXPECT_EQ(client.ask(all).error().code(), 5U);
+    const wire::Reply stopped = client.ask(stop(id));
+    ASSERT_EQ(stopped.jobs().job_size(), 1) << stopped.error().message();
+    EXPECT_EQ(stopped.jobs().job(0).state(), wire::JOB_FINISHED);
+    EXPECT_EQ(stopped.jobs().job(0).end_reason(), wire::END_ASKED);
+    Stream stream;
+    stream.read(client, started.id());
+    EXPECT_EQ(stream.rows, stopped.jobs().job(0).ledger().recorded());
+    const wire::Reply background = client.ask(start("quiet", false, "stays"));
+    ASSERT_EQ(background.jobs().job_size(), 1) << background.error().message();
+    EXPECT_EQ(client.ask(stop("stays")).error().code(), 5U);
+}
+
 // 200 at once and 100 a second; what is beyond waits, and is answered.
 TEST_F(MemberTest, RequestsBeyondTheirRateWait) {
     const AsSomebody member;
