@@ -7,7 +7,8 @@
 
 namespace packetsentry::log {
 
-// Control bytes and bytes outside UTF-8 as \x1b, the backslash doubled.
+// What may not be shown as it is (base/printable.h) as \x1b for each byte, the backslash doubled: control
+// characters, those that reorder text, that are invisible or break lines, and bytes outside UTF-8.
 [[nodiscard]] std::string escaped(std::string_view text);
 
 }  // namespace packetsentry::log
