@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "daemon/control/alternative_name.h"
 #include "daemon/control/verdicts.h"
 #include "daemon/jobs/terms.h"
 
@@ -82,8 +83,10 @@ wire::PolicyVerdict answer_in_general(const policy::Peer& user, Shared& shared) 
 
 wire::PolicyVerdict answer_to_start(const policy::Peer& user, const wire::CheckPolicy& question,
                                     Shared& shared) {
+    wire::CaptureSpec capture = question.capture();
+    use_own_names(capture);
     const policy::Verdict verdict =
-        decide(user, request_to_start(question.capture(), question.foreground()), nullptr, shared.rules);
+        decide(user, request_to_start(capture, question.foreground()), nullptr, shared.rules);
     wire::PolicyVerdict answer = answer_of(verdict);
     if (verdict.allowed) put_terms(verdict.terms, shared.registry().limits(), answer);
     return answer;

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <utility>
 
+#include "daemon/control/alternative_name.h"
 #include "daemon/control/interfaces.h"
 #include "daemon/control/policy_check.h"
 #include "daemon/control/privileges.h"
@@ -187,6 +188,7 @@ asio::awaitable<Outcome> start(Call& call) {
     wire::StartJob order = call.request.start();
     if (call.shared().stopping) co_return base::fail(ErrorCode::unreachable, "packetsentryd is stopping");
     jobs::clear_terms(*order.mutable_capture());
+    use_own_names(*order.mutable_capture());
     if (!call.shared().unrestricted(call.uid())) {
         co_await call.shared().users.look_up(call.uid(), kJustNow);
         call.session.complete_peer();
