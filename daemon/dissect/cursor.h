@@ -46,8 +46,7 @@ class FixedHeader {
 class Cursor {
   public:
     Cursor() = default;
-    explicit Cursor(std::span<const std::byte> bytes, bool cut = false)
-        : bytes_(bytes), missing_(cut ? kUnknown : 0) {}
+    explicit Cursor(std::span<const std::byte> bytes, bool cut = false) : bytes_(bytes), open_(cut) {}
     // The frame's captured bytes; wire_bytes is its length on the wire.
     [[nodiscard]] static Cursor of_frame(std::span<const std::byte> frame, std::size_t wire_bytes) {
         Cursor cursor(frame);
@@ -59,20 +58,18 @@ class Cursor {
     [[nodiscard]] std::size_t position() const { return position_; }
     [[nodiscard]] bool empty() const { return remaining() == 0; }
     [[nodiscard]] bool has(std::size_t size) const { return remaining() >= size; }
-    [[nodiscard]] bool cut() const { return missing_ != 0; }
+    [[nodiscard]] bool cut() const { return missing_ != 0 || open_; }
     [[nodiscard]] bool failed() const { return failed_; }
     [[nodiscard]] bool malformed() const { return malformed_; }
-    // What is left, with what was cut off, as far as that is known.
-    [[nodiscard]] std::size_t remaining_on_wire() const {
-        return remaining() + (missing_ == kUnknown ? 0 : missing_);
-    }
+    // What is left, with what was cut off here; without what travels elsewhere.
+    [[nodiscard]] std::size_t remaining_on_wire() const { return remaining() + missing_; }
     // Tells whether so many bytes are left, counting those that were cut off. Any number may be left where
     // nobody knows how many those are.
     [[nodiscard]] bool fits(std::size_t size) const {
-        return size <= remaining() || size - remaining() <= missing_;
+        return size <= remaining() || may_lack(size - remaining());
     }
     // More of it travels elsewhere, nobody knows how much.
-    void mark_cut() { missing_ = kUnknown; }
+    void mark_cut() { open_ = true; }
 
     std::uint8_t u8() {
         if (empty()) {
@@ -129,7 +126,7 @@ class Cursor {
         const std::size_t there = std::min(size, remaining());
         Cursor inner(bytes_.subspan(position_, there));
         if (there < size) {
-            inner.missing_ = std::min(size - there, missing_);
+            inner.missing_ = open_ ? size - there : std::min(size - there, missing_);
             fail_lacking(size - there);
             inner.failed_ = inner.malformed_ = malformed_;
         } else {
@@ -144,16 +141,19 @@ class Cursor {
         if (size <= there) {
             bytes_ = bytes_.first(position_ + size);
             missing_ = 0;
-            return true;
+        } else if (may_lack(size - there)) {
+            missing_ = size - there;
+        } else {
+            return false;
         }
-        if (size - there > missing_) return false;
-        missing_ = size - there;
+        open_ = false;
         return true;
     }
     // Everything left; inherits cut.
     Cursor rest() {
         Cursor inner(bytes_.subspan(position_));
         inner.missing_ = missing_;
+        inner.open_ = open_;
         position_ = bytes_.size();
         return inner;
     }
@@ -177,14 +177,15 @@ class Cursor {
     }
 
   private:
-    static constexpr std::size_t kUnknown = SIZE_MAX;
     // Empty, yet not at null: callers may copy from it.
     static constexpr std::byte kZero{};
     static constexpr std::span<const std::byte> kNothing{&kZero, 0};
 
+    [[nodiscard]] bool may_lack(std::size_t size) const { return open_ || size <= missing_; }
+
     void fail_lacking(std::size_t size) {
         failed_ = true;
-        malformed_ |= size > missing_;
+        malformed_ |= !may_lack(size);
         position_ = bytes_.size();
     }
 
@@ -204,6 +205,7 @@ class Cursor {
     std::span<const std::byte> bytes_;
     std::size_t position_ = 0;
     std::size_t missing_ = 0;  // bytes cut off behind the last
+    bool open_ = false;        // behind those there are more, nobody knows how many
     bool failed_ = false;
     bool malformed_ = false;
 };

@@ -1,5 +1,7 @@
 #include "daemon/dissect/tcp.h"
 
+#include <algorithm>
+
 #include "daemon/dissect/application.h"
 #include "daemon/dissect/option_list.h"
 
@@ -75,6 +77,9 @@ Layer dissect_tcp(Cursor& bytes, Walk& walk) {
         walk.out.malformed = true;
         return {};
     }
+    // From what the headers say, with the part of the options that the snapshot length may have cut off.
+    const std::size_t behind_fixed = bytes.remaining_on_wire();
+    const std::size_t payload = behind_fixed - std::min(behind_fixed, size - kFixedSize);
     if (size > kFixedSize) {
         const Cursor options = bytes.sub(size - kFixedSize);
         walk.note(Layout::Kind::tcp_options, options.left());
@@ -82,7 +87,6 @@ Layer dissect_tcp(Cursor& bytes, Walk& walk) {
     }
     walk.check(bytes);
     walk.payload_begins(bytes);
-    const std::size_t payload = bytes.remaining_on_wire();
     if (!bytes.empty())
         dissect_application(Carrier::tcp, source_port, destination_port, bytes.rest(), walk.out);
     if (walk.out.protocol == &kTcp) add_detail(flags, payload, walk);

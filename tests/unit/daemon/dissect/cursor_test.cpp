@@ -127,6 +127,24 @@ TEST(Cursor, NarrowForgetsWhatLiesBehind) {
     }
 }
 
+TEST(Cursor, WhatTravelsElsewhereIsNotCountedAndMayBeLacking) {
+    const Bytes bytes = hex("01020304");
+    Cursor cursor = Cursor::of_frame(bytes, 9);
+    cursor.mark_cut();
+    EXPECT_TRUE(cursor.cut());
+    EXPECT_EQ(cursor.remaining_on_wire(), 9U);
+    EXPECT_TRUE(cursor.fits(70000));
+    const Cursor rest = Cursor(cursor).rest();
+    EXPECT_EQ(rest.remaining_on_wire(), 9U);
+    EXPECT_TRUE(rest.fits(70000));
+    Cursor outer = cursor;
+    EXPECT_EQ(outer.sub(100).remaining_on_wire(), 100U);
+    EXPECT_FALSE(outer.malformed());
+    EXPECT_TRUE(cursor.narrow(100));
+    EXPECT_EQ(cursor.remaining_on_wire(), 100U);
+    EXPECT_FALSE(cursor.fits(101));
+}
+
 TEST(Cursor, PeeksWithoutMoving) {
     const Bytes bytes = hex("0102");
     Cursor cursor(bytes);

@@ -34,6 +34,33 @@ TEST(Tcp, PayloadIsCounted) {
     EXPECT_EQ(read_packet(cut(frame, 60), 1, frame.size()).summary, "TCP 1 -> 2 [PSH,ACK] 1000 bytes");
 }
 
+// Whatever the snapshot length leaves, within the options too.
+TEST(Tcp, PayloadIsCountedWhereTheOptionsAreCut) {
+    const TcpHeader syn{.flags = 0x02, .options = hex("020405b4 0402 080a 00000001 00000000 01 030307")};
+    const Bytes frame = PacketBuilder().ethernet().ipv4().tcp(1, 80, syn).build();
+    const Bytes longer = PacketBuilder().ethernet().ipv4().tcp(1, 80, syn).payload(Bytes(100)).build();
+    ASSERT_EQ(frame.size(), 74U);
+    for (std::size_t size = 54; size <= frame.size(); ++size) {
+        EXPECT_EQ(read_packet(cut(frame, size), 1, frame.size()).summary, "TCP 1 -> 80 [SYN]") << size;
+        EXPECT_EQ(read_packet(cut(longer, size), 1, longer.size()).summary, "TCP 1 -> 80 [SYN] 100 bytes");
+    }
+}
+
+// What other fragments carry is not counted, and what the snapshot length cuts off this one is.
+TEST(Tcp, PayloadOfAFirstFragmentIsCounted) {
+    const Bytes frame = PacketBuilder()
+                            .ethernet()
+                            .ipv4("10.0.0.1", "10.0.0.2", {.more_fragments = true})
+                            .tcp(1, 2)
+                            .payload(Bytes(1000))
+                            .build();
+    for (const std::size_t size : {frame.size(), std::size_t{60}, std::size_t{54}}) {
+        const PacketReading reading = read_packet(cut(frame, size), 1, frame.size());
+        EXPECT_EQ(reading.summary, "TCP 1 -> 2 [PSH,ACK] 1000 bytes") << size;
+        EXPECT_FALSE(reading.malformed);
+    }
+}
+
 TEST(Tcp, Options) {
     struct Case {
         std::string_view name;
