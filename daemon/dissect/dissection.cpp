@@ -14,10 +14,11 @@ void put_based(Dissection& out, std::uint64_t number, int base) {
     out.put(std::string_view(digits.data(), written.ptr));
 }
 
+// As lines have them everywhere (ctl/render/address_texts.h).
 void put_mac(Dissection& out, const base::Address& address) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
+    constexpr std::string_view digits = "0123456789abcdef";
     for (std::size_t i = 0; i < address.size; ++i) {
-        if (i != 0) out.put('-');
+        if (i != 0) out.put(':');
         const auto value = std::to_integer<unsigned>(address.bytes[i]);
         out.put(digits[value >> 4]);
         out.put(digits[value & 15]);

@@ -89,7 +89,7 @@ void add_network_layers(Samples& samples) {
     samples.push_back({"arp request", ethernet().arp(1, "192.168.1.1", "192.168.1.2").build(),
                        "ARP who-has 192.168.1.2 tell 192.168.1.1"});
     samples.push_back({"arp reply", ethernet().arp(2, "192.168.1.2", "192.168.1.1").build(),
-                       "ARP 192.168.1.2 is-at 02-00-00-00-00-01"});
+                       "ARP 192.168.1.2 is-at 02:00:00:00:00:01"});
     samples.push_back({"ipv4 options",
                        ethernet()
                            .ipv4("10.0.0.1", "10.0.0.2", {.options = hex("94040000 01")})

@@ -15,9 +15,9 @@ TEST(Arp, Operations) {
         std::string_view summary;
     };
     for (const Case c :
-         {Case{1, "ARP who-has 10.0.0.2 tell 10.0.0.1"}, Case{2, "ARP 10.0.0.1 is-at 02-00-00-00-00-01"},
-          Case{3, "ARP reverse who-is 02-00-00-00-00-02 tell 02-00-00-00-00-01"},
-          Case{4, "ARP reverse 02-00-00-00-00-02 is 10.0.0.2"}, Case{9, "ARP operation 9"}}) {
+         {Case{1, "ARP who-has 10.0.0.2 tell 10.0.0.1"}, Case{2, "ARP 10.0.0.1 is-at 02:00:00:00:00:01"},
+          Case{3, "ARP reverse who-is 02:00:00:00:00:02 tell 02:00:00:00:00:01"},
+          Case{4, "ARP reverse 02:00:00:00:00:02 is 10.0.0.2"}, Case{9, "ARP operation 9"}}) {
         const PacketReading reading =
             read_packet(PacketBuilder().ethernet().arp(c.operation, "10.0.0.1", "10.0.0.2").build());
         EXPECT_EQ(reading.summary, c.summary);

@@ -51,7 +51,7 @@ TEST(Dissection, WritesText) {
                                            std::byte{0}, std::byte{0x53}, std::byte{0xAF}};
                   out.put_address(base::Address::from(mac));
               }),
-              "00-00-5E-00-53-AF");
+              "00:00:5e:00:53:af");
 }
 
 TEST(Dissection, CutsTextAtTheLimit) {
