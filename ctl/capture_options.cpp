@@ -73,9 +73,10 @@ void add_capture_options(CLI::App& app, CaptureOptions& options) {
         ->type_name("CONDITION")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    app.add_option("-o,--output,-w,--write", options.output,
-                   "Save the packets to FILE.pcap or FILE.pcapng, or - for standard output (pcapng);\n"
-                   "a file that is there is replaced, if it is your own")
+    app.add_option(
+           "-o,--output,-w,--write", options.output,
+           "Save the packets to FILE.pcap, FILE.cap or FILE.pcapng, or - for standard output (pcapng);\n"
+           "a file that is there is replaced, if it is your own")
         ->type_name("FILE");
     add_number(app, "-s,--snapshot-length", options.snapshot_length,
                "Bytes kept of each packet, at most 262144; 0: 262144")

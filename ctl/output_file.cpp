@@ -4,7 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "ctl/own_file.h"
+#include "daemon/base/null_device.h"
 #include "daemon/base/syscall.h"
 
 namespace packetsentry::ctl {
@@ -12,6 +17,25 @@ namespace {
 
 using base::ErrorCode;
 using base::UniqueFd;
+
+constexpr const char* kNullDevice = "/dev/null";
+
+struct Ending {
+    std::string_view text;
+    wire::SaveFormat format;
+};
+constexpr std::array kEndings = {
+    Ending{".pcapng", wire::SAVE_PCAPNG},
+    Ending{".pcap", wire::SAVE_PCAP},
+    Ending{".cap", wire::SAVE_PCAP},
+};
+
+// In whatever case: FILE.PCAP comes from systems that have no other.
+bool ends_with(std::string_view name, std::string_view ending) {
+    return name.size() >= ending.size() &&
+           std::ranges::equal(name.substr(name.size() - ending.size()), ending, {},
+                              [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+}
 
 std::unexpected<base::Error> cannot(const std::string& name) {
     return base::fail(ErrorCode::file, base::syscall_text("write '" + name + "'"));
@@ -37,7 +61,16 @@ std::unexpected<base::Error> refused(const std::string& name, const Refusal& ref
     return base::fail(ErrorCode::file, "cannot write '" + name + "': " + refusal.why + advice);
 }
 
+// Everybody's, and whatever is written there harms nobody. Where something else has that name it is opened
+// like any file.
+UniqueFd null_device(const std::string& name) {
+    UniqueFd fd(name == kNullDevice ? ::open(kNullDevice, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) : -1);
+    if (fd && !base::is_null_device(fd.get())) fd.reset();
+    return fd;
+}
+
 base::Result<UniqueFd> file(const std::string& name, int input) {
+    if (auto null = null_device(name)) return null;
     auto fd = open_own(name, {.may_be_a_pipe = true});
     if (!fd) return refused(name, fd.error());
     struct stat status {};
@@ -51,11 +84,12 @@ base::Result<UniqueFd> file(const std::string& name, int input) {
 }  // namespace
 
 base::Result<wire::SaveFormat> output_format(const std::string& name) {
-    if (name == "-" || name.ends_with(".pcapng")) return wire::SAVE_PCAPNG;
-    if (name.ends_with(".pcap")) return wire::SAVE_PCAP;
+    if (name == "-" || name == kNullDevice) return wire::SAVE_PCAPNG;
+    for (const Ending& ending : kEndings)
+        if (ends_with(name, ending.text)) return ending.format;
     return base::fail(ErrorCode::usage,
                       "cannot tell the format of '" + name +
-                          "': its name must end in .pcap or .pcapng, or be - for standard output");
+                          "': its name must end in .pcap, .cap or .pcapng, or be - for standard output");
 }
 
 base::Result<OutputFile> open_output(const std::string& name, int input) {

@@ -14,14 +14,14 @@ struct OutputFile {
     wire::SaveFormat format = wire::SAVE_NONE;
 };
 
-// By the ending: .pcap or .pcapng; "-" (standard output) is pcapng. Error: usage.
+// By the ending, in upper or lower case: .pcap, .cap (pcap) or .pcapng; "-" (standard output) and /dev/null
+// are pcapng. Error: usage.
 [[nodiscard]] base::Result<wire::SaveFormat> output_format(const std::string& name);
 
 // Makes the file, readable by the user alone, as it holds other people's data. One that is there must be the
-// user's own (ctl/own_file.h); it keeps its mode, and its content until the capture begins (Save.replace).
-// No name gives no file.
-// input: the descriptor of the file being read, which must not be the same; -1: none.
-// Errors: usage (the ending, a terminal), file.
+// user's own (ctl/own_file.h), or /dev/null; it keeps its mode, and its content until the capture begins
+// (Save.replace). No name gives no file. input: the descriptor of the file being read, which must not be the
+// same; -1: none. Errors: usage (the ending, a terminal), file.
 [[nodiscard]] base::Result<OutputFile> open_output(const std::string& name, int input);
 
 }  // namespace packetsentry::ctl

@@ -32,6 +32,11 @@ base::Result<wire::StartJob> make_request(const Options& options) {
         return base::fail(
             ErrorCode::usage,
             "start needs an interface: -i eth0, or -i any ('packetsentryctl interfaces' lists them)");
+    if (options.detach && options.capture.output == "-")
+        return base::fail(
+            ErrorCode::usage,
+            "-d prints the job's id on standard output, where '-o -' would put the packets too: "
+            "name a file with -o");
     auto capture = make_capture(options.capture);
     if (!capture) return std::unexpected(capture.error());
     if (auto added = add_interfaces(options.interfaces, *capture); !added)
@@ -51,6 +56,10 @@ base::Result<wire::StartJob> make_request(const Options& options) {
 // Nobody follows it, so what there is to say of it is said now.
 base::Result<void> detached(const Globals& globals, const wire::Job& job) {
     for (const std::string& notice : job.notice()) complain(notice);
+    if (!globals.output_dir.empty())
+        complain(
+            "--output-dir does nothing here: a job in the background writes no log and no results file; "
+            "'packetsentryctl follow' and 'packetsentryctl results' show its packets");
     return print(globals.json ? render::job_json(job) : std::to_string(job.id()) + "\n");
 }
 

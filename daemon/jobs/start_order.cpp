@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "daemon/base/local_file.h"
+#include "daemon/base/null_device.h"
 #include "daemon/base/syscall.h"
 #include "daemon/jobs/job_name.h"
 #include "proto/filter.h"
@@ -94,8 +95,8 @@ base::Result<void> check_output(int output) {
     struct statx status {};
     if (::statx(output, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE, &status) != 0)
         return base::fail(ErrorCode::file, base::syscall_text("examine the output"));
-    if (!S_ISREG(status.stx_mode) && !S_ISFIFO(status.stx_mode))
-        return base::fail(ErrorCode::file, "the output must be a regular file or a pipe");
+    if (!S_ISREG(status.stx_mode) && !S_ISFIFO(status.stx_mode) && !base::is_null_device(output))
+        return base::fail(ErrorCode::file, "the output must be a regular file, a pipe or /dev/null");
     const int flags = ::fcntl(output, F_GETFL);
     if (flags < 0 || (flags & O_PATH) != 0 || (flags & O_ACCMODE) == O_RDONLY)
         return base::fail(ErrorCode::file, "the output is not open for writing");

@@ -150,17 +150,6 @@ TEST_F(TextFileTest, InputsOfTheWrongKind) {
     }
 }
 
-TEST_F(TextFileTest, OutputFormats) {
-    EXPECT_EQ(output_format("a.pcap").value(), wire::SAVE_PCAP);
-    EXPECT_EQ(output_format("a.pcapng").value(), wire::SAVE_PCAPNG);
-    EXPECT_EQ(output_format("-").value(), wire::SAVE_PCAPNG);
-    for (const char* bad : {"a", "a.cap", "pcap", "a.pcap.gz"}) {
-        const auto format = output_format(bad);
-        ASSERT_FALSE(format) << bad;
-        EXPECT_EQ(format.error().code, base::ErrorCode::usage);
-    }
-}
-
 TEST_F(TextFileTest, OutputKeepsItsContentUntilTheCaptureBegins) {
     put("o.pcap", "old");
     const auto output = open_output(path("o.pcap"), -1);

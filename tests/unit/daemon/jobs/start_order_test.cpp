@@ -113,13 +113,15 @@ TEST(StartOrder, OutputsThatServe) {
     ASSERT_EQ(::pipe(pipe.data()), 0);
     const base::UniqueFd reader(pipe[0]);
     EXPECT_TRUE(check_start(saving(), 1, kKnown, one(pipe[1])));
+    EXPECT_TRUE(check_start(saving(), 1, kKnown, one(::open("/dev/null", O_WRONLY))));
 }
 
 TEST(StartOrder, OutputsThatDoNot) {
-    constexpr auto kKind = "the output must be a regular file or a pipe";
+    constexpr auto kKind = "the output must be a regular file, a pipe or /dev/null";
     constexpr auto kMode = "the output is not open for writing";
     using base::ErrorCode;
-    expect_error(saving(), ErrorCode::file, kKind, one(::open("/dev/null", O_WRONLY)));
+    expect_error(saving(), ErrorCode::file, kKind, one(::open("/dev/zero", O_WRONLY)));
+    expect_error(saving(), ErrorCode::file, kMode, one(::open("/dev/null", O_RDONLY)));
     expect_error(saving(), ErrorCode::file, kKind, one(::open("/", O_RDONLY | O_DIRECTORY)));
     expect_error(saving(), ErrorCode::file, kKind, one(::socket(AF_UNIX, SOCK_STREAM, 0)));
     expect_error(saving(), ErrorCode::file, kMode, one(::open("/proc/self/exe", O_RDONLY)));
