@@ -105,10 +105,14 @@ std::string_view PacketTime::calendar(std::int64_t time_ns) {
         fraction += kSecond;
     }
     if (second_ != second) break_down(second);
-    if (format_ == TimeFormat::fixed) return {text_.data(), size_};
-    char* end = put_fraction(text_.data() + size_, fraction);
+    char* end = text_.data() + size_;
+    if (format_ != TimeFormat::fixed) end = put_fraction(end, fraction);
     if (format_ == TimeFormat::rfc3339) *end++ = 'Z';
-    return {text_.data(), end};
+    return {text_.data(), put_offset(end)};
+}
+
+char* PacketTime::put_offset(char* out) const {
+    return std::copy_n(offset_.data(), offset_size_, out);
 }
 
 void PacketTime::break_down(std::int64_t second) {
@@ -118,7 +122,9 @@ void PacketTime::break_down(std::int64_t second) {
         ::gmtime_r(&time, &parts);
     else
         ::localtime_r(&time, &parts);
-    size_ = std::strftime(text_.data(), text_.size() - kFraction - 1, pattern(format_), &parts);
+    size_ = std::strftime(text_.data(), text_.size() - kFraction - offset_.size(), pattern(format_), &parts);
+    const bool twice = !is_utc(format_) && repeated_hour_.covers(time, parts);
+    offset_size_ = twice ? std::strftime(offset_.data(), offset_.size(), "%z", &parts) : 0;
     second_ = second;
 }
 

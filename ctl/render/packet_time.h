@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "ctl/render/repeated_hour.h"
+
 namespace packetsentry::ctl::render {
 
 enum class TimeFormat : std::uint8_t {
@@ -37,7 +39,8 @@ struct TimeFormatName {
 [[nodiscard]] std::string time_format_names();  // "a, ad, …"
 
 // Packets in the order they are shown. A second of packet time is broken down once, so a row costs a
-// copy and at most nine digits.
+// copy and at most nine digits. A local time that the clocks show twice, when they are put back, has its
+// distance from UTC behind it: "2025-10-26 02:30:00+0200".
 class PacketTime {
   public:
     explicit PacketTime(TimeFormat format) : format_(format) {}
@@ -51,13 +54,17 @@ class PacketTime {
     [[nodiscard]] std::string_view calendar(std::int64_t time_ns);
     [[nodiscard]] std::string_view seconds(std::int64_t difference_ns);
     void break_down(std::int64_t second);
+    [[nodiscard]] char* put_offset(char* out) const;
 
     TimeFormat format_;
     std::optional<std::int64_t> second_;     // what text_ holds
     std::optional<std::int64_t> first_ns_;   // r
     std::optional<std::int64_t> before_ns_;  // d
     std::size_t size_ = 0;                   // of the broken-down part
+    std::size_t offset_size_ = 0;            // 0: the second needs none
+    std::array<char, 8> offset_{};           // "+0200"
     std::array<char, 64> text_{};
+    RepeatedHour repeated_hour_;
 };
 
 // A moment in the fixed format.

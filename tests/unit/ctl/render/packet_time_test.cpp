@@ -91,6 +91,57 @@ TEST_F(PacketTimeTest, NoTime) {
     EXPECT_EQ(PacketTime(TimeFormat::ad).missing(), "-");
 }
 
+void set_zone(const char* zone) {
+    ::setenv("TZ", zone, 1);
+    ::tzset();
+}
+
+// 2025-10-26 in Central Europe: at 01:00 UTC the clocks go back from 03:00 to 02:00.
+TEST_F(PacketTimeTest, TheRepeatedHourTellsItsOffset) {
+    set_zone("CET-1CEST,M3.5.0,M10.5.0/3");
+    constexpr std::int64_t kMidnight = 1'761'436'800;
+    struct Case {
+        std::int64_t second;
+        const char* text;
+    };
+    PacketTime time(TimeFormat::fixed);
+    for (const Case& one : {
+             Case{kMidnight - 1, "2025-10-26 01:59:59"},
+             Case{kMidnight, "2025-10-26 02:00:00+0200"},
+             Case{kMidnight + 3599, "2025-10-26 02:59:59+0200"},
+             Case{kMidnight + 3600, "2025-10-26 02:00:00+0100"},
+             Case{kMidnight + 7199, "2025-10-26 02:59:59+0100"},
+             Case{kMidnight + 7200, "2025-10-26 03:00:00"},
+             Case{kMidnight + 1800, "2025-10-26 02:30:00+0200"},   // and backwards again
+             Case{kMidnight - 86400 * 30, "2025-09-26 02:00:00"},  // a quiet day, then the hour once more
+             Case{kMidnight + 5400, "2025-10-26 02:30:00+0100"},
+             Case{1'743'296'399, "2025-03-30 01:59:59"},  // in spring no hour is shown twice
+             Case{1'743'296'400, "2025-03-30 03:00:00"},
+         })
+        EXPECT_EQ(time.text(one.second * 1'000'000'000), one.text);
+}
+
+TEST_F(PacketTimeTest, TheRepeatedHourInEveryFormat) {
+    set_zone("CET-1CEST,M3.5.0,M10.5.0/3");
+    constexpr std::int64_t kHalfPastTwo = 1'761'442'200'123'456'789;
+    EXPECT_EQ(PacketTime(TimeFormat::a).text(kHalfPastTwo), "02:30:00.123456789+0100");
+    EXPECT_EQ(PacketTime(TimeFormat::ad).text(kHalfPastTwo), "2025-10-26 02:30:00.123456789+0100");
+    EXPECT_EQ(PacketTime(TimeFormat::adoy).text(kHalfPastTwo), "2025/299 02:30:00.123456789+0100");
+    EXPECT_EQ(PacketTime(TimeFormat::ud).text(kHalfPastTwo), "2025-10-26 01:30:00.123456789");
+    EXPECT_EQ(PacketTime(TimeFormat::rfc3339).text(kHalfPastTwo), "2025-10-26T01:30:00.123456789Z");
+    EXPECT_EQ(fixed_time(kHalfPastTwo), "2025-10-26 02:30:00+0100");
+}
+
+// On Lord Howe Island it is half an hour.
+TEST_F(PacketTimeTest, ARepeatedHalfHour) {
+    set_zone("LHST-10:30LHDT-11,M10.1.0,M4.1.0");
+    PacketTime time(TimeFormat::fixed);
+    EXPECT_EQ(time.text(1'743'862'500'000'000'000), "2025-04-06 01:15:00");
+    EXPECT_EQ(time.text(1'743'864'300'000'000'000), "2025-04-06 01:45:00+1100");
+    EXPECT_EQ(time.text(1'743'866'100'000'000'000), "2025-04-06 01:45:00+1030");
+    EXPECT_EQ(time.text(1'743'867'900'000'000'000), "2025-04-06 02:15:00");
+}
+
 TEST_F(PacketTimeTest, Names) {
     EXPECT_EQ(time_format("udoy"), TimeFormat::udoy);
     EXPECT_EQ(time_format("fixed"), std::nullopt);
