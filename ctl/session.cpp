@@ -122,6 +122,7 @@ base::Result<void> Session::on(const Rows& rows) {
 
 base::Result<void> Session::on(const Counts& counts) {
     ledger_ = counts.ledger;
+    settings_.output_file.look(counts.ledger.saved_bytes());
     position_ = counts.position;
     show_progress();
     return {};
@@ -149,6 +150,7 @@ base::Result<void> Session::on(const wire::Notice& notice) {
 
 base::Result<void> Session::on(const End& end) {
     ledger_ = end.ledger;
+    settings_.output_file.look(end.ledger.saved_bytes());
     error_ = end.error;
     ended_ = true;
     return {};
@@ -162,12 +164,21 @@ base::Result<void> Session::close(base::Result<void> outcome) {
     };
     if (signals_seen_ > 0) note(presenter_.status("PacketSentry stopped by user"));
     const bool saved = outcome && !error_ && !save_failed_ && !settings_.output_name.empty();
-    if (saved) note(presenter_.status("Packets saved to " + settings_.output_name));
+    if (saved) note(tell_saved());
     note(presenter_.end());
     tell_count(render::ledger_text(shown_, ledger_, missed_));
     if (outcome && error_) return std::unexpected(*error_);
     if (outcome && save_failed_) return base::fail(ErrorCode::file, "");
     return outcome;
+}
+
+base::Result<void> Session::tell_saved() {
+    const auto change = settings_.output_file.change();
+    if (!change) return presenter_.status("Packets saved to " + settings_.output_name);
+    std::string told = settings_.output_name + " " + std::string(change->what);
+    if (change->lost) return base::fail(ErrorCode::file, std::move(told));
+    complain(told);
+    return {};
 }
 
 bool Session::watches_stdout() const {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "ctl/file_watch.h"
 #include "ctl/render/presenter.h"
 #include "ctl/row_source.h"
 #include "ctl/stop_signal.h"
@@ -15,6 +16,7 @@ namespace packetsentry::ctl {
 struct SessionSettings {
     std::string output_name = {};   // packets are saved there; empty: they are not
     bool output_on_stdout = false;  // and its reader may go away
+    FileWatch output_file = {};     // of the file, where they are saved to one
     bool quiet = false;             // counts go where the presenter keeps them
     bool progress = false;          // on standard error
     std::uint64_t file_bytes = 0;   // for the progress; 0: not known
@@ -38,6 +40,7 @@ class Session {
     [[nodiscard]] base::Result<void> stop_as_asked();
     [[nodiscard]] base::Result<void> stop_source();
     [[nodiscard]] base::Result<void> close(base::Result<void> outcome);
+    [[nodiscard]] base::Result<void> tell_saved();
 
     [[nodiscard]] base::Result<void> on(const Rows& rows);
     [[nodiscard]] base::Result<void> on(const Counts& counts);

@@ -35,14 +35,14 @@ base::Result<TextFile> TextFile::append_to(const std::string& directory, const s
     std::string path = path_in(directory, stem + ".log");
     auto fd = open_own(path, kLog);
     if (!fd) return base::fail(ErrorCode::file, "cannot write " + path + ": " + fd.error().why);
-    return TextFile(std::move(*fd), std::move(path));
+    return TextFile(Kind::appended, std::move(*fd), std::move(path));
 }
 
 base::Result<TextFile> TextFile::append_beside(const std::string& directory, const std::string& stem) {
     for (int number = 2; number <= kNameTries; ++number) {
         std::string path = path_in(directory, numbered(stem, number) + ".log");
         auto fd = open_own(path, kLog);
-        if (fd) return TextFile(std::move(*fd), std::move(path));
+        if (fd) return TextFile(Kind::appended, std::move(*fd), std::move(path));
         if (!fd.error().taken)
             return base::fail(ErrorCode::file, "cannot write " + path + ": " + fd.error().why);
     }
@@ -54,7 +54,7 @@ base::Result<TextFile> TextFile::create(const std::string& directory, const std:
     for (int number = 1; number <= kNameTries; ++number) {
         std::string path = path_in(directory, numbered(stem, number) + ".txt");
         base::UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly));
-        if (fd) return TextFile(std::move(fd), std::move(path));
+        if (fd) return TextFile(Kind::made, std::move(fd), std::move(path));
         if (errno != EEXIST) return base::fail(ErrorCode::file, base::syscall_text("create " + path));
     }
     return base::fail(ErrorCode::file,
@@ -62,10 +62,26 @@ base::Result<TextFile> TextFile::create(const std::string& directory, const std:
 }
 
 base::Result<void> TextFile::write(std::string_view text) {
+    if (kind_ == Kind::appended && !is_at(fd_.get(), path_)) {
+        if (auto followed = follow_name(); !followed) return followed;
+    }
     const auto written = write_text(fd_.get(), text, path_);
     if (!written) return std::unexpected(written.error());
     if (!*written) return base::fail(ErrorCode::file, "cannot write " + path_);
+    written_ += text.size();
     return {};
+}
+
+base::Result<void> TextFile::follow_name() {
+    auto fd = open_own(path_, kLog);
+    if (!fd) return base::fail(ErrorCode::file, "cannot write " + path_ + ": " + fd.error().why);
+    *this = TextFile(kind_, std::move(*fd), std::move(path_));
+    return {};
+}
+
+std::optional<FileWatch::Change> TextFile::change() {
+    watch_.look(written_);
+    return watch_.change();
 }
 
 std::string results_stem(std::int64_t time_ns) {

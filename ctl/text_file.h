@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "ctl/file_watch.h"
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
 
@@ -24,15 +26,24 @@ class TextFile {
     // Makes directory/stem.txt, or stem_2.txt and so on where that is taken; never an existing file.
     [[nodiscard]] static base::Result<TextFile> create(const std::string& directory, const std::string& stem);
 
-    // Error: file.
+    // One that is appended to and was moved or removed, as logrotate does it, is made anew under its name
+    // first. Error: file.
     [[nodiscard]] base::Result<void> write(std::string_view text);
     [[nodiscard]] const std::string& path() const { return path_; }
+    // What others did to it meanwhile; none: it is there, whole.
+    [[nodiscard]] std::optional<FileWatch::Change> change();
 
   private:
-    TextFile(base::UniqueFd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
+    enum class Kind : std::uint8_t { appended, made };
+    TextFile(Kind kind, base::UniqueFd fd, std::string path)
+        : kind_(kind), fd_(std::move(fd)), path_(std::move(path)), watch_(fd_.get(), path_) {}
+    [[nodiscard]] base::Result<void> follow_name();
 
+    Kind kind_;
     base::UniqueFd fd_;
     std::string path_;
+    FileWatch watch_;
+    std::uint64_t written_ = 0;
 };
 
 // "packetsentry_results_20250515_103002", local time.

@@ -25,7 +25,7 @@ std::string shown_name(const std::string& file, const char* standard) {
 }
 
 base::Result<void> present(const Options& options, const Globals& globals, const wire::Redaction& redaction,
-                           FileRows& rows) {
+                           FileWatch output, FileRows& rows) {
     const CaptureOptions& capture = options.capture;
     const bool on_stdout = capture.output == "-";
     const auto presenter = make_presenter(globals, {.quiet = capture.quiet, .stdout_taken = on_stdout});
@@ -39,6 +39,7 @@ base::Result<void> present(const Options& options, const Globals& globals, const
     return Session(rows, **presenter,
                    {.output_name = shown_name(capture.output, "standard output"),
                     .output_on_stdout = on_stdout,
+                    .output_file = std::move(output),
                     .quiet = capture.quiet,
                     .progress = progress,
                     .file_bytes = rows.file_bytes()})
@@ -54,10 +55,11 @@ base::Result<void> run(const Options& options, const Globals& globals) {
     if (!output) return std::unexpected(output.error());
     const auto rows = FileRows::start(*capture, input->get(), output->fd.get(), options.file);
     if (!rows) return std::unexpected(rows.error());
+    FileWatch watch(output->fd.get(), options.capture.output);
     // The worker's alone from here on: whoever feeds or reads a pipe learns of its end.
     input->reset();
     output->fd.reset();
-    return present(options, globals, capture->redaction(), **rows);
+    return present(options, globals, capture->redaction(), std::move(watch), **rows);
 }
 
 }  // namespace

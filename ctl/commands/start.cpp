@@ -63,7 +63,7 @@ base::Result<void> detached(const Globals& globals, const wire::Job& job) {
     return print(globals.json ? render::job_json(job) : std::to_string(job.id()) + "\n");
 }
 
-base::Result<void> foreground(const Options& options, const Globals& globals, JobRows& rows) {
+base::Result<void> foreground(const Options& options, const Globals& globals, int output, JobRows& rows) {
     const bool on_stdout = options.capture.output == "-";
     const auto presenter = make_presenter(
         globals, {.quiet = options.capture.quiet, .stdout_taken = on_stdout, .job = rows.job().id()});
@@ -76,6 +76,7 @@ base::Result<void> foreground(const Options& options, const Globals& globals, Jo
     return Session(rows, **presenter,
                    {.output_name = on_stdout ? "standard output" : options.capture.output,
                     .output_on_stdout = on_stdout,
+                    .output_file = FileWatch(output, options.capture.output),
                     .quiet = options.capture.quiet})
         .run();
 }
@@ -89,7 +90,8 @@ base::Result<void> run(const Options& options, const Globals& globals) {
     if (!output) return std::unexpected(output.error());
     auto rows = JobRows::start(std::move(*connection), std::move(*request), output->fd.get());
     if (!rows) return std::unexpected(rows.error());
-    return options.detach ? detached(globals, (*rows)->job()) : foreground(options, globals, **rows);
+    if (options.detach) return detached(globals, (*rows)->job());
+    return foreground(options, globals, output->fd.get(), **rows);
 }
 
 }  // namespace

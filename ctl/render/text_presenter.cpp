@@ -108,7 +108,12 @@ base::Result<void> TextPresenter::keep(std::optional<TextFile>& file, std::strin
 
 base::Result<void> TextPresenter::end() {
     if (!results_) return {};
-    return status("Results saved to " + results_->path());
+    const auto change = results_->change();
+    if (!change) return status("Results saved to " + results_->path());
+    std::string told = results_->path() + " " + std::string(change->what);
+    if (change->lost && settings_.files_needed) return base::fail(base::ErrorCode::file, std::move(told));
+    complain(told);
+    return {};
 }
 
 }  // namespace packetsentry::ctl::render

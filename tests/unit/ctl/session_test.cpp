@@ -1,8 +1,10 @@
 #include "ctl/session.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <string>
 #include <vector>
@@ -117,6 +119,35 @@ TEST_F(SessionTest, RowsThenTheLedger) {
     EXPECT_TRUE(run("out.pcap"));
     EXPECT_EQ(presenter_.told, (Told{"rows 5+2", "Packets saved to out.pcap", "end", kLedgerOfTwo}));
     EXPECT_EQ(source_.stops, 0);
+}
+
+// A worker that has ended is no error, whatever was to be sent to it.
+TEST_F(SessionTest, APeerThatHasGoneIsReadToItsEnd) {
+    source_.say(Rows{1, &batch_});
+    source_.say(End{});
+    source_.hang_up();
+    (void)source_.channel().send_bytes("finish");
+    EXPECT_TRUE(run());
+    EXPECT_EQ(presenter_.told, (Told{"rows 1+2", "end", kLedgerOfTwo}));
+}
+
+TEST_F(SessionTest, AFileThatIsNotWholeIsNotCalledSaved) {
+    const std::string path = testing::TempDir() + "session-" + std::to_string(::getpid()) + ".pcap";
+    const base::UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    ASSERT_EQ(::write(file.get(), "abc", 3), 3);
+    wire::Ledger ledger;
+    ledger.set_saved_bytes(4);
+    source_.say(End{ledger, std::nullopt});
+    const auto done =
+        Session(source_, presenter_,
+                {.output_name = path, .output_file = FileWatch(file.get(), path), .quiet = true})
+            .run();
+    ::unlink(path.c_str());
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, ErrorCode::file);
+    EXPECT_EQ(done.error().message,
+              path + " was truncated by somebody else while it was written; it is not whole");
+    EXPECT_EQ(presenter_.told, (Told{"end", kLedgerOfNone}));
 }
 
 TEST_F(SessionTest, GapsAreToldAndCounted) {

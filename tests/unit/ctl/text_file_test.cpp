@@ -48,6 +48,45 @@ TEST_F(TextFileTest, AppendsAndIsTheOwnersAlone) {
     EXPECT_EQ(status.st_mode & 0777, 0600U);
 }
 
+TEST_F(TextFileTest, ALogThatIsMovedIsMadeAnew) {
+    auto file = TextFile::append_to(directory_, "packetsentry");
+    ASSERT_TRUE(file);
+    ASSERT_TRUE(file->write("one\n"));
+    std::filesystem::rename(path("packetsentry.log"), path("packetsentry.log.1"));
+    ASSERT_TRUE(file->write("two\n"));
+    ASSERT_TRUE(file->write("three\n"));
+    EXPECT_EQ(content("packetsentry.log.1"), "one\n");
+    EXPECT_EQ(content("packetsentry.log"), "two\nthree\n");
+    std::filesystem::remove(path("packetsentry.log"));
+    put("packetsentry.log", "of another run\n");
+    ASSERT_TRUE(file->write("four\n"));
+    EXPECT_EQ(content("packetsentry.log"), "of another run\nfour\n");
+}
+
+// What somebody put in its place is no more used than at the beginning.
+TEST_F(TextFileTest, ALogThatIsMovedAndReplacedByALinkIsOver) {
+    auto file = TextFile::append_to(directory_, "packetsentry");
+    ASSERT_TRUE(file);
+    std::filesystem::rename(path("packetsentry.log"), path("moved"));
+    put("target", "mine");
+    std::filesystem::create_symlink("target", path("packetsentry.log"));
+    const auto written = file->write("two\n");
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().message,
+              "cannot write " + path("packetsentry.log") + ": it is a symbolic link");
+    EXPECT_EQ(content("target"), "mine");
+}
+
+TEST_F(TextFileTest, ResultsTellWhatBecameOfThem) {
+    auto file = TextFile::create(directory_, "r");
+    ASSERT_TRUE(file);
+    ASSERT_TRUE(file->write("one\n"));
+    EXPECT_FALSE(file->change());
+    std::filesystem::resize_file(path("r.txt"), 0);
+    ASSERT_TRUE(file->change());
+    EXPECT_TRUE(file->change()->lost);
+}
+
 TEST_F(TextFileTest, RefusesWhatSomebodyMayHavePutThere) {
     put("target", "mine");
     ASSERT_EQ(::symlink("target", path("link.log").c_str()), 0);

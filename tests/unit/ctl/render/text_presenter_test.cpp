@@ -133,6 +133,26 @@ TEST_F(TextPresenterTest, ALogWhoseNameIsTakenGoesBesideOrIsAnError) {
               "cannot write " + log + ": it is a symbolic link; --output-dir DIR puts the log elsewhere");
 }
 
+TEST_F(TextPresenterTest, ResultsThatAreGoneAreNotCalledSaved) {
+    const std::string results = directory_ + "/" + kResults;
+    for (const bool needed : {false, true}) {
+        auto presenter = TextPresenter::open(
+            {.screen = Screen::Use::silent, .files_needed = needed, .directory = directory_}, now);
+        ASSERT_TRUE(presenter);
+        std::filesystem::remove(results);
+        const std::string told =
+            results + " was removed while it was written; what was written to it is lost";
+        testing::internal::CaptureStderr();
+        const auto ended = (*presenter)->end();
+        EXPECT_EQ(testing::internal::GetCapturedStderr(), needed ? "" : "packetsentryctl: " + told + "\n");
+        EXPECT_EQ(ended.has_value(), !needed);
+        if (!ended) {
+            EXPECT_EQ(ended.error().message, told);
+        }
+    }
+    EXPECT_EQ(content("packetsentry.log"), "");
+}
+
 TEST_F(TextPresenterTest, CountsAreKeptInTheLogWhenAskedTo) {
     auto loud = TextPresenter::open({.directory = directory_}, now);
     EXPECT_FALSE((*loud)->keeps_counts("12 packets"));
