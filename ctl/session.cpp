@@ -9,6 +9,7 @@
 #include "ctl/complaint.h"
 #include "ctl/render/ledger.h"
 #include "ctl/render/progress.h"
+#include "ctl/terminal_echo.h"
 #include "daemon/base/syscall.h"
 
 namespace packetsentry::ctl {
@@ -96,6 +97,7 @@ base::Result<void> Session::stop_as_asked() {
     const int signals = StopSignal::count() - signals_before_;
     if (signals == signals_seen_) return {};
     stop_signal_.acknowledge();
+    if (signals_seen_ == 0) begin_new_line();
     signals_seen_ = signals;
     if (signals > 1) {
         ended_ = true;
@@ -211,6 +213,14 @@ void Session::clear_progress() {
     if (!std::exchange(progress_on_screen_, false)) return;
     constexpr std::string_view text = "\r\x1b[K";
     (void)!::write(STDERR_FILENO, text.data(), text.size());
+}
+
+// What follows is not to stand behind the progress, nor behind a terminal's "^C".
+void Session::begin_new_line() {
+    if (progress_on_screen_)
+        clear_progress();
+    else if (StopSignal::interrupted())
+        leave_echoed_line();
 }
 
 }  // namespace packetsentry::ctl

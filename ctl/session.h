@@ -53,6 +53,7 @@ class Session {
     void tell_count(const std::string& text);
     void show_progress();
     void clear_progress();
+    void begin_new_line();
 
     RowSource& source_;
     render::Presenter& presenter_;

@@ -12,10 +12,12 @@ namespace packetsentry::ctl {
 namespace {
 
 std::atomic<int> signals{0};
+std::atomic<bool> interrupt{false};
 std::atomic<int> wake_fd{-1};
 
-void on_signal(int) {
+void on_signal(int number) {
     const int saved = errno;
+    if (number == SIGINT) interrupt.store(true);
     signals.fetch_add(1);
     const char byte = 0;
     (void)!::write(wake_fd.load(), &byte, 1);
@@ -55,6 +57,10 @@ void StopSignal::acknowledge() {
 
 int StopSignal::count() {
     return signals.load();
+}
+
+bool StopSignal::interrupted() {
+    return interrupt.load();
 }
 
 }  // namespace packetsentry::ctl

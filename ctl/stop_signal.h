@@ -19,6 +19,8 @@ class StopSignal {
     void acknowledge();
     // Signals since the program began.
     [[nodiscard]] static int count();
+    // One of them was Ctrl-C.
+    [[nodiscard]] static bool interrupted();
 
   private:
     base::UniqueFd read_end_;
