@@ -5,7 +5,7 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr Protocol kEthernet{.word = "Ethernet"};
+constexpr Protocol kEthernet{.word = "Ethernet", .detail = kDetailOnly};
 
 constexpr std::byte kGroup{0x01};  // the bit in the first byte of an address, IEEE 802 clause 8.2
 

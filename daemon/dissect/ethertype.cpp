@@ -68,8 +68,6 @@ constexpr std::array kEthertypes{
     word(0x9000, "Loopback"),
 };
 
-constexpr Protocol kUnknown{.word = "Ethernet", .detail = kDetailOnly};
-
 constexpr std::uint16_t kLengthLimit = 1500;
 constexpr std::uint16_t kFirstType = 0x0600;
 constexpr int kTagLimit = 2;  // more than that nobody looks behind
@@ -101,7 +99,6 @@ Layer by_ethertype(std::uint16_t type, Walk& walk) {
         if (row->dissect == nullptr) walk.understood(row->protocol);
         return {row->dissect};
     }
-    walk.understood(kUnknown);
     walk.detail("type ", Hex{type});
     return {};
 }

@@ -7,8 +7,9 @@
 
 namespace packetsentry::dissect {
 
-// The layer of this type. A type that is only known by its word, or not at all, becomes the packet's
-// protocol and ends the walk.
+// The layer of this type. A type that is only known by its word becomes the packet's protocol and ends the
+// walk. One that is not in the table ends it too, and the packet stays what its carrier is: the carrier has
+// said so by understood() before, with a protocol that shows kDetail, where the number is.
 [[nodiscard]] Layer by_ethertype(std::uint16_t type, Walk& walk);
 
 // Tells whether the table has it.

@@ -10,7 +10,7 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr Protocol kCooked{.word = "SLL"};
+constexpr Protocol kCooked{.word = "SLL", .detail = kDetailOnly};
 constexpr Protocol kNetlink{.word = "Netlink"};
 constexpr Protocol kCan{.word = "CAN"};
 

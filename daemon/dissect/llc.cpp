@@ -19,7 +19,7 @@ struct ServiceAccessPoint {
 };
 
 constexpr std::array kServiceAccessPoints{
-    ServiceAccessPoint{0x42, dissect_stp},
+    ServiceAccessPoint{0x42, dissect_bridge_pdu},
     ServiceAccessPoint{0x06, dissect_ipv4},
     ServiceAccessPoint{0xE0, nullptr, {.word = "IPX"}},
     ServiceAccessPoint{0xFF, nullptr, {.word = "IPX"}},
@@ -37,7 +37,7 @@ struct SnapProtocol {
 constexpr std::uint32_t kCisco = 0x00000C;
 
 constexpr std::array kSnapProtocols{
-    SnapProtocol{kCisco, 0x010B, dissect_stp},
+    SnapProtocol{kCisco, 0x010B, dissect_bridge_pdu},
     SnapProtocol{kCisco, 0x0111, nullptr, {.word = "UDLD"}},
     SnapProtocol{kCisco, 0x2000, nullptr, {.word = "CDP"}},
     SnapProtocol{kCisco, 0x2003, nullptr, {.word = "VTP"}},

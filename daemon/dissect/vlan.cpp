@@ -6,7 +6,7 @@ namespace packetsentry::dissect {
 namespace {
 
 constexpr FieldName kVlanId{"vlan.id", FieldKind::number, true};
-constexpr Protocol kVlan{.word = "VLAN"};
+constexpr Protocol kVlan{.word = "VLAN", .detail = kDetailOnly};
 
 }  // namespace
 

@@ -26,5 +26,35 @@ TEST(Ethertype, WordsWithoutADissector) {
     }
 }
 
+// The number alone says little: what carries it is what the packet is.
+TEST(Ethertype, OneThatNobodyKnowsStaysItsCarriers) {
+    struct Case {
+        Bytes frame;
+        std::string_view summary;
+        std::uint32_t link_type = 1;
+    };
+    const auto outer = [] { return PacketBuilder().ethernet().ipv4("10.0.0.1", "10.0.0.2"); };
+    const auto mac_frame = [](PacketBuilder& around) {
+        return around.ethernet(kSourceMac, kDestinationMac, 0x88B5).payload("x").build();
+    };
+    const Case cases[] = {
+        {PacketBuilder().ethernet().vlan(7, 0x8100, 0x88B5).payload("x").build(), "VLAN type 0x88b5"},
+        {PacketBuilder().ethernet_802_3().snap(0, 0x88B5).payload("x").build(), "LLC type 0x88b5"},
+        {PacketBuilder().linux_sll(0x88B5).payload("x").build(), "SLL type 0x88b5", 113},
+        {PacketBuilder().ieee80211_data().snap(0, 0x88B5).payload("x").build(), "LLC type 0x88b5", 105},
+        {outer().gre({.type = 0x22EC}).payload("x").build(), "GRE type 0x22ec"},
+        {outer().gre({.key = 1, .sequence = 2, .checksum = true, .type = 0x22EC}).payload("x").build(),
+         "GRE type 0x22ec"},
+        {outer().gre({.type = 0x8100}).payload(hex("0007 88b5 00")).build(), "VLAN type 0x88b5"},
+        {mac_frame(outer().gre()), "Ethernet type 0x88b5"},
+        {mac_frame(outer().udp(1, 4789).vxlan(7)), "Ethernet type 0x88b5"},
+    };
+    for (const Case& c : cases) {
+        const PacketReading reading = read_packet(c.frame, c.link_type);
+        EXPECT_EQ(reading.summary, c.summary);
+        EXPECT_FALSE(reading.malformed) << c.summary;
+    }
+}
+
 }  // namespace
 }  // namespace packetsentry::dissect

@@ -23,5 +23,25 @@ TEST(Stp, Kinds) {
     }
 }
 
+TEST(Stp, OtherProtocolsOfBridgesAreNot) {
+    struct Case {
+        std::string_view destination, start, summary;
+    };
+    for (const Case c :
+         {Case{"01:80:c2:00:00:21", "0001 01 0200", "GVRP"},
+          Case{"01:80:c2:00:00:20", "0001 01 0200", "GMRP"},
+          Case{"01:80:c2:00:00:00", "0001 01 0200", "GARP"}, Case{"01:80:c2:00:00:21", "0001", "GVRP"},
+          Case{"01:80:c2:00:00:00", "0002 00 00", "LLC protocol 0x2"}}) {
+        const Bytes frame = PacketBuilder()
+                                .ethernet_802_3(kSourceMac, c.destination)
+                                .llc(0x42, 0x42)
+                                .payload(hex(c.start))
+                                .build();
+        const PacketReading reading = read_packet(frame);
+        EXPECT_EQ(reading.summary, c.summary);
+        EXPECT_FALSE(reading.malformed) << c.summary;
+    }
+}
+
 }  // namespace
 }  // namespace packetsentry::dissect
