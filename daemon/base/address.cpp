@@ -27,12 +27,13 @@ std::string to_string(const Address& address) {
 }
 
 std::optional<Address> parse_ip(std::string_view text) {
-    const std::string copy(text);
+    std::array<char, INET6_ADDRSTRLEN> copy{};
     Address address;
-    if (copy.find('\0') != std::string::npos) return std::nullopt;
-    if (::inet_pton(AF_INET, copy.c_str(), address.bytes.data()) == 1)
+    if (text.size() >= copy.size() || text.find('\0') != text.npos) return std::nullopt;
+    text.copy(copy.data(), text.size());
+    if (::inet_pton(AF_INET, copy.data(), address.bytes.data()) == 1)
         address.size = 4;
-    else if (::inet_pton(AF_INET6, copy.c_str(), address.bytes.data()) == 1)
+    else if (::inet_pton(AF_INET6, copy.data(), address.bytes.data()) == 1)
         address.size = 16;
     if (!address) return std::nullopt;
     return address;
