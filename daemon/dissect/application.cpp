@@ -18,6 +18,7 @@ constexpr Application kApplications[] = {
     {Carrier::udp, {1900}, false, dissect_ssdp},
     {Carrier::udp, {443, 8443, 853}, false, dissect_quic_any_version},
     {Carrier::udp, {}, true, dissect_quic},
+    {Carrier::tcp, {80, 3128, 8000, 8080}, false, dissect_http_on_its_port},
     {Carrier::tcp, {}, true, dissect_tls},
     {Carrier::tcp, {}, true, dissect_http},
     {Carrier::tcp, {}, true, dissect_ssh},

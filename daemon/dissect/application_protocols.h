@@ -12,6 +12,7 @@ bool dissect_dhcpv6(Cursor payload, Dissection& out);
 bool dissect_dns(Cursor payload, Dissection& out);
 bool dissect_dns_over_tcp(Cursor payload, Dissection& out);
 bool dissect_http(Cursor payload, Dissection& out);
+bool dissect_http_on_its_port(Cursor payload, Dissection& out);
 bool dissect_llmnr(Cursor payload, Dissection& out);
 bool dissect_mdns(Cursor payload, Dissection& out);
 bool dissect_ntp(Cursor payload, Dissection& out);

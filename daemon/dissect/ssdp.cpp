@@ -1,5 +1,6 @@
 // SSDP, the discovery of UPnP (UPnP Device Architecture 2.0 section 1): HTTP heads in datagrams.
 #include "daemon/dissect/application_protocols.h"
+#include "daemon/dissect/http_methods.h"
 
 namespace packetsentry::dissect {
 namespace {
@@ -12,10 +13,11 @@ constexpr Protocol kSsdp{"SSDP", "ssdp", false, kDetail};
 }  // namespace
 
 bool dissect_ssdp(Cursor payload, Dissection& out) {
-    const std::string_view text = payload.left_text();
+    std::string_view text = payload.left_text();
     if (!dissect_http(payload, out)) return false;
+    text.remove_prefix(text.find_first_not_of("\r\n"));  // empty lines may go before
     out.protocol = &kSsdp;
-    out.add(kMessage, text.starts_with("HTTP/") ? "response" : text.substr(0, text.find(' ')));
+    out.add(kMessage, text.starts_with("HTTP/") ? "response" : http_method_in(text));
     return true;
 }
 

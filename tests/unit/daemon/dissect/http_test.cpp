@@ -31,9 +31,18 @@ TEST(Http, TellsRequestsAndResponses) {
         {"GET /odd\x1b[31m HTTP/1.1\r\n\r\n", "HTTP GET /odd\x1b[31m", "-", "-"},
         {"GET / HTTP/1.1\r\nHost:\r\n\r\n", "HTTP GET /", "-", "-"},
         {"GET / HTTP/1.1\r\nX-Host: no\r\n\r\nHost: body\r\n", "HTTP GET /", "-", "-"},
+        {"GET  /x \t HTTP/1.1 \r\nHost: h\r\n\r\n", "HTTP GET /x", "h", "-"},
+        {"GET\t/x\tHTTP/1.1\r\n\r\n", "HTTP GET /x", "-", "-"},
+        {"GET /a b?c d HTTP/1.1\r\n\r\n", "HTTP GET /a b", "-", "c d"},
+        {"\r\nGET /x HTTP/1.1\r\nHost: h\r\n\r\n", "HTTP GET /x", "h", "-"},
+        {"\r\n\n\r\nPOST /x HTTP/1.1\r\n\r\n", "HTTP POST /x", "-", "-"},
+        {"CONNECT / HTTP/1.1\r\nHost: h\r\n\r\n", "HTTP CONNECT /", "-", "-"},
+        {"CONNECT http://h/ HTTP/1.1\r\n\r\n", "HTTP CONNECT http://h/", "-", "-"},
+        {"CONNECT [2001:db8::1]:443 HTTP/1.1\r\n\r\n", "HTTP CONNECT [2001:db8::1]", "[2001:db8::1]", "-"},
         {"HTTP/1.1 200 OK\r\nServer: x\r\n\r\nHost: no\r\n", "HTTP 200", "-", "-"},
         {"HTTP/1.0 404\r\n\r\n", "HTTP 404", "-", "-"},
         {"HTTP/1.1 304 ", "HTTP 304", "-", "-"},
+        {"HTTP/1.1  \t304\tNot Modified\r\n", "HTTP 304", "-", "-"},
         {"HTTP/1.1 304", "HTTP 304", "-", "-"},
     };
     for (const Case& c : cases) {
@@ -63,7 +72,6 @@ TEST(Http, LeavesOtherThingsAlone) {
     for (const std::string payload : {"G",
                                       "GET",
                                       "GET ",
-                                      "GET  / HTTP/1.1\r\n",
                                       "GET x",
                                       "GET / HTTP/2.0\r\n",
                                       "GET / HTTP/1.12\r\n",
@@ -71,11 +79,20 @@ TEST(Http, LeavesOtherThingsAlone) {
                                       "GET / \x01",
                                       "get / HTTP/1.1\r\n",
                                       "GETS / HTTP/1.1\r\n",
-                                      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+                                      "GET HTTP/1.1\r\n",
+                                      "\r\n",
+                                      "\r\r\r",
+                                      "\nGET /\r\n",
+                                      "\rGET / HTTP/1.1\r\n",
+                                      "PRI * HTTP/2.0",
+                                      "PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n",
+                                      "PRI * HTTP/3.0\r\n\r\nSM\r\n\r\n",
                                       "OPTIONS rtsp://camera/ RTSP/1.0\r\n",
                                       "OPTIONS rtsp://cam",
                                       "HTTP/1.1 20",
                                       "HTTP/1.1 2OO OK",
+                                      "HTTP/1.1200 OK",
+                                      "HTTP/1.1 200OK",
                                       "HTTP/1.1 2000\r\n",
                                       "HTTP/1.1 000 \r\n",
                                       "HTTP/2 200 \r\n",
@@ -85,16 +102,85 @@ TEST(Http, LeavesOtherThingsAlone) {
         EXPECT_EQ(read(payload).line(), "-") << payload;
 }
 
+// A method is a word of the table, whatever it asks for.
+TEST(Http, KnowsTheMethodsOfManyServers) {
+    for (const std::string method : {"GET",
+                                     "HEAD",
+                                     "POST",
+                                     "PUT",
+                                     "DELETE",
+                                     "OPTIONS",
+                                     "TRACE",
+                                     "PATCH",
+                                     "QUERY",
+                                     "ACL",
+                                     "SEARCH",
+                                     "BASELINE-CONTROL",
+                                     "MKCALENDAR",
+                                     "MKREDIRECTREF",
+                                     "UPDATEREDIRECTREF",
+                                     "VERSION-CONTROL",
+                                     "PROPFIND",
+                                     "BPROPPATCH",
+                                     "RPC_IN_DATA",
+                                     "RPC_OUT_DATA",
+                                     "BITS_POST",
+                                     "M-SEARCH",
+                                     "PURGE",
+                                     "BAN",
+                                     "TRACK"})
+        EXPECT_EQ(read(method + " /x HTTP/1.1\r\n").line(), "HTTP " + method + " /x");
+    for (const std::string method : {"GETX", "Get", "RPC-IN-DATA", "UPDATEREDIRECTREFS", "A"})
+        EXPECT_EQ(read(method + " /x HTTP/1.1\r\n").line(), "-") << method;
+}
+
+// HTTP/0.9 has no version in its line, so that only the port tells it from a line of another protocol.
+TEST(Http, NeedsNoVersionOnItsPort) {
+    struct Case {
+        std::string payload, line, version;
+    };
+    const Case cases[] = {
+        {"GET /x\r\n", "HTTP GET /x", "0.9"},
+        {"GET /x\n", "HTTP GET /x", "0.9"},
+        {"\r\nGET  /x \r\n", "HTTP GET /x", "0.9"},
+        {"HEAD /x\r\n", "HTTP HEAD /x", "-"},
+        {"GET /x HTTP/1.0\r\n", "HTTP GET /x", "1.0"},
+        {"GET /x", "HTTP GET /x", "-"},  // the version may come in the next segment
+        {"GET x\r\n", "-", "-"},
+        {"GET\r\n", "-", "-"},
+        {"GET /a b\r\n", "-", "-"},
+        {"GET / HTTP/2.0\r\n", "-", "-"},
+        {"OPTIONS * RTSP/1.0\r\n", "-", "-"},
+    };
+    for (const Case& c : cases) {
+        const Reading got(dissect_http_on_its_port, text(c.payload));
+        EXPECT_EQ(got.line(), c.line) << c.payload;
+        EXPECT_EQ(got.value("http.version"), c.version) << c.payload;
+    }
+    EXPECT_EQ(read("GET /x\r\n").line(), "-");
+}
+
+TEST(Http, NamesThePrefaceOfHttp2) {
+    const std::string preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    const Reading got = read(preface + "frames");
+    EXPECT_EQ(got.line(), "HTTP PRI * HTTP/2 preface");
+    EXPECT_EQ(got.value("http.version"), "2");
+    EXPECT_EQ(got.value("http.request.method"), "PRI");
+    EXPECT_EQ(read(preface.substr(0, 16)).line(), "HTTP PRI * HTTP/2 preface");
+}
+
 TEST(Http, LooksAtTheFirst8KiBOfAHead) {
     const std::string far(9000, 'a');
     EXPECT_EQ(read("GET / HTTP/1.1\r\nA: " + far + "\r\nHost: h\r\n").value("url.domain"), "-");
     EXPECT_EQ(read("GET / HTTP/1.1\r\nHost: h\r\nA: " + far + "\r\n").value("url.domain"), "h");
     EXPECT_EQ(read("GET /" + far + " HTTP/1.1\r\n").value("url.path").size(), 8192U - 4);
+    EXPECT_EQ(read(std::string(9000, '\n') + "GET / HTTP/1.1\r\n").line(), "-");
 }
 
 TEST(Ssdp, IsHttpInDatagrams) {
     EXPECT_EQ(Reading(dissect_ssdp, text("M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\n\r\n")).line(),
               "SSDP M-SEARCH");
+    EXPECT_EQ(Reading(dissect_ssdp, text("\r\nNOTIFY\t* HTTP/1.1\r\n")).line(), "SSDP NOTIFY");
     EXPECT_EQ(Reading(dissect_ssdp, text("HTTP/1.1 200 OK\r\n\r\n")).line(), "SSDP response");
     EXPECT_EQ(Reading(dissect_ssdp, text("hello")).line(), "-");
 }
