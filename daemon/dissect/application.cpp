@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daemon/dissect/application_protocols.h"
+#include "daemon/dissect/proxy_header.h"
 
 namespace packetsentry::dissect {
 namespace {
@@ -57,6 +58,16 @@ bool dissect_by_port(Carrier carrier, std::uint16_t source, std::uint16_t destin
     return false;
 }
 
+void dissect_by_table(Carrier carrier, std::uint16_t source_port, std::uint16_t destination_port,
+                      const Cursor& payload, Dissection& out) {
+    const Index& index = carrier == Carrier::udp ? kUdp : kTcp;
+    if ((index.lists(source_port) || index.lists(destination_port)) &&
+        dissect_by_port(carrier, source_port, destination_port, payload, out))
+        return;
+    for (std::size_t i = 0; i < index.any_ports; ++i)
+        if (index.any_port[i](payload, out)) return;
+}
+
 }  // namespace
 
 std::span<const Application> applications() {
@@ -65,12 +76,8 @@ std::span<const Application> applications() {
 
 void dissect_application(Carrier carrier, std::uint16_t source_port, std::uint16_t destination_port,
                          Cursor payload, Dissection& out) {
-    const Index& index = carrier == Carrier::udp ? kUdp : kTcp;
-    if ((index.lists(source_port) || index.lists(destination_port)) &&
-        dissect_by_port(carrier, source_port, destination_port, payload, out))
-        return;
-    for (std::size_t i = 0; i < index.any_ports; ++i)
-        if (index.any_port[i](payload, out)) return;
+    if (read_proxy_header(payload, out) && payload.empty()) return;
+    dissect_by_table(carrier, source_port, destination_port, payload, out);
 }
 
 }  // namespace packetsentry::dissect

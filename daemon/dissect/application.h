@@ -25,7 +25,8 @@ struct Application {
 
 [[nodiscard]] std::span<const Application> applications();
 
-// Tries the rows for these ports, then the any-port ones. payload not empty.
+// Tries the rows for these ports, then the any-port ones. payload not empty. A header of the PROXY protocol
+// before it is read first.
 void dissect_application(Carrier carrier, std::uint16_t source_port, std::uint16_t destination_port,
                          Cursor payload, Dissection& out);
 

@@ -123,6 +123,19 @@ void add_links(Cases& cases) {
             {"sctp", ipv4().sctp(1, 2), 46}});
 }
 
+// What is told of addresses in a payload is payload, and so is what nobody knows.
+void add_payloads(Cases& cases) {
+    append(
+        cases,
+        {{"a proxy's words about addresses",
+          ipv4().tcp(1, 80).payload("PROXY TCP4 203.0.113.5 203.0.113.6 4000 80\r\n"), 54},
+         {"a proxy's bytes about addresses",
+          ipv4().tcp(1, 80).payload(hex("0D0A0D0A000D0A515549540A 2111 000C CB007105 CB007106 0FA0 0050")),
+          54},
+         {"gvrp", PacketBuilder().ethernet_802_3().llc(0x42, 0x42).payload(then_smuggled("0001 01", 3)), 17},
+         {"gre, nobody knows what", outer().gre({.type = 0x22EC}), 38}});
+}
+
 // Their first four bits mean a control word, IPv4 or IPv6 below a label stack; those of the last mean
 // nothing.
 constexpr std::string_view kPseudowireMacs[] = {
@@ -367,6 +380,7 @@ const std::vector<RedactionCase>& redaction_cases() {
         Cases cases;
         add_tunnels(cases);
         add_links(cases);
+        add_payloads(cases);
         add_pseudowires(cases);
         add_look_alikes(cases);
         add_options(cases);
