@@ -21,6 +21,7 @@ constexpr Application kApplications[] = {
     {Carrier::udp, {}, true, dissect_quic},
     {Carrier::tcp, {80, 3128, 8000, 8080}, false, dissect_http_on_its_port},
     {Carrier::tcp, {}, true, dissect_tls},
+    {Carrier::tcp, {}, true, dissect_ssl2},
     {Carrier::tcp, {}, true, dissect_http},
     {Carrier::tcp, {}, true, dissect_ssh},
 };

@@ -20,6 +20,7 @@ bool dissect_quic(Cursor payload, Dissection& out);
 bool dissect_quic_any_version(Cursor payload, Dissection& out);
 bool dissect_ssdp(Cursor payload, Dissection& out);
 bool dissect_ssh(Cursor payload, Dissection& out);
+bool dissect_ssl2(Cursor payload, Dissection& out);
 bool dissect_tls(Cursor payload, Dissection& out);
 
 }  // namespace packetsentry::dissect

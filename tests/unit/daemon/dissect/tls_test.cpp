@@ -54,7 +54,7 @@ TEST(Tls, ReadsHellos) {
         {"server", record("16", server_hello(sized(hex("002B 0002 0304"), 2))), "TLS Server Hello 1.3"},
         {"older server", record("16", server_hello({})), "TLS Server Hello 1.2"},
         {"server and more", join({record("16", server_hello({})), record("14", hex("01"))}),
-         "TLS Server Hello 1.2"},
+         "TLS Server Hello 1.2 Change Cipher Spec"},
         {"over two records",
          join({record("16", cut(hello, 75)), record("16", Bytes(hello.begin() + 75, hello.end()))}),
          "TLS Client Hello example.com"},
@@ -128,10 +128,115 @@ TEST(Tls, NamesOtherRecords) {
         {"an alert, encrypted", record("15", Bytes(26)), "TLS Alert"},
         {"the change", record("14", hex("01")), "TLS Change Cipher Spec"},
         {"certificate", record("16", hex("0B 000003 000000")), "TLS Certificate"},
+        {"certificate and more", record("16", hex("0B 000003 000000 0E 000000")),
+         "TLS Certificate Server Hello Done"},
+        {"a request", record("16", hex("00 000000")), "TLS Hello Request"},
+        {"finished, encrypted, its first bytes a counter",
+         record("16", join({Bytes(8), hex("112233445566778899AABBCCDDEEFF00")})), "TLS Handshake"},
         {"finished, encrypted", record("16", hex("C0FFEE00 112233445566778899AABBCCDDEEFF00 11223344")),
          "TLS Handshake"},
     };
     for (const Case& c : cases) EXPECT_EQ(Reading(dissect_tls, c.payload).line(), c.line) << c.what;
+}
+
+// A client's second hello, and that of a resumed session, come behind a Change Cipher Spec.
+TEST(Tls, ReadsAllRecordsOfASegment) {
+    struct Case {
+        std::string what;
+        Bytes payload;
+        std::string line;
+    };
+    const Bytes client = client_hello(sized(join({kName, kVersions}), 2));
+    const Bytes server = server_hello(sized(hex("002B 0002 0304"), 2));
+    const Bytes change = record("14", hex("01")), encrypted = record("16", join({hex("00"), Bytes(39)}));
+    const Bytes data = record("17", Bytes(40)), certificate = hex("0B 000003 000000"),
+                done = hex("0E 000000");
+    const Case cases[] = {
+        {"a hello behind a change", join({change, record("16", client)}),
+         "TLS Client Hello example.com 1.3,1.2 Change Cipher Spec"},
+        {"early data", join({record("16", client), change, data, data}),
+         "TLS Client Hello example.com 1.3,1.2 Change Cipher Spec,Application Data"},
+        {"a server's first flight", join({record("16", server), change, data}),
+         "TLS Server Hello 1.3 Change Cipher Spec,Application Data"},
+        {"a resumed session", join({record("16", server), change, encrypted}),
+         "TLS Server Hello 1.3 Change Cipher Spec,Handshake"},
+        {"a record a message", join({record("16", server), record("16", certificate), record("16", done)}),
+         "TLS Server Hello 1.3 Certificate,Server Hello Done"},
+        {"all messages in a record", record("16", join({server, certificate, done})),
+         "TLS Server Hello 1.3 Certificate,Server Hello Done"},
+        {"a message over two records, and one behind it",
+         join({record("16", join({server, cut(certificate, 5)})), record("16", join({hex("0000"), done}))}),
+         "TLS Server Hello 1.3 Certificate,Server Hello Done"},
+        {"the first hello counts", join({record("16", client), record("16", client_hello({}))}),
+         "TLS Client Hello example.com 1.3,1.2"},
+        {"an alert behind data", join({data, record("15", hex("0100"))}), "TLS Application Data Alert"},
+        {"a record that begins", join({change, cut(record("16", client), 3)}), "TLS Change Cipher Spec"},
+        {"something else behind the second", join({change, data, hex("00")}), "TLS Change Cipher Spec"},
+    };
+    for (const Case& c : cases) EXPECT_EQ(Reading(dissect_tls, c.payload).line(), c.line) << c.what;
+}
+
+TEST(Tls, ThousandsOfRecordsAreBounded) {
+    Bytes payload;
+    for (int i = 0; i < 5000; ++i) payload = join({payload, record("14", hex("01"))});
+    const Reading got(dissect_tls, join({payload, record("16", client_hello({}))}));
+    EXPECT_EQ(got.line(), "TLS Change Cipher Spec");
+}
+
+// Before a draft became TLS 1.3 its number was the version.
+TEST(Tls, ReadsDraftsOfVersion13) {
+    const auto short_hello = [](const std::string& version, const Bytes& extensions) {
+        return record("16",
+                      join({hex("02"), sized(join({hex(version), Bytes(32), hex("1301"), extensions}), 3)}));
+    };
+    const Bytes key = sized(hex("0033 0004 001D 0000"), 2);
+    struct Case {
+        std::string what;
+        Bytes payload;
+        std::string line;
+    };
+    const Case cases[] = {
+        {"a server up to draft 21", short_hello("7F15", key), "TLS Server Hello 1.3 draft-21"},
+        {"one without extensions", short_hello("7F12", {}), "TLS Server Hello 1.3 draft-18"},
+        {"a server from draft 22 on", record("16", server_hello(sized(hex("002B 0002 7F1C"), 2))),
+         "TLS Server Hello 1.3 draft-28"},
+        {"a client", record("16", client_hello(sized(hex("002B 0007 06 7F1C FB1A 0303"), 2))),
+         "TLS Client Hello 1.3-draft-28,1.3-draft-26,1.2"},
+        {"a server that asks again", record("16", hex("06 000006 7F12 1301 0000")),
+         "TLS Hello Retry Request"},
+    };
+    for (const Case& c : cases) {
+        const Reading got(dissect_tls, c.payload);
+        EXPECT_EQ(got.line(), c.line) << c.what;
+        EXPECT_EQ(got.value("tls.version_protocol"), "tls") << c.what;
+    }
+    EXPECT_EQ(Reading(dissect_tls, cases[0].payload).value("tls.version"), "1.3");
+}
+
+TEST(Tls, TellsSslByItsVersion) {
+    const auto hello = [](const std::string& type, const std::string& version) {
+        const Bytes rest = type == "01" ? hex("00 0002 002F 01 00") : hex("00 002F 00");
+        return join(
+            {hex("16 0300"), sized(join({hex(type), sized(join({hex(version), Bytes(32), rest}), 3)}), 2)});
+    };
+    struct Case {
+        std::string what;
+        Bytes payload;
+        std::string protocol;
+    };
+    const Case cases[] = {
+        {"a server chooses SSL 3", hello("02", "0300"), "ssl"},
+        {"a server chooses TLS", hello("02", "0301"), "tls"},
+        {"a client offers SSL 3", hello("01", "0300"), "ssl"},
+        {"a client offers TLS in a record of SSL 3", hello("01", "0303"), "tls"},
+        {"data of SSL 3", hex("17 0300 0001 00"), "ssl"},
+        {"data of TLS", hex("17 0301 0001 00"), "tls"},
+        {"a hello of TLS behind a record of SSL 3", join({hex("14 0300 0001 01"), hello("01", "0303")}),
+         "tls"},
+    };
+    for (const Case& c : cases)
+        EXPECT_EQ(Reading(dissect_tls, c.payload).value("tls.version_protocol"), c.protocol) << c.what;
+    EXPECT_EQ(Reading(dissect_tls, hello("02", "0300")).value("tls.version"), "3.0");
 }
 
 TEST(Tls, LeavesOtherThingsAlone) {
