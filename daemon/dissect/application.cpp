@@ -17,6 +17,8 @@ constexpr Application kApplications[] = {
     {Carrier::udp, {546, 547}, false, dissect_dhcpv6},
     {Carrier::udp, {123}, false, dissect_ntp},
     {Carrier::udp, {1900}, false, dissect_ssdp},
+    // Their port alone vouches for versions of QUIC that nobody knows. A DNS message vouches for itself.
+    {Carrier::udp, {443, 8443, 853}, false, dissect_dns_by_shape},
     {Carrier::udp, {443, 8443, 853}, false, dissect_quic_any_version},
     {Carrier::udp, {}, true, dissect_quic},
     {Carrier::tcp, {80, 3128, 8000, 8080}, false, dissect_http_on_its_port},

@@ -10,6 +10,7 @@ namespace packetsentry::dissect {
 bool dissect_dhcp(Cursor payload, Dissection& out);
 bool dissect_dhcpv6(Cursor payload, Dissection& out);
 bool dissect_dns(Cursor payload, Dissection& out);
+bool dissect_dns_by_shape(Cursor payload, Dissection& out);
 bool dissect_dns_over_tcp(Cursor payload, Dissection& out);
 bool dissect_http(Cursor payload, Dissection& out);
 bool dissect_http_on_its_port(Cursor payload, Dissection& out);

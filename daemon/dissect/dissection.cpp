@@ -14,6 +14,13 @@ void put_based(Dissection& out, std::uint64_t number, int base) {
     out.put(std::string_view(digits.data(), written.ptr));
 }
 
+void put_ipv4(Dissection& out, const base::Address& address) {
+    for (std::size_t i = 0; i < address.size; ++i) {
+        if (i != 0) out.put('.');
+        out.put_number(std::to_integer<std::uint64_t>(address.bytes[i]));
+    }
+}
+
 // As lines have them everywhere (ctl/render/address_texts.h).
 void put_mac(Dissection& out, const base::Address& address) {
     constexpr std::string_view digits = "0123456789abcdef";
@@ -32,28 +39,32 @@ void Dissection::reset() {
     source_port = destination_port = 0;
     ip_protocol = 0;
     network = Network::none;
-    has_ports = malformed = false;
+    has_ports = malformed = incomplete = false;
     protocol = nullptr;
     interface_index = 0;
     field_count_ = text_size_ = 0;
 }
 
+Field* Dissection::begin_field(const FieldName& name) {
+    if (field_count_ == kFieldLimit) {
+        incomplete = true;
+        return nullptr;
+    }
+    Field& field = fields_[field_count_++];
+    field.name = &name;
+    return &field;
+}
+
 void Dissection::add(const FieldName& name, std::uint64_t number) {
-    if (field_count_ == kFieldLimit) return;
-    fields_[field_count_].name = &name;
-    fields_[field_count_++].number = number;
+    if (Field* field = begin_field(name)) field->number = number;
 }
 
 void Dissection::add(const FieldName& name, std::string_view text) {
-    if (field_count_ == kFieldLimit) return;
-    fields_[field_count_].name = &name;
-    fields_[field_count_++].text = text;
+    if (Field* field = begin_field(name)) field->text = text;
 }
 
 void Dissection::add(const FieldName& name, const base::Address& address) {
-    if (field_count_ == kFieldLimit) return;
-    fields_[field_count_].name = &name;
-    fields_[field_count_++].address = address;
+    if (Field* field = begin_field(name)) field->address = address;
 }
 
 void Dissection::put_number(std::uint64_t number) {
@@ -66,9 +77,10 @@ void Dissection::put_hex(std::uint64_t number) {
 }
 
 void Dissection::put_address(const base::Address& address) {
-    if (address.size != 4 && address.size != 16) return put_mac(*this, address);
+    if (address.size == 4) return put_ipv4(*this, address);
+    if (address.size != 16) return put_mac(*this, address);
     std::array<char, INET6_ADDRSTRLEN> text{};
-    ::inet_ntop(address.size == 4 ? AF_INET : AF_INET6, address.bytes.data(), text.data(), text.size());
+    ::inet_ntop(AF_INET6, address.bytes.data(), text.data(), text.size());
     put(std::string_view(text.data()));
 }
 

@@ -23,6 +23,8 @@ struct FieldName {
     std::string_view path;
     FieldKind kind = FieldKind::text;
     bool list = false;  // a packet may have several values
+    // A number that names something, so a keyword in ECS: JSON has it as a string.
+    bool keyword = false;
 };
 
 // Of number, text and address only the one of the name's kind means anything.
@@ -45,8 +47,10 @@ struct Protocol {
 // live until the next reset() and no longer than the packet's bytes.
 class Dissection {
   public:
-    static constexpr std::size_t kFieldLimit = 64;   // further fields are dropped
-    static constexpr std::size_t kTextLimit = 4096;  // bytes composed by dissectors for one packet
+    // What is beyond these limits is left out, and the packet is incomplete. They are above what a message of
+    // a thousand DNS records needs. Only what a packet uses of them is ever touched.
+    static constexpr std::size_t kFieldLimit = 8192;
+    static constexpr std::size_t kTextLimit = 65536;  // bytes composed by dissectors for one packet
 
     void reset();
 
@@ -61,6 +65,7 @@ class Dissection {
     Network network = Network::none;
     bool has_ports = false;
     bool malformed = false;
+    bool incomplete = false;             // a limit has left out something that the packet says
     const Protocol* protocol = nullptr;  // the innermost protocol understood; never null after dissect()
     std::uint32_t interface_index = 0;   // of the system, from a cooked header (SLL2); 0: not told
 
@@ -69,14 +74,18 @@ class Dissection {
     void add(const FieldName& name, std::string_view text);
     void add(const FieldName& name, const base::Address& address);
 
-    // Appends to the packet's own text; what does not fit is cut. begin_text() marks where a composed
+    // Appends to the packet's own text; what does not fit is left out. begin_text() marks where a composed
     // value starts, text_since() is the value.
     [[nodiscard]] std::size_t begin_text() const { return text_size_; }
     void put(char c) {
-        if (text_size_ < kTextLimit) text_[text_size_++] = c;
+        if (text_size_ < kTextLimit)
+            text_[text_size_++] = c;
+        else
+            incomplete = true;
     }
     void put(std::string_view text) {
         const std::size_t size = std::min(text.size(), kTextLimit - text_size_);
+        if (size != text.size()) incomplete = true;
         if (size == 0) return;
         std::memcpy(text_.data() + text_size_, text.data(), size);
         text_size_ += size;
@@ -89,6 +98,8 @@ class Dissection {
     }
 
   private:
+    [[nodiscard]] Field* begin_field(const FieldName& name);  // null: there is no room
+
     std::size_t field_count_ = 0;
     std::size_t text_size_ = 0;
     std::array<Field, kFieldLimit> fields_{};

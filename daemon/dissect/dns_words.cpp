@@ -26,22 +26,44 @@ constexpr std::array<std::string_view, kTypes> kWordByType = [] {
     return words;
 }();
 
-constexpr std::array<std::string_view, 16> kResponseWords = {
-    "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN",  "NOTIMP",  "REFUSED", "YXDOMAIN", "YXRRSET",
-    "NXRRSET", "NOTAUTH", "NOTZONE",  "DSOTYPENI", "RCODE12", "RCODE13", "RCODE14",  "RCODE15"};
+constexpr NumberWord kClassWords[] = {{1, "IN"}, {3, "CH"}, {4, "HS"}, {254, "NONE"}, {255, "ANY"}};
+
+constexpr std::array<std::string_view, 16> kOperationWords = {
+    "QUERY",   "IQUERY",  "STATUS",   "OPCODE3",  "NOTIFY",   "UPDATE",   "DSO",      "OPCODE7",
+    "OPCODE8", "OPCODE9", "OPCODE10", "OPCODE11", "OPCODE12", "OPCODE13", "OPCODE14", "OPCODE15"};
+
+constexpr NumberWord kResponseWords[] = {
+    {0, "NOERROR"},  {1, "FORMERR"},    {2, "SERVFAIL"}, {3, "NXDOMAIN"},  {4, "NOTIMP"},
+    {5, "REFUSED"},  {6, "YXDOMAIN"},   {7, "YXRRSET"},  {8, "NXRRSET"},   {9, "NOTAUTH"},
+    {10, "NOTZONE"}, {11, "DSOTYPENI"}, {16, "BADVERS"}, {17, "BADKEY"},   {18, "BADTIME"},
+    {19, "BADMODE"}, {20, "BADNAME"},   {21, "BADALG"},  {22, "BADTRUNC"}, {23, "BADCOOKIE"}};
+
+std::string_view numbered(std::string_view word, std::uint16_t number, Dissection& out) {
+    const std::size_t begin = out.begin_text();
+    out.put(word);
+    out.put_number(number);
+    return out.text_since(begin);
+}
 
 }  // namespace
 
 std::string_view dns_type_word(std::uint16_t type, Dissection& out) {
     if (type < kTypes && !kWordByType[type].empty()) return kWordByType[type];
-    const std::size_t begin = out.begin_text();
-    out.put("TYPE");
-    out.put_number(type);
-    return out.text_since(begin);
+    return numbered("TYPE", type, out);
 }
 
-std::string_view dns_response_word(std::uint8_t code) {
-    return kResponseWords[code & 0x0F];
+std::string_view dns_class_word(std::uint16_t record_class, Dissection& out) {
+    const auto word = word_of(kClassWords, record_class);
+    return word.empty() ? numbered("CLASS", record_class, out) : word;
+}
+
+std::string_view dns_operation_word(std::uint8_t code) {
+    return kOperationWords[code & 0x0F];
+}
+
+std::string_view dns_response_word(std::uint16_t code, Dissection& out) {
+    const auto word = word_of(kResponseWords, code);
+    return word.empty() ? numbered("RCODE", code, out) : word;
 }
 
 }  // namespace packetsentry::dissect

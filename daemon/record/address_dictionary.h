@@ -13,7 +13,7 @@ namespace packetsentry::record {
 // the table stays in the cache; emptied by a change of generation, not by writing it.
 class AddressDictionary {
   public:
-    static constexpr std::uint32_t kLimit = 8192;  // distinct addresses between two clear()
+    static constexpr std::uint32_t kLimit = 16384;  // distinct addresses between two clear()
 
     AddressDictionary() : table_(2 * kLimit) {}
 

@@ -110,7 +110,9 @@ std::string type_word(unsigned long type) {
 }
 
 std::string response_word(unsigned long code) {
-    return std::string(dissect::dns_response_word(static_cast<std::uint8_t>(code)));
+    dissect::Dissection scratch;
+    scratch.reset();
+    return std::string(dissect::dns_response_word(static_cast<std::uint16_t>(code), scratch));
 }
 
 Values malformed_told(const Table& table, std::size_t row, std::string_view column) {

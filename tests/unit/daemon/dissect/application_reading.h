@@ -1,6 +1,7 @@
 // What a dissector made of a payload, as text to compare.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,7 +14,8 @@ namespace packetsentry::dissect {
 
 struct Reading {
     test::Bytes bytes;  // what the views below point into
-    Dissection out;
+    std::unique_ptr<Dissection> large = std::make_unique<Dissection>();
+    Dissection& out = *large;
     bool taken = false;
 
     Reading(ApplicationDissector dissector, test::Bytes payload, bool is_cut = false)

@@ -37,6 +37,11 @@ TEST(Dissection, DropsFieldsOverTheLimit) {
     for (std::size_t i = 0; i < Dissection::kFieldLimit + 10; ++i) out.add(kNumber, i);
     EXPECT_EQ(out.fields().size(), Dissection::kFieldLimit);
     EXPECT_EQ(out.fields().back().number, Dissection::kFieldLimit - 1);
+    EXPECT_TRUE(out.incomplete);
+    out.reset();
+    EXPECT_FALSE(out.incomplete);
+    for (std::size_t i = 0; i < Dissection::kFieldLimit; ++i) out.add(kNumber, i);
+    EXPECT_FALSE(out.incomplete);
 }
 
 TEST(Dissection, WritesText) {
@@ -45,6 +50,8 @@ TEST(Dissection, WritesText) {
     EXPECT_EQ(written([](Dissection& out) { out.put_hex(0x88B5); }), "0x88b5");
     EXPECT_EQ(written([](Dissection& out) { out.put_address(*base::parse_ip("192.168.1.1")); }),
               "192.168.1.1");
+    EXPECT_EQ(written([](Dissection& out) { out.put_address(*base::parse_ip("0.10.200.255")); }),
+              "0.10.200.255");
     EXPECT_EQ(written([](Dissection& out) { out.put_address(*base::parse_ip("FE80::0:1")); }), "fe80::1");
     EXPECT_EQ(written([](Dissection& out) {
                   constexpr std::array mac{std::byte{0}, std::byte{0},    std::byte{0x5E},
@@ -58,7 +65,9 @@ TEST(Dissection, CutsTextAtTheLimit) {
     Dissection out;
     out.put(std::string(Dissection::kTextLimit - 2, 'a'));
     const std::size_t begin = out.begin_text();
+    EXPECT_FALSE(out.incomplete);
     out.put("bcd");
+    EXPECT_TRUE(out.incomplete);
     out.put('e');
     EXPECT_EQ(out.text_since(begin), "bc");
     EXPECT_EQ(out.begin_text(), Dissection::kTextLimit);

@@ -69,7 +69,7 @@ std::string fields_text(const Dissection& out) {
 
 PacketReading read_packet(const test::Bytes& frame, std::uint32_t link_type,
                           std::optional<std::size_t> wire_bytes) {
-    Dissection out;
+    static Dissection out;  // a large one
     dissect(frame, wire_bytes.value_or(frame.size()), link_type, out);
     return {
         .ends = ends_text(out),
