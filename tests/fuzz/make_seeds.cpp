@@ -74,7 +74,7 @@ void write_redaction_cases(const fs::path& folder) {
 
 // Each payload for each of its target's dissectors, whichever those are.
 void write_applications(const fs::path& folder) {
-    constexpr std::size_t kDissectorLimit = 4;
+    constexpr std::size_t kDissectorLimit = 5;
     for (const test::SampleApplication& sample : test::sample_applications())
         for (std::size_t number = 0; number < kDissectorLimit; ++number)
             write(folder / sample.family, std::string(sample.name) + ' ' + std::to_string(number), {number},

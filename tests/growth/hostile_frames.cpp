@@ -85,6 +85,10 @@ Bytes tls_extensions(std::size_t size) {
     return bytes;
 }
 
+Bytes http_empty_lines(std::size_t size) {
+    return test::join({test::text(std::string(size, '\n')), test::text("GET / HTTP/1.1\r\n")});
+}
+
 // A piece as often as it takes.
 Bytes repeat(std::size_t size, std::string_view piece) {
     const Bytes one = test::hex(piece);
@@ -120,6 +124,38 @@ Bytes quic_token(std::size_t size) {
 // Handshake packets of 20 bytes, one behind the other in a datagram.
 Bytes quic_coalesced(std::size_t size) {
     return repeat(size, "e3 00000001 08 0102030405060708 00 04 01020304");
+}
+
+Bytes tls_records(std::size_t size) {
+    return repeat(size, "14 0303 0001 01");
+}
+// In a record, or in several.
+Bytes tls_messages(std::size_t size) {
+    Bytes bytes = test::hex("16 0303");
+    const Bytes messages = repeat(size, "0E 000000");
+    add16(bytes, messages.size());
+    return test::join({bytes, messages});
+}
+
+// Answers without a question.
+Bytes dns_messages(std::size_t size) {
+    return repeat(size, "000C 1234 8005 0000 0000 0000 0000");
+}
+// The last of the additional records is the one that is looked for.
+Bytes dns_additional(std::size_t size) {
+    Bytes bytes = test::hex("0001 8180 0000 0000 0000");
+    const Bytes records = repeat(size, "00 0001 0001 00000000 0004 01020304");
+    add16(bytes, records.size() / 15 + 1);
+    return test::join({bytes, records, test::hex("00 0029 0400 00000000 0000")});
+}
+
+// Further values behind the addresses.
+Bytes proxy_values(std::size_t size) {
+    Bytes bytes = test::hex("0D0A0D0A000D0A515549540A 2111");
+    const Bytes values = repeat(size, "04 0001 00");
+    add16(bytes, 12 + values.size());
+    return test::join(
+        {bytes, test::hex("CB007105 C6336401 0FA0 0050"), values, test::text("GET / HTTP/1.1\r\n")});
 }
 
 Bytes over_udp(const Bytes& payload, std::uint16_t port) {
@@ -208,6 +244,14 @@ std::span<const FrameKind> frame_kinds() {
     static constexpr std::array kKinds{
         FrameKind{"dns-pointers", "DNS", [](std::size_t size) { return over_udp(dns_pointers(size), 53); }},
         FrameKind{"dns-names", "DNS", [](std::size_t size) { return over_udp(dns_texts(size), 53); }},
+        FrameKind{"dns-messages", "DNS", [](std::size_t size) { return over_tcp(dns_messages(size), 53); }},
+        FrameKind{"dns-additional", "DNS",
+                  [](std::size_t size) { return over_udp(dns_additional(size), 53); }},
+        FrameKind{"http-empty-lines", "HTTP",
+                  [](std::size_t size) { return over_tcp(http_empty_lines(size), 80); }},
+        FrameKind{"proxy-values", "HTTP", [](std::size_t size) { return over_tcp(proxy_values(size), 80); }},
+        FrameKind{"tls-records", "TLS", [](std::size_t size) { return over_tcp(tls_records(size), 443); }},
+        FrameKind{"tls-messages", "TLS", [](std::size_t size) { return over_tcp(tls_messages(size), 443); }},
         FrameKind{"http-lines", "HTTP", [](std::size_t size) { return over_tcp(http_lines(size), 80); }},
         FrameKind{"http-one-line", "HTTP",
                   [](std::size_t size) { return over_tcp(http_one_line(size), 80); }},

@@ -24,6 +24,18 @@ void add_dns(Samples& samples) {
     samples.push_back(
         {"dns answer", "dns", false, 53, dns_answer(), "DNS example.com A NOERROR 93.184.216.34"});
     samples.push_back({"dns over tcp", "dns", true, 53, join({hex("001D"), query}), "DNS example.com A"});
+    samples.push_back({"dns over tcp, three messages", "dns", true, 53,
+                       join({hex("001D"), query, hex("000C 1235 8005 0000 0000 0000 0000 001D"), query}),
+                       "DNS example.com A REFUSED,example.com A"});
+    samples.push_back(
+        {"dns update", "dns", false, 53,
+         hex("1234 2800 0001 0000 0001 0000" + kExample + "0006 0001" + "C00C 0001 00FF 00000000 0000"),
+         "DNS example.com SOA UPDATE"});
+    samples.push_back({"dns of another class", "dns", false, 53,
+                       hex("1234 8180 0001 0001 0000 0001" + kExample + "0010 0003" +
+                           "C00C 0010 0003 00000000 0006 02 392E 02 3138" + "00 0029 04D0 00008000 0000"),
+                       "DNS example.com TXT CH NOERROR 9.18"});
+    samples.push_back({"dns beside quic", "dns", false, 443, query, "DNS example.com A"});
     samples.push_back({"mdns announcement", "dns", false, 5353,
                        hex("0000 8400 0000 0001 0000 0001" + kExample + "000C 8001 00000078 0002 C00C" +
                            "C00C 0001 8001 00000078 0004 C0A80102"),
@@ -40,6 +52,21 @@ void add_text_protocols(Samples& samples) {
                        text("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"), "TCP 40000 -> 8080 200"});
     samples.push_back({"http by a proxy", "http", true, 3128,
                        text("GET http://example.com/ HTTP/1.1\r\n\r\n"), "TCP 40000 -> 3128 GET /"});
+    samples.push_back({"http with empty lines and blanks before", "http", true, 80,
+                       text("\r\n\r\nPURGE  /a b  HTTP/1.1\r\n\r\n"), "TCP 40000 -> 80 PURGE /a b"});
+    samples.push_back({"http/0.9", "http", true, 80, text("GET /a\r\n"), "TCP 40000 -> 80 GET /a"});
+    samples.push_back({"http/2", "http", true, 80, text("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+                       "TCP 40000 -> 80 PRI * HTTP/2 preface"});
+    samples.push_back({"http behind a proxy", "http", true, 80,
+                       text("PROXY TCP4 203.0.113.5 203.0.113.6 4000 80\r\nGET /a HTTP/1.1\r\n\r\n"),
+                       "TCP 40000 -> 80 GET /a"});
+    samples.push_back({"http behind a proxy that writes bytes", "http", true, 80,
+                       join({hex("0D0A0D0A000D0A515549540A 2111 000C CB007105 CB007106 0FA0 0050"),
+                             text("GET /a HTTP/1.1\r\n\r\n")}),
+                       "TCP 40000 -> 80 GET /a"});
+    samples.push_back({"a proxy alone", "http", true, 25,
+                       text("PROXY TCP6 2001:db8::5 2001:db8::6 4000 25\r\n"),
+                       "TCP 40000 -> 25 2001:db8::5 4000 2001:db8::6 25"});
     samples.push_back({"http tunnel", "http", true, 3128, text("CONNECT example.com:443 HTTP/1.1\r\n\r\n"),
                        "TCP 40000 -> 3128 CONNECT example.com"});
     samples.push_back({"ssdp", "http", false, 1900,
@@ -58,6 +85,16 @@ void add_tls(Samples& samples) {
     samples.push_back({"tls server hello", "tls", true, 443,
                        hex("16 0303 0032 02 00002E" + version_and_random + "00 1301 00 0006 002B 0002 0304"),
                        "TCP 40000 -> 443 Server Hello 1.3"});
+    samples.push_back(
+        {"tls client hello behind a change", "tls", true, 443,
+         hex("14 0303 0001 01 16 0301 002F 01 00002B" + version_and_random + "00 0002 1301 01 00 0000"),
+         "TCP 40000 -> 443 Client Hello 1.2 Change Cipher Spec"});
+    samples.push_back({"tls server hello of a draft", "tls", true, 443,
+                       hex("16 0303 0028 02 000024 7F12" + std::string(64, '0') + "1301"),
+                       "TCP 40000 -> 443 Server Hello 1.3 draft-18"});
+    samples.push_back({"ssl 2 client hello", "tls", true, 443,
+                       join({hex("801C 01 0002 0003 0000 0010 010080"), Bytes(16)}),
+                       "TCP 40000 -> 443 Client Hello 2.0"});
     samples.push_back({"tls data", "tls", true, 443, join({hex("17 0303 0020"), Bytes(32)}),
                        "TCP 40000 -> 443 Application Data"});
     samples.push_back({"tls alert", "tls", true, 993, hex("15 0303 0002 0100"), "TCP 40000 -> 993 Alert"});
