@@ -129,14 +129,8 @@ base::Result<wire::CaptureSpec> make_capture(const CaptureOptions& options) {
     return capture;
 }
 
-base::Result<void> add_interfaces(const InterfaceOptions& options, wire::CaptureSpec& capture) {
-    for (const std::string& name : options.names) {
-        if (!render::is_utf8(name))
-            return base::fail(ErrorCode::interface,
-                              "cannot capture on '" + name + "': its name is no text (UTF-8)");
-        capture.add_interface(name);
-    }
-    return {};
+void add_interfaces(const InterfaceOptions& options, wire::CaptureSpec& capture) {
+    for (const std::string& name : options.names) capture.add_interface(name);
 }
 
 std::string filter_words_help() {

@@ -50,8 +50,8 @@ void add_capture_options(CLI::App& app, CaptureOptions& options);
 // Errors: as above, usage (numbers, conditions, words of --redact, the output's name).
 [[nodiscard]] base::Result<wire::CaptureSpec> make_capture(const CaptureOptions& options);
 
-// Error: interface (a name that is no text).
-[[nodiscard]] base::Result<void> add_interfaces(const InterfaceOptions& options, wire::CaptureSpec& capture);
+// A name may be any bytes.
+void add_interfaces(const InterfaceOptions& options, wire::CaptureSpec& capture);
 
 // "NAME  libpcap expression", a line for each word of -f.
 [[nodiscard]] std::string filter_words_help();

@@ -8,7 +8,6 @@
 #include <thread>
 #include <vector>
 
-#include "ctl/render/escape.h"
 #include "proto/mask_key.h"
 #include "proto/peer_error.h"
 
@@ -60,7 +59,7 @@ base::Result<void> FileRows::begin(const wire::CaptureSpec& capture, int input, 
     wire::ToWorker message;
     *message.mutable_begin()->mutable_capture() = capture;
     message.mutable_begin()->set_file(true);
-    message.mutable_begin()->set_file_name(render::as_utf8(name_));
+    message.mutable_begin()->set_file_name(name_);
     if (capture.redaction().mask_addresses()) {
         auto key = proto::make_mask_key();  // of this run alone: nobody can undo it, nor compare
         if (!key) return std::unexpected(key.error());

@@ -29,7 +29,7 @@ base::Result<void> run(const Options& options, const Globals& globals) {
     auto filter = make_filter(options.filter);
     if (!filter) return std::unexpected(filter.error());
     wire::Request request;
-    request.mutable_filter()->set_job(render::as_utf8(options.job));
+    request.mutable_filter()->set_job(options.job);
     *request.mutable_filter()->mutable_filter() = std::move(*filter);
     const auto reply = ask_daemon(globals.socket, std::move(request));
     if (!reply) return std::unexpected(reply.error());

@@ -5,7 +5,6 @@
 #include "ctl/connection.h"
 #include "ctl/job_rows.h"
 #include "ctl/presentation.h"
-#include "ctl/render/escape.h"
 #include "ctl/session.h"
 
 namespace packetsentry::ctl::commands {
@@ -20,7 +19,7 @@ base::Result<void> run(const Options& options, const Globals& globals) {
     auto connection = Connection::open(globals.socket);
     if (!connection) return std::unexpected(connection.error());
     wire::Follow request;
-    request.set_job(render::as_utf8(options.job));
+    request.set_job(options.job);
     request.set_from_sequence(options.from_start ? 1 : 0);
     const auto rows = JobRows::follow(std::move(*connection), std::move(request));
     if (!rows) return std::unexpected(rows.error());

@@ -7,7 +7,6 @@
 #include "ctl/commands/commands.h"
 #include "ctl/connection.h"
 #include "ctl/identity.h"
-#include "ctl/render/escape.h"
 #include "ctl/render/verdict.h"
 
 namespace packetsentry::ctl::commands {
@@ -51,14 +50,13 @@ base::Result<wire::CheckPolicy> make_question(const Options& options) {
     if (auto checked = check_words(options); !checked) return std::unexpected(checked.error());
     wire::CheckPolicy question;
     if (auto named = name_user(options.user, question); !named) return std::unexpected(named.error());
-    question.set_request(render::as_utf8(options.request));
-    question.set_job(render::as_utf8(options.job));
+    question.set_request(options.request);
+    question.set_job(options.job);
     question.set_foreground(!options.detach);
     if (options.request != kStart) return question;
     auto capture = make_capture(options.capture);
     if (!capture) return std::unexpected(capture.error());
-    if (auto added = add_interfaces(options.interfaces, *capture); !added)
-        return std::unexpected(added.error());
+    add_interfaces(options.interfaces, *capture);
     *question.mutable_capture() = std::move(*capture);
     return question;
 }

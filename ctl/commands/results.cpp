@@ -6,7 +6,6 @@
 #include "ctl/job_rows.h"
 #include "ctl/presentation.h"
 #include "ctl/render/block_presenter.h"
-#include "ctl/render/escape.h"
 #include "ctl/session.h"
 
 namespace packetsentry::ctl::commands {
@@ -27,7 +26,7 @@ base::Result<void> run(const Options& options, const Globals& globals) {
     auto connection = Connection::open(globals.socket);
     if (!connection) return std::unexpected(connection.error());
     wire::Follow request;
-    request.set_job(render::as_utf8(options.job));
+    request.set_job(options.job);
     request.set_from_sequence(1);
     request.set_kept_only(true);
     const auto rows = JobRows::follow(std::move(*connection), std::move(request));

@@ -3,7 +3,6 @@
 
 #include "ctl/commands/commands.h"
 #include "ctl/connection.h"
-#include "ctl/render/escape.h"
 #include "ctl/render/job.h"
 
 namespace packetsentry::ctl::commands {
@@ -11,7 +10,7 @@ namespace {
 
 base::Result<void> run(const std::string& job, const Globals& globals) {
     wire::Request request;
-    request.mutable_show()->set_job(render::as_utf8(job));
+    request.mutable_show()->set_job(job);
     const auto reply = ask_daemon(globals.socket, std::move(request));
     if (!reply) return std::unexpected(reply.error());
     std::string text;

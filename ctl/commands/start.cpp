@@ -39,10 +39,7 @@ base::Result<wire::StartJob> make_request(const Options& options) {
             "name a file with -o");
     auto capture = make_capture(options.capture);
     if (!capture) return std::unexpected(capture.error());
-    if (auto added = add_interfaces(options.interfaces, *capture); !added)
-        return std::unexpected(added.error());
-    if (!render::is_utf8(options.name))
-        return base::fail(ErrorCode::usage, "the job's name is no text (UTF-8)");
+    add_interfaces(options.interfaces, *capture);
     capture->set_not_promiscuous(options.not_promiscuous);
     wire::StartJob request;
     *request.mutable_capture() = std::move(*capture);

@@ -3,7 +3,6 @@
 
 #include "ctl/commands/commands.h"
 #include "ctl/connection.h"
-#include "ctl/render/escape.h"
 #include "ctl/render/job.h"
 
 namespace packetsentry::ctl::commands {
@@ -27,7 +26,7 @@ base::Result<void> run(const Options& options, const Globals& globals) {
                           "stop needs either jobs or --all ('packetsentryctl list' shows what there is)");
     wire::Request request;
     request.mutable_stop()->set_all(options.all);
-    for (const std::string& job : options.jobs) request.mutable_stop()->add_job(render::as_utf8(job));
+    for (const std::string& job : options.jobs) request.mutable_stop()->add_job(job);
     const auto reply = ask_daemon(globals.socket, std::move(request));
     if (!reply) return std::unexpected(reply.error());
     std::string text;

@@ -1,5 +1,6 @@
 #include "ctl/render/escape.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "daemon/base/printable.h"
@@ -31,11 +32,32 @@ void append_json_code(TextBuffer& out, std::uint32_t code) {
     append_utf16(out, 0xdc00 + ((code - 0x10000) & 0x3ff));
 }
 
+bool is_hex_digit(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+// Tells whether backslashes that stand before this text would be taken for the beginning of a byte's four
+// characters.
+bool reads_as_byte(std::string_view text) {
+    if (text.empty()) return false;
+    if (!base::first_character(text).valid) return true;
+    return text.size() >= 3 && text[0] == 'x' && is_hex_digit(text[1]) && is_hex_digit(text[2]);
+}
+
+// Backslashes are doubled where they could be mistaken, and only there, so that other texts stay as they are.
+// Returns how many there were.
+std::size_t append_json_backslashes(TextBuffer& out, std::string_view bytes) {
+    const std::size_t count = std::min(bytes.find_first_not_of('\\'), bytes.size());
+    const std::size_t times = reads_as_byte(bytes.substr(count)) ? 2 : 1;
+    for (std::size_t i = 0; i < times * count; ++i) out.append("\\\\");
+    return count;
+}
+
 void append_json_unit(TextBuffer& out, const Character& unit, std::string_view bytes) {
     if (!unit.valid) {
         out.append('\\');
         append_hex_bytes(out, bytes);
-    } else if (unit.code == '"' || unit.code == '\\') {
+    } else if (unit.code == '"') {
         out.append('\\');
         out.append(bytes);
     } else if (unit.printable()) {
@@ -54,11 +76,22 @@ void append_text_unit(TextBuffer& out, const Character& unit, std::string_view b
         append_hex_bytes(out, bytes);
 }
 
-template <typename AppendUnit>
-void append_units(TextBuffer& out, std::string_view bytes, AppendUnit append_unit) {
+void append_text_units(TextBuffer& out, std::string_view bytes) {
     while (!bytes.empty()) {
         const Character unit = base::first_character(bytes);
-        append_unit(out, unit, bytes.substr(0, unit.size));
+        append_text_unit(out, unit, bytes.substr(0, unit.size));
+        bytes.remove_prefix(unit.size);
+    }
+}
+
+void append_json_units(TextBuffer& out, std::string_view bytes) {
+    while (!bytes.empty()) {
+        if (bytes.front() == '\\') {
+            bytes.remove_prefix(append_json_backslashes(out, bytes));
+            continue;
+        }
+        const Character unit = base::first_character(bytes);
+        append_json_unit(out, unit, bytes.substr(0, unit.size));
         bytes.remove_prefix(unit.size);
     }
 }
@@ -77,7 +110,7 @@ bool is_plain(std::string_view bytes) {
 
 void append_escaped(TextBuffer& out, std::string_view bytes) {
     if (is_plain(bytes)) return out.append(bytes);
-    append_units(out, bytes, append_text_unit);
+    append_text_units(out, bytes);
 }
 
 std::string escaped(std::string_view bytes) {
@@ -91,20 +124,17 @@ void append_json_string(TextBuffer& out, std::string_view bytes) {
     if (is_plain(bytes))
         out.append(bytes);
     else
-        append_units(out, bytes, append_json_unit);
+        append_json_units(out, bytes);
     out.append('"');
 }
 
-std::string as_utf8(std::string_view bytes) {
-    TextBuffer out;
-    append_units(out, bytes, [](TextBuffer& to, const Character& unit, std::string_view text) {
-        to.append(unit.valid ? text : "?");
-    });
-    return std::string(out.view());
-}
-
 bool is_utf8(std::string_view bytes) {
-    return as_utf8(bytes) == bytes;
+    while (!bytes.empty()) {
+        const Character unit = base::first_character(bytes);
+        if (!unit.valid) return false;
+        bytes.remove_prefix(unit.size);
+    }
+    return true;
 }
 
 }  // namespace packetsentry::ctl::render

@@ -17,12 +17,13 @@ void append_escaped(TextBuffer& out, std::string_view bytes);
 [[nodiscard]] bool is_plain(std::string_view bytes);
 
 // A JSON string with its quotes (RFC 8259), always valid UTF-8. What append_escaped() would not print
-// becomes \uNNNN; a byte that is no UTF-8 becomes the four characters \xNN.
+// becomes \uNNNN; a byte that is no UTF-8 becomes the four characters \xNN. Backslashes of the text are
+// doubled where they stand before such a byte or before x and two hexadecimal digits, so that every string
+// stands for one row of bytes only: an odd number of backslashes before xNN ends with a byte, an even one
+// does not.
 void append_json_string(TextBuffer& out, std::string_view bytes);
 
-// The same bytes where they are UTF-8; otherwise with '?' for each byte that is not. Protobuf's string
-// fields take nothing else.
-[[nodiscard]] std::string as_utf8(std::string_view bytes);
+// What protobuf's string fields take; its bytes fields take anything.
 [[nodiscard]] bool is_utf8(std::string_view bytes);
 
 }  // namespace packetsentry::ctl::render

@@ -68,7 +68,7 @@ TEST(BatchView, RefusesEveryForgedField) {
         {"slot out of range in its upper byte", [](auto& b) { (*b.mutable_destination())[3] = 1; }},
         {"cut more than there was", [](auto& b) { b.set_cut_bytes(0, 61); }},
         {"network", [](auto& b) { (*b.mutable_network())[0] = 4; }},
-        {"flags", [](auto& b) { (*b.mutable_flags())[0] = 16; }},
+        {"flags", [](auto& b) { (*b.mutable_flags())[0] = 32; }},
         {"protocol", [](auto& b) { (*b.mutable_protocol_index())[1] = 1; }},
         {"no interface", [](auto& b) { b.clear_interface(); }},
         {"interface", [](auto& b) { b.add_interface_index(0), b.add_interface_index(1); }},

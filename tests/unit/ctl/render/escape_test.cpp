@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
+
 namespace packetsentry::ctl::render {
 namespace {
 
@@ -35,6 +38,10 @@ const Case kCases[] = {
     {"\xed\xa0\x80", "\\xED\\xA0\\x80", "\"\\\\xED\\\\xA0\\\\x80\""},    // a surrogate
     {"\xf4\x90\x80\x80", "\\xF4\\x90\\x80\\x80", "\"\\\\xF4\\\\x90\\\\x80\\\\x80\""},  // over U+10FFFF
     {"cut \xe6\x97", "cut \\xE6\\x97", "\"cut \\\\xE6\\\\x97\""},
+    {"\\xff", "\\\\xff", "\"\\\\\\\\xff\""},  // these four characters, not the byte
+    {"\\\\xA9", "\\\\\\\\xA9", "\"\\\\\\\\\\\\\\\\xA9\""},
+    {"\\\xff", "\\\\\\xFF", "\"\\\\\\\\\\\\xFF\""},  // a backslash and the byte
+    {"a\\.b\\xg1\\x1", "a\\\\.b\\\\xg1\\\\x1", "\"a\\\\.b\\\\xg1\\\\x1\""},
     {"\xc3(", "\\xC3(", "\"\\\\xC3(\""},
 };
 
@@ -55,11 +62,49 @@ TEST(Escape, NoByteGetsThrough) {
     }
 }
 
+// What a reader has after it has parsed the JSON string, as bytes again (escape.h).
+std::string bytes_of(std::string_view parsed) {
+    std::string bytes;
+    while (!parsed.empty()) {
+        const std::size_t count = std::min(parsed.find_first_not_of('\\'), parsed.size());
+        const std::string_view rest = parsed.substr(count);
+        const bool hex =
+            rest.size() >= 3 && rest[0] == 'x' && std::isxdigit(rest[1]) != 0 && std::isxdigit(rest[2]) != 0;
+        bytes.append(hex ? count / 2 : count, '\\');
+        parsed = rest;
+        if (hex && count % 2 == 1) {
+            bytes += static_cast<char>(std::stoi(std::string(rest.substr(1, 2)), nullptr, 16));
+            parsed.remove_prefix(3);
+        } else if (!parsed.empty()) {
+            bytes += parsed.front();
+            parsed.remove_prefix(1);
+        }
+    }
+    return bytes;
+}
+
+TEST(Escape, JsonStringsStandForOneRowOfBytesOnly) {
+    const std::string letters = "\\x1fg\xff";
+    for (std::size_t number = 0; number < 46'656; ++number) {
+        std::string bytes;
+        for (std::size_t rest = number, i = 0; i < 6; ++i, rest /= letters.size())
+            bytes += letters[rest % letters.size()];
+        TextBuffer json;
+        append_json_string(json, bytes);
+        std::string parsed;  // the only escape that JSON itself has here is the doubled backslash
+        for (std::size_t i = 1; i + 1 < json.size(); ++i) {
+            if (json.view()[i] == '\\') ++i;
+            parsed += json.view()[i];
+        }
+        ASSERT_EQ(bytes_of(parsed), bytes);
+    }
+}
+
 TEST(Escape, Utf8) {
     EXPECT_TRUE(is_utf8("M\xc3\xbcller"));
     EXPECT_TRUE(is_utf8(""));
     EXPECT_FALSE(is_utf8("eth\xff"));
-    EXPECT_EQ(as_utf8("eth\xff\xc3\xbc"), "eth?\xc3\xbc");
+    EXPECT_FALSE(is_utf8("eth\xc3"));
 }
 
 }  // namespace
