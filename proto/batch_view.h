@@ -28,6 +28,7 @@ class ColumnView {
     [[nodiscard]] std::string_view name() const { return column_->name(); }
     [[nodiscard]] wire::Column::Kind kind() const { return column_->kind(); }
     [[nodiscard]] bool list() const { return column_->list(); }
+    [[nodiscard]] bool keyword() const { return column_->keyword(); }
     [[nodiscard]] std::size_t values() const { return static_cast<std::size_t>(column_->row_size()); }
     [[nodiscard]] std::uint32_t row(std::size_t i) const { return column_->row(static_cast<int>(i)); }
     [[nodiscard]] std::uint64_t number(std::size_t i) const { return column_->number(static_cast<int>(i)); }

@@ -49,6 +49,7 @@ const RowText& RowTexts::row(std::uint32_t row) {
     for (const std::size_t cursor : shape.detail) append_values(row, cursor);
     append_tunnel(row, shape);
     if (view_->flag(row, wire::FLAG_MALFORMED)) summary_.append(" [malformed]");
+    if (view_->flag(row, wire::FLAG_INCOMPLETE)) summary_.append(" [incomplete]");
     if (view_->flag(row, wire::FLAG_TIME_BACK)) summary_.append(" [clock set back]");
 
     // Both made before either is viewed: making one may move the other.

@@ -20,7 +20,7 @@ struct RowText {
     std::string_view word;  // "DNS"
     std::string_view source;
     std::string_view destination;
-    std::string_view summary;  // "TCP 12345 -> 80 GET", "DNS example.com", with tunnel and [malformed]
+    std::string_view summary;  // "TCP 12345 -> 80 GET", "DNS example.com", with tunnel and marks
 };
 
 // Allocates a little per batch and nothing per row.

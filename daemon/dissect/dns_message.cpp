@@ -68,6 +68,9 @@ constexpr std::size_t kSections = 3, kAnswers = 0, kAdditional = 2;
 constexpr std::uint16_t kChaos = 3;            // a class
 constexpr std::uint16_t kTopOfClass = 0x8000;  // in mDNS it says something else (RFC 6762 section 18.12)
 
+// Pointers followed in the names of a packet: so many for each item, and once as many as a name may have.
+constexpr int kHopsPerItem = 8, kFirstHops = 128;
+
 // Two bytes that lead to a position in the message: a name's end (RFC 1035 section 4.1.4).
 constexpr std::size_t kPointer = 0xC000;
 
@@ -110,8 +113,8 @@ Options find_options(Cursor at, const DnsHeader& header) {
 
 class Message {
   public:
-    Message(Cursor message, DnsProtocol protocol, bool first, int& items, Dissection& out)
-        : whole_(message), at_(message), protocol_(protocol), first_(first), items_(items), out_(out) {}
+    Message(Cursor message, DnsProtocol protocol, bool first, DnsWork& work, Dissection& out)
+        : whole_(message), at_(message), protocol_(protocol), first_(first), work_(work), out_(out) {}
 
     void read() {
         const DnsHeader header(at_);
@@ -168,7 +171,7 @@ class Message {
 
     // Counts an item; false where reading ends.
     bool more() {
-        if (items_++ == DnsReader::kItemLimit) out_.incomplete = true;
+        if (work_.items++ == DnsReader::kItemLimit) out_.incomplete = true;
         return !broken_ && !at_.failed() && !out_.incomplete;
     }
 
@@ -178,10 +181,16 @@ class Message {
         return state == DnsNameState::whole;
     }
 
+    DnsNameState follow(Cursor& name) {
+        const auto state = read_dns_name(whole_, name, out_, work_.hops);
+        if (work_.hops > kHopsPerItem * work_.items + kFirstHops) out_.incomplete = true;
+        return state;
+    }
+
     // Reads the name that begins at the cursor; none where it is not whole.
     std::optional<std::string_view> read_name(Cursor& at) {
         const std::size_t begin = out_.begin_text();
-        if (!good(read_dns_name(whole_, at, out_)) || out_.incomplete) return std::nullopt;
+        if (!good(follow(at)) || out_.incomplete) return std::nullopt;
         return out_.text_since(begin);
     }
 
@@ -233,7 +242,7 @@ class Message {
     // The words come ready made, as some are put together in the same text.
     void tell_further(std::optional<Cursor> name, const Words& words) {
         const std::size_t begin = out_.begin_text();
-        if (name && !good(read_dns_name(whole_, *name, out_))) return;
+        if (name && !good(follow(*name))) return;
         for (const std::string_view word : words) put_word(word, begin);
         if (!out_.incomplete) out_.add(kFurther, out_.text_since(begin));
     }
@@ -258,7 +267,7 @@ class Message {
         const std::size_t pointer = first >= kPointer ? first : pointer_to(at.position());
         if (pointer != 0 && pointer == owner_pointer_) return owner_;
         const std::size_t begin = out_.begin_text();
-        if (read_dns_name(whole_, at, out_) != DnsNameState::whole) {
+        if (follow(at) != DnsNameState::whole) {
             out_.malformed = true;
             return {};
         }
@@ -351,7 +360,7 @@ class Message {
     Cursor at_;
     DnsProtocol protocol_;
     bool first_;
-    int& items_;
+    DnsWork& work_;
     Dissection& out_;
     Options options_;
     std::size_t owner_pointer_ = 0;  // what leads to owner_
@@ -363,7 +372,7 @@ class Message {
 
 void DnsReader::read(Cursor message) {
     if (first_) out_.protocol = &protocol_of(protocol_);
-    Message(message, protocol_, first_, items_, out_).read();
+    Message(message, protocol_, first_, work_, out_).read();
     first_ = false;
 }
 

@@ -43,6 +43,12 @@ inline constexpr std::uint16_t kDnsInternet = 1;  // a class
 
 enum class DnsProtocol : std::uint8_t { dns, mdns, llmnr };
 
+// What the messages of one packet have cost so far.
+struct DnsWork {
+    int items = 0;  // questions and records
+    int hops = 0;   // pointers followed in names
+};
+
 // Reads the messages of one packet. The first one fills the fields of which a packet has one value; what
 // further messages and further questions ask is told in a line each. The answers of all are together in the
 // lists of answers.
@@ -58,7 +64,7 @@ class DnsReader {
   private:
     DnsProtocol protocol_;
     Dissection& out_;
-    int items_ = 0;
+    DnsWork work_;
     bool first_ = true;
 };
 

@@ -105,6 +105,7 @@ ExtensionChain walk_extensions(std::uint8_t next, Cursor& bytes, Walk& walk) {
     }
     chain.malformed |= bytes.malformed();
     chain.stopped = bytes.failed() || headers == kHeaderLimit;
+    if (headers == kHeaderLimit) walk.out.incomplete = true;
     return chain;
 }
 

@@ -25,6 +25,7 @@ std::optional<std::uint32_t> read_stack(Cursor& bytes, Walk& walk) {
         walk.out.add(kLabel, entry >> 12);
         if ((entry & 0x100U) != 0) return entry >> 12;
     }
+    walk.out.incomplete = true;
     return {};
 }
 

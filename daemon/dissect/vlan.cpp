@@ -5,7 +5,6 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kVlanId{"vlan.id", FieldKind::number, true};
 constexpr Protocol kVlan{.word = "VLAN", .detail = kDetailOnly};
 
 }  // namespace
@@ -18,7 +17,7 @@ Layer dissect_vlan(Cursor& bytes, Walk& walk) {
     walk.header_ends(bytes);
     walk.understood(kVlan);
     if (bytes.failed()) return {};
-    if (walk.networks() == 0) walk.out.add(kVlanId, tag & 0x0FFFU);
+    walk.enter_vlan(tag & 0x0FFFU);
     return by_type_or_length(type, bytes, walk);
 }
 

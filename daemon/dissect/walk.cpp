@@ -3,6 +3,9 @@
 namespace packetsentry::dissect {
 namespace {
 
+constexpr FieldName kVlan{.path = "network.vlan.id", .kind = FieldKind::number, .keyword = true};
+constexpr FieldName kInnerVlan{.path = "network.inner.vlan.id", .kind = FieldKind::number, .keyword = true};
+constexpr FieldName kVlanBetween{"packetsentry.vlan.between", FieldKind::number, true};
 constexpr FieldName kTunnelType{"packetsentry.tunnel.type", FieldKind::text, true};
 constexpr FieldName kInnerSource{"packetsentry.inner.source.ip", FieldKind::address};
 constexpr FieldName kInnerDestination{"packetsentry.inner.destination.ip", FieldKind::address};
@@ -14,6 +17,8 @@ constexpr FieldName kInnerDestinationPort{"packetsentry.inner.destination.port",
 void Walk::run(Layer layer, Cursor bytes) {
     for (std::size_t headers = 0; layer.dissect != nullptr && headers < kHeaderLimit; ++headers)
         layer = layer.dissect(bytes, *this);
+    if (layer.dissect != nullptr) out.incomplete = true;
+    if (vlans_ > 1) out.add(kInnerVlan, vlan_);
     if (tunnelled()) add_inner();
 }
 
@@ -53,8 +58,20 @@ void Walk::enter_ports(std::uint16_t source, std::uint16_t destination) {
     out.has_ports = true;
 }
 
+// ECS has the outermost tag and the innermost one; those between them are a list of ours.
+void Walk::enter_vlan(std::uint16_t id) {
+    if (networks_ != 0) return;
+    if (vlans_ == 0) out.add(kVlan, id);
+    if (vlans_ > 1) out.add(kVlanBetween, vlan_);
+    vlan_ = id;
+    ++vlans_;
+}
+
 bool Walk::enter_tunnel(std::string_view type) {
-    if (++tunnels_ > kTunnelLimit) return false;
+    if (++tunnels_ > kTunnelLimit) {
+        out.incomplete = true;
+        return false;
+    }
     tunnel_ = type;
     out.add(kTunnelType, type);
     return true;

@@ -91,6 +91,8 @@ class Walk {
     // One whose header is broken: it has no addresses.
     void enter_broken_network(Network network) { (void)begin_network(network, 0); }
     void enter_ports(std::uint16_t source, std::uint16_t destination);
+    // A VLAN tag, the outermost first. Those inside of a network layer are not the record's.
+    void enter_vlan(std::uint16_t id);
     // What is inside is carried by a tunnel of this type ("vxlan"). false: one too many, end the walk.
     [[nodiscard]] bool enter_tunnel(std::string_view type);
 
@@ -141,6 +143,8 @@ class Walk {
     Layout* layout_;
     std::size_t networks_ = 0;
     std::size_t tunnels_ = 0;
+    std::size_t vlans_ = 0;
+    std::uint16_t vlan_ = 0;  // the innermost, with vlans_ > 1 only
     Network network_ = Network::none;
     std::string_view tunnel_;  // the innermost
     Conversation inner_;       // with tunnelled() only

@@ -16,6 +16,7 @@ using Numbers = google::protobuf::RepeatedField<std::uint32_t>;
 
 // What one row can add: two of the network, two of the link, and those in its fields.
 constexpr std::size_t kAddressesPerRow = 4 + dissect::Dissection::kFieldLimit;
+static_assert(kAddressesPerRow < AddressDictionary::kLimit, "an empty batch has room for any row");
 
 // A column that is zero in every row is left out.
 void clear_if_zero(Numbers& column) {
@@ -30,6 +31,7 @@ char flags_of(const capture::Packet& packet, const dissect::Dissection& dissecti
     if (dissection.has_ports) flags |= wire::FLAG_PORTS;
     if (!packet.has_time) flags |= wire::FLAG_NO_TIME;
     if (packet.time_back) flags |= wire::FLAG_TIME_BACK;
+    if (dissection.incomplete) flags |= wire::FLAG_INCOMPLETE;
     return static_cast<char>(flags);
 }
 
@@ -127,7 +129,8 @@ void BatchBuilder::State::append_fields(const dissect::Dissection& dissection) {
     const std::uint32_t row = batch.rows();
     for (const dissect::Field& field : dissection.fields()) {
         const bool has_slot = field.name->kind == dissect::FieldKind::address;
-        columns.append(batch, row, field, has_slot ? slot(field.address) : 0);
+        if (!columns.append(batch, row, field, has_slot ? slot(field.address) : 0))
+            flags->back() = static_cast<char>(flags->back() | wire::FLAG_INCOMPLETE);
     }
 }
 
@@ -166,6 +169,7 @@ std::uint32_t BatchBuilder::rows() const {
 bool BatchBuilder::full() const {
     // A batch names at most 256 protocols and, at the reader, a bounded number of interfaces.
     return rows() >= state_->limits.rows || state_->columns.text_bytes() >= state_->limits.bytes ||
+           state_->columns.values() >= state_->limits.values || state_->columns.full() ||
            state_->batch.protocol_size() >= 255 || state_->batch.interface_size() >= 1024 ||
            state_->address_size->size() > AddressDictionary::kLimit - kAddressesPerRow;
 }

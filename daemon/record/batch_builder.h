@@ -13,9 +13,12 @@
 
 namespace packetsentry::record {
 
+// The last row of a batch may go beyond bytes and values by what one packet has. Together they keep a batch
+// well below what a reader takes (proto::kBatchFrameLimit).
 struct BatchLimits {
     std::uint32_t rows = 4096;
-    std::size_t bytes = 256 * 1024;  // of text columns; everything else is bounded by rows
+    std::size_t bytes = 256 * 1024;   // of text columns
+    std::size_t values = 128 * 1024;  // in all columns that only some rows have
 };
 
 // One open batch at a time. No allocation per packet once its columns have grown.

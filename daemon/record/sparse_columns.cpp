@@ -9,6 +9,7 @@ SparseColumns::Known SparseColumns::add_column(wire::Batch& batch, const dissect
     made->set_name(std::string(name.path));
     made->set_kind(static_cast<wire::Column::Kind>(name.kind));
     made->set_list(name.list);
+    made->set_keyword(name.keyword);
     return {&name, made->mutable_row(), made->mutable_number(), made->mutable_text_size(),
             made->mutable_text()};
 }
@@ -25,13 +26,14 @@ const SparseColumns::Known* SparseColumns::find(wire::Batch& batch, const dissec
     return latest_[place] = found;
 }
 
-void SparseColumns::append(wire::Batch& batch, std::uint32_t row, const dissect::Field& field,
+bool SparseColumns::append(wire::Batch& batch, std::uint32_t row, const dissect::Field& field,
                            std::uint32_t slot) {
     const Known* to = find(batch, *field.name);
-    if (to == nullptr) return;
+    if (to == nullptr) return false;
     // A field that is not a list has one value a row: the outermost, which came first.
-    if (!field.name->list && !to->row->empty() && to->row->Get(to->row->size() - 1) == row) return;
+    if (!field.name->list && !to->row->empty() && to->row->Get(to->row->size() - 1) == row) return true;
     to->row->Add(row);
+    ++values_;
     switch (field.name->kind) {
         case dissect::FieldKind::text:
             to->text->append(field.text);
@@ -45,10 +47,11 @@ void SparseColumns::append(wire::Batch& batch, std::uint32_t row, const dissect:
             to->number->Add(slot);
             break;
     }
+    return true;
 }
 
 void SparseColumns::clear() {
-    count_ = text_bytes_ = 0;
+    count_ = text_bytes_ = values_ = 0;
     latest_.fill(nullptr);
 }
 

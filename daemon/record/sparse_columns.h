@@ -8,6 +8,7 @@
 
 #include "daemon/dissect/dissection.h"
 #include "proto/batch.pb.h"
+#include "proto/batch_view.h"
 
 namespace packetsentry::record {
 
@@ -15,11 +16,16 @@ namespace packetsentry::record {
 // name's address. clear() with the batch.
 class SparseColumns {
   public:
-    // slot: the address's slot in the dictionary, for address fields.
-    void append(wire::Batch& batch, std::uint32_t row, const dissect::Field& field, std::uint32_t slot);
+    // slot: the address's slot in the dictionary, for address fields. false: the batch can have no further
+    // column, so the field is left out.
+    [[nodiscard]] bool append(wire::Batch& batch, std::uint32_t row, const dissect::Field& field,
+                              std::uint32_t slot);
     void clear();
 
-    [[nodiscard]] std::size_t text_bytes() const { return text_bytes_; }  // since clear()
+    // Since clear().
+    [[nodiscard]] std::size_t text_bytes() const { return text_bytes_; }
+    [[nodiscard]] std::size_t values() const { return values_; }
+    [[nodiscard]] bool full() const { return count_ == kLimit; }
 
   private:
     // What a column's values go into, looked up once a batch.
@@ -33,12 +39,13 @@ class SparseColumns {
     [[nodiscard]] const Known* find(wire::Batch& batch, const dissect::FieldName& name);
     [[nodiscard]] static Known add_column(wire::Batch& batch, const dissect::FieldName& name);
 
-    static constexpr std::size_t kLimit = 200;  // below what a reader takes (batch_view.h)
+    static constexpr std::size_t kLimit = proto::kBatchColumnLimit;
     std::array<Known, kLimit> known_;
     // The last column of each of the names that share a place: most look-ups end here.
     std::array<const Known*, 64> latest_{};
     std::size_t count_ = 0;
     std::size_t text_bytes_ = 0;
+    std::size_t values_ = 0;
 };
 
 }  // namespace packetsentry::record

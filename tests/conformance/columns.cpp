@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <iterator>
 #include <map>
 
 #include "daemon/base/address.h"
@@ -224,6 +225,15 @@ Values flags_told(const Table& table, std::size_t row, std::string_view column) 
     return values;
 }
 
+// From the outside in.
+Values vlan_ids(const Ours& ours) {
+    Values ids;
+    for (const std::string_view path :
+         {"network.vlan.id", "packetsentry.vlan.between", "network.inner.vlan.id"})
+        std::ranges::move(field(ours, path), std::back_inserter(ids));
+    return ids;
+}
+
 Values dns_id(const Ours& ours) {
     Values values = field(ours, "dns.id");
     for (std::string& value : values) value = hex_number(std::stoul(value), 4);
@@ -324,12 +334,12 @@ constexpr Column kColumns[] = {
     {"dport", destination_port, as_told},
     {"eth.src", source_mac, first_told, true},
     {"eth.dst", destination_mac, first_told, true},
-    {"vlan.id", field_at<"vlan.id">, as_told},
+    {"vlan.id", vlan_ids, as_told},
     {"mpls.label", field_at<"packetsentry.mpls.label">, as_told},
-    {"icmp.type", of_icmp<"icmp.type">, first_told},
-    {"icmp.code", of_icmp<"icmp.code">, first_told},
-    {"icmpv6.type", of_icmpv6<"icmp.type">, first_told},
-    {"icmpv6.code", of_icmpv6<"icmp.code">, first_told},
+    {"icmp.type", of_icmp<"packetsentry.icmp.type">, first_told},
+    {"icmp.code", of_icmp<"packetsentry.icmp.code">, first_told},
+    {"icmpv6.type", of_icmpv6<"packetsentry.icmp.type">, first_told},
+    {"icmpv6.code", of_icmpv6<"packetsentry.icmp.code">, first_told},
     {"tcp.flags", tcp_flags, flags_told},
     {"dns.id", dns_id, first_unquoted},
     {"dns.flags.response", dns_direction, first_unquoted},

@@ -32,12 +32,11 @@ TEST(Dissect, EverySampleReadsAsItShould) {
 
 // Each cut packet lies in memory of exactly its size, so that a sanitizer sees a read past its end.
 TEST(Dissect, CutBySnapshotLengthIsNeverMalformedAndNeverWrong) {
+    Dissection whole, out;
     for (const SamplePacket& sample : sample_packets()) {
-        Dissection whole;
         dissect(sample.frame, sample.frame.size(), sample.link_type, whole);
         for (std::size_t size = 0; size < sample.frame.size(); ++size) {
             const Bytes frame = test::cut(sample.frame, size);
-            Dissection out;
             dissect(frame, sample.frame.size(), sample.link_type, out);
             ASSERT_NE(out.protocol, nullptr) << at(sample, size);
             EXPECT_FALSE(out.malformed) << at(sample, size);
@@ -51,10 +50,10 @@ TEST(Dissect, CutBySnapshotLengthIsNeverMalformedAndNeverWrong) {
 }
 
 TEST(Dissect, ReallyShortIsMalformed) {
+    Dissection out;
     for (const SamplePacket& sample : sample_packets()) {
         for (std::size_t size = 0; size < sample.frame.size(); ++size) {
             const Bytes frame = test::cut(sample.frame, size);
-            Dissection out;
             dissect(frame, size, sample.link_type, out);
             ASSERT_NE(out.protocol, nullptr) << at(sample, size);
             const bool enough = size >= sample.needed.value_or(sample.frame.size());
@@ -65,12 +64,12 @@ TEST(Dissect, ReallyShortIsMalformed) {
 
 // No value is right here: what is asked is that every byte of every sample may be anything.
 TEST(Dissect, EveryByteMayBeAnything) {
+    Dissection out;
     for (const SamplePacket& sample : sample_packets()) {
         for (std::size_t i = 0; i < sample.frame.size(); ++i) {
             for (const unsigned value : {0x00U, 0x01U, 0x7FU, 0x80U, 0xFFU}) {
                 Bytes frame = sample.frame;
                 frame[i] = static_cast<std::byte>(value);
-                Dissection out;
                 dissect(frame, frame.size(), sample.link_type, out);
                 ASSERT_NE(out.protocol, nullptr) << at(sample, i);
                 ASSERT_FALSE(out.protocol->word.empty()) << at(sample, i);

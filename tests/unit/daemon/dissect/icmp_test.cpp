@@ -35,8 +35,8 @@ TEST(Icmp, TypesAndCodes) {
         const PacketReading reading =
             read_packet(PacketBuilder().ethernet().ipv4().icmp(c.type, c.code, c.rest).build());
         EXPECT_EQ(reading.summary, c.summary);
-        EXPECT_EQ(reading.fields,
-                  "icmp.type=" + std::to_string(c.type) + " icmp.code=" + std::to_string(c.code));
+        EXPECT_EQ(reading.fields, "packetsentry.icmp.type=" + std::to_string(c.type) +
+                                      " packetsentry.icmp.code=" + std::to_string(c.code));
         EXPECT_FALSE(reading.malformed) << c.summary;
     }
 }
@@ -51,7 +51,7 @@ TEST(Icmp, TheQuotedPacketIsNotTheRecords) {
                                                   .build());
     EXPECT_EQ(reading.ends, "ipv4 1 10.0.0.9 -> 10.0.0.1");
     EXPECT_EQ(reading.summary, "ICMP Time exceeded (in transit) for UDP to 8.8.8.8 port 53");
-    EXPECT_EQ(reading.fields, "icmp.type=11 icmp.code=0");
+    EXPECT_EQ(reading.fields, "packetsentry.icmp.type=11 packetsentry.icmp.code=0");
 }
 
 TEST(Icmp, ShortIsMalformed) {

@@ -38,8 +38,8 @@ TEST(Icmpv6, TypesAndCodes) {
         const PacketReading reading = read_packet(
             PacketBuilder().ethernet().ipv6().icmpv6(c.type, c.code, c.rest).payload(hex(c.body)).build());
         EXPECT_EQ(reading.summary, c.summary);
-        EXPECT_EQ(reading.fields,
-                  "icmp.type=" + std::to_string(c.type) + " icmp.code=" + std::to_string(c.code));
+        EXPECT_EQ(reading.fields, "packetsentry.icmp.type=" + std::to_string(c.type) +
+                                      " packetsentry.icmp.code=" + std::to_string(c.code));
         EXPECT_EQ(reading.ends, "ipv6 58 2001:db8::1 -> 2001:db8::2");
         EXPECT_FALSE(reading.malformed) << c.summary;
     }

@@ -78,6 +78,7 @@ PacketReading read_packet(const test::Bytes& frame, std::uint32_t link_type,
         .fields = fields_text(out),
         .word = std::string(out.protocol->word),
         .malformed = out.malformed,
+        .incomplete = out.incomplete,
         .interface_index = out.interface_index,
     };
 }

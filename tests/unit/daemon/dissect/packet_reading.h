@@ -14,9 +14,10 @@ struct PacketReading {
     std::string ends;     // "ipv4 17 10.0.0.1:4000 -> 10.0.0.2:53"; "none" without a network layer
     std::string macs;     // "02-00-00-00-00-01 -> 02-00-00-00-00-02"
     std::string summary;  // as the client prints it
-    std::string fields;   // "vlan.id=1,2 icmp.type=8", without packetsentry.detail, which is in the summary
+    std::string fields;   // "mpls.label=1,2 dns.id=8", without packetsentry.detail, which is in the summary
     std::string word;
     bool malformed = false;
+    bool incomplete = false;
     std::uint32_t interface_index = 0;
 };
 

@@ -9,18 +9,20 @@ namespace {
 
 using namespace test;  // NOLINT: the builder's words
 
-TEST(Vlan, OutermostTagFirst) {
+TEST(Vlan, OutermostAndInnermostTagAndThoseBetween) {
     struct Case {
         Bytes frame;
         std::string_view fields;
     };
     const auto ethernet = [] { return PacketBuilder().ethernet(); };
     const Case cases[] = {
-        {ethernet().vlan(7).ipv4().udp(1, 2).build(), "vlan.id=7"},
-        {ethernet().vlan(100, 0x88A8).vlan(7).ipv4().udp(1, 2).build(), "vlan.id=100,7"},
-        {ethernet().vlan(1, 0x9100).vlan(2, 0x9200).vlan(3).ipv4().udp(1, 2).build(), "vlan.id=1,2,3"},
+        {ethernet().vlan(7).ipv4().udp(1, 2).build(), "network.vlan.id=7"},
+        {ethernet().vlan(100, 0x88A8).vlan(7).ipv4().udp(1, 2).build(),
+         "network.vlan.id=100 network.inner.vlan.id=7"},
+        {ethernet().vlan(1, 0x9100).vlan(2, 0x9200).vlan(3).ipv4().udp(1, 2).build(),
+         "network.vlan.id=1 packetsentry.vlan.between=2 network.inner.vlan.id=3"},
         {ethernet().vlan(0xE123).ipv4().udp(1, 2).build(),
-         "vlan.id=291"},  // priority and drop bits are not its
+         "network.vlan.id=291"},  // priority and drop bits are not its
     };
     for (const Case& c : cases) {
         const PacketReading reading = read_packet(c.frame);
@@ -47,7 +49,7 @@ TEST(Vlan, TagsInsideATunnelAreNotTheRecords) {
                             .ipv4()
                             .udp(3, 4)
                             .build();
-    EXPECT_EQ(read_packet(frame).fields.substr(0, 32), "vlan.id=7 packetsentry.vxlan.id=");
+    EXPECT_EQ(read_packet(frame).fields.substr(0, 40), "network.vlan.id=7 packetsentry.vxlan.id=");
 }
 
 TEST(Vlan, AThousandTagsAreBounded) {
@@ -55,6 +57,7 @@ TEST(Vlan, AThousandTagsAreBounded) {
     for (std::uint16_t i = 0; i < 1000; ++i) builder.vlan(i);
     const PacketReading reading = read_packet(builder.ipv4().udp(1, 2).build());
     EXPECT_EQ(reading.word, "VLAN");
+    EXPECT_TRUE(reading.incomplete);
     EXPECT_EQ(reading.ends, "none");
 }
 

@@ -3,8 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "proto/batch_view.h"
+#include "proto/channel.h"
 
 namespace packetsentry::record {
 namespace {
@@ -145,6 +149,79 @@ TEST_F(BatchBuilderTest, IsFullByRowsByTextAndByAddresses) {
     EXPECT_GT(rows, 4096U);
     EXPECT_LT(rows, 10'000U);
     EXPECT_TRUE(proto::BatchView::check(parsed(by_addresses.seal())));
+}
+
+TEST_F(BatchBuilderTest, IsFullByValuesSoThatAReaderTakesIt) {
+    BatchBuilder builder;
+    while (!builder.full()) {
+        dissection.reset();
+        for (std::uint32_t i = 0; i < dissect::Dissection::kFieldLimit; ++i) {
+            base::Address address = ip("10.0.0.1");
+            address.bytes[2] = std::byte(i >> 8);
+            address.bytes[3] = std::byte(i & 0xff);
+            dissection.add(kResolved, address);
+        }
+        builder.append(packet(0), dissection, interfaces);
+    }
+    EXPECT_GE(builder.rows(), 16U);
+    EXPECT_LT(builder.seal().size(), proto::kBatchFrameLimit);
+}
+
+TEST_F(BatchBuilderTest, ARowThatALimitCutShortIsFlagged) {
+    BatchBuilder builder;
+    tcp("10.0.0.1", 1);
+    builder.append(packet(0), dissection, interfaces);
+    dissection.incomplete = true;
+    builder.append(packet(0), dissection, interfaces);
+    const wire::Batch batch = parsed(builder.seal());
+    const auto view = proto::BatchView::check(batch);
+    ASSERT_TRUE(view) << view.error().message;
+    EXPECT_FALSE(view->flag(0, wire::FLAG_INCOMPLETE));
+    EXPECT_TRUE(view->flag(1, wire::FLAG_INCOMPLETE));
+}
+
+// One column more than a batch has: the row says so, and the next batch has room again.
+TEST_F(BatchBuilderTest, ColumnsBeyondTheLimitAreFlagged) {
+    std::vector<std::string> paths;
+    for (int i = 0; i <= proto::kBatchColumnLimit; ++i) paths.push_back("a." + std::to_string(i));
+    std::vector<dissect::FieldName> names;
+    for (const std::string& path : paths) names.push_back({path, dissect::FieldKind::number});
+    BatchBuilder builder;
+    tcp("10.0.0.1", 1);
+    for (const auto& name : std::span(names).first(proto::kBatchColumnLimit)) dissection.add(name, 7U);
+    builder.append(packet(0), dissection, interfaces);
+    EXPECT_TRUE(builder.full());
+    dissection.add(names.back(), 7U);
+    builder.append(packet(0), dissection, interfaces);
+    const wire::Batch batch = parsed(builder.seal());
+    const auto view = proto::BatchView::check(batch);
+    ASSERT_TRUE(view) << view.error().message;
+    EXPECT_FALSE(view->flag(0, wire::FLAG_INCOMPLETE));
+    EXPECT_TRUE(view->flag(1, wire::FLAG_INCOMPLETE));
+    tcp("10.0.0.1", 1);
+    dissection.add(names.back(), 7U);
+    builder.append(packet(0), dissection, interfaces);
+    EXPECT_FALSE(parsed(builder.seal()).flags()[0] & wire::FLAG_INCOMPLETE);
+}
+
+TEST_F(BatchBuilderTest, AnInterfaceMayHaveAnyName) {
+    BatchBuilder builder;
+    tcp("10.0.0.1", 1);
+    builder.append(packet(0), dissection, interfaces, "d\xff");
+    EXPECT_EQ(parsed(builder.seal()).interface(0).name(), "d\xff");
+}
+
+TEST_F(BatchBuilderTest, NumbersThatNameSomethingSaySo) {
+    constexpr dissect::FieldName kVlan{
+        .path = "network.vlan.id", .kind = dissect::FieldKind::number, .keyword = true};
+    BatchBuilder builder;
+    tcp("10.0.0.1", 1);
+    dissection.add(kStatus, 200U);
+    dissection.add(kVlan, 30U);
+    builder.append(packet(0), dissection, interfaces);
+    const wire::Batch batch = parsed(builder.seal());
+    EXPECT_FALSE(batch.column(0).keyword());
+    EXPECT_TRUE(batch.column(1).keyword());
 }
 
 TEST_F(BatchBuilderTest, APacketWithoutATimeIsFlagged) {
