@@ -13,6 +13,7 @@ struct ValueRange {
     std::size_t first = 0;
     std::size_t last = 0;
     [[nodiscard]] bool empty() const { return first == last; }
+    [[nodiscard]] std::size_t size() const { return last - first; }
 };
 
 // The column must outlive it. Asked for rows in ascending order; the same row may be asked again.

@@ -42,8 +42,19 @@ void JsonRows::put_number_at(const JsonPath& path, std::uint64_t number) {
     json_.Uint64(number);
 }
 
+void JsonRows::put_flag_at(const Row& row, const JsonPath& path, wire::Flag flag) {
+    if (!view_->flag(row.index, flag)) return;
+    nesting_.value_at(path);
+    json_.Bool(true);
+}
+
 void JsonRows::put_port_at(const Row& row, const JsonPath& path, std::uint16_t port) {
     if (view_->flag(row.index, wire::FLAG_PORTS)) put_number_at(path, port);
+}
+
+// The release of the Elastic Common Schema that the names and types of the fields are from.
+void JsonRows::put_ecs_version(const Row&, const JsonPath& path) {
+    put_plain_at(path, "9.5.0");
 }
 
 void JsonRows::put_time(const Row& row, const JsonPath& path) {
@@ -95,10 +106,12 @@ void JsonRows::put_malformed(const Row& row, const JsonPath& path) {
     json_.Bool(view_->flag(row.index, wire::FLAG_MALFORMED));
 }
 
+void JsonRows::put_incomplete(const Row& row, const JsonPath& path) {
+    put_flag_at(row, path, wire::FLAG_INCOMPLETE);
+}
+
 void JsonRows::put_time_back(const Row& row, const JsonPath& path) {
-    if (!view_->flag(row.index, wire::FLAG_TIME_BACK)) return;
-    nesting_.value_at(path);
-    json_.Bool(true);
+    put_flag_at(row, path, wire::FLAG_TIME_BACK);
 }
 
 void JsonRows::put_word(const Row& row, const JsonPath& path) {

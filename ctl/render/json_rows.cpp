@@ -1,10 +1,28 @@
 #include "ctl/render/json_rows.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 
 #include "ctl/render/transport.h"
 
 namespace packetsentry::ctl::render {
+namespace {
+
+// What ECS has as a list of objects is on the wire one column a key, in which the values of a row follow each
+// other in one order.
+constexpr std::string_view kObjectLists[] = {"dns.answers."};
+
+// "dns.answers." for "dns.answers.ttl"; empty where the column is a field of its own.
+std::string_view object_list_of(std::string_view name) {
+    for (const std::string_view list : kObjectLists)
+        if (name.size() > list.size() && name.starts_with(list) &&
+            name.find('.', list.size()) == std::string_view::npos)
+            return list;
+    return {};
+}
+
+}  // namespace
 
 void JsonRows::append(std::uint64_t first_sequence, const proto::BatchView& view,
                       rapidjson::StringBuffer& out) {
@@ -31,22 +49,45 @@ void JsonRows::begin(const proto::BatchView& view) {
 // at once, or twice a value, is left out: only a forged batch has one.
 void JsonRows::plan() {
     std::vector<Field> all = fixed_fields();
-    planned_.clear();
-    for (std::size_t i = 0; i < cursors_.size(); ++i) {
-        planned_.emplace_back(cursors_[i].column().name());
-        all.push_back({JsonPath::of(planned_.back()), nullptr, i});
-    }
+    std::ranges::move(column_fields(), std::back_inserter(all));
     std::ranges::stable_sort(all, {}, &Field::path);
     fields_.clear();
     for (Field& field : all)
         if (fields_.empty() || !fields_.back().path.leads_to(field.path)) fields_.push_back(std::move(field));
 }
 
+std::vector<JsonRows::Field> JsonRows::column_fields() {
+    std::vector<Field> fields;
+    std::map<std::string_view, Field> object_lists;
+    planned_.clear();
+    for (std::size_t i = 0; i < cursors_.size(); ++i) {
+        const std::string_view name = cursors_[i].column().name();
+        planned_.emplace_back(name);
+        const std::string_view list = object_list_of(name);
+        if (list.empty()) {
+            fields.push_back({.path = JsonPath::of(name), .cursor = i});
+            continue;
+        }
+        Field& field = object_lists[list];
+        field.path = JsonPath::of(list.substr(0, list.size() - 1));
+        const std::string key = JsonPath::of(name.substr(list.size())).keys.front();
+        if (std::ranges::find(field.members, key, &Member::key) == field.members.end())
+            field.members.push_back({key, i});
+    }
+    for (auto& [list, field] : object_lists) {
+        std::ranges::sort(field.members, {}, &Member::key);
+        fields.push_back(std::move(field));
+    }
+    return fields;
+}
+
 void JsonRows::put_row(const Row& row) {
     nesting_.begin();
-    for (const Field& field : fields_) {
+    for (Field& field : fields_) {
         if (field.cursor)
             put_column(row, field);
+        else if (!field.members.empty())
+            put_objects(row, field);
         else
             (this->*field.put)(row, field.path);
     }
@@ -64,6 +105,33 @@ void JsonRows::put_column(const Row& row, const Field& field) {
     json_.EndArray();
 }
 
+void JsonRows::put_objects(const Row& row, Field& field) {
+    std::size_t objects = 0;
+    for (Member& member : field.members) {
+        member.range = cursors_[member.cursor].at(row.index);
+        objects = std::max(objects, member.range.size());
+    }
+    if (objects == 0) return;
+    nesting_.value_at(field.path);
+    json_.StartArray();
+    for (std::size_t object = 0; object < objects; ++object) {
+        json_.StartObject();
+        for (const Member& member : field.members) put_member(member, object);
+        json_.EndObject();
+    }
+    json_.EndArray();
+}
+
+// An empty text holds the place of what is not known.
+void JsonRows::put_member(const Member& member, std::size_t object) {
+    if (object >= member.range.size()) return;
+    const proto::ColumnView& column = cursors_[member.cursor].column();
+    const std::size_t value = member.range.first + object;
+    if (column.kind() == wire::Column::TEXT && column.text(value).empty()) return;
+    put_json_quoted(json_, member.key);
+    put_value(column, value);
+}
+
 void JsonRows::put_value(const proto::ColumnView& column, std::size_t value) {
     switch (column.kind()) {
         case wire::Column::TEXT:
@@ -72,6 +140,7 @@ void JsonRows::put_value(const proto::ColumnView& column, std::size_t value) {
             return put_json_text(json_, addresses_.text(static_cast<std::uint32_t>(column.number(value))),
                                  scratch_);
         default:
+            if (column.keyword()) return put_json_text(json_, std::to_string(column.number(value)), scratch_);
             json_.Uint64(column.number(value));
     }
 }
@@ -86,6 +155,7 @@ std::vector<JsonRows::Field> JsonRows::fixed_fields() const {
         {"destination.ip", &JsonRows::put_destination_ip},
         {"destination.mac", &JsonRows::put_destination_mac},
         {"destination.port", &JsonRows::put_destination_port},
+        {"ecs.version", &JsonRows::put_ecs_version},
         {"event.sequence", &JsonRows::put_sequence},
         {"network.bytes", &JsonRows::put_network_bytes},
         {"network.iana_number", &JsonRows::put_iana_number},
@@ -94,6 +164,7 @@ std::vector<JsonRows::Field> JsonRows::fixed_fields() const {
         {"network.type", &JsonRows::put_network_type},
         {"observer.ingress.interface.name", &JsonRows::put_interface},
         {"packetsentry.captured_bytes", &JsonRows::put_captured},
+        {"packetsentry.incomplete", &JsonRows::put_incomplete},
         {"packetsentry.job", &JsonRows::put_job},
         {"packetsentry.malformed", &JsonRows::put_malformed},
         {"packetsentry.protocol", &JsonRows::put_word},
@@ -104,7 +175,7 @@ std::vector<JsonRows::Field> JsonRows::fixed_fields() const {
         {"source.port", &JsonRows::put_source_port},
     };
     std::vector<Field> fields;
-    for (const Fixed& fixed : table) fields.push_back({JsonPath::of(fixed.name), fixed.put, std::nullopt});
+    for (const Fixed& fixed : table) fields.push_back({.path = JsonPath::of(fixed.name), .put = fixed.put});
     return fields;
 }
 

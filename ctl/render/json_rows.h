@@ -29,18 +29,29 @@ class JsonRows {
         std::uint32_t index;
         std::uint64_t sequence;
     };
-    // Writes a value and says true through the nesting, or leaves the field out.
+    // A column whose value i is part of object i of a list.
+    struct Member {
+        std::string key;  // a JSON string with its quotes
+        std::size_t cursor;
+        ValueRange range = {};  // of the row that is being written
+    };
+    // Writes a value through the nesting, or leaves the field out.
     struct Field {
         JsonPath path;
         void (JsonRows::*put)(const Row&, const JsonPath&) = nullptr;
-        std::optional<std::size_t> cursor;  // of a sparse column, instead of put
+        std::optional<std::size_t> cursor = {};  // of a sparse column, instead of put
+        std::vector<Member> members = {};        // of a list of objects, instead of both
     };
     void begin(const proto::BatchView& view);
     void plan();
+    [[nodiscard]] std::vector<Field> column_fields();
     void put_row(const Row& row);
     void put_column(const Row& row, const Field& field);
+    void put_objects(const Row& row, Field& field);
+    void put_member(const Member& member, std::size_t object);
     void put_value(const proto::ColumnView& column, std::size_t value);
 
+    void put_ecs_version(const Row& row, const JsonPath& path);
     void put_time(const Row& row, const JsonPath& path);
     void put_sequence(const Row& row, const JsonPath& path);
     void put_network_bytes(const Row& row, const JsonPath& path);
@@ -51,6 +62,7 @@ class JsonRows {
     void put_interface(const Row& row, const JsonPath& path);
     void put_captured(const Row& row, const JsonPath& path);
     void put_job(const Row& row, const JsonPath& path);
+    void put_incomplete(const Row& row, const JsonPath& path);
     void put_malformed(const Row& row, const JsonPath& path);
     void put_time_back(const Row& row, const JsonPath& path);
     void put_word(const Row& row, const JsonPath& path);
@@ -65,6 +77,7 @@ class JsonRows {
     void put_text_at(const JsonPath& path, std::string_view bytes);  // nothing where it is empty
     void put_plain_at(const JsonPath& path, std::string_view text);  // known to need no escape
     void put_number_at(const JsonPath& path, std::uint64_t number);
+    void put_flag_at(const Row& row, const JsonPath& path, wire::Flag flag);  // nothing where it is not set
     void put_port_at(const Row& row, const JsonPath& path, std::uint16_t port);
     [[nodiscard]] std::vector<Field> fixed_fields() const;
 

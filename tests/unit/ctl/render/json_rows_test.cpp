@@ -29,7 +29,7 @@ TEST(JsonRows, PlainSegment) {
     EXPECT_EQ(
         lines[0],
         R"({"@timestamp":"2025-05-15T08:30:01.123456789Z","destination":{"ip":"8.8.8.8","port":80},)"
-        R"("event":{"sequence":7},"network":{"bytes":100,"iana_number":"6","transport":"tcp","type":"ipv4"},)"
+        R"("ecs":{"version":"9.5.0"},"event":{"sequence":7},"network":{"bytes":100,"iana_number":"6","transport":"tcp","type":"ipv4"},)"
         R"("observer":{"ingress":{"interface":{"name":"eth0"}}},)"
         R"("packetsentry":{"captured_bytes":100,"malformed":false,"protocol":"TCP",)"
         R"("summary":"TCP 12345 -> 80"},"source":{"ip":"192.168.1.100","mac":"00-00-5E-00-53-23","port":12345}})");
@@ -42,7 +42,7 @@ TEST(JsonRows, SparseColumnsNestWithTheFixedFields) {
         lines[1],
         R"({"@timestamp":"2025-05-15T08:30:01.123456790Z","destination":{"ip":"8.8.8.8","port":53},)"
         R"("dns":{"question":{"name":"example.com"},"resolved_ip":["8.8.8.8","2001:db8::1"],)"
-        R"("response_code":"NOERROR"},"event":{"sequence":8},)"
+        R"("response_code":"NOERROR"},"ecs":{"version":"9.5.0"},"event":{"sequence":8},)"
         R"("network":{"bytes":100,"iana_number":"17","protocol":"dns","transport":"udp","type":"ipv4"},)"
         R"("observer":{"ingress":{"interface":{"name":"eth0"}}},)"
         R"("packetsentry":{"captured_bytes":60,"job":3,"malformed":false,"protocol":"DNS",)"
@@ -55,11 +55,12 @@ TEST(JsonRows, SparseColumnsNestWithTheFixedFields) {
 TEST(JsonRows, AbsentIsAbsent) {
     const auto lines = lines_of(sample_batch(), std::nullopt);
     ASSERT_EQ(lines.size(), 9U);
-    EXPECT_EQ(lines[4],
-              R"({"destination":{"mac":"01-80-C2-00-00-00"},"event":{"sequence":11},"network":{"bytes":100},)"
-              R"("observer":{"ingress":{"interface":{"name":"eth0"}}},)"
-              R"("packetsentry":{"captured_bytes":100,"malformed":true,"protocol":"STP",)"
-              R"("summary":"STP [malformed]"},"source":{"mac":"00-00-5E-00-53-23"}})");
+    EXPECT_EQ(
+        lines[4],
+        R"({"destination":{"mac":"01-80-C2-00-00-00"},"ecs":{"version":"9.5.0"},"event":{"sequence":11},"network":{"bytes":100},)"
+        R"("observer":{"ingress":{"interface":{"name":"eth0"}}},)"
+        R"("packetsentry":{"captured_bytes":100,"malformed":true,"protocol":"STP",)"
+        R"("summary":"STP [malformed]"},"source":{"mac":"00-00-5E-00-53-23"}})");
     EXPECT_EQ(lines[7].find("time_back"), std::string::npos);
     EXPECT_NE(lines[8].find(R"("summary":"STP [clock set back]","time_back":true})"), std::string::npos);
 }
@@ -82,6 +83,64 @@ TEST(JsonRows, InnerColumnsShareTheObjectOfTheFixedOnes) {
     EXPECT_EQ(lines.at(5).find(object), lines.at(5).rfind(object)) << "one of them";
 }
 
+TEST(JsonRows, AnswersAreObjects) {
+    BatchMaker maker;
+    const auto protocol = maker.protocol("DNS", "dns", false, {});
+    const auto first = maker.row({.protocol = protocol});
+    for (const char* name : {"www.example.com", "example.com"})
+        maker.text("dns.answers.name", first, name, true);
+    for (const char* type : {"CNAME", "CAA"}) maker.text("dns.answers.type", first, type, true);
+    for (const char* data : {"example.com", ""}) maker.text("dns.answers.data", first, data, true);
+    maker.number("dns.answers.ttl", first, 60);
+    maker.row({.protocol = protocol});
+    const auto last = maker.row({.protocol = protocol});
+    maker.text("dns.answers.type", last, "A", true);
+    const auto lines = lines_of(maker.batch(), std::nullopt);
+    ASSERT_EQ(lines.size(), 3U);
+    EXPECT_NE(lines[0].find(R"("dns":{"answers":[{"data":"example.com","name":"www.example.com","ttl":60,)"
+                            R"("type":"CNAME"},{"name":"example.com","type":"CAA"}]})"),
+              std::string::npos)
+        << lines[0];
+    EXPECT_EQ(lines[1].find("dns.answers"), std::string::npos);
+    EXPECT_NE(lines[2].find(R"("dns":{"answers":[{"type":"A"}]})"), std::string::npos) << lines[2];
+}
+
+// A thousand answers cost a thousand times what one does.
+TEST(JsonRows, ManyAnswersStayInOrder) {
+    BatchMaker maker;
+    const auto row = maker.row({.protocol = maker.protocol("DNS", "dns", false, {})});
+    for (int i = 0; i < 1000; ++i) maker.text("dns.answers.data", row, std::to_string(i), true);
+    const auto document = parsed_json(lines_of(maker.batch(), std::nullopt).at(0));
+    EXPECT_EQ(text_at(document, "/dns/answers/0/data"), "0");
+    EXPECT_EQ(text_at(document, "/dns/answers/999/data"), "999");
+}
+
+TEST(JsonRows, NumbersThatNameSomethingAreStrings) {
+    BatchMaker maker;
+    const auto row = maker.row({.protocol = maker.protocol("VLAN", "", false, {})});
+    maker.number("network.vlan.id", row, 30);
+    maker.batch().mutable_column(0)->set_keyword(true);
+    EXPECT_EQ(text_at(parsed_json(lines_of(maker.batch(), std::nullopt).at(0)), "/network/vlan/id"), "30");
+}
+
+TEST(JsonRows, IncompleteRowsAreMarked) {
+    BatchMaker maker;
+    const auto protocol = maker.protocol("DNS", "dns", false, {});
+    maker.row({.protocol = protocol});
+    maker.row({.protocol = protocol, .flags = wire::FLAG_INCOMPLETE});
+    const auto lines = lines_of(maker.batch(), std::nullopt);
+    EXPECT_EQ(lines.at(0).find("incomplete"), std::string::npos);
+    EXPECT_NE(lines.at(1).find(R"("incomplete":true)"), std::string::npos);
+    EXPECT_NE(lines.at(1).find(R"("summary":"DNS [incomplete]")"), std::string::npos);
+}
+
+TEST(JsonRows, AnInterfaceMayHaveAnyName) {
+    BatchMaker maker("d\xff");
+    maker.row({.protocol = maker.protocol("X", "", false, {})});
+    const auto document = parsed_json(lines_of(maker.batch(), std::nullopt).at(0));
+    EXPECT_EQ(text_at(document, "/observer/ingress/interface/name"), "d\\xFF");
+}
+
 // A forged batch may name a column as a fixed field, or one inside another.
 TEST(JsonRows, ClashingNamesAreLeftOut) {
     BatchMaker maker;
@@ -92,6 +151,9 @@ TEST(JsonRows, ClashingNamesAreLeftOut) {
     maker.text("a", row, "1");
     maker.text("a-b", row, "2");
     maker.text("a.b", row, "3");
+    maker.text("dns.answers", row, "forged");
+    maker.text("dns.answers.data", row, "4");
+    maker.text("dns.answers.data.x", row, "forged");
     const auto lines = lines_of(maker.batch(), std::nullopt);
     ASSERT_EQ(lines.size(), 1U);
     const auto document = parsed_json(lines[0]);
@@ -99,6 +161,7 @@ TEST(JsonRows, ClashingNamesAreLeftOut) {
     EXPECT_EQ(text_at(document, "/a-b"), "2");
     EXPECT_EQ(lines[0].find("\"b\""), std::string::npos);
     EXPECT_FALSE(document.as_object().contains("source"));
+    EXPECT_EQ(text_at(document, "/dns/answers"), "forged");
 }
 
 // The plan of one batch must not be used for another's columns.

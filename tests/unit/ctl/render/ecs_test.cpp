@@ -1,0 +1,205 @@
+// Every key of a row's JSON is a field of the Elastic Common Schema with the type that the schema gives it,
+// or ours, below "packetsentry.". tests/support/ecs_fields.tsv has the schema's.
+#include <gtest/gtest.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <sstream>
+
+#include "ctl/render/json_rows.h"
+#include "daemon/dissect/dissect.h"
+#include "daemon/record/batch_builder.h"
+#include "tests/support/sample_packets.h"
+#include "tests/unit/ctl/render/parsed_json.h"
+
+namespace packetsentry::ctl::render {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+constexpr std::string_view kOurs = "packetsentry.";
+
+struct EcsField {
+    std::string type;
+    bool list = false;
+};
+using Schema = std::map<std::string, EcsField, std::less<>>;
+
+Schema read_schema() {
+    Schema schema;
+    std::ifstream file(fs::path(PACKETSENTRY_SOURCE_DIR) / "tests/support/ecs_fields.tsv");
+    for (std::string line; std::getline(file, line);) {
+        if (line.starts_with('#')) continue;
+        std::istringstream cells(line);
+        std::string name, type, list;
+        std::getline(cells, name, '\t');
+        std::getline(cells, type, '\t');
+        std::getline(cells, list, '\t');
+        schema[name] = {type, list == "array"};
+    }
+    return schema;
+}
+
+const Schema& schema() {
+    static const Schema read = read_schema();
+    return read;
+}
+
+// The words of which ECS expects one.
+const std::map<std::string, std::vector<std::string>, std::less<>> kExpected = {
+    {"dns.type", {"answer", "query"}},
+    {"dns.header_flags", {"AA", "TC", "RD", "RA", "AD", "CD", "DO"}},
+    {"network.direction", {"ingress", "egress", "inbound", "outbound", "internal", "external", "unknown"}},
+    {"tls.version_protocol", {"tls", "ssl"}},
+};
+
+// --- rows
+
+bool is_of_type(const json::value& value, const std::string& type) {
+    if (type == "long") return value.is_int64() || value.is_uint64();
+    if (type == "boolean") return value.is_bool();
+    if (type == "float") return value.is_number();
+    if (!value.is_string()) return false;
+    if (type == "ip") return base::parse_ip(std::string(value.as_string())).has_value();
+    if (type == "date") return value.as_string().ends_with("Z");
+    return true;
+}
+
+bool is_expected(const std::string& path, const json::value& value) {
+    const auto words = kExpected.find(path);
+    return words == kExpected.end() ||
+           std::ranges::find(words->second, std::string(value.as_string())) != words->second.end();
+}
+
+void check_object(const std::string& path, const json::object& object);
+
+void check_one(const std::string& path, const EcsField& field, const json::value& value) {
+    if (field.type == "object") {
+        ASSERT_TRUE(value.is_object()) << path;
+        return check_object(path + '.', value.as_object());
+    }
+    EXPECT_TRUE(is_of_type(value, field.type) && is_expected(path, value)) << path << ": " << value;
+}
+
+void check_value(const std::string& path, const json::value& value) {
+    if (path.starts_with(kOurs)) return;
+    const auto found = schema().find(path);
+    if (found == schema().end() || (found->second.type == "object" && !found->second.list)) {
+        ASSERT_TRUE(value.is_object()) << path << " is no field of ECS";
+        return check_object(path + '.', value.as_object());
+    }
+    ASSERT_EQ(value.is_array(), found->second.list) << path;
+    if (!found->second.list) return check_one(path, found->second, value);
+    for (const json::value& one : value.as_array()) check_one(path, found->second, one);
+}
+
+void check_object(const std::string& path, const json::object& object) {
+    for (const auto& [key, value] : object) check_value(path + std::string(key), value);
+}
+
+TEST(Ecs, EveryRowOfTheSamples) {
+    record::BatchBuilder builder;
+    dissect::Dissection dissection;
+    const std::vector<capture::SourceInterface> interfaces{{"eth0", 1, 262144, 2}};
+    for (const test::SamplePacket& sample : test::sample_packets()) {
+        dissect::dissect(sample.frame, sample.frame.size(), sample.link_type, dissection);
+        capture::Packet packet;
+        packet.frame = sample.frame;
+        packet.link_type = sample.link_type;
+        builder.append(packet, dissection, interfaces);
+    }
+    wire::Batch batch;
+    ASSERT_TRUE(batch.ParseFromString(builder.seal()));
+    const auto view = proto::BatchView::check(batch);
+    ASSERT_TRUE(view) << view.error().message;
+    rapidjson::StringBuffer out;
+    JsonRows(7).append(1, *view, out);
+    std::istringstream lines(out.GetString());
+    std::size_t rows = 0;
+    for (std::string line; std::getline(lines, line); ++rows) {
+        const json::value row = parsed_json(line);
+        check_object("", row.as_object());
+        EXPECT_EQ(text_at(row, "/ecs/version"), "9.5.0");
+    }
+    EXPECT_EQ(rows, test::sample_packets().size());
+}
+
+// --- declarations
+
+struct Declared {
+    std::string path;
+    std::string kind = "text";
+    bool list = false;
+    bool keyword = false;
+};
+
+// constexpr FieldName kName{"dns.answers.ttl", FieldKind::number, true}; or with the members by their names.
+std::vector<Declared> declarations(const std::string& source) {
+    static const std::regex declaration(R"(FieldName\s+\w+\{([^}]*)\})"), path("\"([^\"]*)\""),
+        kind(R"(FieldKind::(\w+))"), list(R"(FieldKind::\w+,\s*true|\.list = true)"),
+        keyword(R"(FieldKind::\w+,\s*\w+,\s*true|\.keyword = true)");
+    std::vector<Declared> all;
+    for (std::sregex_iterator one(source.begin(), source.end(), declaration), end; one != end; ++one) {
+        const std::string body = (*one)[1];
+        std::smatch found;
+        if (!std::regex_search(body, found, path)) continue;
+        Declared declared{.path = found[1]};
+        if (std::regex_search(body, found, kind)) declared.kind = found[1];
+        declared.list = std::regex_search(body, list);
+        declared.keyword = std::regex_search(body, keyword);
+        all.push_back(std::move(declared));
+    }
+    return all;
+}
+
+std::vector<Declared> all_declarations() {
+    std::vector<Declared> all;
+    for (const auto& entry : fs::directory_iterator(fs::path(PACKETSENTRY_SOURCE_DIR) / "daemon/dissect")) {
+        std::ifstream file(entry.path());
+        const std::string source(std::istreambuf_iterator<char>(file), {});
+        for (Declared& declared : declarations(source)) all.push_back(std::move(declared));
+    }
+    return all;
+}
+
+std::string kind_in_json(const Declared& declared) {
+    if (declared.kind == "address") return "ip";
+    return declared.kind == "number" && !declared.keyword ? "long" : "keyword";
+}
+
+std::string as_kind(const std::string& type) {
+    return type == "wildcard" || type == "match_only_text" ? "keyword" : type;
+}
+
+TEST(Ecs, EveryFieldThatADissectorDeclares) {
+    const auto all = all_declarations();
+    EXPECT_GT(all.size(), 40U);
+    for (const Declared& declared : all) {
+        if (declared.path.starts_with(kOurs)) continue;
+        const auto found = schema().find(declared.path);
+        ASSERT_NE(found, schema().end()) << declared.path << " is no field of ECS";
+        EXPECT_EQ(kind_in_json(declared), as_kind(found->second.type)) << declared.path;
+        const auto object = schema().find(declared.path.substr(0, declared.path.rfind('.')));
+        const bool in_list = object != schema().end() && object->second.list;
+        EXPECT_EQ(declared.list, found->second.list || in_list) << declared.path;
+    }
+}
+
+TEST(Ecs, DeclarationsAreRead) {
+    const auto all = declarations(
+        "constexpr FieldName kA{\"a.b\"};\n"
+        "inline constexpr FieldName kB{\"c\", FieldKind::number, true};  // \"x\"\n"
+        "constexpr FieldName kC{\n    .path = \"d\", .kind = FieldKind::number, .keyword = true};\n");
+    ASSERT_EQ(all.size(), 3U);
+    EXPECT_TRUE(all[0].path == "a.b" && all[0].kind == "text" && !all[0].list && !all[0].keyword);
+    EXPECT_TRUE(all[1].path == "c" && all[1].kind == "number" && all[1].list && !all[1].keyword);
+    EXPECT_TRUE(all[2].path == "d" && all[2].kind == "number" && !all[2].list && all[2].keyword);
+}
+
+}  // namespace
+}  // namespace packetsentry::ctl::render
