@@ -39,11 +39,11 @@ struct Labels {
 
 }  // namespace
 
-DnsNameState read_dns_name(const Cursor& whole, Cursor& at, Dissection& out) {
+DnsNameState read_dns_name(const Cursor& whole, Cursor& at, Dissection& out, int& hops) {
     Labels labels;
     Cursor here = at;
     std::size_t began = here.position();  // of the labels since the last pointer
-    int hops = 0;
+    const int begin = hops;
     while (const std::uint8_t length = here.u8()) {
         if (length < kPointer) {
             if (const auto state = labels.put(length, here, out); state != DnsNameState::whole) return state;
@@ -51,14 +51,15 @@ DnsNameState read_dns_name(const Cursor& whole, Cursor& at, Dissection& out) {
         }
         const std::size_t target = static_cast<std::size_t>(length & ~kPointer) << 8 | here.u8();
         if (here.failed()) break;
-        if (hops == 0) at = here;
-        if (target >= began || target < kDnsHeaderBytes || ++hops > kHopLimit) return DnsNameState::malformed;
+        if (hops == begin) at = here;
+        if (target >= began || target < kDnsHeaderBytes || ++hops - begin > kHopLimit)
+            return DnsNameState::malformed;
         here = whole;
         here.skip(target);
         began = target;
     }
     if (here.failed()) return ran_out(here);
-    if (hops == 0) at = here;
+    if (hops == begin) at = here;
     if (!labels.any) out.put('.');
     return DnsNameState::whole;
 }

@@ -22,8 +22,14 @@ enum class DnsNameState : std::uint8_t {
 // label escaped by '\', any other byte as it is; the root is ".". Unless the state is whole, where at
 // stands and what was appended mean nothing.
 //
-// Every pointer must lead before the labels that it ends, so no name loops; hops are capped besides.
-[[nodiscard]] DnsNameState read_dns_name(const Cursor& whole, Cursor& at, Dissection& out);
+// Every pointer must lead before the labels that it ends, so no name loops; hops are capped besides. Each
+// pointer that is followed adds one to hops: names that are chained to each other cost the square of their
+// number, so whoever reads many of them must end somewhere.
+[[nodiscard]] DnsNameState read_dns_name(const Cursor& whole, Cursor& at, Dissection& out, int& hops);
+[[nodiscard]] inline DnsNameState read_dns_name(const Cursor& whole, Cursor& at, Dissection& out) {
+    int hops = 0;
+    return read_dns_name(whole, at, out, hops);
+}
 
 // Moves past the name without following pointers.
 [[nodiscard]] DnsNameState skip_dns_name(Cursor& at);

@@ -22,3 +22,20 @@ for command in interfaces status list; do
     expect_status 0
     jq -e . "$OUT/ctl.out" >/dev/null || [[ $command == list ]] || fail "--json $command is not JSON"
 done
+
+# The manual says what each key means. Kinds of refusals are words that it does not list.
+ctl start -d -i eth0 --name keys --bpf icmp -o keys.pcap
+expect_status 0
+manual=$SUPPORT/../../packaging/man/packetsentryctl.1
+for command in interfaces status list 'show keys'; do
+    # shellcheck disable=SC2086
+    ctl --json $command
+    expect_status 0
+    keys=$(jq -r 'del(.refusals[]?) | paths | map(strings) | last // empty' "$OUT/ctl.out" | sort -u)
+    [[ -n $keys ]] || fail "--json $command has no keys"
+    for key in $keys; do
+        grep -qE "^\.(It )?Li (.* )?$key( |$)" "$manual" || fail "the manual does not tell of '$key' of --json $command"
+    done
+done
+ctl stop keys
+expect_status 0

@@ -207,6 +207,32 @@ TEST(Dns, ReadsAThousandRecordsAndMarksThatThereAreMore) {
     EXPECT_EQ(values_of(some, "dns.resolved_ip"), 1023U);
 }
 
+// Each name is a label and a pointer to the name before, so the last of them has as many as there are
+// records.
+TEST(Dns, ChainsOfNamesEnd) {
+    const auto message_of = [](int records) {
+        Bytes message = hex("1234 8180 0000");
+        message.push_back(static_cast<std::byte>(records >> 8));
+        message.push_back(static_cast<std::byte>(records & 0xFF));
+        message = join({message, hex("0000 0000")});
+        for (std::size_t i = 0, before = 0; i < static_cast<std::size_t>(records); ++i) {
+            const std::size_t here = message.size();
+            const Bytes end =
+                before == 0 ? hex("00") : Bytes{std::byte(0xC0 | before >> 8), std::byte(before & 0xFF)};
+            message = join({message, hex("01 61"), end, hex("0001 0001 00000000 0004 01020304")});
+            before = here;
+        }
+        return message;
+    };
+    const Reading some(dissect_dns, message_of(20));
+    EXPECT_FALSE(some.out.incomplete);
+    EXPECT_EQ(values_of(some, "dns.answers.name"), 20U);
+    const Reading many(dissect_dns, message_of(500));
+    EXPECT_TRUE(many.out.incomplete);
+    EXPECT_FALSE(many.out.malformed);
+    EXPECT_LT(values_of(many, "dns.answers.name"), 40U);
+}
+
 TEST(Dns, TextOfManyAnswersIsWholeOrAbsent) {
     std::string name;  // 200 bytes of dots, each escaped
     for (int i = 0; i < 4; ++i) {

@@ -151,20 +151,36 @@ TEST_F(BatchBuilderTest, IsFullByRowsByTextAndByAddresses) {
     EXPECT_TRUE(proto::BatchView::check(parsed(by_addresses.seal())));
 }
 
+// The largest numbers there are, in as many fields as a packet may have.
 TEST_F(BatchBuilderTest, IsFullByValuesSoThatAReaderTakesIt) {
+    constexpr dissect::FieldName kNumbers{"a.number", dissect::FieldKind::number, true};
     BatchBuilder builder;
-    while (!builder.full()) {
+    dissection.reset();
+    for (std::size_t i = 0; i < dissect::Dissection::kFieldLimit; ++i) dissection.add(kNumbers, UINT64_MAX);
+    while (!builder.full()) builder.append(packet(0), dissection, interfaces);
+    EXPECT_EQ(builder.rows(), 16U);
+    EXPECT_LT(builder.seal().size(), proto::kBatchFrameLimit);
+}
+
+// Each packet with as many addresses as it may have, none of them twice.
+TEST_F(BatchBuilderTest, AddressesOfOnePacketFitAlways) {
+    BatchBuilder builder;
+    for (std::uint32_t row = 0; row < 3; ++row) {
         dissection.reset();
         for (std::uint32_t i = 0; i < dissect::Dissection::kFieldLimit; ++i) {
             base::Address address = ip("10.0.0.1");
+            address.bytes[1] = std::byte(row);
             address.bytes[2] = std::byte(i >> 8);
             address.bytes[3] = std::byte(i & 0xff);
             dissection.add(kResolved, address);
         }
         builder.append(packet(0), dissection, interfaces);
+        EXPECT_TRUE(builder.full());
+        const wire::Batch batch = parsed(builder.seal());
+        const auto view = proto::BatchView::check(batch);
+        ASSERT_TRUE(view) << view.error().message;
+        EXPECT_EQ(view->columns()[0].values(), dissect::Dissection::kFieldLimit);
     }
-    EXPECT_GE(builder.rows(), 16U);
-    EXPECT_LT(builder.seal().size(), proto::kBatchFrameLimit);
 }
 
 TEST_F(BatchBuilderTest, ARowThatALimitCutShortIsFlagged) {
