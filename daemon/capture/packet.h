@@ -9,8 +9,8 @@ namespace packetsentry::capture {
 
 struct Packet {
     std::int64_t time_ns = 0;  // since 1970-01-01 UTC; 0 with has_time false
-    bool has_time = true;
-    bool time_back = false;  // earlier than the one before by more than reordering explains
+    bool has_time = true;      // false: the file does not say it, or in no 64 bits
+    bool time_back = false;    // earlier than the one before by more than reordering explains
     std::uint32_t wire_bytes = 0;
     std::uint32_t link_type = 0;       // LINKTYPE_*
     std::uint32_t interface = 0;       // index in PacketSource::interfaces()

@@ -13,11 +13,16 @@ using base::ErrorCode;
 
 constexpr std::uint32_t kMagic = 0xa1b23c4d;
 constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr std::int64_t kLatestSecond = std::numeric_limits<std::uint32_t>::max();
+constexpr std::int64_t kLatestSecond = std::numeric_limits<std::uint32_t>::max();  // in 2106
 constexpr std::uint32_t kEthernet = 1;
 
 base::Result<void> one_link_type_only() {
     return base::fail(ErrorCode::file, "a .pcap file holds one link type; use a .pcapng name");
+}
+
+// The format has no way to leave a time out: what it cannot say becomes 0.
+bool is_sayable(const Packet& packet) {
+    return packet.has_time && packet.time_ns >= 0 && packet.time_ns / kSecond <= kLatestSecond;
 }
 
 std::uint32_t snapshot_length(std::span<const SourceInterface> interfaces) {
@@ -50,9 +55,8 @@ base::Result<void> PcapWriter::write(const Packet& packet, std::span<const Sourc
         if (auto begun = begin(interfaces); !begun) return begun;
     }
     if (packet.link_type != link_type_) return one_link_type_only();
-    // The format knows no time before 1970 and none after 2106.
-    const std::int64_t time = std::max<std::int64_t>(packet.time_ns, 0);
-    out_.put(block_fields(static_cast<std::uint32_t>(std::min(time / kSecond, kLatestSecond)),
+    const std::int64_t time = is_sayable(packet) ? packet.time_ns : 0;
+    out_.put(block_fields(static_cast<std::uint32_t>(time / kSecond),
                           static_cast<std::uint32_t>(time % kSecond),
                           static_cast<std::uint32_t>(packet.frame.size()), packet.wire_bytes));
     out_.put(packet.frame);

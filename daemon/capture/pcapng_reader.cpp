@@ -177,10 +177,8 @@ std::uint32_t PcapngReader::index_of(const SourceInterface& interface) {
     const std::size_t place = section_.size();
     if (place < last_section_.size() && same(interfaces_[last_section_[place]], interface))
         return last_section_[place];
-    if (interfaces_.size() < kInterfaceLimit)
-        interfaces_.push_back(interface);
-    else
-        return kInterfaceLimit;
+    if (interfaces_.size() == kInterfaceLimit) return kInterfaceLimit;
+    interfaces_.push_back(interface);
     return static_cast<std::uint32_t>(interfaces_.size() - 1);
 }
 
@@ -205,8 +203,9 @@ base::Result<void> PcapngReader::decode_timed(Packet& packet) const {
         return damaged("packet " + std::to_string(packets_ + 1) + " is of interface " +
                        std::to_string(interface) + ", which is not described");
     const SectionInterface& from = section_[interface];
-    packet.time_ns = from.clock.nanoseconds(std::uint64_t{head.u32(12)} << 32 | head.u32(16));
-    packet.has_time = true;
+    const auto time = from.clock.nanoseconds(std::uint64_t{head.u32(12)} << 32 | head.u32(16));
+    packet.time_ns = time.value_or(0);
+    packet.has_time = time.has_value();
     packet.wire_bytes = head.u32(24);
     return set_frame(packet, from, kTimedDataAt, head.u32(20));
 }

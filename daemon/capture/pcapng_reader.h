@@ -21,8 +21,10 @@ namespace packetsentry::capture {
 //  Every block:  0 type  4 total length  8 body …  total length again
 class PcapngReader : public CaptureReader {
   public:
-    static constexpr std::size_t kInterfaceLimit = 4096;  // in the whole file
-    static constexpr std::size_t kNameLimit = 256;        // bytes of an interface's name that are kept
+    // In the whole file. What the worker holds of each is about 130 bytes and its name, so all of them take
+    // less than 100 MiB.
+    static constexpr std::size_t kInterfaceLimit = 262144;
+    static constexpr std::size_t kNameLimit = 256;  // bytes of an interface's name that are kept
 
     [[nodiscard]] static bool begins_with_magic(std::span<const std::byte> first);
     [[nodiscard]] static base::Result<std::unique_ptr<PcapngReader>> open(InputStream& stream);

@@ -48,6 +48,11 @@ void put_text_option(OutputBuffer& out, u16 code, std::string_view text) {
     out.put(padding(text.size()));
 }
 
+// The ticks of an enhanced packet block have no sign.
+bool is_sayable(const Packet& packet) {
+    return packet.has_time && packet.time_ns >= 0;
+}
+
 bool fits_simple(const Packet& packet, const SourceInterface& interface) {
     const u32 limit = interface.snapshot_length == 0 ? packet.wire_bytes : interface.snapshot_length;
     return packet.frame.size() == std::min(limit, packet.wire_bytes);
@@ -92,7 +97,7 @@ base::Result<void> PcapngWriter::write(const Packet& packet, std::span<const Sou
     if (!begun_) begin_section();
     const SourceInterface& interface = interfaces[packet.interface];
     const std::uint32_t number = number_of(packet.interface, interface);
-    if (!packet.has_time && number == 0 && fits_simple(packet, interface))
+    if (!is_sayable(packet) && number == 0 && fits_simple(packet, interface))
         put_simple(packet);
     else
         put_enhanced(number, packet);
@@ -102,7 +107,7 @@ base::Result<void> PcapngWriter::write(const Packet& packet, std::span<const Sou
 void PcapngWriter::put_enhanced(std::uint32_t number, const Packet& packet) {
     const auto captured = static_cast<u32>(packet.frame.size());
     const u32 size = 32 + padded(captured);
-    const auto time = static_cast<std::uint64_t>(std::max<std::int64_t>(packet.time_ns, 0));
+    const auto time = is_sayable(packet) ? static_cast<std::uint64_t>(packet.time_ns) : std::uint64_t{0};
     out_.put(block_fields(kEnhancedPacket, size, number, static_cast<u32>(time >> 32), static_cast<u32>(time),
                           captured, packet.wire_bytes));
     out_.put(packet.frame);

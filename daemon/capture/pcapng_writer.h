@@ -13,8 +13,8 @@
 
 namespace packetsentry::capture {
 
-// An interface is described before its first packet. A packet without a time becomes a simple packet
-// block where that can hold it, else it gets the time 0.
+// An interface is described before its first packet. A packet without a time, or with one before 1970,
+// becomes a simple packet block where that can hold it, else it gets the time 0.
 class PcapngWriter final : public CaptureWriter {
   public:
     explicit PcapngWriter(base::UniqueFd output);

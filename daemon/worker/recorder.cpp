@@ -47,7 +47,7 @@ capture::Packet Recorder::dissect(const capture::Packet& packet) {
 
 bool Recorder::packet(const capture::Packet& captured) {
     const bool time_back = goes_back(captured);
-    if (captured.has_time && (captured.time_ns < from_ns_ || captured.time_ns >= until_ns_)) {
+    if (is_other_workers(captured)) {
         ++other_workers_;
         return true;
     }
@@ -65,6 +65,11 @@ bool Recorder::packet(const capture::Packet& captured) {
     save(packet);
     limit_reached_ = reaches_limit();
     return !limit_reached_ && !builder_.full();
+}
+
+bool Recorder::is_other_workers(const capture::Packet& packet) const {
+    if (!packet.has_time) return false;
+    return packet.time_ns < from_ns_ || (until_ns_ && packet.time_ns >= *until_ns_);
 }
 
 bool Recorder::reaches_limit() const {

@@ -81,6 +81,7 @@ class Recorder : public capture::PacketSink {
     [[nodiscard]] capture::Packet dissect(const capture::Packet& packet);
     void save(const capture::Packet& packet);
     void save_failed(base::Error error);
+    [[nodiscard]] bool is_other_workers(const capture::Packet& packet) const;
     [[nodiscard]] bool reaches_limit() const;
     [[nodiscard]] bool goes_back(const capture::Packet& packet);
     [[nodiscard]] base::Result<void> send_open_batch();
@@ -96,7 +97,7 @@ class Recorder : public capture::PacketSink {
     dissect::Dissection dissection_;
     InterfaceNames names_;
     std::int64_t from_ns_ = kNever;
-    std::int64_t until_ns_ = std::numeric_limits<std::int64_t>::max();
+    std::optional<std::int64_t> until_ns_;
     std::vector<std::int64_t> last_ns_;  // an interface each: of its last packet
     Clock::time_point opened_;           // of the batch
     std::uint64_t open_bytes_ = 0;       // wire bytes and malformed packets of the open batch

@@ -212,7 +212,8 @@ Result<void> Worker::send_ready(const std::string& filter) {
     ready.set_filter(proto::whole_filter_text(begin_.capture().required_filter(), filter));
     ready.set_file_bytes(file_bytes_);
     ready.mutable_filter_instructions()->Assign(filter_lengths_.begin(), filter_lengths_.end());
-    if (source_)
+    // A file may have very many, and nobody asks for their types.
+    if (source_ && !begin_.file())
         for (const capture::SourceInterface& interface : source_->interfaces())
             ready.add_link_type(interface.link_type);
     return link_.send(message);

@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <limits>
 #include <thread>
 
 #include "daemon/capture/block_fields.h"
@@ -264,6 +265,36 @@ TEST(PcapngWriter, PacketWithoutATimeStaysWithoutOne) {
     ASSERT_EQ(reading.packets.size(), 2U);
     EXPECT_EQ(reading.packets[0], (SeenPacket{0, false, 5, 1, 0, "whole"}));
     EXPECT_EQ(reading.packets[1], (SeenPacket{0, true, 900, 1, 0, "whole"}));
+}
+
+TEST(PcapngWriter, TimeBeforeTheFormatsFirstIsNone) {
+    const auto file = memory_file();
+    const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcapng, false);
+    ASSERT_TRUE(writer->write(packet("early", -1), kEthernet));
+    ASSERT_TRUE(writer->write(packet("late", std::numeric_limits<std::int64_t>::max()), kEthernet));
+    ASSERT_TRUE(writer->flush(kEthernet));
+    const auto reading = read_back(file);
+    ASSERT_EQ(reading.packets.size(), 2U);
+    EXPECT_FALSE(reading.packets[0].has_time);
+    EXPECT_EQ(reading.packets[1].time_ns, std::numeric_limits<std::int64_t>::max());
+}
+
+TEST(PcapWriter, TimeThatItCannotSayIsZero) {
+    const auto file = memory_file();
+    const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcap, false);
+    Packet untimed = packet("untimed", 5);
+    untimed.has_time = false;
+    constexpr std::int64_t kLast = 4'294'967'295'999'999'999;  // in 2106
+    for (const std::int64_t time : {std::int64_t{-1}, kLast, kLast + 1})
+        ASSERT_TRUE(writer->write(packet("timed", time), kEthernet));
+    ASSERT_TRUE(writer->write(untimed, kEthernet));
+    ASSERT_TRUE(writer->flush(kEthernet));
+    const auto reading = read_back(file);
+    ASSERT_EQ(reading.packets.size(), 4U);
+    EXPECT_EQ(reading.packets[0].time_ns, 0);
+    EXPECT_EQ(reading.packets[1].time_ns, kLast);
+    EXPECT_EQ(reading.packets[2].time_ns, 0);
+    EXPECT_EQ(reading.packets[3].time_ns, 0);
 }
 
 }  // namespace

@@ -159,7 +159,7 @@ TEST_F(RecorderTest, MarksTheRowWhereTimeGoesBackAndKeepsTheOrder) {
 TEST_F(RecorderTest, TimesAtTheEndsOfTheirRangeAreTimes) {
     Recorder recorder(Recorder::Mode::file, source, nullptr, *link);
     constexpr auto kLeast = std::numeric_limits<std::int64_t>::min();
-    constexpr auto kMost = std::numeric_limits<std::int64_t>::max() - 1;
+    constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
     for (const std::int64_t time : {kMost, kLeast, kMost, kLeast}) give(recorder, time, 70);
     ASSERT_TRUE(recorder.cut());
     const auto batches = batches_received();
