@@ -23,12 +23,12 @@ packages_of() { # GROUP
         build)
             echo g++ cmake ninja-build pkg-config libpcap-dev "$(boost_package)" libprotobuf-dev protobuf-compiler \
                 libspdlog-dev libfmt-dev libsystemd-dev libcap-ng-dev libseccomp-dev libsodium-dev libcli11-dev \
-                rapidjson-dev libtomlplusplus-dev libzstd-dev zlib1g-dev libgtest-dev libgmock-dev
+                rapidjson-dev libtomlplusplus-dev libzstd-dev liblz4-dev liblzma-dev zlib1g-dev libgtest-dev libgmock-dev
             ;;
         demo) echo dnsmasq-base bind9-dnsutils curl python3 iproute2 util-linux procps ;;
         test)
             packages_of demo | tr '\n' ' '
-            echo netbase tcpdump wireshark-common tcpreplay iputils-ping zstd jq binutils bsdutils procps valgrind e2fsprogs btrfs-progs
+            echo netbase tcpdump wireshark-common tcpreplay iputils-ping zstd lz4 xz-utils bzip2 jq binutils bsdutils procps valgrind e2fsprogs btrfs-progs
             ;;
         fuzz) echo clang-19 libclang-rt-19-dev ;;
         boot) echo debootstrap systemd-container util-linux ;;

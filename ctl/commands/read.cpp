@@ -67,7 +67,7 @@ base::Result<void> run(const Options& options, const Globals& globals) {
 Run prepare_read(CLI::App& app, const Globals& globals) {
     auto options = std::make_shared<Options>();
     app.add_option("-r,--read,file", options->file,
-                   "A pcap or pcapng file, gzip or zstd too; - is standard input")
+                   "A pcap or pcapng file, also packed with gzip, zstd, lz4 or xz; - is standard input")
         ->type_name("FILE")
         ->required();
     add_capture_options(app, options->capture);

@@ -1,5 +1,5 @@
 // Capture files: pcap (both byte orders, micro- and nanoseconds) and pcapng (sections, interfaces,
-// options, enhanced, simple and obsolete packet blocks), plain or compressed with gzip or zstd.
+// options, enhanced, simple and obsolete packet blocks), plain or compressed with gzip, zstd, lz4 or xz.
 //
 // Formats: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng. Own reader: libpcap refuses files whose
 // interfaces differ in link type or snapshot length.

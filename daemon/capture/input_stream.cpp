@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
-#include "daemon/capture/gzip_input.h"
-#include "daemon/capture/zstd_input.h"
+#include "daemon/capture/compressed_input.h"
+#include "daemon/capture/gzip_codec.h"
+#include "daemon/capture/lz4_codec.h"
+#include "daemon/capture/xz_codec.h"
+#include "daemon/capture/zstd_codec.h"
 
 namespace packetsentry::capture {
 namespace {
@@ -14,16 +18,26 @@ namespace {
 // What is read at once stays in the second-level cache until it is dissected.
 constexpr std::size_t kReadBytes = 256 * 1024;
 
-constexpr std::array kGzipMagic{std::byte{0x1f}, std::byte{0x8b}};
-constexpr std::array kZstdMagic{std::byte{0x28}, std::byte{0xb5}, std::byte{0x2f}, std::byte{0xfd}};
-
-bool begins_with(std::span<const std::byte> bytes, std::span<const std::byte> magic) {
-    return bytes.size() >= magic.size() && std::equal(magic.begin(), magic.end(), bytes.begin());
+template <typename Made>
+std::unique_ptr<Codec> make() {
+    return std::make_unique<Made>();
 }
 
+struct Compression {
+    std::string_view magic;
+    std::unique_ptr<Codec> (*make)();
+};
+constexpr std::array kCompressions{
+    Compression{"\x1f\x8b", make<GzipCodec>},
+    Compression{"\x28\xb5\x2f\xfd", make<ZstdCodec>},
+    Compression{"\x04\x22\x4d\x18", make<Lz4Codec>},
+    Compression{"\xfd\x37zX", make<XzCodec>},
+};
+
 std::unique_ptr<ByteInput> decompressor_for(std::span<const std::byte> first, ByteInput& from) {
-    if (begins_with(first, kGzipMagic)) return std::make_unique<GzipInput>(from);
-    if (begins_with(first, kZstdMagic)) return std::make_unique<ZstdInput>(from);
+    const std::string_view text(reinterpret_cast<const char*>(first.data()), first.size());
+    for (const Compression& row : kCompressions)
+        if (text.starts_with(row.magic)) return std::make_unique<CompressedInput>(from, row.make());
     return nullptr;
 }
 

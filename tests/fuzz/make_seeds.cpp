@@ -172,6 +172,8 @@ void write_capture_files(const fs::path& folder) {
             write_text(folder / "capture_file", "pcapng_" + name + number, pcapng + more);
             write_text(folder / "capture_file", "gzip_" + name + number, gzipped(pcap) + more);
             write_text(folder / "capture_file", "zstd_" + name + number, zstd_compressed(pcapng) + more);
+            write_text(folder / "capture_file", "lz4_" + name + number, lz4_compressed(pcap) + more);
+            write_text(folder / "capture_file", "xz_" + name + number, xz_compressed(pcapng) + more);
         }
     }
 }

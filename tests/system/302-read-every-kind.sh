@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Plain, gzip, zstd, pcapng, nanosecond, byte-swapped, from standard input: the same rows.
+# Plain, gzip, zstd, lz4, xz, pcapng, nanosecond, byte-swapped, from standard input: the same rows.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 write_capture "$WORK/plain.pcap" 300
@@ -8,6 +8,9 @@ editcap -F nsecpcap "$WORK/plain.pcap" "$WORK/nano.pcap"
 python3 "$SUPPORT/swap_capture.py" "$WORK/plain.pcap" "$WORK/swapped.pcap"
 gzip -k "$WORK/plain.pcap" "$WORK/new.pcapng"
 zstd -q "$WORK/plain.pcap" "$WORK/new.pcapng"
+lz4 -q -m "$WORK/plain.pcap" "$WORK/new.pcapng"
+xz -k -9 "$WORK/plain.pcap"
+xz -k "$WORK/new.pcapng"
 chmod 644 "$WORK"/*
 
 rows() { jq -c 'del(.observer)' "$1" | sha256sum; }
@@ -15,7 +18,8 @@ ctl --json -r plain.pcap
 expect_status 0
 expect_equal "rows" 300 "$(wc -l <"$OUT/ctl.out")"
 want=$(rows "$OUT/ctl.out")
-for file in new.pcapng nano.pcap swapped.pcap plain.pcap.gz plain.pcap.zst new.pcapng.gz new.pcapng.zst; do
+for file in new.pcapng nano.pcap swapped.pcap plain.pcap.gz plain.pcap.zst new.pcapng.gz new.pcapng.zst \
+    plain.pcap.lz4 new.pcapng.lz4 plain.pcap.xz new.pcapng.xz; do
     ctl --json -r "$file"
     expect_status 0
     expect_equal "rows of $file" "$want" "$(rows "$OUT/ctl.out")"

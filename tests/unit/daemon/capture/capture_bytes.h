@@ -1,6 +1,8 @@
 // Capture files made in memory, byte by byte, and what a FileSource makes of them.
 #pragma once
 
+#include <lz4frame.h>
+#include <lzma.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -140,6 +142,24 @@ inline std::string gzipped(std::string_view bytes) {
 inline std::string zstd_compressed(std::string_view bytes) {
     std::string out(ZSTD_compressBound(bytes.size()), '\0');
     out.resize(ZSTD_compress(out.data(), out.size(), bytes.data(), bytes.size(), 3));
+    return out;
+}
+
+inline std::string lz4_compressed(std::string_view bytes) {
+    LZ4F_preferences_t preferences{};
+    preferences.frameInfo.contentChecksumFlag = LZ4F_contentChecksumEnabled;
+    std::string out(LZ4F_compressFrameBound(bytes.size(), &preferences), '\0');
+    out.resize(LZ4F_compressFrame(out.data(), out.size(), bytes.data(), bytes.size(), &preferences));
+    return out;
+}
+
+inline std::string xz_compressed(std::string_view bytes) {
+    std::string out(lzma_stream_buffer_bound(bytes.size()), '\0');
+    std::size_t size = 0;
+    (void)lzma_easy_buffer_encode(1, LZMA_CHECK_CRC64, nullptr,
+                                  reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(),
+                                  reinterpret_cast<std::uint8_t*>(out.data()), &size, out.size());
+    out.resize(size);
     return out;
 }
 

@@ -45,22 +45,32 @@ struct Packing {
 };
 
 class Packings : public testing::TestWithParam<Packing> {};
-INSTANTIATE_TEST_SUITE_P(All, Packings,
-                         testing::Values(Packing{"plain",
-                                                 [](std::string_view bytes) { return std::string(bytes); }},
-                                         Packing{"gzip", gzipped}, Packing{"zstd", zstd_compressed},
-                                         Packing{"two_members",
-                                                 [](std::string_view bytes) {
-                                                     return gzipped(bytes.substr(0, 1000)) +
-                                                            gzipped(bytes.substr(1000)) +
-                                                            std::string(512, '\0');
-                                                 }},
-                                         Packing{"two_frames",
-                                                 [](std::string_view bytes) {
-                                                     return zstd_compressed(bytes.substr(0, 1000)) +
-                                                            zstd_compressed(bytes.substr(1000));
-                                                 }}),
-                         [](const auto& named) { return named.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    All, Packings,
+    testing::Values(Packing{"plain", [](std::string_view bytes) { return std::string(bytes); }},
+                    Packing{"gzip", gzipped}, Packing{"zstd", zstd_compressed},
+                    Packing{"lz4", lz4_compressed}, Packing{"xz", xz_compressed},
+                    Packing{"two_members",
+                            [](std::string_view bytes) {
+                                return gzipped(bytes.substr(0, 1000)) + gzipped(bytes.substr(1000)) +
+                                       std::string(512, '\0');
+                            }},
+                    Packing{"two_frames",
+                            [](std::string_view bytes) {
+                                return zstd_compressed(bytes.substr(0, 1000)) +
+                                       zstd_compressed(bytes.substr(1000));
+                            }},
+                    Packing{"two_lz4_frames",
+                            [](std::string_view bytes) {
+                                return lz4_compressed(bytes.substr(0, 1000)) +
+                                       lz4_compressed(bytes.substr(1000));
+                            }},
+                    Packing{"two_xz_streams",
+                            [](std::string_view bytes) {
+                                return xz_compressed(bytes.substr(0, 1000)) + std::string(8, '\0') +
+                                       xz_compressed(bytes.substr(1000));
+                            }}),
+    [](const auto& named) { return named.param.name; });
 
 TEST_P(Packings, GiveTheSameBytes) {
     const std::string bytes = noise(3'500'000);
@@ -100,7 +110,8 @@ TEST_P(Packings, ComeThroughAPipeByteByByte) {
 
 class Compressions : public testing::TestWithParam<Packing> {};
 INSTANTIATE_TEST_SUITE_P(All, Compressions,
-                         testing::Values(Packing{"gzip", gzipped}, Packing{"zstd", zstd_compressed}),
+                         testing::Values(Packing{"gzip", gzipped}, Packing{"zstd", zstd_compressed},
+                                         Packing{"lz4", lz4_compressed}, Packing{"xz", xz_compressed}),
                          [](const auto& named) { return named.param.name; });
 
 TEST_P(Compressions, EveryCutIsTold) {
@@ -146,7 +157,27 @@ TEST(InputStream, RefusesAZstdWindowOverEightMebibytes) {
     auto stream = open_stream(memory_file(packed));
     ASSERT_TRUE(stream);
     EXPECT_EQ((*stream)->want(1), Want::failed);
+    EXPECT_THAT((*stream)->error().message, HasSubstr("the zstd data cannot be unpacked"));
     EXPECT_THAT((*stream)->error().message, HasSubstr("too much memory"));
+}
+
+TEST(InputStream, RefusesAnXzDictionaryOverNinetySixMebibytes) {
+    lzma_options_lzma options{};
+    lzma_lzma_preset(&options, 0);
+    options.dict_size = 128U << 20;
+    const std::array filters{lzma_filter{LZMA_FILTER_LZMA2, &options},
+                             lzma_filter{LZMA_VLI_UNKNOWN, nullptr}};
+    std::array<std::uint8_t, 4096> packed{};
+    std::size_t size = 0;
+    const std::array<std::uint8_t, 4> bytes{1, 2, 3, 4};
+    ASSERT_EQ(lzma_stream_buffer_encode(const_cast<lzma_filter*>(filters.data()), LZMA_CHECK_CRC32, nullptr,
+                                        bytes.data(), bytes.size(), packed.data(), &size, packed.size()),
+              LZMA_OK);
+    auto stream = open_stream(memory_file({reinterpret_cast<const char*>(packed.data()), size}));
+    ASSERT_TRUE(stream);
+    EXPECT_EQ((*stream)->want(1), Want::failed);
+    EXPECT_THAT((*stream)->error().message, HasSubstr("the xz data cannot be unpacked"));
+    EXPECT_THAT((*stream)->error().message, HasSubstr("it needs more than 96 MiB of memory"));
 }
 
 TEST(InputStream, SkipsMoreThanItHolds) {
