@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "daemon/capture/byte_view.h"
+#include "daemon/capture/foreign_format.h"
 #include "daemon/capture/pcap_reader.h"
 #include "daemon/capture/pcapng_reader.h"
 
@@ -11,7 +11,6 @@ namespace packetsentry::capture {
 namespace {
 
 constexpr std::size_t kMagicBytes = 4;
-constexpr std::uint32_t kModifiedPcap = 0xa1b2cd34;
 
 template <typename Reader>
 base::Result<std::unique_ptr<CaptureReader>> opened(base::Result<std::unique_ptr<Reader>> reader) {
@@ -19,26 +18,25 @@ base::Result<std::unique_ptr<CaptureReader>> opened(base::Result<std::unique_ptr
     return std::move(*reader);
 }
 
-base::Error not_a_capture(const InputStream& stream) {
-    if (stream.available() == 0)
+base::Error not_a_capture(InputStream& stream, const std::string& file_name) {
+    (void)stream.want(kForeignFormatBytes);  // as far as it is there
+    const auto begin = stream.bytes(std::min(stream.available(), kForeignFormatBytes));
+    if (begin.empty())
         return {base::ErrorCode::file, "the file is empty; not a capture file (pcap or pcapng)"};
-    return {base::ErrorCode::file, "not a capture file (pcap or pcapng)"};
+    return {base::ErrorCode::file,
+            foreign_format(begin, file_name).value_or("not a capture file (pcap or pcapng)")};
 }
 
 }  // namespace
 
-base::Result<std::unique_ptr<CaptureReader>> open_capture(InputStream& stream) {
+base::Result<std::unique_ptr<CaptureReader>> open_capture(InputStream& stream, const std::string& file_name) {
     const Want state = stream.want_waiting(kMagicBytes);
     if (state == Want::failed) return std::unexpected(stream.error());
-    if (state != Want::enough) return std::unexpected(not_a_capture(stream));
+    if (state != Want::enough) return std::unexpected(not_a_capture(stream, file_name));
     const auto first = stream.bytes(kMagicBytes);
     if (PcapReader::begins_with_magic(first)) return opened(PcapReader::open(stream));
     if (PcapngReader::begins_with_magic(first)) return opened(PcapngReader::open(stream));
-    if (ByteView(first, false).u32(0) == kModifiedPcap || ByteView(first, true).u32(0) == kModifiedPcap)
-        return base::fail(
-            base::ErrorCode::file,
-            "pcap of the modified kind (magic a1b2cd34) is not read; 'editcap -F pcap' rewrites it");
-    return std::unexpected(not_a_capture(stream));
+    return std::unexpected(not_a_capture(stream, file_name));
 }
 
 std::uint32_t captured_limit(std::uint32_t snapshot_length) {

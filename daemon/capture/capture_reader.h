@@ -34,8 +34,10 @@ class CaptureReader {
 };
 
 // Reads the head, and in pcapng what comes before the first packet, waiting for a pipe; so the
-// interfaces are known as far as the file tells them first. Error: file. stream must outlive it.
-[[nodiscard]] base::Result<std::unique_ptr<CaptureReader>> open_capture(InputStream& stream);
+// interfaces are known as far as the file tells them first. Error: file. stream must outlive it. file_name:
+// for the error.
+[[nodiscard]] base::Result<std::unique_ptr<CaptureReader>> open_capture(InputStream& stream,
+                                                                        const std::string& file_name = "");
 
 // The longest captured length to believe where the file states this snapshot length.
 [[nodiscard]] std::uint32_t captured_limit(std::uint32_t snapshot_length);

@@ -22,10 +22,13 @@ class FileSource : public PacketSource {
     // filter: applied here, compiled once for each link type (an expression that a link type cannot have
     // passes none of its packets, unless no link type can have it).
     // Waits for what a pipe has before its first packet. Errors: file (not a capture file), filter.
+    // file_name: for an error.
     [[nodiscard]] static base::Result<std::unique_ptr<FileSource>> open(DescriptorInput input,
-                                                                        CaptureFilter filter);
+                                                                        CaptureFilter filter,
+                                                                        const std::string& file_name = "");
     [[nodiscard]] static base::Result<std::unique_ptr<FileSource>> open(base::UniqueFd input,
-                                                                        CaptureFilter filter);
+                                                                        CaptureFilter filter,
+                                                                        const std::string& file_name = "");
 
     // Of a regular file; 0 of a pipe.
     [[nodiscard]] virtual std::uint64_t file_bytes() const = 0;

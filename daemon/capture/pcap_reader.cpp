@@ -1,6 +1,5 @@
 #include "daemon/capture/pcap_reader.h"
 
-#include <optional>
 #include <string>
 
 #include "daemon/capture/byte_view.h"
@@ -8,79 +7,65 @@
 namespace packetsentry::capture {
 namespace {
 
-constexpr std::uint32_t kMicroseconds = 0xa1b2c3d4;
-constexpr std::uint32_t kNanoseconds = 0xa1b23c4d;
-constexpr std::size_t kHeadBytes = 24;
-constexpr std::size_t kRecordHeadBytes = 16;
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::uint16_t kMajorVersion = 2;
-// Above the link type stand the length of a frame check sequence and reserved bits.
-constexpr std::uint32_t kLinkTypeBits = 0xffff;
-
-struct Magic {
-    bool swapped;
-    bool nanoseconds;
-};
-
-std::optional<Magic> magic_of(std::span<const std::byte> first) {
-    for (const bool swapped : {false, true}) {
-        const std::uint32_t magic = ByteView(first, swapped).u32(0);
-        if (magic == kMicroseconds || magic == kNanoseconds) return Magic{swapped, magic == kNanoseconds};
-    }
-    return std::nullopt;
-}
 
 }  // namespace
 
 bool PcapReader::begins_with_magic(std::span<const std::byte> first) {
-    return magic_of(first).has_value();
+    return PcapVariant::by_magic(first).has_value();
 }
 
 base::Result<std::unique_ptr<PcapReader>> PcapReader::open(InputStream& stream) {
-    if (const Want state = stream.want_waiting(kHeadBytes); state != Want::enough)
+    constexpr std::size_t kMagicBytes = 4;
+    PcapVariant variant = PcapVariant::by_magic(stream.bytes(kMagicBytes)).value_or(PcapVariant());
+    if (const Want state = stream.want_waiting(variant.head_bytes); state != Want::enough)
         return std::unexpected(stream_error(stream, state, "in the middle of its head"));
-    const auto head = stream.bytes(kHeadBytes);
-    auto reader = std::make_unique<PcapReader>(stream, head);
-    const std::uint16_t major = ByteView(head, reader->swapped_).u16(4);
+    const auto head = stream.bytes(variant.head_bytes);
+    const ByteView fields(head, variant.swapped);
+    const std::uint16_t major = fields.u16(4);
+    const std::uint32_t snapshot_length = fields.u32(16);
     if (major != kMajorVersion)
         return base::fail(base::ErrorCode::file,
                           "pcap of version " + std::to_string(major) + " is not known; 2 is");
-    stream.consume(kHeadBytes);
-    return reader;
+    variant.read_head(head);
+    variant.look_ahead(stream);
+    stream.consume(variant.head_bytes);
+    return std::make_unique<PcapReader>(stream, variant, snapshot_length);
 }
 
-PcapReader::PcapReader(InputStream& stream, std::span<const std::byte> head) : stream_(stream) {
-    const Magic magic = magic_of(head).value_or(Magic{});
-    swapped_ = magic.swapped;
-    fraction_ns_ = magic.nanoseconds ? 1 : 1000;
-    const ByteView fields(head, swapped_);
-    interface_.snapshot_length = fields.u32(16);
-    interface_.link_type = fields.u32(20) & kLinkTypeBits;
-    limit_ = captured_limit(interface_.snapshot_length);
+PcapReader::PcapReader(InputStream& stream, const PcapVariant& variant, std::uint32_t snapshot_length)
+    : stream_(stream), variant_(variant), limit_(captured_limit(snapshot_length)) {
+    interface_.snapshot_length = snapshot_length;
+    interface_.link_type = variant.link_type;
 }
 
 base::Result<CaptureReader::Step> PcapReader::next(Packet& packet) {
-    if (const Want state = stream_.want(kRecordHeadBytes); state != Want::enough) return stopped(state);
-    const ByteView head(stream_.bytes(kRecordHeadBytes), swapped_);
-    const std::uint32_t captured = head.u32(8);
-    if (captured > limit_) [[unlikely]]
-        return std::unexpected(damage(stream_, "packet " + std::to_string(packets_ + 1) + " claims to have " +
-                                                   std::to_string(captured) + " captured bytes"));
-    const std::int64_t seconds = head.u32(0);
-    const std::int64_t fraction = head.u32(4);
-    const std::uint32_t wire_bytes = head.u32(12);
-    // May move the head away, and with it what the view looks at.
-    if (const Want state = stream_.want(kRecordHeadBytes + captured); state != Want::enough)
-        return stopped(state);
-    packet.time_ns = seconds * kSecond + fraction * fraction_ns_;
+    const std::size_t head_bytes = variant_.record_head_bytes;
+    if (const Want state = stream_.want(head_bytes); state != Want::enough) return stopped(state);
+    const PcapRecord record = variant_.read_record(stream_.bytes(head_bytes));
+    if (record.captured > limit_) [[unlikely]]
+        return std::unexpected(damaged(record.captured));
+    const std::size_t size = head_bytes + record.captured;
+    if (const Want state = stream_.want(size); state != Want::enough) return stopped(state);
+    packet.time_ns = record.seconds * kSecond + std::int64_t{record.fraction} * variant_.fraction_ns;
     packet.has_time = true;
-    packet.wire_bytes = wire_bytes;
+    packet.wire_bytes = record.wire_bytes;
     packet.link_type = interface_.link_type;
     packet.interface = 0;
-    packet.frame = stream_.bytes(kRecordHeadBytes + captured).subspan(kRecordHeadBytes);
-    stream_.consume(kRecordHeadBytes + captured);
+    packet.frame = stream_.bytes(size).subspan(head_bytes);
+    stream_.consume(size);
     ++packets_;
     return Step::packet;
+}
+
+// A pipe may not have had enough of the file when its kind was to be told.
+base::Error PcapReader::damaged(std::uint32_t captured) const {
+    base::Error error = damage(stream_, "packet " + std::to_string(packets_ + 1) + " claims to have " +
+                                            std::to_string(captured) + " captured bytes");
+    if (stream_.wait_fd() >= 0 && packets_ < 2 && variant_.other_record_head_bytes[0] != 0)
+        error.message += "; pcap of a patched kind (Nokia, Red Hat 6.1) is read from an ordinary file only";
+    return error;
 }
 
 base::Result<CaptureReader::Step> PcapReader::stopped(Want state) const {

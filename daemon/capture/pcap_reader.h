@@ -1,4 +1,5 @@
-// Reads pcap files (draft-ietf-opsawg-pcap): both byte orders, micro- and nanoseconds.
+// Reads pcap files (draft-ietf-opsawg-pcap): both byte orders, micro- and nanoseconds, and the kinds that
+// pcap_variant.h tells of.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +12,7 @@
 #include "daemon/capture/input_stream.h"
 #include "daemon/capture/packet.h"
 #include "daemon/capture/packet_source.h"
+#include "daemon/capture/pcap_variant.h"
 
 namespace packetsentry::capture {
 
@@ -22,16 +24,16 @@ class PcapReader : public CaptureReader {
     [[nodiscard]] static bool begins_with_magic(std::span<const std::byte> first);
     [[nodiscard]] static base::Result<std::unique_ptr<PcapReader>> open(InputStream& stream);
 
-    PcapReader(InputStream& stream, std::span<const std::byte> head);
+    PcapReader(InputStream& stream, const PcapVariant& variant, std::uint32_t snapshot_length);
     [[nodiscard]] base::Result<Step> next(Packet& packet) override;
     [[nodiscard]] std::span<const SourceInterface> interfaces() const override { return {&interface_, 1}; }
 
   private:
     [[nodiscard]] base::Result<Step> stopped(Want state) const;
+    [[nodiscard]] base::Error damaged(std::uint32_t captured) const;
 
     InputStream& stream_;
-    bool swapped_;
-    std::int64_t fraction_ns_;  // nanoseconds in a unit of the second field of a record
+    PcapVariant variant_;
     SourceInterface interface_;
     std::uint32_t limit_;
     std::uint64_t packets_ = 0;

@@ -167,7 +167,7 @@ Result<void> Worker::open_file(base::UniqueFd input, const capture::CaptureFilte
     auto descriptor = capture::DescriptorInput::open(std::move(*moved));
     if (!descriptor) return std::unexpected(descriptor.error());
     if (auto entered = drop_and_enter(descriptor->fd()); !entered) return entered;
-    auto file = capture::FileSource::open(std::move(*descriptor), filter);
+    auto file = capture::FileSource::open(std::move(*descriptor), filter, begin_.file_name());
     if (!file) return std::unexpected(file.error());
     file_bytes_ = (*file)->file_bytes();
     source_ = std::move(*file);

@@ -80,19 +80,98 @@ TEST_P(PcapBadHeads, AreRefused) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, PcapBadHeads,
-    testing::Values(
-        BadHead{"empty", "", "the file is empty; not a capture file (pcap or pcapng)"},
-        BadHead{"short", "\xd4\xc3", "not a capture file (pcap or pcapng)"},
-        BadHead{"text", "packets, please\n", "not a capture file (pcap or pcapng)"},
-        BadHead{"modified", Bytes(Order::little).u32(0xa1b2cd34).u64(0).u64(0).u32(1).str(),
-                "pcap of the modified kind (magic a1b2cd34) is not read; 'editcap -F pcap' rewrites it"},
-        BadHead{"modified_big", Bytes(Order::big).u32(0xa1b2cd34).u64(0).u64(0).u32(1).str(),
-                "pcap of the modified kind (magic a1b2cd34) is not read; 'editcap -F pcap' rewrites it"},
-        BadHead{"version", Bytes(Order::big).u32(0xa1b2c3d4).u16(3).u16(4).u64(0).u32(65535).u32(1).str(),
-                "pcap of version 3 is not known; 2 is"},
-        BadHead{"cut", pcap_head(Order::little, true).substr(0, 20),
-                "the file is cut in the middle of its head (byte 0)"}),
+    testing::Values(BadHead{"empty", "", "the file is empty; not a capture file (pcap or pcapng)"},
+                    BadHead{"short", "\xd4\xc3", "not a capture file (pcap or pcapng)"},
+                    BadHead{"text", "packets, please\n", "not a capture file (pcap or pcapng)"},
+                    BadHead{"version",
+                            Bytes(Order::big).u32(0xa1b2c3d4).u16(3).u16(4).u64(0).u32(65535).u32(1).str(),
+                            "pcap of version 3 is not known; 2 is"},
+                    BadHead{"cut", pcap_head(Order::little, true).substr(0, 20),
+                            "the file is cut in the middle of its head (byte 0)"}),
     [](const auto& named) { return named.param.name; });
+
+// Of the kinds that patched libpcaps have written.
+struct Patched {
+    const char* name;
+    std::uint32_t magic;
+    std::size_t more_in_head;
+    std::size_t more_in_record;
+    std::int64_t fraction_ns;
+};
+
+class PatchedPcaps : public testing::TestWithParam<Patched> {};
+
+TEST_P(PatchedPcaps, AreRead) {
+    for (const Order order : {Order::little, Order::big}) {
+        const Patched& kind = GetParam();
+        std::string file = Bytes(order).u32(kind.magic).u16(2).u16(4).u64(0).u32(65535).u32(1).str() +
+                           std::string(kind.more_in_head, '\x55');
+        for (const std::size_t packets : {0U, 1U, 2U, 3U}) {
+            const auto reading = read_bytes(file);
+            EXPECT_EQ(reading.message(), "");
+            ASSERT_EQ(reading.packets.size(), packets);
+            for (std::size_t i = 0; i < packets; ++i) {
+                EXPECT_EQ(reading.packets[i].frame, "frame, frame, frame");
+                EXPECT_EQ(reading.packets[i].wire_bytes, 1500U);
+                EXPECT_EQ(reading.packets[i].time_ns, 1'700'000'000'000'000'000 + 5 * kind.fraction_ns);
+            }
+            file += Bytes(order)
+                        .u32(1'700'000'000)
+                        .u32(5)
+                        .u32(19)
+                        .u32(1500)
+                        .text(std::string(kind.more_in_record, '\x02'))
+                        .text("frame, frame, frame")
+                        .str();
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, PatchedPcaps,
+                         testing::Values(Patched{"modified", 0xa1b2cd34, 0, 8, 1000},
+                                         Patched{"suse", 0xa1b2cd34, 0, 12, 1000},
+                                         Patched{"redhat", 0xa1b2c3d4, 0, 8, 1000},
+                                         Patched{"nokia", 0xa1b2c3d4, 0, 4, 1000},
+                                         Patched{"ixia_hardware", 0x1c0001ac, 4, 0, 1},
+                                         Patched{"ixia_software", 0x1c0001ab, 4, 0, 1000}),
+                         [](const auto& named) { return named.param.name; });
+
+std::string old_head(std::uint16_t minor, std::uint32_t link_type) {
+    return Bytes(Order::big).u32(0xa1b2c3d4).u16(2).u16(minor).u64(0).u32(65535).u32(link_type).str();
+}
+
+TEST(PcapReader, OldVersionsHaveTheLengthOnTheWireFirst) {
+    const std::string swapped = Bytes(Order::big).u32(1).u32(2).u32(1500).u32(3).text("abc").str();
+    const std::string usual = pcap_record(Order::big, 1, 2, "abc", 1500);
+    for (const std::string& file : {old_head(2, 1) + swapped, old_head(3, 1) + swapped + usual}) {
+        const auto reading = read_bytes(file);
+        EXPECT_EQ(reading.message(), "");
+        ASSERT_FALSE(reading.packets.empty());
+        for (const SeenPacket& seen : reading.packets)
+            EXPECT_EQ(seen, (SeenPacket{1'000'002'000, true, 1500, 1, 0, "abc"}));
+    }
+}
+
+TEST(PcapReader, AixHasNanosecondsAndItsOwnLinkTypes) {
+    for (const auto& [number, link_type] :
+         {std::pair{6U, 1U}, std::pair{9U, 6U}, std::pair{15U, 10U}, std::pair{24U, 0U}}) {
+        const auto reading = read_bytes(
+            old_head(2, number) + Bytes(Order::big).u32(1).u32(999'999'999).u32(3).u32(3).text("abc").str());
+        EXPECT_EQ(reading.message(), "");
+        ASSERT_EQ(reading.packets.size(), 1U);
+        EXPECT_EQ(reading.packets[0], (SeenPacket{1'999'999'999, true, 3, link_type, 0, "abc"}));
+    }
+}
+
+// What is only damaged stays so: no other kind fits either.
+TEST(PcapReader, DamageIsNotTakenForAnotherKind) {
+    const Order order = Order::little;
+    const std::string record = pcap_record(order, 1, 1, "a frame of some length", 22);
+    const auto reading = read_bytes(pcap_head(order, false) + record + "\x01\x02\x03\x04" + record + record);
+    ASSERT_FALSE(reading.packets.empty());
+    EXPECT_EQ(reading.packets[0].frame, "a frame of some length");
+    EXPECT_TRUE(reading.error);
+}
 
 TEST(PcapReader, HeadAloneIsAnEmptyCapture) {
     const auto reading = read_bytes(pcap_head(Order::big, false));
