@@ -1,5 +1,6 @@
 #include "daemon/dissect/llc.h"
 
+#include "daemon/dissect/ethernet.h"
 #include "daemon/dissect/ethertype.h"
 #include "daemon/dissect/ipv4.h"
 #include "daemon/dissect/stp.h"
@@ -35,6 +36,7 @@ struct SnapProtocol {
 };
 
 constexpr std::uint32_t kCisco = 0x00000C;
+constexpr std::uint32_t kBridged = 0x0080C2;  // IEEE 802.1: frames of other media, RFC 2427 appendix A
 
 constexpr std::array kSnapProtocols{
     SnapProtocol{kCisco, 0x010B, dissect_bridge_pdu},
@@ -42,6 +44,9 @@ constexpr std::array kSnapProtocols{
     SnapProtocol{kCisco, 0x2000, nullptr, {.word = "CDP"}},
     SnapProtocol{kCisco, 0x2003, nullptr, {.word = "VTP"}},
     SnapProtocol{kCisco, 0x2004, nullptr, {.word = "DTP"}},
+    SnapProtocol{kBridged, 0x0001, dissect_ethernet},  // with its checksum
+    SnapProtocol{kBridged, 0x0007, dissect_ethernet},
+    SnapProtocol{kBridged, 0x000E, dissect_stp},
 };
 
 // Organisations whose protocol numbers are EtherTypes: RFC 1042, and bridged by IEEE 802.1H.
@@ -55,6 +60,8 @@ Layer enter(const Row& row, Walk& walk) {
     return {row.dissect};
 }
 
+}  // namespace
+
 Layer dissect_snap(Cursor& bytes, Walk& walk) {
     const std::uint32_t organisation = bytes.u24();
     const std::uint16_t number = bytes.u16();
@@ -67,8 +74,6 @@ Layer dissect_snap(Cursor& bytes, Walk& walk) {
     walk.detail("SNAP ", Hex{organisation}, " ", Hex{number});
     return {};
 }
-
-}  // namespace
 
 Layer dissect_llc(Cursor& bytes, Walk& walk) {
     const std::uint8_t destination = bytes.u8();

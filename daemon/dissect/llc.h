@@ -11,5 +11,7 @@
 namespace packetsentry::dissect {
 
 [[nodiscard]] Layer dissect_llc(Cursor& bytes, Walk& walk);
+// From the organisation on.
+[[nodiscard]] Layer dissect_snap(Cursor& bytes, Walk& walk);
 
 }  // namespace packetsentry::dissect

@@ -6,7 +6,8 @@
 
 namespace packetsentry::fuzz {
 
-inline constexpr std::array<std::uint32_t, 16> kLinkTypes = {1,   276, 113, 0,   108, 12, 14, 101,
-                                                             228, 229, 105, 127, 9,   50, 51, 9999};
+inline constexpr std::array<std::uint32_t, 28> kLinkTypes = {1,   276, 113, 0,   108, 12,  14, 101, 228, 229,
+                                                             105, 127, 9,   50,  104, 107, 10, 6,   192, 239,
+                                                             271, 189, 220, 249, 288, 266, 51, 9999};
 
 }  // namespace packetsentry::fuzz

@@ -394,6 +394,47 @@ PacketBuilder& PacketBuilder::gre(GreHeader header) {
     return push({{kNoType, 47}, wrap});
 }
 
+PacketBuilder& PacketBuilder::nflog(const Bytes& attributes) {
+    return push({{}, [=](Bytes inner, Next next, auto&) {
+                     const auto size = static_cast<std::uint16_t>(4 + inner.size());
+                     return Writer()
+                         .u8(next.ethertype == 0x86DD ? 10 : 2)
+                         .u24(0)
+                         .bytes(attributes)
+                         .u16(__builtin_bswap16(size))
+                         .u16(0x0900)
+                         .bytes(inner)
+                         .take();
+                 }});
+}
+
+PacketBuilder& PacketBuilder::geneve(std::uint32_t network_id, const Bytes& options) {
+    return push({{}, [=](Bytes inner, Next next, auto&) {
+                     return Writer()
+                         .u8(words(options.size()))
+                         .u8(0)
+                         .u16(next.ethertype)
+                         .u24(network_id)
+                         .u8(0)
+                         .bytes(options)
+                         .bytes(inner)
+                         .take();
+                 }});
+}
+
+PacketBuilder& PacketBuilder::gtp(std::uint32_t endpoint, const Bytes& optional) {
+    return push({{}, [=](Bytes inner, Next, auto&) {
+                     return Writer()
+                         .u8(optional.empty() ? 0x30 : 0x34)
+                         .u8(255)
+                         .u16(optional.size() + inner.size())
+                         .u32(endpoint)
+                         .bytes(optional)
+                         .bytes(inner)
+                         .take();
+                 }});
+}
+
 PacketBuilder& PacketBuilder::vxlan(std::uint32_t network_id) {
     return push({{}, [=](Bytes inner, Next, auto&) {
                      return Writer().u32(0x08000000).u24(network_id).u8(0).bytes(inner).take();

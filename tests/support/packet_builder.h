@@ -89,6 +89,7 @@ class PacketBuilder {
     PacketBuilder& linux_sll2(std::uint32_t interface_index, std::optional<std::uint16_t> type = {},
                               std::string_view source = kSourceMac, std::uint16_t hardware = 1);
     PacketBuilder& null_loopback(std::uint32_t family, bool little_endian);
+    PacketBuilder& nflog(const Bytes& attributes = {});  // before the packet
     // extra: fields after the 8 fixed bytes.
     PacketBuilder& radiotap(const Bytes& extra = {});
     // A data frame from an access point to a station.
@@ -116,7 +117,10 @@ class PacketBuilder {
 
     // Tunnels.
     PacketBuilder& gre(GreHeader header = {});
-    PacketBuilder& vxlan(std::uint32_t network_id);  // after udp(…, 4789)
+    PacketBuilder& vxlan(std::uint32_t network_id);                              // after udp(…, 4789)
+    PacketBuilder& geneve(std::uint32_t network_id, const Bytes& options = {});  // after udp(…, 6081)
+    // A user's packet, after udp(…, 2152); optional: what follows the fixed header, with an extension.
+    PacketBuilder& gtp(std::uint32_t endpoint, const Bytes& optional = {});
 
     // Transport layers.
     PacketBuilder& udp(std::uint16_t source_port = 12345, std::uint16_t destination_port = 53,

@@ -11,7 +11,8 @@ using namespace test;  // NOLINT: the builder's words
 
 TEST(LinkType, KnowsItsRows) {
     for (const std::uint32_t number :
-         {0U, 1U, 9U, 12U, 14U, 50U, 51U, 101U, 105U, 108U, 113U, 127U, 228U, 229U, 276U})
+         {0U,   1U,   6U,   9U,   10U,  12U,  14U,  50U,  51U,  101U, 104U, 105U, 107U, 108U, 113U, 127U,
+          186U, 189U, 192U, 220U, 228U, 229U, 239U, 249U, 266U, 271U, 276U, 288U, 293U, 294U, 295U})
         EXPECT_NE(find_link_type(number), nullptr) << number;
     for (const std::uint32_t number : {2U, 147U, 65536U, 0xFFFFFFFFU})
         EXPECT_EQ(find_link_type(number), nullptr) << number;
