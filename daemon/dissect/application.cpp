@@ -20,7 +20,9 @@ constexpr Application kApplications[] = {
     // Their port alone vouches for versions of QUIC that nobody knows. A DNS message vouches for itself.
     {Carrier::udp, {443, 8443, 853}, false, dissect_dns_by_shape},
     {Carrier::udp, {443, 8443, 853}, false, dissect_quic_any_version},
+    {Carrier::udp, {51820}, false, dissect_wireguard},
     {Carrier::udp, {}, true, dissect_quic},
+    {Carrier::udp, {}, true, dissect_wireguard_handshake},
     {Carrier::tcp, {80, 3128, 8000, 8080}, false, dissect_http_on_its_port},
     {Carrier::tcp, {}, true, dissect_tls},
     {Carrier::tcp, {}, true, dissect_ssl2},

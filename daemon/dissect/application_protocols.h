@@ -23,5 +23,7 @@ bool dissect_ssdp(Cursor payload, Dissection& out);
 bool dissect_ssh(Cursor payload, Dissection& out);
 bool dissect_ssl2(Cursor payload, Dissection& out);
 bool dissect_tls(Cursor payload, Dissection& out);
+bool dissect_wireguard(Cursor payload, Dissection& out);
+bool dissect_wireguard_handshake(Cursor payload, Dissection& out);
 
 }  // namespace packetsentry::dissect

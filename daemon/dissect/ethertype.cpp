@@ -4,10 +4,14 @@
 
 #include "daemon/dissect/arp.h"
 #include "daemon/dissect/ethernet.h"
+#include "daemon/dissect/fabricpath.h"
 #include "daemon/dissect/ipv4.h"
 #include "daemon/dissect/ipv6.h"
 #include "daemon/dissect/llc.h"
 #include "daemon/dissect/mpls.h"
+#include "daemon/dissect/nsh.h"
+#include "daemon/dissect/pbb.h"
+#include "daemon/dissect/port_tag.h"
 #include "daemon/dissect/ppp.h"
 #include "daemon/dissect/pppoe.h"
 #include "daemon/dissect/vlan.h"
@@ -41,6 +45,11 @@ constexpr std::array kEthertypes{
     Ethertype{0x8864, dissect_pppoe_session, {}, is_pppoe_session},
     Ethertype{0x6558, dissect_ethernet},
     Ethertype{0x880B, dissect_ppp},
+    Ethertype{0x88E7, dissect_pbb},
+    Ethertype{0x893F, dissect_etag},
+    Ethertype{0x8926, dissect_vntag},
+    Ethertype{0x8903, dissect_fabricpath},
+    Ethertype{0x894F, dissect_nsh},
     word(0x88CC, "LLDP"),
     word(0x0842, "WOL"),
     word(0x6003, "DECnet"),
@@ -101,6 +110,15 @@ Layer by_ethertype(std::uint16_t type, Walk& walk) {
     }
     walk.detail("type ", Hex{type});
     return {};
+}
+
+// Ethernet, VLAN tags and label stacks look at what they carry themselves.
+Layer by_checked_ethertype(std::uint16_t type, const Cursor& bytes, Walk& walk) {
+    const Ethertype* const row = find(type);
+    const bool checks = row != nullptr && (row->dissect == dissect_ethernet || row->dissect == dissect_vlan ||
+                                           row->dissect == dissect_mpls);
+    if (!checks && !is_of_ethertype(type, bytes)) walk.stop_keeping();
+    return by_ethertype(type, walk);
 }
 
 Layer by_type_or_length(std::uint16_t type_or_length, Cursor& bytes, Walk& walk) {

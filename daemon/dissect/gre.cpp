@@ -1,11 +1,15 @@
 #include "daemon/dissect/gre.h"
 
+#include "daemon/dissect/erspan.h"
 #include "daemon/dissect/ethernet.h"
 #include "daemon/dissect/ethertype.h"
+#include "daemon/dissect/nhrp.h"
+#include "daemon/dissect/wccp.h"
 
 namespace packetsentry::dissect {
 namespace {
 
+constexpr FieldName kNetworkId{"packetsentry.nvgre.id", FieldKind::number, true};
 constexpr Protocol kGre{.word = "GRE", .detail = kDetailOnly};
 
 constexpr std::uint16_t kChecksum = 0x8000;
@@ -22,9 +26,18 @@ constexpr std::uint16_t kZeroInVersion1 =
 
 constexpr std::uint16_t kTypePpp = 0x880B;
 constexpr std::uint16_t kTypeErspan = 0x88BE;
-constexpr std::size_t kErspanSize = 8;
-constexpr unsigned kErspanType2 = 1;
-constexpr std::uint8_t kErspanTruncated = 0x04;
+constexpr std::uint16_t kTypeEthernet = 0x6558;
+
+// What is carried under numbers that mean nothing in an Ethernet frame.
+struct Payload {
+    std::uint16_t type;
+    LayerDissector dissect;
+};
+constexpr std::array kPayloads{
+    Payload{0x22EB, dissect_erspan_type3},
+    Payload{0x883E, dissect_wccp},
+    Payload{0x2001, dissect_nhrp},
+};
 
 void skip_optional(Cursor& bytes, std::uint16_t flags, Walk& walk) {
     if ((flags & kChecksum) != 0) {
@@ -47,26 +60,10 @@ bool may_be_kept(std::uint16_t flags, std::uint16_t type) {
            type == kTypePpp;
 }
 
-// The header has version, VLAN, class, encapsulation, truncation and session, then twelve reserved bits and
-// the index of a port (draft-foschiano-erspan-03 section 4.2).
-bool is_erspan_type2(const Cursor& bytes) {
-    return bytes.has(kErspanSize) && bytes.peek(0) >> 4 == kErspanType2 && bytes.peek(4) == 0 &&
-           bytes.peek(5) >> 4 == 0;
-}
-
-// Type I has no header of its own, and it is told from type II by having no sequence number. Type II also
-// tells whether the switch has cut the frame that it mirrors.
-Layer enter_erspan(Cursor& bytes, std::uint16_t flags, Walk& walk) {
-    if ((flags & kSequence) != 0) {
-        const bool type2 = is_erspan_type2(bytes);
-        const bool truncated = (bytes.peek(2) & kErspanTruncated) != 0;
-        if (!type2) walk.stop_keeping();
-        bytes.skip(kErspanSize);
-        if (type2 && truncated) bytes.mark_cut();
-    }
-    walk.check(bytes);
-    walk.header_ends(bytes);
-    if (!walk.enter_tunnel("erspan")) return {};
+// RFC 7637 section 3.2: the key alone is there, and is the network of 24 bits with a number of the flow.
+Layer enter_network(Cursor key, Walk& walk) {
+    if (!walk.enter_tunnel("nvgre")) return {};
+    walk.out.add(kNetworkId, key.u24());
     return {dissect_ethernet};
 }
 
@@ -82,15 +79,19 @@ Layer dissect_gre(Cursor& bytes, Walk& walk) {
         walk.detail("version ", std::uint64_t{flags & 7U}, " type ", Hex{type});
         return {};
     }
+    const Cursor key = bytes;  // where it is the only optional field
     skip_optional(bytes, flags, walk);
     walk.check(bytes);
     walk.header_ends(bytes);
     if (bytes.failed()) return {};
-    if (type == kTypeErspan) return enter_erspan(bytes, flags, walk);
+    if (type == kTypeErspan) return enter_erspan(bytes, (flags & kSequence) != 0, walk);
     if (bytes.empty()) {
         walk.detail("type ", Hex{type});
         return {};
     }
+    for (const Payload& row : kPayloads)
+        if (row.type == type) return {row.dissect};
+    if (type == kTypeEthernet && flags == kKey) return enter_network(key, walk);
     if (!walk.enter_tunnel("gre")) return {};
     return by_ethertype(type, walk);
 }

@@ -1,5 +1,5 @@
-// Generic routing encapsulation: RFC 2784, key and sequence of RFC 2890, version 1 of RFC 2637 (PPTP);
-// mirrored Ethernet (ERSPAN type II).
+// Generic routing encapsulation: RFC 2784, key and sequence of RFC 2890, version 1 of RFC 2637 (PPTP), a
+// virtual network's key of RFC 7637 (NVGRE).
 //
 //   0                      2              4
 //   +-+-+-+-+-------+-----+--------------+----------------+-----------+-------------+-----------------+----

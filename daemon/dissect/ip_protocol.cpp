@@ -8,7 +8,9 @@
 #include "daemon/dissect/icmpv6.h"
 #include "daemon/dissect/igmp.h"
 #include "daemon/dissect/ip_in_ip.h"
+#include "daemon/dissect/l2tp.h"
 #include "daemon/dissect/mpls.h"
+#include "daemon/dissect/nsh.h"
 #include "daemon/dissect/sctp.h"
 #include "daemon/dissect/tcp.h"
 #include "daemon/dissect/udp.h"
@@ -76,7 +78,7 @@ constexpr std::array kIpProtocols{
     row(108, "IPComp"),
     row(112, "VRRP"),
     row(113, "PGM"),
-    row(115, "L2TP"),
+    row(115, "L2TP", dissect_l2tp_over_ip),
     row(123, "PTP"),
     row(124, "IS-IS"),
     row(130, "SPS"),
@@ -92,6 +94,7 @@ constexpr std::array kIpProtocols{
     row(142, "ROHC"),
     row(143, "Ethernet"),
     row(144, "AGGFRAG"),
+    row(145, "NSH", dissect_nsh),
 };
 
 // Index of each number in the table, plus 1.

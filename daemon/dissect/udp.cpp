@@ -1,7 +1,11 @@
 #include "daemon/dissect/udp.h"
 
 #include "daemon/dissect/application.h"
+#include "daemon/dissect/geneve.h"
+#include "daemon/dissect/gtp.h"
+#include "daemon/dissect/l2tp.h"
 #include "daemon/dissect/vxlan.h"
+#include "daemon/dissect/vxlan_gpe.h"
 
 namespace packetsentry::dissect {
 namespace {
@@ -19,7 +23,9 @@ struct Tunnel {
 };
 
 constexpr std::array kTunnels{
-    Tunnel{4789, is_vxlan, dissect_vxlan},
+    Tunnel{4789, is_vxlan, dissect_vxlan},        Tunnel{4790, is_vxlan_gpe, dissect_vxlan_gpe},
+    Tunnel{6081, is_geneve, dissect_geneve},      Tunnel{2152, is_gtp_user, dissect_gtp_user},
+    Tunnel{1701, is_l2tp, dissect_l2tp_over_udp},
 };
 
 const Tunnel* find_tunnel(std::uint16_t port, const Cursor& payload) {

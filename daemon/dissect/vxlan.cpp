@@ -5,8 +5,7 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kNetworkId{"packetsentry.vxlan.id", FieldKind::number, true};
-constexpr std::array kVxlanDetail{&kNetworkId};
+constexpr std::array kVxlanDetail{&kVxlanId};
 constexpr Protocol kVxlan{.word = "VXLAN", .shows_ports = true, .detail = kVxlanDetail};
 
 constexpr std::uint32_t kFlags = 0x08000000;  // I, and what is reserved around it
@@ -26,7 +25,7 @@ Layer dissect_vxlan(Cursor& bytes, Walk& walk) {
     walk.understood(kVxlan);
     if (bytes.failed()) return {};
     walk.header_ends(bytes);
-    walk.out.add(kNetworkId, network_id);
+    walk.out.add(kVxlanId, network_id);
     if (!walk.enter_tunnel("vxlan")) return {};
     return {dissect_ethernet};
 }

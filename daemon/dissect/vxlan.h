@@ -10,6 +10,8 @@
 
 namespace packetsentry::dissect {
 
+inline constexpr FieldName kVxlanId{"packetsentry.vxlan.id", FieldKind::number, true};
+
 // Tells whether a datagram to its port is one. Anybody may use that port, so the flags must be exactly those
 // of the RFC, and every reserved byte must be zero.
 [[nodiscard]] bool is_vxlan(const Cursor& bytes);

@@ -91,6 +91,112 @@ void add_tunnels(Cases& cases) {
          {"ipv6 extensions", outer6().hop_by_hop().routing().destination_options().udp(1, 2), 86}});
 }
 
+PacketBuilder with_frame(PacketBuilder around) {
+    return around.ethernet(kInnerSource, kInnerDestination);
+}
+
+// Those whose headers have places in which somebody may write as well.
+void add_virtual_networks(Cases& cases) {
+    const auto geneve = [] { return outer().udp(5, 6081); };
+    const auto gpe = [](std::string_view digits) { return outer().udp(5, 4790).payload(hex(digits)); };
+    const auto user = [] { return outer().udp(5, 2152); };
+    const auto l2tp = [](std::string_view digits) { return outer().udp(5, 1701).payload(hex(digits)); };
+    const auto erspan3 = [](std::string_view digits) {
+        return outer().gre({.sequence = 1, .type = 0x22EB}).payload(hex(digits));
+    };
+    const auto nsh = [](std::string_view digits) {
+        return frame(0x894F).payload(join({hex(digits), smuggled(16)}));
+    };
+    append(
+        cases,
+        {{"geneve", with_frame(geneve().geneve(7)), 92, Inside::ipv4},
+         {"geneve, ipv6", geneve().geneve(7), 98, Inside::ipv6},
+         {"geneve with options", with_frame(geneve().geneve(7, hex("01020001 a7a7a7a7"))), 100, Inside::ipv4},
+         {"vxlan-gpe", with_frame(gpe("0c000003 00000700")), 92, Inside::ipv4},
+         {"vxlan-gpe, ipv4", gpe("0c000001 00000700"), 78, Inside::ipv4},
+         {"vxlan-gpe, nsh", gpe("0c000004 00000700 0fc20201 000010ff"), 86, Inside::ipv4},
+         {"nsh", nsh("0fc60101 000010ff"), 66, Inside::ipv4},
+         {"nsh, ethernet", with_frame(nsh("0fc60103 000010ff")), 80, Inside::ipv4},
+         {"erspan 3", with_frame(erspan3("20010000 a7a7a7a7 00000000")), 96, Inside::ipv4},
+         {"erspan 3 of a platform", with_frame(erspan3("20010000 a7a7a7a7 00000001 a7a7a7a7 a7a7a7a7")), 104,
+          Inside::ipv4},
+         {"nvgre", with_frame(outer().gre({.key = 0x700})), 84, Inside::ipv4},
+         {"gtp", user().gtp(9), 78, Inside::ipv4},
+         {"gtp, ipv6", user().gtp(9), 98, Inside::ipv6},
+         {"gtp with an extension", user().gtp(9, hex("00000085 02 a7a7a7a7a7a7 00")), 90, Inside::ipv4},
+         {"l2tp 2", l2tp("0002 0001 0001 ff03 0021"), 80, Inside::ipv4},
+         {"l2tp 2 with all its fields", l2tp("4b02 0000 0001 0001 0000 0000 0004 a7a7a7a7 0021"), 90,
+          Inside::ipv4},
+         {"l2tp 3", with_frame(l2tp("0003 0000 00000001 a7a7a7a7")), 96, Inside::ipv4},
+         {"l2tp 3 in ip", with_frame(outer(115).payload(hex("00000001 a7a7a7a7 a7a7a7a7"))), 88,
+          Inside::ipv4},
+         {"pbb", with_frame(frame(0x88E7).payload(hex("00 000007"))), 60, Inside::ipv4},
+         {"fabricpath", with_frame(frame(0x8903).payload(hex("0040"))), 58, Inside::ipv4},
+         {"e-tag", frame(0x893F).payload(hex("0000 0001 0000 0800")), 50, Inside::ipv4},
+         {"vn-tag", frame(0x8926).payload(hex("0001 0002 0800")), 48, Inside::ipv4},
+         {"wccp", outer().gre({.type = 0x883E}).payload(hex("00000000")), 70, Inside::ipv4},
+         {"nhrp", outer().gre({.type = 0x2001}), 38},
+         {"wireguard", outer().udp(5, 51820).payload(hex("04000000 00000001")), 42}});
+}
+
+// Bytes behind the ports and numbers of those tunnels that are no such header, or carry none.
+void add_virtual_look_alikes(Cases& cases) {
+    const auto to = [](std::uint16_t port, std::string_view digits, std::size_t size) {
+        return outer().udp(5, port).payload(then_smuggled(digits, size));
+    };
+    append(
+        cases,
+        {{"geneve of another version", to(6081, "40006558 00000700", 14), 42},
+         {"geneve with reserved bits", to(6081, "00016558 00000700", 14), 42},
+         {"geneve of a type nobody knows", to(6081, "000088b5 00000700", 14), 42},
+         {"geneve that carries no ethernet", to(6081, "00006558 00000700", 40), 50},
+         {"geneve that carries no arp", to(6081, "00000806 00000700", 40), 50},
+         {"vxlan-gpe of a protocol nobody knows", to(4790, "0c000009 00000700", 14), 42},
+         {"vxlan-gpe with a reserved byte", to(4790, "0c010003 00000700", 14), 42},
+         {"vxlan-gpe, nsh that carries nothing", to(4790, "0c000004 00000700 0fc60101", 30), 50},
+         {"gtp of another version", to(2152, "50ff0010 00000001", 16), 42},
+         {"gtp of another length", to(2152, "30ff0010 00000001", 300), 42},
+         {"gtp that carries no ip", outer().udp(5, 2152).gtp(9).payload(smuggled(30)), 50},
+         {"l2tp 2 that carries no ip", to(1701, "0002 0001 0001 c021", 20), 48},
+         {"l2tp with reserved bits", to(1701, "3002 0001 0001 0021", 20), 42},
+         {"l2tp 3 that carries no frame", to(1701, "0003 0000 00000001", 40), 50},
+         {"l2tp 3 in ip that carries no frame", outer(115).payload(then_smuggled("00000001", 40)), 38},
+         {"pbb with reserved bits", frame(0x88E7).payload(then_smuggled("07", 17)), 14},
+         {"e-tag with reserved bits", frame(0x893F).payload(then_smuggled("0000 c001 0000 0800", 20)), 14},
+         {"vn-tag of another version", frame(0x8926).payload(then_smuggled("0001 3002 0800", 20)), 14},
+         {"nsh of another version", frame(0x894F).payload(then_smuggled("4fc20201 000010ff", 20)), 14},
+         {"nsh of metadata nobody knows", frame(0x894F).payload(then_smuggled("0fc20901 000010ff", 20)), 14},
+         {"erspan 3 of no version",
+          outer().gre({.type = 0x22EB}).payload(then_smuggled("70010000 00000000 00000000", 20)), 38},
+         {"wccp without a packet", outer().gre({.type = 0x883E}).payload(smuggled(24)), 38}});
+}
+
+void add_hosts_links(Cases& cases) {
+    append(
+        cases,
+        {{"nflog", PacketBuilder().nflog(hex("08000100 08000100 0c000a00 a7a7a7a7a7a7a7a7")), 56,
+          Inside::ipv4, 239},
+         {"ppi", PacketBuilder().payload(hex("00000c00 01000000 a7a7a7a7")).ethernet(), 54, Inside::ipv4,
+          192},
+         {"cisco hdlc", PacketBuilder().payload(hex("0f00 0800")), 32, Inside::ipv4, 104},
+         {"cisco hdlc of another address", PacketBuilder().payload(then_smuggled("1200 0800", 20)), 0,
+          Inside::payload, 104},
+         {"frame relay", PacketBuilder().payload(hex("1841 03 cc")), 32, Inside::ipv4, 107},
+         {"fddi", PacketBuilder().payload(hex("50 020000000002 020000000001")).snap(), 49, Inside::ipv4, 10},
+         {"token ring", PacketBuilder().payload(hex("1040 020000000002 820000000001 0670 00110022")).snap(),
+          56, Inside::ipv4, 6},
+         {"vsock",
+          PacketBuilder().payload(
+              then_smuggled("0200000000000000 0300000000000000 00040000 88130000 0400 0200 2c00 0000", 44)),
+          76, Inside::payload, 271},
+         {"usb",
+          PacketBuilder()
+              .payload(hex("0000000000000000 53030102 0100 2d00"))
+              .payload(Bytes(20))
+              .payload(then_smuggled("40000000", 8)),
+          48, Inside::payload, 189}});
+}
+
 void add_links(Cases& cases) {
     append(cases,
            {{"vlan", frame().vlan(5), 46, Inside::ipv4},
@@ -379,6 +485,9 @@ const std::vector<RedactionCase>& redaction_cases() {
     static const Cases all = [] {
         Cases cases;
         add_tunnels(cases);
+        add_virtual_networks(cases);
+        add_virtual_look_alikes(cases);
+        add_hosts_links(cases);
         add_links(cases);
         add_payloads(cases);
         add_pseudowires(cases);

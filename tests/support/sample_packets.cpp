@@ -197,6 +197,63 @@ void add_tunnels(Samples& samples) {
                        "SCTP"});
 }
 
+// Of a host's or a serial line's own link types.
+void add_more_link_layers(Samples& samples) {
+    const Bytes packet = PacketBuilder().ipv4().udp(1, 2).payload("x").build();
+    const Bytes snap = PacketBuilder().snap().ipv4().udp(1, 2).payload("x").build();
+    const auto add = [&](std::string_view name, std::uint32_t link_type, std::string_view header,
+                         const Bytes& inside, std::string_view summary) {
+        samples.push_back({name, join({hex(header), inside}), summary, link_type});
+    };
+    add("ppi", 192, "00000c00 01000000 01020304", PacketBuilder().ethernet().ipv4().udp(1, 2).build(),
+        "UDP 1 -> 2");
+    add("cisco hdlc", 104, "0f00 0800", packet, "UDP 1 -> 2");
+    add("frame relay", 107, "1841 03 cc", packet, "UDP 1 -> 2");
+    add("fddi", 10, "50 020000000002 020000000001", snap, "UDP 1 -> 2");
+    add("token ring", 6, "1040 020000000002 820000000001 0670 00110022", snap, "UDP 1 -> 2");
+    add("vsock", 271, "0200000000000000 0300000000000000 00040000 88130000 0100 0200 0000 0000", {},
+        "vsock 2:1024 -> 3:5000 Connect");
+    add("usb", 189,
+        "0000000000000000 530201 05 0300 00 00 0000000000000000 00000000 00000000 08000000 08000000 "
+        "8006000100001200",
+        {}, "USB 3.5.1 control out Submit 8 bytes");
+}
+
+void add_virtual_networks(Samples& samples) {
+    const auto udp = [](std::uint16_t port) {
+        return ethernet().ipv4("10.0.0.1", "10.0.0.2").udp(50000, port);
+    };
+    const auto gre = [](GreHeader header) { return ethernet().ipv4("10.0.0.1", "10.0.0.2").gre(header); };
+    const auto type = [](std::uint16_t number) {
+        return PacketBuilder().ethernet(kSourceMac, kDestinationMac, number);
+    };
+    const auto add = [&](std::string_view name, PacketBuilder around, std::string_view summary) {
+        samples.push_back(
+            {name, around.ipv4("172.16.0.1", "172.16.0.2").udp(1, 2).payload("x").build(), summary});
+    };
+    add("geneve", udp(6081).geneve(7, hex("01020001 00000000")).ethernet(),
+        "UDP 50000 -> 6081 geneve 172.16.0.1:1 -> 172.16.0.2:2");
+    add("vxlan-gpe", udp(4790).payload(hex("0c000004 00000700 0fc20201 000010ff")),
+        "UDP 50000 -> 4790 nsh 172.16.0.1:1 -> 172.16.0.2:2");
+    add("gtp", udp(2152).gtp(9, hex("00000085 01 1009 00")),
+        "UDP 50000 -> 2152 gtp 172.16.0.1:1 -> 172.16.0.2:2");
+    add("l2tp", udp(1701).payload(hex("4b02 0000 0001 0001 0000 0000 0002 0000 0021")),
+        "UDP 50000 -> 1701 l2tp 172.16.0.1:1 -> 172.16.0.2:2");
+    add("l2tp 3", udp(1701).payload(hex("0003 0000 00000001 00000000")).ethernet(),
+        "UDP 50000 -> 1701 l2tpv3 172.16.0.1:1 -> 172.16.0.2:2");
+    add("nvgre", gre({.key = 0x700}).ethernet(), "UDP nvgre 172.16.0.1:1 -> 172.16.0.2:2");
+    add("erspan 3",
+        gre({.sequence = 1, .type = 0x22EB}).payload(hex("2000000a 00000001 00000000")).ethernet(),
+        "UDP erspan 172.16.0.1:1 -> 172.16.0.2:2");
+    add("wccp", gre({.type = 0x883E}).payload(hex("00000102")), "UDP wccp 172.16.0.1:1 -> 172.16.0.2:2");
+    add("pbb", type(0x88E7).payload(hex("00 000007")).ethernet(), "UDP 1 -> 2");
+    add("fabricpath", type(0x8903).payload(hex("0060")).ethernet(), "UDP 1 -> 2");
+    add("e-tag", type(0x893F).payload(hex("0000 1001 0000 0800")), "UDP 1 -> 2");
+    add("vn-tag", type(0x8926).payload(hex("8001 0002 0800")), "UDP 1 -> 2");
+    samples.push_back({"wireguard", udp(51820).payload(join({hex("02000000"), Bytes(88)})).build(),
+                       "WireGuard Handshake response"});
+}
+
 void add_applications(Samples& samples) {
     for (const SampleApplication& sample : sample_applications()) {
         PacketBuilder packet = ethernet().ipv4();
@@ -217,6 +274,8 @@ const std::vector<SamplePacket>& sample_packets() {
         add_network_layers(samples);
         add_transport_layers(samples);
         add_tunnels(samples);
+        add_more_link_layers(samples);
+        add_virtual_networks(samples);
         add_applications(samples);
         return samples;
     }();

@@ -34,6 +34,12 @@ TEST(Gre, Headers) {
          "UDP gre 172.16.0.1:1 -> 172.16.0.2:2", false},
         {"ethernet", outer().gre().ethernet().arp(1, "172.16.0.1", "172.16.0.2").build(),
          "ARP gre 172.16.0.1 -> 172.16.0.2 who-has 172.16.0.2 tell 172.16.0.1", false},
+        {"virtual network",
+         outer().gre({.key = 0x700}).ethernet().ipv4("172.16.0.1", "172.16.0.2").udp(1, 2).build(),
+         "UDP nvgre 172.16.0.1:1 -> 172.16.0.2:2", false},
+        {"ethernet with a key and more",
+         outer().gre({.key = 1, .sequence = 2}).ethernet().ipv4("172.16.0.1", "172.16.0.2").udp(1, 2).build(),
+         "UDP gre 172.16.0.1:1 -> 172.16.0.2:2", false},
         {"erspan",
          outer()
              .gre({.sequence = 1, .type = 0x88BE})

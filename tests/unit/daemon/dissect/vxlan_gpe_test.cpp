@@ -1,0 +1,35 @@
+#include "daemon/dissect/vxlan_gpe.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/daemon/dissect/packet_reading.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+using namespace test;  // NOLINT: the builder's words
+
+PacketBuilder outer(std::uint16_t port) {
+    return PacketBuilder().ethernet().ipv4("10.0.0.1", "10.0.0.2").udp(4000, port);
+}
+
+TEST(VxlanGpe, CarriesWhatItsNextProtocolSays) {
+    const PacketBuilder packet = PacketBuilder().ipv4("172.16.0.1", "172.16.0.2").udp(1, 2);
+    const Bytes ipv4 = packet.build();
+    const Bytes frame = PacketBuilder().ethernet().ipv4("172.16.0.1", "172.16.0.2").udp(1, 2).build();
+    const auto summary = [](std::string_view header, const Bytes& inside) {
+        return read_packet(outer(4790).payload(join({hex(header), inside})).build()).summary;
+    };
+    constexpr std::string_view kInside = "UDP 4000 -> 4790 vxlan-gpe 172.16.0.1:1 -> 172.16.0.2:2";
+    EXPECT_EQ(summary("0c000001 00000700", ipv4), kInside);
+    EXPECT_EQ(summary("0c000003 00000700", frame), kInside);
+    EXPECT_EQ(summary("0c000005 00000700 00010140", ipv4), kInside);
+    EXPECT_EQ(summary("0c000004 00000700 0fc20201 000010ff", ipv4),
+              "UDP 4000 -> 4790 nsh 172.16.0.1:1 -> 172.16.0.2:2");
+    for (const std::string_view header : {"08000003 00000700", "1c000003 00000700", "0c010003 00000700",
+                                          "0c000003 00000701", "0c000009 00000700"})
+        EXPECT_EQ(summary(header, frame), "UDP 4000 -> 4790") << header;
+}
+
+}  // namespace
+}  // namespace packetsentry::dissect
