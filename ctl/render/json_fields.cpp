@@ -89,8 +89,15 @@ void JsonRows::put_network_type(const Row& row, const JsonPath& path) {
     put_plain_at(path, network_name(view_->network(row.index)));
 }
 
-void JsonRows::put_interface(const Row& row, const JsonPath& path) {
-    put_text_at(path, view_->interface(row.index).name());
+// Where it is not known whether a packet was sent, it was seen, which is what ingress means.
+void JsonRows::put_egress_interface(const Row& row, const JsonPath& path) {
+    if (texts_.direction(row.index) == RowTexts::Direction::egress)
+        put_text_at(path, view_->interface(row.index).name());
+}
+
+void JsonRows::put_ingress_interface(const Row& row, const JsonPath& path) {
+    if (texts_.direction(row.index) != RowTexts::Direction::egress)
+        put_text_at(path, view_->interface(row.index).name());
 }
 
 void JsonRows::put_captured(const Row& row, const JsonPath& path) {

@@ -59,7 +59,8 @@ class JsonRows {
     void put_network_protocol(const Row& row, const JsonPath& path);
     void put_transport(const Row& row, const JsonPath& path);
     void put_network_type(const Row& row, const JsonPath& path);
-    void put_interface(const Row& row, const JsonPath& path);
+    void put_egress_interface(const Row& row, const JsonPath& path);
+    void put_ingress_interface(const Row& row, const JsonPath& path);
     void put_captured(const Row& row, const JsonPath& path);
     void put_job(const Row& row, const JsonPath& path);
     void put_incomplete(const Row& row, const JsonPath& path);

@@ -9,6 +9,9 @@ namespace {
 // Text a dissector put together for people; in a tunnel it begins with the inner conversation.
 constexpr std::string_view kComposedDetail = "packetsentry.detail";
 
+// The name of no interface, but of all of them.
+constexpr std::string_view kAny = "any";
+
 }  // namespace
 
 void RowTexts::begin(const proto::BatchView& view) {
@@ -24,6 +27,9 @@ void RowTexts::begin(const proto::BatchView& view) {
     for (const wire::Protocol& protocol : view.batch().protocol()) shapes_.push_back(shape_of(protocol));
     tunnel_ = {column("packetsentry.tunnel.type"), column("packetsentry.inner.source.ip"),
                column("packetsentry.inner.destination.ip")};
+    direction_ = column("network.direction");
+    ingress_id_ = column("observer.ingress.interface.id");
+    egress_id_ = column("observer.egress.interface.id");
 }
 
 std::optional<std::size_t> RowTexts::column(std::string_view name) const {
@@ -48,6 +54,7 @@ const RowText& RowTexts::row(std::uint32_t row) {
     append_head(row, shape);
     for (const std::size_t cursor : shape.detail) append_values(row, cursor);
     append_tunnel(row, shape);
+    append_interface(row);
     if (view_->flag(row, wire::FLAG_MALFORMED)) summary_.append(" [malformed]");
     if (view_->flag(row, wire::FLAG_INCOMPLETE)) summary_.append(" [incomplete]");
     if (view_->flag(row, wire::FLAG_TIME_BACK)) summary_.append(" [clock set back]");
@@ -107,6 +114,35 @@ void RowTexts::append_tunnel(std::uint32_t row, const Shape& shape) {
     summary_.append(" -> ");
     append_last(row, tunnel_.destination);
     summary_.append(')');
+}
+
+RowTexts::Direction RowTexts::direction(std::uint32_t row) {
+    if (!has(row, direction_)) return Direction::unknown;
+    const proto::ColumnView& column = cursors_[*direction_].column();
+    if (column.kind() != wire::Column::TEXT) return Direction::unknown;
+    const std::string_view text = column.text(cursors_[*direction_].at(row).first);
+    if (text == "egress") return Direction::egress;
+    return text == "ingress" ? Direction::ingress : Direction::unknown;
+}
+
+// " [eth0 in]", for captures on all interfaces; " [interface 3 in]" where only the number is known, as in a
+// file that another machine has written.
+void RowTexts::append_interface(std::uint32_t row) {
+    const Direction direction = this->direction(row);
+    if (direction == Direction::unknown) return;
+    const bool sent = direction == Direction::egress;
+    const std::string& name = view_->interface(row).name();
+    const auto id = sent ? egress_id_ : ingress_id_;
+    summary_.append(" [");
+    if (!name.empty() && name != kAny) {
+        append_escaped(summary_, name);
+        summary_.append(' ');
+    } else if (has(row, id)) {
+        summary_.append("interface ");
+        append_last(row, id);
+        summary_.append(' ');
+    }
+    summary_.append(sent ? "out]" : "in]");
 }
 
 bool RowTexts::has(std::uint32_t row, std::optional<std::size_t> cursor) {

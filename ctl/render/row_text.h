@@ -30,6 +30,9 @@ class RowTexts {
     void begin(const proto::BatchView& view);
     // Rows in ascending order. Valid until the next call.
     [[nodiscard]] const RowText& row(std::uint32_t row);
+    // Whether the packet came or was sent, as seen from whoever captured; not every link type tells.
+    enum class Direction : std::uint8_t { unknown, ingress, egress };
+    [[nodiscard]] Direction direction(std::uint32_t row);
 
   private:
     // How rows of one protocol of this batch read.
@@ -50,6 +53,7 @@ class RowTexts {
     void append_values(std::uint32_t row, std::size_t cursor);
     void append_value(std::size_t cursor, std::size_t value);
     void append_tunnel(std::uint32_t row, const Shape& shape);
+    void append_interface(std::uint32_t row);
     [[nodiscard]] bool has(std::uint32_t row, std::optional<std::size_t> cursor);
     void append_last(std::uint32_t row, std::optional<std::size_t> cursor);
 
@@ -59,6 +63,9 @@ class RowTexts {
     std::vector<bool> plain_;  // whether all text of the column goes out as it is
     std::vector<Shape> shapes_;
     Tunnel tunnel_;
+    std::optional<std::size_t> direction_;
+    std::optional<std::size_t> ingress_id_;
+    std::optional<std::size_t> egress_id_;
     TextBuffer summary_;
     RowText text_;
 };

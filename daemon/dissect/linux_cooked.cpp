@@ -24,7 +24,17 @@ constexpr std::uint16_t kProtocolLlc = 4;
 constexpr std::uint16_t kProtocolCan = 12;
 constexpr std::uint16_t kProtocolCanXl = 14;
 
+// The field set of the observer: whoever captured, whose interfaces these are.
+constexpr FieldName kDirection{.path = "network.direction"};
+constexpr FieldName kIngressId{.path = "observer.ingress.interface.id"};
+constexpr FieldName kEgressId{.path = "observer.egress.interface.id"};
+
+// Packet types, of linux/if_packet.h. Those below it were received.
+constexpr std::uint16_t kSentByUs = 4;
+
 struct Header {
+    std::uint16_t packet_type = 0;
+    std::uint32_t interface_index = 0;  // 0: the header does not tell it
     std::uint16_t hardware = 0;
     std::size_t address_size = 0;
     std::span<const std::byte> address;
@@ -47,10 +57,21 @@ void note_address(const Header& header, Walk& walk) {
     walk.note(Layout::Kind::opaque, header.address.subspan(size));
 }
 
+void tell_interface(const Header& header, Dissection& out) {
+    const bool sent = header.packet_type == kSentByUs;
+    if (header.packet_type <= kSentByUs) out.add(kDirection, sent ? "egress" : "ingress");
+    if (header.interface_index == 0) return;
+    out.interface_index = header.interface_index;
+    const std::size_t begin = out.begin_text();
+    out.put_number(header.interface_index);
+    out.add(sent ? kEgressId : kIngressId, out.text_since(begin));
+}
+
 Layer enter(const Header& header, Cursor& bytes, Walk& walk) {
     walk.check(bytes);
     walk.understood(kCooked);
     if (bytes.failed()) return {};
+    tell_interface(header, walk.out);
     note_address(header, walk);
     walk.header_ends(bytes);
     if (header.address_size == 6) walk.enter_link(header.address.first<6>());
@@ -66,7 +87,7 @@ Layer enter(const Header& header, Cursor& bytes, Walk& walk) {
 
 Layer dissect_linux_sll(Cursor& bytes, Walk& walk) {
     Header header;
-    bytes.skip(2);
+    header.packet_type = bytes.u16();
     header.hardware = bytes.u16();
     header.address_size = bytes.u16();
     header.address = bytes.take<8>();
@@ -78,12 +99,11 @@ Layer dissect_linux_sll2(Cursor& bytes, Walk& walk) {
     Header header;
     header.protocol = bytes.u16();
     walk.note(Layout::Kind::opaque, bytes.take(2));  // reserved
-    const std::uint32_t interface_index = bytes.u32();
+    header.interface_index = bytes.u32();
     header.hardware = bytes.u16();
-    bytes.skip(1);
+    header.packet_type = bytes.u8();
     header.address_size = bytes.u8();
     header.address = bytes.take<8>();
-    if (!bytes.failed()) walk.out.interface_index = interface_index;
     return enter(header, bytes, walk);
 }
 

@@ -65,6 +65,21 @@ TEST(JsonRows, AbsentIsAbsent) {
     EXPECT_NE(lines[8].find(R"("summary":"STP [clock set back]","time_back":true})"), std::string::npos);
 }
 
+TEST(JsonRows, WhatWasSentHasItsInterfaceAsEgress) {
+    BatchMaker maker("lan0");
+    const auto protocol = maker.protocol("X", "", false, {});
+    const auto came = maker.row({.protocol = protocol});
+    maker.text("network.direction", came, "ingress");
+    const auto sent = maker.row({.protocol = protocol});
+    maker.text("network.direction", sent, "egress");
+    const auto lines = lines_of(maker.batch(), std::nullopt);
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_NE(lines[0].find(R"("observer":{"ingress":{"interface":{"name":"lan0"}}})"), std::string::npos);
+    EXPECT_NE(lines[0].find(R"("direction":"ingress")"), std::string::npos);
+    EXPECT_NE(lines[1].find(R"("observer":{"egress":{"interface":{"name":"lan0"}}})"), std::string::npos);
+    EXPECT_NE(lines[1].find(R"("direction":"egress")"), std::string::npos);
+}
+
 TEST(JsonRows, EveryLineParsesAndHoldsNoControl) {
     for (const std::string& line : lines_of(sample_batch(), 1)) {
         (void)parsed_json(line);

@@ -75,6 +75,37 @@ TEST(Line, RowsMayBeSkippedAndRepeated) {
     EXPECT_EQ(texts.row(0).summary, "TCP 12345 -> 80");
 }
 
+// As captures on all interfaces have it. The name "any" names none.
+TEST(Line, TellsInterfaceAndDirection) {
+    struct Case {
+        const char* interface;
+        const char* direction;
+        const char* id_column;  // null: there is none
+        const char* summary;
+    };
+    const Case cases[] = {
+        {"eth0", "ingress", "observer.ingress.interface.id", "X [eth0 in]"},
+        {"eth0", "egress", "observer.egress.interface.id", "X [eth0 out]"},
+        {"any", "ingress", "observer.ingress.interface.id", "X [interface 7 in]"},
+        {"", "egress", "observer.egress.interface.id", "X [interface 7 out]"},
+        {"any", "egress", nullptr, "X [out]"},
+        {"", "ingress", nullptr, "X [in]"},
+        {"eth0", "sideways", "observer.ingress.interface.id", "X"},
+        {"eth0", nullptr, "observer.ingress.interface.id", "X"},
+    };
+    for (const Case& c : cases) {
+        BatchMaker maker(c.interface);
+        const auto row = maker.row({.protocol = maker.protocol("X", "", false, {})});
+        if (c.direction != nullptr) maker.text("network.direction", row, c.direction);
+        if (c.id_column != nullptr) maker.text(c.id_column, row, "7");
+        const auto view = proto::BatchView::check(maker.batch());
+        ASSERT_TRUE(view);
+        RowTexts texts;
+        texts.begin(*view);
+        EXPECT_EQ(texts.row(0).summary, c.summary);
+    }
+}
+
 // Control bytes in every text a batch has: nothing but printable characters and the line's own end.
 TEST(Line, NoFieldForgesALine) {
     const std::string evil = "\x1b[31m\r\n\x07\xc2\x9b\xe2\x80\xae";
@@ -83,6 +114,7 @@ TEST(Line, NoFieldForgesALine) {
     const auto row = maker.row({.protocol = protocol});
     maker.text("x.text", row, evil);
     maker.text("packetsentry.tunnel.type", row, evil, true);
+    maker.text("network.direction", row, "ingress");
     const auto view = proto::BatchView::check(maker.batch());
     ASSERT_TRUE(view);
     RowTexts texts;

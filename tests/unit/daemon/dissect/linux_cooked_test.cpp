@@ -24,6 +24,30 @@ TEST(LinuxCooked, Version2TellsTheInterface) {
     EXPECT_EQ(reading.ends, "ipv6 17 2001:db8::1:1 -> 2001:db8::2:2");
 }
 
+// The packet type stands in the first two bytes of a header of version 1, and in byte 10 of one of version 2.
+TEST(LinuxCooked, TellsTheDirection) {
+    struct Case {
+        std::uint8_t type;
+        std::string_view fields1;
+        std::string_view fields2;
+    };
+    const Case cases[] = {
+        {0, "network.direction=ingress", "network.direction=ingress observer.ingress.interface.id=7"},
+        {1, "network.direction=ingress", "network.direction=ingress observer.ingress.interface.id=7"},
+        {3, "network.direction=ingress", "network.direction=ingress observer.ingress.interface.id=7"},
+        {4, "network.direction=egress", "network.direction=egress observer.egress.interface.id=7"},
+        {5, "", "observer.ingress.interface.id=7"},
+    };
+    for (const Case& c : cases) {
+        Bytes version1 = PacketBuilder().linux_sll().ipv4().udp(1, 2).build();
+        version1[1] = std::byte{c.type};
+        EXPECT_EQ(read_packet(version1, 113).fields, c.fields1) << int{c.type};
+        Bytes version2 = PacketBuilder().linux_sll2(7).ipv4().udp(1, 2).build();
+        version2[10] = std::byte{c.type};
+        EXPECT_EQ(read_packet(version2, 276).fields, c.fields2) << int{c.type};
+    }
+}
+
 TEST(LinuxCooked, AddressesOfOtherSizesAreNoMacs) {
     const PacketReading reading =
         read_packet(PacketBuilder().linux_sll({}, "0a:00:00:01").ipv4().udp(1, 2).build(), 113);
