@@ -2,7 +2,6 @@
 
 #include <linux/if_packet.h>
 #include <net/if.h>
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -92,18 +91,32 @@ void deliver(u_char* user, const pcap_pkthdr* head, const u_char* bytes) {
 
 void ignore(u_char*, const pcap_pkthdr*, const u_char*) {}
 
+// The interface that the socket listens to; 0: all of them. libpcap has looked for the name by itself.
+std::uint32_t bound_index(int socket) {
+    sockaddr_ll address{};
+    socklen_t size = sizeof address;
+    if (::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return 0;
+    return static_cast<std::uint32_t>(address.sll_ifindex);
+}
+
 }  // namespace
 
-base::Result<LiveInterface> LiveInterface::open(const std::string& name, std::uint32_t number,
-                                                const LiveOptions& options) {
+base::Result<LiveInterface> LiveInterface::open(std::uint32_t number, const LiveOptions& options) {
+    const std::string& name = options.interfaces[number];
+    const std::uint32_t expected = number < options.indices.size() ? options.indices[number] : 0;
     // libpcap would take other names too: of USB buses, of firewall logs.
-    const std::uint32_t system_index = name == kAny ? 0 : ::if_nametoindex(name.c_str());
-    if (name != kAny && system_index == 0) return open_error(name, PCAP_ERROR_NO_SUCH_DEVICE, "");
+    if (name != kAny && ::if_nametoindex(name.c_str()) == 0)
+        return open_error(name, PCAP_ERROR_NO_SUCH_DEVICE, "");
     auto handle = activated(name, options);
     if (!handle) return std::unexpected(std::move(handle.error()));
     auto nothing = reject_all();
     if (auto attached = attach(pcap_fileno(handle->get()), nothing); !attached)
         return std::unexpected(std::move(attached.error()));
+    const std::uint32_t system_index = bound_index(pcap_fileno(handle->get()));
+    if (expected != 0 && system_index != expected)
+        return base::fail(ErrorCode::interface, "'" + name +
+                                                    "' is the name of another interface now than the one "
+                                                    "that this capture began on");
     SourceInterface about{.name = name,
                           .link_type = link_type_of(pcap_datalink(handle->get())),
                           .snapshot_length = static_cast<std::uint32_t>(pcap_snapshot(handle->get())),
@@ -142,13 +155,7 @@ base::Result<KernelFilter> LiveInterface::compile(const std::string& required, c
     return filter;
 }
 
-void LiveInterface::discard_early_packets(Clock::time_point until) {
-    pollfd entry{wait_fd(), POLLIN, 0};
-    do {
-        while (pcap_dispatch(handle_.get(), -1, ignore, nullptr) > 0) {
-        }
-        (void)::poll(&entry, 1, kBlockTimeoutMs);
-    } while (Clock::now() < until);
+void LiveInterface::discard_early_packets() {
     while (pcap_dispatch(handle_.get(), -1, ignore, nullptr) > 0) {
     }
     count();

@@ -21,19 +21,20 @@ namespace packetsentry::capture {
 class LiveInterface {
   public:
     using Clock = std::chrono::steady_clock;
+    // A block of the ring that is not full is handed over once the kernel has looked at it twice, which it
+    // does every 4 to 20 ms, depending on the ring's size.
     static constexpr std::chrono::milliseconds kBlockLatency{60};
 
-    // number: the index its packets get. Errors: interface, not_permitted. Until install()
-    // the kernel passes nothing.
-    [[nodiscard]] static base::Result<LiveInterface> open(const std::string& name, std::uint32_t number,
-                                                          const LiveOptions& options);
+    // Interface number of the options, which is the index that its packets get. Errors: interface,
+    // not_permitted. Until install() the kernel passes nothing. Several threads may open at a time.
+    [[nodiscard]] static base::Result<LiveInterface> open(std::uint32_t number, const LiveOptions& options);
 
     // Each part by itself, as LiveSource::set_filter(). Error: filter.
     [[nodiscard]] base::Result<KernelFilter> compile(const std::string& required,
                                                      const CaptureFilter& wanted);
-    // Throws away what the ring has from before the filter, and counts from here. until: kBlockLatency
-    // from now, because a block that is not full shows only after its timeout.
-    void discard_early_packets(Clock::time_point until);
+    // Throws away what the ring has from before the filter, and counts from here. At least kBlockLatency
+    // after open(), because a block that is not full shows only then.
+    void discard_early_packets();
     [[nodiscard]] base::Result<void> install(KernelFilter& filter);
 
     struct Dispatched {

@@ -1,6 +1,9 @@
 #include "daemon/capture/live_source.h"
 
 #include <algorithm>
+#include <atomic>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 #include "daemon/capture/live_interface.h"
@@ -10,6 +13,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kWaitLimit{250};
 constexpr std::size_t kLeastShare = 64;  // packets of one interface before the next one's turn
+constexpr std::size_t kOpenedAtOnce = 16;
 
 std::unexpected<base::Error> too_long(std::size_t length, std::uint32_t most) {
     return base::fail(
@@ -59,9 +63,10 @@ base::Result<std::vector<std::uint32_t>> RingSource::set_filter(const std::strin
         lengths.push_back(static_cast<std::uint32_t>(filter->size()));
         filters.push_back(std::move(*filter));
     }
-    const auto until = LiveInterface::Clock::now() + LiveInterface::kBlockLatency;
+    // One wait for all of them: what came before the filter is in sight then.
+    std::this_thread::sleep_for(LiveInterface::kBlockLatency);
     for (std::size_t i = 0; i < opened_.size(); ++i) {
-        opened_[i].discard_early_packets(until);
+        opened_[i].discard_early_packets();
         if (auto installed = opened_[i].install(filters[i]); !installed)
             return std::unexpected(std::move(installed.error()));
     }
@@ -110,16 +115,37 @@ std::optional<SourceEvent> RingSource::next_event() {
     return std::nullopt;
 }
 
+// To make a ring, the kernel has to find and to clear its memory, and to wait until every processor has
+// noticed: this is done for several interfaces at a time. Whichever threads there are take the next one.
+using Opened = std::vector<std::optional<base::Result<LiveInterface>>>;
+
+Opened open_all(const LiveOptions& options) {
+    Opened opened(options.interfaces.size());
+    std::atomic<std::size_t> next{0};
+    const auto open_next = [&] {
+        for (std::size_t i = next++; i < opened.size(); i = next++)
+            opened[i] = LiveInterface::open(static_cast<std::uint32_t>(i), options);
+    };
+    std::vector<std::jthread> threads;
+    try {
+        while (threads.size() + 1 < std::min(opened.size(), kOpenedAtOnce)) threads.emplace_back(open_next);
+    } catch (const std::system_error&) {
+        // With fewer threads, or none, it takes longer.
+    }
+    open_next();
+    threads.clear();  // waits for them
+    return opened;
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<LiveSource>> LiveSource::open(const LiveOptions& options) {
     if (options.interfaces.empty())
         return base::fail(base::ErrorCode::interface, "no interface to capture on");
     std::vector<LiveInterface> opened;
-    for (const std::string& name : options.interfaces) {
-        auto interface = LiveInterface::open(name, static_cast<std::uint32_t>(opened.size()), options);
-        if (!interface) return std::unexpected(std::move(interface.error()));
-        opened.push_back(std::move(*interface));
+    for (auto& interface : open_all(options)) {
+        if (!*interface) return std::unexpected(std::move(interface->error()));
+        opened.push_back(std::move(**interface));
     }
     return std::make_unique<RingSource>(std::move(opened));
 }

@@ -14,6 +14,9 @@ namespace packetsentry::capture {
 
 struct LiveOptions {
     std::vector<std::string> interfaces;  // names; "any" for all
+    // An interface each: the one that has this index is meant, whatever else has got its name meanwhile. 0,
+    // or where there is no entry: the one that has the name.
+    std::vector<std::uint32_t> indices = {};
     std::uint32_t snapshot_length = 262144;
     bool promiscuous = true;               // where the interface can
     std::uint32_t ring_bytes = 64U << 20;  // an interface
@@ -21,8 +24,9 @@ struct LiveOptions {
 
 class LiveSource : public PacketSource {
   public:
-    // Opens every interface (TPACKET_V3, nanosecond timestamps, "any" as LINUX_SLL2). No packet is to
-    // be read before set_filter(). Errors: interface (none of that name, down and why), not_permitted.
+    // Opens every interface (TPACKET_V3, nanosecond timestamps, "any" as LINUX_SLL2), several at a time in
+    // threads of its own, which have ended when it returns. No packet is to be read before set_filter().
+    // Errors: interface (none of that name, another one of that name, down and why), not_permitted.
     [[nodiscard]] static base::Result<std::unique_ptr<LiveSource>> open(const LiveOptions& options);
 
     // Compiles for each interface's link type and installs in the kernel. A packet must pass required, a

@@ -198,7 +198,8 @@ asio::awaitable<Outcome> start(Call& call) {
     if (!verdict.allowed) co_return refusal(call, verdict, "");
     if (auto room = room_for_start(call, verdict.terms.jobs); !room) co_return std::unexpected(room.error());
     if (order.capture().ring_bytes() == 0)
-        order.mutable_capture()->set_ring_bytes(call.shared().config.ring_bytes);
+        order.mutable_capture()->set_ring_bytes(
+            jobs::ring_of_each(call.shared().config.ring_bytes, order.capture().interface_size()));
     const auto interfaces = list_interfaces();
     if (!interfaces) co_return std::unexpected(interfaces.error());
     const auto known = names_of(*interfaces);

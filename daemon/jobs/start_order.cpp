@@ -139,6 +139,14 @@ base::Result<wire::CaptureSpec> limited_in_memory(wire::CaptureSpec capture, bas
 
 }  // namespace
 
+// The kernel takes a second or more to find memory for sixteen of the usual size; and the worker that reads
+// them is one, so that what it can be behind is the same however many there are.
+std::uint32_t ring_of_each(std::uint32_t ring_bytes, int interfaces) {
+    constexpr std::uint32_t kLeast = 4U << 20;
+    const auto shared = ring_bytes / static_cast<std::uint32_t>(std::max(interfaces, 1));
+    return std::max(shared, std::min(ring_bytes, kLeast));
+}
+
 base::Result<CheckedStart> check_start(const wire::StartJob& start, uid_t owner,
                                        std::span<const std::string> known,
                                        std::vector<base::UniqueFd> descriptors, const StartLimits& limits) {

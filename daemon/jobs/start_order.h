@@ -31,6 +31,9 @@ struct StartLimits {
     std::uint64_t memory_output_bytes = std::numeric_limits<std::uint64_t>::max();  // of an output in memory
 };
 
+// The ring of each of a job's interfaces, where nobody asks for a size: they share what is meant for one.
+[[nodiscard]] std::uint32_t ring_of_each(std::uint32_t ring_bytes, int interfaces);
+
 // known: names of the interfaces there are, "any" among them. descriptors: those that came with the
 // message; taken. Errors: usage, interface, filter, file.
 [[nodiscard]] base::Result<CheckedStart> check_start(const wire::StartJob& start, uid_t owner,

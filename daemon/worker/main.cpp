@@ -1,4 +1,5 @@
 // packetsentry-worker: started by packetsentryd or packetsentryctl, never by hand.
+#include <malloc.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,6 +24,9 @@ int main() {
                    stderr);
         return 1;
     }
+    // A memory pool for each thread that opens an interface would stay when the thread has ended, and would
+    // count against the limit on memory.
+    ::mallopt(M_ARENA_MAX, 1);
     ::signal(SIGPIPE, SIG_IGN);
     ::signal(SIGXFSZ, SIG_IGN);  // a file that may grow no more costs packets saved, not the capture
     worker::Link link{base::UniqueFd(proto::kWorkerLinkFd)};

@@ -284,6 +284,44 @@ TEST_F(LiveTest, GoesOnWithTheInterfacesThatAreLeft) {
     EXPECT_TRUE(run_until(*source, collector, [&] { return collector.seen.size() == 5; }));
 }
 
+// Interfaces are opened beside one another, and keep the order in which they were asked for.
+TEST_F(LiveTest, OpensManyInterfaces) {
+    std::vector<std::string> names{"right", "lo", "left"};
+    for (int i = 0; i < 20; ++i) {
+        names.push_back("many" + std::to_string(i));
+        ASSERT_TRUE(
+            TestNetwork::ip("link add " + names.back() + " type veth peer name end" + std::to_string(i)));
+        ASSERT_TRUE(TestNetwork::ip("link set " + names.back() + " up"));
+    }
+    const auto source = opened(names, "udp port 47113");
+    ASSERT_TRUE(source);
+    ASSERT_EQ(source->interfaces().size(), names.size());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        EXPECT_EQ(source->interfaces()[i].name, names[i]);
+        EXPECT_EQ(source->interfaces()[i].system_index, ::if_nametoindex(names[i].c_str()));
+    }
+    send_datagrams(5);
+    Collector collector;
+    EXPECT_TRUE(run_until(*source, collector, [&] { return collector.seen.size() == 5; }));
+}
+
+TEST_F(LiveTest, OneThatIsMissingIsTold) {
+    const auto source = LiveSource::open({.interfaces = {"left", "none", "lo"}, .ring_bytes = 1U << 20});
+    ASSERT_FALSE(source);
+    EXPECT_THAT(source.error().message, HasSubstr("'none'"));
+}
+
+TEST_F(LiveTest, AnotherInterfaceOfTheNameIsNotOpened) {
+    LiveOptions options{.interfaces = {"left"}, .ring_bytes = 1U << 20};
+    options.indices = {::if_nametoindex("left")};
+    EXPECT_TRUE(LiveSource::open(options));
+    options.indices = {::if_nametoindex("right")};
+    const auto source = LiveSource::open(options);
+    ASSERT_FALSE(source);
+    EXPECT_EQ(source.error().code, base::ErrorCode::interface);
+    EXPECT_THAT(source.error().message, HasSubstr("'left' is the name of another interface"));
+}
+
 TEST_F(LiveTest, RenamedInterfaceIsNotGone) {
     const auto source = opened({"left"}, "");
     ASSERT_TRUE(source);

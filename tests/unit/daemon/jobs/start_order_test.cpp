@@ -103,6 +103,20 @@ TEST(StartOrder, DescriptorsMustBeThoseTheMessageNames) {
                  one(scratch(O_WRONLY).release()));
 }
 
+TEST(StartOrder, InterfacesShareARing) {
+    constexpr std::uint32_t kMiB = 1U << 20;
+    struct Case {
+        std::uint32_t ring;
+        int interfaces;
+        std::uint32_t each;
+    };
+    const Case cases[] = {
+        {64 * kMiB, 0, 64 * kMiB}, {64 * kMiB, 1, 64 * kMiB}, {64 * kMiB, 2, 32 * kMiB},
+        {64 * kMiB, 16, 4 * kMiB}, {64 * kMiB, 64, 4 * kMiB}, {1 * kMiB, 2, 1 * kMiB},
+    };
+    for (const Case& c : cases) EXPECT_EQ(ring_of_each(c.ring, c.interfaces), c.each) << c.interfaces;
+}
+
 TEST(StartOrder, OutputsThatServe) {
     for (const int flags : {O_WRONLY, O_RDWR, O_WRONLY | O_APPEND}) {
         const auto checked = check_start(saving(), 1, kKnown, one(scratch(flags).release()));
