@@ -18,7 +18,20 @@ namespace {
 using base::ErrorCode;
 using std::chrono::milliseconds;
 
-constexpr int kBlockTimeoutMs = 20;
+// How long a packet on a quiet link waits for others in its block of the ring: up to twice the timeout, after
+// which the block is handed over however little it holds. So a short one costs room where packets come
+// steadily and are not read for a while, as in a handover: a ring of the usual size lasts for a second then,
+// and a smaller one for half a second, as far as the longest timeout allows.
+constexpr std::uint32_t kBlockBytes = 256U << 10;  // libpcap's, for frames of any size
+constexpr int kRingLastsMs = 500;
+constexpr int kShortestTimeoutMs = 4;
+constexpr int kLongestTimeoutMs = 20;
+
+int block_timeout_ms(std::uint32_t ring_bytes) {
+    const std::uint32_t blocks = std::max(ring_bytes / kBlockBytes, 1U);
+    return std::clamp(kRingLastsMs / static_cast<int>(blocks), kShortestTimeoutMs, kLongestTimeoutMs);
+}
+
 constexpr milliseconds kLookInterval{250};
 constexpr std::string_view kAny = "any";
 
@@ -39,7 +52,7 @@ void set_options(pcap_t* handle, const LiveOptions& options, bool any) {
     const std::uint32_t snapshot_length = options.snapshot_length == 0 ? 262144 : options.snapshot_length;
     pcap_set_snaplen(handle, static_cast<int>(std::min<std::uint32_t>(snapshot_length, INT_MAX)));
     pcap_set_promisc(handle, options.promiscuous && !any ? 1 : 0);
-    pcap_set_timeout(handle, kBlockTimeoutMs);
+    pcap_set_timeout(handle, block_timeout_ms(options.ring_bytes));
     pcap_set_buffer_size(handle, static_cast<int>(std::min<std::uint32_t>(options.ring_bytes, INT_MAX)));
     pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO);
 }

@@ -55,6 +55,10 @@ class Recorder : public capture::PacketSink {
     [[nodiscard]] base::Result<void> cut();
     // When the open batch grows too old; none: it is empty.
     [[nodiscard]] std::optional<Clock::time_point> cut_due() const;
+    // To be asked where nothing more is there to be read: the open batch is to be cut at once, as it holds
+    // few packets. Not more often than a batch's cost allows: then the packets wait for others, until
+    // cut_due().
+    [[nodiscard]] bool cuts_at_once();
 
     // Before the first packet: the output is not to be written; or is empty, whoever was to be continued.
     void save_no_more() { saving_ = false; }
@@ -89,6 +93,7 @@ class Recorder : public capture::PacketSink {
     Mode mode_;
     Limits limits_;
     std::optional<TokenBucket> rate_;
+    TokenBucket early_cuts_;
     capture::PacketSource& source_;
     std::unique_ptr<capture::CaptureWriter> writer_;
     Link& link_;

@@ -253,11 +253,12 @@ Result<wire::EndReason> Worker::read_until_done() {
     for (;;) {
         auto state = source_->read(*recorder_, kReadLimit);
         const bool done = !state || finished(*state);
-        if (auto sent = cut_and_report(done); !sent) return std::unexpected(sent.error());
+        const bool idle = state && *state == SourceState::idle;
+        if (auto sent = cut_and_report(done, idle); !sent) return std::unexpected(sent.error());
         if (auto told = tell_news(); !told) return std::unexpected(told.error());
         if (!state) return std::unexpected(state.error());
         if (done) return end_reason(*state);
-        if (*state == SourceState::idle) {
+        if (idle) {
             if (Clock::now() >= drained_at_) recorder_->take_all();
             if (auto waited = wait_for_packets(); !waited) return std::unexpected(waited.error());
         }
@@ -319,10 +320,11 @@ Result<void> Worker::tell_news() {
 }
 
 // Reports follow a cut, so that their counts balance.
-Result<void> Worker::cut_and_report(bool done) {
+Result<void> Worker::cut_and_report(bool done, bool idle) {
     const auto now = Clock::now();
     const auto due = recorder_->cut_due();
-    const bool cuts = done || now >= report_due_ || recorder_->batch_full() || (due && now >= *due);
+    const bool cuts = done || now >= report_due_ || recorder_->batch_full() || (due && now >= *due) ||
+                      (idle && recorder_->cuts_at_once());
     if (cuts) {
         if (auto cut = recorder_->cut(); !cut) return cut;
     }
@@ -330,11 +332,15 @@ Result<void> Worker::cut_and_report(bool done) {
     // far the file is whole.
     const bool reports = now >= report_due_ || (cuts && output_ >= 0 && !begin_.file());
     if (done || !reports) return {};
-    report_due_ = now + kReportInterval;
     if (!begin_.file() && now >= sync_due_) {
         recorder_->sync_saved();
         sync_due_ = Clock::now() + kSyncInterval;
     }
+    return send_report();
+}
+
+Result<void> Worker::send_report() {
+    report_due_ = Clock::now() + kReportInterval;
     wire::FromWorker message;
     *message.mutable_report()->mutable_ledger() = recorder_->ledger();
     message.mutable_report()->set_file_position(source_->counters().position);

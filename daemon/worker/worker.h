@@ -47,7 +47,9 @@ class Worker {
     [[nodiscard]] base::Result<void> take_messages();
     void finish_at(std::int64_t until_ns);
     [[nodiscard]] base::Result<void> tell_news();
-    [[nodiscard]] base::Result<void> cut_and_report(bool done);
+    // idle: nothing more is there to be read just now.
+    [[nodiscard]] base::Result<void> cut_and_report(bool done, bool idle);
+    [[nodiscard]] base::Result<void> send_report();
     [[nodiscard]] base::Result<void> wait_for_packets();
     [[nodiscard]] std::chrono::milliseconds wait_time() const;
     [[nodiscard]] bool finished(capture::SourceState state) const;

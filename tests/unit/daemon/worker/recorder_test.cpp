@@ -101,6 +101,33 @@ TEST_F(RecorderTest, SendsWhatItIsGivenInBatches) {
     expect_balanced(recorder);
 }
 
+TEST_F(RecorderTest, CutsFewPacketsAtOnce) {
+    Recorder recorder(Recorder::Mode::live, source, nullptr, *link);
+    EXPECT_FALSE(recorder.cuts_at_once()) << "nothing is there";
+    give(recorder, 0);
+    EXPECT_TRUE(recorder.cuts_at_once());
+    for (int i = 1; i < 65; ++i) give(recorder, i);
+    EXPECT_FALSE(recorder.cuts_at_once()) << "more come at once than a batch of their own would be worth";
+    Recorder reader_of_a_file(Recorder::Mode::file, source, nullptr, *link);
+    give(reader_of_a_file, 0);
+    EXPECT_FALSE(reader_of_a_file.cuts_at_once());
+}
+
+TEST_F(RecorderTest, CutsFewPacketsOnlySoOften) {
+    Recorder recorder(Recorder::Mode::live, source, nullptr, *link);
+    int cuts = 0;
+    for (int i = 0; i < 1000; ++i) {
+        give(recorder, i);
+        if (!recorder.cuts_at_once()) continue;
+        ++cuts;
+        ASSERT_TRUE(recorder.cut());
+        (void)batches_received();
+    }
+    EXPECT_GE(cuts, 10);
+    EXPECT_LT(cuts, 200);  // in a moment
+    EXPECT_TRUE(recorder.cut_due()) << "the others wait for their time";
+}
+
 TEST_F(RecorderTest, StopsAtThePacketLimit) {
     Recorder recorder(Recorder::Mode::live, source, nullptr, *link);
     recorder.stop_at({.packets = 3});
