@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -140,7 +141,10 @@ base::Result<void> Session::on(const wire::Gap& gap) {
 base::Result<void> Session::on(const wire::Notice& notice) {
     const bool failed = notice.kind() == wire::Notice::SAVE_FAILED;
     // Whoever read our packets has had enough of them.
-    if (failed && settings_.output_on_stdout && reader_gone()) return stop_source();
+    if (failed && settings_.output_on_stdout && reader_gone()) {
+        reader_left_ = true;
+        return stop_source();
+    }
     save_failed_ = save_failed_ || failed;
     clear_progress();
     if (failed)
@@ -153,6 +157,7 @@ base::Result<void> Session::on(const wire::Notice& notice) {
 base::Result<void> Session::on(const End& end) {
     ledger_ = end.ledger;
     settings_.output_file.look(end.ledger.saved_bytes());
+    whole_ = true;
     error_ = end.error;
     ended_ = true;
     return {};
@@ -165,12 +170,14 @@ base::Result<void> Session::close(base::Result<void> outcome) {
         if (outcome && !step) outcome = std::move(step);
     };
     if (signals_seen_ > 0) note(presenter_.status("PacketSentry stopped by user"));
-    const bool saved = outcome && !error_ && !save_failed_ && !settings_.output_name.empty();
-    if (saved) note(tell_saved());
+    const auto all_saved = saved();
+    const bool tells = outcome && !error_ && all_saved && !save_failed_ && !settings_.output_name.empty();
+    if (tells) note(tell_saved());
     note(presenter_.end());
     tell_count(render::ledger_text(shown_, ledger_, missed_));
     if (outcome && error_) return std::unexpected(*error_);
     if (outcome && save_failed_) return base::fail(ErrorCode::file, "");
+    if (outcome) return all_saved;
     return outcome;
 }
 
@@ -181,6 +188,18 @@ base::Result<void> Session::tell_saved() {
     if (change->lost) return base::fail(ErrorCode::file, std::move(told));
     complain(told);
     return {};
+}
+
+// Whether the output has all that was recorded. Who does not wait for the end knows what it had a moment
+// before.
+base::Result<void> Session::saved() const {
+    if (!settings_.output_on_stdout || reader_left_ || !ledger_) return {};
+    const std::uint64_t taken = ledger_->recorded() + ledger_->shed();
+    const std::uint64_t missing = whole_ ? ledger_->not_saved() : taken - std::min(taken, ledger_->saved());
+    if (missing == 0) return {};
+    return base::fail(ErrorCode::file, (whole_ ? "" : "up to ") + std::to_string(missing) +
+                                           " packets are not in " + settings_.output_name +
+                                           ", as its reader did not take them in time");
 }
 
 bool Session::watches_stdout() const {

@@ -48,6 +48,7 @@ class Session {
     [[nodiscard]] base::Result<void> on(const wire::Notice& notice);
     [[nodiscard]] base::Result<void> on(const End& end);
 
+    [[nodiscard]] base::Result<void> saved() const;
     [[nodiscard]] bool watches_stdout() const;
     [[nodiscard]] static bool reader_gone();
     void tell_count(const std::string& text);
@@ -64,6 +65,8 @@ class Session {
     bool stopping_ = false;  // the source has been asked
     bool ended_ = false;
     bool save_failed_ = false;
+    bool reader_left_ = false;  // of the output, who has had enough of it
+    bool whole_ = false;        // the source has told its last counts
 
     std::uint64_t shown_ = 0;
     std::uint64_t missed_ = 0;

@@ -39,7 +39,7 @@ class CaptureWriter {
 
     // A pipe whose reader hangs costs packets, which are counted, instead of time.
     virtual void never_wait() = 0;
-    // The last flush: waits for a pipe for so long.
+    // The last flush: waits for a pipe for so long. May be called again for what bytes_waiting() then tells.
     [[nodiscard]] virtual base::Result<void> flush_within(std::chrono::milliseconds time) = 0;
 
     // What was flushed, from the system's memory to the disk. Error: file, for good; packets_written() are
@@ -50,6 +50,7 @@ class CaptureWriter {
     [[nodiscard]] virtual std::uint64_t packets_refused() const = 0;  // not among packets()
     [[nodiscard]] virtual std::uint64_t packets_written() const = 0;  // whole on the descriptor
     [[nodiscard]] virtual std::uint64_t bytes() const = 0;            // buffered ones included
+    [[nodiscard]] virtual std::uint64_t bytes_waiting() const = 0;    // buffered, not on the descriptor
 };
 
 }  // namespace packetsentry::capture

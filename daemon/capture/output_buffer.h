@@ -38,7 +38,7 @@ class OutputBuffer {
     [[nodiscard]] bool full() const { return buffer_.size() >= kBytes; }
     // Everything, or what can be written without waiting. Error: file, for good.
     [[nodiscard]] base::Result<void> flush();
-    // What is left of it, waiting for so long; what then still is does not reach the output.
+    // What is left of it, waiting for so long.
     [[nodiscard]] base::Result<void> flush_within(std::chrono::milliseconds time);
 
     // All that was written of an ordinary file to the disk. A failure is for good: what a later call says
@@ -53,6 +53,7 @@ class OutputBuffer {
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
     [[nodiscard]] std::uint64_t packets_refused() const { return refused_; }
     [[nodiscard]] bool empty() const { return buffer_.empty(); }
+    [[nodiscard]] std::uint64_t bytes_waiting() const { return buffer_.size() - written_; }
 
   private:
     static constexpr std::size_t kBytes = 1U << 20;

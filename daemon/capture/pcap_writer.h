@@ -30,6 +30,7 @@ class PcapWriter final : public CaptureWriter {
     [[nodiscard]] std::uint64_t packets() const override { return out_.packets(); }
     [[nodiscard]] std::uint64_t packets_written() const override { return out_.packets_written(); }
     [[nodiscard]] std::uint64_t bytes() const override { return out_.bytes(); }
+    [[nodiscard]] std::uint64_t bytes_waiting() const override { return out_.bytes_waiting(); }
 
   private:
     [[nodiscard]] base::Result<void> begin(std::span<const SourceInterface> interfaces);

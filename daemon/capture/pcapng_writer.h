@@ -33,6 +33,7 @@ class PcapngWriter final : public CaptureWriter {
     [[nodiscard]] std::uint64_t packets() const override { return out_.packets(); }
     [[nodiscard]] std::uint64_t packets_written() const override { return out_.packets_written(); }
     [[nodiscard]] std::uint64_t bytes() const override { return out_.bytes(); }
+    [[nodiscard]] std::uint64_t bytes_waiting() const override { return out_.bytes_waiting(); }
 
   private:
     void begin_section();

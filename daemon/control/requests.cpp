@@ -262,7 +262,12 @@ asio::awaitable<Outcome> stop(Call& call) {
             log::tell(log::Event::job_stopped,
                       jobs::audit_fields(*job, call.uid(), "stop", rule_of_stop(call, *job)),
                       "job {} (id {}) stopped by uid {}", job->label(), job->id(), call.uid());
-    co_await call.shared().supervisor.stop(*found);
+    // A client that goes away while its own capture ends does not wait for what is left of that.
+    jobs::Supervisor::GivenUp given_up = [&session = call.session](const jobs::Job& job) {
+        return session.has_in_foreground(job) && !session.client_is_there();
+    };
+    auto stopped = call.shared().supervisor.stop(*found, std::move(given_up));
+    co_await std::move(stopped);
     co_return answer_with(call, *found);
 }
 

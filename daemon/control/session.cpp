@@ -250,6 +250,10 @@ jobs::Supervisor::JobPtr Session::foreground_job(std::string_view id) const {
     return found == foreground_.end() ? nullptr : *found;
 }
 
+bool Session::has_in_foreground(const jobs::Job& job) const {
+    return std::ranges::any_of(foreground_, [&](const auto& one) { return one.get() == &job; });
+}
+
 void Session::leave() {
     close();
     if (foreground_.empty()) return;

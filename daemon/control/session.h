@@ -67,6 +67,7 @@ class Session : public std::enable_shared_from_this<Session> {
     void keep_in_foreground(jobs::Supervisor::JobPtr job);
     // The one of these that has this id; null where none has.
     [[nodiscard]] jobs::Supervisor::JobPtr foreground_job(std::string_view id) const;
+    [[nodiscard]] bool has_in_foreground(const jobs::Job& job) const;
 
   private:
     [[nodiscard]] boost::asio::awaitable<void> serve();

@@ -365,23 +365,33 @@ void RunningJob::conclude(const base::Result<wire::Ended>& ended) {
         job_->finish(ended->reason(), now());
 }
 
-void RunningJob::finish_present(std::int64_t until_ns) {
-    present_->finish(until_ns, saves() ? kToEndWithFile : kToEnd);
+// An ordinary file takes all there is by itself.
+void RunningJob::finish_present(std::int64_t until_ns, Reader reader) {
+    const bool waits = reader == Reader::is_waited_for && saves() && !file_size(output_.fd());
+    present_->finish(
+        {.until_ns = until_ns, .within = saves() ? kToEndWithFile : kToEnd, .wait_for_reader = waits});
 }
 
-void RunningJob::stop() {
-    if (stop_ns_ != 0 || is_over(job_->state())) return;
+void RunningJob::stop(Reader reader) {
+    if (is_over(job_->state())) return;
+    if (stop_ns_ != 0) {
+        stop_reader_ = Reader::is_left;
+        if (present_) present_->hurry();
+        return;
+    }
     stop_ns_ = now().wall_ns;
+    stop_reader_ = reader;
     job_->enter(wire::JOB_STOPPING);
     if (candidate_) candidate_->kill("the job was stopped");
     // In a handover the successor owns the packets since; it is told once it goes.
-    if (present_ && !successor_) finish_present(stop_ns_);
+    if (present_ && !successor_) finish_present(stop_ns_, stop_reader_);
 }
 
-asio::awaitable<void> RunningJob::over() {
+asio::awaitable<void> RunningJob::over(std::chrono::steady_clock::time_point deadline) {
     stream::Wake wake(executor_);
     const auto changed = job_->changed().subscribe([&] { wake.call(); });
-    while (!is_over(job_->state())) co_await wake.forever();
+    while (!is_over(job_->state()) && std::chrono::steady_clock::now() < deadline)
+        co_await wake.until(deadline);
 }
 
 asio::awaitable<void> RunningJob::gone(std::chrono::steady_clock::time_point deadline) {
@@ -452,7 +462,7 @@ asio::awaitable<base::Result<void>> RunningJob::hand_over(wire::Filter filter) {
     successor_filter_ = std::move(filter);
     handover_ns_ = now().wall_ns;
     const Worker* const successor = successor_.get();
-    finish_present(handover_ns_);
+    finish_present(handover_ns_, Reader::is_left);
     stream::Wake wake(executor_);
     const auto changed = job_->changed().subscribe([&] { wake.call(); });
     while (successor_ && !is_over(job_->state())) co_await wake.forever();
@@ -476,7 +486,7 @@ bool RunningJob::take_over(const base::Result<wire::Ended>& ended) {
     job_->change_filter(successor_filter_);
     job_->set_filter_text(successor_filter_text_);
     job_->resume();
-    if (stop_ns_ != 0) finish_present(stop_ns_);
+    if (stop_ns_ != 0) finish_present(stop_ns_, stop_reader_);
     return true;
 }
 

@@ -68,11 +68,14 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     // The interfaces there are, about once a second: one that has come back is taken up again.
     void look_at_interfaces(const InterfaceTable& table);
 
-    // Ends the job after the packets before now.
-    void stop();
+    // Ends the job after the packets before now. Where its output is a pipe, its reader is waited for as long
+    // as it takes something, or for a moment; a further call ends that.
+    enum class Reader : bool { is_left, is_waited_for };
+    void stop(Reader reader);
 
-    // Until the job is over.
-    [[nodiscard]] boost::asio::awaitable<void> over();
+    // Until the job is over, at most until then.
+    [[nodiscard]] boost::asio::awaitable<void> over(
+        std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max());
     // Until its last worker's process has ended too, which then holds nothing of the user's limits any more;
     // at most until then.
     [[nodiscard]] boost::asio::awaitable<void> gone(std::chrono::steady_clock::time_point deadline);
@@ -112,7 +115,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     [[nodiscard]] std::unexpected<base::Error> overtaken() const;
     [[nodiscard]] bool take_over(const base::Result<wire::Ended>& ended);
     void conclude(const base::Result<wire::Ended>& ended);
-    void finish_present(std::int64_t until_ns);
+    void finish_present(std::int64_t until_ns, Reader reader);
     void tell_malformed(bool at_once);
     void tell_waiting(const base::Error& why, std::chrono::milliseconds pause);
 
@@ -136,6 +139,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     std::chrono::steady_clock::time_point malformed_due_;
     std::int64_t handover_ns_ = 0;
     std::int64_t stop_ns_ = 0;  // 0: not asked to stop
+    Reader stop_reader_ = Reader::is_left;
     std::string successor_filter_text_;
     wire::Filter successor_filter_;
     policy::Verdict successor_verdict_;

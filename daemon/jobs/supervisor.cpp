@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::chrono::minutes kToStoreCounts{1};
 constexpr std::chrono::milliseconds kToBeGone{500};
+constexpr std::chrono::milliseconds kToAskForWaiters{200};
 constexpr std::chrono::seconds kToTryPolicy{3};
 constexpr std::chrono::seconds kToTryPolicyInTurn{60};
 constexpr std::chrono::milliseconds kToTryPolicyAgain{250};
@@ -193,7 +194,7 @@ void Supervisor::store_progress() {
 
 void Supervisor::suspend() {
     suspending_ = true;
-    for (const auto& [id, running] : running_) running->stop();
+    for (const auto& [id, running] : running_) running->stop(RunningJob::Reader::is_left);
 }
 
 void Supervisor::resume(Outputs outputs) {
@@ -301,10 +302,10 @@ base::Result<void> Supervisor::renew(const JobPtr& job) {
 }
 
 // Whatever becomes of the daemon before the worker has ended, the job does not come back.
-void Supervisor::end(const RunningPtr& running) {
+void Supervisor::end(const RunningPtr& running, RunningJob::Reader reader) {
     const Job& job = *running->job();
     if (!job.order().foreground && ended_for_good_.insert(job.id()).second) store_.remove(job.id());
-    running->stop();
+    running->stop(reader);
 }
 
 // The notice first: followers have it before the end.
@@ -313,7 +314,7 @@ void Supervisor::end_for(const RunningPtr& running, log::Event event, const std:
     if (job.state() == wire::JOB_STOPPING) return;
     log::tell(event, own_fields(job), "job {} (id {}) ends: {}", job.label(), job.id(), why);
     running->job()->note("the job ends: " + why, now());
-    end(running);
+    end(running, RunningJob::Reader::is_left);
 }
 
 void Supervisor::end_expired() {
@@ -388,12 +389,17 @@ void Supervisor::tell_policy(Job& job, const wire::CaptureSpec& before) {
              now());
 }
 
-asio::awaitable<void> Supervisor::stop(std::vector<JobPtr> jobs) {
+asio::awaitable<void> Supervisor::stop(std::vector<JobPtr> jobs, GivenUp given_up) {
     std::vector<RunningPtr> asked;
     for (const JobPtr& job : jobs)
         if (auto running = this->running(*job)) asked.push_back(std::move(running));
-    for (const RunningPtr& running : asked) end(running);
-    for (const RunningPtr& running : asked) co_await running->over();
+    for (const RunningPtr& running : asked) end(running, RunningJob::Reader::is_waited_for);
+    for (const RunningPtr& running : asked) {
+        while (!is_over(running->job()->state())) {
+            co_await running->over(std::chrono::steady_clock::now() + kToAskForWaiters);
+            if (given_up && given_up(*running->job())) running->stop(RunningJob::Reader::is_left);
+        }
+    }
     // Whoever stops a job at a limit may start another at once. A process that waits for a file system is not
     // waited for.
     const auto deadline = std::chrono::steady_clock::now() + kToBeGone;

@@ -9,6 +9,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/base/result.h"
@@ -80,8 +81,14 @@ class Supervisor {
     // Its lifetime begins anew. Errors: usage (it is over), not_permitted as above.
     [[nodiscard]] base::Result<void> renew(const JobPtr& job);
 
-    // Asks them all, then waits until the last is over. Those that are already are left alone.
-    [[nodiscard]] boost::asio::awaitable<void> stop(std::vector<JobPtr> jobs);
+    // Whether nobody waits for the end of a job any more; empty: somebody does.
+    using GivenUp = std::function<bool(const Job&)>;
+    // Asks them all, then waits until the last is over. Those that are already are left alone. What readers
+    // of their outputs take is waited for, until that is given up, which is asked a few times a second.
+    [[nodiscard]] boost::asio::awaitable<void> stop(std::vector<JobPtr> jobs, GivenUp given_up);
+    [[nodiscard]] boost::asio::awaitable<void> stop(std::vector<JobPtr> jobs) {
+        return stop(std::move(jobs), GivenUp());
+    }
 
     [[nodiscard]] Registry& registry() { return registry_; }
     // What the workers of all jobs take of the machine.
@@ -99,7 +106,7 @@ class Supervisor {
     [[nodiscard]] base::Result<policy::Verdict> permit(const Job& job) const;
     [[nodiscard]] boost::asio::awaitable<base::Result<policy::Verdict>> permit_anew(JobPtr job);
     [[nodiscard]] boost::asio::awaitable<void> apply_policy_to(RunningPtr running);
-    void end(const RunningPtr& running);
+    void end(const RunningPtr& running, RunningJob::Reader reader);
     void end_for(const RunningPtr& running, log::Event event, const std::string& why);
     void spawn(boost::asio::awaitable<void> task);
     [[nodiscard]] RunningPtr make_running(const JobPtr& job, base::UniqueFd output);

@@ -79,13 +79,27 @@ void Worker::go(const wire::Go& go) {
     expect_word();
 }
 
-void Worker::finish(std::int64_t until_ns, std::chrono::milliseconds within) {
+void Worker::finish(const Ending& ending) {
     if (std::exchange(finishing_, true)) return;
+    ending_ = ending;
     wire::ToWorker message;
-    message.mutable_finish()->set_until_ns(until_ns);
+    message.mutable_finish()->set_until_ns(ending.until_ns);
+    message.mutable_finish()->set_wait_for_reader(ending.wait_for_reader);
     link_->send(message);
-    kill_after(within, "the worker did not end within " + seconds(within) +
-                           " and was killed; what it had not sent is lost");
+    expect_end();
+}
+
+void Worker::hurry() {
+    if (!finishing_ || !std::exchange(ending_.wait_for_reader, false)) return;
+    wire::ToWorker message;
+    message.mutable_finish();
+    link_->send(message);
+    expect_end();
+}
+
+void Worker::expect_end() {
+    kill_after(ending_.within, "the worker did not end within " + seconds(ending_.within) +
+                                   " and was killed; what it had not sent is lost");
 }
 
 asio::awaitable<base::Result<WorkerEvent>> Worker::next() {
@@ -99,6 +113,8 @@ asio::awaitable<base::Result<WorkerEvent>> Worker::next() {
     }
     if (std::holds_alternative<wire::Ended>(*event))
         let_exit();
+    else if (finishing_ && ending_.wait_for_reader)
+        expect_end();
     else
         expect_word();
     co_return event;

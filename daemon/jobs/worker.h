@@ -37,8 +37,18 @@ class Worker : public std::enable_shared_from_this<Worker> {
     // In its place: it compiles the filter, is ready, and ends.
     void check_filter(const std::string& filter);
     void go(const wire::Go& go);
+    // How it is to end.
+    struct Ending {
+        std::int64_t until_ns = 0;            // after the packets before this
+        std::chrono::milliseconds within{0};  // else it is killed
+        // It may take longer, as long as it goes on to report: what the reader of its output takes is waited
+        // for.
+        bool wait_for_reader = false;
+    };
     // Only the first call counts.
-    void finish(std::int64_t until_ns, std::chrono::milliseconds within);
+    void finish(const Ending& ending);
+    // After finish(): nobody waits for the reader of its output any more.
+    void hurry();
 
     // The next event. An error means there are no more: a breach of the protocol, the end of the
     // process without Ended, a deadline missed. After Ended it is not called again.
@@ -58,6 +68,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
 
   private:
     void kill_after(std::chrono::milliseconds time, std::string failure);
+    void expect_end();
     void expect_word();
     [[nodiscard]] bool has_said_something() const;
     void disarm() { deadline_.expires_at(std::chrono::steady_clock::time_point::max()); }
@@ -72,6 +83,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
     std::string failure_;
     bool going_ = false;
     bool finishing_ = false;
+    Ending ending_;
 };
 
 }  // namespace packetsentry::jobs

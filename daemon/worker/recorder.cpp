@@ -114,15 +114,17 @@ void Recorder::save_failed(base::Error error) {
     save_error_ = std::move(error);
 }
 
-void Recorder::end_saving(std::int64_t now_ns, std::chrono::milliseconds patience) {
-    if (!writer_ || !saving_) return;
-    if (mode_ == Mode::live) {
-        (void)source_.counters();
-        writer_->put_counts(source_.interfaces(), now_ns);
-    }
-    if (auto flushed = writer_->flush_within(patience); !flushed) return save_failed(flushed.error());
-    given_up_ = writer_->packets() - writer_->packets_written();
+void Recorder::end_saving(std::int64_t now_ns) {
+    last_counters_ = source_.counters();
+    if (!saving_) return;
+    if (mode_ == Mode::live) writer_->put_counts(source_.interfaces(), now_ns);
+    save_on(0ms);
     if (mode_ == Mode::live) sync_saved();
+}
+
+void Recorder::save_on(std::chrono::milliseconds time) {
+    if (!saving_) return;
+    if (auto flushed = writer_->flush_within(time); !flushed) save_failed(flushed.error());
 }
 
 void Recorder::sync_saved() {
@@ -171,7 +173,7 @@ bool Recorder::cuts_at_once() {
 }
 
 wire::Ledger Recorder::ledger() {
-    const capture::SourceCounters& counters = source_.counters();
+    const capture::SourceCounters counters = last_counters_ ? *last_counters_ : source_.counters();
     ledger_.set_received(mode_ == Mode::live ? counters.received : counters.delivered);
     ledger_.set_dropped_by_kernel(counters.dropped_by_kernel);
     ledger_.set_delivered(counters.delivered);

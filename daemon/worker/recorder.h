@@ -67,9 +67,18 @@ class Recorder : public capture::PacketSink {
     }
     // What is saved, to the disk.
     void sync_saved();
-    // After the last cut(), at this wall clock time: what a slow reader of a pipe has not taken yet, waiting
-    // for so long.
-    void end_saving(std::int64_t now_ns, std::chrono::milliseconds patience);
+    // After the last cut(), at this wall clock time. What the kernel counts from now on is nobody's.
+    void end_saving(std::int64_t now_ns);
+    // Then: bytes that a slow reader of a pipe has not taken, and the packets that are not whole without
+    // them.
+    [[nodiscard]] std::uint64_t bytes_waiting() const { return saving_ ? writer_->bytes_waiting() : 0; }
+    [[nodiscard]] std::uint64_t packets_waiting() const {
+        return saving_ ? writer_->packets() - writer_->packets_written() : 0;
+    }
+    // Gives them to it as it takes them, for so long.
+    void save_on(std::chrono::milliseconds time);
+    // Nobody waits for it any more: what it has not taken is not saved.
+    void give_up_saving() { given_up_ = packets_waiting(); }
 
     [[nodiscard]] bool limit_reached() const { return limit_reached_; }
     [[nodiscard]] bool batch_full() const { return builder_.full(); }
@@ -111,7 +120,8 @@ class Recorder : public capture::PacketSink {
     wire::Ledger ledger_;
     bool limit_reached_ = false;
     bool saving_ = false;
-    std::uint64_t given_up_ = 0;  // packets left when saving ended
+    std::uint64_t given_up_ = 0;                            // packets left when saving ended
+    std::optional<capture::SourceCounters> last_counters_;  // as they were when the capture ended
     std::optional<base::Error> save_error_;
 };
 

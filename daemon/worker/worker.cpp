@@ -16,6 +16,7 @@
 #include "daemon/capture/live_source.h"
 #include "daemon/worker/background_thread.h"
 #include "daemon/worker/privileges.h"
+#include "daemon/worker/reader_patience.h"
 #include "daemon/worker/redaction.h"
 #include "proto/deadline.h"
 #include "proto/filter.h"
@@ -34,6 +35,8 @@ constexpr auto kReportInterval = 500ms;
 // A packet stamped before the handover may still be on its way through the kernel's ring.
 constexpr auto kRingDelay = 100ms;
 constexpr auto kFinishLimit = 1s;
+// While a slow reader of the output is waited for, between two looks at the link.
+constexpr auto kReaderStep = 100ms;
 // What a power cut costs at most of what is saved.
 constexpr auto kSyncInterval = 10s;
 
@@ -297,14 +300,18 @@ Result<void> Worker::take_messages() {
             return std::unexpected(message.error());
         }
         if (!*message) return {};
-        if ((*message)->has_finish()) finish_at((*message)->finish().until_ns());
+        if ((*message)->has_finish()) finish((*message)->finish());
     }
 }
 
-void Worker::finish_at(std::int64_t until_ns) {
-    if (finish_ns_) return;
-    finish_ns_ = until_ns != 0 ? until_ns : wall_clock_ns();
+void Worker::finish(const wire::Finish& finish) {
+    if (finish_ns_) {
+        hurried_ = true;
+        return;
+    }
+    finish_ns_ = finish.until_ns() != 0 ? finish.until_ns() : wall_clock_ns();
     finish_limit_ = Clock::now() + kFinishLimit;
+    waits_for_reader_ = finish.wait_for_reader();
     if (!begin_.file()) recorder_->take_until(*finish_ns_);
 }
 
@@ -376,14 +383,43 @@ Result<void> Worker::send_notice(wire::Notice::Kind kind, const std::string& tex
     return link_.send(message);
 }
 
+// Gives up what is left, whoever it was that did not want to wait.
+Result<void> Worker::save_the_rest() {
+    recorder_->end_saving(wall_clock_ns());
+    if (auto waited = wait_for_reader(); !waited) return waited;
+    recorder_->give_up_saving();
+    return tell_news();
+}
+
+Result<void> Worker::wait_for_reader() {
+    ReaderPatience patience(Clock::now(), recorder_->bytes_waiting());
+    while (!hurried_) {
+        recorder_->save_on(kReaderStep);
+        const auto now = Clock::now();
+        if (!patience.goes_on(now, recorder_->bytes_waiting(), waits_for_reader_)) return {};
+        if (patience.tells(now)) {
+            if (auto sent = send_notice(wire::Notice::OTHER, slow_reader_text(), ""); !sent) return sent;
+        }
+        if (now >= report_due_) {
+            if (auto sent = send_report(); !sent) return sent;
+        }
+        if (auto taken = take_messages(); !taken) return taken;
+    }
+    return {};
+}
+
+std::string Worker::slow_reader_text() const {
+    return "the reader of the output is slow: " + std::to_string(recorder_->packets_waiting()) +
+           " packets wait for it; stop the capture again to end it without them";
+}
+
 Result<void> Worker::send_ended(const Result<wire::EndReason>& outcome) {
     wire::FromWorker message;
     wire::Ended& ended = *message.mutable_ended();
     ended.set_reason(outcome ? *outcome : wire::END_FAILED);
     if (!outcome) *ended.mutable_error() = proto::to_wire(outcome.error());
     if (recorder_) {
-        recorder_->end_saving(wall_clock_ns(), kFinishLimit);
-        if (auto told = tell_news(); !told) return told;
+        if (auto saved = save_the_rest(); !saved) return saved;
         *ended.mutable_ledger() = recorder_->ledger();
     }
     if (auto sent = link_.send(message); !sent) return sent;

@@ -45,7 +45,7 @@ class Worker {
 
     [[nodiscard]] base::Result<wire::EndReason> read_until_done();
     [[nodiscard]] base::Result<void> take_messages();
-    void finish_at(std::int64_t until_ns);
+    void finish(const wire::Finish& finish);
     [[nodiscard]] base::Result<void> tell_news();
     // idle: nothing more is there to be read just now.
     [[nodiscard]] base::Result<void> cut_and_report(bool done, bool idle);
@@ -54,6 +54,9 @@ class Worker {
     [[nodiscard]] std::chrono::milliseconds wait_time() const;
     [[nodiscard]] bool finished(capture::SourceState state) const;
     [[nodiscard]] base::Result<wire::EndReason> end_reason(capture::SourceState state) const;
+    [[nodiscard]] base::Result<void> save_the_rest();
+    [[nodiscard]] base::Result<void> wait_for_reader();
+    [[nodiscard]] std::string slow_reader_text() const;
 
     [[nodiscard]] base::Result<void> send_notice(wire::Notice::Kind kind, const std::string& text,
                                                  const std::string& interface);
@@ -71,6 +74,8 @@ class Worker {
     std::optional<Clock::time_point> deadline_;  // Until's duration; none: never
     std::optional<std::int64_t> finish_ns_;      // wall clock: packets before it are still ours
     Clock::time_point finish_limit_;             // ends the wait for them
+    bool waits_for_reader_ = true;               // of the output, when the capture has ended
+    bool hurried_ = false;                       // whoever waited for the end does so no longer
     Clock::time_point drained_at_;               // an empty ring has no more of before the handover
     Clock::time_point report_due_;
     Clock::time_point sync_due_;
