@@ -225,9 +225,9 @@ bool LiveInterface::renamed() {
 void LiveInterface::watch_name() {
     const InterfaceName name = interface_name(pcap_fileno(handle_.get()), about_.system_index);
     if (name.front() == '\0' || present_name_ == name.data()) return;
-    present_name_ = name.data();
     event_ = event(SourceEvent::Kind::interface_renamed,
-                   "is called '" + present_name_ + "' now; it is captured on as before");
+                   "is called '" + std::string(name.data()) + "' now; it is captured on as before");
+    present_name_ = name.data();
 }
 
 // An interface that is gone is told so once the ring has been read to its end.
@@ -238,7 +238,7 @@ void LiveInterface::finish(Clock::time_point now) {
 }
 
 SourceEvent LiveInterface::event(SourceEvent::Kind kind, const std::string& what) const {
-    return {kind, about_.name, "interface '" + about_.name + "' " + what};
+    return {kind, about_.name, "interface '" + present_name_ + "' " + what};
 }
 
 void LiveInterface::count() {

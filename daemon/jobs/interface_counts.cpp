@@ -2,15 +2,15 @@
 
 #include <ifaddrs.h>
 #include <linux/if_link.h>
+#include <netpacket/packet.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace packetsentry::jobs {
 namespace {
-
-constexpr std::string_view kAny = "any";
 
 struct FreeList {
     void operator()(ifaddrs* list) const { ::freeifaddrs(list); }
@@ -28,29 +28,34 @@ InterfaceTable read_interface_counts() {
             entry->ifa_data == nullptr)
             continue;
         const auto& stats = *static_cast<const rtnl_link_stats*>(entry->ifa_data);
-        table[entry->ifa_name] = {stats.rx_packets + stats.tx_packets,
+        const auto& link = reinterpret_cast<const sockaddr_ll&>(*entry->ifa_addr);
+        table[entry->ifa_name] = {static_cast<std::uint32_t>(link.sll_ifindex),
+                                  stats.rx_packets + stats.tx_packets,
                                   stats.rx_missed_errors + stats.rx_fifo_errors + stats.rx_over_errors};
     }
     return table;
 }
 
 void InterfaceGrowth::read(const InterfaceTable& table, std::span<const std::string> names) {
+    if (table.empty()) return;  // it could not be read
     const bool all = std::ranges::find(names, kAny) != names.end();
-    for (const auto& [name, counts] : table)
-        if (all || std::ranges::find(names, name) != names.end()) read_one(name, counts);
+    std::map<std::uint32_t, InterfaceCounts> present;
+    for (const auto& [name, counts] : table) {
+        if (!all && std::ranges::find(names, name) == names.end()) continue;
+        if (!first_) add_growth(counts);
+        present.emplace(counts.index, counts);
+    }
+    first_ = false;
+    last_ = std::move(present);
 }
 
-void InterfaceGrowth::read_one(const std::string& name, const InterfaceCounts& now) {
-    const auto before = last_.find(name);
-    // Of one that was made again under the name, the counts begin at 0: they went back, by far.
-    const bool grew = before != last_.end() && now.packets - before->second.packets < (1U << 31);
-    if (before == last_.end()) {
-        last_.emplace(name, now);
-        return;
-    }
-    packets_ += grew ? now.packets - before->second.packets : now.packets;
-    dropped_ += grew ? now.dropped - before->second.dropped : now.dropped;
-    before->second = now;
+void InterfaceGrowth::add_growth(const InterfaceCounts& now) {
+    const auto found = last_.find(now.index);
+    InterfaceCounts before = found == last_.end() ? InterfaceCounts{} : found->second;
+    // Of one whose counts were set to 0 meanwhile: they went back, by far.
+    if (now.packets - before.packets >= (1U << 31)) before = {};
+    packets_ += now.packets - before.packets;
+    dropped_ += now.dropped - before.dropped;
 }
 
 }  // namespace packetsentry::jobs

@@ -134,6 +134,12 @@ void Job::end_loss(wire::Loss::Cause cause, Moment now) {
     changed_.notify();
 }
 
+bool Job::look_at_interfaces(const InterfaceTable& table) {
+    const bool renamed = bound_.look(table, *order_.capture.mutable_interface());
+    if (renamed) changed_.notify();
+    return renamed;
+}
+
 void Job::count_interfaces(const InterfaceTable& table) {
     const auto& names = order_.capture.interface();
     growth_.read(table, std::vector<std::string>(names.begin(), names.end()));
@@ -163,18 +169,19 @@ void Job::note(std::string text, Moment now) {
 
 // What a worker may call an interface is bounded: the names it was given.
 void Job::mark_interface(const wire::Notice& notice, Moment now) {
-    if (std::ranges::find(order_.capture.interface(), notice.interface()) == order_.capture.interface().end())
-        return;
+    const auto& names = order_.capture.interface();
+    const auto number = static_cast<int>(std::ranges::find(names, notice.interface()) - names.begin());
+    if (number == names.size()) return;
     if (notice.kind() == wire::Notice::INTERFACE_DOWN) {
-        interfaces_down_.insert(notice.interface());
+        interfaces_down_.insert(number);
         begin_loss(wire::Loss::INTERFACE_DOWN, now);
     }
     if (notice.kind() == wire::Notice::INTERFACE_GONE) {
-        interfaces_gone_.insert(notice.interface());
-        interfaces_down_.erase(notice.interface());
+        interfaces_gone_.insert(number);
+        interfaces_down_.erase(number);
         begin_loss(wire::Loss::INTERFACE_GONE, now);
     }
-    if (notice.kind() == wire::Notice::INTERFACE_UP) interfaces_down_.erase(notice.interface());
+    if (notice.kind() == wire::Notice::INTERFACE_UP) interfaces_down_.erase(number);
     if (interfaces_down_.empty()) end_loss(wire::Loss::INTERFACE_DOWN, now);
     if (state_ == wire::JOB_RUNNING || state_ == wire::JOB_DEGRADED) resume();
 }

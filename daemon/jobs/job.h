@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "daemon/base/result.h"
+#include "daemon/jobs/bound_interfaces.h"
 #include "daemon/jobs/interface_counts.h"
 #include "daemon/jobs/link_reader.h"
 #include "daemon/jobs/losses.h"
@@ -74,8 +75,14 @@ class Job {
     bool resume();
     // The present worker has the interfaces anew.
     void forget_interfaces();
-    [[nodiscard]] const std::set<std::string, std::less<>>& interfaces_gone() const {
-        return interfaces_gone_;
+    // Numbers in the capture's list of them.
+    [[nodiscard]] const std::set<int>& interfaces_gone() const { return interfaces_gone_; }
+    // The interfaces there are: from now on the job's have their present names. true: some had others before.
+    bool look_at_interfaces(const InterfaceTable& table);
+    // An entry for each of the capture's: the one that is meant; 0: whichever has the name.
+    [[nodiscard]] const std::vector<std::uint32_t>& interface_indices() const { return bound_.indices(); }
+    [[nodiscard]] std::vector<std::string> interfaces_missing() const {
+        return bound_.missing(order_.capture.interface());
     }
 
     void append(Batch batch, Moment now);
@@ -91,6 +98,7 @@ class Job {
     // Where its next worker is to cut the output off, if anywhere (output.h).
     void cut_output_at(std::optional<off_t> bytes) { output_cut_ = bytes; }
     [[nodiscard]] std::optional<off_t> output_cut() const { return output_cut_; }
+    // Of an interface: by the name it has in the capture's list.
     void note(const wire::Notice& notice, Moment now);
     void note(std::string text, Moment now);
 
@@ -161,8 +169,9 @@ class Job {
     Rate rate_;
     std::deque<wire::Notice> notices_;
     std::uint64_t notice_count_ = 0;
-    std::set<std::string, std::less<>> interfaces_down_;
-    std::set<std::string, std::less<>> interfaces_gone_;
+    BoundInterfaces bound_;
+    std::set<int> interfaces_down_;
+    std::set<int> interfaces_gone_;
     Losses losses_;
     InterfaceGrowth growth_;
     Moment reported_;                     // the present worker's last report

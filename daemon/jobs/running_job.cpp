@@ -29,6 +29,7 @@ constexpr std::chrono::seconds kToEnd{2};
 constexpr std::chrono::seconds kToEndWithFile{5};
 constexpr std::chrono::minutes kMalformedEvery{1};
 constexpr std::chrono::milliseconds kToLookAgain{1000};
+constexpr std::chrono::milliseconds kToLookOnceMore{100};
 // Where the user's limits are reached: to know more, the filter has to be compiled again.
 constexpr std::chrono::milliseconds kToCompileAgain{5000};
 constexpr std::uint32_t kWorkersLimit = 8;
@@ -101,6 +102,8 @@ base::Result<RunningJob::WorkerPtr> RunningJob::begin_worker(const wire::Capture
                                                    " workers of the job do not end, which wait for its file");
     wire::Begin begin;
     *begin.mutable_capture() = capture;
+    begin.mutable_interface_index()->Assign(job_->interface_indices().begin(),
+                                            job_->interface_indices().end());
     if (job_->payer() != 0) begin.set_filter_instructions(resources_.limits().filter_instructions);
     if (capture.redaction().mask_addresses()) {
         auto mask_key = mask_key_.get();
@@ -130,6 +133,7 @@ base::Result<void> RunningJob::put_filters(Worker& worker, const wire::Ready& re
 asio::awaitable<base::Result<void>> RunningJob::begin_present(TurnPtr turn) {
     if (!turn) co_return base::fail(ErrorCode::usage, "the job was stopped before it ran");
     const bool first = !job_->resumed() && job_->state() == wire::JOB_STARTING;
+    if (first) job_->look_at_interfaces(read_interface_counts());
     const wire::CaptureSpec capture = first ? job_->capture() : spec_of_successor(terms_of(job_->capture()));
     auto worker = begin_worker(capture, nullptr);
     if (!worker) co_return std::unexpected(first ? worker.error() : for_later(worker.error()));
@@ -244,6 +248,7 @@ asio::awaitable<bool> RunningJob::come_back(const base::Result<wire::Ended>& end
 // Where it cannot be, for good, or it is stopped, the job is over.
 asio::awaitable<base::Result<void>> RunningJob::begin_when_possible(base::Error why) {
     job_->enter(wire::JOB_WAITING);
+    look_at_interfaces(read_interface_counts());
     stream::Wake wake(executor_);
     const auto changed = job_->changed().subscribe([&] { wake.call(); });
     for (bool told = false; stop_ns_ == 0; told = true) {
@@ -277,10 +282,18 @@ asio::awaitable<base::Result<void>> RunningJob::begin_when_possible(base::Error 
 void RunningJob::tell_waiting(const base::Error& why, std::chrono::milliseconds pause) {
     const bool died = why.code == ErrorCode::internal;
     std::string text = why.message;
-    text += died ? "; it is started again in " + one_decimal(pause) + " s" : "; the capture waits for it";
+    text += died ? "; it is started again in " + one_decimal(pause) + " s"
+                 : "; the capture waits for " + names_waited_for();
     log::tell(log::Event::job_waits, own_fields(*job_), "job {} (id {}) waits: {}", job_->label(), job_->id(),
               text);
     job_->note(text, now());
+}
+
+std::string RunningJob::names_waited_for() const {
+    std::string names;
+    for (const std::string& name : job_->interfaces_missing())
+        names += (names.empty() ? "'" : ", '") + name + "'";
+    return names.empty() ? "it" : names;
 }
 
 std::chrono::milliseconds RunningJob::pause_after(const base::Error& error) {
@@ -290,10 +303,14 @@ std::chrono::milliseconds RunningJob::pause_after(const base::Error& error) {
 
 // Only whole captures can be taken up again: the worker that has the others hands over to one that has all.
 void RunningJob::look_at_interfaces(const InterfaceTable& table) {
+    looked_ = std::chrono::steady_clock::now();
+    // Whether it may begin was asked for the names that were ordered.
+    if (job_->state() == wire::JOB_STARTING && !job_->resumed()) return;
+    if (job_->look_at_interfaces(table)) hooks_.renamed();
     job_->count_interfaces(table);
-    const auto& gone = job_->interfaces_gone();
-    const bool back =
-        std::ranges::any_of(gone, [&](const std::string& name) { return table.contains(name); });
+    const bool back = std::ranges::any_of(job_->interfaces_gone(), [&](int number) {
+        return table.contains(job_->capture().interface(number));
+    });
     if (back && job_->order().wait && job_->state() == wire::JOB_DEGRADED) spawn(take_interfaces_up());
 }
 
@@ -332,7 +349,12 @@ void RunningJob::handle(WorkerEvent& event) {
 
 // An output that failed once is not written by a further worker: what is behind its last whole block
 // nobody knows, and a later success would not mean that the former was one.
-void RunningJob::tell(const wire::Notice& notice) {
+void RunningJob::tell(wire::Notice notice) {
+    // Not as often as a worker may like to say so.
+    const bool renamed = notice.kind() == wire::Notice::INTERFACE_RENAMED;
+    if (renamed && std::chrono::steady_clock::now() - looked_ >= kToLookOnceMore)
+        look_at_interfaces(read_interface_counts());
+    notice.set_interface(present_name(notice.interface()));
     log::tell(log::Event::job_notice, own_fields(*job_), "job {}: {}", job_->label(), notice.text());
     if (notice.kind() == wire::Notice::SAVE_FAILED && saves()) {
         output_.close();
@@ -340,6 +362,13 @@ void RunningJob::tell(const wire::Notice& notice) {
         hooks_.saving_ended();
     }
     job_->note(notice, now());
+}
+
+// "": it is none of the job's.
+std::string RunningJob::present_name(const std::string& workers_name) const {
+    const auto& given = present_->interfaces();
+    const auto number = static_cast<int>(std::ranges::find(given, workers_name) - given.begin());
+    return number < job_->capture().interface_size() ? job_->capture().interface(number) : "";
 }
 
 // A flood of them is a line a minute.

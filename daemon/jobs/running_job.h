@@ -42,6 +42,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
         std::function<boost::asio::awaitable<TurnPtr>()> turn;
         std::function<void()> after_rows;      // the job's window has grown
         std::function<void()> saving_ended;    // before the job is over
+        std::function<void()> renamed;         // an interface of the job has another name
         std::function<void()> output_changed;  // where it is to be cut off: to be stored before anything else
     };
 
@@ -107,7 +108,9 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     [[nodiscard]] boost::asio::awaitable<void> take_interfaces_up();
     [[nodiscard]] boost::asio::awaitable<base::Result<wire::Ended>> read_worker();
     void handle(WorkerEvent& event);
-    void tell(const wire::Notice& notice);
+    void tell(wire::Notice notice);
+    [[nodiscard]] std::string present_name(const std::string& workers_name) const;
+    [[nodiscard]] std::string names_waited_for() const;
     void note_death();
     void let_go(std::int64_t from_ns, wire::Until until);
     [[nodiscard]] std::optional<off_t> begin_output();
@@ -135,6 +138,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     WorkerPtr candidate_;  // started, not yet ready
     WorkerPtr successor_;  // ready; goes when the present one has ended
     Backoff backoff_;
+    std::chrono::steady_clock::time_point looked_;  // at the interfaces
     std::uint64_t malformed_told_ = 0;
     std::chrono::steady_clock::time_point malformed_due_;
     std::int64_t handover_ns_ = 0;

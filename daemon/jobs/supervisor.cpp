@@ -61,6 +61,8 @@ base::Result<policy::Verdict> Supervisor::permit(const Job& job) const {
 
 asio::awaitable<base::Result<policy::Verdict>> Supervisor::permit_anew(JobPtr job) {
     if (look_up_) co_await look_up_(job->order().owner);
+    // The policy knows interfaces by the names that they have now, under which the next worker opens them.
+    if (job->look_at_interfaces(read_interface_counts())) store(*job);
     co_return permit(*job);
 }
 
@@ -87,6 +89,7 @@ Supervisor::RunningPtr Supervisor::make_running(const JobPtr& job, base::UniqueF
                                                                store_.outputs().forget(job->id());
                                                                store(*job);
                                                            },
+                                                       .renamed = [this, job] { store(*job); },
                                                        .output_changed = [this, job] { store_cut(*job); }});
     running_.emplace(job->id(), running);
     return running;

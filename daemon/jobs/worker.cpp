@@ -53,6 +53,7 @@ void Worker::begin(const wire::Begin& begin, int output, const base::Count& of_j
     child_.hold(std::make_shared<base::Counted>(of_job));
     child_.hold(share);
     share_ = share;
+    interfaces_.assign(begin.capture().interface().begin(), begin.capture().interface().end());
     wire::ToWorker message;
     *message.mutable_begin() = begin;
     // One that is taken over could send it back.

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "daemon/base/closing.h"
 #include "daemon/base/result.h"
@@ -64,6 +65,8 @@ class Worker : public std::enable_shared_from_this<Worker> {
     [[nodiscard]] boost::asio::awaitable<void> gone(std::chrono::steady_clock::time_point deadline);
 
     [[nodiscard]] const wire::Ledger& ledger() const { return reader_.ledger(); }
+    // As it was told to call them, which it goes on doing whatever their names become.
+    [[nodiscard]] const std::vector<std::string>& interfaces() const { return interfaces_; }
     [[nodiscard]] pid_t pid() const { return child_.pid(); }
 
   private:
@@ -80,6 +83,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
     LinkReader reader_;
     boost::asio::steady_timer deadline_;
     std::weak_ptr<quota::CaptureResources::Share> share_;
+    std::vector<std::string> interfaces_;
     std::string failure_;
     bool going_ = false;
     bool finishing_ = false;

@@ -60,9 +60,11 @@ wire::Notice::Kind notice_kind(capture::SourceEvent::Kind kind) {
     return wire::Notice::OTHER;
 }
 
-capture::LiveOptions live_options(const wire::CaptureSpec& spec) {
+capture::LiveOptions live_options(const wire::Begin& begin) {
+    const wire::CaptureSpec& spec = begin.capture();
     capture::LiveOptions options;
     options.interfaces.assign(spec.interface().begin(), spec.interface().end());
+    options.indices.assign(begin.interface_index().begin(), begin.interface_index().end());
     if (spec.snapshot_length() != 0) options.snapshot_length = spec.snapshot_length();
     if (spec.snapshot_limit() != 0)
         options.snapshot_length = std::min(options.snapshot_length, spec.snapshot_limit());
@@ -146,7 +148,7 @@ void Worker::take_output(base::UniqueFd output) {
 
 // The order is the point: open with the right to, drop it, then read what others wrote.
 Result<void> Worker::open_live(const capture::CaptureFilter& filter) {
-    const auto options = live_options(begin_.capture());
+    const auto options = live_options(begin_);
     auto live = capture::LiveSource::open(options);
     if (!live) return std::unexpected(live.error());
     capture::LiveSource& source = **live;

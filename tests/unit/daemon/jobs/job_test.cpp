@@ -192,6 +192,22 @@ TEST(Job, IsDegradedWhileAnInterfaceIsDown) {
     EXPECT_FALSE(told.loss(0).uncounted());
 }
 
+TEST(Job, FollowsTheNamesOfItsInterfaces) {
+    Order two = order();
+    two.capture.add_interface("eth1");
+    Job job(1, two, 1 << 20, at(1s));
+    job.enter(wire::JOB_RUNNING);
+    EXPECT_FALSE(job.look_at_interfaces({{"lo", {.index = 1}}, {"eth1", {.index = 5}}}));
+    EXPECT_EQ(job.interface_indices(), (std::vector<std::uint32_t>{1, 5}));
+    job.note(interface(wire::Notice::INTERFACE_DOWN, "eth1"), at(2s));
+    EXPECT_EQ(job.state(), wire::JOB_DEGRADED);
+    EXPECT_TRUE(
+        job.look_at_interfaces({{"lo", {.index = 1}}, {"lan0", {.index = 5}}, {"eth1", {.index = 6}}}));
+    EXPECT_EQ(job.describe(at(3s)).capture().interface(1), "lan0");
+    job.note(interface(wire::Notice::INTERFACE_UP, "lan0"), at(4s));
+    EXPECT_EQ(job.state(), wire::JOB_RUNNING);
+}
+
 // A taken-over worker invents interfaces: they are none of the job's.
 TEST(Job, KnowsNoInterfaceThatWasNotOrdered) {
     Job job(1, order(), 1 << 20, at(1s));
@@ -239,13 +255,13 @@ TEST(Job, DatesWhatTheRingLost) {
 TEST(Job, BoundsWhatAWorkerThatDiedTookAlong) {
     Job job(1, order(), 1 << 20, at(1s));
     job.enter(wire::JOB_RUNNING);
-    job.count_interfaces({{"lo", {100, 0}}});
+    job.count_interfaces({{"lo", {1, 100, 0}}});
     job.report(recorded(0), at(2s));
     job.append(batch(0, 10), at(2s));
-    job.count_interfaces({{"lo", {150, 3}}, {"eth0", {999, 9}}});
+    job.count_interfaces({{"lo", {1, 150, 3}}, {"eth0", {2, 999, 9}}});
     job.fold_ledger();
     job.begin_loss(wire::Loss::WORKER_DIED, at(3s), true);
-    job.count_interfaces({{"lo", {170, 3}}});
+    job.count_interfaces({{"lo", {1, 170, 3}}});
     job.end_loss(wire::Loss::WORKER_DIED, at(4s));
     const wire::Job told = job.describe(at(5s));
     ASSERT_EQ(told.loss_size(), 1);

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Expected: a job's interface gets another name, and another interface gets its former one. Each further worker of the
+# job, for another filter or after a crash, captures on the interface that the job began on: rows, file and list have
+# its present name. Once that interface is gone the job waits for the name it had last, and says so, whoever has the
+# former one.
+. "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
+
+interface_of_job() { [[ $(job_number hands '.interfaces[0]') == "\"$1\"" ]]; }
+ping_over() { in_b ping -q -n -i 0.01 -c 3 "$1" >/dev/null; }
+rows_of() { jq -s --arg name "$1" 'map(select(.observer.ingress.interface.name == $name)) | length' "$OUT/rows.out"; }
+
+start_daemon
+ctl start -d -i eth0 -f icmp --name hands -o hands.pcapng
+expect_status 0
+start_ctl rows follow hands --json
+ping_over 10.77.0.1
+wait_until 3 "the first pings" shows_number hands .ledger.recorded 6
+
+ip -n "$NS_A" link set eth0 down
+ip -n "$NS_A" link set eth1 down
+ip -n "$NS_A" link set eth0 name lan9
+ip -n "$NS_A" link set eth1 name eth0
+ip -n "$NS_A" link set lan9 up
+ip -n "$NS_A" link set eth0 up
+wait_until 3 "the list to have the new name" interface_of_job lan9
+wait_until 5 "the first cable" in_b ping -q -n -c 1 -W 1 10.77.0.1
+wait_until 5 "the second cable" in_b ping -q -n -c 1 -W 1 10.78.0.1
+
+ctl filter hands --bpf 'icmp or icmp6'
+expect_status 0
+ping_over 10.78.0.1
+ping_over 10.77.0.1
+wait_until 3 "rows under the new name" sh -c "grep -c lan9 '$OUT/rows.out' | grep -qv '^[0-5]$'"
+kill -KILL "$(worker_pid)"
+wait_until 5 "the job to go on" grep -q 'the capture goes on' "$OUT/rows.err"
+ping_over 10.78.0.1
+ping_over 10.77.0.1
+wait_until 3 "rows of the third worker" sh -c "[ \$(grep -c lan9 '$OUT/rows.out') -ge 12 ]"
+expect_equal "rows of the other interface" 0 "$(grep -c '10\.78\.' "$OUT/rows.out" || true)"
+
+ip -n "$NS_A" link del lan9
+wait_until 3 "the word of it" grep -q "waits for 'lan9'" "$OUT/rows.err"
+wait_until 3 "the job to wait" job_state_is hands waiting
+sleep 1.5
+job_state_is hands waiting || fail "the job has taken an interface that is not its own"
+ctl stop hands
+expect_status 0
+wait_for rows
+tcpdump -nr "$WORK/hands.pcapng" 2>/dev/null >"$OUT/saved.out"
+expect_no_line "$OUT/saved.out" '10\.78\.'
+capinfos "$WORK/hands.pcapng" >"$OUT/capinfos.out" 2>&1
+expect_line "$OUT/capinfos.out" 'Name = eth0'
+expect_line "$OUT/capinfos.out" 'Name = lan9'
