@@ -15,10 +15,14 @@ namespace {
 
 using base::ErrorCode;
 
-constexpr NumberKind kPort{.noun = "a port", .low = 1, .high = 65535, .code = ErrorCode::filter};
-constexpr NumberKind kCount{
-    .noun = "a number of packets for -c", .low = 0, .high = std::numeric_limits<std::int64_t>::max()};
-constexpr NumberKind kSnapshotLength{.noun = "a number of bytes for -s", .low = 0, .high = 262144};
+constexpr NumberKind kPort{
+    .noun = "a port", .low = 1, .high = 65535, .example = "--filter-port 443", .code = ErrorCode::filter};
+constexpr NumberKind kCount{.noun = "a number of packets for -c",
+                            .low = 0,
+                            .high = std::numeric_limits<std::int64_t>::max(),
+                            .example = "-c 100"};
+constexpr NumberKind kSnapshotLength{
+    .noun = "a number of bytes for -s", .low = 0, .high = 262144, .example = "-s 128"};
 
 // As it was typed: CLI11 would take "010" for eight, "0x10" for sixteen and " 5" for five.
 CLI::Option* add_number(CLI::App& app, const char* names, std::optional<std::string>& typed,
@@ -69,7 +73,7 @@ void add_capture_options(CLI::App& app, CaptureOptions& options) {
     add_number(app, "-c,--count", options.packets, "End after N packets that passed the filter; 0: no limit")
         ->type_name("N");
     app.add_option("-a,--until", options.conditions,
-                   "End at duration:60s, filesize:10MiB or packets:100; may be repeated")
+                   "End at duration:60s (or 1d, 1h30m), filesize:10MiB or packets:100; may be repeated")
         ->type_name("CONDITION")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

@@ -6,23 +6,34 @@
 #include "ctl/bare_form.h"
 #include "ctl/commands/commands.h"
 #include "ctl/description.h"
+#include "ctl/foreign_words.h"
 #include "ctl/render/packet_time.h"
+#include "ctl/typed_words.h"
 
 namespace packetsentry::ctl {
 namespace {
 
 using base::ErrorCode;
 
+// "--count: 1 required N missing", as CLI11 puts it, is "--count needs a value".
+std::string text_of_missing(const std::string& what) {
+    return what.ends_with(" missing") ? what.substr(0, what.find(':')) + " needs a value" : what;
+}
+
 std::string text_of(const CLI::App& app, const CLI::Error& error) {
+    if (error.get_name() == "ArgumentMismatch") return text_of_missing(error.what());
     const auto unknown = app.remaining();
     if (error.get_name() != "RequiredError" || !app.get_subcommands().empty()) return error.what();
     return unknown.empty() ? "no command given" : "there is no command '" + unknown.front() + "'";
 }
 
 // CLI11 tells help, version and mistakes alike by throwing.
-base::Result<void> ended_early(const CLI::App& app, const CLI::Error& error) {
+base::Result<void> ended_early(const CLI::App& app, const CLI::Error& error,
+                               const std::vector<std::string>& arguments) {
     if (error.get_name() == "CallForHelp") return commands::print(app.help());
     if (error.get_name() == "CallForVersion") return commands::print(std::string(error.what()) + "\n");
+    if (const auto advice = advice_for(TypedWords(app, nullptr, arguments)))
+        return base::fail(ErrorCode::usage, *advice);
     const auto chosen = app.get_subcommands();
     const std::string command = chosen.empty() ? "" : chosen.front()->get_name() + " ";
     std::string message = text_of(app, error);
@@ -49,11 +60,11 @@ base::Result<void> run_command_line(std::vector<std::string> arguments) {
     if (auto words = commands::words_to_complete(arguments))
         return commands::print_completion(app, std::move(*words));
     arguments = with_command(std::move(arguments));
-    std::ranges::reverse(arguments);  // CLI11 takes them from the back
     try {
-        app.parse(std::move(arguments));
+        // CLI11 takes them from the back.
+        app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
     } catch (const CLI::Error& error) {
-        return ended_early(app, error);
+        return ended_early(app, error, arguments);
     }
     if (auto checked = check_globals(parsed); !checked) return checked;
     return runs.at(app.get_subcommands().front()->get_name())();

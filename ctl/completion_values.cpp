@@ -4,6 +4,7 @@
 #include <array>
 #include <ranges>
 
+#include "ctl/command.h"
 #include "ctl/redaction.h"
 #include "ctl/render/escape.h"
 #include "ctl/render/job.h"
@@ -112,6 +113,12 @@ std::vector<Candidate> redactions(const ValuePlace&, const Ask&) {
     return candidates;
 }
 
+std::vector<Candidate> commands(const ValuePlace&, const Ask&) {
+    std::vector<Candidate> candidates;
+    for (const Command& command : command_table()) candidates.push_back({command.name, command.summary});
+    return candidates;
+}
+
 constexpr std::array kKinds = {
     ValueKind{"CHECK", PathKind::none, check_word},     ValueKind{"REQUEST", PathKind::none, requests},
     ValueKind{"INTERFACE", PathKind::none, interfaces}, ValueKind{"JOB", PathKind::none, jobs},
@@ -121,7 +128,7 @@ constexpr std::array kKinds = {
     ValueKind{"ADDRESS", PathKind::none, nullptr},      ValueKind{"PORT", PathKind::none, nullptr},
     ValueKind{"EXPR", PathKind::none, nullptr},         ValueKind{"N", PathKind::none, nullptr},
     ValueKind{"BYTES", PathKind::none, nullptr},        ValueKind{"NAME", PathKind::none, nullptr},
-    ValueKind{"WHAT", PathKind::none, redactions},
+    ValueKind{"WHAT", PathKind::none, redactions},      ValueKind{"COMMAND", PathKind::none, commands},
 };
 
 }  // namespace

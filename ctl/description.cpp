@@ -15,7 +15,7 @@ constexpr const char* kExamples =
     "  packetsentryctl -i eth0 -f dns       is  packetsentryctl start -i eth0 -f dns\n"
     "  packetsentryctl -r capture.pcap      is  packetsentryctl read capture.pcap\n"
     "  packetsentryctl -D                   is  packetsentryctl interfaces\n"
-    "'packetsentryctl COMMAND --help' tells a command's own options. These above go with every command.\n"
+    "'packetsentryctl help COMMAND' tells a command's own options. These above go with every command.\n"
     "'packetsentryctl doctor' says why something does not work, and what mends it.\n"
     "Exit codes: 0 done, 1 usage, 2 interface, 3 file, 4 filter, 5 not permitted, 6 daemon not reachable,\n"
     "7 no such job, 8 timed out, 9 internal.";

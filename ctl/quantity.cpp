@@ -23,8 +23,8 @@ constexpr std::array kSizes = {
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
 constexpr std::array kDurations = {
-    Unit{"ms", kSecond / 1000}, Unit{"s", kSecond},        Unit{"", kSecond},
-    Unit{"m", 60 * kSecond},    Unit{"h", 3600 * kSecond},
+    Unit{"ms", kSecond / 1000}, Unit{"s", kSecond},          Unit{"m", 60 * kSecond},
+    Unit{"h", 3600 * kSecond},  Unit{"d", 86'400 * kSecond},
 };
 
 constexpr std::array kCounts = {Unit{"", 1}};
@@ -46,6 +46,40 @@ std::optional<std::uint64_t> parse(std::string_view text, std::span<const Unit> 
     return number * unit->factor;
 }
 
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+// The first number with its unit, taken off the text.
+std::string_view take_part(std::string_view& text) {
+    const auto* const unit = std::ranges::find_if_not(text, is_digit);
+    const auto* const next = std::find_if(unit, text.end(), is_digit);
+    const auto size = static_cast<std::size_t>(next - text.begin());
+    const std::string_view part = text.substr(0, size);
+    text.remove_prefix(size);
+    return part;
+}
+
+// Of a part that ends with one of the names above; 0: none.
+std::uint64_t unit_of(std::string_view part) {
+    const auto* const begin = std::ranges::find_if_not(part, is_digit);
+    const auto unit = std::ranges::find(kDurations, std::string_view(begin, part.end()), &Unit::suffix);
+    return unit == kDurations.end() ? 0 : unit->factor;
+}
+
+// "1h30m": the units become smaller from part to part, so that none comes twice.
+std::optional<std::uint64_t> parse_parts(std::string_view text) {
+    std::uint64_t sum = 0;
+    for (std::uint64_t before = kLongest; !text.empty();) {
+        const std::string_view part = take_part(text);
+        const auto time = parse(part, kDurations, 0, kLongest - sum);
+        if (!time || unit_of(part) >= before) return std::nullopt;
+        before = unit_of(part);
+        sum += *time;
+    }
+    return sum == 0 ? std::nullopt : std::optional(sum);
+}
+
 std::unexpected<base::Error> is_not(std::string_view text, const std::string& wanted,
                                     base::ErrorCode code = base::ErrorCode::usage) {
     return base::fail(code, "'" + std::string(text) + "' is not " + wanted);
@@ -61,19 +95,23 @@ base::Result<std::uint64_t> parse_size(std::string_view text) {
 }
 
 base::Result<std::uint64_t> parse_duration(std::string_view text) {
-    if (const auto time = parse(text, kDurations, 1, kLongest)) return *time;
-    return is_not(text, "a duration: write a number and ms, s, m or h, as in 60s, from 1ms to 9223372036s");
+    if (const auto seconds = parse(text, kCounts, 1, kLongest / kSecond)) return *seconds * kSecond;
+    if (const auto time = parse_parts(text)) return *time;
+    return is_not(text,
+                  "a duration: write numbers with d, h, m, s or ms, as in 60s or 1h30m, from 1ms to "
+                  "9223372036s");
 }
 
 base::Result<std::uint64_t> parse_count(std::string_view text) {
-    return parse_number(text, {.noun = "a number of packets", .low = 1, .high = kMostPackets});
+    return parse_number(
+        text, {.noun = "a number of packets", .low = 1, .high = kMostPackets, .example = "packets:100"});
 }
 
 base::Result<std::uint64_t> parse_number(std::string_view text, const NumberKind& kind) {
     if (const auto number = parse(text, kCounts, kind.low, kind.high)) return *number;
     return is_not(text,
                   std::string(kind.noun) + ": write a number from " + std::to_string(kind.low) + " to " +
-                      std::to_string(kind.high),
+                      std::to_string(kind.high) + ", as in " + kind.example,
                   kind.code);
 }
 

@@ -57,17 +57,20 @@ void TypedWords::take_operand(const std::string& word) {
         values_[option].push_back(word);
     } else {
         all_known_ = false;
+        left_over_.push_back(word);
     }
+}
+
+void TypedWords::note_unknown(std::string option) {
+    all_known_ = false;
+    if (unknown_option_.empty()) unknown_option_ = std::move(option);
 }
 
 // "--name", "--name=value"
 void TypedWords::take_long(const std::string& word) {
     const std::size_t equals = word.find('=');
     const CLI::Option* option = find(word.substr(0, equals));
-    if (option == nullptr) {
-        all_known_ = false;
-        return;
-    }
+    if (option == nullptr) return note_unknown(word.substr(0, equals));
     auto& values = values_[option];
     if (equals != std::string::npos)
         values.push_back(word.substr(equals + 1));
@@ -79,10 +82,7 @@ void TypedWords::take_long(const std::string& word) {
 void TypedWords::take_short(const std::string& letters) {
     for (std::size_t i = 0; i < letters.size(); ++i) {
         const CLI::Option* option = find(std::string("-") + letters[i]);
-        if (option == nullptr) {
-            all_known_ = false;
-            return;
-        }
+        if (option == nullptr) return note_unknown(std::string("-") + letters[i]);
         auto& values = values_[option];
         if (!takes_value(*option)) continue;
         if (i + 1 < letters.size())

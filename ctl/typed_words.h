@@ -22,6 +22,10 @@ class TypedWords {
     [[nodiscard]] const CLI::App* command() const { return command_; }
     // Every option and the command exist.
     [[nodiscard]] bool all_known() const { return all_known_; }
+    // The first option that does not exist, "-C" or "--rotate"; empty: each exists.
+    [[nodiscard]] const std::string& unknown_option() const { return unknown_option_; }
+    // Words that are no option, and for which the command has no place.
+    [[nodiscard]] const std::vector<std::string>& left_over() const { return left_over_; }
     // The option whose value comes next.
     [[nodiscard]] const CLI::Option* awaiting() const { return awaiting_; }
     // "--" was among them.
@@ -40,10 +44,13 @@ class TypedWords {
     void take_operand(const std::string& word);
     void take_long(const std::string& word);
     void take_short(const std::string& letters);
+    void note_unknown(std::string option);
 
     const CLI::App& app_;
     const CLI::App* command_;
     bool all_known_ = true;
+    std::string unknown_option_;
+    std::vector<std::string> left_over_;
     bool options_ended_ = false;
     const CLI::Option* awaiting_ = nullptr;
     std::map<const CLI::Option*, std::vector<std::string>> values_;  // of each that was given

@@ -91,6 +91,11 @@ constexpr std::array kCommands = {
             "Examples:\n"
             "  packetsentryctl doctor\n"
             "  packetsentryctl doctor --json | jq -r 'select(.result == \"fail\") | .mend'\n"
+    Command{"help", "Tell what packetsentryctl does, or one of its commands",
+            "Examples:\n"
+            "  packetsentryctl help\n"
+            "  packetsentryctl help start",
+            commands::prepare_help},
             "Exit code: 0 where nothing failed, else the kind of the first failure.",
             commands::prepare_doctor},
 };

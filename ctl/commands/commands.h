@@ -23,6 +23,7 @@ namespace packetsentry::ctl::commands {
 [[nodiscard]] Run prepare_interfaces(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_status(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_doctor(CLI::App& app, const Globals& globals);
+[[nodiscard]] Run prepare_help(CLI::App& app, const Globals& globals);
 
 // "complete -- WORD…": what shells ask at each press of the key. No row of the table, for its words are
 // not parsed and it is not for people. None: the arguments are another command.

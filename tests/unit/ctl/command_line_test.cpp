@@ -41,6 +41,8 @@ TEST(CommandLine, MistakesAndTheirCodes) {
         {{"filter", "3"}, ErrorCode::usage, "--none"},
         {{"filter", "3", "--none", "-f", "dns"}, ErrorCode::usage, "--none"},
         {{"show"}, ErrorCode::usage, "packetsentryctl show --help"},
+        {{"-i", "eth0", "-c"}, ErrorCode::usage, "--count needs a value"},
+        {{"help", "nonsense"}, ErrorCode::usage, "there is no command 'nonsense'"},
     };
     for (const Case& one : cases) {
         const auto done = run_command_line(one.arguments);
@@ -49,6 +51,47 @@ TEST(CommandLine, MistakesAndTheirCodes) {
         EXPECT_NE(done.error().message.find(one.message), std::string::npos) << done.error().message;
         EXPECT_EQ(done.error().message.find('\n'), std::string::npos);
     }
+}
+
+// Habits from tcpdump, dumpcap and tshark are answered with what there is here.
+TEST(CommandLine, ForeignWordsAreAnswered) {
+    const std::pair<Arguments, const char*> kCases[] = {
+        {{"-i", "eth0", "port", "53"}, "a filter needs its option here: --bpf 'port 53'"},
+        {{"-i", "eth0", "port 53"}, "a filter needs its option here: --bpf 'port 53'"},
+        {{"start", "-i", "eth0", "-c", "5", "not", "port", "22"}, "--bpf 'not port 22'"},
+        {{"-i", "eth0", "host", "it's"}, "--bpf 'host it'\\''s'"},
+        {{"-i", "eth0", "dns"}, "a filter needs its option here: -f dns"},
+        {{"-r", "x.pcap", "tcp", "port", "80"}, "--bpf 'tcp port 80'"},
+        {{"read", "x.pcap", "port", "80"}, "--bpf 'port 80'"},
+        {{"filter", "night", "port", "80"}, "--bpf 'port 80'"},
+        {{"-i", "eth0", "-C", "10"}, "there is no option -C: "},
+        {{"-i", "eth0", "-C10", "-W", "5"}, "-a filesize:10MiB"},
+        {{"-W", "5", "-i", "eth0"}, "there is no option -W: "},
+        {{"-i", "eth0", "-nG", "60"}, "-a duration:1h"},
+        {{"-i", "eth0", "-b", "filesize:10"}, "there is no option -b: "},
+        {{"-Y", "http", "-r", "x.pcap"}, "--bpf 'tcp port 80'"},
+        {{"-r", "x.pcap", "-Y", "dns.qry.name == x"}, "there are no display filters"},
+        {{"-r", "x.pcap", "-T", "fields", "-e", "ip.src"}, "--json"},
+        {{"-i", "eth0", "-X"}, "-o FILE.pcapng"},
+    };
+    for (const auto& [arguments, part] : kCases) {
+        const auto done = run_command_line(arguments);
+        ASSERT_FALSE(done) << part;
+        EXPECT_EQ(done.error().code, ErrorCode::usage);
+        EXPECT_NE(done.error().message.find(part), std::string::npos) << done.error().message;
+        EXPECT_EQ(done.error().message.find('\n'), std::string::npos);
+    }
+}
+
+TEST(CommandLine, HelpIsACommand) {
+    const auto printed = [](const Arguments& arguments) {
+        testing::internal::CaptureStdout();
+        EXPECT_TRUE(run_command_line(arguments));
+        return testing::internal::GetCapturedStdout();
+    };
+    EXPECT_EQ(printed({"help"}), printed({"--help"}));
+    for (const Command& command : command_table())
+        EXPECT_EQ(printed({"help", command.name}), printed({command.name, "--help"}));
 }
 
 TEST(CommandLine, WithoutADaemonEveryCommandTellsHowToStartOne) {

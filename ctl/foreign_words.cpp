@@ -1,0 +1,89 @@
+#include "ctl/foreign_words.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "ctl/typed_words.h"
+#include "proto/filter.h"
+
+namespace packetsentry::ctl {
+namespace {
+
+struct ForeignOption {
+    std::string_view name;
+    std::string_view here;
+};
+
+constexpr std::string_view kOneFile =
+    "packets are saved to one file; '-a filesize:10MiB' or '-a duration:1h' ends the capture when that is "
+    "full "
+    "or the time is over";
+constexpr std::string_view kDisplayFilter =
+    "there are no display filters; '-f dns', '--filter-ip 192.0.2.7', '--filter-port 443' and "
+    "--bpf 'tcp port 80' choose packets, and jq chooses among the rows of --json";
+constexpr std::string_view kBytes =
+    "bytes of packets are not printed; '-o FILE.pcapng' saves the packets, and Wireshark shows the bytes";
+constexpr std::string_view kDetail = "a line has one level of detail; --json has every field";
+
+constexpr std::array kForeignOptions = {
+    ForeignOption{"-C", kOneFile},
+    ForeignOption{"-W", kOneFile},
+    ForeignOption{"-G", kOneFile},
+    ForeignOption{"-b", kOneFile},
+    ForeignOption{"--ring-buffer", kOneFile},
+    ForeignOption{"-Y", kDisplayFilter},
+    ForeignOption{"-R", kDisplayFilter},
+    ForeignOption{"--display-filter", kDisplayFilter},
+    ForeignOption{"-T", "--json prints an object a line, with every field"},
+    ForeignOption{"-x", kBytes},
+    ForeignOption{"-X", kBytes},
+    ForeignOption{"-A", kBytes},
+    ForeignOption{"-v", kDetail},
+    ForeignOption{"-e", kDetail},
+    ForeignOption{"-O", kDetail},
+    ForeignOption{"-t", "'--time-format r' and others choose how times are shown"},
+    ForeignOption{"-F", "--bpf \"$(cat FILE)\" takes a filter from a file"},
+    ForeignOption{"-B", "the administrator sets the buffer: memory.ring in packetsentryd.toml(5)"},
+    ForeignOption{"-Q", "--bpf inbound and --bpf outbound choose a direction"},
+    ForeignOption{"-P", "packets are shown while they are saved"},
+    ForeignOption{"--print", "packets are shown while they are saved"},
+    ForeignOption{"-U", "output is never held back"},
+    ForeignOption{"-S", "numbers are those of the packet"},
+    ForeignOption{"-Z", "nothing runs with rights that it could give up"},
+    ForeignOption{"--autostop", "it is called -a or --until"},
+    ForeignOption{"--list-interfaces", "it is called -D"},
+    ForeignOption{"--read-file", "it is called -r or --read"},
+    ForeignOption{"--no-promiscuous-mode", "it is called -p or --no-promiscuous"},
+};
+
+// For a shell, which leaves what stands between these marks as it is.
+std::string shell_word(const std::string& text) {
+    std::string word = "'";
+    for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return word + "'";
+}
+
+// tcpdump takes the words behind its options for a filter.
+std::string filter_advice(const std::vector<std::string>& words) {
+    std::string expression;
+    for (const std::string& word : words) expression += (expression.empty() ? "" : " ") + word;
+    const auto known = proto::filter_words();
+    const bool protocol = std::ranges::find(known, expression, &proto::FilterWord::name) != known.end();
+    return "a filter needs its option here: " +
+           (protocol ? "-f " + expression : "--bpf " + shell_word(expression));
+}
+
+}  // namespace
+
+std::optional<std::string> advice_for(const TypedWords& typed) {
+    const auto* foreign = std::ranges::find(kForeignOptions, typed.unknown_option(), &ForeignOption::name);
+    if (foreign != kForeignOptions.end())
+        return "there is no option " + std::string(foreign->name) + ": " + std::string(foreign->here);
+    const bool filters = typed.command() != nullptr && typed.find("--bpf") != nullptr;
+    if (!typed.unknown_option().empty() || typed.left_over().empty() || !filters) return std::nullopt;
+    return filter_advice(typed.left_over());
+}
+
+}  // namespace packetsentry::ctl

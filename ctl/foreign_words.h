@@ -1,0 +1,14 @@
+// What users of tcpdump, dumpcap and tshark type out of habit, and what there is here in its place.
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace packetsentry::ctl {
+
+class TypedWords;
+
+// For a command line that could not be understood. None: nothing in it is known from those programs.
+[[nodiscard]] std::optional<std::string> advice_for(const TypedWords& typed);
+
+}  // namespace packetsentry::ctl

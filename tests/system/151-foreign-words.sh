@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# What users of tcpdump, dumpcap and tshark type out of habit is answered, in one line, with what there is here;
+# a number or a condition that is none, with an example. "help" is a command.
+. "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
+
+expect_advice() { # EXTENDED_REGEX ARGUMENTS…
+    local advice=$1
+    shift
+    ctl "$@"
+    expect_status 1
+    expect_one_error "$OUT/ctl.err" "^packetsentryctl: .*$advice"
+}
+
+write_capture "$WORK/some.pcap" 3
+expect_advice "--bpf 'port 53'$" -i eth0 port 53
+expect_advice "--bpf 'port 53'$" -i eth0 'port 53'
+expect_advice "--bpf 'not port 22'$" -ni eth0 -c 5 not port 22
+expect_advice "--bpf 'tcp port 80'$" -r some.pcap tcp port 80
+expect_advice '-f dns$' -i eth0 dns
+for option in -C -W -G -b; do expect_advice "no option $option: .*-a filesize:10MiB.*-a duration:1h" -i eth0 -o x.pcap "$option" 10; done
+expect_advice 'no option -Y: .*--filter-port' -r some.pcap -Y 'tcp.port == 80'
+expect_advice 'no option -Y: .*--filter-port' -Y 'tcp.port == 80' -r some.pcap
+expect_advice 'no option -T: --json' -r some.pcap -T json
+[[ ! -e $WORK/x.pcap ]] || fail "a refused command line made its output"
+
+expect_advice 'as in -c 100$' -i eth0 -c many
+expect_advice '--count needs a value' -i eth0 -c
+expect_advice 'as in 60s or 1h30m' -i eth0 -a duration:soon
+expect_advice 'as in 10MiB' -i eth0 -o x.pcap -a filesize:10
+expect_advice '-a duration:60s' -i eth0 -a 60
+
+ctl --help
+cp "$OUT/ctl.out" "$OUT/whole.out"
+ctl help
+expect_status 0
+cmp -s "$OUT/ctl.out" "$OUT/whole.out" || fail "'help' is not '--help'"
+ctl help start
+expect_status 0
+expect_line "$OUT/ctl.out" 'packetsentryctl start -i eth0 -f dns'
+expect_advice "no command 'nonsense'" help nonsense
