@@ -1,6 +1,7 @@
 #include "ctl/capture_options.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <limits>
 
 #include "ctl/output_file.h"
@@ -36,6 +37,31 @@ base::Result<std::uint64_t> number_of(const std::optional<std::string>& typed, c
     return typed ? parse_number(*typed, kind) : 0;
 }
 
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// As the table of words has it, whatever its case. One that is not in the table stays as it was typed.
+std::string known_word(const std::string& typed) {
+    std::string word = typed;
+    std::ranges::transform(word, word.begin(), lower);
+    return std::ranges::find(proto::filter_words(), word, &proto::FilterWord::name) ==
+                   proto::filter_words().end()
+               ? typed
+               : word;
+}
+
+// A daemon of before there were several words in a filter takes the first one.
+void add_words(const FilterOptions& options, wire::Filter& filter) {
+    for (const std::string& typed : options.protocols) {
+        std::string word = known_word(typed);
+        if (filter.protocol().empty() && !word.empty())
+            filter.set_protocol(std::move(word));
+        else
+            filter.add_protocols(std::move(word));
+    }
+}
+
 base::Result<wire::Until> make_until(const CaptureOptions& options) {
     const auto packets = number_of(options.packets, kCount);
     if (!packets) return std::unexpected(packets.error());
@@ -59,8 +85,11 @@ void add_interface_option(CLI::App& app, InterfaceOptions& options) {
 }
 
 void add_filter_options(CLI::App& app, FilterOptions& options) {
-    app.add_option("-f,--filter-protocol", options.protocol, "Only this protocol; the words are listed below")
-        ->type_name("PROTOCOL");
+    app.add_option("-f,--filter-protocol", options.protocols,
+                   "Only this protocol, or with several -f any of them; the words are listed below")
+        ->type_name("PROTOCOL")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     app.add_option("--filter-ip", options.address,
                    "Only to or from this IPv4 or IPv6 address, or network (CIDR)")
         ->type_name("ADDRESS");
@@ -100,15 +129,31 @@ void add_capture_options(CLI::App& app, CaptureOptions& options) {
 base::Result<wire::Filter> make_filter(const FilterOptions& options) {
     const auto port = number_of(options.port, kPort);
     if (!port) return std::unexpected(port.error());
-    if (!render::is_utf8(options.protocol + options.address + options.bpf))
+    std::string texts = options.address + options.bpf;
+    for (const std::string& protocol : options.protocols) texts += protocol;
+    if (!render::is_utf8(texts))
         return base::fail(ErrorCode::filter, "the filter has bytes in it that are no text (UTF-8)");
     wire::Filter filter;
-    filter.set_protocol(options.protocol);
+    add_words(options, filter);
     filter.set_address(options.address);
     filter.set_port(static_cast<std::uint32_t>(*port));
     filter.set_bpf(options.bpf);
     if (const auto text = proto::filter_text(filter); !text) return std::unexpected(text.error());
     return filter;
+}
+
+std::string ports_hint(const wire::Filter& filter) {
+    std::vector<std::string> words(filter.protocols().begin(), filter.protocols().end());
+    words.insert(words.begin(), filter.protocol());
+    std::string hint;
+    for (const proto::FilterWord& known : proto::filter_words()) {
+        const bool used = std::ranges::find(words, known.name) != words.end();
+        if (!used || known.bpf.find(" port ") == std::string_view::npos) continue;
+        hint += (hint.empty() ? "" : ", ") + ("-f " + std::string(known.name)) + " means '" +
+                std::string(known.bpf) + "'";
+    }
+    if (hint.empty()) return hint;
+    return hint + "; for packets on other ports use --filter-port or --bpf in its place";
 }
 
 base::Result<wire::CaptureSpec> make_capture(const CaptureOptions& options) {

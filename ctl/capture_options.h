@@ -16,12 +16,14 @@ class App;
 namespace packetsentry::ctl {
 
 struct FilterOptions {
-    std::string protocol;
+    std::vector<std::string> protocols;  // in any case, upper or lower; a packet of any of them passes
     std::string address;
     std::optional<std::string> port;  // as it was typed
     std::string bpf;
 
-    [[nodiscard]] bool given() const { return !protocol.empty() || !address.empty() || port || !bpf.empty(); }
+    [[nodiscard]] bool given() const {
+        return !protocols.empty() || !address.empty() || port || !bpf.empty();
+    }
 };
 
 struct CaptureOptions {
@@ -47,6 +49,9 @@ void add_capture_options(CLI::App& app, CaptureOptions& options);
 
 // Error: filter (an unknown word, a name in place of an address, a port out of range).
 [[nodiscard]] base::Result<wire::Filter> make_filter(const FilterOptions& options);
+// What -f stands for, for whoever got no packet by it: "-f http means 'tcp port 80 or tcp port 443'; …".
+// Empty where no word of the filter names ports.
+[[nodiscard]] std::string ports_hint(const wire::Filter& filter);
 // Errors: as above, usage (numbers, conditions, words of --redact, the output's name).
 [[nodiscard]] base::Result<wire::CaptureSpec> make_capture(const CaptureOptions& options);
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "daemon/base/address.h"
@@ -89,6 +90,24 @@ std::string kind_text(const PacketKind& kind) {
     return {};
 }
 
+// A packet passes where it is of one of the words' kinds, so each word counts once.
+base::Result<std::vector<PacketKind>> kinds_of_all(const wire::Filter& filter) {
+    if (static_cast<std::size_t>(filter.protocols_size()) > kWords.size())
+        return base::fail(base::ErrorCode::filter, "more protocols after -f than there are: " +
+                                                       std::to_string(filter.protocols_size()));
+    std::vector<std::string> words;
+    if (!filter.protocol().empty()) words.push_back(filter.protocol());
+    for (const std::string& word : filter.protocols())
+        if (std::ranges::find(words, word) == words.end()) words.push_back(word);
+    std::vector<PacketKind> kinds;
+    for (const std::string& word : words) {
+        const auto more = kinds_of(word);
+        if (!more) return std::unexpected(more.error());
+        kinds.insert(kinds.end(), more->begin(), more->end());
+    }
+    return kinds;
+}
+
 std::optional<int> prefix_length(std::string_view text) {
     int length = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
@@ -153,12 +172,9 @@ std::span<const FilterWord> filter_words() {
 }
 
 base::Result<base::PacketFilter> packet_filter(const wire::Filter& filter) {
-    base::PacketFilter wanted;
-    if (!filter.protocol().empty()) {
-        const auto kinds = kinds_of(filter.protocol());
-        if (!kinds) return std::unexpected(kinds.error());
-        wanted.kinds.assign(kinds->begin(), kinds->end());
-    }
+    auto kinds = kinds_of_all(filter);
+    if (!kinds) return std::unexpected(kinds.error());
+    base::PacketFilter wanted{.kinds = std::move(*kinds)};
     if (!filter.address().empty()) {
         const auto prefix = address_prefix(filter.address());
         if (!prefix) return std::unexpected(prefix.error());

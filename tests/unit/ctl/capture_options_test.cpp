@@ -6,6 +6,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <limits>
+#include <utility>
+
+#include "proto/filter.h"
 
 namespace packetsentry::ctl {
 namespace {
@@ -75,10 +78,10 @@ const Number kNumbers[] = {
     {kUntil, "duration:", "s", 1, 9'223'372'036, kSecond, duration},
     {kUntil, "duration:", "m", 1, 153'722'867, 60 * kSecond, duration},
     {kUntil, "duration:", "h", 1, 2'562'047, 3600 * kSecond, duration},
+    {kUntil, "duration:", "d", 1, 106'751, 86'400 * kSecond, duration},
     {kUntil, "filesize:", "B", 1, kExbibyte, 1, file_bytes},
     {kUntil, "filesize:", "kB", 1, kExbibyte / 1000, 1000, file_bytes},
     {kUntil, "filesize:", "MB", 1, kExbibyte / 1'000'000, 1'000'000, file_bytes},
-    {kUntil, "duration:", "d", 1, 106'751, 86'400 * kSecond, duration},
     {kUntil, "filesize:", "GB", 1, kExbibyte / 1'000'000'000, 1'000'000'000, file_bytes},
     {kUntil, "filesize:", "KiB", 1, kExbibyte >> 10, 1ULL << 10, file_bytes},
     {kUntil, "filesize:", "MiB", 1, kExbibyte >> 20, 1ULL << 20, file_bytes},
@@ -135,6 +138,59 @@ TEST(CaptureOptions, WhatIsNoPlainNumberIsRefusedInOneLine) {
             EXPECT_NE(capture.error().message.find(": write "), std::string::npos) << capture.error().message;
         }
     }
+}
+
+TEST(CaptureOptions, NumbersAreRefusedWithAnExample) {
+    const std::pair<std::vector<std::string>, const char*> kCases[] = {
+        {{"-c", "many"},
+         "'many' is not a number of packets for -c: write a number from 0 to "
+         "9223372036854775807, as in -c 100"},
+        {{"-s", "64k"},
+         "'64k' is not a number of bytes for -s: write a number from 0 to 262144, as in -s 128"},
+        {{"--filter-port", "http"},
+         "'http' is not a port: write a number from 1 to 65535, as in --filter-port 443"},
+        {{"-a", "packets:many"},
+         "'many' is not a number of packets: write a number from 1 to "
+         "9223372036854775807, as in packets:100"},
+        {{"-a", "duration:soon"},
+         "'soon' is not a duration: write numbers with d, h, m, s or ms, as in 60s or "
+         "1h30m, from 1ms to 9223372036s"},
+        {{"-a", "60"}, "cannot end at '60': write -a duration:60s, -a filesize:10MiB or -a packets:100"},
+    };
+    for (const auto& [arguments, message] : kCases) {
+        const auto capture = capture_of(arguments);
+        ASSERT_FALSE(capture);
+        EXPECT_EQ(capture.error().message, message);
+    }
+}
+
+TEST(CaptureOptions, ProtocolsAddUpInAnyCase) {
+    const std::pair<std::vector<std::string>, const char*> kCases[] = {
+        {{"-f", "dns"}, "udp port 53 or tcp port 53"},
+        {{"-f", "DNS"}, "udp port 53 or tcp port 53"},
+        {{"-f", "SsH", "-f", "Arp"}, "tcp port 22 or arp"},
+        {{"-f", "ssh", "-f", "arp", "--filter-ip", "192.0.2.7"}, "(tcp port 22 or arp) and (host 192.0.2.7)"},
+    };
+    for (const auto& [arguments, text] : kCases) {
+        const auto capture = capture_of(arguments);
+        ASSERT_TRUE(capture) << capture.error().message;
+        EXPECT_EQ(proto::filter_text(capture->filter()).value_or("refused"), text);
+    }
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"-f", ""}, {"-f", "dns", "-f", ""}, {"-f", "dns", "-f", "Nonsense"}})
+        EXPECT_FALSE(capture_of(arguments));
+    EXPECT_NE(capture_of({"-f", "Nonsense"}).error().message.find("'Nonsense'"), std::string::npos);
+}
+
+TEST(CaptureOptions, PortsThatAWordStandsForAreTold) {
+    constexpr auto kElsewhere = "; for packets on other ports use --filter-port or --bpf in its place";
+    EXPECT_EQ(ports_hint(capture_of({"-f", "http"})->filter()),
+              std::string("-f http means 'tcp port 80 or tcp port 443'") + kElsewhere);
+    EXPECT_EQ(ports_hint(capture_of({"-f", "ssh", "-f", "ntp", "-f", "arp"})->filter()),
+              std::string("-f ntp means 'udp port 123', -f ssh means 'tcp port 22'") + kElsewhere);
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{}, {"-f", "tcp"}, {"--bpf", "port 80"}})
+        EXPECT_EQ(ports_hint(capture_of(arguments)->filter()), "");
 }
 
 TEST(CaptureOptions, AZeroInFrontIsNoOctalNumber) {

@@ -39,6 +39,41 @@ TEST(Filter, PartsBecomeOneExpression) {
     }
 }
 
+TEST(Filter, SeveralWordsAreJoinedByOr) {
+    struct Case {
+        const char* first;
+        std::vector<std::string> further;
+        const char* text;
+    };
+    const std::vector<Case> cases = {
+        {"ssh", {"icmp"}, "tcp port 22 or icmp"},
+        {"", {"ssh", "icmp"}, "tcp port 22 or icmp"},
+        {"dns", {"http", "arp"}, "udp port 53 or tcp port 53 or tcp port 80 or tcp port 443 or arp"},
+        {"icmp", {"icmp", "arp", "arp"}, "icmp or arp"},
+    };
+    for (const Case& c : cases) {
+        wire::Filter several = filter(c.first, "", 0, "");
+        for (const std::string& word : c.further) several.add_protocols(word);
+        EXPECT_EQ(filter_text(several).value_or("refused"), c.text);
+    }
+    wire::Filter with_address = filter("dns", "10.0.0.1", 0, "");
+    with_address.add_protocols("icmp");
+    EXPECT_EQ(filter_text(with_address).value_or("refused"),
+              "(udp port 53 or tcp port 53 or icmp) and (host 10.0.0.1)");
+}
+
+TEST(Filter, FurtherWordsAreCheckedAndLimited) {
+    wire::Filter unknown = filter("dns", "", 0, "");
+    unknown.add_protocols("dnss");
+    EXPECT_FALSE(filter_text(unknown));
+    wire::Filter empty = filter("dns", "", 0, "");
+    empty.add_protocols("");
+    EXPECT_FALSE(filter_text(empty));
+    wire::Filter many;
+    for (std::size_t i = 0; i <= filter_words().size(); ++i) many.add_protocols("tls");
+    EXPECT_FALSE(filter_text(many));
+}
+
 TEST(Filter, RefusalsSayWhatIsWrong) {
     struct Case {
         wire::Filter filter;
