@@ -46,6 +46,7 @@ base::Result<wire::StartJob> make_request(const Options& options) {
     request.set_name(options.name);
     request.set_foreground(!options.detach);
     request.set_wait(options.wait || (options.detach && !options.no_wait));
+    request.set_begin_waiting(options.wait);
     request.set_output_name(render::escaped(options.capture.output));
     return request;
 }
@@ -100,7 +101,8 @@ Run prepare_start(CLI::App& app, const Globals& globals) {
     app.add_flag("-p,--no-promiscuous", options->not_promiscuous,
                  "Do not put the interface into promiscuous mode");
     app.add_flag("-d,--detach", options->detach, "Leave the job running and print its id");
-    auto* wait = app.add_flag("--wait", options->wait, "When an interface goes away, wait for its return");
+    auto* wait = app.add_flag("--wait", options->wait,
+                              "Wait for an interface that does not exist yet, and for one that goes away");
     app.add_flag("--no-wait", options->no_wait, "With -d, where waiting is usual: end the job then")
         ->excludes(wait);
     app.add_option("--name", options->name, "A name for the job, to be used in place of its id")

@@ -40,6 +40,7 @@ struct Order {
     bool database_member = false;  // the user database called the owner a member when the job was started
     policy::Verdict verdict = {};  // the policy's on it, with the terms to capture under
     bool wait = false;             // for an interface that goes away
+    bool begin_waiting = false;    // with wait: for one that does not exist yet, or is down
 };
 
 // Both clocks, so that tests can pass their own.
@@ -56,6 +57,9 @@ class Job {
     Job(std::uint64_t id, Order order, std::uint64_t window_bytes, Moment now);
     // One that ran before the daemon was started again: it goes on counting where it was.
     Job(Order order, std::uint64_t window_bytes, Moment started, const wire::StoredJob& before);
+
+    // A job that had to wait for its interface: its time counts from the moment when it captures.
+    void begin_at(Moment now) { started_ = now; }
 
     [[nodiscard]] std::uint64_t id() const { return id_; }
     [[nodiscard]] const Order& order() const { return order_; }

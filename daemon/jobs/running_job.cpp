@@ -132,11 +132,12 @@ base::Result<void> RunningJob::put_filters(Worker& worker, const wire::Ready& re
 // Until the candidate is the present worker. Without a turn the job was stopped before it had one.
 asio::awaitable<base::Result<void>> RunningJob::begin_present(TurnPtr turn) {
     if (!turn) co_return base::fail(ErrorCode::usage, "the job was stopped before it ran");
-    const bool first = !job_->resumed() && job_->state() == wire::JOB_STARTING;
+    const bool first = !job_->resumed() && !begun_;
+    const bool starting = first && job_->state() == wire::JOB_STARTING;
     if (first) job_->look_at_interfaces(read_interface_counts());
     const wire::CaptureSpec capture = first ? job_->capture() : spec_of_successor(terms_of(job_->capture()));
     auto worker = begin_worker(capture, nullptr);
-    if (!worker) co_return std::unexpected(first ? worker.error() : for_later(worker.error()));
+    if (!worker) co_return std::unexpected(starting ? worker.error() : for_later(worker.error()));
     candidate_ = *worker;
     const auto ready = co_await (*worker)->ready(kToBeReady);
     turn.reset();
@@ -145,11 +146,12 @@ asio::awaitable<base::Result<void>> RunningJob::begin_present(TurnPtr turn) {
     if (stop_ns_ != 0) co_return base::fail(ErrorCode::usage, "the job was stopped before it ran");
     if (!ready) co_return std::unexpected(ready.error());
     if (auto put = put_filters(**worker, *ready); !put)
-        co_return std::unexpected(first ? put.error() : for_later(put.error()));
+        co_return std::unexpected(starting ? put.error() : for_later(put.error()));
     job_->set_filter_text(ready->filter());
     job_->forget_interfaces();
     job_->count_interfaces(read_interface_counts());
     let_go(0, first ? job_->until() : job_->remaining(now()));
+    begun_ = true;
     co_return base::Result<void>{};
 }
 
@@ -157,6 +159,28 @@ asio::awaitable<base::Result<void>> RunningJob::start(TurnPtr turn) {
     auto begun = co_await begin_present(std::move(turn));
     if (begun) begin_running();
     co_return begun;
+}
+
+// An output that has a content from before is to be replaced, by whichever worker comes first.
+void RunningJob::start_later(const base::Error& why) {
+    job_->enter(wire::JOB_WAITING);
+    if (const auto text = proto::filter_text(job_->capture().filter()))
+        job_->set_filter_text(proto::whole_filter_text(job_->capture().required_filter(), *text));
+    if (output_.open() && file_size(output_.fd())) {
+        output_.cut_at(0);
+        job_->cut_output_at(0);
+    }
+    spawn(begin_later(why));
+}
+
+asio::awaitable<void> RunningJob::begin_later(base::Error why) {
+    const auto begun = co_await begin_when_possible(std::move(why));
+    if (!begun) co_return;
+    job_->begin_at(now());
+    log::tell(log::Event::job_resumed, own_fields(*job_), "job {} (id {}) begins to capture", job_->label(),
+              job_->id());
+    begin_running();
+    job_->note("the capture begins", now());
 }
 
 asio::awaitable<base::Result<void>> RunningJob::start_again() {

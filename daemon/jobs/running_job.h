@@ -54,6 +54,8 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     // Until the worker captures. Errors: the worker's (interface, filter, not_permitted, internal); usage
     // when stop() came first. turn: given back as soon as the filter is compiled.
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> start(TurnPtr turn);
+    // After start() failed for the want of an interface: the job waits for it, as start_again() does.
+    void start_later(const base::Error& why);
     // The same for a job of before a restart of the daemon, that waits as long as it takes. Error: it was
     // stopped, or can never begin; the job is over.
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> start_again();
@@ -97,6 +99,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> begin_present(TurnPtr turn);
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> begin_when_possible(base::Error why);
     [[nodiscard]] std::chrono::milliseconds pause_after(const base::Error& error);
+    [[nodiscard]] boost::asio::awaitable<void> begin_later(base::Error why);
     [[nodiscard]] wire::CaptureSpec spec_of_successor(const policy::Terms& terms) const;
     [[nodiscard]] bool saves() const { return output_.open(); }
 
@@ -139,6 +142,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     WorkerPtr successor_;  // ready; goes when the present one has ended
     Backoff backoff_;
     std::chrono::steady_clock::time_point looked_;  // at the interfaces
+    bool begun_ = false;  // a worker has captured since this object was made
     std::uint64_t malformed_told_ = 0;
     std::chrono::steady_clock::time_point malformed_due_;
     std::int64_t handover_ns_ = 0;

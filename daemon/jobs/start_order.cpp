@@ -53,12 +53,14 @@ base::Result<void> check_names(const wire::CaptureSpec& capture) {
     return {};
 }
 
-base::Result<void> check_interfaces(const wire::CaptureSpec& capture, std::span<const std::string> known) {
+// may_be_absent: the job waits for an interface that does not exist yet.
+base::Result<void> check_interfaces(const wire::CaptureSpec& capture, std::span<const std::string> known,
+                                    bool may_be_absent) {
     if (capture.interface_size() == 0)
         return base::fail(ErrorCode::interface, "no interface given; there are: " + list_of(known));
     if (auto checked = check_names(capture); !checked) return checked;
     for (const std::string& name : capture.interface())
-        if (std::ranges::find(known, name) == known.end())
+        if (std::ranges::find(known, name) == known.end() && !(may_be_absent && may_be_interface(name)))
             return base::fail(ErrorCode::interface, "no interface '" + name.substr(0, kInterfaceNameLimit) +
                                                         "'; there are: " + list_of(known));
     return {};
@@ -153,7 +155,9 @@ base::Result<CheckedStart> check_start(const wire::StartJob& start, uid_t owner,
     const wire::CaptureSpec& capture = start.capture();
     if (auto checked = check_labels(start.name(), start.output_name()); !checked)
         return std::unexpected(checked.error());
-    if (auto checked = check_interfaces(capture, known); !checked) return std::unexpected(checked.error());
+    const bool begin_waiting = start.wait() && start.begin_waiting();
+    if (auto checked = check_interfaces(capture, known, begin_waiting); !checked)
+        return std::unexpected(checked.error());
     if (auto checked = check_sizes(capture, limits.ring_bytes); !checked)
         return std::unexpected(checked.error());
     if (auto text = proto::filter_text(capture.filter()); !text) return std::unexpected(text.error());
@@ -167,7 +171,8 @@ base::Result<CheckedStart> check_start(const wire::StartJob& start, uid_t owner,
                          .output_name = start.output_name(),
                          .foreground = start.foreground(),
                          .owner = owner,
-                         .wait = start.wait()},
+                         .wait = start.wait(),
+                         .begin_waiting = begin_waiting},
                         std::move(*output),
                         memory != base::Memory::none};
 }

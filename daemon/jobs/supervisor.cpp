@@ -50,6 +50,12 @@ std::string away_text(std::int64_t alive_ns, std::int64_t now_ns) {
            " s before were not seen";
 }
 
+// Where its interface does not exist yet, or is down, and it was ordered to wait for that.
+bool begins_later(const Job& job, const base::Error& why) {
+    return why.code == base::ErrorCode::interface && job.order().begin_waiting &&
+           job.state() == wire::JOB_STARTING;
+}
+
 }  // namespace
 
 base::Result<policy::Verdict> Supervisor::permit(const Job& job) const {
@@ -108,6 +114,10 @@ asio::awaitable<base::Result<Supervisor::JobPtr>> Supervisor::start(CheckedStart
         started = co_await running->start(std::move(turn));
     else
         started = base::fail(base::ErrorCode::usage, "the job was stopped before it ran");
+    if (!started && begins_later(**job, started.error())) {
+        running->start_later(started.error());
+        started = {};
+    }
     if (!started) {
         if (started.error().code == base::ErrorCode::internal) ++worker_failures_;
         running_.erase(id);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "proto/channel.h"
@@ -16,6 +17,7 @@ namespace {
 using namespace packetsentry;
 
 constexpr std::uint32_t kRows = 10;
+constexpr std::string_view kNeeds = "fails without ";  // a file, in place of an interface
 
 class FakeWorker {
   public:
@@ -28,6 +30,8 @@ class FakeWorker {
         behaviour_ =
             only_filters ? begin.begin().capture().required_filter() : begin.begin().capture().filter().bpf();
         until_ = begin.begin().capture().until().packets();
+        if (behaviour_.starts_with(kNeeds) && ::access(behaviour_.c_str() + kNeeds.size(), F_OK) != 0)
+            return end(wire::END_FAILED, "no interface 'lo'");
         if (is("refuse")) return end(wire::END_FAILED, "no such filter");
         if (is("silent exit") || begin.begin().capture().required_filter() == "silent exit") return 3;
         if (is("hang before ready")) ::pause();

@@ -68,6 +68,19 @@ TEST(StartOrder, Interfaces) {
     expect_error(many, base::ErrorCode::interface, "at most 16 interfaces a job; 'any' is all of them");
 }
 
+TEST(StartOrder, AnAbsentInterfaceMayBeWaitedFor) {
+    wire::StartJob absent = simple();
+    absent.mutable_capture()->set_interface(0, "eth9");
+    absent.set_begin_waiting(true);
+    expect_error(absent, base::ErrorCode::interface, "no interface 'eth9'; there are: lo, eth0, any");
+    absent.set_wait(true);
+    const auto checked = check_start(absent, 1000, kKnown, {});
+    ASSERT_TRUE(checked) << checked.error().message;
+    EXPECT_TRUE(checked->order.begin_waiting);
+    absent.mutable_capture()->set_interface(0, "no/such");
+    expect_error(absent, base::ErrorCode::interface, "no interface 'no/such'; there are: lo, eth0, any");
+}
+
 TEST(StartOrder, FilterNameAndSizes) {
     wire::StartJob filter = simple();
     filter.mutable_capture()->mutable_filter()->set_port(70000);

@@ -136,6 +136,58 @@ TEST_F(SupervisorTest, AStartThatFailsLeavesNothing) {
     });
 }
 
+// A file stands for the interface: the worker captures once it is there.
+struct BeginsWaiting : SupervisorTest {
+    CheckedStart waiting_order() const {
+        CheckedStart start = order("fails without " + file_);
+        start.order.wait = start.order.begin_waiting = true;
+        return start;
+    }
+    void make_file() const { const base::UniqueFd made(::open(file_.c_str(), O_CREAT | O_WRONLY, 0600)); }
+    void TearDown() override { ::unlink(file_.c_str()); }
+
+    const std::string file_ = testing::TempDir() + "interface-" + std::to_string(::getpid());
+};
+
+TEST_F(BeginsWaiting, ForAnInterfaceThatIsNotThere) {
+    run([&]() -> asio::awaitable<void> {
+        CheckedStart start = waiting_order();
+        start.order.capture.mutable_filter()->set_port(7);
+        const JobPtr job = co_await started(std::move(start));
+        EXPECT_EQ(job->state(), wire::JOB_WAITING);
+        EXPECT_EQ(job->describe(now()).filter_text(), "(port 7) and (fails without " + file_ + ")");
+        co_await stop(job);
+        EXPECT_EQ(job->state(), wire::JOB_FINISHED);
+        EXPECT_EQ(job->describe(now()).notice(0), "no interface 'lo'; the capture waits for it");
+    });
+}
+
+TEST_F(BeginsWaiting, AndCapturesOnceItIsThere) {
+    run([&]() -> asio::awaitable<void> {
+        CheckedStart start = waiting_order();
+        start.order.capture.mutable_until()->set_duration_ns(3'600'000'000'000);
+        const JobPtr job = co_await started(std::move(start));
+        const std::int64_t ordered = job->describe(now()).started_ns();
+        make_file();
+        co_await until([&] { return job->window().kept() >= 50; });
+        EXPECT_EQ(job->state(), wire::JOB_RUNNING);
+        EXPECT_GT(job->describe(now()).started_ns(), ordered);
+        co_await stop(job);
+        EXPECT_EQ(job->describe(now()).notice(1), "the capture begins");
+        EXPECT_EQ(job->describe(now()).losses(), 0U);
+        expect_whole(*job);
+    });
+}
+
+TEST_F(BeginsWaiting, OnlyWhereItWasOrderedTo) {
+    run([&]() -> asio::awaitable<void> {
+        CheckedStart start = waiting_order();
+        start.order.begin_waiting = false;
+        const auto job = co_await supervisor.start(std::move(start));
+        EXPECT_FALSE(job);
+    });
+}
+
 struct Misdeed {
     const char* behaviour;
     const char* message;
