@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ctl/render/escape.h"
+#include "ctl/terminal.h"
 
 namespace packetsentry::ctl {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 // In one write, so that a line is never torn. There is nobody to tell if it fails.
 void write_line(std::string line) {
     line += '\n';
+    if (is_terminal(STDERR_FILENO)) return Terminal::tell(STDERR_FILENO, line);
     (void)!::write(STDERR_FILENO, line.data(), line.size());
 }
 

@@ -17,6 +17,8 @@ constexpr const char* kExamples =
     "  packetsentryctl -D                   is  packetsentryctl interfaces\n"
     "'packetsentryctl help COMMAND' tells a command's own options. These above go with every command.\n"
     "'packetsentryctl doctor' says why something does not work, and what mends it.\n"
+    "Standard output has the packets and the lines that tell of the capture, in a pipe too; with --json and\n"
+    "'-o -' it has rows or packets alone. Counts and errors go to standard error.\n"
     "Exit codes: 0 done, 1 usage, 2 interface, 3 file, 4 filter, 5 not permitted, 6 daemon not reachable,\n"
     "7 no such job, 8 timed out, 9 internal.";
 

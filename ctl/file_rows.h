@@ -30,6 +30,7 @@ class FileRows : public RowSource {
     [[nodiscard]] base::Result<bool> stop() override;
     [[nodiscard]] base::Error lost() override;
     [[nodiscard]] bool from_start() const override { return true; }
+    [[nodiscard]] wire::Ledger before() const override { return {}; }
 
   private:
     FileRows(proto::WorkerProcess worker, std::string name);

@@ -60,7 +60,7 @@ base::Result<std::optional<Event>> JobRows::decode(std::string_view frame) {
             return item.gap();
         case wire::StreamItem::kUpdate:
             ledger_ = item.update().ledger();
-            return Counts{ledger_, 0};
+            return Counts{ledger_, 0, item.update().state() == wire::JOB_WAITING};
         case wire::StreamItem::kNotice:
             return item.notice();
         case wire::StreamItem::kEnded:
@@ -99,6 +99,11 @@ End JobRows::not_stopped(const wire::Error& why) const {
     error.message = "packetsentryd did not stop the capture in order: " + error.message +
                     "; it ends with this client, and its last packets are not shown";
     return End{ledger_, std::move(error)};
+}
+
+// The whole of an own capture and of what is kept is asked for, so nothing was before.
+wire::Ledger JobRows::before() const {
+    return owned_ || from_start_ ? wire::Ledger() : job_.ledger();
 }
 
 base::Error JobRows::lost() {

@@ -27,6 +27,7 @@ class JobRows : public RowSource {
     [[nodiscard]] base::Result<bool> stop() override;
     [[nodiscard]] base::Error lost() override;
     [[nodiscard]] bool from_start() const override { return from_start_; }
+    [[nodiscard]] wire::Ledger before() const override;
 
   private:
     JobRows(Connection connection, wire::Job job, bool owned, bool from_start)

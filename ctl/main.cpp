@@ -7,6 +7,7 @@
 
 #include "ctl/command_line.h"
 #include "ctl/complaint.h"
+#include "ctl/terminal.h"
 
 namespace {
 
@@ -28,7 +29,8 @@ int main(int argc, char** argv) {
     google::protobuf::SetLogHandler(nullptr);
     const auto done =
         packetsentry::ctl::run_command_line(std::vector<std::string>(argv + (argc > 0), argv + argc));
+    if (!done && !done.error().message.empty()) packetsentry::ctl::complain(done.error().message);
+    packetsentry::ctl::Terminal::drain();
     if (done) return 0;
-    if (!done.error().message.empty()) packetsentry::ctl::complain(done.error().message);
     return static_cast<int>(done.error().code);
 }

@@ -19,8 +19,10 @@ base::Result<std::unique_ptr<render::Presenter>> make_presenter(const Globals& g
     if (globals.json && how.stdout_taken)
         return base::fail(base::ErrorCode::usage,
                           "--json and '-o -' would both write standard output: name a file");
-    if (globals.json) return std::make_unique<render::JsonPresenter>(screen, how.job);
+    const auto wait = how.live ? Terminal::Wait::never : Terminal::Wait::for_room;
+    if (globals.json) return std::make_unique<render::JsonPresenter>(screen, wait, how.job);
     return render::TextPresenter::open({.screen = screen,
+                                        .wait = wait,
                                         .colour = !globals.no_color,
                                         .time_format = globals.time_format,
                                         .files = how.files && !globals.no_files,

@@ -15,6 +15,7 @@ struct Presentation {
     bool stdout_taken = false;                        // by packets saved there
     bool files = true;                                // log and results, unless --no-files or --json
     bool narrated = true;                             // "Starting capture on …"
+    bool live = false;                                // packets of now: a terminal is not waited for
     std::optional<std::uint64_t> job = std::nullopt;  // of the daemon
 };
 

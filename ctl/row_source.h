@@ -25,6 +25,7 @@ struct Rows {
 struct Counts {
     wire::Ledger ledger;
     std::uint64_t position = 0;  // in the input file
+    bool waits = false;          // for an interface: nothing is captured yet
 };
 
 // Nothing follows.
@@ -48,6 +49,8 @@ class RowSource {
     [[nodiscard]] virtual base::Error lost() = 0;
     // Rows before the first one were let go before this client asked (rather than missed by it).
     [[nodiscard]] virtual bool from_start() const = 0;
+    // Counts of the time before the first row that this client asked for.
+    [[nodiscard]] virtual wire::Ledger before() const = 0;
 };
 
 }  // namespace packetsentry::ctl

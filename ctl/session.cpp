@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include "ctl/complaint.h"
 #include "ctl/render/ledger.h"
 #include "ctl/render/progress.h"
+#include "ctl/terminal.h"
 #include "ctl/terminal_echo.h"
 #include "daemon/base/syscall.h"
 
@@ -39,6 +41,7 @@ Session::Session(RowSource& source, render::Presenter& presenter, SessionSetting
       progress_told_(began_) {}
 
 base::Result<void> Session::run() {
+    if (!settings_.waits) tell_ready();
     return close(loop());
 }
 
@@ -112,18 +115,25 @@ base::Result<void> Session::stop_source() {
     const auto more = source_.stop();
     if (!more) return std::unexpected(more.error());
     ended_ = !*more;
+    if (ended_) {
+        // Others' jobs go on: what has been counted until now is all there is to tell.
+        if (!ledger_) ledger_ = source_.before();
+        ledger_complete_ = true;
+    }
     return {};
 }
 
 base::Result<void> Session::on(const Rows& rows) {
     const auto view = proto::BatchView::check(*rows.batch);
     if (!view) return std::unexpected(view.error());
+    tell_ready();
     shown_ += view->rows();
     show_progress();
     return presenter_.rows(rows.first_sequence, *view);
 }
 
 base::Result<void> Session::on(const Counts& counts) {
+    if (!counts.waits) tell_ready();
     ledger_ = counts.ledger;
     settings_.output_file.look(counts.ledger.saved_bytes());
     position_ = counts.position;
@@ -133,7 +143,7 @@ base::Result<void> Session::on(const Counts& counts) {
 
 base::Result<void> Session::on(const wire::Gap& gap) {
     const bool let_go = source_.from_start() && shown_ == 0;
-    missed_ += gap.last() - gap.first() + 1;
+    (let_go ? not_kept_ : missed_) += gap.last() - gap.first() + 1;
     tell_count(gap_text(gap, let_go));
     return {};
 }
@@ -158,6 +168,8 @@ base::Result<void> Session::on(const End& end) {
     ledger_ = end.ledger;
     settings_.output_file.look(end.ledger.saved_bytes());
     whole_ = true;
+    // Behind the damage of a file there may be more than anybody counted.
+    ledger_complete_ = !end.error || end.error->code != ErrorCode::file;
     error_ = end.error;
     ended_ = true;
     return {};
@@ -174,7 +186,8 @@ base::Result<void> Session::close(base::Result<void> outcome) {
     const bool tells = outcome && !error_ && all_saved && !save_failed_ && !settings_.output_name.empty();
     if (tells) note(tell_saved());
     note(presenter_.end());
-    tell_count(render::ledger_text(shown_, ledger_, missed_));
+    tell_count(last_line());
+    if (outcome && !error_ && shown_ == 0) tell_no_match();
     if (outcome && error_) return std::unexpected(*error_);
     if (outcome && save_failed_) return base::fail(ErrorCode::file, "");
     if (outcome) return all_saved;
@@ -202,6 +215,26 @@ base::Result<void> Session::saved() const {
                                            ", as its reader did not take them in time");
 }
 
+std::string Session::last_line() const {
+    const std::uint64_t not_shown = std::min(presenter_.not_shown(), shown_);
+    render::Tally tally{.shown = shown_ - not_shown,
+                        .missed = missed_,
+                        .not_kept = not_kept_,
+                        .not_shown = not_shown,
+                        .ledger = ledger_,
+                        .complete = ledger_complete_};
+    if (ledger_) tally.ledger = render::since(source_.before(), *ledger_);
+    return render::ledger_text(tally);
+}
+
+void Session::tell_ready() {
+    if (const std::string text = std::exchange(settings_.ready, ""); !text.empty()) tell(text);
+}
+
+void Session::tell_no_match() {
+    if (!settings_.no_match.empty()) tell_count(settings_.no_match);
+}
+
 bool Session::watches_stdout() const {
     return !stopping_ && (!settings_.quiet || settings_.output_on_stdout);
 }
@@ -221,17 +254,17 @@ void Session::show_progress() {
     const auto now = Clock::now();
     if (!settings_.progress || now - progress_told_ < kProgressPause) return;
     progress_told_ = now;
-    progress_on_screen_ = true;
     const double seconds = std::chrono::duration<double>(now - began_).count();
-    const std::string text =
-        "\r" + render::progress_text({shown_, position_, settings_.file_bytes, seconds}) + "\x1b[K";
-    (void)!::write(STDERR_FILENO, text.data(), text.size());
+    if (!Terminal::idle()) return;  // the line of before waits
+    progress_on_screen_ = true;
+    Terminal::tell(
+        STDERR_FILENO,
+        "\r" + render::progress_text({shown_, position_, settings_.file_bytes, seconds}) + "\x1b[K");
 }
 
 void Session::clear_progress() {
     if (!std::exchange(progress_on_screen_, false)) return;
-    constexpr std::string_view text = "\r\x1b[K";
-    (void)!::write(STDERR_FILENO, text.data(), text.size());
+    Terminal::tell(STDERR_FILENO, "\r\x1b[K");
 }
 
 // What follows is not to stand behind the progress, nor behind a terminal's "^C".

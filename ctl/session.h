@@ -20,6 +20,10 @@ struct SessionSettings {
     bool quiet = false;             // counts go where the presenter keeps them
     bool progress = false;          // on standard error
     std::uint64_t file_bytes = 0;   // for the progress; 0: not known
+    // Told on standard error once packets are captured, for whoever waits for that; empty: nothing.
+    std::string ready = {};
+    bool waits = false;         // for an interface, before anything is captured
+    std::string no_match = {};  // what helps whoever got no packet
 };
 
 class Session {
@@ -52,6 +56,9 @@ class Session {
     [[nodiscard]] bool watches_stdout() const;
     [[nodiscard]] static bool reader_gone();
     void tell_count(const std::string& text);
+    void tell_ready();
+    void tell_no_match();
+    [[nodiscard]] std::string last_line() const;
     void show_progress();
     void clear_progress();
     void begin_new_line();
@@ -69,9 +76,11 @@ class Session {
     bool whole_ = false;        // the source has told its last counts
 
     std::uint64_t shown_ = 0;
-    std::uint64_t missed_ = 0;
+    std::uint64_t missed_ = 0;    // did not reach this client
+    std::uint64_t not_kept_ = 0;  // were gone before it asked
     std::uint64_t position_ = 0;
     std::optional<wire::Ledger> ledger_;  // none: not told yet
+    bool ledger_complete_ = false;        // it is the last one
     std::optional<base::Error> error_;    // the source's
     std::chrono::steady_clock::time_point began_;
     std::chrono::steady_clock::time_point progress_told_;

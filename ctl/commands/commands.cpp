@@ -1,10 +1,8 @@
 #include "ctl/commands/commands.h"
 
-#include <unistd.h>
-
 #include <array>
 
-#include "ctl/text_output.h"
+#include "ctl/render/screen.h"
 
 namespace packetsentry::ctl {
 namespace {
@@ -91,13 +89,13 @@ constexpr std::array kCommands = {
             "Examples:\n"
             "  packetsentryctl doctor\n"
             "  packetsentryctl doctor --json | jq -r 'select(.result == \"fail\") | .mend'\n"
+            "Exit code: 0 where nothing failed, else the kind of the first failure.",
+            commands::prepare_doctor},
     Command{"help", "Tell what packetsentryctl does, or one of its commands",
             "Examples:\n"
             "  packetsentryctl help\n"
             "  packetsentryctl help start",
             commands::prepare_help},
-            "Exit code: 0 where nothing failed, else the kind of the first failure.",
-            commands::prepare_doctor},
 };
 
 }  // namespace
@@ -107,9 +105,7 @@ std::span<const Command> command_table() {
 }
 
 base::Result<void> commands::print(std::string_view text) {
-    const auto written = write_text(STDOUT_FILENO, text, "standard output");
-    if (!written) return std::unexpected(written.error());
-    return {};
+    return render::Screen(render::Screen::Use::shown, false).write(text);
 }
 
 }  // namespace packetsentry::ctl

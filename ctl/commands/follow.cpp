@@ -23,8 +23,8 @@ base::Result<void> run(const Options& options, const Globals& globals) {
     request.set_from_sequence(options.from_start ? 1 : 0);
     const auto rows = JobRows::follow(std::move(*connection), std::move(request));
     if (!rows) return std::unexpected(rows.error());
-    const auto presenter =
-        make_presenter(globals, {.files = false, .narrated = false, .job = (*rows)->job().id()});
+    const auto presenter = make_presenter(
+        globals, {.files = false, .narrated = false, .live = true, .job = (*rows)->job().id()});
     if (!presenter) return std::unexpected(presenter.error());
     return Session(**rows, **presenter, {}).run();
 }

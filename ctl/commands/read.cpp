@@ -24,7 +24,7 @@ std::string shown_name(const std::string& file, const char* standard) {
     return file == "-" ? standard : file;
 }
 
-base::Result<void> present(const Options& options, const Globals& globals, const wire::Redaction& redaction,
+base::Result<void> present(const Options& options, const Globals& globals, const wire::CaptureSpec& spec,
                            FileWatch output, FileRows& rows) {
     const CaptureOptions& capture = options.capture;
     const bool on_stdout = capture.output == "-";
@@ -32,7 +32,7 @@ base::Result<void> present(const Options& options, const Globals& globals, const
     if (!presenter) return std::unexpected(presenter.error());
     auto told = (*presenter)
                     ->status("Reading packets from " + shown_name(options.file, "standard input") +
-                             render::redaction_suffix(redaction));
+                             render::redaction_suffix(spec.redaction()));
     if (!told) return told;
     if (auto going = rows.go(); !going) return going;
     const bool progress = !capture.quiet && ::isatty(STDOUT_FILENO) == 0 && ::isatty(STDERR_FILENO) != 0;
@@ -42,7 +42,8 @@ base::Result<void> present(const Options& options, const Globals& globals, const
                     .output_file = std::move(output),
                     .quiet = capture.quiet,
                     .progress = progress,
-                    .file_bytes = rows.file_bytes()})
+                    .file_bytes = rows.file_bytes(),
+                    .no_match = ports_hint(spec.filter())})
         .run();
 }
 
@@ -59,7 +60,7 @@ base::Result<void> run(const Options& options, const Globals& globals) {
     // The worker's alone from here on: whoever feeds or reads a pipe learns of its end.
     input->reset();
     output->fd.reset();
-    return present(options, globals, capture->redaction(), std::move(watch), **rows);
+    return present(options, globals, *capture, std::move(watch), **rows);
 }
 
 }  // namespace

@@ -61,21 +61,29 @@ base::Result<void> detached(const Globals& globals, const wire::Job& job) {
     return print(globals.json ? render::job_json(job) : std::to_string(job.id()) + "\n");
 }
 
+// "eth0 (filter: udp port 53 or tcp port 53)"
+std::string what_is_captured(const wire::Job& job) {
+    return render::interface_names(job.capture()) + " (filter: " + render::filter_name(job.filter_text()) +
+           ")" + render::redaction_suffix(job.capture().redaction());
+}
+
 base::Result<void> foreground(const Options& options, const Globals& globals, int output, JobRows& rows) {
     const bool on_stdout = options.capture.output == "-";
+    const bool rows_alone = globals.json || on_stdout;  // on standard output
     const auto presenter = make_presenter(
-        globals, {.quiet = options.capture.quiet, .stdout_taken = on_stdout, .job = rows.job().id()});
+        globals,
+        {.quiet = options.capture.quiet, .stdout_taken = on_stdout, .live = true, .job = rows.job().id()});
     if (!presenter) return std::unexpected(presenter.error());
-    auto told = (*presenter)
-                    ->status("Starting capture on " + render::interface_names(rows.job().capture()) +
-                             " (filter: " + render::filter_name(rows.job().filter_text()) + ")" +
-                             render::redaction_suffix(rows.job().capture().redaction()));
-    if (!told) return told;
+    const std::string what = what_is_captured(rows.job());
+    if (auto told = (*presenter)->status("Starting capture on " + what); !told) return told;
     return Session(rows, **presenter,
                    {.output_name = on_stdout ? "standard output" : options.capture.output,
                     .output_on_stdout = on_stdout,
                     .output_file = FileWatch(output, options.capture.output),
-                    .quiet = options.capture.quiet})
+                    .quiet = options.capture.quiet,
+                    .ready = rows_alone && !options.capture.quiet ? "listening on " + what : "",
+                    .waits = rows.job().state() == wire::JOB_WAITING,
+                    .no_match = ports_hint(rows.job().capture().filter())})
         .run();
 }
 

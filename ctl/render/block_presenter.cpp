@@ -9,7 +9,12 @@ base::Result<void> BlockPresenter::rows(std::uint64_t, const proto::BatchView& v
         const bool has_time = !view.flag(row, wire::FLAG_NO_TIME);
         append_block(blocks_, has_time ? time_.text(view.time_ns(row)) : time_.missing(), texts_.row(row));
     }
-    return screen_.write(blocks_.view());
+    return screen_.write(blocks_.view(), view.rows());
+}
+
+base::Result<void> BlockPresenter::end() {
+    screen_.finish();
+    return {};
 }
 
 }  // namespace packetsentry::ctl::render

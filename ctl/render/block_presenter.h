@@ -15,7 +15,8 @@ class BlockPresenter : public Presenter {
                                           const proto::BatchView& view) override;
     [[nodiscard]] base::Result<void> status(std::string_view) override { return {}; }
     [[nodiscard]] bool keeps_counts(std::string_view) override { return false; }
-    [[nodiscard]] base::Result<void> end() override { return {}; }
+    [[nodiscard]] base::Result<void> end() override;
+    [[nodiscard]] std::uint64_t not_shown() const override { return screen_.not_shown(); }
     [[nodiscard]] bool closed() const override { return screen_.closed(); }
 
   private:

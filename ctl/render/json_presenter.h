@@ -12,14 +12,16 @@ namespace packetsentry::ctl::render {
 
 class JsonPresenter : public Presenter {
   public:
-    JsonPresenter(Screen::Use screen, std::optional<std::uint64_t> job)
-        : screen_(screen, false), json_rows_(job) {}
+    // wait: as for Screen.
+    JsonPresenter(Screen::Use screen, Terminal::Wait wait, std::optional<std::uint64_t> job)
+        : screen_(screen, false, wait), json_rows_(job) {}
 
     [[nodiscard]] base::Result<void> rows(std::uint64_t first_sequence,
                                           const proto::BatchView& view) override;
     [[nodiscard]] base::Result<void> status(std::string_view) override { return {}; }
     [[nodiscard]] bool keeps_counts(std::string_view) override { return !screen_.shown(); }
-    [[nodiscard]] base::Result<void> end() override { return {}; }
+    [[nodiscard]] base::Result<void> end() override;
+    [[nodiscard]] std::uint64_t not_shown() const override { return screen_.not_shown(); }
     [[nodiscard]] bool closed() const override { return screen_.closed(); }
 
   private:

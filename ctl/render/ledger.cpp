@@ -1,36 +1,90 @@
 #include "ctl/render/ledger.h"
 
+#include <algorithm>
+#include <array>
+
 namespace packetsentry::ctl::render {
 namespace {
 
-void append_count(std::string& text, const char* what, std::uint64_t count) {
-    text += what + std::to_string(count);
+struct Counter {
+    std::uint64_t (wire::Ledger::*get)() const;
+    void (wire::Ledger::*set)(std::uint64_t);
+};
+
+// Those that only grow, and that the last line tells.
+constexpr std::array kCounters = {
+    Counter{&wire::Ledger::received, &wire::Ledger::set_received},
+    Counter{&wire::Ledger::dropped_by_kernel, &wire::Ledger::set_dropped_by_kernel},
+    Counter{&wire::Ledger::filtered, &wire::Ledger::set_filtered},
+    Counter{&wire::Ledger::shed, &wire::Ledger::set_shed},
+    Counter{&wire::Ledger::malformed, &wire::Ledger::set_malformed},
+    Counter{&wire::Ledger::saved, &wire::Ledger::set_saved},
+    Counter{&wire::Ledger::not_saved, &wire::Ledger::set_not_saved},
+};
+
+struct Count {
+    const char* what;
+    std::uint64_t packets;
+};
+
+// "a 1, b 2", without what is 0.
+template <typename Counts>
+std::string list_of(const Counts& counts) {
+    std::string text;
+    for (const Count& count : counts)
+        if (count.packets != 0)
+            text += (text.empty() ? "" : ", ") + (count.what + std::to_string(count.packets));
+    return text;
 }
 
-void append_unless_zero(std::string& text, const char* what, std::uint64_t count) {
-    if (count != 0) append_count(text, what, count);
+std::array<Count, 5> losses_of(const Tally& tally, const wire::Ledger& ledger) {
+    return {{{"dropped by the kernel ", ledger.dropped_by_kernel()},
+             {"shed ", ledger.shed()},
+             {"missed here ", tally.missed},
+             {"no longer kept ", tally.not_kept},
+             {"not shown here ", tally.not_shown}}};
 }
 
-void append_ledger(std::string& text, const wire::Ledger& ledger) {
-    append_count(text, " received ", ledger.received());
-    append_count(text, ", dropped by the kernel ", ledger.dropped_by_kernel());
-    append_unless_zero(text, ", unread ", ledger.unread());
-    append_unless_zero(text, ", filtered out ", ledger.filtered());
-    append_count(text, ", shed ", ledger.shed());
-    append_count(text, ", malformed ", ledger.malformed());
-    append_unless_zero(text, ", saved ", ledger.saved());
-    append_unless_zero(text, ", not saved ", ledger.not_saved());
-    text += ',';
+std::string lost_text(bool known, std::uint64_t lost, const std::string& causes) {
+    if (lost != 0) return (known ? "" : "at least ") + std::to_string(lost) + " lost: " + causes;
+    return known ? "none lost" : "how many were lost is not known";
+}
+
+std::string rest_text(const wire::Ledger& ledger, std::uint64_t shown_and_lost) {
+    const bool adds_up = ledger.received() == shown_and_lost + ledger.filtered() + ledger.unread();
+    std::string text = "; ";
+    if (adds_up) text += "received " + std::to_string(ledger.received()) + ", ";
+    const std::string rare =
+        list_of(std::array{Count{"filtered out ", ledger.filtered()}, Count{"unread ", ledger.unread()}});
+    if (!rare.empty()) text += rare + ", ";
+    text += "malformed " + std::to_string(ledger.malformed());
+    const std::string saved =
+        list_of(std::array{Count{"saved ", ledger.saved()}, Count{"not saved ", ledger.not_saved()}});
+    return saved.empty() ? text : text + ", " + saved;
 }
 
 }  // namespace
 
-std::string ledger_text(std::uint64_t shown, const std::optional<wire::Ledger>& ledger,
-                        std::uint64_t missed) {
-    std::string text = std::to_string(shown) + (shown == 1 ? " packet shown;" : " packets shown;");
-    if (ledger) append_ledger(text, *ledger);
-    append_count(text, " missed here ", missed);
-    return text;
+wire::Ledger since(const wire::Ledger& before, const wire::Ledger& now) {
+    wire::Ledger difference = now;  // unread is a state, and no count
+    for (const Counter& counter : kCounters) {
+        const std::uint64_t earlier = (before.*counter.get)();
+        const std::uint64_t later = (now.*counter.get)();
+        (difference.*counter.set)(later - std::min(earlier, later));
+    }
+    return difference;
+}
+
+std::string ledger_text(const Tally& tally) {
+    const wire::Ledger ledger = tally.ledger.value_or(wire::Ledger());
+    const auto losses = losses_of(tally, ledger);
+    std::uint64_t lost = 0;
+    for (const Count& loss : losses) lost += loss.packets;
+    const bool known = tally.ledger && tally.complete;
+    const std::string text = std::to_string(tally.shown) + (tally.shown == 1 ? " packet" : " packets") +
+                             " shown, " + lost_text(known, lost, list_of(losses));
+    const bool whole = tally.ledger && (lost != 0 || ledger.not_saved() != 0);
+    return whole ? text + rest_text(ledger, tally.shown + lost) : text;
 }
 
 }  // namespace packetsentry::ctl::render

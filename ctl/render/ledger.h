@@ -1,4 +1,4 @@
-// The counts as text: what was received, and what became of it.
+// The last line of a session: what was shown, and what was lost.
 #pragma once
 
 #include <cstdint>
@@ -9,10 +9,23 @@
 
 namespace packetsentry::ctl::render {
 
-// "12 packets shown; received 12, dropped by the kernel 0, shed 0, malformed 0, missed here 0"; what
-// is rarely there (filtered out, unread, saved, not saved) is told where it is not 0. Without a ledger:
-// "12 packets shown; missed here 0".
-[[nodiscard]] std::string ledger_text(std::uint64_t shown, const std::optional<wire::Ledger>& ledger,
-                                      std::uint64_t missed);
+struct Tally {
+    std::uint64_t shown = 0;
+    std::uint64_t missed = 0;     // did not reach this client, which was too slow
+    std::uint64_t not_kept = 0;   // were gone before this client asked for them
+    std::uint64_t not_shown = 0;  // the terminal did not take them
+    // Of the time that was watched; none: the source has told nothing.
+    std::optional<wire::Ledger> ledger = {};
+    bool complete = true;  // the ledger is the last one
+};
+
+// What was counted since another ledger of the same job.
+[[nodiscard]] wire::Ledger since(const wire::Ledger& before, const wire::Ledger& now);
+
+// "12 packets shown, none lost", or all there is to say:
+// "12 packets shown, 5 lost: dropped by the kernel 3, shed 1, missed here 1; received 17, malformed 0".
+// shown and lost are what passed the filter. What was received stands there where it is the sum of what else
+// is told: a client that follows a job from its middle cannot know.
+[[nodiscard]] std::string ledger_text(const Tally& tally);
 
 }  // namespace packetsentry::ctl::render

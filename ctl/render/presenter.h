@@ -22,8 +22,10 @@ class Presenter {
     // Counts and gaps, in a format of ours where the user asked for silence: false where they are to be
     // told on standard error.
     [[nodiscard]] virtual bool keeps_counts(std::string_view text) = 0;
-    // Nothing more comes: says where results are.
+    // Nothing more comes: says where results are, and waits for a terminal that is slow.
     [[nodiscard]] virtual base::Result<void> end() = 0;
+    // Rows that a terminal did not take; files have them. Final after end().
+    [[nodiscard]] virtual std::uint64_t not_shown() const = 0;
     // Whoever read our output has gone.
     [[nodiscard]] virtual bool closed() const = 0;
 };

@@ -16,15 +16,29 @@ bool no_color_set() {
 
 }  // namespace
 
-Screen::Screen(Use use, bool colour)
-    : use_(use), coloured_(use == Use::shown && colour && !no_color_set() && ::isatty(STDOUT_FILENO) != 0) {}
+Screen::Screen(Use use, bool colour, Terminal::Wait wait)
+    : use_(use),
+      terminal_(use == Use::shown && is_terminal(STDOUT_FILENO)),
+      coloured_(terminal_ && colour && !no_color_set()),
+      wait_(wait) {}
 
-base::Result<void> Screen::write(std::string_view text) {
-    if (!shown() || closed_) return {};
+base::Result<void> Screen::write(std::string_view text, std::uint64_t rows) {
+    if (!shown() || closed()) return {};
+    if (terminal_) {
+        if (rows == 0)
+            Terminal::tell(STDOUT_FILENO, text);
+        else if (!Terminal::put(STDOUT_FILENO, text, rows, wait_))
+            not_shown_ += rows;
+        return {};
+    }
     const auto written = write_text(STDOUT_FILENO, text, "standard output");
     if (!written) return std::unexpected(written.error());
     closed_ = !*written;
     return {};
+}
+
+void Screen::finish() {
+    if (terminal_) not_shown_ += Terminal::drain();
 }
 
 }  // namespace packetsentry::ctl::render

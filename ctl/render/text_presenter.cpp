@@ -9,12 +9,17 @@ namespace {
 
 constexpr const char* kLogStem = "packetsentry";
 
+std::string not_shown_text(std::uint64_t rows) {
+    return std::to_string(rows) + (rows == 1 ? " row was" : " rows were") +
+           " not shown: the terminal did not take them";
+}
+
 }  // namespace
 
 TextPresenter::TextPresenter(const Settings& settings, Now now)
     : settings_(settings),
       now_(std::move(now)),
-      screen_(settings.screen, settings.colour),
+      screen_(settings.screen, settings.colour, settings.wait),
       line_time_(settings.time_format) {}
 
 base::Result<std::unique_ptr<TextPresenter>> TextPresenter::open(const Settings& settings, Now now) {
@@ -56,9 +61,21 @@ base::Result<void> TextPresenter::failed(const base::Error& error, const char* w
 base::Result<void> TextPresenter::rows(std::uint64_t, const proto::BatchView& view) {
     if (!screen_.shown() && !log_ && !results_) return {};
     render(view);
-    if (auto done = put(screen_.coloured() ? coloured_.view() : lines_.view(), lines_.view()); !done)
-        return done;
-    return keep(results_, blocks_.view());
+    // The files first, since the reader of a pipe may keep this client waiting.
+    if (auto kept = keep(log_, lines_.view()); !kept) return kept;
+    if (auto kept = keep(results_, blocks_.view()); !kept) return kept;
+    return show(screen_.coloured() ? coloured_.view() : lines_.view(), view.rows());
+}
+
+base::Result<void> TextPresenter::show(std::string_view text, std::uint64_t rows) {
+    const std::uint64_t before = screen_.not_shown();
+    if (before == not_shown_told_) return screen_.write(text, rows);
+    TextBuffer told;
+    append_status_line(told, fixed_time(now_()), not_shown_text(before - not_shown_told_));
+    told.append(text);
+    auto written = screen_.write(told.view(), rows);
+    if (screen_.not_shown() == before) not_shown_told_ = before;
+    return written;
 }
 
 void TextPresenter::render(const proto::BatchView& view) {
@@ -82,12 +99,8 @@ base::Result<void> TextPresenter::status(std::string_view text) {
     if (!settings_.narrated) return {};
     TextBuffer line;
     append_status_line(line, fixed_time(now_()), text);
-    return put(line.view(), line.view());
-}
-
-base::Result<void> TextPresenter::put(std::string_view screen, std::string_view log) {
-    if (auto written = screen_.write(screen); !written) return written;
-    return keep(log_, log);
+    if (auto kept = keep(log_, line.view()); !kept) return kept;
+    return screen_.write(line.view());
 }
 
 bool TextPresenter::keeps_counts(std::string_view text) {
@@ -106,7 +119,7 @@ base::Result<void> TextPresenter::keep(std::optional<TextFile>& file, std::strin
     return failed(written.error(), "it");
 }
 
-base::Result<void> TextPresenter::end() {
+base::Result<void> TextPresenter::tell_results() {
     if (!results_) return {};
     const auto change = results_->change();
     if (!change) return status("Results saved to " + results_->path());
@@ -114,6 +127,16 @@ base::Result<void> TextPresenter::end() {
     if (change->lost && settings_.files_needed) return base::fail(base::ErrorCode::file, std::move(told));
     complain(told);
     return {};
+}
+
+base::Result<void> TextPresenter::end() {
+    auto told = tell_results();
+    screen_.finish();
+    if (screen_.not_shown() == 0) return told;
+    TextBuffer line;
+    append_status_line(line, fixed_time(now_()), not_shown_text(screen_.not_shown()));
+    auto kept = keep(log_, line.view());
+    return told ? kept : told;
 }
 
 }  // namespace packetsentry::ctl::render

@@ -19,6 +19,7 @@ class TextPresenter : public Presenter {
   public:
     struct Settings {
         Screen::Use screen = Screen::Use::shown;
+        Terminal::Wait wait = Terminal::Wait::for_room;
         bool colour = true;
         TimeFormat time_format = TimeFormat::fixed;  // of lines; blocks and status lines are fixed
         bool files = true;                           // log and results
@@ -37,6 +38,7 @@ class TextPresenter : public Presenter {
     [[nodiscard]] base::Result<void> status(std::string_view text) override;
     [[nodiscard]] bool keeps_counts(std::string_view text) override;
     [[nodiscard]] base::Result<void> end() override;
+    [[nodiscard]] std::uint64_t not_shown() const override { return screen_.not_shown(); }
     [[nodiscard]] bool closed() const override { return screen_.closed(); }
 
   private:
@@ -46,14 +48,17 @@ class TextPresenter : public Presenter {
     // files_needed that is an error.
     [[nodiscard]] base::Result<TextFile> open_log() const;
     void render(const proto::BatchView& view);
-    [[nodiscard]] base::Result<void> put(std::string_view screen, std::string_view log);
+    // Once a terminal takes rows again, those that it did not take are told first.
+    [[nodiscard]] base::Result<void> show(std::string_view text, std::uint64_t rows);
     // Writes to a file that may have failed before: warns once and lets go of it.
+    [[nodiscard]] base::Result<void> tell_results();
     [[nodiscard]] base::Result<void> keep(std::optional<TextFile>& file, std::string_view text);
     [[nodiscard]] base::Result<void> failed(const base::Error& error, const char* without) const;
 
     Settings settings_;
     Now now_;
     Screen screen_;
+    std::uint64_t not_shown_told_ = 0;
     std::optional<TextFile> log_;
     std::optional<TextFile> results_;
     RowTexts texts_;

@@ -23,9 +23,9 @@ expect_equal "rows and evicted" "$((sent - dropped))" "$(jq '.kept + .evicted' "
 expect_drained flood
 interrupt capture
 expect_status 0
-missed=$(sed -nE '$s/.* missed here ([0-9]+)$/\1/p' "$OUT/capture.err")
-expect_equal "the last line" "$((sent - dropped - missed)) packets shown; received $sent, dropped by the kernel \
-$dropped, shed 0, malformed 0, saved $((sent - dropped)), missed here $missed" \
+missed=$(sed -nE '$s/.* missed here ([0-9]+);.*/\1/p' "$OUT/capture.err")
+expect_equal "the last line" "$((sent - dropped - missed)) packets shown, $((dropped + missed)) lost: dropped by the \
+kernel $dropped${missed:+, missed here $missed}; received $sent, malformed 0, saved $((sent - dropped))" \
     "$(tail -n 1 "$OUT/capture.err")"
 expect_equal "rows shown" "$((sent - dropped - missed))" "$(count_lines "$OUT/capture.out" ' -> ')"
 expect_equal "packets saved" "$((sent - dropped))" "$(capinfos -McT "$WORK/saved.pcapng" | tail -n 1 | cut -f 2)"

@@ -38,11 +38,14 @@ class ScriptedSource : public RowSource {
         return owned;
     }
     base::Error lost() override { return {ErrorCode::internal, "lost"}; }
-    bool from_start() const override { return false; }
+    bool from_start() const override { return asks_for_all; }
+    wire::Ledger before() const override { return counted_before; }
 
     int stops = 0;
     bool ends_when_stopped = true;
     bool owned = true;
+    bool asks_for_all = false;
+    wire::Ledger counted_before;
 
   private:
     struct Pair {
@@ -81,9 +84,11 @@ class RecordingPresenter : public render::Presenter {
         told.emplace_back("end");
         return {};
     }
+    std::uint64_t not_shown() const override { return dropped; }
     bool closed() const override { return reader_gone; }
 
     std::vector<std::string> told;
+    std::uint64_t dropped = 0;
     bool fails = false;
     bool reader_gone = false;
 };
@@ -96,10 +101,10 @@ wire::Batch two_rows() {
     return maker.batch();
 }
 
-constexpr const char* kLedgerOfTwo =
-    "2 packets shown; received 0, dropped by the kernel 0, shed 0, malformed 0, missed here 0";
-constexpr const char* kLedgerOfNone =
-    "0 packets shown; received 0, dropped by the kernel 0, shed 0, malformed 0, missed here 0";
+constexpr const char* kLedgerOfTwo = "2 packets shown, none lost";
+constexpr const char* kLedgerOfNone = "0 packets shown, none lost";
+constexpr const char* kTwoOfUnknown = "2 packets shown, how many were lost is not known";
+constexpr const char* kNoneOfUnknown = "0 packets shown, how many were lost is not known";
 
 class SessionTest : public testing::Test {
   protected:
@@ -158,10 +163,85 @@ TEST_F(SessionTest, GapsAreToldAndCounted) {
     source_.say(gap);
     source_.say(End{});
     EXPECT_TRUE(run());
-    EXPECT_EQ(
-        presenter_.told,
-        (Told{"rows 99+2", "rows 101 to 300 did not reach this client: it was too slow", "end",
-              "2 packets shown; received 0, dropped by the kernel 0, shed 0, malformed 0, missed here 200"}));
+    EXPECT_EQ(presenter_.told,
+              (Told{"rows 99+2", "rows 101 to 300 did not reach this client: it was too slow", "end",
+                    "2 packets shown, 200 lost: missed here 200; malformed 0"}));
+}
+
+TEST_F(SessionTest, RowsThatAreNoLongerKeptAreNotTheClientsFault) {
+    source_.asks_for_all = true;
+    wire::Gap gap;
+    gap.set_first(1);
+    gap.set_last(7);
+    source_.say(gap);
+    source_.say(Rows{8, &batch_});
+    source_.say(End{});
+    EXPECT_TRUE(run());
+    EXPECT_EQ(presenter_.told, (Told{"rows 1 to 7: no longer kept", "rows 8+2", "end",
+                                     "2 packets shown, 7 lost: no longer kept 7; malformed 0"}));
+}
+
+TEST_F(SessionTest, RowsThatTheTerminalDidNotTakeAreNotShown) {
+    presenter_.dropped = 1;
+    wire::Ledger ledger;
+    ledger.set_received(2);
+    source_.say(Rows{1, &batch_});
+    source_.say(End{ledger, std::nullopt});
+    EXPECT_TRUE(run());
+    EXPECT_EQ(presenter_.told.back(), "1 packet shown, 1 lost: not shown here 1; received 2, malformed 0");
+}
+
+// What the job lost before somebody followed it is not theirs.
+TEST_F(SessionTest, OnlyWhatWasLostMeanwhileCounts) {
+    source_.counted_before.set_dropped_by_kernel(5);
+    wire::Ledger ledger;
+    ledger.set_dropped_by_kernel(5);
+    source_.say(Rows{1, &batch_});
+    source_.say(End{ledger, std::nullopt});
+    EXPECT_TRUE(run());
+    EXPECT_EQ(presenter_.told.back(), kLedgerOfTwo);
+}
+
+class ReadyTest : public SessionTest {
+  protected:
+    std::string errors_of(bool waits) {
+        testing::internal::CaptureStderr();
+        EXPECT_TRUE(Session(source_, presenter_, {.ready = "listening on eth0", .waits = waits}).run());
+        return testing::internal::GetCapturedStderr();
+    }
+};
+
+TEST_F(ReadyTest, IsToldAtOnce) {
+    source_.say(End{});
+    EXPECT_EQ(errors_of(false), "listening on eth0\n0 packets shown, none lost\n");
+}
+
+TEST_F(ReadyTest, ComesWhenTheInterfaceDoes) {
+    source_.say(Counts{{}, 0, true});
+    wire::Notice notice;
+    notice.set_text("the capture begins");
+    source_.say(notice);
+    source_.say(Counts{{}, 0, false});
+    source_.say(Rows{1, &batch_});
+    source_.say(End{});
+    EXPECT_EQ(errors_of(true),
+              "packetsentryctl: the capture begins\nlistening on eth0\n2 packets shown, none lost\n");
+}
+
+TEST_F(ReadyTest, DoesNotComeWhereTheInterfaceDoesNot) {
+    source_.say(Counts{{}, 0, true});
+    source_.say(End{});
+    EXPECT_EQ(errors_of(true), "0 packets shown, none lost\n");
+}
+
+TEST_F(SessionTest, WhereNothingMatchedAHintFollows) {
+    for (const bool matches : {false, true}) {
+        presenter_.told.clear();
+        if (matches) source_.say(Rows{1, &batch_});
+        source_.say(End{});
+        EXPECT_TRUE(Session(source_, presenter_, {.quiet = true, .no_match = "look elsewhere"}).run());
+        EXPECT_EQ(presenter_.told.back(), matches ? kLedgerOfTwo : "look elsewhere");
+    }
 }
 
 TEST_F(SessionTest, AnErrorOfTheSourceComesAfterWhatWasRead) {
@@ -171,7 +251,7 @@ TEST_F(SessionTest, AnErrorOfTheSourceComesAfterWhatWasRead) {
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().code, ErrorCode::file);
     EXPECT_EQ(done.error().message, "cut in the middle");
-    EXPECT_EQ(presenter_.told, (Told{"rows 1+2", "end", kLedgerOfTwo}));
+    EXPECT_EQ(presenter_.told, (Told{"rows 1+2", "end", kTwoOfUnknown}));
 }
 
 TEST_F(SessionTest, ASourceThatVanishesLeavesWhatItSent) {
@@ -180,7 +260,7 @@ TEST_F(SessionTest, ASourceThatVanishesLeavesWhatItSent) {
     const auto done = run();
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().message, "lost");
-    EXPECT_EQ(presenter_.told, (Told{"rows 1+2", "end", "2 packets shown; missed here 0"}));
+    EXPECT_EQ(presenter_.told, (Told{"rows 1+2", "end", kTwoOfUnknown}));
 }
 
 TEST_F(SessionTest, ABatchThatLiesIsAnError) {
@@ -189,7 +269,7 @@ TEST_F(SessionTest, ABatchThatLiesIsAnError) {
     const auto done = run();
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().code, ErrorCode::internal);
-    EXPECT_EQ(presenter_.told, (Told{"end", "0 packets shown; missed here 0"}));
+    EXPECT_EQ(presenter_.told, (Told{"end", kNoneOfUnknown}));
 }
 
 TEST_F(SessionTest, TheFirstSignalLetsTheRestCome) {
@@ -217,8 +297,7 @@ TEST_F(SessionTest, TheSecondSignalDoesNotWait) {
     ::raise(SIGINT);
     ::raise(SIGINT);
     EXPECT_TRUE(session.run());
-    EXPECT_EQ(presenter_.told,
-              (Told{"PacketSentry stopped by user", "end", "0 packets shown; missed here 0"}));
+    EXPECT_EQ(presenter_.told, (Told{"PacketSentry stopped by user", "end", kNoneOfUnknown}));
 }
 
 TEST_F(SessionTest, FollowingEndsAtOnce) {
@@ -228,6 +307,7 @@ TEST_F(SessionTest, FollowingEndsAtOnce) {
     ::raise(SIGINT);
     EXPECT_TRUE(session.run());
     EXPECT_EQ(source_.stops, 1);
+    EXPECT_EQ(presenter_.told.back(), kLedgerOfNone);
 }
 
 TEST_F(SessionTest, AReaderThatGoesStopsTheSourceQuietly) {
@@ -261,7 +341,7 @@ TEST_F(SessionTest, APresenterThatFailsEndsIt) {
     const auto done = run();
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().message, "disk full");
-    EXPECT_EQ(presenter_.told.back(), "2 packets shown; missed here 0");
+    EXPECT_EQ(presenter_.told.back(), kTwoOfUnknown);
 }
 
 }  // namespace

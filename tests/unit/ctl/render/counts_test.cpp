@@ -7,19 +7,18 @@
 namespace packetsentry::ctl::render {
 namespace {
 
-TEST(Ledger, UsualCountsAlways) {
+TEST(Ledger, IsShortWhereNothingWasLost) {
     wire::Ledger ledger;
-    ledger.set_received(12);
-    EXPECT_EQ(ledger_text(12, ledger, 0),
-              "12 packets shown; received 12, dropped by the kernel 0, shed 0, malformed 0, missed here 0");
-    EXPECT_EQ(ledger_text(1, wire::Ledger(), 0),
-              "1 packet shown; received 0, dropped by the kernel 0, shed 0, malformed 0, missed here 0");
-    EXPECT_EQ(ledger_text(3, std::nullopt, 2), "3 packets shown; missed here 2");
+    ledger.set_received(120);
+    ledger.set_filtered(108);
+    ledger.set_malformed(1);
+    ledger.set_saved(12);
+    EXPECT_EQ(ledger_text({.shown = 12, .ledger = ledger}), "12 packets shown, none lost");
+    EXPECT_EQ(ledger_text({.shown = 1, .ledger = wire::Ledger()}), "1 packet shown, none lost");
 }
 
-TEST(Ledger, RareCountsWhereTheyAre) {
+TEST(Ledger, IsWholeWhereSomethingWas) {
     wire::Ledger ledger;
-    ledger.set_received(20);
     ledger.set_dropped_by_kernel(1);
     ledger.set_unread(2);
     ledger.set_filtered(3);
@@ -27,9 +26,50 @@ TEST(Ledger, RareCountsWhereTheyAre) {
     ledger.set_malformed(5);
     ledger.set_saved(6);
     ledger.set_not_saved(7);
-    EXPECT_EQ(ledger_text(10, ledger, 8),
-              "10 packets shown; received 20, dropped by the kernel 1, unread 2, filtered out 3, shed 4, "
-              "malformed 5, saved 6, not saved 7, missed here 8");
+    Tally tally{.shown = 10, .missed = 8, .not_kept = 9, .not_shown = 11, .ledger = ledger};
+    const std::string lost =
+        "10 packets shown, 33 lost: dropped by the kernel 1, shed 4, missed here 8, no longer kept 9, not "
+        "shown "
+        "here 11; ";
+    const std::string rest = "filtered out 3, unread 2, malformed 5, saved 6, not saved 7";
+    EXPECT_EQ(ledger_text(tally), lost + rest);
+    // Where the numbers add up.
+    tally.ledger->set_received(10 + 33 + 3 + 2);
+    EXPECT_EQ(ledger_text(tally), lost + "received 48, " + rest);
+}
+
+TEST(Ledger, AFileThatMissesPacketsIsTold) {
+    wire::Ledger ledger;
+    ledger.set_received(10);
+    ledger.set_saved(6);
+    ledger.set_not_saved(4);
+    EXPECT_EQ(ledger_text({.shown = 10, .ledger = ledger}),
+              "10 packets shown, none lost; received 10, malformed 0, saved 6, not saved 4");
+}
+
+TEST(Ledger, WhatIsNotKnownIsNotClaimed) {
+    EXPECT_EQ(ledger_text({.shown = 3}), "3 packets shown, how many were lost is not known");
+    EXPECT_EQ(ledger_text({.shown = 3, .missed = 2}), "3 packets shown, at least 2 lost: missed here 2");
+    wire::Ledger ledger;
+    ledger.set_received(14);
+    EXPECT_EQ(ledger_text({.shown = 18, .ledger = ledger, .complete = false}),
+              "18 packets shown, how many were lost is not known");
+}
+
+TEST(Ledger, OfATimeIsWhatWasCountedInIt) {
+    wire::Ledger before;
+    before.set_received(10);
+    before.set_dropped_by_kernel(3);
+    before.set_unread(5);
+    wire::Ledger now = before;
+    now.set_received(25);
+    now.set_dropped_by_kernel(4);
+    now.set_unread(1);
+    const wire::Ledger meanwhile = since(before, now);
+    EXPECT_EQ(meanwhile.received(), 15U);
+    EXPECT_EQ(meanwhile.dropped_by_kernel(), 1U);
+    EXPECT_EQ(meanwhile.unread(), 1U);
+    EXPECT_EQ(since(now, before).received(), 0U);
 }
 
 TEST(Progress, Text) {

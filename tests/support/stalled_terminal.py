@@ -1,0 +1,61 @@
+"""Runs a program on a terminal that nobody reads, as after Ctrl-S or in a remote login that stands still.
+
+stalled_terminal.py PID_FILE READ_FILE SCREEN_FILE COMMAND…
+
+Writes the program's process id to PID_FILE. Once READ_FILE exists, or the program has ended, it reads what is
+on the terminal into SCREEN_FILE, to the end. Exits with the program's status, or with 128 and the signal.
+"""
+import os
+import pty
+import select
+import sys
+import time
+
+
+def start(command):
+    mine, theirs = pty.openpty()
+    pid = os.fork()
+    if pid == 0:
+        os.setsid()
+        os.close(mine)
+        for fd in (1, 2):
+            os.dup2(theirs, fd)
+        os.execvp(command[0], command)
+    os.close(theirs)
+    return pid, mine
+
+
+def has_ended(pid):
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def read_some(terminal, screen):
+    """False at the end."""
+    if not select.select([terminal], [], [], 0.1)[0]:
+        return True
+    try:
+        text = os.read(terminal, 65536)
+    except OSError:  # the program has closed its side
+        return False
+    screen.write(text)
+    screen.flush()
+    return bool(text)
+
+
+def main(pid_file, read_file, screen_file, *command):
+    pid, terminal = start(command)
+    with open(pid_file, "w") as out:
+        print(pid, file=out)
+    while not os.path.exists(read_file) and not has_ended(pid):
+        time.sleep(0.02)
+    with open(screen_file, "wb") as screen:
+        while read_some(terminal, screen):
+            pass
+    sys.exit(exit_status(os.waitpid(pid, 0)[1]))
+
+
+def exit_status(status):
+    return 128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+
+
+main(*sys.argv[1:])
