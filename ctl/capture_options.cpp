@@ -71,7 +71,7 @@ base::Result<wire::Until> make_until(const CaptureOptions& options) {
         if (auto added = add_condition(condition, until); !added) return std::unexpected(added.error());
     }
     if (until.file_bytes() != 0 && options.output.empty())
-        return base::fail(ErrorCode::usage, "-a filesize: is about the output file: name one with -o");
+        return base::fail(ErrorCode::usage, "-a filesize: limits the output file: name one with -o");
     return until;
 }
 
@@ -94,7 +94,8 @@ void add_filter_options(CLI::App& app, FilterOptions& options) {
                    "Only to or from this IPv4 or IPv6 address, or network (CIDR)")
         ->type_name("ADDRESS");
     add_number(app, "--filter-port", options.port, "Only to or from this port")->type_name("PORT");
-    app.add_option("--bpf", options.bpf, "Only what this libpcap expression passes")->type_name("EXPR");
+    app.add_option("--bpf", options.bpf, "Only packets that match this libpcap expression")
+        ->type_name("EXPR");
 }
 
 void add_capture_options(CLI::App& app, CaptureOptions& options) {
@@ -116,14 +117,16 @@ void add_capture_options(CLI::App& app, CaptureOptions& options) {
         ->type_name("BYTES");
     app.add_option(
            "--redact", options.redactions,
-           "Take out of each packet, in what is shown and saved: headers (keep nothing else),\n"
-           "payload=N (keep N bytes of payload) or addresses (mask them, headers only); may be repeated")
+           "Remove data from each packet before it is shown or saved: headers (keep only the headers),\n"
+           "payload=N (keep N bytes of payload) or addresses (keep only the headers, with masked "
+           "addresses);\n"
+           "may be repeated")
         ->type_name("WHAT")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    app.add_flag("-q,--quiet", options.quiet, "Nothing on the terminal, all to the log");
-    app.add_flag("-n", options.numeric, "Accepted: names are never looked up");
-    app.add_flag("-l", options.line_buffered, "Accepted: output is never held back");
+    app.add_flag("-q,--quiet", options.quiet, "Print nothing: everything goes to the log");
+    app.add_flag("-n", options.numeric, "Has no effect: names are never looked up");
+    app.add_flag("-l", options.line_buffered, "Has no effect: output is never held back");
 }
 
 base::Result<wire::Filter> make_filter(const FilterOptions& options) {
@@ -131,8 +134,7 @@ base::Result<wire::Filter> make_filter(const FilterOptions& options) {
     if (!port) return std::unexpected(port.error());
     std::string texts = options.address + options.bpf;
     for (const std::string& protocol : options.protocols) texts += protocol;
-    if (!render::is_utf8(texts))
-        return base::fail(ErrorCode::filter, "the filter has bytes in it that are no text (UTF-8)");
+    if (!render::is_utf8(texts)) return base::fail(ErrorCode::filter, "the filter is not valid text (UTF-8)");
     wire::Filter filter;
     add_words(options, filter);
     filter.set_address(options.address);

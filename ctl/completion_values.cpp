@@ -101,9 +101,13 @@ std::vector<Candidate> check_word(const ValuePlace&, const Ask&) {
 }
 
 std::vector<Candidate> requests(const ValuePlace&, const Ask&) {
-    return {{"start", "a capture"},         {"show", "a job"},         {"follow", "its packets as they come"},
-            {"results", "those of before"}, {"stop", "a running job"}, {"filter", "give it another filter"},
-            {"renew", "let it live on"}};
+    return {{"start", "a capture"},
+            {"show", "a job"},
+            {"follow", "its packets as they come"},
+            {"results", "its packets that are still kept"},
+            {"stop", "a running job"},
+            {"filter", "give it another filter"},
+            {"renew", "extend its life"}};
 }
 
 std::vector<Candidate> redactions(const ValuePlace&, const Ask&) {

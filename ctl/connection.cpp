@@ -79,7 +79,7 @@ base::Result<void> Connection::hello() {
     if (reply->hello().version() != kProtocolVersion)
         return base::fail(ErrorCode::internal,
                           "packetsentryd speaks version " + std::to_string(reply->hello().version()) +
-                              " of the protocol, this client version 1; install both anew");
+                              " of the protocol, this client version 1; install the same version of both");
     return {};
 }
 

@@ -38,9 +38,9 @@ base::Error not_permitted(const std::string& socket_path) {
 base::Error connection_error(const std::string& socket_path, int error_number) {
     if (error_number == EACCES || error_number == EPERM) return not_permitted(socket_path);
     if (error_number == EAGAIN)
-        return {ErrorCode::timed_out,
-                "cannot reach packetsentryd at " + socket_path +
-                    ": too many wait for it to answer; see what it does with 'journalctl -u packetsentryd'"};
+        return {ErrorCode::timed_out, "cannot reach packetsentryd at " + socket_path +
+                                          ": too many clients wait for it to answer; see what it does with "
+                                          "'journalctl -u packetsentryd'"};
     return {ErrorCode::unreachable, "cannot reach packetsentryd at " + socket_path + ": " +
                                         base::errno_text(error_number) + "; start it with '" +
                                         start_command(socket_path, find_service_manager()) + "'"};

@@ -11,12 +11,13 @@ constexpr const char* kAbout =
     "Captures packets through packetsentryd as a regular user, and reads capture files.";
 
 constexpr const char* kExamples =
-    "A command is not needed for what is done most:\n"
+    "The most common commands have a short form:\n"
     "  packetsentryctl -i eth0 -f dns       is  packetsentryctl start -i eth0 -f dns\n"
     "  packetsentryctl -r capture.pcap      is  packetsentryctl read capture.pcap\n"
     "  packetsentryctl -D                   is  packetsentryctl interfaces\n"
-    "'packetsentryctl help COMMAND' tells a command's own options. These above go with every command.\n"
-    "'packetsentryctl doctor' says why something does not work, and what mends it.\n"
+    "'packetsentryctl help COMMAND' shows the options of one command. The options above go with every "
+    "command.\n"
+    "'packetsentryctl doctor' says why something does not work, and how to fix it.\n"
     "Standard output has the packets and the lines that tell of the capture, in a pipe too; with --json and\n"
     "'-o -' it has rows or packets alone. Counts and errors go to standard error.\n"
     "Exit codes: 0 done, 1 usage, 2 interface, 3 file, 4 filter, 5 not permitted, 6 daemon not reachable,\n"

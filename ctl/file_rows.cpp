@@ -148,8 +148,8 @@ base::Error FileRows::lost() {
     const int status = reap(true);
     if (WIFSIGNALED(status))
         if (auto told = proto::told_by_signal(WTERMSIG(status))) return *told;
-    return {ErrorCode::internal,
-            "the worker reading the file died (" + death_of(status) + "); what it sent until then is here"};
+    return {ErrorCode::internal, "the worker that read the file died (" + death_of(status) +
+                                     "); the packets until then were shown"};
 }
 
 int FileRows::reap(bool patiently) {

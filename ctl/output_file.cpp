@@ -45,7 +45,7 @@ base::Result<UniqueFd> standard_output() {
     if (::isatty(STDOUT_FILENO) != 0)
         return base::fail(
             ErrorCode::usage,
-            "standard output is a terminal: packets are not for it; use '-o FILE.pcapng' or a pipe");
+            "standard output is a terminal, and saved packets are no text; use '-o FILE.pcapng' or a pipe");
     UniqueFd fd(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0));
     if (!fd) return cannot("-");
     return fd;

@@ -17,15 +17,15 @@ struct Word {
 };
 
 constexpr std::array kWords = {
-    Word{"headers", "nothing behind the transport header",
+    Word{"headers", "keep only the headers",
          [](wire::Redaction& redaction, std::uint32_t) { redaction.set_headers_only(true); }},
-    Word{"payload=", "so many bytes behind the transport header",
+    Word{"payload=", "keep this many bytes of payload",
          [](wire::Redaction& redaction, std::uint32_t bytes) {
              redaction.set_payload_bytes(redaction.cut_payload() ? std::min(bytes, redaction.payload_bytes())
                                                                  : bytes);
              redaction.set_cut_payload(true);
          }},
-    Word{"addresses", "IP and MAC addresses masked, nothing behind the transport header",
+    Word{"addresses", "keep only the headers, with masked IP and MAC addresses",
          [](wire::Redaction& redaction, std::uint32_t) { redaction.set_mask_addresses(true); }},
 };
 

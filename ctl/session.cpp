@@ -27,7 +27,8 @@ std::string gap_text(const wire::Gap& gap, bool let_go) {
     const std::string rows = gap.first() == gap.last() ? "row " + std::to_string(gap.first())
                                                        : "rows " + std::to_string(gap.first()) + " to " +
                                                              std::to_string(gap.last());
-    return rows + (let_go ? ": no longer kept" : " did not reach this client: it was too slow");
+    if (!let_go) return rows + " did not reach this client, because it was too slow";
+    return rows + (gap.first() == gap.last() ? " is" : " are") + " no longer kept";
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ base::Result<TextFile> TextFile::append_beside(const std::string& directory, con
             return base::fail(ErrorCode::file, "cannot write " + path + ": " + fd.error().why);
     }
     return base::fail(ErrorCode::file,
-                      "cannot write " + path_in(directory, stem) + ".log: too many of that name");
+                      "cannot write " + path_in(directory, stem) + ".log: too many files have that name");
 }
 
 base::Result<TextFile> TextFile::create(const std::string& directory, const std::string& stem) {
@@ -58,7 +58,7 @@ base::Result<TextFile> TextFile::create(const std::string& directory, const std:
         if (errno != EEXIST) return base::fail(ErrorCode::file, base::syscall_text("create " + path));
     }
     return base::fail(ErrorCode::file,
-                      "cannot create " + path_in(directory, stem) + ".txt: too many of that name");
+                      "cannot create " + path_in(directory, stem) + ".txt: too many files have that name");
 }
 
 base::Result<void> TextFile::write(std::string_view text) {

@@ -19,11 +19,11 @@ struct Condition {
 };
 
 constexpr std::array kConditions = {
-    Condition{"duration", "after so long, as in 60s", parse_duration, &wire::Until::duration_ns,
+    Condition{"duration", "after this time, as in 60s", parse_duration, &wire::Until::duration_ns,
               &wire::Until::set_duration_ns},
-    Condition{"filesize", "at so long an output file, as in 10MiB", parse_size, &wire::Until::file_bytes,
-              &wire::Until::set_file_bytes},
-    Condition{"packets", "after so many packets", parse_count, &wire::Until::packets,
+    Condition{"filesize", "when the output file has this size, as in 10MiB", parse_size,
+              &wire::Until::file_bytes, &wire::Until::set_file_bytes},
+    Condition{"packets", "after this number of packets", parse_count, &wire::Until::packets,
               &wire::Until::set_packets},
 };
 

@@ -11,7 +11,7 @@ constexpr std::array kCommands = {
     Command{"start", "Capture on interfaces, through the daemon",
             "Examples:\n"
             "  packetsentryctl start -i eth0 -f dns                 until Ctrl-C\n"
-            "  packetsentryctl start -i eth0 -i wlan0 -c 100        a hundred packets of either\n"
+            "  packetsentryctl start -i eth0 -i wlan0 -c 100        a hundred packets, from both together\n"
             "  packetsentryctl start -i any --filter-ip 192.0.2.7 -o host.pcapng -a duration:10m\n"
             "  packetsentryctl start -i eth0 --bpf 'tcp[tcpflags] & tcp-syn != 0' --json\n"
             "  packetsentryctl start -i eth0 -d --name night        in the background; prints its id\n"
@@ -30,30 +30,30 @@ constexpr std::array kCommands = {
             "  packetsentryctl stop night evening\n"
             "  packetsentryctl stop --all",
             commands::prepare_stop},
-    Command{"list", "The jobs there are",
+    Command{"list", "List the jobs",
             "Examples:\n"
             "  packetsentryctl list\n"
             "  packetsentryctl list --no-legend\n"
             "  packetsentryctl list --json | jq -r 'select(.state == \"running\") | .id'",
             commands::prepare_list},
-    Command{"show", "One job with all its counters",
+    Command{"show", "Show one job with all its counters",
             "Examples:\n"
             "  packetsentryctl show 3\n"
             "  packetsentryctl show night --json",
             commands::prepare_show},
-    Command{"follow", "Packets of a job as they come",
+    Command{"follow", "Print the packets of a job as they come",
             "Examples:\n"
             "  packetsentryctl follow night\n"
             "  packetsentryctl follow night --from-start --json\n"
-            "Ctrl-C ends the following, not the job.",
+            "Ctrl-C ends only the output: the job goes on.",
             commands::prepare_follow},
-    Command{"results", "Packets of a job that are kept",
+    Command{"results", "Print the packets of a job that the daemon still keeps",
             "Examples:\n"
             "  packetsentryctl results 3 > results.txt\n"
             "  packetsentryctl results night --lines\n"
             "  packetsentryctl results night --json",
             commands::prepare_results},
-    Command{"filter", "Give a running job another filter; no packet is lost or doubled",
+    Command{"filter", "Change the filter of a running job; no packet is lost or shown twice",
             "Examples:\n"
             "  packetsentryctl filter night -f dns\n"
             "  packetsentryctl filter night --filter-ip 192.0.2.0/24 --filter-port 443\n"
@@ -61,31 +61,31 @@ constexpr std::array kCommands = {
             "A filter that is refused leaves the job as it was.",
             commands::prepare_filter},
     Command{
-        "renew", "Let a job live on whose lifetime the policy limits",
+        "renew", "Extend the life of a job that the policy ends after some time",
         "Examples:\n"
         "  packetsentryctl renew night\n"
         "  packetsentryctl list --json | jq -r 'select(.expires) | .id' | xargs -n 1 packetsentryctl renew\n"
         "'packetsentryctl list' tells when a job ends.",
         commands::prepare_renew},
-    Command{"policy", "What the policy allows you, and by which rule",
+    Command{"policy", "Tell what the policy allows you, and which rule decides",
             "Examples:\n"
-            "  packetsentryctl policy check                              all that you may\n"
+            "  packetsentryctl policy check                              all that you are allowed\n"
             "  packetsentryctl policy check start -i eth0 -o night.pcap  may this be started, and how?\n"
             "  packetsentryctl policy check results night\n"
             "  sudo packetsentryctl policy check --user alice start -i eth0\n"
             "Nothing is started or changed. Exit code: 0 allowed, 5 refused.",
             commands::prepare_policy},
-    Command{"interfaces", "What can be captured on",
+    Command{"interfaces", "List the interfaces that can be captured on",
             "Examples:\n"
             "  packetsentryctl interfaces\n"
             "  packetsentryctl interfaces --json | jq -r 'select(.up) | .name'",
             commands::prepare_interfaces},
-    Command{"status", "How the daemon is",
+    Command{"status", "Show how the daemon is doing",
             "Examples:\n"
             "  packetsentryctl status\n"
             "  packetsentryctl status --json",
             commands::prepare_status},
-    Command{"doctor", "Check the way from you to a capture, and say what to mend",
+    Command{"doctor", "Check all that a capture needs, and say how to fix what is wrong",
             "Examples:\n"
             "  packetsentryctl doctor\n"
             "  packetsentryctl doctor --json | jq -r 'select(.result == \"fail\") | .mend'\n"

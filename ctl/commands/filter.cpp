@@ -25,7 +25,7 @@ std::string text_of(const wire::Job& job) {
 
 base::Result<void> run(const Options& options, const Globals& globals) {
     if (options.filter.given() == options.none)
-        return base::fail(base::ErrorCode::usage, "filter needs either a filter (as -f dns) or --none");
+        return base::fail(base::ErrorCode::usage, "filter needs either a filter, as in -f dns, or --none");
     auto filter = make_filter(options.filter);
     if (!filter) return std::unexpected(filter.error());
     wire::Request request;

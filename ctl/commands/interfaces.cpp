@@ -29,8 +29,8 @@ base::Result<void> run(const Options& options, const Globals& globals) {
 
 Run prepare_interfaces(CLI::App& app, const Globals& globals) {
     auto options = std::make_shared<Options>();
-    app.add_flag("-D", options->bare, "Accepted: what the bare form is written with");
-    app.add_flag("--no-legend", options->no_legend, "Without the head of the table");
+    app.add_flag("-D", options->bare, "Has no effect: 'packetsentryctl -D' is short for this command");
+    app.add_flag("--no-legend", options->no_legend, "Leave out the heading of the table");
     return [options, &globals] { return run(*options, globals); };
 }
 

@@ -23,7 +23,7 @@ base::Result<void> run(bool no_legend, const Globals& globals) {
 
 Run prepare_list(CLI::App& app, const Globals& globals) {
     auto no_legend = std::make_shared<bool>(false);
-    app.add_flag("--no-legend", *no_legend, "Without the head of the table");
+    app.add_flag("--no-legend", *no_legend, "Leave out the heading of the table");
     return [no_legend, &globals] { return run(*no_legend, globals); };
 }
 

@@ -33,7 +33,7 @@ base::Result<void> check_words(const Options& options) {
     if (about_job && options.job.empty())
         return base::fail(ErrorCode::usage, "policy check " + options.request + " needs a job");
     if (!about_job && !options.job.empty())
-        return base::fail(ErrorCode::usage, "policy check start takes no job, as it is about a new one");
+        return base::fail(ErrorCode::usage, "policy check start takes no job: it is about a new one");
     return {};
 }
 
@@ -82,16 +82,18 @@ Run prepare_policy(CLI::App& app, const Globals& globals) {
         ->type_name("CHECK")
         ->required()
         ->check(CLI::IsMember({"check"}));
-    app.add_option("request", options->request, "What to ask about; none: all that the user may")
+    app.add_option("request", options->request,
+                   "The request to ask about; without one, all that the user is allowed")
         ->type_name("REQUEST")
         ->check(CLI::IsMember({kStart, "show", "follow", "results", "stop", "filter", "renew"}));
     app.add_option("job", options->job, "With all but start: id, name, or a unique prefix of either")
         ->type_name("JOB");
-    app.add_option("--user", options->user, "Whom to ask about (root only); none: yourself")
+    app.add_option("--user", options->user,
+                   "The user to ask about, which only root may; without it, yourself")
         ->type_name("NAME");
     add_interface_option(app, options->interfaces);
     add_capture_options(app, options->capture);
-    app.add_flag("-d,--detach", options->detach, "With start: whose rows are not followed");
+    app.add_flag("-d,--detach", options->detach, "With start: a job in the background");
     return [options, &globals] { return run(*options, globals); };
 }
 

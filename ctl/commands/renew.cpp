@@ -11,7 +11,7 @@ namespace {
 
 std::string text_of(const wire::Job& job) {
     return "job " + std::to_string(job.id()) +
-           (job.expires_ns() == 0 ? " has no end set by the policy\n"
+           (job.expires_ns() == 0 ? " is not limited in time by the policy\n"
                                   : " ends " + render::fixed_time(job.expires_ns()) + ", unless renewed\n");
 }
 

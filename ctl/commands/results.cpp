@@ -43,7 +43,7 @@ Run prepare_results(CLI::App& app, const Globals& globals) {
     app.add_option("job", options->job, "Id, name, or a unique prefix of either")
         ->type_name("JOB")
         ->required();
-    app.add_flag("--lines", options->lines, "A line a packet, in place of blocks");
+    app.add_flag("--lines", options->lines, "Print one line for each packet instead of a block");
     return [options, &globals] { return run(*options, globals); };
 }
 

@@ -111,7 +111,7 @@ Run prepare_start(CLI::App& app, const Globals& globals) {
     app.add_flag("-d,--detach", options->detach, "Leave the job running and print its id");
     auto* wait = app.add_flag("--wait", options->wait,
                               "Wait for an interface that does not exist yet, and for one that goes away");
-    app.add_flag("--no-wait", options->no_wait, "With -d, where waiting is usual: end the job then")
+    app.add_flag("--no-wait", options->no_wait, "With -d: end the job when an interface goes away")
         ->excludes(wait);
     app.add_option("--name", options->name, "A name for the job, to be used in place of its id")
         ->type_name("NAME");

@@ -208,7 +208,7 @@ std::string refused_text(const wire::Status& status) {
 std::string policy_text(const wire::Status& status) {
     if (status.policy_since_ns() == 0) return "-";
     const std::string since = ", since " + moment(status.policy_since_ns());
-    if (status.policy_file().empty()) return "none, members have their own jobs" + since;
+    if (status.policy_file().empty()) return "none: members of the group have their own jobs" + since;
     return status.policy_file() + ", " + std::to_string(status.policy_rules()) +
            (status.policy_rules() == 1 ? " rule" : " rules") + since;
 }

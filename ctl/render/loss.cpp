@@ -17,12 +17,13 @@ struct Cause {
 constexpr std::array kCauses{
     Cause{wire::Loss::OTHER, "other", "for an unknown reason"},
     Cause{wire::Loss::RING_FULL, "ring_full", "the kernel's ring was full"},
-    Cause{wire::Loss::READER_BEHIND, "reader_behind", "packetsentryd was behind, or over a limit"},
-    Cause{wire::Loss::NOT_SAVED, "not_saved", "the output took no more (rows are complete)"},
+    Cause{wire::Loss::READER_BEHIND, "reader_behind",
+          "packetsentryd did not keep up, or a limit was reached"},
+    Cause{wire::Loss::NOT_SAVED, "not_saved", "the output file could not be written (all rows are there)"},
     Cause{wire::Loss::INTERFACE_DOWN, "interface_down", "an interface was down"},
     Cause{wire::Loss::INTERFACE_GONE, "interface_gone", "an interface was gone"},
     Cause{wire::Loss::WORKER_DIED, "worker_died", "the worker died"},
-    Cause{wire::Loss::DAEMON_AWAY, "daemon_away", "packetsentryd was not there"},
+    Cause{wire::Loss::DAEMON_AWAY, "daemon_away", "packetsentryd was not running"},
 };
 
 const Cause& find(wire::Loss::Cause cause) {
@@ -31,7 +32,7 @@ const Cause& find(wire::Loss::Cause cause) {
 }
 
 std::string packets_text(const wire::Loss& loss) {
-    if (loss.to_ns() == 0 || loss.uncounted()) return ": packets not known";
+    if (loss.to_ns() == 0 || loss.uncounted()) return ": the number of packets is not known";
     const std::string count = std::to_string(loss.packets()) + (loss.packets() == 1 ? " packet" : " packets");
     return (loss.at_most() ? ": at most " : ": ") + count;
 }

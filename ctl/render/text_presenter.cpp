@@ -54,7 +54,7 @@ base::Result<TextFile> TextPresenter::open_log() const {
 
 base::Result<void> TextPresenter::failed(const base::Error& error, const char* without) const {
     if (settings_.files_needed) return std::unexpected(error);
-    complain(error.message + "; going on without " + without + " (--output-dir DIR puts them elsewhere)");
+    complain(error.message + "; continuing without " + without + " (--output-dir DIR puts them elsewhere)");
     return {};
 }
 

@@ -19,7 +19,7 @@ void add_overview(Facts& facts, const wire::PolicyVerdict& verdict) {
     if (verdict.interface_size() == 0) return;
     facts.emplace_back("Actions", verdict.action_size() == 0 ? "none" : joined(verdict.action()));
     facts.emplace_back("Interfaces", joined(verdict.interface()));
-    facts.emplace_back("Jobs", verdict.all_jobs() ? "one's own and others'" : "one's own");
+    facts.emplace_back("Jobs", verdict.all_jobs() ? "their own and those of others" : "their own");
 }
 
 }  // namespace

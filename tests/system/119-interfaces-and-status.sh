@@ -16,7 +16,7 @@ expect_line "$OUT/ctl.out" 'eth1.*[Dd]own'
 ctl status
 expect_status 0
 expect_line "$OUT/ctl.out" '0\.1\.0'
-expect_line "$OUT/ctl.out" "^Policy: +none, members have their own jobs, since $WHEN\$"
+expect_line "$OUT/ctl.out" "^Policy: +none: members of the group have their own jobs, since $WHEN\$"
 for command in interfaces status list; do
     ctl --json $command
     expect_status 0

@@ -46,4 +46,4 @@ wait_until 8 "the other's end" job_over renewed
 expect_at_least "seconds of the renewed one" 11 $((SECONDS - begin))
 CTL_AS=root ctl start -d --name root -i eth0
 CTL_AS=root ctl renew root
-expect_line "$OUT/ctl.out" 'has no end set by the policy'
+expect_line "$OUT/ctl.out" 'is not limited in time by the policy'

@@ -164,7 +164,7 @@ TEST_F(SessionTest, GapsAreToldAndCounted) {
     source_.say(End{});
     EXPECT_TRUE(run());
     EXPECT_EQ(presenter_.told,
-              (Told{"rows 99+2", "rows 101 to 300 did not reach this client: it was too slow", "end",
+              (Told{"rows 99+2", "rows 101 to 300 did not reach this client, because it was too slow", "end",
                     "2 packets shown, 200 lost: missed here 200; malformed 0"}));
 }
 
@@ -177,7 +177,7 @@ TEST_F(SessionTest, RowsThatAreNoLongerKeptAreNotTheClientsFault) {
     source_.say(Rows{8, &batch_});
     source_.say(End{});
     EXPECT_TRUE(run());
-    EXPECT_EQ(presenter_.told, (Told{"rows 1 to 7: no longer kept", "rows 8+2", "end",
+    EXPECT_EQ(presenter_.told, (Told{"rows 1 to 7 are no longer kept", "rows 8+2", "end",
                                      "2 packets shown, 7 lost: no longer kept 7; malformed 0"}));
 }
 

@@ -125,7 +125,8 @@ TEST(Status, TellsThePolicyInForce) {
     EXPECT_NE(status_facts(status, 0).find("Policy:           -\n"), std::string::npos) << "not told";
     EXPECT_EQ(status_json(status).find("policy"), std::string::npos);
     status.set_policy_since_ns(1'000'000'000);
-    EXPECT_NE(status_facts(status, 0).find("Policy:           none, members have their own jobs, since "),
+    EXPECT_NE(status_facts(status, 0).find(
+                  "Policy:           none: members of the group have their own jobs, since "),
               std::string::npos);
     EXPECT_NE(status_json(status).find(R"("policy":{"rules":0,"since":"1970-01-01T00:00:01.000000000Z"},)"),
               std::string::npos);

@@ -106,7 +106,7 @@ TEST_F(TextPresenterTest, UnwritableIsAWarningOrAnError) {
     EXPECT_TRUE(TextPresenter::open({.directory = nowhere}, now));
     EXPECT_EQ(testing::internal::GetCapturedStderr(),
               "packetsentryctl: cannot write " + nowhere +
-                  "/packetsentry.log: No such file or directory; going on without log and results "
+                  "/packetsentry.log: No such file or directory; continuing without log and results "
                   "(--output-dir DIR "
                   "puts them elsewhere)\n");
     const auto needed = TextPresenter::open({.files_needed = true, .directory = nowhere}, now);
