@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # One who may only look sees and follows all jobs, and neither starts, stops, filters, renews nor reads what
-# was before; a member that no rule is for may nothing, but ask why.
+# was before; a member whom no rule names is allowed nothing, and can ask why.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 write_policy <<END
