@@ -31,6 +31,15 @@ struct Text {
     std::string bytes;
     std::uint64_t rows;
     std::size_t written = 0;
+
+    // Each row has as many lines as the others.
+    [[nodiscard]] std::uint64_t rows_left() const {
+        const auto lines = std::ranges::count(bytes, '\n');
+        const auto left = std::count(bytes.begin() + static_cast<std::ptrdiff_t>(written), bytes.end(), '\n');
+        if (lines == 0) return rows;
+        return (rows * static_cast<std::uint64_t>(left) + static_cast<std::uint64_t>(lines) - 1) /
+               static_cast<std::uint64_t>(lines);
+    }
 };
 
 // Shared with the thread, which may still wait in write() when the program ends.
@@ -127,7 +136,7 @@ class Queue : public std::enable_shared_from_this<Queue> {
 
     std::uint64_t waiting_rows() const {
         std::uint64_t rows = 0;
-        for (const Text& text : texts_) rows += text.rows;
+        for (const Text& text : texts_) rows += text.rows_left();
         return rows;
     }
 

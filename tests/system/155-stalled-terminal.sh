@@ -37,8 +37,10 @@ for signal in TERM HUP INT; do
     expect_line "$WORK/packetsentry.log" 'PacketSentry stopped by user$'
     expect_line "$WORK/packetsentry.log" "Results saved to $(basename "$(results_file)")$"
     missed=$(sed -nE 's/.* - ([0-9]+) rows were not shown: the terminal did not take them$/\1/p' "$WORK/packetsentry.log")
-    expect_equal "rows on the terminal, and those that the log says were not shown" 5000 \
-        $(($(rows_of_screen capture) + missed))
+    # What a write() that waits has written already, nobody knows: that are a few rows more on the terminal.
+    both=$(($(rows_of_screen capture) + missed))
+    expect_at_least "rows on the terminal, and those that the log says were not shown" 5000 "$both"
+    expect_at_least "rows counted twice at the most" $((both - 5000)) 20
 done
 
 # More than may wait for a terminal: the rest is told once it takes something again.
