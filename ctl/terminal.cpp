@@ -106,6 +106,7 @@ class Queue : public std::enable_shared_from_this<Queue> {
     static void leave_signals() {
         sigset_t all;
         ::sigfillset(&all);
+        ::sigdelset(&all, SIGTTOU);  // whoever wants programs in the background to stop there is obeyed
         ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
     }
 
