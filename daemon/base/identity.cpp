@@ -14,8 +14,8 @@ namespace {
 constexpr std::size_t kMostRoom = 1 << 20;
 constexpr int kMostGroups = 65536;  // NGROUPS_MAX
 
-// getgrouplist(3) leaves out what it could not look up, and does not say so. Where this process has run out of
-// something, errno does.
+// getgrouplist(3) leaves out what it could not look up, and does not say so. Where this process has run out
+// of something, errno does.
 Result<std::vector<gid_t>> groups_of(const std::string& name, gid_t primary) {
     int count = 64;
     std::vector<gid_t> groups(static_cast<std::size_t>(count));
@@ -25,7 +25,7 @@ Result<std::vector<gid_t>> groups_of(const std::string& name, gid_t primary) {
         groups.resize(static_cast<std::size_t>(count));
     if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
         return fail(ErrorCode::internal,
-                    syscall_text("look the groups of '" + name + "' up in the user database"));
+                    syscall_text("find the groups of '" + name + "' in the user database"));
     groups.resize(static_cast<std::size_t>(count));
     return groups;
 }
@@ -44,7 +44,7 @@ Result<Identity> find_identity(uid_t user) {
     const bool absent = error == 0 || error == ENOENT || error == ESRCH;
     if (found == nullptr && !absent)
         return fail(ErrorCode::internal,
-                    syscall_text("look uid " + std::to_string(user) + " up in the user database", error));
+                    syscall_text("find uid " + std::to_string(user) + " in the user database", error));
     if (found == nullptr) return Identity();
     auto groups = groups_of(entry.pw_name, entry.pw_gid);
     if (!groups) return std::unexpected(groups.error());

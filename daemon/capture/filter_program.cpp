@@ -92,7 +92,7 @@ base::Result<FilterProgram> FilterProgram::compile(const std::string& expression
     auto filter = compile_for(handle.get(), expression);
     if (filter && needs_live_interface(filter->program_))
         return base::fail(base::ErrorCode::filter,
-                          "bad filter '" + expression + "': it asks what only a live interface can tell");
+                          "bad filter '" + expression + "': it asks for something that only a live interface knows");
     return filter;
 }
 

@@ -336,7 +336,7 @@ asio::awaitable<void> Daemon::wind_down() {
     // Whatever its state, one in the background comes back as it was stored last.
     for (const auto& job : shared_.registry().all(live))
         log::tell(log::Event::job_left, jobs::own_fields(*job),
-                  "job {} (id {}) is left to itself: its worker does not end", job->label(), job->id());
+                  "job {} (id {}) is no longer waited for: its worker does not end", job->label(), job->id());
     deadline = Clock::now() + kForFarewells;
     do {
         co_await wake.until(Clock::now() + kFarewellStep);

@@ -96,7 +96,7 @@ void Listener::admit(base::UniqueFd socket) {
         count(socket.get(), *peer);
         return turn_away(std::move(socket), *peer, Refusal::connections,
                          {ErrorCode::unreachable,
-                          "many wait for the user database, which does not answer; try again later"});
+                          "the user database does not answer, and many clients wait for it; try again later"});
     }
     asio::co_spawn(executor_, admit_later(std::move(socket), *peer), asio::detached);
 }

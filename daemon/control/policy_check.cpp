@@ -107,7 +107,7 @@ base::Result<wire::PolicyVerdict> checked_policy(const policy::Peer& peer, const
                                                  Shared& shared) {
     const policy::Peer user = question.has_user() ? peer_of(question.user()) : peer;
     if (question.has_user() && !is_unrestricted(peer, shared.rules))
-        return base::fail(ErrorCode::not_permitted, "only root may ask what the policy says of others");
+        return base::fail(ErrorCode::not_permitted, "only root may ask what the policy allows other users");
     if (question.request().empty()) return answer_in_general(user, shared);
     if (question.request() == "start") return answer_to_start(user, question, shared);
     const auto* const about = std::ranges::find(kJobQuestions, question.request(), &JobQuestion::request);

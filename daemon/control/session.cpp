@@ -81,7 +81,7 @@ asio::awaitable<bool> Session::greet() {
         co_await last_word(Refusal::greeting, kGreetFirst, request->id());
         co_return false;
     }
-    log::tell(log::Event::detail, {log::uid_field(peer_.uid)}, "uid {} is here with {}", peer_.uid,
+    log::tell(log::Event::detail, {log::uid_field(peer_.uid)}, "uid {} connected with {}", peer_.uid,
               request->hello().client());
     wire::Reply reply = reply_to(*request);
     reply.mutable_hello()->set_version(kVersion);
@@ -171,7 +171,7 @@ bool Session::client_is_there() const {
 
 void Session::tell_sent_away(Refusal kind, const base::Error& error) {
     shared_.refusals.count(kind);
-    log::tell(log::Event::refused, refused_fields(peer_.uid, "connect"), "uid {} was sent away: {}",
+    log::tell(log::Event::refused, refused_fields(peer_.uid, "connect"), "uid {} was disconnected: {}",
               peer_.uid, error.message);
 }
 
@@ -200,8 +200,8 @@ void Session::look_at_the_clock(Patience::Time now) {
     if (verdict == Verdict::wait) return;
     if (verdict == Verdict::slow_reader) {
         tell_sent_away(Refusal::slow_reader,
-                       {ErrorCode::unreachable,
-                        "it took nothing of what waited for it for " + std::to_string(limit.count()) + " s"});
+                       {ErrorCode::unreachable, "it read nothing for " + std::to_string(limit.count()) +
+                                                    " s, although data waited for it"});
         return close();
     }
     const bool slow = verdict == Verdict::slow_message;

@@ -38,7 +38,7 @@ std::optional<base::User> user_to_become(const config::Config& config) {
     if (!user)
         log::tell(log::Event::trouble, {},
                   "there is no user '{}': staying root with CAP_NET_RAW alone; "
-                  "'useradd --system {}' and a restart mend that",
+                  "'useradd --system {}' and a restart fix that",
                   config.user, config.user);
     return user;
 }
@@ -60,7 +60,7 @@ std::optional<gid_t> group_of(const config::Config& config) {
     if (!group)
         log::tell(log::Event::trouble, {},
                   "there is no group '{}': only root and uid {} may use the socket; "
-                  "'groupadd --system {}' and a restart mend that",
+                  "'groupadd --system {}' and a restart fix that",
                   config.group, ::geteuid(), config.group);
     return group;
 }

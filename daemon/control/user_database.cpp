@@ -79,7 +79,7 @@ asio::awaitable<void> UserDatabase::ask(uid_t user, QuestionPtr question) {
 
 void UserDatabase::tell_silence(const std::string& why) {
     if (!std::exchange(silent_, true))
-        log::tell(log::Event::trouble, {}, "{}; what it said before stands", why);
+        log::tell(log::Event::trouble, {}, "{}; its last answer stays in force", why);
 }
 
 void UserDatabase::take(uid_t user, base::Identity identity, Time now) {

@@ -108,7 +108,7 @@ void tick() {
              suppressed.lines, suppressed.text);
     const std::size_t lost = log.writer ? log.writer->overrun_counter() : 0;
     if (lost == log.lost) return;
-    tell(Event::lines_lost, {}, "{} lines of this log are lost: it did not take them in time",
+    tell(Event::lines_lost, {}, "{} lines of this log are lost, because the log did not accept them in time",
          lost - std::exchange(log.lost, lost));
 }
 

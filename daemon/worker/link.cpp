@@ -47,7 +47,7 @@ Result<std::optional<wire::ToWorker>> Link::receive() {
     if (auto message = next(); !message || *message) return message;
     auto open = channel_.receive();
     if (!open) return std::unexpected(open.error());
-    if (!*open) return base::fail(ErrorCode::unreachable, "whoever started this worker has gone");
+    if (!*open) return base::fail(ErrorCode::unreachable, "the program that started this worker has ended");
     return next();
 }
 

@@ -23,7 +23,7 @@ base::Result<std::unique_ptr<Redactor>> make_redactor(const wire::Begin& begin) 
     if (key.size() == bytes.size())
         std::ranges::copy(std::as_bytes(std::span(key)), bytes.begin());
     else if (redaction.mask_addresses)
-        return base::fail(ErrorCode::internal, "addresses are to be masked, and the key for it is missing");
+        return base::fail(ErrorCode::internal, "the key that masks addresses is missing");
     return std::make_unique<Redactor>(redaction, bytes);
 }
 

@@ -21,5 +21,5 @@ expect_status 0
 kill -CONT "$(systemctl show -P MainPID systemd-journald)"
 told() { journal -o cat | grep -E "$1" >/dev/null; }
 wait_until 10 "the lines that waited" told 'job night .* stopped by uid'
-wait_until 10 "the count of the others" told '^[0-9]+ lines of this log are lost: it did not take them in time$'
+wait_until 10 "the count of the others" told '^[0-9]+ lines of this log are lost, because the log did not accept them in time$'
 INSIDE

@@ -29,7 +29,7 @@ echo "$held bytes wait for 64 readers"
 expect_equal "dropped by the kernel" 0 "$(job_number flood .ledger.dropped_by_kernel)"
 expect_equal "shed" 0 "$(job_number flood .ledger.shed)"
 
-wait_until 20 "those who take nothing to be sent away" sh -c "[ \$(grep -c 'took nothing of what waited' '$TEMP/daemon.log') -ge 1 ]"
+wait_until 20 "those who take nothing to be sent away" sh -c "[ \$(grep -c 'read nothing for' '$TEMP/daemon.log') -ge 1 ]"
 ctl stop flood
 wait_for good 20
 expect_equal "rows of the other reader" "$sent" "$(jq -c 'select(.event.sequence)' "$OUT/good.out" | wc -l)"

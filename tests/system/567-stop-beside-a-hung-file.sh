@@ -19,7 +19,7 @@ start=$SECONDS
 kill -TERM "$DAEMON_PID"
 wait_until 14 "the daemon's last word" stopped
 expect_at_least "seconds given to the job" 9 $((SECONDS - start))
-expect_line "$TEMP/daemon.log" 'job hangs \(id 2\) is left to itself: its worker does not end'
+expect_line "$TEMP/daemon.log" 'job hangs \(id 2\) is no longer waited for: its worker does not end'
 expect_line "$TEMP/daemon.log" 'job others \(id 1\) finished'
 [[ ! -e $SOCKET ]] || fail "the daemon left its socket behind"
 
