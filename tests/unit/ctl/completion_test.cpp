@@ -102,6 +102,8 @@ TEST_F(CompletionTest, LinesAndCandidates) {
         {{"-f", "dn"}, "dns"},
         {{"filter", "night", "-f", "dhc"}, "dhcp dhcp6"},
         {{"start", "-fdn"}, "-fdns"},
+        {{"-f", "dhcp", "-f", "dhc"}, "dhcp6"},
+        {{"help", "st"}, "start stop status"},
         {{"--time-format", "u"}, "u ud udoy"},
         {{"list", "--time-format=ud"}, "--time-format=ud --time-format=udoy"},
         {{"-i", "eth0", "-a", ""}, "duration: filesize: packets:"},
