@@ -32,6 +32,15 @@ CLI::Option* add_number(CLI::App& app, const char* names, std::optional<std::str
         names, [&typed](const std::string& text) { typed = text; }, about);
 }
 
+// One value each time, so that a word behind it is no further value.
+CLI::Option* add_repeatable(CLI::App& app, const char* names, std::vector<std::string>& values,
+                            const char* about) {
+    return app.add_option(names, values, about)
+        ->expected(1)
+        ->allow_extra_args(false)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 // 0 where the option was not given.
 base::Result<std::uint64_t> number_of(const std::optional<std::string>& typed, const NumberKind& kind) {
     return typed ? parse_number(*typed, kind) : 0;
@@ -78,18 +87,14 @@ base::Result<wire::Until> make_until(const CaptureOptions& options) {
 }  // namespace
 
 void add_interface_option(CLI::App& app, InterfaceOptions& options) {
-    app.add_option("-i,--interface", options.names, "Interface to capture on, or any; may be repeated")
-        ->type_name("INTERFACE")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add_repeatable(app, "-i,--interface", options.names, "Interface to capture on, or any; may be repeated")
+        ->type_name("INTERFACE");
 }
 
 void add_filter_options(CLI::App& app, FilterOptions& options) {
-    app.add_option("-f,--filter-protocol", options.protocols,
+    add_repeatable(app, "-f,--filter-protocol", options.protocols,
                    "Only this protocol, or with several -f any of them; the words are listed below")
-        ->type_name("PROTOCOL")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+        ->type_name("PROTOCOL");
     app.add_option("--filter-ip", options.address,
                    "Only to or from this IPv4 or IPv6 address, or network (CIDR)")
         ->type_name("ADDRESS");
@@ -102,11 +107,9 @@ void add_capture_options(CLI::App& app, CaptureOptions& options) {
     add_filter_options(app, options.filter);
     add_number(app, "-c,--count", options.packets, "End after N packets that passed the filter; 0: no limit")
         ->type_name("N");
-    app.add_option("-a,--until", options.conditions,
+    add_repeatable(app, "-a,--until", options.conditions,
                    "End at duration:60s (or 1d, 1h30m), filesize:10MiB or packets:100; may be repeated")
-        ->type_name("CONDITION")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+        ->type_name("CONDITION");
     app.add_option(
            "-o,--output,-w,--write", options.output,
            "Save the packets to FILE.pcap, FILE.cap or FILE.pcapng, or - for standard output (pcapng);\n"
@@ -115,15 +118,13 @@ void add_capture_options(CLI::App& app, CaptureOptions& options) {
     add_number(app, "-s,--snapshot-length", options.snapshot_length,
                "Bytes kept of each packet, at most 262144; 0: 262144")
         ->type_name("BYTES");
-    app.add_option(
-           "--redact", options.redactions,
-           "Remove data from each packet before it is shown or saved: headers (keep only the headers),\n"
-           "payload=N (keep N bytes of payload) or addresses (keep only the headers, with masked "
-           "addresses);\n"
-           "may be repeated")
-        ->type_name("WHAT")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add_repeatable(
+        app, "--redact", options.redactions,
+        "Remove data from each packet before it is shown or saved: headers (keep only the headers),\n"
+        "payload=N (keep N bytes of payload) or addresses (keep only the headers, with masked "
+        "addresses);\n"
+        "may be repeated")
+        ->type_name("WHAT");
     app.add_flag("-q,--quiet", options.quiet, "Print nothing: everything goes to the log");
     app.add_flag("-n", options.numeric, "Has no effect: names are never looked up");
     app.add_flag("-l", options.line_buffered, "Has no effect: output is never held back");
