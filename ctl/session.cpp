@@ -42,7 +42,7 @@ Session::Session(RowSource& source, render::Presenter& presenter, SessionSetting
       progress_told_(began_) {}
 
 base::Result<void> Session::run() {
-    if (!settings_.waits) tell_ready();
+    if (!settings_.waits) note_begin();
     return close(loop());
 }
 
@@ -127,14 +127,14 @@ base::Result<void> Session::stop_source() {
 base::Result<void> Session::on(const Rows& rows) {
     const auto view = proto::BatchView::check(*rows.batch);
     if (!view) return std::unexpected(view.error());
-    tell_ready();
+    note_begin();
     shown_ += view->rows();
     show_progress();
     return presenter_.rows(rows.first_sequence, *view);
 }
 
 base::Result<void> Session::on(const Counts& counts) {
-    if (!counts.waits) tell_ready();
+    if (!counts.waits) note_begin();
     ledger_ = counts.ledger;
     settings_.output_file.look(counts.ledger.saved_bytes());
     position_ = counts.position;
@@ -169,6 +169,7 @@ base::Result<void> Session::on(const End& end) {
     ledger_ = end.ledger;
     settings_.output_file.look(end.ledger.saved_bytes());
     whole_ = true;
+    captures_ = captures_ || end.ledger.saved_bytes() != 0;
     // Behind the damage of a file there may be more than anybody counted.
     ledger_complete_ = !end.error || end.error->code != ErrorCode::file;
     error_ = end.error;
@@ -184,7 +185,8 @@ base::Result<void> Session::close(base::Result<void> outcome) {
     };
     if (signals_seen_ > 0) note(presenter_.status("PacketSentry stopped by user"));
     const auto all_saved = saved();
-    const bool tells = outcome && !error_ && all_saved && !save_failed_ && !settings_.output_name.empty();
+    const bool tells = outcome && !error_ && all_saved && !save_failed_ && captures_ &&
+                       !settings_.output_name.empty();
     if (tells) note(tell_saved());
     note(presenter_.end());
     tell_count(last_line());
@@ -228,7 +230,8 @@ std::string Session::last_line() const {
     return render::ledger_text(tally);
 }
 
-void Session::tell_ready() {
+void Session::note_begin() {
+    captures_ = true;
     if (const std::string text = std::exchange(settings_.ready, ""); !text.empty()) tell(text);
 }
 

@@ -21,7 +21,7 @@ wait_until 10 "the word of it" grep -q "no interface 'eth7'; the capture waits f
 start_ctl json --json start --wait -i eth7 -f icmp -c 4
 ctl start -d --wait -i eth7 -f icmp --name patient
 expect_status 0
-wait_until 5 "the job to wait" job_state_is patient '"waiting"'
+wait_until 5 "the job to wait" job_state_is patient waiting
 ctl list
 expect_line "$OUT/ctl.out" 'patient +waiting .* icmp '
 sleep 2.5
@@ -51,3 +51,4 @@ wait_until 10 "the word of it" grep -q 'the capture waits for it' "$OUT/never.er
 interrupt never
 expect_status 0
 expect_equal "its file" "of before" "$(cat "$WORK/kept.pcap")"
+expect_no_line "$OUT/never.out" 'saved to kept.pcap'

@@ -24,7 +24,7 @@ for signal in TERM HUP INT; do
     rm -f "$WORK"/packetsentry*
     start_on_terminal capture start -i eth0 --bpf 'udp and dst host 10.77.0.1' --name "by-$signal"
     wait_until 10 "the capture" job_runs "by-$signal"
-    send_numbered 2000 5000 20000
+    send_numbered 20000 5000 20000
     wait_until 10 "the log" has_lines 5000 "$WORK/packetsentry.log" ' - UDP '
     wait_until 5 "the results" has_lines 5000 "$(results_file)" '^Summary: UDP '
     tell_time
@@ -47,11 +47,11 @@ done
 rm -f "$WORK"/packetsentry*
 start_on_terminal flood start -i eth0 --bpf 'udp and dst host 10.77.0.1' --name flood
 wait_until 10 "the capture" job_runs flood
-send_numbered 2000 50000 20000
+send_numbered 10000 50000 20000
 wait_until 20 "the log" has_lines 50000 "$WORK/packetsentry.log" ' - UDP '
 : >"$TEMP/flood.read"
 sleep 1
-send_numbered 2000 1
+send_numbered 10000 1
 wait_until 10 "the last row" has_lines 50001 "$WORK/packetsentry.log" ' - UDP '
 wait_until 10 "the word of what was missed" grep -aq 'rows were not shown' "$OUT/flood.screen"
 kill -INT "$(cat "$TEMP/flood.pid")"
