@@ -106,6 +106,7 @@ bool dissect_dns_over_tcp(Cursor payload, Dissection& out) {
         reader.read(message);
         payload.skip(here);
     }
+    if (messages == kMessageLimit && !payload.empty()) out.incomplete = true;
     return messages != 0;
 }
 

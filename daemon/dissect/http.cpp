@@ -223,8 +223,13 @@ bool dissect_head(const Cursor& payload, Version asked, Dissection& out) {
     if (head.empty() || head.front() < 'A' || head.front() > 'Z') return false;
     if (!head.starts_with("HTTP/") && http_method_in(head).empty()) return false;
     if (dissect_preface(head, out)) return true;
+    const std::string_view whole = head;
     const Line line = next_line(head);
-    return dissect_status(line.text, out) || dissect_request(line, head, asked, out);
+    if (dissect_status(line.text, out)) return true;
+    if (!dissect_request(line, head, asked, out)) return false;
+    // The host may stand behind what was looked at, and a path may be longer.
+    if (payload.remaining() > kHeadLimit && whole.find("\n\r\n") == whole.npos) out.incomplete = true;
+    return true;
 }
 
 }  // namespace

@@ -72,8 +72,9 @@ class Segment {
 
     // false: it does not begin with a record, and nothing was added to out.
     bool read(Cursor payload) {
-        for (int records = 0; records < kRecordLimit && !payload.empty(); ++records)
-            if (!read_record(payload)) break;
+        int records = 0;
+        while (records < kRecordLimit && !payload.empty() && read_record(payload)) ++records;
+        if (records == kRecordLimit && !payload.empty()) out_.incomplete = true;
         if (messages_.words().empty()) return false;
         tell();
         return true;
