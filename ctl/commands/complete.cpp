@@ -4,6 +4,7 @@
 
 #include "ctl/completion.h"
 #include "ctl/connection.h"
+#include "daemon/base/presence.h"
 
 namespace packetsentry::ctl::commands {
 namespace {
@@ -11,7 +12,10 @@ namespace {
 // For each of three steps (connect, greet, ask): whoever pressed the key waits less than a second.
 constexpr std::chrono::milliseconds kShortPatience{300};
 
+// Where systemd listens for the daemon, to connect is to start it, which the press of a key must not do.
 base::Result<wire::Reply> ask(const std::string& socket, wire::Request request) {
+    if (!base::is_present(socket))
+        return base::fail(base::ErrorCode::unreachable, "packetsentryd does not run");
     return ask_daemon(socket, std::move(request), kShortPatience);
 }
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "daemon/base/closing.h"
+#include "daemon/base/presence.h"
 #include "daemon/base/syscall.h"
 #include "daemon/base/trusted_path.h"
 
@@ -36,6 +37,14 @@ base::Result<sockaddr_un> address_of(const std::string& path) {
 
 const sockaddr* generic(const sockaddr_un& address) {
     return reinterpret_cast<const sockaddr*>(&address);
+}
+
+// Of one that systemd has bound, wherever the configuration says it is.
+std::string bound_path(int socket) {
+    sockaddr_un address{};
+    socklen_t size = sizeof address - 1;  // so that the path ends with a zero
+    if (::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
+    return address.sun_path;
 }
 
 base::UniqueFd new_socket() {
@@ -82,9 +91,11 @@ base::Result<ControlSocket> ControlSocket::open(const std::string& path, std::op
         socket.socket_ = std::move(handed);
         if (auto done = base::set_nonblocking(socket.fd()); !done) return std::unexpected(done.error());
         base::take_descriptors(socket.fd(), false);
+        socket.presence_ = base::hold_presence(bound_path(socket.fd()));
         return socket;
     }
     if (auto made = socket.make(group, owner); !made) return std::unexpected(made.error());
+    socket.presence_ = base::hold_presence(path);
     return socket;
 }
 
@@ -147,6 +158,7 @@ ControlSocket::ControlSocket(ControlSocket&& other) noexcept
       made_directory_(std::move(other.made_directory_)),
       group_trouble_(std::move(other.group_trouble_)),
       socket_(std::move(other.socket_)),
+      presence_(std::move(other.presence_)),
       from_systemd_(other.from_systemd_),
       device_(other.device_),
       inode_(std::exchange(other.inode_, 0)) {}

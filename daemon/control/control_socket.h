@@ -44,6 +44,7 @@ class ControlSocket {
     base::UniqueFd made_directory_;
     std::string group_trouble_;
     base::UniqueFd socket_;
+    base::UniqueFd presence_;  // (base/presence.h)
     bool from_systemd_ = false;
     dev_t device_ = 0;
     ino_t inode_ = 0;  // 0: no file of ours

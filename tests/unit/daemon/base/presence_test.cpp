@@ -1,0 +1,61 @@
+#include "daemon/base/presence.h"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace packetsentry::base {
+namespace {
+
+struct PresenceTest : testing::Test {
+    PresenceTest() {
+        std::string pattern = testing::TempDir() + "presence-XXXXXX";
+        directory = ::mkdtemp(pattern.data());
+        socket = directory + "/control.sock";
+    }
+    ~PresenceTest() override { std::filesystem::remove_all(directory); }
+
+    std::string directory, socket;
+};
+
+TEST_F(PresenceTest, IsSeenAsLongAsItIsHeld) {
+    EXPECT_FALSE(is_present(socket));
+    {
+        const UniqueFd held = hold_presence(socket);
+        ASSERT_TRUE(held);
+        EXPECT_TRUE(is_present(socket));
+        EXPECT_TRUE(is_present(socket)) << "whoever looks takes nothing";
+    }
+    EXPECT_FALSE(is_present(socket));
+}
+
+TEST_F(PresenceTest, SeveralMayShareADirectory) {
+    UniqueFd first = hold_presence(socket);
+    const UniqueFd second = hold_presence(directory + "/other.sock");
+    ASSERT_TRUE(first && second);
+    first.reset();
+    EXPECT_TRUE(is_present(socket));
+}
+
+TEST_F(PresenceTest, EndsWithItsProcessHoweverThatEnds) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        UniqueFd held = hold_presence(socket);
+        ::_exit(held && is_present(socket) ? 0 : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0);
+    EXPECT_FALSE(is_present(socket));
+}
+
+TEST_F(PresenceTest, NobodyIsWhereThereIsNoDirectory) {
+    EXPECT_FALSE(hold_presence(directory + "/absent/control.sock"));
+    EXPECT_FALSE(is_present(directory + "/absent/control.sock"));
+}
+
+}  // namespace
+}  // namespace packetsentry::base
