@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "ctl/listener.h"
+#include "ctl/membership.h"
 #include "ctl/render/job.h"
 #include "ctl/socket_group.h"
 #include "ctl/start_command.h"
@@ -28,6 +29,11 @@ base::Error not_permitted(const std::string& socket_path) {
         return {ErrorCode::not_permitted, "cannot use " + socket_path + ": it is for group " + group->name +
                                               ", which has no name and which you (" + user +
                                               ") are not in; 'packetsentryd --group NAME' lets in others"};
+    if (find_membership(socket_path).session_is_older())
+        return {ErrorCode::not_permitted, "cannot use " + socket_path + ": you (" + user + ") are in group " +
+                                              group->name +
+                                              ", but this session began before that: log in again, " +
+                                              "or run 'newgrp " + group->name + "'"};
     return {ErrorCode::not_permitted, "cannot use " + socket_path + ": you (" + user + ") are not in group " +
                                           group->name + ": 'sudo adduser " + user + " " + group->name +
                                           "', then log in again"};

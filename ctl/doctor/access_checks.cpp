@@ -36,7 +36,7 @@ Finding not_a_member(const Membership& membership) {
     if (!membership.group->id)
         return refused("there is no group " + group + " on this machine",
                        "sudo groupadd --system " + group + " && " + join + ", then log in again");
-    if (membership.in_database)
+    if (membership.session_is_older())
         return refused(you + "in group " + group + ", but this session began before that",
                        "log in again, or run: newgrp " + group);
     return refused(you + "not in group " + group, join + ", then log in again");
@@ -49,10 +49,24 @@ std::string description(const SocketFacts& socket) {
     return std::string(mode.data()) + ", " + socket.owner_name + ":" + socket.group_name;
 }
 
+}  // namespace
+
+// systemd may have given the socket up as well, which a restart of the service brings back.
+Finding cannot_start(const Facts& facts) {
+    const bool by_systemd = facts.manager.running && facts.manager.has_units;
+    return unreachable(
+        "packetsentryd does not start for its configuration: " + *facts.configuration,
+        "correct that, then: " + (by_systemd ? restart_command(facts.socket_path, facts.manager)
+                                             : start_command(facts.socket_path, facts.manager)));
+}
+
+namespace {
+
 Finding cannot_be_seen(const Facts& facts) {
     const std::string& path = facts.socket_path;
     if (facts.socket.error == EACCES)
         return refused("you may not look at " + path, "sudo chmod a+x " + path.substr(0, path.rfind('/')));
+    if (facts.socket.error == ENOENT && facts.configuration) return cannot_start(facts);
     if (facts.socket.error == ENOENT)
         return unreachable(path + " is not there: packetsentryd does not run",
                            start_command(path, facts.manager));
@@ -63,6 +77,7 @@ Finding cannot_be_used(const Facts& facts) {
     const std::string shown = facts.socket_path + " (" + description(facts.socket) + ")";
     switch (facts.connected.error().code) {
         case ErrorCode::unreachable:
+            if (facts.configuration) return cannot_start(facts);
             return unreachable("nobody listens on " + shown, start_command(facts.socket_path, facts.manager));
         case ErrorCode::not_permitted:
             if (check_group(facts).verdict == Verdict::fail)

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "ctl/doctor/access_checks.h"
 #include "ctl/render/amount.h"
 #include "ctl/render/job.h"
 #include "ctl/render/terms.h"
@@ -74,6 +75,7 @@ InterfaceCount count(const wire::Interfaces& interfaces) {
 
 Finding check_daemon(const Facts& facts) {
     if (!facts.connected || !facts.trusted) return *without_answer(facts);
+    if (!facts.status && facts.configuration) return cannot_start(facts);
     if (!facts.status)
         return {Verdict::fail, facts.status.error().message,
                 facts.status.error().code == ErrorCode::not_permitted ? "" : restart(facts),

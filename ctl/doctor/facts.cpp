@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "ctl/connection.h"
+#include "ctl/doctor/configuration.h"
 #include "ctl/listener.h"
 #include "ctl/presentation.h"
 #include "ctl/render/job.h"
@@ -100,6 +101,9 @@ Facts find_facts(const Globals& globals) {
                 .socket = look_at_socket(globals.socket),
                 .worker = proto::find_worker()};
     ask_daemon(facts);
+    // Of a daemon at another socket nobody here knows the configuration.
+    if (globals.socket == kUsualSocket && (!facts.connected || !facts.status))
+        facts.configuration = find_mistake();
     if (!globals.no_files) facts.directory = look_at_directory(globals.output_dir);
     return facts;
 }

@@ -7,8 +7,8 @@
 #include <optional>
 #include <string>
 
-#include "ctl/doctor/membership.h"
 #include "ctl/globals.h"
+#include "ctl/membership.h"
 #include "ctl/start_command.h"
 #include "daemon/base/result.h"
 #include "proto/control.pb.h"
@@ -40,6 +40,7 @@ struct Facts {
     std::string socket_path = {};
     SocketFacts socket = {};
     base::Result<void> connected = {};
+    std::optional<std::string> configuration = {};   // the mistake for which the daemon cannot start
     base::Result<void> trusted = {};                 // who listens there, or owns it where not connected
     base::Result<wire::Status> status = {};          // not asked where not connected, or not trusted
     base::Result<wire::Interfaces> interfaces = {};  // likewise

@@ -186,6 +186,28 @@ const Case kCases[] = {
     {"socket", Verdict::fail, 8,
      "/run/packetsentry/control.sock (0660, root:packetsentry) took no connection within some seconds",
      "sudo systemctl restart packetsentryd", [](Facts& facts) { disconnect(facts, ErrorCode::timed_out); }},
+    {"socket", Verdict::fail, 6,
+     "packetsentryd does not start for its configuration: /p.toml:5: unknown key 'x'",
+     "correct that, then: sudo systemctl restart packetsentryd",
+     [](Facts& facts) {
+         disconnect(facts, ErrorCode::unreachable);
+         facts.configuration = "/p.toml:5: unknown key 'x'";
+     }},
+    {"socket", Verdict::fail, 6,
+     "packetsentryd does not start for its configuration: /p.toml:5: unknown key 'x'",
+     "correct that, then: sudo systemctl restart packetsentryd",
+     [](Facts& facts) {
+         disconnect(facts, ErrorCode::unreachable);
+         facts.socket.error = ENOENT;
+         facts.configuration = "/p.toml:5: unknown key 'x'";
+     }},
+    {"daemon", Verdict::fail, 6,
+     "packetsentryd does not start for its configuration: /p.toml:5: unknown key 'x'",
+     "correct that, then: sudo systemctl restart packetsentryd",
+     [](Facts& facts) {
+         facts.status = base::fail(ErrorCode::unreachable, "packetsentryd closed the connection");
+         facts.configuration = "/p.toml:5: unknown key 'x'";
+     }},
     {"socket", Verdict::warn, 0,
      "/run/packetsentry/control.sock (0666, root:packetsentry) is open to everybody",
      "sudo chmod 0660 /run/packetsentry/control.sock", [](Facts& facts) { facts.socket.permissions = 0666; }},

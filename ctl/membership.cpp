@@ -1,4 +1,4 @@
-#include "ctl/doctor/membership.h"
+#include "ctl/membership.h"
 
 #include <grp.h>
 #include <pwd.h>
@@ -10,7 +10,7 @@
 
 #include "ctl/render/job.h"
 
-namespace packetsentry::ctl::doctor {
+namespace packetsentry::ctl {
 namespace {
 
 bool in_effect(gid_t group) {
@@ -49,4 +49,4 @@ Membership find_membership(const std::string& socket_path) {
     return membership;
 }
 
-}  // namespace packetsentry::ctl::doctor
+}  // namespace packetsentry::ctl

@@ -8,7 +8,7 @@
 
 #include "ctl/socket_group.h"
 
-namespace packetsentry::ctl::doctor {
+namespace packetsentry::ctl {
 
 struct Membership {
     uid_t uid = 0;
@@ -16,9 +16,12 @@ struct Membership {
     std::optional<SocketGroup> group = {};  // none: the socket is root's alone
     bool in_database = false;               // as the machine knows it: from the next login on
     bool in_effect = false;                 // as the kernel knows it: of this process
+
+    // The user was added to the group after this session began.
+    [[nodiscard]] bool session_is_older() const { return in_database && !in_effect; }
 };
 
 // Of this process and that socket.
 [[nodiscard]] Membership find_membership(const std::string& socket_path);
 
-}  // namespace packetsentry::ctl::doctor
+}  // namespace packetsentry::ctl
