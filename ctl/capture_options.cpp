@@ -113,8 +113,9 @@ void add_capture_options(CLI::App& app, CaptureOptions& options) {
     app.add_option(
            "-o,--output,-w,--write", options.output,
            "Save the packets to FILE.pcap, FILE.cap or FILE.pcapng, or - for standard output (pcapng);\n"
-           "a file that is there is replaced, if it is your own")
+           "a file that is there is replaced, if it is your own and no capture writes it")
         ->type_name("FILE");
+    app.add_flag("--no-clobber", options.no_clobber, "With -o: refuse a file that is there");
     add_number(app, "-s,--snapshot-length", options.snapshot_length,
                "Bytes kept of each packet, at most 262144; 0: 262144")
         ->type_name("BYTES");

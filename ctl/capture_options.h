@@ -33,6 +33,7 @@ struct CaptureOptions {
     std::vector<std::string> redactions;
     std::string output;
     std::optional<std::string> snapshot_length;  // as it was typed; 0 and none: 262144
+    bool no_clobber = false;                     // an output that is there is refused
     bool quiet = false;
     bool numeric = false;        // always so: names are never looked up
     bool line_buffered = false;  // always so: rows come every 50 ms

@@ -1,12 +1,16 @@
 #include "ctl/output_file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <chrono>
 #include <string_view>
+#include <thread>
 
 #include "ctl/own_file.h"
 #include "daemon/base/null_device.h"
@@ -69,15 +73,32 @@ UniqueFd null_device(const std::string& name) {
     return fd;
 }
 
-base::Result<UniqueFd> file(const std::string& name, int input) {
+// The worker of a capture that has just ended may have it still. A file system without locks has none to be
+// seen.
+bool take_for_itself(int fd) {
+    constexpr std::chrono::milliseconds kPatience{1000}, kStep{20};
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    while (::flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        if (std::chrono::steady_clock::now() > deadline) return false;
+        std::this_thread::sleep_for(kStep);
+    }
+    return true;
+}
+
+base::Result<UniqueFd> file(const std::string& name, int input, bool fresh) {
     if (auto null = null_device(name)) return null;
-    auto fd = open_own(name, {.may_be_a_pipe = true});
+    auto fd = open_own(name, {.fresh = fresh, .may_be_a_pipe = true});
     if (!fd) return refused(name, fd.error());
     struct stat status {};
     struct stat read_from {};
     if (::fstat(fd->get(), &status) != 0) return cannot(name);
     if (input >= 0 && ::fstat(input, &read_from) == 0 && same_file(status, read_from))
         return base::fail(ErrorCode::file, "cannot write '" + name + "': it is the file being read");
+    if (S_ISREG(status.st_mode) && !take_for_itself(fd->get()))
+        return base::fail(ErrorCode::file,
+                          "cannot write '" + name +
+                              "': a capture is being saved into it ('packetsentryctl list' shows "
+                              "the jobs there are); choose another name");
     return std::move(*fd);
 }
 
@@ -92,11 +113,11 @@ base::Result<wire::SaveFormat> output_format(const std::string& name) {
                           "': its name must end in .pcap, .cap or .pcapng, or be - for standard output");
 }
 
-base::Result<OutputFile> open_output(const std::string& name, int input) {
+base::Result<OutputFile> open_output(const std::string& name, int input, bool fresh) {
     if (name.empty()) return OutputFile{};
     const auto format = output_format(name);
     if (!format) return std::unexpected(format.error());
-    auto fd = name == "-" ? standard_output() : file(name, input);
+    auto fd = name == "-" ? standard_output() : file(name, input, fresh);
     if (!fd) return std::unexpected(fd.error());
     return OutputFile{std::move(*fd), *format};
 }

@@ -19,6 +19,7 @@ struct Refusal {
 
 struct OwnFile {
     bool append = false;         // each write goes to the end
+    bool fresh = false;          // what is there is refused, whatever it is
     bool may_be_a_pipe = false;  // a FIFO of the caller's own will do, with somebody who reads it
 };
 

@@ -52,7 +52,7 @@ base::Result<void> run(const Options& options, const Globals& globals) {
     if (!capture) return std::unexpected(capture.error());
     auto input = open_input(options.file);
     if (!input) return std::unexpected(input.error());
-    auto output = open_output(options.capture.output, input->get());
+    auto output = open_output(options.capture.output, input->get(), options.capture.no_clobber);
     if (!output) return std::unexpected(output.error());
     const auto rows = FileRows::start(*capture, input->get(), output->fd.get(), options.file);
     if (!rows) return std::unexpected(rows.error());

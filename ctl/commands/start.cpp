@@ -1,5 +1,7 @@
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <memory>
+#include <system_error>
 
 #include "ctl/capture_options.h"
 #include "ctl/commands/commands.h"
@@ -27,6 +29,14 @@ struct Options {
     std::string name;
 };
 
+// Whoever looks at the job later is in another directory.
+std::string absolute(const std::string& output) {
+    if (output.empty() || output == "-") return output;
+    std::error_code error;
+    const auto path = std::filesystem::absolute(output, error);
+    return error ? output : path.lexically_normal().string();
+}
+
 base::Result<wire::StartJob> make_request(const Options& options) {
     if (options.interfaces.names.empty())
         return base::fail(
@@ -47,7 +57,7 @@ base::Result<wire::StartJob> make_request(const Options& options) {
     request.set_foreground(!options.detach);
     request.set_wait(options.wait || (options.detach && !options.no_wait));
     request.set_begin_waiting(options.wait);
-    request.set_output_name(render::escaped(options.capture.output));
+    request.set_output_name(render::escaped(absolute(options.capture.output)));
     return request;
 }
 
@@ -92,7 +102,7 @@ base::Result<void> run(const Options& options, const Globals& globals) {
     if (!request) return std::unexpected(request.error());
     auto connection = Connection::open(globals.socket);
     if (!connection) return std::unexpected(connection.error());
-    const auto output = open_output(options.capture.output, -1);
+    const auto output = open_output(options.capture.output, -1, options.capture.no_clobber);
     if (!output) return std::unexpected(output.error());
     auto rows = JobRows::start(std::move(*connection), std::move(*request), output->fd.get());
     if (!rows) return std::unexpected(rows.error());

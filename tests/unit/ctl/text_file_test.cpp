@@ -197,6 +197,31 @@ TEST_F(TextFileTest, OutputKeepsItsContentUntilTheCaptureBegins) {
     EXPECT_EQ(open_output("", -1)->fd.get(), -1);
 }
 
+TEST_F(TextFileTest, AnOutputThatIsThereIsRefusedWhereItMustBeNew) {
+    put("o.pcap", "old");
+    const auto refused = open_output(path("o.pcap"), -1, true);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, base::ErrorCode::file);
+    EXPECT_EQ(refused.error().message,
+              "cannot write '" + path("o.pcap") + "': it is there already; remove it or choose another name");
+    EXPECT_EQ(content("o.pcap"), "old");
+    EXPECT_TRUE(open_output(path("new.pcap"), -1, true));
+}
+
+// Through whichever copy of the descriptor, be it the daemon's or a worker's.
+TEST_F(TextFileTest, AnOutputIsOneCapturesAlone) {
+    auto first = open_output(path("o.pcap"), -1);
+    ASSERT_TRUE(first);
+    base::UniqueFd copy(::dup(first->fd.get()));
+    first->fd.reset();
+    const auto refused = open_output(path("o.pcap"), -1);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, base::ErrorCode::file);
+    EXPECT_NE(refused.error().message.find("a capture is being saved into it"), std::string::npos);
+    copy.reset();
+    EXPECT_TRUE(open_output(path("o.pcap"), -1));
+}
+
 TEST_F(TextFileTest, OutputIsNotTheInput) {
     put("same.pcap", "packets");
     const auto input = open_input(path("same.pcap"));
