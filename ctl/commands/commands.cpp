@@ -33,7 +33,7 @@ constexpr std::array kCommands = {
     Command{"list", "List the jobs",
             "Examples:\n"
             "  packetsentryctl list\n"
-            "  packetsentryctl list --no-legend\n"
+            "  packetsentryctl list --running --no-legend\n"
             "  packetsentryctl list --json | jq -r 'select(.state == \"running\") | .id'",
             commands::prepare_list},
     Command{"show", "Show one job with all its counters",

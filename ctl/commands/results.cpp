@@ -6,6 +6,8 @@
 #include "ctl/job_rows.h"
 #include "ctl/presentation.h"
 #include "ctl/render/block_presenter.h"
+#include "ctl/render/escape.h"
+#include "ctl/render/job.h"
 #include "ctl/session.h"
 
 namespace packetsentry::ctl::commands {
@@ -33,7 +35,9 @@ base::Result<void> run(const Options& options, const Globals& globals) {
     if (!rows) return std::unexpected(rows.error());
     const auto presenter = choose_presenter(options, globals, (*rows)->job().id());
     if (!presenter) return std::unexpected(presenter.error());
-    return Session(**rows, **presenter, {}).run();
+    auto shown = Session(**rows, **presenter, {}).run();
+    if (!shown || !(*rows)->job().has_saving_end()) return shown;
+    return base::fail(base::ErrorCode::file, render::saving_text((*rows)->job()));
 }
 
 }  // namespace

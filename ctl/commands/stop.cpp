@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "ctl/commands/commands.h"
+#include "ctl/complaint.h"
 #include "ctl/connection.h"
 #include "ctl/render/job.h"
 
@@ -20,6 +21,18 @@ std::string text_of(const wire::Job& job) {
     return state + ": " + std::to_string(job.ledger().recorded()) + " packets recorded\n";
 }
 
+// Whoever stops a job and then takes its file must know what is not in it.
+base::Result<void> tell_unsaved(const wire::Jobs& jobs) {
+    bool whole = true;
+    for (const wire::Job& job : jobs.job()) {
+        if (!job.has_saving_end()) continue;
+        complain(render::saving_text(job));
+        whole = false;
+    }
+    if (whole) return {};
+    return base::fail(base::ErrorCode::file, "");
+}
+
 base::Result<void> run(const Options& options, const Globals& globals) {
     if (options.jobs.empty() != options.all)
         return base::fail(base::ErrorCode::usage,
@@ -32,7 +45,8 @@ base::Result<void> run(const Options& options, const Globals& globals) {
     std::string text;
     for (const wire::Job& job : reply->jobs().job())
         text += globals.json ? render::job_json(job) : text_of(job);
-    return print(text);
+    if (auto printed = print(text); !printed) return printed;
+    return tell_unsaved(reply->jobs());
 }
 
 }  // namespace

@@ -35,11 +35,25 @@ std::string joined(const Texts& texts) {
 
 void add_output(Facts& facts, const wire::Job& job) {
     const wire::Ledger& ledger = job.ledger();
-    if (job.capture().save().format() == wire::SAVE_NONE) return;
+    if (job.output_name().empty()) return;
+    const wire::SavingEnd& end = job.saving_end();
     facts.emplace_back("Output", job.output_name());
-    facts.emplace_back("Saved",
-                       std::to_string(ledger.saved()) + " (" + bytes_text(ledger.saved_bytes()) + ")");
+    facts.emplace_back("Saved", std::to_string(ledger.saved()) + " (" + bytes_text(ledger.saved_bytes()) +
+                                    ")" + (job.has_saving_end() ? ", by " + moment(end.at_ns()) : ""));
     facts.emplace_back("Not saved", std::to_string(ledger.not_saved()));
+    if (job.has_saving_end()) facts.emplace_back("Saving ended", end.reason());
+}
+
+// "2025-05-15 10:30:00, stopped by alice", "2025-05-15 10:30:00: its lifetime is over"
+std::string end_text(const wire::Job& job) {
+    if (job.has_ended_by()) return moment(job.ended_ns()) + ", stopped by " + owner_name(job.ended_by());
+    return moment(job.ended_ns()) + (job.ended_because().empty() ? "" : ": " + job.ended_because());
+}
+
+void add_notices(Facts& facts, const wire::Job& job) {
+    for (int i = 0; i < job.notice_size(); ++i)
+        facts.emplace_back("Notice",
+                           (i < job.notice_ns_size() ? moment(job.notice_ns(i)) + ", " : "") + job.notice(i));
 }
 
 void add_ledger(Facts& facts, const wire::Ledger& ledger) {
@@ -88,6 +102,18 @@ std::string_view state_name(wire::JobState state) {
         default:
             return "unknown";
     }
+}
+
+std::string state_text(const wire::Job& job) {
+    const bool over = job.state() == wire::JOB_FINISHED || job.state() == wire::JOB_FAILED;
+    return std::string(state_name(job.state())) + (job.has_saving_end() && !over ? ", not saving" : "");
+}
+
+std::string saving_text(const wire::Job& job) {
+    const wire::Ledger& ledger = job.ledger();
+    return "of " + std::to_string(ledger.recorded()) + " packets of job " + std::to_string(job.id()) + ", " +
+           std::to_string(ledger.saved()) + " were saved to " + job.output_name() + ", by " +
+           moment(job.saving_end().at_ns()) + "; then no more: " + job.saving_end().reason();
 }
 
 std::string owner_name(std::uint32_t uid) {
@@ -144,7 +170,7 @@ std::string jobs_table(const wire::Jobs& jobs, bool with_head) {
         std::vector<std::string> row = {
             std::to_string(job.id()),
             job.name(),
-            std::string(state_name(job.state())),
+            state_text(job),
             owner_name(job.owner_uid()),
             interface_names(job.capture()),
             filter_name(job.filter_text()),
@@ -160,7 +186,7 @@ std::string jobs_table(const wire::Jobs& jobs, bool with_head) {
 std::string job_facts(const wire::Job& job) {
     Facts facts = {{"Job", std::to_string(job.id())}};
     if (!job.name().empty()) facts.emplace_back("Name", job.name());
-    facts.emplace_back("State", state_name(job.state()));
+    facts.emplace_back("State", state_text(job));
     if (job.has_error()) facts.emplace_back("Error", job.error().message());
     facts.emplace_back("Owner", owner_name(job.owner_uid()));
     facts.emplace_back("Interface", interface_names(job.capture()));
@@ -169,7 +195,7 @@ std::string job_facts(const wire::Job& job) {
     add_terms(facts, job.capture());
     facts.emplace_back("Since", moment(job.started_ns()));
     if (job.expires_ns() != 0) facts.emplace_back("Ends", moment(job.expires_ns()) + ", unless renewed");
-    if (job.ended_ns() != 0) facts.emplace_back("Ended", moment(job.ended_ns()));
+    if (job.ended_ns() != 0) facts.emplace_back("Ended", end_text(job));
     add_ledger(facts, job.ledger());
     facts.emplace_back("Rate", one_decimal(job.packets_per_second()) + " packets/s, " +
                                    one_decimal(job.bytes_per_second()) + " bytes/s");
@@ -178,7 +204,7 @@ std::string job_facts(const wire::Job& job) {
     add_output(facts, job);
     facts.emplace_back("Followers", std::to_string(job.followers()));
     add_losses(facts, job);
-    for (const std::string& notice : job.notice()) facts.emplace_back("Notice", notice);
+    add_notices(facts, job);
     return facts_text(facts);
 }
 

@@ -10,8 +10,11 @@
 namespace packetsentry::ctl::render {
 
 [[nodiscard]] std::string_view state_name(wire::JobState state);  // "running"
-[[nodiscard]] std::string owner_name(std::uint32_t uid);          // "alice", or the number
-[[nodiscard]] std::string owner_text(std::uint32_t uid);          // "alice (uid 1000)", "uid 1000"
+[[nodiscard]] std::string state_text(const wire::Job& job);       // "running, not saving"
+// Of a job whose saving has ended: what is in its file and what is not, and why.
+[[nodiscard]] std::string saving_text(const wire::Job& job);
+[[nodiscard]] std::string owner_name(std::uint32_t uid);  // "alice", or the number
+[[nodiscard]] std::string owner_text(std::uint32_t uid);  // "alice (uid 1000)", "uid 1000"
 [[nodiscard]] std::string interface_names(const wire::CaptureSpec& capture);      // "eth0, eth1"
 [[nodiscard]] std::string interface_state(const wire::InterfaceInfo& interface);  // "up", "no carrier"
 [[nodiscard]] std::string filter_name(const std::string& filter_text);            // "none" for no filter

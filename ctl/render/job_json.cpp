@@ -1,3 +1,5 @@
+#include <vector>
+
 #include "ctl/render/job.h"
 #include "ctl/render/json_object.h"
 #include "ctl/render/loss.h"
@@ -30,6 +32,22 @@ void put_error(JsonObject& object, const wire::Error& error) {
     object.close();
 }
 
+void put_output(JsonObject& object, const wire::Job& job) {
+    if (job.output_name().empty()) return;
+    object.text("output", job.output_name());
+    object.boolean("saving", !job.has_saving_end() && job.ended_ns() == 0);
+    object.moment("saving_ended", job.saving_end().at_ns());
+    object.text_unless_empty("saving_error", job.saving_end().reason());
+}
+
+template <typename Moments>
+std::vector<std::string> times_of(const Moments& moments) {
+    PacketTime time(TimeFormat::rfc3339);
+    std::vector<std::string> texts;
+    for (const std::int64_t moment : moments) texts.emplace_back(time.text(moment));
+    return texts;
+}
+
 void put_losses(JsonObject& object, const wire::Job& job) {
     object.open_list("gaps");
     for (const wire::Loss& loss : job.loss()) {
@@ -58,10 +76,12 @@ std::string job_json(const wire::Job& job) {
         object.texts("interfaces", job.capture().interface());
         object.text("filter", job.filter_text());
     }
-    object.text_unless_empty("output", job.output_name());
+    put_output(object, job);
     object.boolean("foreground", job.foreground());
     object.moment("started", job.started_ns());
     object.moment("ended", job.ended_ns());
+    if (job.has_ended_by()) object.number("ended_by_uid", job.ended_by());
+    object.text_unless_empty("ended_because", job.ended_because());
     object.moment("expires", job.expires_ns());
     object.text_unless_empty("rule", job.rule());
     put_terms(object, job.capture());
@@ -73,6 +93,7 @@ std::string job_json(const wire::Job& job) {
     object.number("evicted", job.evicted());
     object.number("followers", job.followers());
     object.texts("notices", job.notice());
+    object.texts("notice_times", times_of(job.notice_ns()));
     object.boolean("wait", job.wait());
     object.number("worker_restarts", job.worker_restarts());
     object.number("interface_dropped", job.interface_dropped());

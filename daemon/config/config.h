@@ -20,8 +20,8 @@ struct Config {
 
     std::uint32_t max_jobs = 64;  // live ones
     std::uint32_t max_jobs_per_user = 16;
-    std::uint32_t finished_jobs = 64;  // kept for results
-    std::chrono::minutes finished_for{60};
+    std::uint32_t finished_jobs = 1024;  // kept for results
+    std::chrono::minutes finished_for{24 * 60};
 
     std::uint32_t max_clients = 256;  // connections
     std::uint32_t max_clients_per_user = 64;

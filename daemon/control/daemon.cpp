@@ -33,8 +33,6 @@ namespace {
 
 constexpr std::chrono::seconds kHouseEvery{1};
 constexpr std::chrono::minutes kMembersEvery{5};
-// The user database is asked once where many jobs of a user begin at once.
-constexpr std::chrono::seconds kJustNow{2};
 constexpr std::chrono::seconds kToReadPolicy{5};
 constexpr std::chrono::seconds kStoreEvery{10};
 // Workers are given half of it to end, one after the other in a handover. systemd waits 15 s.
@@ -140,7 +138,9 @@ Daemon::Daemon(const config::Config& config, Started& started, std::string worke
         [this](const jobs::Order& order) {
             return verdict_on_order(order, shared_.rules, shared_.users.settled(order.owner, Clock::now()));
         },
-        [this](uid_t user) -> asio::awaitable<void> { co_await shared_.users.look_up(user, kJustNow); });
+        [this](uid_t user) -> asio::awaitable<void> {
+            co_await shared_.users.look_up(user, UserDatabase::kJustNow);
+        });
     log::tell(log::Event::started, {}, "packetsentryd " PACKETSENTRY_VERSION " listens on {}{}",
               started.socket.path(), started.socket.from_systemd() ? " (systemd's socket)" : "");
 }
@@ -307,6 +307,7 @@ asio::awaitable<void> Daemon::keep_house() {
     while (!shared_.stopping) {
         shared_.registry().trim(jobs::now());
         shared_.supervisor.look_at_interfaces();
+        shared_.supervisor.look_at_outputs();
         shared_.supervisor.look_at_clock();
         shared_.supervisor.end_expired();
         listener_.look_after_sessions(Clock::now());

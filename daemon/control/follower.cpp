@@ -61,13 +61,13 @@ asio::awaitable<void> Follower::run() {
 
 Follower::Step Follower::step() {
     if (auto checked = check_policy(); !checked) {
-        send_end(&checked.error());
+        send_end(checked);
         return Step::end;
     }
     if (cursor_.next_sequence() < end_sequence_ && send_rows()) return Step::sent;
     if (send_notice()) return Step::sent;
     if (at_end()) {
-        send_end(nullptr);
+        send_end(ended_by_itself());
         return Step::end;
     }
     return send_update() ? Step::sent : Step::nothing_new;
@@ -90,11 +90,23 @@ base::Result<void> Follower::check_policy() {
                       "you may no longer follow job " + job_->label() + ": " + verdict.reason);
 }
 
-// error: why this stream ends, where the job does not.
-void Follower::send_end(const base::Error* error) {
+// Whoever waits for packets that are still to come must not take what there is for all of them.
+base::Result<void> Follower::ended_by_itself() const {
+    const bool waits = end_sequence_ == std::numeric_limits<std::uint64_t>::max();
+    if (!waits || job_->end_reason() != wire::END_ASKED || !job_->ends_with_daemon()) return {};
+    const std::string job = "job " + job_->label();
+    return base::fail(
+        base::ErrorCode::unreachable,
+        job_->order().foreground
+            ? "packetsentryd was stopped or restarted, and " + job + " ended with it"
+            : "packetsentryd was stopped or restarted; " + job + " goes on when it is there again");
+}
+
+// Error: why this stream ends, where the job has not ended by itself.
+void Follower::send_end(const base::Result<void>& outcome) {
     wire::StreamItem item;
     *item.mutable_ended() = job_->describe(jobs::now());
-    if (error != nullptr) *item.mutable_ended()->mutable_error() = proto::to_wire(*error);
+    if (!outcome) *item.mutable_ended()->mutable_error() = proto::to_wire(outcome.error());
     send(std::move(item));
 }
 

@@ -40,7 +40,9 @@ class Follower {
     [[nodiscard]] bool at_end() const;
     [[nodiscard]] base::Result<void> check_policy();
     [[nodiscard]] std::uint64_t first_row() const;
-    void send_end(const base::Error* error);
+    // Error (unreachable): the daemon is being stopped, and the job with it.
+    [[nodiscard]] base::Result<void> ended_by_itself() const;
+    void send_end(const base::Result<void>& outcome);
 
     std::shared_ptr<Session> session_;
     std::shared_ptr<jobs::Job> job_;

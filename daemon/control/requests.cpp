@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
+#include <ranges>
 #include <utility>
 
 #include "daemon/control/alternative_name.h"
@@ -38,9 +39,6 @@ namespace {
 constexpr std::size_t kFieldsOfRefusal = 4 + jobs::kInterfacesOfJob;
 // Bytes of jobs told in full in one answer. Of the others there are 11,024 at most, in 110 bytes each.
 constexpr std::size_t kWholeJobs = proto::kBatchFrameLimit / 2;
-
-// A job must not begin on what the user database said a while ago.
-constexpr std::chrono::seconds kJustNow{2};
 
 struct Call {
     Session& session;
@@ -120,16 +118,17 @@ bool may_see(const Call& call, const jobs::Job& job) {
 }
 
 // Who may act on another's job and not see it is told which one it was. So is everybody of jobs that are too
-// many for one answer.
+// many for one answer, the oldest.
 Answer answer_with(const Call& call, const std::vector<JobPtr>& jobs) {
     Answer answer = call.answer();
     auto* list = answer.reply.mutable_jobs();
     std::size_t bytes = 0;
-    for (const JobPtr& job : jobs) {
+    for (const JobPtr& job : jobs | std::views::reverse) {
         wire::Job whole = job->describe(jobs::now());
         const bool fits = (bytes += whole.ByteSizeLong()) <= kWholeJobs;
         *list->add_job() = fits && may_see(call, *job) ? std::move(whole) : brief(whole);
     }
+    std::reverse(list->mutable_job()->pointer_begin(), list->mutable_job()->pointer_end());
     return answer;
 }
 
@@ -190,7 +189,7 @@ asio::awaitable<Outcome> start(Call& call) {
     jobs::clear_terms(*order.mutable_capture());
     use_own_names(*order.mutable_capture());
     if (!call.shared().unrestricted(call.uid())) {
-        co_await call.shared().users.look_up(call.uid(), kJustNow);
+        co_await call.shared().users.look_up(call.uid(), UserDatabase::kJustNow);
         call.session.complete_peer();
     }
     policy::Verdict verdict =
@@ -266,7 +265,8 @@ asio::awaitable<Outcome> stop(Call& call) {
     jobs::Supervisor::GivenUp given_up = [&session = call.session](const jobs::Job& job) {
         return session.has_in_foreground(job) && !session.client_is_there();
     };
-    auto stopped = call.shared().supervisor.stop(*found, std::move(given_up));
+    jobs::Ending ending{.by = call.uid()};
+    auto stopped = call.shared().supervisor.stop(*found, std::move(ending), std::move(given_up));
     co_await std::move(stopped);
     co_return answer_with(call, *found);
 }

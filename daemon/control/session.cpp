@@ -261,7 +261,10 @@ void Session::leave() {
         if (job->ended_ns() == 0)
             log::tell(log::Event::client_gone, jobs::own_fields(*job),
                       "job {} (id {}) stops: its client is gone", job->label(), job->id());
-    asio::co_spawn(executor_, shared_.supervisor.stop(std::move(foreground_)), asio::detached);
+    asio::co_spawn(executor_,
+                   shared_.supervisor.stop(std::move(foreground_),
+                                           {.because = "the packetsentryctl that it belonged to went away"}),
+                   asio::detached);
 }
 
 }  // namespace packetsentry::control

@@ -37,6 +37,9 @@ class UserDatabase {
     using Time = std::chrono::steady_clock::time_point;
     using LookUp = std::function<base::Result<base::Identity>(uid_t)>;
     static constexpr std::chrono::seconds kPatience{2};
+    // An answer of just now is good enough for a job that begins: where many jobs of a user begin at once,
+    // the database is asked once.
+    static constexpr std::chrono::seconds kJustNow{2};
     static constexpr std::chrono::seconds kFresh{60};
     static constexpr std::chrono::minutes kMissing{10};
     // Ids whose answers are kept. Nobody can have the ids of other users, and everybody may have 65,536 that

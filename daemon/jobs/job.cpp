@@ -29,6 +29,17 @@ std::optional<Moment> after(Moment now, std::uint64_t duration_ns) {
     return Moment{wall_ns, *steady};
 }
 
+// An older version stored no more than that the output's format is gone.
+std::optional<wire::SavingEnd> saving_end_of(const wire::StoredJob& before) {
+    if (before.has_saving_end()) return before.saving_end();
+    if (before.output_name().empty() || before.capture().save().format() != wire::SAVE_NONE)
+        return std::nullopt;
+    wire::SavingEnd end;
+    end.set_at_ns(before.alive_ns());
+    end.set_reason("the output took no more");
+    return end;
+}
+
 // Of a ring that is no more: it is a successor's, or part of a gap.
 void forget_unread(wire::Ledger& ledger) {
     ledger.set_received(ledger.received() - std::min(ledger.unread(), ledger.received()));
@@ -46,8 +57,8 @@ Job::Job(Order order, std::uint64_t window_bytes, Moment started, const wire::St
     : id_(before.id()),
       order_(std::move(order)),
       resumed_(true),
-      saving_ended_(!order_.output_name.empty() && order_.capture.save().format() == wire::SAVE_NONE),
-      unsaved_(saving_ended_),
+      saving_end_(saving_end_of(before)),
+      unsaved_(saving_end_.has_value()),
       started_(started),
       window_(window_bytes, before.ledger().recorded() + 1),
       folded_(before.ledger()),
@@ -150,11 +161,11 @@ void Job::fold_ledger() {
     folded_ = ledger();
     forget_unread(folded_);
     present_.Clear();
-    unsaved_ = saving_ended_;
+    unsaved_ = saving_ended();
 }
 
 void Job::note(const wire::Notice& notice, Moment now) {
-    notices_.push_back(notice);
+    notices_.push_back({notice, now.wall_ns});
     ++notice_count_;
     if (notices_.size() > kNoticesKept) notices_.pop_front();
     mark_interface(notice, now);
@@ -210,9 +221,12 @@ void Job::expire_at(std::int64_t wall_ns, Moment now) {
     expires_ = wall_ns <= now.wall_ns ? Moment{wall_ns, now.steady} : after(now, left_ns);
 }
 
-void Job::end_saving() {
-    saving_ended_ = true;
-    unsaved_ = state_ == wire::JOB_STARTING;
+void Job::end_saving(std::string reason, std::int64_t at_ns) {
+    if (saving_end_) return;
+    saving_end_.emplace();
+    saving_end_->set_at_ns(at_ns);
+    saving_end_->set_reason(std::move(reason));
+    unsaved_ = state_ == wire::JOB_STARTING || state_ == wire::JOB_WAITING;  // there is no worker now
     order_.capture.clear_save();
 }
 
@@ -224,8 +238,23 @@ void Job::set_filter_text(std::string text) {
     filter_text_ = std::move(text);
 }
 
+void Job::ends_by(Ending ending) {
+    if (!ending_) ending_ = std::move(ending);
+}
+
+// The packets are counted exactly; a file ends with the packet that fills it. What is left is the time.
+std::string Job::limit_reached() const {
+    const wire::Until until = this->until();
+    if (until.packets() != 0 && window_.next_sequence() - 1 >= until.packets())
+        return "it reached its limit of " + std::to_string(until.packets()) + " packets";
+    if (until.file_bytes() != 0 && ledger().saved_bytes() >= until.file_bytes())
+        return "its file reached its limit of " + std::to_string(until.file_bytes()) + " bytes";
+    return "it reached its time limit";
+}
+
 void Job::finish(wire::EndReason reason, Moment now) {
     end_reason_ = reason;
+    if (reason == wire::END_CONDITION) ending_ = Ending{.because = limit_reached()};
     end(wire::JOB_FINISHED, now);
 }
 
@@ -273,6 +302,15 @@ wire::Until Job::remaining(Moment now) const {
     return rest;
 }
 
+void Job::describe_end(wire::Job& job) const {
+    job.set_ended_ns(ended_.wall_ns);
+    job.set_end_reason(end_reason_);
+    if (state_ == wire::JOB_FAILED) *job.mutable_error() = proto::to_wire(error_);
+    if (!ending_ || !is_over(state_)) return;
+    if (ending_->by) job.set_ended_by(*ending_->by);
+    job.set_ended_because(ending_->because);
+}
+
 wire::Job Job::describe(Moment now) const {
     wire::Job job;
     job.set_id(id_);
@@ -284,8 +322,9 @@ wire::Job Job::describe(Moment now) const {
     job.set_output_name(order_.output_name);
     job.set_foreground(order_.foreground);
     job.set_started_ns(started_.wall_ns);
-    job.set_ended_ns(ended_.wall_ns);
+    describe_end(job);
     *job.mutable_ledger() = ledger();
+    if (saving_end_) *job.mutable_saving_end() = *saving_end_;
     const bool live = !is_over(state_);
     job.set_packets_per_second(live ? rate_.packets_per_second(now.steady) : 0);
     job.set_bytes_per_second(live ? rate_.bytes_per_second(now.steady) : 0);
@@ -293,11 +332,12 @@ wire::Job Job::describe(Moment now) const {
     job.set_evicted(window_.evicted());
     job.set_kept_bytes(window_.bytes());
     job.set_followers(followers_);
-    if (state_ == wire::JOB_FAILED) *job.mutable_error() = proto::to_wire(error_);
-    job.set_end_reason(end_reason_);
     if (live) job.set_expires_ns(expires_ns());
     if (order_.verdict.by_rule) job.set_rule(order_.verdict.rule);
-    for (const wire::Notice& notice : notices_) job.add_notice(notice.text());
+    for (const Noted& noted : notices_) {
+        job.add_notice(noted.notice.text());
+        job.add_notice_ns(noted.at_ns);
+    }
     for (const wire::Loss& loss : losses_.kept()) *job.add_loss() = loss;
     job.set_losses(losses_.count());
     job.set_worker_restarts(worker_restarts_);

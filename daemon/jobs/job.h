@@ -49,6 +49,13 @@ struct Moment {
     std::chrono::steady_clock::time_point steady;
 };
 
+// Who or what makes a job end. Nothing is said of one that ends by its own limits, or fails.
+struct Ending {
+    std::optional<uid_t> by = {};  // the user who stopped it
+    std::string because = {};      // for people; empty: a user stopped it
+    bool with_daemon = false;      // the daemon is being stopped, and ends what it runs
+};
+
 // Shared by the registry, its supervision and its followers. One thread. No I/O.
 class Job {
   public:
@@ -96,9 +103,11 @@ class Job {
     void fold_ledger();
     // Of one that is resumed: how its packets are saved now.
     void save_as(const wire::Save& save) { *order_.capture.mutable_save() = save; }
-    // Its output takes no more, for good: what is recorded from now on counts as not saved.
-    void end_saving();
-    [[nodiscard]] bool saving_ended() const { return saving_ended_; }
+    // Its output takes no more, for good: what is recorded from now on counts as not saved. at_ns: by then
+    // the packets that count as saved had been saved.
+    void end_saving(std::string reason, std::int64_t at_ns);
+    [[nodiscard]] bool saving_ended() const { return saving_end_.has_value(); }
+    [[nodiscard]] const std::optional<wire::SavingEnd>& saving_end() const { return saving_end_; }
     // Where its next worker is to cut the output off, if anywhere (output.h).
     void cut_output_at(std::optional<off_t> bytes) { output_cut_ = bytes; }
     [[nodiscard]] std::optional<off_t> output_cut() const { return output_cut_; }
@@ -128,6 +137,9 @@ class Job {
     void change_filter(const wire::Filter& filter);
     void set_filter_text(std::string text);
 
+    // What is about to end it; where that has been said already, that stands.
+    void ends_by(Ending ending);
+    [[nodiscard]] bool ends_with_daemon() const { return ending_ && ending_->with_daemon; }
     void finish(wire::EndReason reason, Moment now);
     void fail(base::Error error, Moment now);
 
@@ -143,7 +155,9 @@ class Job {
     // Notice n, counted from 0 over the job's life; older than kNoticesKept are gone.
     [[nodiscard]] std::uint64_t first_notice() const { return notice_count_ - notices_.size(); }
     [[nodiscard]] std::uint64_t notice_count() const { return notice_count_; }
-    [[nodiscard]] const wire::Notice& notice(std::uint64_t n) const { return notices_[n - first_notice()]; }
+    [[nodiscard]] const wire::Notice& notice(std::uint64_t n) const {
+        return notices_[n - first_notice()].notice;
+    }
 
     void count_follower(int change) { followers_ += static_cast<std::uint32_t>(change); }
     // Rows, state or notices are new.
@@ -151,13 +165,15 @@ class Job {
 
   private:
     void end(wire::JobState state, Moment now);
+    [[nodiscard]] std::string limit_reached() const;
+    void describe_end(wire::Job& job) const;
     void mark_interface(const wire::Notice& notice, Moment now);
     void find_losses(const wire::Ledger& before, Moment now);
 
     std::uint64_t id_;
     Order order_;
     bool resumed_ = false;
-    bool saving_ended_ = false;
+    std::optional<wire::SavingEnd> saving_end_;
     std::optional<off_t> output_cut_;
     bool unsaved_ = false;  // the present worker was given no output, as saving has ended
     std::string filter_text_;
@@ -171,7 +187,11 @@ class Job {
     wire::Ledger folded_;   // of workers that are done
     wire::Ledger present_;  // of the present one
     Rate rate_;
-    std::deque<wire::Notice> notices_;
+    struct Noted {
+        wire::Notice notice;
+        std::int64_t at_ns = 0;
+    };
+    std::deque<Noted> notices_;
     std::uint64_t notice_count_ = 0;
     BoundInterfaces bound_;
     std::set<int> interfaces_down_;
@@ -189,6 +209,7 @@ class Job {
     std::uint64_t dropped_before_ = 0;  // by interfaces, before a restart of the daemon
     std::uint32_t worker_restarts_ = 0;
     std::uint32_t followers_ = 0;
+    std::optional<Ending> ending_;
     wire::EndReason end_reason_ = wire::END_UNKNOWN;
     base::Error error_;  // failed only
     stream::Signal changed_;

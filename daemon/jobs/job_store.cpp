@@ -65,6 +65,8 @@ base::Result<void> JobStore::put(const Job& job, Moment now) {
     stored.set_started_ns(described.started_ns());
     stored.set_alive_ns(now.wall_ns);
     *stored.mutable_ledger() = described.ledger();
+    stored.set_counted_ns(now.wall_ns);
+    if (described.has_saving_end()) *stored.mutable_saving_end() = described.saving_end();
     stored.set_wait(described.wait());
     *stored.mutable_loss() = described.loss();
     stored.set_losses(described.losses());

@@ -13,14 +13,32 @@ namespace packetsentry::jobs {
 // Of an ordinary file, as the kernel knows it; none: it is none. Never waits.
 [[nodiscard]] std::optional<off_t> file_size(int fd);
 
+// Which file it is, by whatever name it was opened.
+struct FileId {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+
+    [[nodiscard]] bool operator==(const FileId&) const = default;
+};
+
+// Of an ordinary file or a pipe; none: it is neither. Never waits.
+[[nodiscard]] std::optional<FileId> file_id(int fd);
+// An ordinary file that has no name any more: what is written to it is lost when it is closed. Never waits.
+[[nodiscard]] bool is_removed(int fd);
+inline constexpr const char* kOutputRemoved = "the output file was removed";  // why saving ends then
+
 class Output {
   public:
     Output() = default;
-    explicit Output(base::UniqueFd descriptor) : descriptor_(std::move(descriptor)) {}
+    explicit Output(base::UniqueFd descriptor);
 
     [[nodiscard]] bool open() const { return descriptor_.get() >= 0; }
     [[nodiscard]] int fd() const { return descriptor_.get(); }
     void close() { *this = Output(); }
+    // None where it is not open.
+    [[nodiscard]] const std::optional<FileId>& id() const { return id_; }
+    // It had a name when it was opened, and has none any more.
+    [[nodiscard]] bool removed() const { return named_ && is_removed(fd()); }
 
     // A worker is about to write; it has emptied the file if it was to. Gives where it is to cut it off
     // first, if anywhere.
@@ -35,6 +53,8 @@ class Output {
 
   private:
     base::UniqueFd descriptor_;
+    std::optional<FileId> id_;
+    bool named_ = false;
     std::optional<off_t> begin_;  // where the present worker began; none: no ordinary file
     std::optional<off_t> whole_;  // where the next one is to begin
 };

@@ -20,8 +20,8 @@ namespace packetsentry::jobs {
 struct Limits {
     std::uint32_t live = 64;
     std::uint32_t live_per_user = 16;
-    std::uint32_t finished = 64;
-    std::chrono::minutes finished_for{60};
+    std::uint32_t finished = 1024;
+    std::chrono::minutes finished_for{24 * 60};
     std::uint64_t window_bytes = 64ULL << 20;  // a job
     std::uint64_t kept_bytes = 512ULL << 20;   // all jobs
 };

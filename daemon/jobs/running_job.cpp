@@ -218,6 +218,7 @@ asio::awaitable<void> RunningJob::run() {
 }
 
 void RunningJob::note_death() {
+    hooks_.worker_failed();
     output_.worker_died(present_->ledger().saved_bytes());
     if (!output_.to_cut()) return;
     job_->cut_output_at(output_.to_cut());
@@ -293,6 +294,7 @@ asio::awaitable<base::Result<void>> RunningJob::begin_when_possible(base::Error 
         const auto begun = co_await begin_present(std::move(turn));
         if (begun) co_return begun;
         why = begun.error();
+        if (why.code == ErrorCode::internal) hooks_.worker_failed();
         if (!is_final(why) || stop_ns_ != 0) continue;
         conclude(std::unexpected(why));
         co_return begun;
@@ -338,15 +340,36 @@ void RunningJob::look_at_interfaces(const InterfaceTable& table) {
     if (back && job_->order().wait && job_->state() == wire::JOB_DEGRADED) spawn(take_interfaces_up());
 }
 
+asio::awaitable<bool> RunningJob::replace_worker() {
+    auto turn = co_await hooks_.turn();
+    if (!turn) co_return false;
+    const auto verdict = co_await hooks_.permit();
+    if (!verdict) co_return false;  // whoever changed the policy ends the job
+    const auto changed = co_await change_filter(job_->capture().filter(), *verdict, std::move(turn));
+    co_return changed.has_value();
+}
+
 asio::awaitable<void> RunningJob::take_interfaces_up() {
     const auto self = shared_from_this();
-    auto turn = co_await hooks_.turn();
-    if (!turn) co_return;
-    const auto verdict = co_await hooks_.permit();
-    if (!verdict) co_return;  // whoever changed the policy ends the job
-    const auto changed = co_await change_filter(job_->capture().filter(), *verdict, std::move(turn));
-    if (!changed) co_return;
-    job_->end_loss(wire::Loss::INTERFACE_GONE, now());
+    const bool replaced = co_await replace_worker();
+    if (replaced) job_->end_loss(wire::Loss::INTERFACE_GONE, now());
+}
+
+void RunningJob::look_at_output() {
+    const auto state = job_->state();
+    const bool captures = state == wire::JOB_RUNNING || state == wire::JOB_DEGRADED;
+    if (!(captures || state == wire::JOB_WAITING) || !saves() || !output_.removed()) return;
+    wire::Notice notice;
+    notice.set_kind(wire::Notice::SAVE_FAILED);
+    notice.set_text(kOutputRemoved);
+    tell(notice);
+    if (captures) spawn(leave_output());
+}
+
+// The worker that has the removed file would fill the disk with what nobody can read.
+asio::awaitable<void> RunningJob::leave_output() {
+    const auto self = shared_from_this();
+    co_await replace_worker();
 }
 
 asio::awaitable<base::Result<wire::Ended>> RunningJob::read_worker() {
@@ -382,7 +405,7 @@ void RunningJob::tell(wire::Notice notice) {
     log::tell(log::Event::job_notice, own_fields(*job_), "job {}: {}", job_->label(), notice.text());
     if (notice.kind() == wire::Notice::SAVE_FAILED && saves()) {
         output_.close();
-        job_->end_saving();
+        job_->end_saving(notice.text(), now().wall_ns);
         hooks_.saving_ended();
     }
     job_->note(notice, now());
@@ -410,12 +433,10 @@ void RunningJob::conclude(const base::Result<wire::Ended>& ended) {
     give_up_change("the job ended first");
     output_.close();
     tell_malformed(true);
-    if (!ended)
-        job_->fail(ended.error(), now());
-    else if (ended->reason() == wire::END_FAILED)
-        job_->fail(proto::from_wire(ended->error()), now());
-    else
-        job_->finish(ended->reason(), now());
+    if (ended && ended->reason() != wire::END_FAILED) return job_->finish(ended->reason(), now());
+    const base::Error error = error_of(ended);
+    if (ended && error.code == ErrorCode::internal) hooks_.worker_failed();
+    job_->fail(error, now());
 }
 
 // An ordinary file takes all there is by itself.

@@ -43,6 +43,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
         std::function<void()> after_rows;      // the job's window has grown
         std::function<void()> saving_ended;    // before the job is over
         std::function<void()> renamed;         // an interface of the job has another name
+        std::function<void()> worker_failed;   // one died, or said that something in it went wrong
         std::function<void()> output_changed;  // where it is to be cut off: to be stored before anything else
     };
 
@@ -70,6 +71,8 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
 
     // The interfaces there are, about once a second: one that has come back is taken up again.
     void look_at_interfaces(const InterfaceTable& table);
+    // As often: nothing more is saved into a file that somebody has removed.
+    void look_at_output();
 
     // Ends the job after the packets before now. Where its output is a pipe, its reader is waited for as long
     // as it takes something, or for a moment; a further call ends that.
@@ -85,6 +88,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
 
     [[nodiscard]] const std::shared_ptr<Job>& job() const { return job_; }
     [[nodiscard]] int output() const { return output_.fd(); }  // -1: packets are not saved
+    [[nodiscard]] const std::optional<FileId>& output_id() const { return output_.id(); }
 
   private:
     using WorkerPtr = std::shared_ptr<Worker>;
@@ -108,7 +112,10 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     [[nodiscard]] boost::asio::awaitable<void> run();
     [[nodiscard]] bool comes_back(const base::Result<wire::Ended>& ended) const;
     [[nodiscard]] boost::asio::awaitable<bool> come_back(const base::Result<wire::Ended>& ended);
+    // By another worker, with the filter and under the policy of now; for what has changed around the job.
+    [[nodiscard]] boost::asio::awaitable<bool> replace_worker();
     [[nodiscard]] boost::asio::awaitable<void> take_interfaces_up();
+    [[nodiscard]] boost::asio::awaitable<void> leave_output();
     [[nodiscard]] boost::asio::awaitable<base::Result<wire::Ended>> read_worker();
     void handle(WorkerEvent& event);
     void tell(wire::Notice notice);

@@ -186,7 +186,8 @@ base::Result<void> check_stored(const wire::StoredJob& stored) {
     if (auto checked = check_sizes(capture, StartLimits().ring_bytes); !checked) return checked;
     if (!wire::SaveFormat_IsValid(capture.save().format()))
         return base::fail(ErrorCode::usage, "there is no such way to save packets");
-    if (stored.started_ns() < 0 || stored.alive_ns() < 0 || stored.expires_ns() < 0)
+    if (stored.started_ns() < 0 || stored.alive_ns() < 0 || stored.expires_ns() < 0 ||
+        stored.counted_ns() < 0 || stored.saving_end().at_ns() < 0)
         return base::fail(ErrorCode::usage, "it has a time before 1970");
     if (auto text = proto::filter_text(capture.filter()); !text) return std::unexpected(text.error());
     return {};

@@ -25,6 +25,7 @@ constexpr std::chrono::milliseconds kToAskForWaiters{200};
 constexpr std::chrono::seconds kToTryPolicy{3};
 constexpr std::chrono::seconds kToTryPolicyInTurn{60};
 constexpr std::chrono::milliseconds kToTryPolicyAgain{250};
+constexpr const char* kOutputLost = "the output file did not outlive the restart of packetsentryd";
 constexpr const char* kExpired = "its lifetime is over, and nobody renewed it";
 
 // Goes on in an output that was kept, behind what an earlier worker has written.
@@ -96,12 +97,27 @@ Supervisor::RunningPtr Supervisor::make_running(const JobPtr& job, base::UniqueF
                                                                store(*job);
                                                            },
                                                        .renamed = [this, job] { store(*job); },
+                                                       .worker_failed = [this] { ++worker_failures_; },
                                                        .output_changed = [this, job] { store_cut(*job); }});
     running_.emplace(job->id(), running);
     return running;
 }
 
+// Two that write into one file leave neither's packets. Whose job it is, another user is not told.
+base::Result<void> Supervisor::check_output_is_free(const CheckedStart& start) const {
+    const auto id = start.output ? file_id(start.output.get()) : std::nullopt;
+    const auto taken =
+        std::ranges::find_if(running_, [&](const auto& one) { return id && one.second->output_id() == id; });
+    if (taken == running_.end()) return {};
+    const Job& job = *taken->second->job();
+    const std::string whose =
+        job.order().owner == start.order.owner ? "job " + job.label() : std::string("another job");
+    return base::fail(base::ErrorCode::file, "cannot save to '" + start.order.output_name + "': " + whose +
+                                                 " is writing that file; choose another name");
+}
+
 asio::awaitable<base::Result<Supervisor::JobPtr>> Supervisor::start(CheckedStart start) {
+    if (auto free = check_output_is_free(start); !free) co_return std::unexpected(free.error());
     auto job = registry_.add(std::move(start.order), now());
     if (!job) co_return job;
     const std::uint64_t id = (*job)->id();
@@ -207,7 +223,10 @@ void Supervisor::store_progress() {
 
 void Supervisor::suspend() {
     suspending_ = true;
-    for (const auto& [id, running] : running_) running->stop(RunningJob::Reader::is_left);
+    for (const auto& [id, running] : running_) {
+        running->job()->ends_by({.because = "packetsentryd was stopped or restarted", .with_daemon = true});
+        running->stop(RunningJob::Reader::is_left);
+    }
 }
 
 void Supervisor::resume(Outputs outputs) {
@@ -218,16 +237,20 @@ void Supervisor::resume(Outputs outputs) {
         const JobPtr job = registry_.resume(stored, now());
         auto output = outputs.extract(stored.id());
         base::UniqueFd kept = output ? std::move(output.mapped()) : base::UniqueFd();
-        const bool lost = !kept && stored.capture().save().format() != wire::SAVE_NONE;
+        const char* lost = nullptr;
+        if (!kept && stored.capture().save().format() != wire::SAVE_NONE) lost = kOutputLost;
+        if (kept && is_removed(kept.get())) lost = kOutputRemoved;
+        if (lost != nullptr)
+            job->end_saving(lost, stored.counted_ns() != 0 ? stored.counted_ns() : stored.alive_ns());
         if (job->saving_ended()) kept.reset();
-        if (lost) job->end_saving();
         if (kept) job->save_as(save_into(kept, stored.capture().save().format()));
         spawn(bring_back(make_running(job, std::move(kept)), stored.alive_ns(), lost));
     }
     for (const auto& [id, output] : outputs) store_.outputs().forget(id);
 }
 
-asio::awaitable<void> Supervisor::bring_back(RunningPtr running, std::int64_t alive_ns, bool output_lost) {
+asio::awaitable<void> Supervisor::bring_back(RunningPtr running, std::int64_t alive_ns,
+                                             const char* output_lost) {
     const JobPtr job = running->job();
     job->begin_loss(wire::Loss::DAEMON_AWAY, {alive_ns, {}});
     const auto verdict = co_await permit_anew(job);
@@ -245,15 +268,15 @@ asio::awaitable<void> Supervisor::bring_back(RunningPtr running, std::int64_t al
     if (again) {
         job->end_loss(wire::Loss::DAEMON_AWAY, now());
         job->note(away_text(alive_ns, now().wall_ns), now());
-        if (output_lost) {
+        if (output_lost != nullptr) {
             wire::Notice notice;
             notice.set_kind(wire::Notice::SAVE_FAILED);
-            notice.set_text("the output file did not outlive the restart of packetsentryd");
+            notice.set_text(output_lost);
             job->note(notice, now());
         }
         log::tell(log::Event::job_resumed, own_fields(*job), "job {} (id {}) goes on: {}{}", job->label(),
                   job->id(), away_text(alive_ns, now().wall_ns),
-                  output_lost ? "; packets are no longer saved" : "");
+                  output_lost != nullptr ? "; packets are no longer saved" : "");
         store(*job);
     }
     co_await accompany(running);
@@ -263,6 +286,10 @@ void Supervisor::look_at_interfaces() {
     if (running_.empty()) return;
     const InterfaceTable table = read_interface_counts();
     for (const auto& [id, running] : running_) running->look_at_interfaces(table);
+}
+
+void Supervisor::look_at_outputs() {
+    for (const auto& [id, running] : running_) running->look_at_output();
 }
 
 void Supervisor::look_at_clock() {
@@ -279,7 +306,6 @@ void Supervisor::tell_end(const Job& job) {
                   job.label(), job.id(), packets);
         return;
     }
-    if (job.error().code == base::ErrorCode::internal) ++worker_failures_;
     log::tell(log::Event::job_failed, own_fields(job), "job {} (id {}) failed after {} packets: {}",
               job.label(), job.id(), packets, job.error().message);
 }
@@ -315,8 +341,9 @@ base::Result<void> Supervisor::renew(const JobPtr& job) {
 }
 
 // Whatever becomes of the daemon before the worker has ended, the job does not come back.
-void Supervisor::end(const RunningPtr& running, RunningJob::Reader reader) {
+void Supervisor::end(const RunningPtr& running, Ending ending, RunningJob::Reader reader) {
     const Job& job = *running->job();
+    running->job()->ends_by(std::move(ending));
     if (!job.order().foreground && ended_for_good_.insert(job.id()).second) store_.remove(job.id());
     running->stop(reader);
 }
@@ -327,7 +354,7 @@ void Supervisor::end_for(const RunningPtr& running, log::Event event, const std:
     if (job.state() == wire::JOB_STOPPING) return;
     log::tell(event, own_fields(job), "job {} (id {}) ends: {}", job.label(), job.id(), why);
     running->job()->note("the job ends: " + why, now());
-    end(running, RunningJob::Reader::is_left);
+    end(running, {.because = why}, RunningJob::Reader::is_left);
 }
 
 void Supervisor::end_expired() {
@@ -402,11 +429,11 @@ void Supervisor::tell_policy(Job& job, const wire::CaptureSpec& before) {
              now());
 }
 
-asio::awaitable<void> Supervisor::stop(std::vector<JobPtr> jobs, GivenUp given_up) {
+asio::awaitable<void> Supervisor::stop(std::vector<JobPtr> jobs, Ending ending, GivenUp given_up) {
     std::vector<RunningPtr> asked;
     for (const JobPtr& job : jobs)
         if (auto running = this->running(*job)) asked.push_back(std::move(running));
-    for (const RunningPtr& running : asked) end(running, RunningJob::Reader::is_waited_for);
+    for (const RunningPtr& running : asked) end(running, ending, RunningJob::Reader::is_waited_for);
     for (const RunningPtr& running : asked) {
         while (!is_over(running->job()->state())) {
             co_await running->over(std::chrono::steady_clock::now() + kToAskForWaiters);

@@ -68,12 +68,14 @@ class Supervisor {
     void store_progress();
     // To be called about once a second.
     void look_at_interfaces();
+    void look_at_outputs();
     // The same: whether the clock was set or the machine slept is told, to whom it concerns.
     void look_at_clock();
     // Asks all jobs to end, those in the background to come back later.
     void suspend();
 
-    // Until the job captures. Errors: as Registry::add and RunningJob::start; no job is left behind.
+    // Until the job captures. Errors: as Registry::add and RunningJob::start; file, where a running job saves
+    // into the same one. No job is left behind.
     [[nodiscard]] boost::asio::awaitable<base::Result<JobPtr>> start(CheckedStart start);
 
     // Errors: as RunningJob::change_filter; not_permitted where the policy no longer allows the job.
@@ -83,17 +85,19 @@ class Supervisor {
 
     // Whether nobody waits for the end of a job any more; empty: somebody does.
     using GivenUp = std::function<bool(const Job&)>;
-    // Asks them all, then waits until the last is over. Those that are already are left alone. What readers
-    // of their outputs take is waited for, until that is given up, which is asked a few times a second.
-    [[nodiscard]] boost::asio::awaitable<void> stop(std::vector<JobPtr> jobs, GivenUp given_up);
-    [[nodiscard]] boost::asio::awaitable<void> stop(std::vector<JobPtr> jobs) {
-        return stop(std::move(jobs), GivenUp());
+    // Asks them all, then waits until the last is over. Those that are already are left alone. ending: by
+    // whom, or why. What readers of their outputs take is waited for, until that is given up, which is asked
+    // a few times a second.
+    [[nodiscard]] boost::asio::awaitable<void> stop(std::vector<JobPtr> jobs, Ending ending, GivenUp given_up);
+    [[nodiscard]] boost::asio::awaitable<void> stop(std::vector<JobPtr> jobs, Ending ending) {
+        return stop(std::move(jobs), std::move(ending), GivenUp());
     }
 
     [[nodiscard]] Registry& registry() { return registry_; }
     // What the workers of all jobs take of the machine.
     [[nodiscard]] quota::CaptureResources& resources() { return *resources_; }
     [[nodiscard]] const std::string& worker_path() const { return worker_path_; }
+    // Workers that died or broke, of jobs that went on and of jobs that ended for it.
     [[nodiscard]] std::uint64_t worker_failures() const { return worker_failures_; }
 
   private:
@@ -102,11 +106,12 @@ class Supervisor {
     [[nodiscard]] boost::asio::awaitable<quota::CaptureResources::TurnPtr> turn_to_compile(JobPtr job);
     [[nodiscard]] boost::asio::awaitable<void> accompany(RunningPtr running);
     [[nodiscard]] boost::asio::awaitable<void> bring_back(RunningPtr running, std::int64_t alive_ns,
-                                                          bool output_lost);
+                                                          const char* output_lost);
+    [[nodiscard]] base::Result<void> check_output_is_free(const CheckedStart& start) const;
     [[nodiscard]] base::Result<policy::Verdict> permit(const Job& job) const;
     [[nodiscard]] boost::asio::awaitable<base::Result<policy::Verdict>> permit_anew(JobPtr job);
     [[nodiscard]] boost::asio::awaitable<void> apply_policy_to(RunningPtr running);
-    void end(const RunningPtr& running, RunningJob::Reader reader);
+    void end(const RunningPtr& running, Ending ending, RunningJob::Reader reader);
     void end_for(const RunningPtr& running, log::Event event, const std::string& why);
     void spawn(boost::asio::awaitable<void> task);
     [[nodiscard]] RunningPtr make_running(const JobPtr& job, base::UniqueFd output);

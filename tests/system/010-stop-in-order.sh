@@ -17,6 +17,8 @@ for worker in $workers; do
     wait_until 2 "the end of worker $worker" process_gone "$worker"
 done
 wait_for capture
+expect_status 6
+expect_line "$OUT/capture.err" 'packetsentryd was stopped or restarted, and job 1 ended with it'
 [[ ! -e $SOCKET ]] || fail "the daemon left its socket behind"
 expect_equal "packets in saved.pcap" 40 "$(tcpdump -nr "$WORK/saved.pcap" 2>/dev/null | wc -l)"
 expect_equal "packets in behind.pcapng" 40 "$(tcpdump -nr "$WORK/behind.pcapng" 2>/dev/null | wc -l)"

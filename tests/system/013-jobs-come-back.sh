@@ -40,8 +40,11 @@ ping_a 5
 wait_until 5 "the next rows" shows_number night .ledger.recorded 20
 ctl results night --json
 expect_status 0
-ctl stop night saving
+ctl stop night
 expect_status 0
+ctl stop saving
+expect_status 3
+expect_one_error "$OUT/ctl.err" 'packets of job 2, 10 were saved to .*saved.pcap.*did not outlive the restart'
 stop_daemon
 start_daemon
 ctl list --no-legend

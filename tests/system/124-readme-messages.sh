@@ -25,6 +25,13 @@ mkdir "$WORK/small"
 mount -t tmpfs -o size=64k,mode=777 none "$WORK/small" 2>/dev/null || skip "no right to mount a small file system"
 start_daemon --config "$TEMP/packetsentryd.toml"
 CTL_AS=outsider provoke list
+# The database has the user in the group by now, this session has not.
+echo "$SOCKET_GROUP:x:$SOCKET_GID:ps65532" >"$TEMP/group"
+as_user outsider
+# shellcheck disable=SC2016
+! "${AS[@]:0:4}" sh -c 'mount --bind "$1" /etc/group && shift && exec "$@"' sh "$TEMP/group" \
+    "${AS[@]:4}" packetsentryctl list 2>"$OUT/older.err"
+sed 's/^packetsentryctl: //' "$OUT/older.err" >>"$printed"
 provoke start -i eth9
 provoke start -i eth0 -f nonsense
 provoke start -i eth0 --bpf 'port nonsense'
@@ -39,8 +46,12 @@ ctl read good.pcap
 sed 's/^packetsentryctl: //' "$OUT/ctl.err" >>"$printed"
 rm "$WORK/packetsentry.log"
 provoke show nobody
-ctl start -d --name one -i eth0
+ctl start -d --name one -i eth0 -o one.pcap
 provoke start -i eth0
+provoke read good.pcap --no-files -o one.pcap
+rm "$WORK/one.pcap"
+wait_until 5 "the removal to be seen" sh -c "grep -q 'the output file was removed' '$TEMP/daemon.log'"
+provoke results one
 ctl stop one
 
 start_capture full start -i eth0 -f udp -o small/full.pcap
@@ -49,6 +60,11 @@ wait_until 10 "the disk to be full" has_lines 1 "$OUT/full.err" 'no longer saved
 kill -INT "${PIDS[full]}"
 wait_for full
 sed 's/^packetsentryctl: //' "$OUT/full.err" >>"$printed"
+
+start_capture ended start -i eth0
+stop_daemon
+wait_for ended
+sed 's/^packetsentryctl: //' "$OUT/ended.err" >>"$printed"
 
 printf 'nonsense = 1\n' >"$TEMP/wrong.toml"
 ! "$BIN/packetsentryd" --config "$TEMP/wrong.toml" --check-config 2>>"$printed"

@@ -5,6 +5,8 @@
 
 #include <limits>
 
+#include "ctl/render/packet_time.h"
+
 namespace packetsentry::ctl::render {
 namespace {
 
@@ -44,6 +46,61 @@ TEST(Job, FactsTellOutputOnlyWhereThereIsOne) {
     EXPECT_NE(facts.find("out.pcap\n"), std::string::npos);
     EXPECT_NE(facts.find("5 (2.0 KiB)\n"), std::string::npos);
     EXPECT_NE(facts.find("eth0, eth1\n"), std::string::npos);
+}
+
+wire::Job saving_no_more() {
+    wire::Job job = sample_job();
+    job.set_output_name("/home/alice/out.pcap");
+    job.mutable_ledger()->set_saved(5);
+    job.mutable_ledger()->set_not_saved(115);
+    job.mutable_ledger()->set_saved_bytes(2048);
+    job.mutable_saving_end()->set_at_ns(1'747'297'801'000'000'000);
+    job.mutable_saving_end()->set_reason("No space left on device");
+    return job;
+}
+
+TEST(Job, OneThatSavesNoMoreKeepsItsFiguresAndTheReason) {
+    const wire::Job job = saving_no_more();
+    const std::string when = fixed_time(1'747'297'801'000'000'000);
+    EXPECT_EQ(state_text(job), "running, not saving");
+    wire::Jobs jobs;
+    *jobs.add_job() = job;
+    EXPECT_NE(jobs_table(jobs, false).find("  running, not saving  "), std::string::npos);
+    const std::string facts = job_facts(job);
+    for (const std::string& line :
+         {std::string("/home/alice/out.pcap\n"), "5 (2.0 KiB), by " + when + "\n", std::string("115\n"),
+          std::string("No space left on device\n"), std::string("running, not saving\n")})
+        EXPECT_NE(facts.find(line), std::string::npos) << line;
+    EXPECT_EQ(saving_text(job), "of 120 packets of job 3, 5 were saved to /home/alice/out.pcap, by " + when +
+                                    "; then no more: No space left on device");
+    const auto document = parsed_json(job_json(job));
+    EXPECT_EQ(text_at(document, "/state"), "running");
+    EXPECT_FALSE(document.at("saving").as_bool());
+    EXPECT_EQ(text_at(document, "/saving_ended"), "2025-05-15T08:30:01.000000000Z");
+    EXPECT_EQ(text_at(document, "/saving_error"), "No space left on device");
+    wire::Job over = job;
+    over.set_state(wire::JOB_FINISHED);
+    EXPECT_EQ(state_text(over), "finished");
+}
+
+TEST(Job, TellsHowItEndedAndWhenNoticesWereGiven) {
+    wire::Job job = sample_job();
+    job.set_state(wire::JOB_FINISHED);
+    job.set_ended_ns(1'747'297'801'000'000'000);
+    const std::string when = fixed_time(job.ended_ns());
+    EXPECT_NE(job_facts(job).find(when + "\n"), std::string::npos);
+    job.set_ended_because("it reached its limit of 100 packets");
+    EXPECT_NE(job_facts(job).find(when + ": it reached its limit of 100 packets\n"), std::string::npos);
+    EXPECT_EQ(text_at(parsed_json(job_json(job)), "/ended_because"), "it reached its limit of 100 packets");
+    job.clear_ended_because();
+    job.set_ended_by(0);
+    EXPECT_NE(job_facts(job).find(when + ", stopped by root\n"), std::string::npos);
+    EXPECT_EQ(parsed_json(job_json(job)).at("ended_by_uid").to_number<int>(), 0);
+    job.add_notice("eth0 is down");
+    EXPECT_NE(job_facts(job).find("eth0 is down\n"), std::string::npos) << "by an older daemon";
+    job.add_notice_ns(job.ended_ns());
+    EXPECT_NE(job_facts(job).find(when + ", eth0 is down\n"), std::string::npos);
+    EXPECT_EQ(text_at(parsed_json(job_json(job)), "/notice_times/0"), "2025-05-15T08:30:01.000000000Z");
 }
 
 TEST(Job, ItsRedactionIsTold) {

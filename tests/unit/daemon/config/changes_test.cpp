@@ -25,7 +25,7 @@ TEST(Changes, EachKeyWithBothValuesAndWhenItTakesEffect) {
                        std::to_string(static_cast<int>(change.effect)));
     EXPECT_THAT(told, testing::ElementsAre("socket /run/packetsentry/control.sock /elsewhere 2",
                                            "log_level info debug 0", "jobs.max 64 7 0",
-                                           "jobs.finished_minutes 60 5 0", "memory.window 64MiB 8388609 1",
+                                           "jobs.finished_minutes 1440 5 0", "memory.window 64MiB 8388609 1",
                                            "memory.ring 64MiB 16MiB 1"));
 }
 

@@ -191,7 +191,7 @@ TEST_F(DaemonTest, WhatIsNotOfTheProtocolIsNotKept) {
     EXPECT_LT(std::filesystem::file_size(directory + "/jobs/1"), 1000U);
 }
 
-// Of jobs whose texts are as long as can be, the first are told in full.
+// Of jobs whose texts are as long as can be, the newest are told in full.
 TEST_F(DaemonTest, AListIsWithinTheLimitOfAnAnswer) {
     constexpr int kJobs = 200;
     TestClient client(config.socket);
@@ -209,8 +209,9 @@ TEST_F(DaemonTest, AListIsWithinTheLimitOfAnAnswer) {
     const wire::Reply reply = client.ask(list());
     ASSERT_EQ(reply.jobs().job_size(), kJobs);
     EXPECT_LT(reply.ByteSizeLong(), proto::kBatchFrameLimit);
-    EXPECT_TRUE(reply.jobs().job(0).has_capture());
-    EXPECT_FALSE(reply.jobs().job(kJobs - 1).has_capture());
+    EXPECT_FALSE(reply.jobs().job(0).has_capture());
+    EXPECT_EQ(reply.jobs().job(0).id(), 1U);
+    EXPECT_TRUE(reply.jobs().job(kJobs - 1).has_capture());
     EXPECT_EQ(reply.jobs().job(kJobs - 1).id(), kJobs);
 }
 

@@ -69,7 +69,8 @@ TEST(Job, CountsWhatIsNotSavedOnceSavingHasEnded) {
     wire::Ledger ledger = recorded(10);
     ledger.set_saved(6);
     job.report(ledger, at(101s));
-    job.end_saving();
+    job.end_saving("No space left on device", at(102s).wall_ns);
+    job.end_saving("and once more", at(103s).wall_ns);
     EXPECT_EQ(job.capture().save().format(), wire::SAVE_NONE);
     ledger = recorded(12);  // the worker's own last word
     ledger.set_saved(7);
@@ -84,6 +85,89 @@ TEST(Job, CountsWhatIsNotSavedOnceSavingHasEnded) {
     const wire::Job told = job.describe(at(104s));
     for (const wire::Loss& loss : told.loss()) lost += loss.packets();
     EXPECT_EQ(lost, 35U);
+    EXPECT_EQ(told.output_name(), "night.pcap");
+    EXPECT_EQ(told.saving_end().reason(), "No space left on device");
+    EXPECT_EQ(told.saving_end().at_ns(), 102'000'000'000);
+}
+
+TEST(Job, CountsWhatIsNotSavedOnceSavingHasEndedWhileItWaited) {
+    Job job(7, order(), 1 << 20, at(100s));
+    job.enter(wire::JOB_RUNNING);
+    job.report(recorded(10), at(101s));
+    job.fold_ledger();
+    job.enter(wire::JOB_WAITING);
+    job.end_saving("the output file was removed", at(102s).wall_ns);
+    job.enter(wire::JOB_RUNNING);
+    job.report(recorded(3), at(103s));
+    EXPECT_EQ(job.ledger().not_saved(), 3U);
+}
+
+// Stored by a version that did not say why.
+TEST(Job, SavesNoMoreWhereAnOlderVersionHasStoredThat) {
+    wire::StoredJob stored;
+    stored.set_id(7);
+    stored.set_output_name("night.pcap");
+    stored.set_alive_ns(5);
+    Order saving = order();
+    saving.output_name = stored.output_name();
+    const Job job(std::move(saving), 1 << 20, at(100s), stored);
+    EXPECT_TRUE(job.saving_ended());
+    EXPECT_EQ(job.describe(at(101s)).saving_end().at_ns(), 5);
+    stored.mutable_capture()->mutable_save()->set_format(wire::SAVE_PCAP);
+    EXPECT_FALSE(Job(order(), 1 << 20, at(100s), stored).saving_ended());
+}
+
+TEST(Job, TellsWhyAndByWhomItEnded) {
+    const auto ended = [](Ending ending) {
+        Job job(1, order(), 1 << 20, at(1s));
+        job.enter(wire::JOB_RUNNING);
+        job.ends_by(std::move(ending));
+        job.ends_by({.because = "something that came later"});
+        EXPECT_FALSE(job.describe(at(2s)).has_ended_by()) << "it has not ended yet";
+        job.finish(wire::END_ASKED, at(3s));
+        return job.describe(at(4s));
+    };
+    const wire::Job stopped = ended({.by = 0});
+    EXPECT_TRUE(stopped.has_ended_by());
+    EXPECT_EQ(stopped.ended_by(), 0U);
+    EXPECT_EQ(stopped.ended_because(), "");
+    const wire::Job expired = ended({.because = "its lifetime is over"});
+    EXPECT_FALSE(expired.has_ended_by());
+    EXPECT_EQ(expired.ended_because(), "its lifetime is over");
+}
+
+TEST(Job, TellsWhichLimitItReached) {
+    const auto ended = [](void (*limit)(wire::CaptureSpec&)) {
+        Order limited = order();
+        limit(limited.capture);
+        Job job(1, std::move(limited), 1 << 20, at(1s));
+        job.enter(wire::JOB_RUNNING);
+        job.append(batch(0, 10), at(2s));
+        wire::Ledger ledger = recorded(10);
+        ledger.set_saved_bytes(4096);
+        job.report(ledger, at(2s));
+        job.ends_by({.because = "overtaken"});
+        job.finish(wire::END_CONDITION, at(3s));
+        return job.describe(at(4s)).ended_because();
+    };
+    EXPECT_EQ(ended([](wire::CaptureSpec& capture) { capture.mutable_until()->set_packets(10); }),
+              "it reached its limit of 10 packets");
+    EXPECT_EQ(ended([](wire::CaptureSpec& capture) { capture.mutable_until()->set_file_bytes(4096); }),
+              "its file reached its limit of 4096 bytes");
+    EXPECT_EQ(ended([](wire::CaptureSpec& capture) { capture.set_file_bytes_limit(4000); }),
+              "its file reached its limit of 4000 bytes");
+    EXPECT_EQ(ended([](wire::CaptureSpec& capture) { capture.mutable_until()->set_duration_ns(7); }),
+              "it reached its time limit");
+}
+
+TEST(Job, NoticesHaveTheirTimes) {
+    Job job(1, order(), 1 << 20, at(1s));
+    for (int i = 0; i < 10; ++i) job.note("number " + std::to_string(i), at(std::chrono::seconds(i)));
+    const wire::Job told = job.describe(at(20s));
+    ASSERT_EQ(told.notice_size(), static_cast<int>(Job::kNoticesKept));
+    ASSERT_EQ(told.notice_ns_size(), told.notice_size());
+    EXPECT_EQ(told.notice(0), "number 2");
+    EXPECT_EQ(told.notice_ns(0), 2'000'000'000);
 }
 
 TEST(Job, RowsOfACrashedWorkerStayCounted) {

@@ -1,5 +1,6 @@
 #include "daemon/jobs/output.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -29,6 +30,29 @@ TEST(Output, IsToBeCutBackToWhatWasReported) {
     EXPECT_EQ(::ftruncate(output.fd(), 10), 0);
     output.worker_died(0);
     EXPECT_EQ(output.worker_begins(), std::nullopt);
+}
+
+TEST(Output, IsKnownByItsFileAndNotByItsName) {
+    const std::string path = testing::TempDir() + "output-" + std::to_string(::getpid());
+    const auto open = [&](const std::string& name) {
+        return Output(base::UniqueFd(::open(name.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600)));
+    };
+    const Output output = open(path);
+    ASSERT_EQ(::link(path.c_str(), (path + ".link").c_str()), 0);
+    EXPECT_TRUE(output.id());
+    EXPECT_EQ(output.id(), open(path + ".link").id());
+    EXPECT_NE(output.id(), open(path + ".other").id());
+    EXPECT_FALSE(open("/dev/null").id()) << "any number of jobs may write there";
+    EXPECT_FALSE(Output().id());
+
+    ::unlink(path.c_str());
+    EXPECT_FALSE(output.removed()) << "it has another name";
+    ::unlink((path + ".link").c_str());
+    ::unlink((path + ".other").c_str());
+    EXPECT_TRUE(output.removed());
+    const Output nameless(base::UniqueFd(::memfd_create("output", MFD_CLOEXEC)));
+    EXPECT_FALSE(nameless.removed()) << "it never had a name";
+    EXPECT_FALSE(Output().removed());
 }
 
 TEST(Output, OfWhichNothingIsWholeIsCutToNothingThoughItIsEmpty) {

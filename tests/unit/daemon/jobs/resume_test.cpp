@@ -1,6 +1,8 @@
 // Jobs in the background come back when the daemon is started again.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -83,15 +85,27 @@ struct ResumeTest : testing::Test {
             const auto gone = co_await life.supervisor.start(order("normal", "gone"));
             EXPECT_TRUE(night && front && gone);
             std::vector<JobPtr> stopped{*gone};
-            co_await life.supervisor.stop(std::move(stopped));
+            co_await life.supervisor.stop(std::move(stopped), by_owner);
             co_await life.until([&] { return (*night)->window().kept() >= 50; });
             co_await life.end();
             recorded = (*night)->ledger().recorded();
         });
     }
 
+    // A life that ends with a job whose packets are saved.
+    void life_that_saves() {
+        live([&](Life& life) -> asio::awaitable<void> {
+            auto saving = order("normal", "night");
+            saving.order.capture.mutable_save()->set_format(wire::SAVE_PCAP);
+            saving.order.output_name = "night.pcap";
+            EXPECT_TRUE(co_await life.supervisor.start(std::move(saving)));
+            co_await life.end();
+        });
+    }
+
     std::string directory;
     std::uint64_t recorded = 0;
+    const Ending by_owner{.by = 1000};
 };
 
 TEST_F(ResumeTest, AJobInTheBackgroundGoesOnCounting) {
@@ -142,7 +156,7 @@ TEST_F(ResumeTest, WhatIsStoppedForGoodStaysAway) {
         life.supervisor.resume({});
         auto jobs = life.all();
         co_await life.until([&] { return jobs.at(0)->state() == wire::JOB_RUNNING; });
-        co_await life.supervisor.stop(std::move(jobs));
+        co_await life.supervisor.stop(std::move(jobs), by_owner);
     });
     live([&](Life& life) -> asio::awaitable<void> {
         life.supervisor.resume({});
@@ -156,7 +170,7 @@ TEST_F(ResumeTest, OneWhoseEndTheDaemonDoesNotAwaitStaysAwayToo) {
         const auto started = co_await life.supervisor.start(order("deaf", "night"));
         EXPECT_TRUE(started);
         std::vector<JobPtr> stopped{*started};
-        asio::co_spawn(life.loop, life.supervisor.stop(std::move(stopped)), asio::detached);
+        asio::co_spawn(life.loop, life.supervisor.stop(std::move(stopped), by_owner), asio::detached);
         co_await life.until([&] { return (*started)->state() == wire::JOB_STOPPING; });
         EXPECT_TRUE(JobStore(opened(directory), {}).load().jobs.empty());
         life.supervisor.store_progress();
@@ -194,7 +208,7 @@ TEST_F(ResumeTest, OneThatCannotBeginWaitsAndCanBeGivenUp) {
             stream::Wake wake(life.loop.get_executor());
             co_await wake.until(std::chrono::steady_clock::now() + 100ms);
             EXPECT_EQ(job->state(), wire::JOB_WAITING);
-            co_await life.supervisor.stop(std::move(jobs));
+            co_await life.supervisor.stop(std::move(jobs), by_owner);
             EXPECT_EQ(job->state(), wire::JOB_FINISHED);
         },
         "/nonexistent/worker");
@@ -217,14 +231,24 @@ TEST_F(ResumeTest, OneThatWaitsWhenTheDaemonEndsComesBackLater) {
     });
 }
 
-TEST_F(ResumeTest, AnOutputThatIsGoneIsTold) {
+TEST_F(ResumeTest, AnOutputThatWasRemovedMeanwhileIsNotGoneOnIn) {
+    life_that_saves();
     live([&](Life& life) -> asio::awaitable<void> {
-        auto saving = order("normal", "night");
-        saving.order.capture.mutable_save()->set_format(wire::SAVE_PCAP);
-        saving.order.output_name = "night.pcap";
-        EXPECT_TRUE(co_await life.supervisor.start(std::move(saving)));
+        Supervisor::Outputs outputs;
+        const std::string path = directory + "/night.pcap";
+        outputs.emplace(1, ::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+        ::unlink(path.c_str());
+        life.supervisor.resume(std::move(outputs));
+        const JobPtr job = life.all().at(0);
+        co_await life.until([&] { return job->state() == wire::JOB_RUNNING; });
+        EXPECT_EQ(job->describe(now()).saving_end().reason(), "the output file was removed");
         co_await life.end();
     });
+}
+
+TEST_F(ResumeTest, AnOutputThatIsGoneIsTold) {
+    std::int64_t ended_ns = 0;
+    life_that_saves();
     live([&](Life& life) -> asio::awaitable<void> {
         life.supervisor.resume({});
         const JobPtr job = life.all().at(0);
@@ -233,6 +257,11 @@ TEST_F(ResumeTest, AnOutputThatIsGoneIsTold) {
         EXPECT_EQ(job->describe(now()).notice(1),
                   "the output file did not outlive the restart of packetsentryd");
         EXPECT_TRUE(job->saving_ended());
+        // What had been saved until then, and when that was, stays to be seen.
+        EXPECT_EQ(job->describe(now()).saving_end().reason(),
+                  "the output file did not outlive the restart of packetsentryd");
+        ended_ns = job->describe(now()).saving_end().at_ns();
+        EXPECT_LT(ended_ns, job->describe(now()).notice_ns(1));
         co_await life.end();
     });
     live([&](Life& life) -> asio::awaitable<void> {  // and once
@@ -243,6 +272,9 @@ TEST_F(ResumeTest, AnOutputThatIsGoneIsTold) {
         const wire::Job told = job->describe(now());
         for (const std::string& notice : told.notice())
             EXPECT_EQ(notice.find("did not outlive"), std::string::npos);
+        EXPECT_EQ(told.output_name(), "night.pcap");
+        EXPECT_EQ(told.saving_end().reason(), "the output file did not outlive the restart of packetsentryd");
+        EXPECT_EQ(told.saving_end().at_ns(), ended_ns);
         co_await life.end();
     });
 }

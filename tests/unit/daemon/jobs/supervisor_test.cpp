@@ -56,7 +56,8 @@ struct SupervisorTest : testing::Test {
     }
     asio::awaitable<void> stop(JobPtr job) {
         std::vector<JobPtr> jobs{std::move(job)};
-        co_await supervisor.stop(std::move(jobs));
+        const Ending ending{.by = 1000};
+        co_await supervisor.stop(std::move(jobs), ending);
     }
     asio::awaitable<void> over(JobPtr job) {
         co_await until([&] { return is_over(job->state()); });
@@ -491,6 +492,101 @@ TEST_F(SupervisorTest, ASuccessorDoesNotWriteWhatFailedInTheHandover) {
     EXPECT_EQ(std::string(text.data(), static_cast<std::size_t>(size)), "fails to save");
 }
 
+// A file below the directory for tests, with the name that a user would have given it.
+struct NamedFile {
+    explicit NamedFile(const char* name)
+        : path(testing::TempDir() + name + std::to_string(::getpid())),
+          fd(::open(path.c_str(), O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC, 0600)) {}
+    ~NamedFile() { ::unlink(path.c_str()); }
+    CheckedStart start(const std::string& behaviour) const {
+        CheckedStart start = order(behaviour);
+        start.output.reset(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+        start.order.output_name = path;
+        start.order.owner = 1000;
+        start.order.capture.mutable_save()->set_format(wire::SAVE_PCAP);
+        return start;
+    }
+    std::string path;
+    base::UniqueFd fd;
+};
+
+TEST_F(SupervisorTest, AFileIsWrittenByOneJobAtATime) {
+    const NamedFile file("shared");
+    const NamedFile other("another");
+    run([&]() -> asio::awaitable<void> {
+        const JobPtr first = co_await started(file.start("first"));
+        CheckedStart again = file.start("second");
+        const auto refused = co_await supervisor.start(std::move(again));
+        const base::Error error = refused ? base::Error() : refused.error();
+        EXPECT_EQ(error.code, base::ErrorCode::file);
+        EXPECT_EQ(error.message,
+                  "cannot save to '" + file.path + "': job 1 is writing that file; choose another name");
+        // By another name, and by another user, who is not told whose job it is.
+        const std::string link = file.path + ".link";
+        EXPECT_EQ(::link(file.path.c_str(), link.c_str()), 0);
+        CheckedStart linked = file.start("second");
+        linked.output.reset(::open(link.c_str(), O_WRONLY | O_CLOEXEC));
+        linked.order.owner = 1001;
+        const auto refused_too = co_await supervisor.start(std::move(linked));
+        ::unlink(link.c_str());
+        const std::string message = refused_too ? "" : refused_too.error().message;
+        EXPECT_NE(message.find("another job is writing"), std::string::npos) << message;
+        const JobPtr apart = co_await started(other.start("other"));
+        co_await stop(first);
+        const JobPtr next = co_await started(file.start("next"));
+        co_await stop(next);
+        co_await stop(apart);
+    });
+}
+
+TEST_F(SupervisorTest, NothingIsSavedIntoAFileThatWasRemoved) {
+    const NamedFile file("removed");
+    run([&]() -> asio::awaitable<void> {
+        const JobPtr job = co_await started(file.start("normal"));
+        co_await until([&] { return job->window().kept() > 10; });
+        supervisor.look_at_outputs();
+        EXPECT_FALSE(job->saving_ended());
+        ::unlink(file.path.c_str());
+        supervisor.look_at_outputs();
+        EXPECT_TRUE(job->saving_ended());
+        const wire::Job told = job->describe(now());
+        EXPECT_EQ(told.saving_end().reason(), "the output file was removed");
+        EXPECT_EQ(told.output_name(), file.path);
+        // Another worker, which is given no output, takes over, and what it records counts as not saved.
+        co_await until([&] { return job->ledger().not_saved() > 10; });
+        EXPECT_EQ(job->state(), wire::JOB_RUNNING);
+        co_await stop(job);
+    });
+}
+
+TEST_F(SupervisorTest, TellsByWhomOrWhyAJobEnded) {
+    run([&]() -> asio::awaitable<void> {
+        const JobPtr stopped = co_await started(order("normal"));
+        co_await stop(stopped);
+        EXPECT_EQ(stopped->describe(now()).ended_by(), 1000U);
+        const JobPtr done = co_await started(order("condition"));
+        co_await over(done);
+        EXPECT_FALSE(done->describe(now()).has_ended_by());
+        EXPECT_EQ(done->describe(now()).ended_because(), "it reached its time limit");
+        const JobPtr suspended = co_await started(order("normal"));
+        supervisor.suspend();
+        co_await over(suspended);
+        EXPECT_TRUE(suspended->ends_with_daemon());
+        EXPECT_FALSE(stopped->ends_with_daemon());
+    });
+}
+
+// Whether the job goes on with another worker or ends for it.
+TEST_F(SupervisorTest, EachWorkerThatFailedIsCounted) {
+    run([&]() -> asio::awaitable<void> {
+        const JobPtr job = co_await started(order("killed"));
+        co_await until([&] { return job->describe(now()).worker_restarts() >= 1; });
+        EXPECT_GE(supervisor.worker_failures(), 1U);
+        co_await stop(job);
+        EXPECT_GE(supervisor.worker_failures(), job->describe(now()).worker_restarts());
+    });
+}
+
 TEST_F(SupervisorTest, AnInterfaceDownDegrades) {
     run([&]() -> asio::awaitable<void> {
         const JobPtr down = co_await started(order("down"));
@@ -499,7 +595,8 @@ TEST_F(SupervisorTest, AnInterfaceDownDegrades) {
         co_await until([&] { return up->notice_count() == 2; });
         EXPECT_EQ(up->state(), wire::JOB_RUNNING);
         std::vector<JobPtr> both{down, up};
-        co_await supervisor.stop(both);
+        const Ending ending{.by = 1000};
+        co_await supervisor.stop(both, ending);
     });
 }
 
