@@ -37,6 +37,7 @@ base::Result<wire::Identity> identity_of(const std::string& name) {
     if (!user) return base::fail(base::ErrorCode::usage, "there is no user '" + name + "'");
     wire::Identity identity;
     identity.set_uid(user->uid);
+    identity.set_name(user->name);
     identity.set_gid(user->gid);
     for (const gid_t group : groups_of(*user)) identity.add_group(group);
     return identity;

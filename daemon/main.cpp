@@ -14,6 +14,7 @@
 #include "daemon/config/command_line.h"
 #include "daemon/control/daemon.h"
 #include "daemon/control/policy_filters.h"
+#include "daemon/control/policy_outlook.h"
 #include "daemon/control/startup.h"
 #include "daemon/log/escaped.h"
 #include "daemon/log/log.h"
@@ -26,6 +27,10 @@ using namespace packetsentry;
 int complain(const base::Error& error) {
     std::cerr << "packetsentryd: " << log::escaped(error.message) << '\n';
     return static_cast<int>(error.code);
+}
+
+void warn(const std::string& text) {
+    std::cerr << "packetsentryd: warning: " << log::escaped(text) << '\n';
 }
 
 int broken(const base::Error& error) {
@@ -70,6 +75,15 @@ int run(const config::Config& config, control::Daemon::Reread reread) {
     return status;
 }
 
+// A file can be right and not mean what its author thinks: a rule alone shuts out everybody whom it does not
+// name.
+void tell_outlook(const config::Config& config, const policy::Policy& policy) {
+    const auto outlook = control::outlook_of_members(control::rules_of(config, policy));
+    for (const std::string& rule : outlook.rules) std::cout << log::escaped(rule) << '\n';
+    for (const std::string& loss : outlook.losses) warn(loss);
+    for (const std::string& warning : policy::warnings_of(policy)) warn(warning);
+}
+
 int check(const config::Config& config) {
     const auto policy = control::read_policy(config);
     if (!policy) return complain(policy.error());
@@ -77,6 +91,7 @@ int check(const config::Config& config) {
         const auto worker = proto::find_worker();
         if (!worker) return complain(worker.error());
         if (auto good = control::check_filters_now(*worker, **policy); !good) return complain(good.error());
+        tell_outlook(config, **policy);
     }
     std::cout << "the configuration is right\n";
     return 0;

@@ -8,22 +8,27 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/base/syscall.h"
+
 namespace packetsentry::base {
 namespace {
 
 constexpr std::size_t kMostRoom = 1 << 20;  // a group of very many members
 
-// look_up: getpwnam_r or getgrnam_r. Only the entry's numbers outlive the call.
-template <typename Entry, typename LookUp>
-std::optional<Entry> find_entry(LookUp look_up, const std::string& name) {
+// look_up: getpwnam_r, getgrnam_r or getgrgid_r, on the key. The entry's texts are in room, where it ends.
+template <typename Entry, typename LookUp, typename Key>
+Result<std::optional<Entry>> find_entry(LookUp look_up, Key key, std::vector<char>& room) {
     Entry entry{};
     Entry* found = nullptr;
-    std::vector<char> room(4096);
-    while (look_up(name.c_str(), &entry, room.data(), room.size(), &found) == ERANGE &&
+    int error = 0;
+    room.resize(4096);
+    while ((error = look_up(key, &entry, room.data(), room.size(), &found)) == ERANGE &&
            room.size() < kMostRoom)
         room.resize(room.size() * 2);
-    if (found == nullptr) return std::nullopt;
-    return entry;
+    if (found != nullptr) return std::optional(entry);
+    // getpwnam(3) names these for "not found", beside no error at all.
+    if (error == 0 || error == ENOENT || error == ESRCH) return std::nullopt;
+    return fail(ErrorCode::internal, syscall_text("ask the user database", error));
 }
 
 // The highest number means "no group" to the kernel.
@@ -37,16 +42,38 @@ std::optional<gid_t> group_number(std::string_view digits) {
 
 }  // namespace
 
+Result<std::optional<User>> look_up_user(const std::string& name) {
+    std::vector<char> room;
+    const auto entry = find_entry<passwd>(::getpwnam_r, name.c_str(), room);
+    if (!entry) return std::unexpected(entry.error());
+    if (!*entry) return std::nullopt;
+    return User{(*entry)->pw_uid, (*entry)->pw_gid, name};
+}
+
+Result<std::optional<gid_t>> look_up_group(const std::string& name) {
+    std::vector<char> room;
+    const auto entry = find_entry<group>(::getgrnam_r, name.c_str(), room);
+    if (!entry) return std::unexpected(entry.error());
+    if (!*entry) return group_number(name);
+    return (*entry)->gr_gid;
+}
+
 std::optional<User> find_user(const std::string& name) {
-    const auto entry = find_entry<passwd>(::getpwnam_r, name);
-    if (!entry) return std::nullopt;
-    return User{entry->pw_uid, entry->pw_gid, name};
+    return look_up_user(name).value_or(std::nullopt);
 }
 
 std::optional<gid_t> group_id(const std::string& name) {
-    const auto entry = find_entry<group>(::getgrnam_r, name);
-    if (!entry) return group_number(name);
-    return entry->gr_gid;
+    return look_up_group(name).value_or(group_number(name));
+}
+
+std::vector<std::string> listed_members(gid_t id, std::size_t most) {
+    std::vector<char> room;
+    const auto entry = find_entry<group>(::getgrgid_r, id, room);
+    std::vector<std::string> names;
+    if (!entry || !*entry) return names;
+    for (char** name = (*entry)->gr_mem; *name != nullptr && names.size() < most; ++name)
+        names.emplace_back(*name);
+    return names;
 }
 
 }  // namespace packetsentry::base

@@ -114,6 +114,18 @@ jobs::Supervisor::Outputs outputs_of(std::map<std::string, base::UniqueFd>& kept
     return outputs;
 }
 
+struct FoundPolicy {
+    std::optional<policy::Policy> policy;
+    policy::Outlook outlook;
+};
+
+base::Result<FoundPolicy> find_policy(const config::Config& config, policy::Rules rules) {
+    auto policy = read_policy(config);
+    if (!policy) return std::unexpected(policy.error());
+    rules.policy = *policy;
+    return FoundPolicy{std::move(*policy), rules.policy ? outlook_of_members(rules) : policy::Outlook()};
+}
+
 std::string counts(std::uint64_t number, const std::string& noun) {
     return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
 }
@@ -195,20 +207,23 @@ asio::awaitable<void> Daemon::reload() {
     // Names of users and groups are looked up, which may take as long as a name service likes. This has a
     // thread of its own, so that it does not wait for what users have made the database do.
     stream::HelperThread helper(loop_.get_executor());
-    using Read = base::Result<std::optional<policy::Policy>>;
-    const std::function<Read()> call = [config = *read] { return read_policy(config); };
+    using Read = base::Result<FoundPolicy>;
+    const std::function<Read()> call = [config = *read, rules = shared_.rules] {
+        return find_policy(config, rules);
+    };
     auto answer = co_await helper.ask<Read>(call, kToReadPolicy);
     if (!answer)
         co_return stay_as_it_was(
             {base::ErrorCode::timed_out,
              "the user database does not answer, so the names in the policy are not known"});
-    Read policy = std::move(*answer);
-    if (!policy) co_return stay_as_it_was(policy.error());
+    if (!*answer) co_return stay_as_it_was(answer->error());
+    FoundPolicy found_policy = std::move(**answer);
+    const auto& policy = found_policy.policy;
     co_await look_users_up();
-    const bool other_policy = shared_.rules.policy != *policy;
-    if (other_policy && *policy) {
+    const bool other_policy = shared_.rules.policy != policy;
+    if (other_policy && policy) {
         const auto checked =
-            co_await check_filters(loop_.get_executor(), shared_.supervisor.worker_path(), **policy);
+            co_await check_filters(loop_.get_executor(), shared_.supervisor.worker_path(), *policy);
         if (!checked) {
             apply_memberships();
             co_return stay_as_it_was(checked.error());
@@ -219,7 +234,7 @@ asio::awaitable<void> Daemon::reload() {
         log::tell(log::Event::reloaded, {}, "configuration: {} is now {}, was {}{}", change.key, change.to,
                   change.from, when(change.effect));
     if (other_policy)
-        take_policy(std::move(*policy));
+        take_policy(std::move(found_policy.policy), found_policy.outlook);
     else
         apply_memberships();
     if (found.empty() && !other_policy)
@@ -238,15 +253,17 @@ void Daemon::stay_as_it_was(const base::Error& error) {
     tell_ready();
 }
 
-void Daemon::take_policy(std::optional<policy::Policy> policy) {
+void Daemon::take_policy(std::optional<policy::Policy> policy, const policy::Outlook& outlook) {
     shared_.rules.policy = std::move(policy);
     ++shared_.policy_changes;
     shared_.policy_since_ns = jobs::now().wall_ns;
-    if (shared_.rules.policy)
+    if (shared_.rules.policy) {
         log::tell(log::Event::reloaded, {}, "policy: {} is in force, with {}", shared_.rules.policy->path,
                   counts(shared_.rules.policy->rules.size(), "rule"));
-    else
+        tell_policy(*shared_.rules.policy, outlook);
+    } else {
         log::tell(log::Event::reloaded, {}, "policy: there is no file any more; members have their own jobs");
+    }
     shared_.supervisor.apply_policy();
 }
 

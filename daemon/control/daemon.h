@@ -11,6 +11,7 @@
 #include "daemon/base/result.h"
 #include "daemon/config/config.h"
 #include "daemon/control/listener.h"
+#include "daemon/control/policy_outlook.h"
 #include "daemon/control/shared.h"
 #include "daemon/control/startup.h"
 
@@ -39,7 +40,7 @@ class Daemon {
     // All of it or nothing: where the configuration or the policy is wrong, both stay as they were.
     [[nodiscard]] boost::asio::awaitable<void> reload();
     void stay_as_it_was(const base::Error& error);
-    void take_policy(std::optional<policy::Policy> policy);
+    void take_policy(std::optional<policy::Policy> policy, const policy::Outlook& outlook);
     // Who has a job or a connection here; some may be there twice.
     [[nodiscard]] std::vector<uid_t> users_here() const;
     // What the user database says of them, asked anew.

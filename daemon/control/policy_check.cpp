@@ -27,8 +27,14 @@ constexpr std::array kJobQuestions = {
     JobQuestion{"filter", Action::change_filter}, JobQuestion{"renew", Action::renew_job},
 };
 
+// The name is for messages alone, and whoever asks has chosen it.
 policy::Peer peer_of(const wire::Identity& identity) {
-    return {identity.uid(), identity.gid(), {identity.group().begin(), identity.group().end()}};
+    constexpr std::size_t kShown = 64;
+    return {.uid = identity.uid(),
+            .gid = identity.gid(),
+            .groups = {identity.group().begin(), identity.group().end()},
+            .name = identity.name().empty() ? "uid " + std::to_string(identity.uid())
+                                            : identity.name().substr(0, kShown)};
 }
 
 void put_terms(const policy::Terms& terms, const jobs::Limits& limits, wire::PolicyVerdict& answer) {

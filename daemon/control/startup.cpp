@@ -76,14 +76,24 @@ void tell_rights() {
 }
 
 void tell_policy(const std::optional<policy::Policy>& policy) {
-    if (policy)
-        log::tell(log::Event::detail, {}, "the policy {} has {} rules", policy->path, policy->rules.size());
+    if (!policy) return;
+    log::tell(log::Event::detail, {}, "the policy {} has {} rules", policy->path, policy->rules.size());
+    for (const std::string& warning : policy::warnings_of(*policy))
+        log::tell(log::Event::trouble, {}, "policy: {}", warning);
 }
 
 }  // namespace
 
 base::Result<std::optional<policy::Policy>> read_policy(const config::Config& config) {
     return policy::read_policy(config.policy, config.policy == config::kUsualPolicyFile);
+}
+
+policy::Rules rules_of(const config::Config& config, std::optional<policy::Policy> policy) {
+    const auto user = base::find_user(config.user);
+    return {.daemon_uid = user ? user->uid : ::geteuid(),
+            .group = base::group_id(config.group),
+            .group_name = config.group,
+            .policy = std::move(policy)};
 }
 
 base::Result<Started> start_up(const config::Config& config) {

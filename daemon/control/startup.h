@@ -24,6 +24,9 @@ struct Started {
 // The policy that the configuration names; none: there is no file. Errors: as policy::read_policy().
 [[nodiscard]] base::Result<std::optional<policy::Policy>> read_policy(const config::Config& config);
 
+// Whom the rules are for, before a daemon runs: the group and the user that the configuration names.
+[[nodiscard]] policy::Rules rules_of(const config::Config& config, std::optional<policy::Policy> policy);
+
 // Makes the state directory and the socket, drops privileges, then reads the policy, as a reload will. What
 // can be done without is logged as a warning. Errors: usage, file (the policy; or somebody else may have
 // prepared the state directory, or could replace the socket), internal.

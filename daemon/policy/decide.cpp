@@ -11,15 +11,21 @@ bool is_member_of_socket_group(const Peer& peer, const Rules& rules) {
     return rules.group && is_member(peer, *rules.group);
 }
 
-Verdict not_a_member(const Rules& rules) {
+// "you are", "bob is"
+std::string who_is(const Peer& peer) {
+    return peer.name.empty() ? "you are" : peer.name + " is";
+}
+
+Verdict not_a_member(const Peer& peer, const Rules& rules) {
     if (!rules.group)
         return {false,
                 "there is no group '" + rules.group_name + "', so only root may; 'sudo groupadd --system " +
                     rules.group_name + "', then restart packetsentryd",
                 "no group"};
+    const std::string user = peer.name.empty() ? "$USER" : peer.name;
     return {false,
-            "you are not in group " + rules.group_name + "; 'sudo usermod -aG " + rules.group_name +
-                " $USER', then log in again",
+            who_is(peer) + " not in group " + rules.group_name + "; 'sudo usermod -aG " + rules.group_name +
+                " " + user + "', then " + (peer.name.empty() ? "" : "let " + user + " ") + "log in again",
             "no member"};
 }
 
@@ -124,12 +130,13 @@ bool is_named(uid_t user, const Rules& rules) {
 Verdict decide(const Peer& peer, const Request& request, const JobFacts* job, const Rules& rules) {
     if (peer.uid == 0) return {true, "root", "root"};
     if (peer.uid == rules.daemon_uid) return {true, "the daemon's own user", "the daemon's own user"};
-    if (!is_member_of_socket_group(peer, rules)) return not_a_member(rules);
+    if (!is_member_of_socket_group(peer, rules)) return not_a_member(peer, rules);
     if (!rules.policy) return without_policy(peer, request.action, job, rules);
     if (peer.standing != Standing::known && !is_named(peer.uid, rules)) return not_in_database(peer);
     if (!needed_for(request.action)) return {true, "member of " + rules.group_name, "member"};
     if (const Rule* rule = find_rule(peer, rules)) return by_rule(*rule, peer, request, job, *rules.policy);
-    return {false, "no rule of " + rules.policy->path + " is for you", "no rule"};
+    return {false, "no rule of " + rules.policy->path + " is for " + (peer.name.empty() ? "you" : peer.name),
+            "no rule"};
 }
 
 }  // namespace packetsentry::policy

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "daemon/base/result.h"
@@ -25,6 +26,7 @@ struct Peer {
     // a group, and a rule that narrows it with that.
     std::vector<gid_t> groups;
     Standing standing = Standing::known;
+    std::string name = {};  // how messages call somebody who is not their reader; empty: "you"
 };
 
 // Reads no byte of the peer's.

@@ -7,10 +7,11 @@
 namespace packetsentry::policy {
 namespace {
 
-std::optional<uid_t> user_id(const std::string& name) {
-    const auto user = base::find_user(name);
-    if (!user) return std::nullopt;
-    return user->uid;
+base::Result<std::optional<uid_t>> user_id(const std::string& name) {
+    const auto user = base::look_up_user(name);
+    if (!user) return std::unexpected(user.error());
+    if (!*user) return std::nullopt;
+    return (*user)->uid;
 }
 
 }  // namespace
@@ -21,7 +22,7 @@ base::Result<std::optional<Policy>> read_policy(const std::string& path, bool op
     if (!*text && !optional)
         return base::fail(base::ErrorCode::file, "the policy: there is no file '" + path + "'");
     if (!*text) return std::nullopt;
-    auto policy = read_rules(**text, path, {user_id, base::group_id});
+    auto policy = read_rules(**text, path, {user_id, base::look_up_group});
     if (!policy) return std::unexpected(policy.error());
     return std::move(*policy);
 }

@@ -35,6 +35,17 @@ void add(std::string& text, const std::string& part) {
 
 }  // namespace
 
+// The rules below it then decide for those whom it was meant for, which a narrow rule is there to prevent.
+std::vector<std::string> warnings_of(const Policy& policy) {
+    std::vector<std::string> warnings;
+    for (const Rule& rule : policy.rules)
+        for (const UnknownName& one : rule.unknown)
+            warnings.push_back(policy.path + ":" + std::to_string(one.line) + ": '" + one.noun + "' names '" +
+                               one.name + "', and there is no such " + one.noun +
+                               ": the rule is for nobody by that name, and the rules below it decide");
+    return warnings;
+}
+
 bool names(const Rule& rule, uid_t user) {
     return std::ranges::find(rule.users, user) != rule.users.end();
 }

@@ -38,8 +38,20 @@ struct Terms {
     [[nodiscard]] bool operator==(const Terms&) const = default;
 };
 
+// A name in a rule that nobody has, as it was when the file was read.
+struct UnknownName {
+    std::uint32_t line = 0;
+    std::string noun;  // "user", "group"
+    std::string name;
+
+    [[nodiscard]] bool operator==(const UnknownName&) const = default;
+};
+
+// A name that nobody has makes the rule for nobody more: where it has no other, it is for nobody at all.
 struct Rule {
     std::uint32_t line = 0;
+    std::vector<std::string> named = {};  // "user alice", "group ops (unknown)": as the file names them
+    std::vector<UnknownName> unknown = {};
     std::vector<uid_t> users = {};
     std::vector<gid_t> groups = {};
     Permissions permissions = {};
@@ -56,6 +68,9 @@ struct Policy {
 
     [[nodiscard]] bool operator==(const Policy&) const = default;
 };
+
+// "path:line: …", of each name that nobody has: what that means.
+[[nodiscard]] std::vector<std::string> warnings_of(const Policy& policy);
 
 // A rule names a user itself, or a group of one whom the user database knows.
 [[nodiscard]] bool is_for(const Rule& rule, const Peer& peer);

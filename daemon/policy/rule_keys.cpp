@@ -40,14 +40,19 @@ std::string set_ids(Rule& rule, const toml::node& node, const Names& names, cons
     if (node.as_array() != nullptr && node.as_array()->empty()) return wanted(what + ", and not empty");
     return each(node, what, [&](const toml::node& element) -> std::string {
         if (const auto id = config::number_of(element, 0, kHighestId)) {
+            rule.named.push_back(std::string(noun) + " " + std::to_string(*id));
             (rule.*Member).push_back(static_cast<std::uint32_t>(*id));
             return "";
         }
         const auto name = config::text_of(element);
         if (!name) return wanted(what);
         const auto id = (names.*LookUp)(*name);
-        if (!id) return "names '" + *name + "', and there is no such " + noun;
-        (rule.*Member).push_back(*id);
+        if (!id) return "names '" + *name + "', which cannot be looked up now: " + id.error().message;
+        rule.named.push_back(std::string(noun) + " " + *name + (*id ? "" : " (unknown)"));
+        if (*id)
+            (rule.*Member).push_back(**id);
+        else
+            rule.unknown.push_back({element.source().begin.line, noun, *name});
         return "";
     });
 }

@@ -9,14 +9,16 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/base/result.h"
 #include "daemon/policy/rule.h"
 
 namespace packetsentry::policy {
 
 // How names become numbers, once, when the file is read.
+// None: nobody has the name. Error (internal): the database could not be asked.
 struct Names {
-    std::function<std::optional<uid_t>(const std::string&)> user;
-    std::function<std::optional<gid_t>(const std::string&)> group;
+    std::function<base::Result<std::optional<uid_t>>(const std::string&)> user;
+    std::function<base::Result<std::optional<gid_t>>(const std::string&)> group;
 };
 
 struct RuleKey {

@@ -49,7 +49,7 @@ class Reader {
         Rule rule;
         rule.line = line_of(table);
         if (auto read = keys(table, "", rule); !read) return read;
-        if (rule.users.empty() && rule.groups.empty())
+        if (rule.named.empty())
             return mistake(rule.line, "the rule must have 'user' or 'group': it is for nobody");
         if (!table.contains("actions")) return mistake(rule.line, "the rule must have 'actions'");
         policy_.rules.push_back(std::move(rule));

@@ -1,5 +1,5 @@
-// The text of a policy file (TOML): every key known, every type right, every number in range, every name that
-// of a user or group there is.
+// The text of a policy file (TOML): every key known, every type right, every number in range. A name
+// that no user or group has is told of by warnings_of().
 #pragma once
 
 #include <string>

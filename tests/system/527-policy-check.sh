@@ -70,7 +70,7 @@ expect_status 5
 expect_one_error "$OUT/ctl.err" 'only root may ask'
 CTL_AS=root ctl policy check --user bin start -i eth0
 expect_status 5
-expect_line "$OUT/ctl.out" 'you are not in group'
+expect_line "$OUT/ctl.out" "^Reason: +bin is not in group $SOCKET_GROUP; 'sudo usermod -aG $SOCKET_GROUP bin', then let bin log in again$"
 CTL_AS=root ctl policy check
 expect_status 0
 expect_line "$OUT/ctl.out" '^Rule: +root$'

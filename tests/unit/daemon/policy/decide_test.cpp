@@ -90,6 +90,18 @@ TEST(Decide, DenialTellsTheMendingCommand) {
               "packetsentryd");
 }
 
+TEST(Decide, WhoeverAsksAboutSomebodyElseIsToldWhomTheRemedyIsFor) {
+    const Peer bob{.uid = 1002, .gid = 1002, .groups = {}, .name = "bob"};
+    Rules rules{kDaemon, kGroup, "packetsentry"};
+    EXPECT_EQ(
+        decide(bob, Action::connect, nullptr, rules).reason,
+        "bob is not in group packetsentry; 'sudo usermod -aG packetsentry bob', then let bob log in again");
+    rules.policy = Policy{"p.toml", {}};
+    Peer member = bob;
+    member.groups = {kGroup};
+    EXPECT_EQ(decide(member, Action::see_job, nullptr, rules).reason, "no rule of p.toml is for bob");
+}
+
 TEST(Decide, WithoutAGroupNobodyIsAMember) {
     EXPECT_FALSE(
         decide({1000, 0, {0, kGroup}}, Action::connect, nullptr, {kDaemon, std::nullopt, "x"}).allowed);
