@@ -54,7 +54,7 @@ class Comparison : public capture::PacketSink {
     [[nodiscard]] const Differences& differences() const { return differences_; }
 
     void print() const {
-        std::printf("%-38s %8s %8s %s\n", "field", "agree", "of", "listed differences");
+        std::printf("%-38s %8s %8s %8s %s\n", "field", "agree", "of", "percent", "listed differences");
         Agreement all;
         for (const Column& column : columns()) {
             const auto found = by_field_.find(column.name);
@@ -65,12 +65,17 @@ class Comparison : public capture::PacketSink {
             all.listed += found->second.listed;
         }
         print_line("all", all);
+        std::printf("\n%-38s %8s reason\n", "listed differences", "cells");
+        for (const auto& [cause, cells] : by_cause_)
+            std::printf("%-38s %8zu %s\n", cause.first.c_str(), cells, cause.second.c_str());
     }
 
   private:
     static void print_line(std::string_view name, const Agreement& agreement) {
-        std::printf("%-38.*s %8zu %8zu %zu\n", static_cast<int>(name.size()), name.data(), agreement.agreed,
-                    agreement.compared, agreement.listed);
+        const double percent =
+            100.0 * static_cast<double>(agreement.agreed) / static_cast<double>(agreement.compared);
+        std::printf("%-38.*s %8zu %8zu %7.2f%% %zu\n", static_cast<int>(name.size()), name.data(),
+                    agreement.agreed, agreement.compared, percent, agreement.listed);
     }
 
     void compare(const Column& column, const Ours& ours, std::size_t row) {
@@ -81,8 +86,10 @@ class Comparison : public capture::PacketSink {
         ++agreement.compared;
         if (truth == mine) {
             ++agreement.agreed;
-        } else if (differences_.met(capture_, row + 1, std::string(column.name))) {
+        } else if (const std::string* reason =
+                       differences_.met(capture_, row + 1, std::string(column.name))) {
             ++agreement.listed;
+            ++by_cause_[{std::string(column.name), *reason}];
         } else {
             ADD_FAILURE() << capture_ << " packet " << row + 1 << ' ' << column.name << ": ours "
                           << joined(mine) << ", truth " << joined(truth) << " ("
@@ -93,6 +100,7 @@ class Comparison : public capture::PacketSink {
     Differences differences_;
     dissect::Dissection dissection_;
     std::map<std::string_view, Agreement> by_field_;
+    std::map<std::pair<std::string, std::string>, std::size_t> by_cause_;  // field and reason: cells
     std::string capture_;
     const Table* truth_ = nullptr;
     std::size_t packets_ = 0;
