@@ -1,4 +1,3 @@
-#include <fcntl.h>
 #include <google/protobuf/stubs/logging.h>
 #include <signal.h>
 
@@ -8,21 +7,10 @@
 #include "ctl/command_line.h"
 #include "ctl/complaint.h"
 #include "ctl/terminal.h"
-
-namespace {
-
-// Started with one of them closed, a file opened later would take its place.
-void hold_standard_descriptors() {
-    int fd = 0;
-    do fd = ::open("/dev/null", O_RDWR);
-    while (fd >= 0 && fd <= 2);
-    if (fd > 2) (void)::fcntl(fd, F_SETFD, FD_CLOEXEC);
-}
-
-}  // namespace
+#include "daemon/base/inherited.h"
 
 int main(int argc, char** argv) {
-    hold_standard_descriptors();
+    packetsentry::base::settle_what_is_inherited();
     // A reader that goes away is told of by write(), and is no error.
     ::signal(SIGPIPE, SIG_IGN);
     // It would print what a peer sent, as it came.

@@ -24,8 +24,15 @@ void on_signal(int number) {
     errno = saved;
 }
 
+// nohup(1) starts a program with SIGHUP ignored, so that it outlives its terminal.
+bool stays_ignored(int signal, const struct sigaction& action) {
+    return signal == SIGHUP && action.sa_handler == SIG_IGN;
+}
+
 void handle(int signal, void (*handler)(int)) {
     struct sigaction action {};
+    if (::sigaction(signal, nullptr, &action) == 0 && stays_ignored(signal, action)) return;
+    action = {};
     action.sa_handler = handler;
     ::sigaction(signal, &action, nullptr);
 }

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "daemon/base/closing.h"
+#include "daemon/base/inherited.h"
 #include "daemon/base/low_numbers.h"
 #include "daemon/config/command_line.h"
 #include "daemon/control/daemon.h"
@@ -100,6 +101,7 @@ int check(const config::Config& config) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    base::settle_what_is_inherited();
     const auto invocation = config::parse_command_line(argc, argv);
     if (!invocation) return complain(invocation.error());
     if (const auto* print = std::get_if<config::PrintAndEnd>(&*invocation)) {

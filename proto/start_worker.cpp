@@ -4,10 +4,12 @@
 #include <linux/close_range.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -26,11 +28,16 @@ constexpr int kShared = 0;
 constexpr int kShared = CLONE_FILES | CLONE_VM | CLONE_VFORK;
 #endif
 
+constexpr rlim_t kMostDescriptors = 1 << 20;
+
 // What a new process begins as: this one's memory, whose maker waits until the program runs or cannot be.
 struct Birth {
     const char* path;
-    int link;   // the worker's end
-    int error;  // why there is no program; 0: there is
+    int link;              // the worker's end
+    int shared = kShared;  // with its maker
+    int error = 0;         // why there is no program; 0: there is
+    bool keeps_sharing =
+        false;  // the table of descriptors, as close_range() was refused; nothing was changed
 };
 
 // A process group of its own, so that Ctrl-C in the client's terminal does not reach the worker; signals as a
@@ -46,22 +53,35 @@ bool detach_signals() {
 
 // A table of its own, before anything in it is changed. All that it gets a copy of is closed in it, and
 // somebody else's descriptor may take long to close (daemon/base/closing.h): so it gets a copy of none.
-bool leave_descriptors(const Birth& birth) {
+bool leave_descriptors(Birth& birth) {
+    if ((birth.shared & CLONE_FILES) == 0 && kShared != 0) return true;
     const auto copied = static_cast<unsigned>((birth.link / base::kLowNumbers + 1) * base::kLowNumbers);
-    return ::close_range(copied, ~0U, CLOSE_RANGE_UNSHARE) == 0;
+    birth.keeps_sharing = ::close_range(copied, ~0U, CLOSE_RANGE_UNSHARE) != 0;
+    return !birth.keeps_sharing;
 }
 
+// Without /dev/null the directory above all others is there, which can be neither read nor written this way.
 bool put_null(int stream, int flags) {
-    const int null = ::open("/dev/null", flags | O_CLOEXEC);
+    int null = ::open("/dev/null", flags | O_CLOEXEC);
+    if (null < 0) null = ::open("/", O_PATH | O_CLOEXEC);
     if (null == stream) return ::fcntl(stream, F_SETFD, 0) == 0;
     return null >= 0 && ::dup2(null, stream) == stream;
 }
 
-// The rest closes when the program begins.
+// One by one where the kernel, or what filters a container's system calls, has no close_range() for it.
+bool close_when_the_program_begins(int first) {
+    if (::close_range(static_cast<unsigned>(first), ~0U, CLOSE_RANGE_CLOEXEC) == 0) return true;
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return false;
+    const int end = static_cast<int>(std::min<rlim_t>(limit.rlim_max, kMostDescriptors));
+    for (int fd = first; fd < end; ++fd) (void)::fcntl(fd, F_SETFD, FD_CLOEXEC);
+    return true;
+}
+
 bool arrange_descriptors(const Birth& birth) {
     return put_null(0, O_RDONLY) && put_null(1, O_WRONLY) && put_null(2, O_WRONLY) &&
            ::dup2(birth.link, kWorkerLinkFd) == kWorkerLinkFd &&
-           ::close_range(kWorkerLinkFd + 1, ~0U, CLOSE_RANGE_CLOEXEC) == 0;
+           close_when_the_program_begins(kWorkerLinkFd + 1);
 }
 
 // Allocates nothing and throws nothing: the memory is its maker's.
@@ -85,13 +105,27 @@ pid_t make_process(Birth& birth) {
     sigset_t before;
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    const pid_t pid =
-        ::clone(become_worker, stack.data() + stack.size(), kShared | SIGCHLD, &birth);
+    const pid_t pid = ::clone(become_worker, stack.data() + stack.size(), birth.shared | SIGCHLD, &birth);
     if (pid < 0) birth.error = errno;
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (pid < 0 || birth.error == 0) return pid;
     ::waitpid(pid, nullptr, 0);
     return -1;
+}
+
+// Where close_range() is refused (before Linux 5.9, and by filters of system calls that do not know it), the
+// process begins with a copy of the whole table, as fork() makes it.
+pid_t make_process_anywhere(Birth& birth) {
+    const pid_t pid = make_process(birth);
+    if (pid >= 0 || !birth.keeps_sharing) return pid;
+    birth = {.path = birth.path, .link = birth.link, .shared = kShared & ~CLONE_FILES};
+    return make_process(birth);
+}
+
+std::string advice(int error) {
+    return error == EAGAIN
+               ? "; this user, or this container, may have no more processes ('ulimit -u', pids.max)"
+               : "";
 }
 
 }  // namespace
@@ -122,11 +156,12 @@ base::Result<WorkerProcess> start_worker(const std::string& path) {
     WorkerProcess worker{-1, base::UniqueFd(pair[0])};
     base::UniqueFd theirs(pair[1]);
     const base::LowDuplicate link(theirs.get());
-    Birth birth{path.c_str(), link.get(), 0};
+    Birth birth{.path = path.c_str(), .link = link.get()};
     if (link.get() < 0) birth.error = errno;
-    if (birth.error == 0) worker.pid = make_process(birth);
+    if (birth.error == 0) worker.pid = make_process_anywhere(birth);
     if (worker.pid < 0)
-        return base::fail(base::ErrorCode::internal, base::syscall_text("start " + path, birth.error));
+        return base::fail(base::ErrorCode::internal,
+                          base::syscall_text("start " + path, birth.error) + advice(birth.error));
     // At once: while this end is open too, nobody would see that the worker's has closed.
     ::close(theirs.release());
     if (auto done = base::set_nonblocking(worker.link.get()); !done) return std::unexpected(done.error());

@@ -30,12 +30,14 @@ Reserved reserved;
 
 Result<void> reserve_low_numbers() {
     if (reserved.filler >= 0) return {};
-    const int filler = ::open("/dev/null", O_PATH | O_CLOEXEC);
-    if (filler < 0) return fail(ErrorCode::internal, syscall_text("open /dev/null"));
+    const int filler = ::open("/", O_PATH | O_CLOEXEC);
+    if (filler < 0) return fail(ErrorCode::internal, syscall_text("open /"));
     const int place = duplicate(filler, kAboveStreams);
     int last = place;
     while (last >= 0 && last < kLowNumbers) last = duplicate(filler, 0);
-    if (last < 0) return fail(ErrorCode::internal, syscall_text("reserve descriptors"));
+    if (last < 0)
+        return fail(ErrorCode::internal, syscall_text("reserve 64 descriptors") +
+                                             "; allow this process more ('ulimit -n', LimitNOFILE=)");
     ::close(last);
     if (place >= kLowNumbers || filler >= kLowNumbers)
         return fail(ErrorCode::internal, "cannot reserve descriptors: those below 64 are taken");

@@ -1,11 +1,13 @@
 #include "daemon/base/syscall.h"
 
 #include <fcntl.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <cstdlib>
 #include <system_error>
 
 namespace packetsentry::base {
@@ -22,6 +24,25 @@ std::string syscall_text(std::string_view attempted, int error_number) {
     return "cannot " + std::string(attempted) + ": " + errno_text(error_number);
 }
 
+namespace {
+
+std::string path_by_kernel() {
+    std::array<char, PATH_MAX> path{};
+    const ssize_t size = ::readlink("/proc/self/exe", path.data(), path.size());
+    return size > 0 ? std::string(path.data(), static_cast<std::size_t>(size)) : "";
+}
+
+// Where /proc is not mounted. The path is the caller's word: a program that has more rights than its caller
+// does not take it.
+std::string path_it_was_started_by() {
+    if (::getauxval(AT_SECURE) != 0) return "";
+    const auto* const told = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
+    std::array<char, PATH_MAX> path{};
+    return told != nullptr && ::realpath(told, path.data()) != nullptr ? path.data() : "";
+}
+
+}  // namespace
+
 Result<void> set_nonblocking(int fd) {
     const int flags = ::fcntl(fd, F_GETFL);
     if (flags < 0 || ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
@@ -30,11 +51,14 @@ Result<void> set_nonblocking(int fd) {
 }
 
 Result<std::string> executable_directory() {
-    std::array<char, PATH_MAX> path{};
-    const ssize_t size = ::readlink("/proc/self/exe", path.data(), path.size());
-    if (size <= 0) return fail(ErrorCode::internal, syscall_text("read /proc/self/exe"));
-    const std::string_view whole(path.data(), static_cast<std::size_t>(size));
-    return std::string(whole.substr(0, whole.rfind('/')));
+    std::string path = path_by_kernel();
+    if (path.empty()) path = path_it_was_started_by();
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string::npos)
+        return fail(ErrorCode::internal,
+                    "cannot find out where this program lies: mount /proc, or start it by "
+                    "its whole path");
+    return path.substr(0, slash);
 }
 
 }  // namespace packetsentry::base

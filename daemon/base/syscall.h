@@ -19,7 +19,8 @@ namespace packetsentry::base {
 // Sets O_NONBLOCK on the open file description behind fd.
 [[nodiscard]] Result<void> set_nonblocking(int fd);
 
-// The directory of the running executable, without a trailing slash.
+// The directory of the running executable, without a trailing slash. Without /proc, by the path that it was
+// started by; not to be called after a change of the working directory.
 [[nodiscard]] Result<std::string> executable_directory();
 
 }  // namespace packetsentry::base

@@ -71,7 +71,12 @@ Child::Child(const asio::any_io_executor& executor, pid_t pid) {
         const int error = errno;
         ::kill(pid, SIGKILL);
         ::waitpid(pid, nullptr, 0);
-        throw std::runtime_error(base::syscall_text("watch a worker", error));
+        const bool lacks = error == ENOSYS || error == EPERM;
+        throw std::runtime_error(
+            base::syscall_text("watch a worker", error) +
+            (lacks ? "; packetsentryd needs pidfd_open(2), which a kernel before Linux 5.3 "
+                     "or a container's filter of system calls refuses"
+                   : ""));
     }
     state_ = std::make_shared<State>(executor, pid, fd);
     state_->reap_when_ended();

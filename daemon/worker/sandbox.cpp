@@ -5,6 +5,9 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
+
 #include "daemon/base/syscall.h"
 #include "daemon/worker/system_calls.h"
 
@@ -33,6 +36,7 @@ int highest_descriptor() {
 Result<void> take_free_numbers(int highest) {
     for (;;) {
         const int fd = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+        if (fd < 0 && errno == EMFILE) return {};  // whoever started this process allows no more
         if (fd < 0) return failed("fill the table of descriptors");
         if (fd < highest) continue;
         ::close(fd);
@@ -40,8 +44,11 @@ Result<void> take_free_numbers(int highest) {
     }
 }
 
+// A limit that is lower already stays: it was set by whoever started this process, and could not be raised.
 Result<void> limit(__rlimit_resource resource, rlim_t most, const char* attempted) {
-    const rlimit both{most, most};
+    rlimit both{};
+    if (::getrlimit(resource, &both) != 0) return failed(attempted);
+    both = {std::min(both.rlim_cur, most), std::min(both.rlim_max, most)};
     if (::setrlimit(resource, &both) != 0) return failed(attempted);
     return {};
 }

@@ -28,10 +28,10 @@ struct Sandbox {
 // Compiling a filter takes at most this much of the processor's time; more ends the process by SIGPROF.
 inline constexpr int kCompileSeconds = 3;
 
-// No descriptor more than there are, no process, no core, memory bounded, system calls by list; kernel
-// filters can still be attached, and the clock of kCompileSeconds runs. For all threads there are. Needs
-// no_new_privs or a
-// capability. Error: something was not taken; the caller must end.
+// No descriptor more than there are, no process, no core, memory bounded, system calls by list, which is
+// proved; kernel filters can still be attached, and the clock of kCompileSeconds runs. A limit that is lower
+// already stays. For all threads there are. Needs no_new_privs or a capability. Error: something was not
+// taken; the caller must end.
 [[nodiscard]] base::Result<void> enter_sandbox(const Sandbox& sandbox);
 
 // Nothing of a socket can be changed any more. Stops the clock. To be called before the first packet is

@@ -48,6 +48,11 @@ constexpr std::array kUnopened{
     SCMP_SYS(newfstatat), SCMP_SYS(access), SCMP_SYS(readlink),
 };
 
+// The kernel never refuses this one. So a refusal, with an error that nothing else gives for it, proves that
+// calls are judged by these tables, and not only by a filter that whoever started this process has set.
+constexpr int kProbe = SCMP_SYS(getppid);
+constexpr int kProbeError = ECANCELED;
+
 // clang-format off
 constexpr std::array kDeadly{
     // other processes
@@ -175,6 +180,12 @@ void add_by_argument(Rules& rules) {
                   {argument(1, SCMP_CMP_EQ, SOL_SOCKET), argument(2, SCMP_CMP_EQ, datum(option))});
 }
 
+Result<void> prove_restricted() {
+    errno = 0;
+    if (::syscall(kProbe) == -1 && errno == kProbeError) return {};
+    return base::fail(base::ErrorCode::internal, "system calls are not restricted after restricting them");
+}
+
 }  // namespace
 
 Result<void> restrict_system_calls(const Sandbox& sandbox) {
@@ -186,7 +197,9 @@ Result<void> restrict_system_calls(const Sandbox& sandbox) {
     rules.add(kDeadly, SCMP_ACT_KILL_PROCESS);
     add_by_descriptor(rules, sandbox.last_writable);
     add_by_argument(rules);
-    return rules.load();
+    rules.add(kProbe, SCMP_ACT_ERRNO(kProbeError));
+    if (auto loaded = rules.load(); !loaded) return loaded;
+    return prove_restricted();
 }
 
 Result<void> forbid_socket_changes() {

@@ -7,7 +7,8 @@
 
 namespace packetsentry::worker {
 
-// Error: internal, where the kernel has no seccomp or does not take the tables.
+// Proves that they are in force. Error: internal, where the kernel has no seccomp or does not take the
+// tables.
 [[nodiscard]] base::Result<void> restrict_system_calls(const Sandbox& sandbox);
 
 // A second, stricter filter above that: no socket option, no timer, no further filter.

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <limits>
+#include <new>
+#include <system_error>
 #include <utility>
 
 #include "daemon/base/syscall.h"
@@ -98,9 +100,23 @@ Result<base::UniqueFd> above(base::UniqueFd input, int output) {
 }  // namespace
 
 int Worker::run() {
-    const auto outcome = capture();
+    const auto outcome = capture_with_what_there_is();
     if (link_broken_) return 1;
     return send_ended(outcome) ? 0 : 1;
+}
+
+// Whoever started this process may have left it little memory, or no thread.
+Result<wire::EndReason> Worker::capture_with_what_there_is() {
+    try {
+        return capture();
+    } catch (const std::bad_alloc&) {
+        return base::fail(ErrorCode::internal,
+                          "there is not enough memory; allow more ('ulimit -v', or the container's limit)");
+    } catch (const std::system_error& error) {
+        return base::fail(ErrorCode::internal, std::string("cannot start a thread: ") +
+                                                   error.code().message() +
+                                                   "; allow more ('ulimit -u', or the container's limit)");
+    }
 }
 
 Result<wire::EndReason> Worker::capture() {

@@ -30,6 +30,7 @@ class Worker {
   private:
     using Clock = std::chrono::steady_clock;
 
+    [[nodiscard]] base::Result<wire::EndReason> capture_with_what_there_is();
     [[nodiscard]] base::Result<wire::EndReason> capture();
     [[nodiscard]] base::Result<void> begin();
     [[nodiscard]] base::Result<void> open_live(const capture::CaptureFilter& filter);

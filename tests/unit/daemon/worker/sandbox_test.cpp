@@ -15,6 +15,8 @@ namespace {
 using test::has_sanitizers;
 using test::in_child;
 
+constexpr rlim_t kLower = rlim_t{400} << 20;  // than the sandbox's own limit on memory
+
 // "" or what is wrong.
 std::string expect_limit(__rlimit_resource resource, rlim_t most, const char* name) {
     rlimit found{};
@@ -34,6 +36,36 @@ TEST(Sandbox, LimitsWhatTheProcessMayHave) {
         std::string problems = entered({.ring_bytes = 1 << 20, .unlisted = Unlisted::permitted});
         problems += expect_limit(RLIMIT_NPROC, 0, "processes");
         problems += expect_limit(RLIMIT_CORE, 0, "core");
+        if (::dup(0) >= 0) problems += "there is room for another descriptor\n";
+        return problems;
+    });
+    EXPECT_EQ(end, "");
+}
+
+// prlimit() is deadly in the sandbox: so what the limit does is tried.
+TEST(Sandbox, ALimitThatIsLowerAlreadyStays) {
+    if (has_sanitizers()) GTEST_SKIP() << "they map more than any limit";
+    for (const rlim_t hard : {RLIM_INFINITY, kLower}) {
+        const std::string end = in_child([&]() -> std::string {
+            const rlimit before{kLower, hard};
+            ::setrlimit(RLIMIT_AS, &before);
+            std::string problems = entered({});
+            if (std::malloc(kLower) != nullptr) problems += "more is to be had than before\n";
+            if (std::malloc(kLower / 8) == nullptr) problems += "an eighth is not\n";
+            return problems;
+        });
+        EXPECT_EQ(end, "") << hard;
+    }
+}
+
+TEST(Sandbox, AFullTableOfDescriptorsIsFullEnough) {
+    const std::string end = in_child([]() -> std::string {
+        rlimit few{};
+        ::getrlimit(RLIMIT_NOFILE, &few);
+        few.rlim_cur = 8;
+        ::setrlimit(RLIMIT_NOFILE, &few);
+        while (::dup(0) >= 0) continue;
+        std::string problems = entered({.unlisted = Unlisted::permitted});
         if (::dup(0) >= 0) problems += "there is room for another descriptor\n";
         return problems;
     });

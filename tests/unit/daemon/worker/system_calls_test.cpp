@@ -66,6 +66,13 @@ TEST_F(SystemCalls, UnknownOnesAreRefusedOrDeadlyAsOrdered) {
     EXPECT_EQ(restricted(Unlisted::deadly, true, unknown), kKilled);
 }
 
+// By which entering proves itself: no kernel refuses this call.
+TEST_F(SystemCalls, TheProbeIsRefusedInEveryKindOfSandbox) {
+    const auto probe = [] { return failing_with(ECANCELED, ::syscall(SYS_getppid)); };
+    EXPECT_EQ(restricted(Unlisted::refused, true, probe), "");
+    EXPECT_EQ(restricted(Unlisted::deadly, true, probe), "");
+}
+
 TEST_F(SystemCalls, FilesAreNotThereForALibraryThatLooks) {
     const auto open = [] { return failing_with(EACCES, ::open("/etc/localtime", O_RDONLY)); };
     EXPECT_EQ(restricted(Unlisted::refused, true, open), "");
