@@ -55,7 +55,9 @@ build_normal() {
 build_fuzz() {
     local options=()
     [[ -f $fuzz_build/CMakeCache.txt ]] || options=(-GNinja -DCMAKE_CXX_COMPILER=clang++-19)
-    compile "$fuzz_build" "$sanitized fuzzers" "${options[@]}" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DPACKETSENTRY_TESTS=ON \
+    # Of debugging information a report needs the lines alone.
+    options+=(-DCMAKE_BUILD_TYPE=RelWithDebInfo "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -gline-tables-only -DNDEBUG")
+    compile "$fuzz_build" "$sanitized fuzzers" "${options[@]}" -DPACKETSENTRY_TESTS=ON \
         -DPACKETSENTRY_FUZZ=ON -DPACKETSENTRY_SANITIZE=address,undefined
 }
 
