@@ -11,8 +11,11 @@ namespace {
 using namespace std::string_view_literals;
 using Bytes = std::span<const std::byte>;
 
-// In a command FILE is the file's name, and NEW that of the file to be made.
-constexpr std::string_view kEditcap = "'editcap -F pcap FILE NEW' rewrites it";
+// In a command FILE is the file's name, and NEW that of the file to be made, without its ending.
+constexpr std::string_view kEditcap = "'editcap -F pcap FILE NEW.pcap' rewrites it";
+// These formats tell a link type with each packet. Then editcap must be told one, which nearly always is
+// Ethernet.
+constexpr std::string_view kEditcapTyped = "'editcap -F pcap -T ether FILE NEW.pcap' rewrites it";
 
 struct Magic {
     std::string_view bytes;
@@ -28,26 +31,25 @@ constexpr std::array kMagics{
     Magic{"XCP\0"sv, "a NetXRay file"},
     Magic{"VL\0\0"sv, "a NetXRay file"},
     Magic{"TRSNIFF data"sv, "a Sniffer file"},
-    Magic{"iptrace "sv, "an AIX iptrace file"},
+    Magic{"iptrace "sv, "an AIX iptrace file", kEditcapTyped},
     Magic{"\x42\xd2\x00\x34\x12\x66\x22\x88"sv, "a RADCOM file"},
     Magic{"\x01\x10\x4c\x00"sv, "a LANalyzer file"},
     Magic{"\x07\x10\x4c\x00"sv, "a LANalyzer file"},
-    Magic{"TR\x00\x64\x00"sv, "an HP-UX nettl file"},
-    Magic{"\x00\x00\x00\x01\x00\x00\x00\x00\x00\x07\xd0\x00"sv, "an HP-UX nettl file"},
+    Magic{"TR\x00\x64\x00"sv, "an HP-UX nettl file", kEditcapTyped},
+    Magic{"\x00\x00\x00\x01\x00\x00\x00\x00\x00\x07\xd0\x00"sv, "an HP-UX nettl file", kEditcapTyped},
     Magic{"\x05VNF"sv, "a Visual Networks file"},
     Magic{"\xaa\xaa\xaa\xaa"sv, "a 5View file"},
     Magic{"ObserverPktBuffe"sv, "an Observer file"},
     Magic{"\x7fver"sv, "an EtherPeek file"},
-    Magic{"\x00\x00\x02\x00\x12\x05\x00\x10"sv, "a Tektronix K12 file"},
-    Magic{"+---------+---------------+----------+"sv, "a K12 text file"},
-    Magic{"Session Transcript"sv, "a Catapult DCT2000 file"},
+    Magic{"\x00\x00\x02\x00\x12\x05\x00\x10"sv, "a Tektronix K12 file", kEditcapTyped},
+    Magic{"+---------+---------------+----------+"sv, "a K12 text file", kEditcapTyped},
+    Magic{"Session Transcript"sv, "a Catapult DCT2000 file", kEditcapTyped},
     Magic{"btsnoop\0"sv, "a btsnoop file"},
-    Magic{"EyeSDN"sv, "an EyeSDN file"},
+    Magic{"EyeSDN"sv, "an EyeSDN file", kEditcapTyped},
     Magic{"V0208"sv, "an Aethra file"},
     Magic{"cpse"sv, "a Capsa file"},
-    Magic{"LOGG"sv, "a Vector BLF file"},
+    Magic{"LOGG"sv, "a Vector BLF file", kEditcapTyped},
     Magic{"ETHERWATCH"sv, "a DBS Etherwatch file"},
-    Magic{"LPKSHHRH"sv, "a journal file"},
 
     Magic{"BZh"sv, "compressed with bzip2", "'bzip2 -dc FILE | packetsentryctl -r -' reads it"},
     Magic{"LZIP"sv, "compressed with lzip", "'lzip -dc FILE | packetsentryctl -r -' reads it"},
@@ -104,10 +106,12 @@ bool is_date(Bytes bytes, std::size_t at) {
            byte(bytes, at + 4) < 24 && byte(bytes, at + 5) < 60 && byte(bytes, at + 6) < 60;
 }
 
-// A record begins with a length of 32 bits, or with two of 16 bits, and the time.
+// A record begins with a length of 32 bits, or with two of 16 bits and a version, and then has the time.
 bool is_commview(Bytes begin) {
     constexpr std::size_t kHeadSize = 24;
-    return begin.size() >= kHeadSize && little(begin, 0) != 0 && is_date(begin, 4);
+    const bool one_length = little(begin, 2) == 0 && is_date(begin, 4);
+    const bool two_lengths = byte(begin, 4) == 0 && is_date(begin, 5);
+    return begin.size() >= kHeadSize && little(begin, 0) != 0 && (one_length || two_lengths);
 }
 
 // The words stand in the first record of the first page.
@@ -119,10 +123,11 @@ bool is_netscaler(Bytes begin) {
 struct Shape {
     bool (*recognises)(Bytes begin);
     std::string_view name;
+    std::string_view remedy = kEditcap;
 };
 constexpr std::array kShapes{
-    Shape{is_netscaler, "a NetScaler trace"},
-    Shape{is_commview, "a CommView file"},
+    Shape{is_netscaler, "a NetScaler trace", kEditcapTyped},
+    Shape{is_commview, "a CommView file", kEditcapTyped},
     Shape{is_erf, "an ERF file"},
 };
 
@@ -133,14 +138,13 @@ bool is_plain_name(std::string_view name) {
     return !name.empty() && name.front() != '-' && name.find_first_not_of(kPlain) == name.npos;
 }
 
-// "trace.snoop" becomes "trace.pcap".
-std::string new_name(std::string_view name) {
+// "trace.snoop" becomes "trace", and what has an ending of ours already keeps it.
+std::string_view without_ending(std::string_view name) {
     const std::size_t slash = name.rfind('/');
     const std::size_t begin = slash == name.npos ? 0 : slash + 1;
     const std::size_t dot = name.rfind('.');
     const bool has_ending = dot != name.npos && dot > begin;
-    const std::string made = std::string(has_ending ? name.substr(0, dot) : name) + ".pcap";
-    return made == name ? made + ".pcap" : made;
+    return has_ending && !name.substr(dot).starts_with(".pcap") ? name.substr(0, dot) : name;
 }
 
 void replace(std::string& text, std::string_view word, std::string_view by) {
@@ -150,7 +154,7 @@ void replace(std::string& text, std::string_view word, std::string_view by) {
 std::string advice(std::string_view name, std::string_view remedy, std::string_view file) {
     std::string text = std::string(name) + "; " + std::string(remedy);
     const bool plain = is_plain_name(file);
-    replace(text, "NEW", plain ? new_name(file) : "FILE.pcap");
+    replace(text, "NEW", plain ? without_ending(file) : "FILE");
     if (plain) replace(text, "FILE", file);
     return text;
 }
@@ -162,7 +166,7 @@ std::optional<std::string> foreign_format(Bytes begin, std::string_view file_nam
     for (const Magic& row : kMagics)
         if (text.starts_with(row.bytes)) return advice(row.name, row.remedy, file_name);
     for (const Shape& row : kShapes)
-        if (row.recognises(begin)) return advice(row.name, kEditcap, file_name);
+        if (row.recognises(begin)) return advice(row.name, row.remedy, file_name);
     return std::nullopt;
 }
 

@@ -5,8 +5,8 @@
 write_capture "$WORK/plain.pcap" 30
 declare -A NAMES=([snoop]="a snoop file" [netmon1]="a Network Monitor file" [netmon2]="a Network Monitor file"
     [ngsniffer]="a Sniffer file" [ngwsniffer_1_1]="a NetXRay file" [ngwsniffer_2_0]="a NetXRay file"
-    [5views]="a 5View file" [lanalyzer]="a LANalyzer file" [nettl]="an HP-UX nettl file" [observer]="an Observer file"
-    [visual]="a Visual Networks file" [commview-ncf]="a CommView file" [commview-ncfx]="a CommView file"
+    [5views]="a 5View file" [lanalyzer]="a LANalyzer file" [nettl]="an HP-UX nettl file"
+    [visual]="a Visual Networks file" [commview-ncf]="a CommView file"
     [k12text]="a K12 text file")
 run_advice() { # BY THE LAST ERROR
     local command
@@ -20,7 +20,7 @@ for format in "${!NAMES[@]}"; do
     ctl --no-files -r "trace-$format.cap"
     expect_status 3
     expect_one_error "$OUT/ctl.err" \
-        "'trace-$format.cap': ${NAMES[$format]}; 'editcap -F pcap trace-$format.cap trace-$format.pcap' rewrites it"
+        "'trace-$format.cap': ${NAMES[$format]}; 'editcap -F pcap( -T ether)? trace-$format.cap trace-$format.pcap' rewrites it"
     run_advice
     ctl --no-files -r "trace-$format.pcap"
     expect_status 0
