@@ -50,9 +50,9 @@ class Queue : public std::enable_shared_from_this<Queue> {
         return *queue;
     }
 
-    bool put(int fd, std::string_view text, std::uint64_t rows, std::size_t room) {
+    bool put(int fd, std::string_view text, std::uint64_t rows) {
         const std::scoped_lock lock(mutex_);
-        if (closed_ || (waiting_ != 0 && waiting_ + text.size() > room)) return false;
+        if (closed_ || !has_room(text.size(), rows)) return false;
         start();
         if (!started_) return !(closed_ = !write_piece(fd, text));
         waiting_ += text.size();
@@ -85,12 +85,21 @@ class Queue : public std::enable_shared_from_this<Queue> {
             changed_.wait_for(lock, kLook);
             const auto now = std::chrono::steady_clock::now();
             if (std::exchange(last, waiting_) != waiting_) since = now;
-            if (StopSignal::count() != 0 && now - since >= kGrace) break;
+            if (StopSignal::count() != 0 && (given_up_ || now - since >= kGrace)) break;
         }
+        given_up_ = !texts_.empty();
         return lost_rows_ + waiting_rows();
     }
 
   private:
+    // Once it is full it takes rows again when half of it is free: one long gap is better than many short
+    // ones.
+    bool has_room(std::size_t size, std::uint64_t rows) {
+        if (rows == 0) return waiting_ == 0 || waiting_ + size <= kRoomForLines;
+        full_ = waiting_ != 0 && waiting_ + size > (full_ ? kRoom / 2 : kRoom);
+        return !full_;
+    }
+
     // Where there can be no thread, texts are written at once and may wait.
     void start() {
         if (started_ || refused_) return;
@@ -157,8 +166,10 @@ class Queue : public std::enable_shared_from_this<Queue> {
     std::deque<Text> texts_;
     std::size_t waiting_ = 0;  // bytes that are not written
     std::uint64_t lost_rows_ = 0;
+    bool full_ = false;  // of rows
     bool started_ = false;
     bool refused_ = false;
+    bool given_up_ = false;  // it has taken nothing for so long that nobody waits for it again
     bool closed_ = false;
 };
 
@@ -166,11 +177,11 @@ class Queue : public std::enable_shared_from_this<Queue> {
 
 bool Terminal::put(int fd, std::string_view text, std::uint64_t rows, Wait wait) {
     if (wait == Wait::for_room) (void)Queue::instance().wait_for_room(text.size());
-    return Queue::instance().put(fd, text, rows, kRoom);
+    return Queue::instance().put(fd, text, rows);
 }
 
 void Terminal::tell(int fd, std::string_view text) {
-    (void)Queue::instance().put(fd, text, 0, kRoomForLines);
+    (void)Queue::instance().put(fd, text, 0);
 }
 
 bool Terminal::idle() {

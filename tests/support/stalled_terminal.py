@@ -20,9 +20,9 @@ def start(command):
         os.close(mine)
         for fd in (1, 2):
             os.dup2(theirs, fd)
+        os.close(theirs)
         os.execvp(command[0], command)
-    os.close(theirs)
-    return pid, mine
+    return pid, mine  # the program's side stays open, so that nothing on the terminal is lost with it
 
 
 def has_ended(pid):
@@ -30,16 +30,12 @@ def has_ended(pid):
 
 
 def read_some(terminal, screen):
-    """False at the end."""
-    if not select.select([terminal], [], [], 0.1)[0]:
-        return True
-    try:
-        text = os.read(terminal, 65536)
-    except OSError:  # the program has closed its side
+    """False where there is nothing now."""
+    if not select.select([terminal], [], [], 0.2)[0]:
         return False
-    screen.write(text)
+    screen.write(os.read(terminal, 65536))
     screen.flush()
-    return bool(text)
+    return True
 
 
 def main(pid_file, read_file, screen_file, *command):
@@ -49,8 +45,9 @@ def main(pid_file, read_file, screen_file, *command):
     while not os.path.exists(read_file) and not has_ended(pid):
         time.sleep(0.02)
     with open(screen_file, "wb") as screen:
-        while read_some(terminal, screen):
-            pass
+        ended = False
+        while read_some(terminal, screen) or not ended:
+            ended = has_ended(pid)
     sys.exit(exit_status(os.waitpid(pid, 0)[1]))
 
 
