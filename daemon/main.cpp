@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <system_error>
 
 #include "daemon/base/closing.h"
 #include "daemon/base/inherited.h"
@@ -69,6 +70,12 @@ int run(const config::Config& config, control::Daemon::Reread reread) {
     int status = 0;
     try {
         status = serve(config, std::move(reread));
+    } catch (const std::system_error& error) {
+        status = broken({base::ErrorCode::internal,
+                         std::string("the system refuses something that packetsentryd needs, most likely a "
+                                     "thread: ") +
+                             error.what() +
+                             "; a limit ('ulimit -u') or a container's filter of system calls may be why"});
     } catch (const std::exception& error) {
         status = broken({base::ErrorCode::internal, error.what()});
     }
