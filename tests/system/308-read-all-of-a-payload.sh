@@ -3,10 +3,9 @@
 # and further messages; records of TLS; a proxy's header; requests of HTTP.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
-NAMES=()
 packet() { # NAME TEXT2PCAP_OPTIONS…: the payload is on standard input
     od -Ax -tx1 -v | text2pcap -q "${@:2}" - "$WORK/$1.pcap" 2>/dev/null || fail "text2pcap cannot make $1"
-    NAMES+=("$WORK/$1.pcap")
+    echo "$WORK/$1.pcap" >>"$OUT/names"
 }
 bytes() { xxd -r -p <<<"$*"; }
 
@@ -41,6 +40,7 @@ printf 'GET /old\r\n' | packet old -T 4000,80
 printf 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n' | packet two-point-zero -T 4000,80
 printf 'CONNECT / HTTP/1.1\r\nHost: h.example\r\n\r\n' | packet connect -T 4000,3128
 
+mapfile -t NAMES <"$OUT/names"
 mergecap -a -w "$WORK/all.pcapng" "${NAMES[@]}"
 chmod 644 "$WORK"/*
 ctl -r all.pcapng --no-files
