@@ -93,13 +93,9 @@ std::string_view without_port(std::string_view authority) {
     return authority.substr(0, bracket == authority.npos ? authority.find(':') : bracket + 1);
 }
 
-// An authority ends where a path, a query or a fragment begins: RFC 3986 section 3.2.
-bool is_authority(std::string_view text) {
-    return !text.empty() && text.find_first_of("/?# \t") == text.npos;
-}
-
+// What a header calls a host is told as it is, whatever is in it.
 void add_domain(std::string_view authority, Dissection& out) {
-    if (const auto domain = without_port(authority); is_authority(domain)) out.add(kDomain, domain);
+    if (const auto domain = without_port(authority); !domain.empty()) out.add(kDomain, domain);
 }
 
 void add_path(std::string_view path_and_query, Dissection& out) {
@@ -155,6 +151,11 @@ std::optional<RequestLine> request_line(const Line& line, Version asked) {
     if (!line.whole && std::string_view("HTTP/1.").starts_with(end)) return RequestLine{method, target, {}};
     if (asked == Version::required || !end.empty()) return std::nullopt;
     return RequestLine{method, target, method == kGet ? "0.9" : ""};
+}
+
+// An authority ends where a path, a query or a fragment begins: RFC 3986 section 3.2.
+bool is_authority(std::string_view text) {
+    return !text.empty() && text.find_first_of("/?# \t") == text.npos;
 }
 
 // What CONNECT asks for is no path (RFC 9110 section 9.3.6). Where it is one all the same, it is told as one,

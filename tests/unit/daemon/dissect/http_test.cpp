@@ -30,6 +30,7 @@ TEST(Http, TellsRequestsAndResponses) {
         {"OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n", "HTTP OPTIONS *", "h", "-"},
         {"GET /odd\x1b[31m HTTP/1.1\r\n\r\n", "HTTP GET /odd\x1b[31m", "-", "-"},
         {"GET / HTTP/1.1\r\nHost:\r\n\r\n", "HTTP GET /", "-", "-"},
+        {"GET / HTTP/1.1\r\nHost: a b\t/c\r\n\r\n", "HTTP GET /", "a b\t/c", "-"},
         {"GET / HTTP/1.1\r\nX-Host: no\r\n\r\nHost: body\r\n", "HTTP GET /", "-", "-"},
         {"GET  /x \t HTTP/1.1 \r\nHost: h\r\n\r\n", "HTTP GET /x", "h", "-"},
         {"GET\t/x\tHTTP/1.1\r\n\r\n", "HTTP GET /x", "-", "-"},
