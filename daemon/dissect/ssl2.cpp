@@ -23,6 +23,13 @@ bool is_version(std::uint16_t version) {
     return version == kSsl2 || version >> 8 == kSsl3 >> 8;
 }
 
+void tell(std::string_view word, const FieldName& name, std::uint16_t version, Dissection& out) {
+    out.protocol = &kTls;
+    out.add(kTlsMessage, word);
+    add_tls_version(name, version, out);
+    add_tls_version_protocol(version, out);
+}
+
 // type (1) | version (2) | cipher specs, session ID, challenge: a length (2) each, then the bytes of each
 bool dissect_client_hello(std::size_t size, Cursor message, Dissection& out) {
     const std::uint16_t version = message.u16();
@@ -31,10 +38,7 @@ bool dissect_client_hello(std::size_t size, Cursor message, Dissection& out) {
         (session != 0 && session != kSessionIdBytes) || !is_random(challenge) ||
         kClientHelloBytes + ciphers + session + challenge != size)
         return false;
-    out.protocol = &kTls;
-    out.add(kTlsMessage, "Client Hello");
-    add_tls_version(kTlsSupportedVersions, version, out);
-    add_tls_version_protocol(version, out);
+    tell("Client Hello", kTlsSupportedVersions, version, out);
     return true;
 }
 
@@ -48,10 +52,7 @@ bool dissect_server_hello(std::size_t size, Cursor message, Dissection& out) {
         ciphers % kCipherBytes != 0 || !is_random(connection) ||
         kServerHelloBytes + certificate + ciphers + connection != size)
         return false;
-    out.protocol = &kTls;
-    out.add(kTlsMessage, "Server Hello");
-    add_tls_version(kTlsVersion, version, out);
-    add_tls_version_protocol(version, out);
+    tell("Server Hello", kTlsVersion, version, out);
     return true;
 }
 
