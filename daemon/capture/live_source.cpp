@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "daemon/capture/backlog.h"
 #include "daemon/capture/live_interface.h"
 
 namespace packetsentry::capture {
@@ -39,11 +40,13 @@ class RingSource final : public LiveSource {
     std::optional<SourceEvent> next_event() override;
 
   private:
+    [[nodiscard]] base::Result<void> copy_what_is_there();
     [[nodiscard]] bool all_gone() const { return std::ranges::all_of(opened_, &LiveInterface::gone); }
 
     std::vector<LiveInterface> opened_;
     std::vector<SourceInterface> about_;
     SourceCounters counters_;
+    Backlog backlog_;  // before all that lies in the rings
     std::size_t turn_ = 0;
 };
 
@@ -74,21 +77,40 @@ base::Result<std::vector<std::uint32_t>> RingSource::set_filter(const std::strin
 }
 
 base::Result<SourceState> RingSource::read(PacketSink& sink, std::size_t limit) {
-    std::size_t left = limit;
+    const auto given = backlog_.give(sink, limit);
+    counters_.delivered += given.packets;
+    std::size_t left = limit - given.packets;
+    bool stopped = given.stopped;
     const std::size_t share = std::max(kLeastShare, limit / opened_.size());
-    for (std::size_t i = 0; i < opened_.size() && left > 0; ++i) {
+    for (std::size_t i = 0; i < opened_.size() && left > 0 && !stopped; ++i) {
         LiveInterface& interface = opened_[turn_++ % opened_.size()];
         if (interface.gone()) continue;
         auto done = interface.dispatch(sink, std::min(share, left));
         if (!done) return std::unexpected(std::move(done.error()));
         counters_.delivered += done->packets;
         left -= std::min(done->packets, left);
-        if (done->stopped) return SourceState::ready;
+        stopped = done->stopped;
+    }
+    if (left == 0 || stopped) {
+        if (auto copied = copy_what_is_there(); !copied) return std::unexpected(std::move(copied.error()));
     }
     const auto now = LiveInterface::Clock::now();
     for (LiveInterface& interface : opened_) interface.watch(now);
-    if (all_gone()) return SourceState::end;
+    if (all_gone() && backlog_.empty()) return SourceState::end;
     return left < limit ? SourceState::ready : SourceState::idle;
+}
+
+// There was more than could be read in one turn.
+base::Result<void> RingSource::copy_what_is_there() {
+    for (LiveInterface& interface : opened_) {
+        if (interface.gone()) continue;
+        for (std::size_t copied = 1; copied != 0 && !backlog_.full();) {
+            auto done = interface.dispatch(backlog_, Backlog::kPackets);
+            if (!done) return std::unexpected(std::move(done.error()));
+            copied = done->packets;
+        }
+    }
+    return {};
 }
 
 const SourceCounters& RingSource::counters() {
