@@ -46,7 +46,7 @@ constexpr std::array kSnapProtocols{
     SnapProtocol{kCisco, 0x2004, nullptr, {.word = "DTP"}},
     SnapProtocol{kBridged, 0x0001, dissect_ethernet},  // with its checksum
     SnapProtocol{kBridged, 0x0007, dissect_ethernet},
-    SnapProtocol{kBridged, 0x000E, dissect_stp},
+    SnapProtocol{kBridged, 0x000E, dissect_bridge_pdu},
 };
 
 // Organisations whose protocol numbers are EtherTypes: RFC 1042, and bridged by IEEE 802.1H.
