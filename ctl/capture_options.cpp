@@ -152,9 +152,12 @@ std::string ports_hint(const wire::Filter& filter) {
     std::string hint;
     for (const proto::FilterWord& known : proto::filter_words()) {
         const bool used = std::ranges::find(words, known.name) != words.end();
-        if (!used || known.bpf.find(" port ") == std::string_view::npos) continue;
+        const bool means_ports =
+            std::ranges::any_of(known.kinds, [](const base::PacketKind& kind) { return kind.port != 0; });
+        if (!used || !means_ports) continue;
+        const base::PacketFilter alone{.kinds = {known.kinds.begin(), known.kinds.end()}};
         hint += (hint.empty() ? "" : ", ") + ("-f " + std::string(known.name)) + " means '" +
-                std::string(known.bpf) + "'";
+                proto::options_text(alone) + "'";
     }
     if (hint.empty()) return hint;
     return hint + "; for packets on other ports use --filter-port or --bpf in its place";
