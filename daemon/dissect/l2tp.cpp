@@ -62,10 +62,11 @@ Layer dissect_data2(Cursor& bytes, Walk& walk) {
     if ((flags & kOffset) != 0) walk.note(Layout::Kind::opaque, bytes.take(bytes.u16()));
     walk.check(bytes);
     if (bytes.failed()) return {};
+    // Whoever sends to this port may put anything there, so what it carries must vouch for it.
+    if (!carries_ip(bytes)) walk.stop_keeping();
     walk.header_ends(bytes);
     walk.out.add(kSession, session);
     if (bytes.empty() || !walk.enter_tunnel("l2tp")) return {};
-    if (!carries_ip(bytes)) walk.stop_keeping();
     return {dissect_ppp};
 }
 
@@ -91,9 +92,10 @@ Layer dissect_data3(Cursor& bytes, Walk& walk) {
     const std::uint32_t session = bytes.u32();
     walk.check(bytes);
     if (bytes.failed()) return {};
+    const Frame frame = find_frame(bytes);
+    if (frame.dissect == nullptr) walk.stop_keeping();
     walk.header_ends(bytes);
     walk.out.add(kSession, session);
-    const Frame frame = find_frame(bytes);
     if (frame.dissect == nullptr) {
         walk.detail("session ", std::uint64_t{session});
         return {};
