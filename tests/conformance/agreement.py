@@ -60,9 +60,8 @@ def ports(row, side):
 
 
 def tags(row):
-    """Outermost first; as one list in older versions."""
-    together = row.at("vlan.id") or row.at("packetsentry.vlan.id")
-    return together or row.at("network.vlan.id") + row.at("network.inner.vlan.id")
+    """Outermost first."""
+    return row.at("network.vlan.id") + row.at("packetsentry.vlan.between") + row.at("network.inner.vlan.id")
 
 
 def icmp(row, name, version):
