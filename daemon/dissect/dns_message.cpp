@@ -19,6 +19,7 @@ constexpr FieldName kQuestionType{"dns.question.type"};
 constexpr FieldName kQuestionClass{"dns.question.class"};
 constexpr FieldName kAnnounced{"packetsentry.dns.announced"};  // the first name of what asks nothing
 constexpr FieldName kResolvedIp{"dns.resolved_ip", FieldKind::address, true};
+constexpr FieldName kAdditionalIp{"packetsentry.dns.additional_ip", FieldKind::address, true};
 // What the line says where it is unusual: "CH", "UPDATE", "truncated".
 constexpr FieldName kRemarks{"packetsentry.dns.remarks", FieldKind::text, true};
 // "www.example.com AAAA NOERROR", for each message and each question behind the first.
@@ -310,9 +311,9 @@ class Message {
             broken_ = true;
             return {};
         }
-        if (!told) return {};
         const auto address = base::Address::from(data.take(size));
-        out_.add(kResolvedIp, address);
+        out_.add(told ? kResolvedIp : kAdditionalIp, address);
+        if (!told) return {};
         const std::size_t begin = out_.begin_text();
         out_.put_address(address);
         return out_.text_since(begin);

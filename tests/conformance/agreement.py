@@ -76,7 +76,8 @@ def flags(row):
 
 
 def addresses(row, colon):
-    return [value for value in row.at("dns.resolved_ip") if (":" in value) == colon]
+    everywhere = row.at("dns.resolved_ip") + row.at("packetsentry.dns.additional_ip")
+    return [value for value in everywhere if (":" in value) == colon]
 
 
 def target(row):

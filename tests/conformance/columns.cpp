@@ -247,7 +247,8 @@ Values dns_direction(const Ours& ours) {
 Values resolved(const Ours& ours, std::uint8_t size) {
     Values values;
     for (const Field& there : ours.dissection.fields())
-        if (there.name->path == "dns.resolved_ip" && there.address.size == size)
+        if ((there.name->path == "dns.resolved_ip" || there.name->path == "packetsentry.dns.additional_ip") &&
+            there.address.size == size)
             values.push_back(field_text(there));
     return values;
 }

@@ -104,6 +104,12 @@ TEST(Dns, FillsItsFields) {
     EXPECT_EQ(update.value("dns.op_code"), "UPDATE");
 }
 
+TEST(Dns, AddressesOfNameServersAreAFieldOfTheirOwn) {
+    const Reading reply(dissect_dns, hex("1234 8180 0001 0000 0000 0001" + kAsksA + kRecordA));
+    EXPECT_EQ(reply.value("dns.resolved_ip"), "-");
+    EXPECT_EQ(reply.value("packetsentry.dns.additional_ip"), "93.184.216.34");
+}
+
 TEST(Dns, KeepsWhatAnswersSay) {
     struct Case {
         std::string what, record, data;
