@@ -63,7 +63,7 @@ INSTANTIATE_TEST_SUITE_P(
         Message{"tcp[99999999999] = 1", "overflows 32 bits", ", at '99999999999' (character 5)"},
         Message{"ip and ip6 and tcp", "rejects all packets", ", at 'ip6' (character 8)"},
         Message{"host example.com", "names are not looked up", ", at 'example.com' (character 6)"},
-        Message{"inbound", "only a live interface", "can tell"}));
+        Message{"inbound", "only a live interface", "knows"}));
 
 TEST(FilterProgram, LinkTypeThatCannotHaveItIsTold) {
     const auto filter = FilterProgram::compile("udp and vlan 3", kRaw, kSnapshot);
