@@ -159,7 +159,8 @@ base::Result<void> Session::on(const wire::Notice& notice) {
     save_failed_ = save_failed_ || failed;
     clear_progress();
     if (failed)
-        complain("packets are no longer saved to " + settings_.output_name + ": " + notice.text());
+        complain("packets are no longer saved" +
+                 (settings_.output_name.empty() ? "" : " to " + settings_.output_name) + ": " + notice.text());
     else if (!settings_.quiet || !presenter_.keeps_counts(notice.text()))
         complain(notice.text());
     return {};

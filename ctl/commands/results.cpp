@@ -36,7 +36,9 @@ base::Result<void> run(const Options& options, const Globals& globals) {
     const auto presenter = choose_presenter(options, globals, (*rows)->job().id());
     if (!presenter) return std::unexpected(presenter.error());
     auto shown = Session(**rows, **presenter, {}).run();
-    if (!shown || !(*rows)->job().has_saving_end()) return shown;
+    // A notice among the rows may have told already that the saving ended, but not with which figures.
+    const bool failed_otherwise = !shown && !shown.error().message.empty();
+    if (failed_otherwise || !(*rows)->job().has_saving_end()) return shown;
     return base::fail(base::ErrorCode::file, render::saving_text((*rows)->job()));
 }
 

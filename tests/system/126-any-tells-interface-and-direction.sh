@@ -14,8 +14,8 @@ wait_until 3 "the rows" has_lines 10 "$OUT/rows.out" ''
 interrupt lines
 interrupt rows
 
-expect_count 2 "$OUT/lines.out" ' - ICMP 10\.77\.0\.2 -> 10\.77\.0\.1 ICMP echo request.* \[eth0 in\]$'
-expect_count 2 "$OUT/lines.out" ' - ICMP 10\.77\.0\.1 -> 10\.77\.0\.2 ICMP echo reply.* \[eth0 out\]$'
+expect_count 2 "$OUT/lines.out" ' - ICMP 10\.77\.0\.2 -> 10\.77\.0\.1 ICMP Echo request.* \[eth0 in\]$'
+expect_count 2 "$OUT/lines.out" ' - ICMP 10\.77\.0\.1 -> 10\.77\.0\.2 ICMP Echo reply.* \[eth0 out\]$'
 expect_count 3 "$OUT/lines.out" ' echo request.* \[eth1 in\]$'
 expect_count 3 "$OUT/lines.out" ' echo reply.* \[eth1 out\]$'
 told='[.[] | [.network.direction, .observer.ingress.interface.name, .observer.egress.interface.name]] | unique'
