@@ -16,8 +16,8 @@ interrupt rows
 
 expect_count 2 "$OUT/lines.out" ' - ICMP 10\.77\.0\.2 -> 10\.77\.0\.1 ICMP Echo request.* \[eth0 in\]$'
 expect_count 2 "$OUT/lines.out" ' - ICMP 10\.77\.0\.1 -> 10\.77\.0\.2 ICMP Echo reply.* \[eth0 out\]$'
-expect_count 3 "$OUT/lines.out" ' echo request.* \[eth1 in\]$'
-expect_count 3 "$OUT/lines.out" ' echo reply.* \[eth1 out\]$'
+expect_count 3 "$OUT/lines.out" ' Echo request.* \[eth1 in\]$'
+expect_count 3 "$OUT/lines.out" ' Echo reply.* \[eth1 out\]$'
 told='[.[] | [.network.direction, .observer.ingress.interface.name, .observer.egress.interface.name]] | unique'
 expect_equal "what JSON tells" \
     '[["egress",null,"eth0"],["egress",null,"eth1"],["ingress","eth0",null],["ingress","eth1",null]]' \
@@ -30,5 +30,5 @@ told='[.[] | [.network.direction, .observer.ingress.interface.id, .observer.egre
 expect_equal "what the file's JSON tells" "[[\"egress\",null,\"$index\"],[\"ingress\",\"$index\",null]]" \
     "$(jq -sc "$told" "$OUT/ctl.out")"
 ctl --no-files -r any.pcapng --filter-ip 10.78.0.1
-expect_count 3 "$OUT/ctl.out" " echo request.* \[interface $index in\]\$"
-expect_count 3 "$OUT/ctl.out" " echo reply.* \[interface $index out\]\$"
+expect_count 3 "$OUT/ctl.out" " Echo request.* \[interface $index in\]\$"
+expect_count 3 "$OUT/ctl.out" " Echo reply.* \[interface $index out\]\$"
