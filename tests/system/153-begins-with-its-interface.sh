@@ -17,7 +17,7 @@ expect_status 2
 echo 'of before' >"$WORK/saved.pcap"
 chown "${USER_ID[member]}" "$WORK/saved.pcap"
 start_ctl capture start --wait -i eth7 -f icmp -o saved.pcap -a duration:2s
-wait_until 10 "the word of it" grep -q "no interface 'eth7'; the capture waits for it" "$OUT/capture.err"
+wait_until 10 "the word of it" grep -q "no interface 'eth7'; the capture waits for 'eth7'" "$OUT/capture.err"
 start_ctl json --json start --wait -i eth7 -f icmp -c 4
 ctl start -d --wait -i eth7 -f icmp --name patient
 expect_status 0
@@ -47,7 +47,7 @@ expect_equal "gaps" 0 "$(job_number patient '.gaps | length')"
 echo 'of before' >"$WORK/kept.pcap"
 chown "${USER_ID[member]}" "$WORK/kept.pcap"
 start_ctl never start --wait -i eth8 -o kept.pcap
-wait_until 10 "the word of it" grep -q 'the capture waits for it' "$OUT/never.err"
+wait_until 10 "the word of it" grep -q "the capture waits for 'eth8'" "$OUT/never.err"
 interrupt never
 expect_status 0
 expect_equal "its file" "of before" "$(cat "$WORK/kept.pcap")"
