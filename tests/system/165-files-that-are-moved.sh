@@ -25,6 +25,7 @@ expect_line "$WORK/packetsentry.log" 'Results saved to '
 expect_equal "mode of the new log" 600 "$(stat -c %a "$WORK/packetsentry.log")"
 
 # Results and packets that are removed.
+rm "$WORK"/packetsentry_results_*.txt  # the next may begin within the same second
 start_capture gone start -i eth0 -f icmp -o gone.pcapng
 round gone
 rm "$WORK/gone.pcapng" "$(results_file)"
