@@ -20,7 +20,7 @@ expect_summary vlan 'VLAN .* VLAN type 0x88b5'
 frame ethernet '020000000001 020000000002 88b5 00'
 expect_summary ethernet 'Ethernet .* Ethernet type 0x88b5'
 frame cooked '0000 0001 0006 020000000001 0000 88b5 00' -l 113
-expect_summary cooked 'SLL .* SLL type 0x88b5'
+expect_summary cooked 'SLL .* SLL type 0x88b5 \[Fake IF, text2pcap in\]'
 frame gvrp '0180c2000021 020000000002 000a 424203 0001 01 020000 00'
 expect_summary gvrp 'GVRP .* GVRP'
 frame stp "0180c2000000 020000000002 0026 424203 0000 00 00 $(printf '00%.0s' {1..31})"
