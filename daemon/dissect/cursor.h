@@ -59,6 +59,8 @@ class Cursor {
     [[nodiscard]] bool empty() const { return remaining() == 0; }
     [[nodiscard]] bool has(std::size_t size) const { return remaining() >= size; }
     [[nodiscard]] bool cut() const { return missing_ != 0 || open_; }
+    // More of it travels elsewhere, as mark_cut() said.
+    [[nodiscard]] bool goes_on() const { return open_; }
     [[nodiscard]] bool failed() const { return failed_; }
     [[nodiscard]] bool malformed() const { return malformed_; }
     // What is left, with what was cut off here; without what travels elsewhere.

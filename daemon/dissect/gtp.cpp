@@ -55,7 +55,7 @@ bool is_gtp_user(const Cursor& bytes) {
     const std::size_t size = kHeaderSize + header.u16();
     return bytes.has(kHeaderSize) && (flags & kFixedBits) == kVersion1 &&
            !word_of(kMessages, message).empty() &&
-           (bytes.remaining_on_wire() == size || (bytes.cut() && bytes.fits(size)));
+           (bytes.remaining_on_wire() == size || (bytes.goes_on() && bytes.fits(size)));
 }
 
 Layer dissect_gtp_user(Cursor& bytes, Walk& walk) {

@@ -29,6 +29,7 @@ const std::set<std::string> kTexts = {
     "Protocol.detail",
     "Column.name",  // of the dissectors' tables
     "Filter.protocol",
+    "Filter.protocols",
     "Filter.address",
     "Filter.bpf",
     "CaptureSpec.required_filter",  // checked by the client,
