@@ -16,7 +16,7 @@ expect_outcome() { # OUTCOME NAME [ARGUMENT]
     write_order "$WORK/order.pcap" "${@:2}"
     ctl --no-files -r order.pcap
     if [[ $1 == killed ]]; then
-        expect_line "$OUT/ctl.err" 'the worker reading the file died \(.*signal 31.*\)'
+        expect_line "$OUT/ctl.err" 'the worker that read the file died \(.*signal 31.*\)'
     else
         expect_status 0
         expect_line "$OUT/ctl.out" "ATTACK $2: $1\$"
