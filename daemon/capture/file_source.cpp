@@ -59,20 +59,20 @@ std::vector<int> StreamFileSource::wait_fds() const {
 
 }  // namespace
 
-base::Result<std::unique_ptr<FileSource>> FileSource::open(base::UniqueFd input, CaptureFilter filter,
+base::Result<std::unique_ptr<FileSource>> FileSource::open(base::UniqueFd input, const CaptureFilter& filter,
                                                            const std::string& file_name) {
     auto descriptor = DescriptorInput::open(std::move(input));
     if (!descriptor) return std::unexpected(std::move(descriptor.error()));
-    return open(std::move(*descriptor), std::move(filter), file_name);
+    return open(std::move(*descriptor), filter, file_name);
 }
 
-base::Result<std::unique_ptr<FileSource>> FileSource::open(DescriptorInput input, CaptureFilter filter,
+base::Result<std::unique_ptr<FileSource>> FileSource::open(DescriptorInput input, const CaptureFilter& filter,
                                                            const std::string& file_name) {
     auto stream = InputStream::open(std::move(input));
     if (!stream) return std::unexpected(std::move(stream.error()));
     auto reader = open_capture(**stream, file_name);
     if (!reader) return std::unexpected(std::move(reader.error()));
-    auto filters = LinkFilters::make(std::move(filter), (*reader)->interfaces());
+    auto filters = LinkFilters::make(filter, (*reader)->interfaces());
     if (!filters) return std::unexpected(std::move(filters.error()));
     return std::make_unique<StreamFileSource>(std::move(*stream), std::move(*reader), std::move(*filters));
 }

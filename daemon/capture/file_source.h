@@ -24,10 +24,10 @@ class FileSource : public PacketSource {
     // Waits for what a pipe has before its first packet. Errors: file (not a capture file), filter.
     // file_name: for an error.
     [[nodiscard]] static base::Result<std::unique_ptr<FileSource>> open(DescriptorInput input,
-                                                                        CaptureFilter filter,
+                                                                        const CaptureFilter& filter,
                                                                         const std::string& file_name = "");
     [[nodiscard]] static base::Result<std::unique_ptr<FileSource>> open(base::UniqueFd input,
-                                                                        CaptureFilter filter,
+                                                                        const CaptureFilter& filter,
                                                                         const std::string& file_name = "");
 
     // Of a regular file; 0 of a pipe.

@@ -104,8 +104,7 @@ class Counter : public capture::PacketSink {
 };
 
 void read_to_end(base::UniqueFd file, Counter& counter) {
-    const capture::CaptureFilter everything;
-    const auto source = capture::FileSource::open(std::move(file), everything);
+    const auto source = capture::FileSource::open(std::move(file), {});
     while ((*source)->read(counter, 1000).value_or(capture::SourceState::end) != capture::SourceState::end) {
     }
 }

@@ -159,7 +159,7 @@ TEST_F(BeginsWaiting, ForAnInterfaceThatIsNotThere) {
         EXPECT_EQ(job->describe(now()).filter_text(), "(port 7) and (fails without " + file_ + ")");
         co_await stop(job);
         EXPECT_EQ(job->state(), wire::JOB_FINISHED);
-        EXPECT_EQ(job->describe(now()).notice(0), "no interface 'lo'; the capture waits for 'lo'");
+        EXPECT_EQ(job->describe(now()).notice(0), "no interface 'lo'; the capture waits for it");
     });
 }
 
