@@ -211,7 +211,9 @@ struct Reading {
 
 inline Reading read_file(base::UniqueFd input, const std::string& filter = "") {
     Reading reading;
-    auto source = FileSource::open(std::move(input), CaptureFilter{.expression = filter});
+    CaptureFilter wanted;
+    wanted.expression = filter;
+    auto source = FileSource::open(std::move(input), wanted);
     if (!source) {
         reading.error = source.error();
         return reading;

@@ -137,9 +137,9 @@ TEST(Job, TellsWhyAndByWhomItEnded) {
 }
 
 TEST(Job, TellsWhichLimitItReached) {
-    const auto ended = [](void (*limit)(wire::CaptureSpec&)) {
+    const auto ended = [](void (*limit)(Order&)) {
         Order limited = order();
-        limit(limited.capture);
+        limit(limited);
         Job job(1, std::move(limited), 1 << 20, at(1s));
         job.enter(wire::JOB_RUNNING);
         job.append(batch(0, 10), at(2s));
@@ -150,13 +150,13 @@ TEST(Job, TellsWhichLimitItReached) {
         job.finish(wire::END_CONDITION, at(3s));
         return job.describe(at(4s)).ended_because();
     };
-    EXPECT_EQ(ended([](wire::CaptureSpec& capture) { capture.mutable_until()->set_packets(10); }),
+    EXPECT_EQ(ended([](Order& order) { order.capture.mutable_until()->set_packets(10); }),
               "it reached its limit of 10 packets");
-    EXPECT_EQ(ended([](wire::CaptureSpec& capture) { capture.mutable_until()->set_file_bytes(4096); }),
+    EXPECT_EQ(ended([](Order& order) { order.capture.mutable_until()->set_file_bytes(4096); }),
               "its file reached its limit of 4096 bytes");
-    EXPECT_EQ(ended([](wire::CaptureSpec& capture) { capture.set_file_bytes_limit(4000); }),
+    EXPECT_EQ(ended([](Order& order) { order.verdict.terms.saved_bytes = 4000; }),
               "its file reached its limit of 4000 bytes");
-    EXPECT_EQ(ended([](wire::CaptureSpec& capture) { capture.mutable_until()->set_duration_ns(7); }),
+    EXPECT_EQ(ended([](Order& order) { order.capture.mutable_until()->set_duration_ns(7); }),
               "it reached its time limit");
 }
 
