@@ -71,7 +71,8 @@ def answer(kind, inode, data):
     if kind == INIT:
         return struct.pack("<IIIIHHIIHHI7I", 7, 31, 0, flags, 12, 10, 65536, 1, 1, 0, 0, *[0] * 7)
     if kind == LOOKUP:
-        return struct.pack("<QQQQII", 2, 0, 60, 0, 0, 0) + attributes(2)
+        inode = 2 + int(data[40:].rstrip(b"\0").removeprefix(b"file") or 0)
+        return struct.pack("<QQQQII", inode, 0, 60, 0, 0, 0) + attributes(inode)
     if kind in (GETATTR, SETATTR):
         return struct.pack("<QII", 0, 0, 0) + attributes(inode)
     if kind == OPEN:
@@ -182,7 +183,8 @@ def flood(uid, gid):
 def change(uid, gid, jobs, times):
     unanswered.add(FLUSH)
     path, device = serve_from_parent()
-    fd = opened(path, device)
+    os.close(device)
+    fds = [os.open(f"{path}{job}", os.O_WRONLY) for job in range(int(jobs))]  # one job a file
     become(uid, gid)
     client = Client()
 
@@ -191,7 +193,7 @@ def change(uid, gid, jobs, times):
         return client.error()
 
     for job in range(int(jobs)):
-        client.ask(START, start(f"hangs{job}", save=True), descriptors=[fd])
+        client.ask(START, start(f"hangs{job}", save=True), descriptors=[fds[job]])
         for i in range(int(times)):
             refusal = refused(job, i)
             if refusal:
