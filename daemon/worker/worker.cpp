@@ -110,6 +110,8 @@ Result<wire::EndReason> Worker::capture_with_what_there_is() {
     try {
         return capture();
     } catch (const std::bad_alloc&) {
+        // A live capture that has begun goes on with another worker, so this one just dies.
+        if (recorder_ && !begin_.file()) throw;
         return base::fail(ErrorCode::internal,
                           "there is not enough memory; allow more ('ulimit -v', or the container's limit)");
     } catch (const std::system_error& error) {

@@ -117,9 +117,9 @@ ctl read "$TEMP/some.pcap" --no-files -o "$TEMP/shared/own.pcap"
 expect_status 0
 expect_equal "mode" 644 "$(stat -c %a "$TEMP/shared/own.pcap")"
 
-# The name is told to the daemon in printable characters.
+# The name is told to the daemon in printable characters, whose backslashes JSON doubles.
 ctl start -d --name odd -i eth0 -o $'mine\x1b[2J\n.pcap'
 expect_status 0
-expect_equal "the output's name" "$WORK/"'mine\x1B[2J\x0A.pcap' "$(show_job odd | jq -r '.output // .file // .save // empty')"
+expect_equal "the output's name" "$WORK/"'mine\\x1B[2J\\x0A.pcap' "$(show_job odd | jq -r '.output // .file // .save // empty')"
 ctl stop odd
 echo "$cases cases"

@@ -34,7 +34,7 @@ for time in 1ms 1; do
 done
 for words in "-c 1" "-a packets:1"; do
     # shellcheck disable=SC2086
-    start_capture "low $words" start -i eth0 --no-files -a duration:20s $words
+    start_capture "low $words" start -i eth0 --no-files -f udp -a duration:20s $words
     send_numbered 2000 5
     wait_for "low $words"
     expect_status 0
@@ -74,11 +74,12 @@ expect_refusal 4 --filter-port 0
 as_user member
 (cd "$WORK" && "${AS[@]}" python3 -B "$SUPPORT/numbers_by_hand.py" eth0) >"$OUT/by-hand.out" 2>"$OUT/by-hand.err"
 sleep 1.2
-for name in packets-{31,32,63-1,63,64-1} duration-{32,63-1,63,64-1} bytes-{1,31,32,63-1,63,64-1} snapshot-262144; do
+for name in packets-{31,32,63-1,63,64-1} duration-{63-1,63,64-1} bytes-{1,31,32,63-1,63,64-1} snapshot-262144; do
     expect_line "$OUT/by-hand.out" "^$name: [0-9]+\$"
     job_runs "$name" || fail "the job $name does not run: $(job_number "$name" .state)"
 done
-for name in duration-1 duration-31; do
+expect_line "$OUT/by-hand.out" '^duration-32: [0-9]+$'
+for name in duration-1 duration-31 duration-32; do  # the last of them is 4.3 s
     wait_until 10 "the end of $name" job_state_is "$name" finished
 done
 for name in snapshot-262145 snapshot-4294967295 ring-1073741825 ring-4294967295; do

@@ -44,7 +44,7 @@ inside "$in_gone"
 expect_reads "a working directory that is gone"
 ctl_there -r "$WORK/some.pcap"
 expect_status 0
-expect_count 1 "$OUT/ctl.err" 'cannot write packetsentry\.log: No such file or directory; going on without log and results'
+expect_count 1 "$OUT/ctl.err" 'cannot write packetsentry\.log: No such file or directory; continuing without log and results'
 expect_count 300 "$OUT/ctl.out" ' - (TCP|UDP|DNS) '
 ctl_there --output-dir "$WORK" -r "$WORK/some.pcap" -c 5
 expect_status 0
