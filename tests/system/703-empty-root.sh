@@ -8,20 +8,20 @@ prepare_reading
 
 # Bound where the member finds them, as /root may be closed to him.
 root=$TEMP/root
-mkdir "$root" "$root/usr" "$root/programs" "$root/work" "$root/run"
+mkdir "$root" "$root/usr" "$root/programs" "$root/captures" "$root/run"
 for link in lib lib64 bin; do [[ ! -L /$link ]] || ln -s "usr/$link" "$root/$link"; done
 make_root="mount --rbind --make-private -o ro /usr $root/usr && mount --bind $BIN $root/programs &&
-    mount --bind $WORK $root/work"
+    mount --bind $WORK $root/captures"
 in_root() { # CHROOT_OPTIONS… ARGUMENTS…
     STATUS=0
     timeout 30 unshare --mount --propagation private sh -c "$make_root"' && exec "$@"' sh \
         ip netns exec "$NS_A" env -i PATH="$PATH" chroot "$@" >"$OUT/ctl.out" 2>"$OUT/ctl.err" </dev/null || STATUS=$?
 }
 for user in "${USER_ID[member]}" 0; do
-    in_root --userspec="$user:$user" "$root" /programs/packetsentryctl --json -r /work/some.pcap
+    in_root --userspec="$user:$user" "$root" /programs/packetsentryctl --json -r /captures/some.pcap
     expect_equal "exit status in an empty root ($(head -n 1 "$OUT/ctl.err"))" 0 "$STATUS"
     cmp -s "$OUT/usual.out" "$OUT/ctl.out" || fail "other rows in an empty root"
-    in_root --userspec="$user:$user" "$root" /programs/packetsentryctl --output-dir /work -r /work/some.pcap -c 5
+    in_root --userspec="$user:$user" "$root" /programs/packetsentryctl --output-dir /captures -r /captures/some.pcap -c 5
     expect_equal "exit status with files ($(head -n 1 "$OUT/ctl.err"))" 0 "$STATUS"
     rm -f "$WORK"/packetsentry*
 done
