@@ -6,7 +6,7 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr std::size_t kType2Size = 8, kType3Size = 12, kPlatformSize = 8;
+constexpr std::size_t kType2Size = 8, kPlatformSize = 8;
 constexpr unsigned kVersionOfType2 = 1, kVersionOfType3 = 2;
 constexpr std::uint8_t kTruncated = 0x04;  // in the third byte of either type
 
