@@ -11,11 +11,11 @@ work=$build/fuzz
 mkdir -p "$work"
 "$build/bin/make_seeds" "$work/seeds" "$@"
 
-# What one allocation may have. A reader of capture files has a window of 8 MiB for zstd, and blocks of at most
-# one, whatever a file says of itself.
+# What one allocation may have, whatever a file says of itself. A reader of capture files has a dictionary of at
+# most 96 MiB for xz, a window of 8 MiB for zstd, and blocks of at most one.
 malloc_limit() { # name
     case $1 in
-        capture_file) echo 16 ;;
+        capture_file) echo 96 ;;
         *) echo 2048 ;;
     esac
 }
