@@ -160,7 +160,8 @@ base::Result<void> Session::on(const wire::Notice& notice) {
     clear_progress();
     if (failed)
         complain("packets are no longer saved" +
-                 (settings_.output_name.empty() ? "" : " to " + settings_.output_name) + ": " + notice.text());
+                 (settings_.output_name.empty() ? "" : " to " + settings_.output_name) + ": " +
+                 notice.text());
     else if (!settings_.quiet || !presenter_.keeps_counts(notice.text()))
         complain(notice.text());
     return {};
@@ -186,8 +187,8 @@ base::Result<void> Session::close(base::Result<void> outcome) {
     };
     if (signals_seen_ > 0) note(presenter_.status("PacketSentry stopped by user"));
     const auto all_saved = saved();
-    const bool tells = outcome && !error_ && all_saved && !save_failed_ && captures_ &&
-                       !settings_.output_name.empty();
+    const bool tells =
+        outcome && !error_ && all_saved && !save_failed_ && captures_ && !settings_.output_name.empty();
     if (tells) note(tell_saved());
     note(presenter_.end());
     tell_count(last_line());

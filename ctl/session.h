@@ -74,7 +74,7 @@ class Session {
     bool save_failed_ = false;
     bool reader_left_ = false;  // of the output, who has had enough of it
     bool whole_ = false;        // the source has told its last counts
-    bool captures_ = false;  // or reads; it may have to wait for its interface first
+    bool captures_ = false;     // or reads; it may have to wait for its interface first
 
     std::uint64_t shown_ = 0;
     std::uint64_t missed_ = 0;    // did not reach this client

@@ -91,8 +91,9 @@ base::Result<FilterProgram> FilterProgram::compile(const std::string& expression
     const PcapHandle handle(pcap_open_dead(dlt_of(link_type), static_cast<int>(snapshot_length)));
     auto filter = compile_for(handle.get(), expression);
     if (filter && needs_live_interface(filter->program_))
-        return base::fail(base::ErrorCode::filter,
-                          "bad filter '" + expression + "': it asks for something that only a live interface knows");
+        return base::fail(
+            base::ErrorCode::filter,
+            "bad filter '" + expression + "': it asks for something that only a live interface knows");
     return filter;
 }
 

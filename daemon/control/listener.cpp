@@ -94,9 +94,10 @@ void Listener::admit(base::UniqueFd socket) {
     }
     if (waiting_ >= kWaiting) {
         count(socket.get(), *peer);
-        return turn_away(std::move(socket), *peer, Refusal::connections,
-                         {ErrorCode::unreachable,
-                          "the user database does not answer, and many clients wait for it; try again later"});
+        return turn_away(
+            std::move(socket), *peer, Refusal::connections,
+            {ErrorCode::unreachable,
+             "the user database does not answer, and many clients wait for it; try again later"});
     }
     asio::co_spawn(executor_, admit_later(std::move(socket), *peer), asio::detached);
 }

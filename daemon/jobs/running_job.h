@@ -149,7 +149,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     WorkerPtr successor_;  // ready; goes when the present one has ended
     Backoff backoff_;
     std::chrono::steady_clock::time_point looked_;  // at the interfaces
-    bool begun_ = false;  // a worker has captured since this object was made
+    bool begun_ = false;                            // a worker has captured since this object was made
     std::uint64_t malformed_told_ = 0;
     std::chrono::steady_clock::time_point malformed_due_;
     std::int64_t handover_ns_ = 0;

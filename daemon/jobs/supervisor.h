@@ -88,7 +88,8 @@ class Supervisor {
     // Asks them all, then waits until the last is over. Those that are already are left alone. ending: by
     // whom, or why. What readers of their outputs take is waited for, until that is given up, which is asked
     // a few times a second.
-    [[nodiscard]] boost::asio::awaitable<void> stop(std::vector<JobPtr> jobs, Ending ending, GivenUp given_up);
+    [[nodiscard]] boost::asio::awaitable<void> stop(std::vector<JobPtr> jobs, Ending ending,
+                                                    GivenUp given_up);
     [[nodiscard]] boost::asio::awaitable<void> stop(std::vector<JobPtr> jobs, Ending ending) {
         return stop(std::move(jobs), std::move(ending), GivenUp());
     }
