@@ -49,9 +49,9 @@ start_hung_turns() { start_hung turns "$DAEMON_PID"; }
 expect_start_of_other() {
     CTL_AS=other ctl start -d -i eth0 --name others -o "/dev/shm/others.$$.pcap"
     expect_status 0
-    rm "/dev/shm/others.$$.pcap"
     CTL_AS=other ctl stop others
     expect_status 0
+    rm "/dev/shm/others.$$.pcap"
 }
 
 files_of_other_are_closed() { [[ -z $(find "/proc/$DAEMON_PID/fd" -lname '*/others.*') ]]; }

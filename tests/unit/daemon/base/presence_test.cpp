@@ -42,8 +42,9 @@ TEST_F(PresenceTest, SeveralMayShareADirectory) {
 TEST_F(PresenceTest, EndsWithItsProcessHoweverThatEnds) {
     const pid_t child = ::fork();
     if (child == 0) {
-        UniqueFd held = hold_presence(socket);
-        ::_exit(held && is_present(socket) ? 0 : 1);
+        // Nothing is closed here: that may be another thread's work, and this process has but one.
+        const UniqueFd held = hold_presence(socket);
+        ::_exit(held ? 0 : 1);
     }
     int status = 0;
     ASSERT_EQ(::waitpid(child, &status, 0), child);
