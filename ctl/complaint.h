@@ -8,7 +8,7 @@ namespace packetsentry::ctl {
 // "packetsentryctl: …"; escaped here, so it may quote anything.
 void complain(std::string_view message);
 
-// The same without the name of the program: counts, not errors.
+// Prints a count rather than an error: without the name of the program before it.
 void tell(std::string_view message);
 
 }  // namespace packetsentry::ctl

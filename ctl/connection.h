@@ -37,7 +37,7 @@ class Connection {
     [[nodiscard]] base::Result<std::uint64_t> send(wire::Request request,
                                                    std::span<const int> descriptors = {});
 
-    // Of the latest request: what StreamItem.follow names.
+    // The id of the latest request, by which StreamItem.follow names it.
     [[nodiscard]] std::uint64_t last_id() const { return last_id_; }
     [[nodiscard]] proto::Channel& channel() { return channel_; }
 

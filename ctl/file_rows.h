@@ -44,7 +44,7 @@ class FileRows : public RowSource {
     [[nodiscard]] int reap(bool patiently);
 
     [[nodiscard]] End end() const;
-    // Of an error of the worker's: on which file it was met.
+    // Adds to an error of the worker the file that it was met on.
     [[nodiscard]] base::Error told_of_file(const wire::Error& error) const;
 
     proto::Channel channel_;

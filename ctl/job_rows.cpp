@@ -87,7 +87,7 @@ base::Result<bool> JobRows::stop() {
     return true;
 }
 
-// Of a job that is no longer known the end is among what still comes.
+// A job that is no longer known has ended, and its end is among what still comes.
 bool JobRows::refuses_to_stop(const wire::Reply& reply) const {
     return stop_ != 0 && reply.id() == stop_ && reply.has_error() &&
            proto::from_wire(reply.error()).code != ErrorCode::no_such_job;

@@ -21,7 +21,7 @@ struct Membership {
     [[nodiscard]] bool session_is_older() const { return in_database && !in_effect; }
 };
 
-// Of this process and that socket.
+// Tells whether this process belongs to the group of that socket.
 [[nodiscard]] Membership find_membership(const std::string& socket_path);
 
 }  // namespace packetsentry::ctl

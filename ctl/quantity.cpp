@@ -60,7 +60,7 @@ std::string_view take_part(std::string_view& text) {
     return part;
 }
 
-// Of a part that ends with one of the names above; 0: none.
+// Gives the unit that a part ends with, and 0 where it ends with none of the names above.
 std::uint64_t unit_of(std::string_view part) {
     const auto* const begin = std::ranges::find_if_not(part, is_digit);
     const auto unit = std::ranges::find(kDurations, std::string_view(begin, part.end()), &Unit::suffix);

@@ -17,7 +17,7 @@ struct Options {
 };
 
 std::string text_of(const wire::Job& job) {
-    // Of somebody else, and not to be looked into.
+    // The daemon tells no more of a job that is somebody else's.
     if (!job.has_capture()) return "job " + std::to_string(job.id()) + " has the new filter\n";
     return "job " + std::to_string(job.id()) +
            " filter: " + render::escaped(render::filter_name(job.filter_text())) + "\n";

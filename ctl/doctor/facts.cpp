@@ -101,7 +101,7 @@ Facts find_facts(const Globals& globals) {
                 .socket = look_at_socket(globals.socket),
                 .worker = proto::find_worker()};
     ask_daemon(facts);
-    // Of a daemon at another socket nobody here knows the configuration.
+    // Nobody here knows the configuration of a daemon at another socket.
     if (globals.socket == kUsualSocket && (!facts.connected || !facts.status))
         facts.configuration = find_mistake();
     if (!globals.no_files) facts.directory = look_at_directory(globals.output_dir);

@@ -11,7 +11,7 @@ namespace packetsentry::ctl::render {
 
 [[nodiscard]] std::string_view state_name(wire::JobState state);  // "running"
 [[nodiscard]] std::string state_text(const wire::Job& job);       // "running, not saving"
-// Of a job whose saving has ended: what is in its file and what is not, and why.
+// Says what the file of a job whose saving has ended has, what it lacks, and why.
 [[nodiscard]] std::string saving_text(const wire::Job& job);
 [[nodiscard]] std::string owner_name(std::uint32_t uid);  // "alice", or the number
 [[nodiscard]] std::string owner_text(std::uint32_t uid);  // "alice (uid 1000)", "uid 1000"
@@ -21,7 +21,7 @@ namespace packetsentry::ctl::render {
 
 // "addresses masked, headers only"; "" where all of a packet is recorded.
 [[nodiscard]] std::string redaction_text(const wire::Redaction& redaction);
-// The same behind a line that tells what is captured: ", redacted: headers only".
+// Says it behind a line that tells what is captured: ", redacted: headers only".
 [[nodiscard]] std::string redaction_suffix(const wire::Redaction& redaction);
 
 [[nodiscard]] std::string jobs_table(const wire::Jobs& jobs, bool with_head);
