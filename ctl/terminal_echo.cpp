@@ -4,6 +4,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <initializer_list>
+
 namespace packetsentry::ctl {
 namespace {
 
