@@ -21,11 +21,6 @@ bool is_address(std::uint8_t byte) {
     return byte == kUnicast || byte == kMulticast;
 }
 
-Layer enter_word(const Protocol& protocol, Walk& walk) {
-    walk.understood(protocol);
-    return {};
-}
-
 Layer enter_slarp(Cursor& bytes, Walk& walk) {
     walk.understood(kSlarp);
     const std::uint32_t code = bytes.u32();
@@ -46,8 +41,8 @@ Layer dissect_cisco_hdlc(Cursor& bytes, Walk& walk) {
     walk.header_ends(bytes);
     if (bytes.failed()) return {};
     if (type == kTypeSlarp) return enter_slarp(bytes, walk);
-    if (type == kTypeCdp) return enter_word(kCdp, walk);
-    if (type == kTypeIso) return enter_word(kIso, walk);
+    if (type == kTypeCdp) return by_word(kCdp, walk);
+    if (type == kTypeIso) return by_word(kIso, walk);
     return by_ethertype(type, walk);
 }
 

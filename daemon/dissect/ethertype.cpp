@@ -104,10 +104,7 @@ bool is_of_ethertype(std::uint16_t type, const Cursor& bytes) {
 }
 
 Layer by_ethertype(std::uint16_t type, Walk& walk) {
-    if (const Ethertype* const row = find(type)) {
-        if (row->dissect == nullptr) walk.understood(row->protocol);
-        return {row->dissect};
-    }
+    if (const Ethertype* const row = find(type)) return by_row(row->dissect, row->protocol, walk);
     walk.detail("type ", Hex{type});
     return {};
 }

@@ -58,8 +58,7 @@ Layer by_network_protocol(std::uint8_t number, std::uint32_t connection, Walk& w
         walk.detail("connection ", std::uint64_t{connection}, " protocol ", Hex{number});
         return {};
     }
-    if (row->dissect == nullptr) walk.understood(row->protocol);
-    return {row->dissect};
+    return by_row(row->dissect, row->protocol, walk);
 }
 
 }  // namespace

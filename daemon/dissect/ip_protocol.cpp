@@ -118,8 +118,7 @@ Layer by_ip_protocol(std::uint8_t number, Walk& walk) {
         walk.detail("protocol ", std::uint64_t{number});
         return {};
     }
-    if (found->dissect == nullptr) walk.understood(found->protocol);
-    return {found->dissect};
+    return by_row(found->dissect, found->protocol, walk);
 }
 
 std::string_view ip_protocol_word(std::uint8_t number) {

@@ -41,11 +41,6 @@ struct Header {
     std::uint16_t protocol = 0;
 };
 
-Layer enter_word(const Protocol& protocol, Walk& walk) {
-    walk.understood(protocol);
-    return {};
-}
-
 // The address of a tunnel is the IPv4 address of its other end. The bytes that fill the field up may be
 // anything.
 void note_address(const Header& header, Walk& walk) {
@@ -75,11 +70,11 @@ Layer enter(const Header& header, Cursor& bytes, Walk& walk) {
     note_address(header, walk);
     walk.header_ends(bytes);
     if (header.address_size == 6) walk.enter_link(header.address.first<6>());
-    if (header.hardware == kHardwareNetlink) return enter_word(kNetlink, walk);
+    if (header.hardware == kHardwareNetlink) return by_word(kNetlink, walk);
     if (header.hardware == kHardwareRadiotap) return {dissect_radiotap};
     if (header.hardware == kHardwareIeee80211) return {dissect_ieee80211};
     if (header.protocol == kProtocolLlc) return {dissect_llc};
-    if (header.protocol >= kProtocolCan && header.protocol <= kProtocolCanXl) return enter_word(kCan, walk);
+    if (header.protocol >= kProtocolCan && header.protocol <= kProtocolCanXl) return by_word(kCan, walk);
     return by_ethertype(header.protocol, walk);
 }
 

@@ -54,12 +54,6 @@ bool uses_ethertypes(std::uint32_t organisation) {
     return organisation == 0 || organisation == 0x0000F8;
 }
 
-template <typename Row>
-Layer enter(const Row& row, Walk& walk) {
-    if (row.dissect == nullptr) walk.understood(row.protocol);
-    return {row.dissect};
-}
-
 }  // namespace
 
 Layer dissect_snap(Cursor& bytes, Walk& walk) {
@@ -70,7 +64,8 @@ Layer dissect_snap(Cursor& bytes, Walk& walk) {
     if (bytes.failed()) return {};
     if (uses_ethertypes(organisation)) return by_ethertype(number, walk);
     for (const SnapProtocol& row : kSnapProtocols)
-        if (row.organisation == organisation && row.number == number) return enter(row, walk);
+        if (row.organisation == organisation && row.number == number)
+            return by_row(row.dissect, row.protocol, walk);
     walk.detail("SNAP ", Hex{organisation}, " ", Hex{number});
     return {};
 }
@@ -88,7 +83,8 @@ Layer dissect_llc(Cursor& bytes, Walk& walk) {
     // station is tested with (TEST), or tells of itself (XID), is not theirs either.
     const bool carries = (control & ~kPollOrFinal) == kUnnumberedInformation;
     for (const ServiceAccessPoint& row : kServiceAccessPoints)
-        if (row.number == destination && (carries || row.dissect == nullptr)) return enter(row, walk);
+        if (row.number == destination && (carries || row.dissect == nullptr))
+            return by_row(row.dissect, row.protocol, walk);
     walk.detail("SAP ", Hex{source}, " -> ", Hex{destination});
     return {};
 }

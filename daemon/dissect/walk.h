@@ -150,4 +150,18 @@ class Walk {
     Conversation inner_;       // with tunnelled() only
 };
 
+// The layer inside is known by its word alone: nothing reads it, and the walk ends. protocol must be a
+// constant, because the Dissection keeps a pointer to it.
+[[nodiscard]] inline Layer by_word(const Protocol& protocol, Walk& walk) {
+    walk.understood(protocol);
+    return {};
+}
+
+// The layer inside has a row in a table of protocols, which must be a constant too. Where the row's dissector
+// is null the layer is known by its word alone.
+[[nodiscard]] inline Layer by_row(LayerDissector dissect, const Protocol& protocol, Walk& walk) {
+    if (dissect == nullptr) return by_word(protocol, walk);
+    return {dissect};
+}
+
 }  // namespace packetsentry::dissect

@@ -23,10 +23,7 @@ class Writer {
     [[nodiscard]] Bytes take() { return std::move(bytes_); }
 
   private:
-    Writer& number(std::uint64_t value, int size) {
-        for (int i = size - 1; i >= 0; --i) bytes_.push_back(static_cast<std::byte>(value >> (8 * i) & 0xFF));
-        return *this;
-    }
+    Writer& number(std::uint64_t value, std::size_t size) { return bytes(big_endian(value, size)); }
     Bytes bytes_;
 };
 
@@ -108,10 +105,21 @@ Bytes hex(std::string_view digits) {
     return bytes;
 }
 
+Bytes big_endian(std::uint64_t number, std::size_t bytes) {
+    Bytes out;
+    for (std::size_t i = bytes; i > 0; --i)
+        out.push_back(static_cast<std::byte>(number >> (8 * (i - 1)) & 0xFF));
+    return out;
+}
+
 Bytes join(std::initializer_list<Bytes> parts) {
     Writer writer;
     for (const Bytes& part : parts) writer.bytes(part);
     return writer.take();
+}
+
+Bytes sized(const Bytes& content, std::size_t length_bytes) {
+    return join({big_endian(content.size(), length_bytes), content});
 }
 
 Bytes cut(const Bytes& bytes, std::size_t size) {

@@ -21,7 +21,11 @@ using Bytes = std::vector<std::byte>;
 [[nodiscard]] Bytes text(std::string_view characters);
 // Pairs of hex digits; blanks are skipped.
 [[nodiscard]] Bytes hex(std::string_view digits);
+// The number in so many bytes, the most significant first.
+[[nodiscard]] Bytes big_endian(std::uint64_t number, std::size_t bytes);
 [[nodiscard]] Bytes join(std::initializer_list<Bytes> parts);
+// The content behind its length, which is a number of so many bytes.
+[[nodiscard]] Bytes sized(const Bytes& content, std::size_t length_bytes);
 // The first size bytes.
 [[nodiscard]] Bytes cut(const Bytes& bytes, std::size_t size);
 

@@ -35,6 +35,22 @@ expect_reads() { # SURROUNDINGS
     done
 }
 
+# A client that reads the file from a pipe and waits, because the file's beginning alone has come: so its worker can be
+# looked at. Sets CLIENT and WORKER, their process ids, and PIPE, a descriptor that takes the rest of the file.
+start_reading_of_a_pipe() {
+    mkfifo -m 644 "$WORK/pipe"
+    as_user member
+    (cd "$WORK" && exec "${OUTSIDE[@]}" "${AS[@]}" "${INSIDE[@]}" packetsentryctl --json -r - <pipe) \
+        >"$OUT/pipe.out" 2>"$OUT/pipe.err" &
+    CLIENT=$!
+    exec {PIPE}>"$WORK/pipe"
+    head -c 4096 "$WORK/some.pcap" >&"$PIPE"
+    wait_until 10 "the worker" worker_waits
+}
+worker_waits() {
+    WORKER=$(pgrep -P "$CLIENT" packetsentry-wo) && [[ $(status_field "$WORKER" Seccomp) == 2 ]]
+}
+
 # Does what a shell says, then becomes the rest of the words.
 shell_then() { # SHELL: sets SHELL_WORDS
     SHELL_WORDS=(sh -c "$1"'; exec "$@"' sh)

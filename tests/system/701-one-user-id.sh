@@ -16,20 +16,13 @@ INSIDE=(unshare --user --map-root-user --net --mount --pid --fork)
 expect_reads "namespaces of all kinds"
 
 # What the worker holds, looked at from outside while it waits for more of a pipe.
-mkfifo -m 644 "$WORK/pipe"
 INSIDE=(unshare --user --map-root-user)
-as_user member
-(cd "$WORK" && exec "${AS[@]}" "${INSIDE[@]}" packetsentryctl --json -r - <pipe) >"$OUT/pipe.out" 2>"$OUT/pipe.err" &
-client=$!
-exec {pipe}>"$WORK/pipe"
-head -c 4096 "$WORK/some.pcap" >&"$pipe"
-worker_waits() { worker=$(pgrep -P "$client" packetsentry-wo) && [[ $(status_field "$worker" Seccomp) == 2 ]]; }
-wait_until 10 "the worker" worker_waits
-expect_equal "uid of the worker" "${USER_ID[member]}" "$(status_field "$worker" Uid)"
-expect_no_capabilities "$worker"
-tail -c +4097 "$WORK/some.pcap" >&"$pipe"
-exec {pipe}>&-
-wait_for_pid "$client" 10
+start_reading_of_a_pipe
+expect_equal "uid of the worker" "${USER_ID[member]}" "$(status_field "$WORKER" Uid)"
+expect_no_capabilities "$WORKER"
+tail -c +4097 "$WORK/some.pcap" >&"$PIPE"
+exec {PIPE}>&-
+wait_for_pid "$CLIENT" 10
 expect_status 0
 cmp -s "$OUT/usual.out" "$OUT/pipe.out" || fail "other rows by the pipe"
 

@@ -16,19 +16,12 @@ INSIDE=(nice -n 19)
 expect_reads "the lowest priority"
 
 # A worker's limit is the lower of both.
-mkfifo -m 644 "$WORK/pipe"
 INSIDE=(prlimit --as=700000000 --nofile=32)
-as_user member
-(cd "$WORK" && exec "${AS[@]}" "${INSIDE[@]}" packetsentryctl --json -r - <pipe) >"$OUT/pipe.out" 2>"$OUT/pipe.err" &
-client=$!
-exec {pipe}>"$WORK/pipe"
-head -c 4096 "$WORK/some.pcap" >&"$pipe"
-worker_waits() { worker=$(pgrep -P "$client" packetsentry-wo) && [[ $(status_field "$worker" Seccomp) == 2 ]]; }
-wait_until 10 "the worker" worker_waits
-expect_line "/proc/$worker/limits" '^Max address space +700000000 +700000000 '
-kill "$client"
-exec {pipe}>&-
-wait_for_pid "$client" 10
+start_reading_of_a_pipe
+expect_line "/proc/$WORKER/limits" '^Max address space +700000000 +700000000 '
+kill "$CLIENT"
+exec {PIPE}>&-
+wait_for_pid "$CLIENT" 10
 
 # No further process: the member's alone, as root has no such limit.
 INSIDE=(prlimit --nproc=0)

@@ -8,11 +8,13 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
+#include <optional>
+#include <string>
 
 #include "ctl/connection.h"
 #include "ctl/globals.h"
 #include "daemon/base/unique_fd.h"
+#include "tests/support/temporary_directory.h"
 
 namespace packetsentry::ctl {
 namespace {
@@ -55,14 +57,7 @@ TEST(Listener, InAUserNamespaceOnlyThePathCanTell) {
 // A directory to which everybody may write, and in which a user listens.
 class ListenerTest : public testing::Test {
   protected:
-    void SetUp() override {
-        std::string pattern = "/tmp/listener_XXXXXX";
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        directory_ = pattern;
-        ASSERT_EQ(::chmod(directory_.c_str(), 01777), 0);
-        path_ = directory_ + "/control.sock";
-    }
-    void TearDown() override { std::filesystem::remove_all(directory_); }
+    void SetUp() override { ASSERT_EQ(::chmod(directory_.path().c_str(), 01777), 0); }
 
     // The kernel takes the user from the call of listen().
     base::UniqueFd listen_as(uid_t uid) {
@@ -77,8 +72,8 @@ class ListenerTest : public testing::Test {
         return fd;
     }
 
-    std::string directory_;
-    std::string path_;
+    const test::TemporaryDirectory directory_{"/tmp/"};
+    const std::string path_ = directory_.path() + "/control.sock";
 };
 
 TEST_F(ListenerTest, OneselfIsTrusted) {

@@ -12,6 +12,7 @@
 
 #include "ctl/input_file.h"
 #include "ctl/output_file.h"
+#include "tests/support/temporary_directory.h"
 
 namespace packetsentry::ctl {
 namespace {
@@ -33,7 +34,8 @@ class TextFileTest : public testing::Test {
     }
     void put(const std::string& name, const std::string& text) const { std::ofstream(path(name)) << text; }
 
-    std::string directory_;
+    const test::TemporaryDirectory temporary_;
+    const std::string& directory_ = temporary_.path();
 };
 
 TEST_F(TextFileTest, AppendsAndIsTheOwnersAlone) {

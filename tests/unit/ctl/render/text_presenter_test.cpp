@@ -1,7 +1,6 @@
 #include "ctl/render/text_presenter.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <ctime>
@@ -9,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/support/temporary_directory.h"
 #include "tests/unit/ctl/render/sample_batch.h"
 
 namespace packetsentry::ctl::render {
@@ -19,12 +19,8 @@ class TextPresenterTest : public testing::Test {
     void SetUp() override {
         ::setenv("TZ", "UTC", 1);
         ::tzset();
-        std::string pattern = testing::TempDir() + "presenter_XXXXXX";
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        directory_ = pattern;
     }
     void TearDown() override {
-        std::filesystem::remove_all(directory_);
         ::unsetenv("TZ");
         ::tzset();
     }
@@ -61,7 +57,8 @@ class TextPresenterTest : public testing::Test {
         return testing::internal::GetCapturedStdout();
     }
 
-    std::string directory_;
+    const test::TemporaryDirectory temporary_;
+    const std::string& directory_ = temporary_.path();
 };
 
 constexpr const char* kResults = "packetsentry_results_20250515_083002.txt";

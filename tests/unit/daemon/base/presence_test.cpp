@@ -4,21 +4,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
+#include <string>
+
+#include "tests/support/temporary_directory.h"
 
 namespace packetsentry::base {
 namespace {
 
 struct PresenceTest : testing::Test {
-    PresenceTest() {
-        std::string pattern = testing::TempDir() + "presence-XXXXXX";
-        directory = ::mkdtemp(pattern.data());
-        socket = directory + "/control.sock";
-    }
-    ~PresenceTest() override { std::filesystem::remove_all(directory); }
-
-    std::string directory, socket;
+    const test::TemporaryDirectory temporary;
+    const std::string& directory = temporary.path();
+    const std::string socket = directory + "/control.sock";
 };
 
 TEST_F(PresenceTest, IsSeenAsLongAsItIsHeld) {

@@ -9,13 +9,15 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <random>
+#include <string>
+
+#include "tests/support/temporary_directory.h"
 
 namespace packetsentry::base {
 namespace {
@@ -23,12 +25,6 @@ namespace {
 using namespace std::chrono_literals;
 
 struct StateDirectoryTest : testing::Test {
-    StateDirectoryTest() {
-        std::string pattern = testing::TempDir() + "state-XXXXXX";
-        directory = ::mkdtemp(pattern.data());
-        path = directory + "/file";
-    }
-    ~StateDirectoryTest() override { std::filesystem::remove_all(directory); }
     static Result<StateDirectory> opened(const std::string& path) {
         return StateDirectory::open(path, ::geteuid(), ::getegid());
     }
@@ -44,8 +40,9 @@ struct StateDirectoryTest : testing::Test {
         EXPECT_EQ(::stat(path.c_str(), &status), 0);
         return status.st_mode & 0777;
     }
-    std::string directory;
-    std::string path;
+    const test::TemporaryDirectory temporary;
+    const std::string& directory = temporary.path();
+    const std::string path = directory + "/file";
 };
 
 TEST_F(StateDirectoryTest, GivesBackWhatWasPut) {

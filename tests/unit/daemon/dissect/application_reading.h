@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/base/address.h"
 #include "daemon/dissect/application.h"
 #include "tests/support/packet_builder.h"
+#include "tests/unit/daemon/dissect/field_text.h"
 
 namespace packetsentry::dissect {
 
@@ -28,7 +28,7 @@ struct Reading {
     [[nodiscard]] std::string value(std::string_view path) const {
         std::string text;
         for (const Field& field : out.fields())
-            if (field.name->path == path) text += (text.empty() ? "" : ",") + value(field);
+            if (field.name->path == path) text += (text.empty() ? "" : ",") + value_text(field);
         return text.empty() ? "-" : text;
     }
 
@@ -40,18 +40,6 @@ struct Reading {
         for (const FieldName* name : out.protocol->detail)
             if (const std::string there = value(name->path); there != "-") text += " " + there;
         return text;
-    }
-
-  private:
-    [[nodiscard]] static std::string value(const Field& field) {
-        switch (field.name->kind) {
-            case FieldKind::number:
-                return std::to_string(field.number);
-            case FieldKind::address:
-                return base::to_string(field.address);
-            default:
-                return std::string(field.text);
-        }
     }
 };
 

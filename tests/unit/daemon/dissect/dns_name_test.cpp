@@ -9,6 +9,7 @@
 namespace packetsentry::dissect {
 namespace {
 
+using test::big_endian;
 using test::Bytes;
 using test::hex;
 using test::join;
@@ -110,8 +111,7 @@ TEST(DnsName, FollowsPointersBoundedly) {
     std::size_t last = 12;
     for (int i = 0; i < 2000; ++i) {
         const std::size_t here = chain.size();
-        chain.push_back(static_cast<std::byte>(0xC0 | last >> 8));
-        chain.push_back(static_cast<std::byte>(last & 0xFF));
+        chain = join({chain, big_endian(0xC000 | last, 2)});
         last = here;
     }
     EXPECT_EQ(read(chain, 13 + 2 * 100).state, DnsNameState::whole);

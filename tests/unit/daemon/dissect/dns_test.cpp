@@ -8,10 +8,12 @@
 namespace packetsentry::dissect {
 namespace {
 
+using test::big_endian;
 using test::Bytes;
 using test::cut;
 using test::hex;
 using test::join;
+using test::sized;
 using test::text;
 
 const std::string kQuery = "1234 0100 0001 0000 0000 0000";
@@ -20,10 +22,9 @@ const std::string kExample = "07 6578616D706C65 03 636F6D 00";  // example.com, 
 const std::string kAsksA = kExample + "0001 0001";
 const std::string kRecordA = "C00C 0001 0001 0000003C 0004 5DB8D822";
 
+// Over TCP the length of a message comes first, RFC 1035 section 4.2.2.
 Bytes size_before(const Bytes& message) {
-    return join(
-        {Bytes{static_cast<std::byte>(message.size() >> 8), static_cast<std::byte>(message.size() & 0xFF)},
-         message});
+    return sized(message, 2);
 }
 
 TEST(Dns, TellsQuestionsAndAnswers) {
@@ -216,15 +217,11 @@ TEST(Dns, ReadsAThousandRecordsAndMarksThatThereAreMore) {
 // Each name is a label and a pointer to the name before, so the last of them has as many as there are
 // records.
 TEST(Dns, ChainsOfNamesEnd) {
-    const auto message_of = [](int records) {
-        Bytes message = hex("1234 8180 0000");
-        message.push_back(static_cast<std::byte>(records >> 8));
-        message.push_back(static_cast<std::byte>(records & 0xFF));
-        message = join({message, hex("0000 0000")});
-        for (std::size_t i = 0, before = 0; i < static_cast<std::size_t>(records); ++i) {
+    const auto message_of = [](std::size_t records) {
+        Bytes message = join({hex("1234 8180 0000"), big_endian(records, 2), hex("0000 0000")});
+        for (std::size_t i = 0, before = 0; i < records; ++i) {
             const std::size_t here = message.size();
-            const Bytes end =
-                before == 0 ? hex("00") : Bytes{std::byte(0xC0 | before >> 8), std::byte(before & 0xFF)};
+            const Bytes end = before == 0 ? hex("00") : big_endian(0xC000 | before, 2);
             message = join({message, hex("01 61"), end, hex("0001 0001 00000000 0004 01020304")});
             before = here;
         }

@@ -1,21 +1,10 @@
 #include "tests/unit/daemon/dissect/packet_reading.h"
 
 #include "daemon/dissect/walk.h"
+#include "tests/unit/daemon/dissect/field_text.h"
 
 namespace packetsentry::dissect {
 namespace {
-
-std::string value_text(const Field& field) {
-    switch (field.name->kind) {
-        case FieldKind::number:
-            return std::to_string(field.number);
-        case FieldKind::text:
-            return std::string(field.text);
-        case FieldKind::address:
-            return base::to_string(field.address);
-    }
-    return {};
-}
 
 std::string values_text(const Dissection& out, const FieldName* name) {
     std::string text;

@@ -11,6 +11,7 @@ using test::Bytes;
 using test::cut;
 using test::hex;
 using test::join;
+using test::sized;
 using test::text;
 
 const Bytes kSignature = hex("0D0A0D0A000D0A515549540A");
@@ -27,9 +28,7 @@ bool dissect_segment(Cursor payload, Dissection& out) {
 
 // command and family, length, then the bytes.
 Bytes binary(const std::string& command_and_family, const Bytes& addresses) {
-    const std::size_t size = addresses.size();
-    return join({kSignature, hex(command_and_family),
-                 Bytes{static_cast<std::byte>(size >> 8), static_cast<std::byte>(size & 0xFF)}, addresses});
+    return join({kSignature, hex(command_and_family), sized(addresses, 2)});
 }
 
 TEST(ProxyHeader, StandsBeforeWhatThePacketIsAbout) {

@@ -10,17 +10,7 @@ using test::Bytes;
 using test::cut;
 using test::hex;
 using test::join;
-
-Bytes number(std::size_t value, int bytes) {
-    Bytes out;
-    for (int i = bytes - 1; i >= 0; --i) out.push_back(static_cast<std::byte>(value >> (8 * i) & 0xFF));
-    return out;
-}
-
-// size (in so many bytes), then the bytes.
-Bytes sized(const Bytes& inner, int bytes) {
-    return join({number(inner.size(), bytes), inner});
-}
+using test::sized;
 
 Bytes record(const std::string& type, const Bytes& body) {
     return join({hex(type + "0303"), sized(body, 2)});

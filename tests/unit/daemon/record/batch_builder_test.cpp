@@ -56,6 +56,15 @@ wire::Batch parsed(const std::string& bytes) {
     return batch;
 }
 
+// The batch is right, and of its two rows the second alone is flagged.
+void expect_second_is_incomplete(const std::string& bytes) {
+    const wire::Batch batch = parsed(bytes);
+    const auto view = proto::BatchView::check(batch);
+    ASSERT_TRUE(view) << view.error().message;
+    EXPECT_FALSE(view->flag(0, wire::FLAG_INCOMPLETE));
+    EXPECT_TRUE(view->flag(1, wire::FLAG_INCOMPLETE));
+}
+
 TEST_F(BatchBuilderTest, RowsComeBackAsTheyWentIn) {
     BatchBuilder builder;
     tcp("10.0.0.1", 1234);
@@ -189,11 +198,7 @@ TEST_F(BatchBuilderTest, ARowThatALimitCutShortIsFlagged) {
     builder.append(packet(0), dissection, interfaces);
     dissection.incomplete = true;
     builder.append(packet(0), dissection, interfaces);
-    const wire::Batch batch = parsed(builder.seal());
-    const auto view = proto::BatchView::check(batch);
-    ASSERT_TRUE(view) << view.error().message;
-    EXPECT_FALSE(view->flag(0, wire::FLAG_INCOMPLETE));
-    EXPECT_TRUE(view->flag(1, wire::FLAG_INCOMPLETE));
+    expect_second_is_incomplete(builder.seal());
 }
 
 // One column more than a batch has: the row says so, and the next batch has room again.
@@ -209,11 +214,7 @@ TEST_F(BatchBuilderTest, ColumnsBeyondTheLimitAreFlagged) {
     EXPECT_TRUE(builder.full());
     dissection.add(names.back(), 7U);
     builder.append(packet(0), dissection, interfaces);
-    const wire::Batch batch = parsed(builder.seal());
-    const auto view = proto::BatchView::check(batch);
-    ASSERT_TRUE(view) << view.error().message;
-    EXPECT_FALSE(view->flag(0, wire::FLAG_INCOMPLETE));
-    EXPECT_TRUE(view->flag(1, wire::FLAG_INCOMPLETE));
+    expect_second_is_incomplete(builder.seal());
     tcp("10.0.0.1", 1);
     dissection.add(names.back(), 7U);
     builder.append(packet(0), dissection, interfaces);

@@ -1,0 +1,23 @@
+// A field's value as text to compare.
+#pragma once
+
+#include <string>
+
+#include "daemon/base/address.h"
+#include "daemon/dissect/dissection.h"
+
+namespace packetsentry::dissect {
+
+[[nodiscard]] inline std::string value_text(const Field& field) {
+    switch (field.name->kind) {
+        case FieldKind::number:
+            return std::to_string(field.number);
+        case FieldKind::text:
+            return std::string(field.text);
+        case FieldKind::address:
+            return base::to_string(field.address);
+    }
+    return {};
+}
+
+}  // namespace packetsentry::dissect
