@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/jobs/interface_counts.h"
@@ -17,6 +18,10 @@ namespace packetsentry::jobs {
 class BoundInterfaces {
   public:
     using Names = google::protobuf::RepeatedPtrField<std::string>;
+
+    BoundInterfaces() = default;
+    // To these from the beginning: what indices() of an earlier life of the daemon returned.
+    explicit BoundInterfaces(std::vector<std::uint32_t> indices) : indices_(std::move(indices)) {}
 
     // The interfaces there are. Puts present names in the places of former ones; names are the same at each
     // call, but for that. true: some were.

@@ -62,6 +62,7 @@ Job::Job(Order order, std::uint64_t window_bytes, Moment started, const wire::St
       started_(started),
       window_(window_bytes, before.ledger().recorded() + 1),
       folded_(before.ledger()),
+      bound_({before.interface_index().begin(), before.interface_index().end()}),
       reported_(started),
       dropped_before_(before.interface_dropped()) {
     forget_unread(folded_);

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 
+#include "daemon/jobs/index_scope.h"
 #include "daemon/jobs/start_order.h"
 
 namespace packetsentry::jobs {
@@ -38,6 +39,7 @@ base::Result<wire::StoredJob> read_job(const base::StateDirectory& directory, st
     job.DiscardUnknownFields();
     if (auto checked = check_stored(job); !checked)
         return base::fail(base::ErrorCode::file, directory.path_of(name) + ": " + checked.error().message);
+    if (!same_scope(job.index_scope(), present_index_scope())) job.clear_interface_index();
     job.set_alive_ns(std::max(job.alive_ns(), directory.changed_ns(name)));
     return job;
 }
@@ -74,6 +76,9 @@ base::Result<void> JobStore::put(const Job& job, Moment now) {
     const auto& groups = job.order().owner_groups;
     stored.mutable_owner_group()->Assign(groups.begin(), groups.end());
     stored.set_expires_ns(job.expires_ns());
+    const auto& indices = job.interface_indices();
+    stored.mutable_interface_index()->Assign(indices.begin(), indices.end());
+    *stored.mutable_index_scope() = present_index_scope();
     if (const auto bytes = job.output_cut()) stored.set_output_bytes(static_cast<std::uint64_t>(*bytes));
     return directory_.replace_file(std::to_string(job.id()), stored.SerializeAsString());
 }

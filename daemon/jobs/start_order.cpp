@@ -184,6 +184,8 @@ base::Result<void> check_stored(const wire::StoredJob& stored) {
         return base::fail(ErrorCode::interface, "it has no interface, or a name that no interface has");
     if (auto checked = check_names(capture); !checked) return checked;
     if (auto checked = check_sizes(capture, StartLimits().ring_bytes); !checked) return checked;
+    if (stored.interface_index_size() != 0 && stored.interface_index_size() != capture.interface_size())
+        return base::fail(ErrorCode::interface, "it does not have one index for each interface");
     if (!wire::SaveFormat_IsValid(capture.save().format()))
         return base::fail(ErrorCode::usage, "there is no such way to save packets");
     if (stored.started_ns() < 0 || stored.alive_ns() < 0 || stored.expires_ns() < 0 ||

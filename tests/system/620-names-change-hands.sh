@@ -2,7 +2,7 @@
 # Expected: a job's interface gets another name, and another interface gets its former one. Each further worker of the
 # job, for another filter or after a crash, captures on the interface that the job began on: rows, file and list have
 # its present name. Once that interface is gone the job waits for the name it had last, and says so, whoever has the
-# former one.
+# former one. A restart of the daemon changes nothing of that.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 interface_of_job() { [[ $(job_number hands '.interfaces[0]') == "\"$1\"" ]]; }
@@ -38,8 +38,28 @@ ping_over 10.77.0.1
 wait_until 3 "rows of the third worker" sh -c "[ \$(grep -c lan9 '$OUT/rows.out') -ge 12 ]"
 expect_equal "rows of the other interface" 0 "$(grep -c '10\.78\.' "$OUT/rows.out" || true)"
 
-ip -n "$NS_A" link del lan9
-wait_until 3 "the word of it" grep -q "waits for 'lan9'" "$OUT/rows.err"
+# While no daemon runs, too.
+stop_daemon
+wait_for rows
+ip -n "$NS_A" link set lan9 down
+ip -n "$NS_A" link set eth0 down
+ip -n "$NS_A" link set lan9 name far
+ip -n "$NS_A" link set eth0 name lan9
+ip -n "$NS_A" link set far up
+ip -n "$NS_A" link set lan9 up
+start_daemon
+wait_until 5 "the job to run again" job_state_is hands running
+interface_of_job far || fail "after a restart of the daemon the job captures on another interface"
+start_ctl rows follow hands --json
+wait_until 5 "the first cable" in_b ping -q -n -c 1 -W 1 10.77.0.1
+wait_until 5 "the second cable" in_b ping -q -n -c 1 -W 1 10.78.0.1
+ping_over 10.78.0.1
+ping_over 10.77.0.1
+wait_until 3 "rows after the restart" sh -c "[ \$(grep -c far '$OUT/rows.out') -ge 6 ]"
+expect_equal "rows of the other interface" 0 "$(grep -c '10\.78\.' "$OUT/rows.out" || true)"
+
+ip -n "$NS_A" link del far
+wait_until 3 "the word of it" grep -q "waits for 'far'" "$OUT/rows.err"
 wait_until 3 "the job to wait" job_state_is hands waiting
 sleep 1.5
 job_state_is hands waiting || fail "the job has taken an interface that is not its own"

@@ -37,6 +37,13 @@ TEST_F(BoundInterfacesTest, FollowsARename) {
     EXPECT_FALSE(bound.look(table({{"lo", 1}, {"n9", 5}}), names));
 }
 
+TEST_F(BoundInterfacesTest, FollowsARenameOfAnEarlierLife) {
+    order({"n1", "n2"});
+    bound = BoundInterfaces({5, 6});
+    EXPECT_TRUE(bound.look(table({{"lo", 1}, {"n9", 5}, {"n1", 7}, {"n2", 8}}), names));
+    expect({"n9", "n2"}, {5, 8});
+}
+
 TEST_F(BoundInterfacesTest, AnotherOneThatGetsTheNameIsAnother) {
     order({"n1"});
     (void)bound.look(table({{"n1", 5}, {"n2", 6}}), names);

@@ -1,5 +1,6 @@
 #include "daemon/jobs/job_store.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -67,6 +68,43 @@ TEST_F(JobStoreTest, RemembersWhereTheOutputIsToBeCutOff) {
     cut.cut_output_at(std::nullopt);
     ASSERT_TRUE(some.put(cut, {}));
     EXPECT_EQ(Job({}, 1 << 20, {}, some.load().jobs.at(0)).output_cut(), std::nullopt);
+}
+
+TEST_F(JobStoreTest, RemembersWhichInterfacesAJobIsBoundTo) {
+    auto some = store();
+    Job bound = job(12);
+    InterfaceTable table;
+    table["eth0"].index = 5;
+    EXPECT_FALSE(bound.look_at_interfaces(table));
+    ASSERT_TRUE(some.put(bound, {}));
+    wire::StoredJob stored = some.load().jobs.at(0);
+    EXPECT_THAT(stored.interface_index(), testing::ElementsAre(5));
+    Order order;
+    order.capture = stored.capture();
+    Job later(std::move(order), 1 << 20, {}, stored);
+    table["eth1"].index = 5;
+    table["eth0"].index = 6;
+    EXPECT_TRUE(later.look_at_interfaces(table));
+    EXPECT_EQ(later.capture().interface(0), "eth1");
+}
+
+// As after a boot, when the same numbers are given to other interfaces.
+TEST_F(JobStoreTest, AnIndexOfAnotherBootIsForgotten) {
+    auto some = store();
+    Job bound = job(12);
+    InterfaceTable table;
+    table["eth0"].index = 5;
+    EXPECT_FALSE(bound.look_at_interfaces(table));
+    ASSERT_TRUE(some.put(bound, {}));
+    const std::string file = directory + "/jobs/12";
+    wire::StoredJob stored;
+    std::ifstream in(file);
+    ASSERT_TRUE(stored.ParseFromIstream(&in));
+    stored.mutable_index_scope()->set_booted_ns(stored.index_scope().booted_ns() - 3'000'000'000);
+    std::ofstream out(file, std::ios::trunc);
+    ASSERT_TRUE(stored.SerializeToOstream(&out));
+    out.close();
+    EXPECT_EQ(some.load().jobs.at(0).interface_index_size(), 0);
 }
 
 TEST_F(JobStoreTest, ASignOfLifeIsLaterAndChangesNothingElse) {
