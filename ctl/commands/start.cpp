@@ -10,7 +10,6 @@
 #include "ctl/job_rows.h"
 #include "ctl/output_file.h"
 #include "ctl/presentation.h"
-#include "ctl/render/escape.h"
 #include "ctl/render/job.h"
 #include "ctl/session.h"
 
@@ -57,7 +56,7 @@ base::Result<wire::StartJob> make_request(const Options& options) {
     request.set_foreground(!options.detach);
     request.set_wait(options.wait || (options.detach && !options.no_wait));
     request.set_begin_waiting(options.wait);
-    request.set_output_name(render::escaped(absolute(options.capture.output)));
+    request.set_output_name(absolute(options.capture.output));
     return request;
 }
 

@@ -65,14 +65,14 @@ mkdir -m 700 "$TEMP/state" "$TEMP/state/jobs"
 forge "$TEMP/state/jobs/7"
 cp "$TEMP/state/jobs/7" "$TEMP/sudoers.d/linked"
 ln -s "$TEMP/sudoers.d/linked" "$TEMP/state/jobs/8"
-python3 "$SUPPORT/forged_job.py" "$TEMP/state/jobs/9" 9 'another.pcap'
+python3 "$SUPPORT/forged_job.py" "$TEMP/state/jobs/9" 9 another
 chown "$outsider" "$TEMP/state/jobs/9"
-python3 "$SUPPORT/forged_job.py" "$TEMP/state/jobs/10" 10 'honest.pcap'
+python3 "$SUPPORT/forged_job.py" "$TEMP/state/jobs/10" 10 honest
 start_daemon
 wait_until 10 "the honest job" job_state_is 10 running
-expect_line "$TEMP/daemon.log" "a job of before is not resumed: $TEMP/state/jobs/7: the output's name has a control character in it"
-expect_line "$TEMP/daemon.log" "a job of before is not resumed: cannot read $TEMP/state/jobs/8: Too many levels of symbolic links"
-expect_line "$TEMP/daemon.log" "a job of before is not resumed: $TEMP/state/jobs/9 could have been written by others"
+expect_line "$TEMP/daemon.log" "a job from before the restart is not resumed: $TEMP/state/jobs/7: a job cannot be called '"
+expect_line "$TEMP/daemon.log" "a job from before the restart is not resumed: cannot read $TEMP/state/jobs/8: Too many levels of symbolic links"
+expect_line "$TEMP/daemon.log" "a job from before the restart is not resumed: $TEMP/state/jobs/9 could have been written by others"
 as_user root
 expect_equal "jobs" 10 "$("${AS[@]}" packetsentryctl --json list | jq -r .id)"
 

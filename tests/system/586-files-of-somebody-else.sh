@@ -117,9 +117,11 @@ ctl read "$TEMP/some.pcap" --no-files -o "$TEMP/shared/own.pcap"
 expect_status 0
 expect_equal "mode" 644 "$(stat -c %a "$TEMP/shared/own.pcap")"
 
-# The name is told to the daemon in printable characters, whose backslashes JSON doubles.
+# A name is shown as what it is, and cannot move the cursor of whoever looks at it.
 ctl start -d --name odd -i eth0 -o $'mine\x1b[2J\n.pcap'
 expect_status 0
-expect_equal "the output's name" "$WORK/"'mine\\x1B[2J\\x0A.pcap' "$(show_job odd | jq -r '.output // .file // .save // empty')"
+expect_equal "the output's name" "$WORK/"$'mine\x1b[2J\n.pcap' "$(show_job odd | jq -r .output)"
+ctl show odd
+expect_line "$OUT/ctl.out" "^Output +$WORK/mine\\\\x1B\\[2J\\\\x0A\\.pcap\$"
 ctl stop odd
 echo "$cases cases"

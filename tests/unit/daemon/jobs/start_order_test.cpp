@@ -57,6 +57,17 @@ TEST(StartOrder, TakesOver) {
     EXPECT_FALSE(checked->output);
 }
 
+TEST(StartOrder, AnOutputIsCalledWhatAPathCanBeCalled) {
+    wire::StartJob start = simple();
+    start.set_output_name("/home/alice/a\n\x1b[2J\xff.pcap");
+    const auto checked = check_start(start, 1000, kKnown, {});
+    ASSERT_TRUE(checked) << checked.error().message;
+    EXPECT_EQ(checked->order.output_name, start.output_name());
+    start.set_output_name(std::string("a\0b", 3));
+    expect_error(start, base::ErrorCode::usage,
+                 "the output's name has a zero byte in it, which no path has");
+}
+
 TEST(StartOrder, Interfaces) {
     wire::StartJob none;
     expect_error(none, base::ErrorCode::interface, "no interface given; there are: lo, eth0, any");
