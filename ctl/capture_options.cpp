@@ -105,7 +105,8 @@ void add_filter_options(CLI::App& app, FilterOptions& options) {
 
 void add_capture_options(CLI::App& app, CaptureOptions& options) {
     add_filter_options(app, options.filter);
-    add_number(app, "-c,--count", options.packets, "End after N packets that passed the filter; 0: no limit")
+    add_number(app, "-c,--count", options.packets,
+               "End after N packets that passed the filter; 0 means no limit")
         ->type_name("N");
     add_repeatable(app, "-a,--until", options.conditions,
                    "End at duration:60s (or 1d, 1h30m), filesize:10MiB or packets:100; may be repeated")
@@ -113,11 +114,11 @@ void add_capture_options(CLI::App& app, CaptureOptions& options) {
     app.add_option(
            "-o,--output,-w,--write", options.output,
            "Save the packets to FILE.pcap, FILE.cap or FILE.pcapng, or - for standard output (pcapng);\n"
-           "a file that is there is replaced, if it is your own and no capture writes it")
+           "an existing file is replaced, if it is your own and no capture writes to it")
         ->type_name("FILE");
-    app.add_flag("--no-clobber", options.no_clobber, "With -o: refuse a file that is there");
+    app.add_flag("--no-clobber", options.no_clobber, "With -o: do not replace an existing file");
     add_number(app, "-s,--snapshot-length", options.snapshot_length,
-               "Bytes kept of each packet, at most 262144; 0: 262144")
+               "Bytes kept of each packet, at most 262144; 0 means 262144")
         ->type_name("BYTES");
     add_repeatable(
         app, "--redact", options.redactions,

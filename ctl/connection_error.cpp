@@ -23,12 +23,13 @@ base::Error not_permitted(const std::string& socket_path) {
     if (!group)
         return {ErrorCode::not_permitted,
                 "cannot use " + socket_path +
-                    ": it is for root alone; 'packetsentryd --group NAME' lets in others"};
+                    ": only root may use it; 'packetsentryd --group NAME' allows a group to use it"};
     const std::string user = render::owner_name(::geteuid());
     if (!group->has_name())
-        return {ErrorCode::not_permitted, "cannot use " + socket_path + ": it is for group " + group->name +
-                                              ", which has no name and which you (" + user +
-                                              ") are not in; 'packetsentryd --group NAME' lets in others"};
+        return {ErrorCode::not_permitted,
+                "cannot use " + socket_path + ": it is for group " + group->name +
+                    ", which has no name and which you (" + user +
+                    ") are not in; 'packetsentryd --group NAME' allows another group to use it"};
     if (find_membership(socket_path).session_is_older())
         return {ErrorCode::not_permitted, "cannot use " + socket_path + ": you (" + user + ") are in group " +
                                               group->name +

@@ -149,7 +149,7 @@ base::Error FileRows::lost() {
     if (WIFSIGNALED(status))
         if (auto told = proto::told_by_signal(WTERMSIG(status))) return *told;
     return {ErrorCode::internal, "the worker that read the file died (" + death_of(status) +
-                                     "); the packets until then were shown"};
+                                     "); the packets that it had read before were shown"};
 }
 
 int FileRows::reap(bool patiently) {

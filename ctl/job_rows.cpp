@@ -96,8 +96,8 @@ bool JobRows::refuses_to_stop(const wire::Reply& reply) const {
 // The job is ours, so it ends with the connection.
 End JobRows::not_stopped(const wire::Error& why) const {
     base::Error error = proto::from_wire(why);
-    error.message = "packetsentryd did not stop the capture in order: " + error.message +
-                    "; it ends with this client, and its last packets are not shown";
+    error.message = "packetsentryd could not stop the capture properly: " + error.message +
+                    "; the capture ends with this client, and its last packets are not shown";
     return End{ledger_, std::move(error)};
 }
 
@@ -107,7 +107,8 @@ wire::Ledger JobRows::before() const {
 }
 
 base::Error JobRows::lost() {
-    return {ErrorCode::unreachable, "packetsentryd went away; what it sent until then is here"};
+    return {ErrorCode::unreachable,
+            "the connection to packetsentryd broke; packets that arrived before that are not lost"};
 }
 
 }  // namespace packetsentry::ctl

@@ -43,7 +43,7 @@ base::Result<void> check_user(uid_t uid, const std::string& path) {
         return base::fail(
             ErrorCode::unreachable,
             "cannot reach packetsentryd at " + path +
-                ": in this user namespace nobody can tell whether root listens there; mount the "
+                ": in this user namespace it is not possible to tell whether root listens there; mount the "
                 "socket at " +
                 kUsualSocket + "; nothing was sent" + origin_of(path));
     return base::fail(ErrorCode::unreachable,

@@ -49,7 +49,7 @@ base::Result<UniqueFd> standard_output() {
     if (::isatty(STDOUT_FILENO) != 0)
         return base::fail(
             ErrorCode::usage,
-            "standard output is a terminal, and saved packets are no text; use '-o FILE.pcapng' or a pipe");
+            "standard output is a terminal, and saved packets are not text; use '-o FILE.pcapng' or a pipe");
     UniqueFd fd(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0));
     if (!fd) return cannot("-");
     return fd;
@@ -98,7 +98,7 @@ base::Result<UniqueFd> file(const std::string& name, int input, bool fresh) {
         return base::fail(ErrorCode::file,
                           "cannot write '" + name +
                               "': a capture is being saved into it ('packetsentryctl list' shows "
-                              "the jobs there are); choose another name");
+                              "the jobs); choose another name");
     return std::move(*fd);
 }
 

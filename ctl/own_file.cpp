@@ -49,7 +49,7 @@ std::expected<base::UniqueFd, Refusal> open_own(const std::string& path, OwnFile
     base::UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | flags, kOwnerOnly));
     if (fd) return fd;
     if (errno != EEXIST) return refused(base::errno_text(errno), false);
-    if (how.fresh) return refused("it is there already", true);
+    if (how.fresh) return refused("it already exists", true);
     return open_existing(path, how, flags);
 }
 

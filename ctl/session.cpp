@@ -217,7 +217,7 @@ base::Result<void> Session::saved() const {
     if (missing == 0) return {};
     return base::fail(ErrorCode::file, (whole_ ? "" : "up to ") + std::to_string(missing) +
                                            " packets are not in " + settings_.output_name +
-                                           ", as its reader did not take them in time");
+                                           ", because its reader did not read them in time");
 }
 
 std::string Session::last_line() const {

@@ -172,7 +172,8 @@ start_keeper() { # [SERVER]
     become_user socket
     wait_for "packetsentryd" "$stage/daemon.log" as_user env "PACKETSENTRY_SOCKET=$stage/control.sock" \
         "$stage/usr/bin/packetsentryctl" status
-    echo "packetsentryd runs as root; packetsentryctl runs as '$user', who alone is let in (as group $group, which has no name)."
+    echo "packetsentryd runs as root; packetsentryctl runs as '$user', the only user besides root who has" \
+        "access (through group $group, which has no name)."
 }
 
 wait_for_servers() {

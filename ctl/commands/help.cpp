@@ -24,7 +24,8 @@ base::Result<void> run(const CLI::App& whole, const std::string& command) {
 
 Run prepare_help(CLI::App& app, const Globals&) {
     auto command = std::make_shared<std::string>();
-    app.add_option("command", *command, "Whose help; none: that of packetsentryctl")->type_name("COMMAND");
+    app.add_option("command", *command, "The command to describe; without one, packetsentryctl itself")
+        ->type_name("COMMAND");
     return [&app, command] { return run(*app.get_parent(), *command); };
 }
 

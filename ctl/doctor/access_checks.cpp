@@ -13,7 +13,7 @@ using base::ErrorCode;
 
 constexpr mode_t kOthersWrite = 0002;  // what connecting needs
 constexpr const char* kOtherGroup = "start packetsentryd with --group NAME, a group that you are in";
-constexpr const char* kOtherSocket = "name another with --socket or PACKETSENTRY_SOCKET";
+constexpr const char* kOtherSocket = "choose another path with --socket or PACKETSENTRY_SOCKET";
 
 Finding refused(std::string message, std::string mend) {
     return {Verdict::fail, std::move(message), std::move(mend), ErrorCode::not_permitted};
@@ -55,7 +55,7 @@ std::string description(const SocketFacts& socket) {
 Finding cannot_start(const Facts& facts) {
     const bool by_systemd = facts.manager.running && facts.manager.has_units;
     return unreachable(
-        "packetsentryd does not start for its configuration: " + *facts.configuration,
+        "packetsentryd does not start because of its configuration: " + *facts.configuration,
         "correct that, then: " + (by_systemd ? restart_command(facts.socket_path, facts.manager)
                                              : start_command(facts.socket_path, facts.manager)));
 }
@@ -65,12 +65,13 @@ namespace {
 Finding cannot_be_seen(const Facts& facts) {
     const std::string& path = facts.socket_path;
     if (facts.socket.error == EACCES)
-        return refused("you may not look at " + path, "sudo chmod a+x " + path.substr(0, path.rfind('/')));
+        return refused("you have no permission to examine " + path,
+                       "sudo chmod a+x " + path.substr(0, path.rfind('/')));
     if (facts.socket.error == ENOENT && facts.configuration) return cannot_start(facts);
     if (facts.socket.error == ENOENT)
         return unreachable(path + " is not there: packetsentryd does not run",
                            start_command(path, facts.manager));
-    return unreachable("cannot look at " + path + ": " + base::errno_text(facts.socket.error), "");
+    return unreachable("cannot examine " + path + ": " + base::errno_text(facts.socket.error), "");
 }
 
 Finding cannot_be_used(const Facts& facts) {
@@ -81,10 +82,11 @@ Finding cannot_be_used(const Facts& facts) {
             return unreachable("nobody listens on " + shown, start_command(facts.socket_path, facts.manager));
         case ErrorCode::not_permitted:
             if (check_group(facts).verdict == Verdict::fail)
-                return {Verdict::not_checked, "not checked: it is for members of its group"};
-            return refused(shown + " does not let its group in", "sudo chmod 0660 " + facts.socket_path);
+                return {Verdict::not_checked, "not checked: only members of its group may connect"};
+            return refused(shown + " does not allow its group to connect",
+                           "sudo chmod 0660 " + facts.socket_path);
         case ErrorCode::timed_out:
-            return {Verdict::fail, shown + " took no connection within some seconds",
+            return {Verdict::fail, shown + " accepted no connection within a few seconds",
                     restart_command(facts.socket_path, facts.manager), ErrorCode::timed_out};
         default:
             return {Verdict::fail, facts.connected.error().message, "", facts.connected.error().code};
@@ -95,15 +97,16 @@ Finding cannot_be_used(const Facts& facts) {
 
 Finding check_group(const Facts& facts) {
     const Membership& membership = facts.membership;
-    if (membership.uid == 0) return {Verdict::ok, "you are root, who may do all"};
+    if (membership.uid == 0) return {Verdict::ok, "you are root and may do everything"};
     // Nobody should be told to join the group of a stranger.
-    if (!facts.trusted) return {Verdict::not_checked, "not checked: the socket is a stranger's"};
+    if (!facts.trusted)
+        return {Verdict::not_checked, "not checked: the socket belongs to a user who is not trusted"};
     const std::string you = "you (" + membership.user + ")";
     if (owns_socket(facts)) return {Verdict::ok, you + " own the socket"};
     // The usual group would be a guess.
     if (facts.socket.error != 0 && facts.socket_path != kUsualSocket)
-        return {Verdict::not_checked, "not checked: which group it is shows at the socket"};
-    if (!membership.group) return refused(facts.socket_path + " is for root alone", kOtherGroup);
+        return {Verdict::not_checked, "not checked: the group is not known without the socket"};
+    if (!membership.group) return refused("only root may use " + facts.socket_path, kOtherGroup);
     if (membership.in_effect) return {Verdict::ok, you + " are in group " + membership.group->name};
     return not_a_member(membership);
 }
@@ -112,14 +115,14 @@ Finding check_socket(const Facts& facts) {
     const SocketFacts& socket = facts.socket;
     if (socket.error != 0) return cannot_be_seen(facts);
     if (!socket.is_socket)
-        return unreachable(facts.socket_path + " is no socket", "name another with --socket");
+        return unreachable(facts.socket_path + " is not a socket", "choose another path with --socket");
     if (!facts.trusted)
         return {Verdict::fail, facts.trusted.error().message, kOtherSocket, facts.trusted.error().code};
     if (!facts.connected) return cannot_be_used(facts);
     const std::string shown = facts.socket_path + " (" + description(socket) + ")";
     if ((socket.permissions & kOthersWrite) != 0)
         return {Verdict::warn, shown + " is open to everybody", "sudo chmod 0660 " + facts.socket_path};
-    return {Verdict::ok, shown + " takes connections"};
+    return {Verdict::ok, shown + " accepts connections"};
 }
 
 }  // namespace packetsentry::ctl::doctor

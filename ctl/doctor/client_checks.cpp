@@ -20,7 +20,8 @@ Finding check_disk(const Facts& facts) {
     if (!facts.directory) return {Verdict::not_checked, "not checked: --no-files writes nothing"};
     const DirectoryFacts& directory = *facts.directory;
     if (!directory.is_there)
-        return {Verdict::fail, directory.path + " is no directory: log and results cannot go there",
+        return {Verdict::fail,
+                directory.path + " is not a directory: log and results cannot be written there",
                 "mkdir -p " + directory.path, base::ErrorCode::file};
     if (directory.write_error != 0)
         return {Verdict::warn,

@@ -20,7 +20,8 @@ constexpr std::size_t kMostNames = 6;
 // Where there is nothing to judge.
 std::optional<Finding> without_answer(const Facts& facts) {
     if (!facts.connected) return Finding{Verdict::not_checked, "not checked: no connection"};
-    if (!facts.trusted) return Finding{Verdict::not_checked, "not checked: the socket is a stranger's"};
+    if (!facts.trusted)
+        return Finding{Verdict::not_checked, "not checked: the socket belongs to a user who is not trusted"};
     if (!facts.status) return Finding{Verdict::not_checked, "not checked: no answer"};
     return std::nullopt;
 }
@@ -90,8 +91,9 @@ Finding check_version(const Facts& facts) {
     if (auto nothing = without_answer(facts)) return *nothing;
     const std::string& theirs = facts.status->version();
     if (theirs == facts.client_version) return {Verdict::ok, "both are " + theirs};
-    return {Verdict::warn, "packetsentryd is " + theirs + ", this client " + facts.client_version,
-            restart(facts) + "; if they differ still, install both anew"};
+    return {Verdict::warn,
+            "packetsentryd has version " + theirs + ", this client has version " + facts.client_version,
+            restart(facts) + "; if the versions still differ, install both again"};
 }
 
 Finding check_capability(const Facts& facts) {
@@ -107,7 +109,8 @@ Finding check_interfaces(const Facts& facts) {
         return {Verdict::fail, facts.interfaces.error().message, "", facts.interfaces.error().code};
     const InterfaceCount found = count(*facts.interfaces);
     if (found.only_loopback)
-        return {Verdict::warn, "none of " + std::to_string(found.all) + " is up, the loopback aside",
+        return {Verdict::warn,
+                "none of " + std::to_string(found.all) + " interfaces is up, except the loopback interface",
                 found.down.empty() ? "" : "sudo ip link set " + found.down + " up"};
     return {Verdict::ok, std::to_string(found.up.size()) + " of " + std::to_string(found.all) +
                              " up: " + names_of(found.up)};
@@ -118,16 +121,17 @@ Finding check_policy(const Facts& facts) {
     if (!facts.policy) return {Verdict::fail, facts.policy.error().message, "", facts.policy.error().code};
     const wire::PolicyVerdict& verdict = *facts.policy;
     const std::string& file = facts.status->policy_file();
-    const std::string mend = "ask root for a rule in " + file + "; packetsentry-policy.toml(5)";
+    const std::string mend = "ask root for a rule in " + file + "; see packetsentry-policy.toml(5)";
     if (verdict.unrestricted() && file.empty())
-        return {Verdict::ok, "there is no policy file: who is let in starts, sees and stops their own jobs"};
-    if (verdict.unrestricted()) return {Verdict::ok, "no rule of " + file + " limits " + verdict.rule()};
+        return {Verdict::ok,
+                "there is no policy file: everyone with access may start, see and stop their own jobs"};
+    if (verdict.unrestricted()) return {Verdict::ok, "no rule in " + file + " limits " + verdict.rule()};
     if (verdict.interface_size() == 0)
         return {Verdict::fail, verdict.reason(), mend, ErrorCode::not_permitted};
     if (!verdict.allowed())
-        return {Verdict::fail, verdict.rule() + " is yours, and allows nothing", mend,
+        return {Verdict::fail, verdict.rule() + " applies to you and allows nothing", mend,
                 ErrorCode::not_permitted};
-    return {Verdict::ok, verdict.rule() + " is yours: " + names_of(verdict.action()) + "; on " +
+    return {Verdict::ok, verdict.rule() + " applies to you: " + names_of(verdict.action()) + "; on " +
                              names_of(verdict.interface()) + "; jobs " +
                              (verdict.all_jobs() ? "of others too" : "of your own") + terms_of(verdict)};
 }

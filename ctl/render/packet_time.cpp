@@ -13,14 +13,14 @@ constexpr std::size_t kFraction = 10;  // ".123456789"
 constexpr std::array kNames = {
     TimeFormatName{"a", TimeFormat::a, "local time"},
     TimeFormatName{"ad", TimeFormat::ad, "local date and time"},
-    TimeFormatName{"adoy", TimeFormat::adoy, "local year, day of it and time"},
+    TimeFormatName{"adoy", TimeFormat::adoy, "local year, day of the year and time"},
     TimeFormatName{"d", TimeFormat::d, "seconds since the previous packet"},
     TimeFormatName{"dd", TimeFormat::dd, "seconds since the previous packet that was shown"},
     TimeFormatName{"e", TimeFormat::e, "seconds since 1970"},
     TimeFormatName{"r", TimeFormat::r, "seconds since the first packet"},
     TimeFormatName{"u", TimeFormat::u, "UTC time"},
     TimeFormatName{"ud", TimeFormat::ud, "UTC date and time"},
-    TimeFormatName{"udoy", TimeFormat::udoy, "UTC year, day of it and time"},
+    TimeFormatName{"udoy", TimeFormat::udoy, "UTC year, day of the year and time"},
 };
 
 const char* pattern(TimeFormat format) {

@@ -11,7 +11,7 @@ constexpr const char* kLogStem = "packetsentry";
 
 std::string not_shown_text(std::uint64_t rows) {
     return std::to_string(rows) + (rows == 1 ? " row was" : " rows were") +
-           " not shown: the terminal did not take them";
+           " not shown: the terminal did not accept them";
 }
 
 }  // namespace

@@ -32,15 +32,16 @@ base::Result<void> Account::may_connect() const {
         return base::fail(base::ErrorCode::unreachable,
                           std::to_string(being_closed() - 1) +
                               " ended connections of yours are still being closed, which is the limit; the "
-                              "files passed to them have to answer first");
+                              "file systems of the files passed over them have to answer first");
     return {};
 }
 
 base::Result<void> Account::may_bring_files() const {
     if (!limited() || *files_ < quota_->files) return {};
-    return base::fail(base::ErrorCode::unreachable, std::to_string(quota_->files) +
-                                                        " files of yours are open here, which is the limit; "
-                                                        "those that do not close have to answer first");
+    return base::fail(base::ErrorCode::unreachable,
+                      std::to_string(quota_->files) +
+                          " files of yours are open here, which is the limit; if some do not close, "
+                          "their file system has to answer first");
 }
 
 base::Pace::Time Account::turn(base::Pace::Time now, std::uint32_t turns) {

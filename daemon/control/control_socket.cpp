@@ -57,7 +57,7 @@ base::Result<void> make_way(const std::string& path, const sockaddr_un& address)
     if (::lstat(path.c_str(), &status) != 0) return {};
     if (!S_ISSOCK(status.st_mode))
         return base::fail(ErrorCode::usage,
-                          "'" + path + "' is there and is no socket; choose another --socket");
+                          "'" + path + "' exists and is not a socket; choose another path with --socket");
     const base::UniqueFd probe = new_socket();
     if (!probe) return cannot("make a socket");
     const bool answers = ::connect(probe.get(), generic(address), sizeof address) == 0;

@@ -82,7 +82,7 @@ jobs::IdCounter ids_of(const base::StateDirectory& state) {
 const char* when(config::Effect effect) {
     switch (effect) {
         case config::Effect::new_jobs:
-            return "; jobs that start from now on have it";
+            return "; it applies to jobs that start from now on";
         case config::Effect::restart:
             return "; it takes effect with 'systemctl restart packetsentryd'";
         default:
@@ -262,7 +262,8 @@ void Daemon::take_policy(std::optional<policy::Policy> policy, const policy::Out
                   counts(shared_.rules.policy->rules.size(), "rule"));
         tell_policy(*shared_.rules.policy, outlook);
     } else {
-        log::tell(log::Event::reloaded, {}, "policy: there is no file any more; members have their own jobs");
+        log::tell(log::Event::reloaded, {},
+                  "policy: there is no policy file any more; each member may use their own jobs");
     }
     shared_.supervisor.apply_policy();
 }

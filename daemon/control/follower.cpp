@@ -85,7 +85,7 @@ base::Result<void> Follower::check_policy() {
     const auto verdict = verdict_on(session_->peer(), action, job_.get(), shared.rules);
     if (verdict.allowed) return {};
     log::tell(log::Event::refused, refused_fields(session_->peer().uid, "follow"),
-              "uid {} follows job {} no longer: {}", session_->peer().uid, job_->label(), verdict.reason);
+              "uid {} may no longer follow job {}: {}", session_->peer().uid, job_->label(), verdict.reason);
     return base::fail(base::ErrorCode::not_permitted,
                       "you may no longer follow job " + job_->label() + ": " + verdict.reason);
 }
@@ -99,7 +99,7 @@ base::Result<void> Follower::ended_by_itself() const {
         base::ErrorCode::unreachable,
         job_->order().foreground
             ? "packetsentryd was stopped or restarted, and " + job + " ended with it"
-            : "packetsentryd was stopped or restarted; " + job + " goes on when it is there again");
+            : "packetsentryd was stopped or restarted; " + job + " goes on when packetsentryd runs again");
 }
 
 // Error: why this stream ends, where the job has not ended by itself.

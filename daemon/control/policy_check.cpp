@@ -81,7 +81,7 @@ wire::PolicyVerdict answer_in_general(const policy::Peer& user, Shared& shared) 
     }
     put_rule(*rule, answer);
     answer.set_rule(label_of(*rule, *rules.policy));
-    answer.set_reason("the first rule that is for the user");
+    answer.set_reason("it is the first rule that applies to the user");
     answer.set_unrestricted(false);
     answer.set_allowed(rule->permissions.any());
     return answer;
@@ -118,9 +118,10 @@ base::Result<wire::PolicyVerdict> checked_policy(const policy::Peer& peer, const
     if (question.request() == "start") return answer_to_start(user, question, shared);
     const auto* const about = std::ranges::find(kJobQuestions, question.request(), &JobQuestion::request);
     if (about == kJobQuestions.end())
-        return base::fail(ErrorCode::usage,
-                          "the policy knows no request '" + question.request().substr(0, 80) +
-                              "'; there are: start, show, follow, results, stop, filter, renew");
+        return base::fail(
+            ErrorCode::usage,
+            "there is no request '" + question.request().substr(0, 80) +
+                "' in the policy; the requests are: start, show, follow, results, stop, filter, renew");
     return answer_about_job(peer, user, about->action, question.job(), shared);
 }
 

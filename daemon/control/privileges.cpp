@@ -28,7 +28,7 @@ base::Result<void> cut_bounding_set() {
         const int there = ::prctl(PR_CAPBSET_READ, capability);
         if (there < 0) break;
         if (there == 0 || capability == CAP_NET_RAW) continue;
-        if (::prctl(PR_CAPBSET_DROP, capability) != 0) return cannot("cut the bounding set");
+        if (::prctl(PR_CAPBSET_DROP, capability) != 0) return cannot("reduce the capability bounding set");
     }
     return {};
 }
@@ -51,7 +51,7 @@ base::Result<void> cut_sets() {
 
 base::Result<void> hand_on() {
     if (::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_RAW, 0, 0) != 0)
-        return cannot("hand CAP_NET_RAW on to workers");
+        return cannot("pass CAP_NET_RAW on to workers");
     return {};
 }
 
@@ -69,11 +69,11 @@ base::Result<void> prove(const std::optional<base::User>& user, bool net_raw) {
         const bool held = ::capng_have_capability(CAPNG_PERMITTED, static_cast<unsigned>(capability)) != 0 ||
                           ::capng_have_capability(CAPNG_INHERITABLE, static_cast<unsigned>(capability)) != 0;
         if (held != (net_raw && capability == CAP_NET_RAW))
-            return base::fail(ErrorCode::internal, "capabilities were not cut as they should be");
+            return base::fail(ErrorCode::internal, "the capabilities were not reduced as they should be");
     }
     if (!user) return {};
     if (::setresuid(0, 0, 0) == 0 || ::geteuid() != user->uid || ::getegid() != user->gid)
-        return base::fail(ErrorCode::internal, "root was not given up");
+        return base::fail(ErrorCode::internal, "the process still has the rights of root");
     return {};
 }
 
@@ -104,7 +104,7 @@ base::Result<void> keep_only_net_raw(const std::optional<base::User>& user) {
     if (!done) return done;
     // Not where a worker's own file capability may be the only way to capture.
     if (may_capture() && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-        return cannot("give up new privileges");
+        return cannot("forbid this process to gain new privileges");
     return {};
 }
 

@@ -61,7 +61,7 @@ std::unexpected<base::Error> refusal(Call& call, const policy::Verdict& verdict,
     return base::fail(
         ErrorCode::not_permitted,
         what + verdict.reason +
-            (call.shared().rules.policy ? "; 'packetsentryctl policy check' tells what you may" : ""));
+            (call.shared().rules.policy ? "; 'packetsentryctl policy check' shows what you may do" : ""));
 }
 
 base::Result<JobPtr> find_job(Call& call, const std::string& text, Action action) {
@@ -241,7 +241,7 @@ asio::awaitable<base::Result<std::vector<JobPtr>>> jobs_to_stop(Call& call) {
     }
     if (stop.job_size() > kJobsToStop)
         co_return base::fail(ErrorCode::usage,
-                             "at most " + std::to_string(kJobsToStop) + " jobs are stopped at once");
+                             "at most " + std::to_string(kJobsToStop) + " jobs can be stopped at once");
     std::vector<JobPtr> found;
     for (const std::string& text : stop.job()) {
         auto job = job_to_stop(call, text);
@@ -400,7 +400,7 @@ asio::awaitable<Outcome> status(Call& call) {
 }
 
 asio::awaitable<Outcome> second_hello(Call&) {
-    co_return base::fail(ErrorCode::usage, "hello was said before");
+    co_return base::fail(ErrorCode::usage, "hello was already sent");
 }
 
 struct RequestKind {

@@ -35,7 +35,7 @@ const base::Error kGreetFirst{ErrorCode::usage,
                               "say hello with version 1 first; this is packetsentryd " PACKETSENTRY_VERSION};
 const base::Error kNoHello{ErrorCode::usage, "no hello came within 10 s"};
 const base::Error kSlowMessage{ErrorCode::usage, "a message was begun and not completed within 10 s"};
-const base::Error kNoRequest{ErrorCode::usage, "a message that is no request with an id"};
+const base::Error kNoRequest{ErrorCode::usage, "a message that is not a request with an id"};
 
 // What a request is worth in turns: one that starts a process or has to reach the disk is dearer, and each
 // job is looked for.

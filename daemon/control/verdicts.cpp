@@ -62,22 +62,22 @@ base::Result<void> may_leave_jobs(const policy::Peer& peer, const policy::Rules&
         return {};
     if (identity == nullptr)
         return base::fail(base::ErrorCode::unreachable,
-                          "the user database does not answer, and a job in the background needs to be a "
-                          "member's; try again later");
+                          "the user database does not answer, and only a member may start a job in the "
+                          "background; try again later");
     if (rules.group_name.find_first_not_of("0123456789") == std::string::npos)
         return base::fail(
             base::ErrorCode::not_permitted,
-            "a job in the background goes on when you have gone, so the user database has to say "
-            "that you are in group " +
-                rules.group_name + ", which has no name there; start the capture without -d");
+            "a job in the background continues after your client has ended, so you must be a member of "
+            "group " +
+                rules.group_name +
+                " in the user database, but that group has no name there; start the capture without -d");
     const std::string who =
         identity->known ? identity->name : "uid " + std::to_string(peer.uid) + ", which it does not know,";
     return base::fail(
         base::ErrorCode::not_permitted,
-        "a job in the background goes on when you have gone, so the user database has to say that "
-        "you are in group " +
-            rules.group_name + ": " + who + " is not; 'sudo adduser USER " + rules.group_name +
-            "' changes that, or start the capture without -d");
+        "a job in the background continues after your client has ended, so you must be a member of group " +
+            rules.group_name + " in the user database, but " + who + " is not; 'sudo adduser USER " +
+            rules.group_name + "' changes that, or start the capture without -d");
 }
 
 policy::Verdict verdict_on_order(const jobs::Order& order, const policy::Rules& rules,

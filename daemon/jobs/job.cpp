@@ -36,7 +36,7 @@ std::optional<wire::SavingEnd> saving_end_of(const wire::StoredJob& before) {
         return std::nullopt;
     wire::SavingEnd end;
     end.set_at_ns(before.alive_ns());
-    end.set_reason("the output took no more");
+    end.set_reason("the output accepted no more data");
     return end;
 }
 

@@ -22,12 +22,12 @@ bool may_be_in_name(char c) {
 base::Result<void> check_name(std::string_view name) {
     const std::string shown = "'" + std::string(name.substr(0, kLongest)) + "'";
     if (name.empty() || name.size() > kLongest || !std::ranges::all_of(name, may_be_in_name))
-        return base::fail(
-            base::ErrorCode::usage,
-            "a job cannot be called " + shown + "; take 1 to 64 of a-z, A-Z, 0-9, dot, dash and underscore");
-    if (std::ranges::all_of(name, is_digit))
         return base::fail(base::ErrorCode::usage,
-                          "a job cannot be called " + shown + ": only digits would be a job's id");
+                          "a job cannot be called " + shown +
+                              "; use 1 to 64 characters of a-z, A-Z, 0-9, dot, dash and underscore");
+    if (std::ranges::all_of(name, is_digit))
+        return base::fail(base::ErrorCode::usage, "a job cannot be called " + shown +
+                                                      ": a name of digits only would be read as a job's id");
     return {};
 }
 

@@ -23,12 +23,12 @@ bool parse(Message& message, std::string_view bytes) {
 
 base::Result<WorkerEvent> LinkReader::read(std::string_view frame, base::Pace::Time now) {
     wire::FromWorker message;
-    if (!parse(message, frame)) return breach("a message that is none");
+    if (!parse(message, frame)) return breach("a message that cannot be read");
     message.DiscardUnknownFields();  // notices and counts are kept, and passed on
     if (ended_) return breach("a message after its end");
     const auto kind = message.message_case();
     const bool may_be_first = kind == wire::FromWorker::kReady || kind == wire::FromWorker::kEnded;
-    if (!ready_ && !may_be_first) return breach("it was not ready first");
+    if (!ready_ && !may_be_first) return breach("its first message was not 'ready'");
     switch (kind) {
         case wire::FromWorker::kReady:
             return ready(std::move(*message.mutable_ready()));
@@ -47,20 +47,20 @@ base::Result<WorkerEvent> LinkReader::read(std::string_view frame, base::Pace::T
 }
 
 base::Result<WorkerEvent> LinkReader::ready(wire::Ready&& ready) {
-    if (std::exchange(ready_, true)) return breach("it was ready twice");
+    if (std::exchange(ready_, true)) return breach("it sent 'ready' twice");
     if (ready.filter().size() > kFilterLimit || ready.link_type_size() > kInterfaceLimit)
-        return breach("a ready message without end");
+        return breach("a ready message that is too long");
     const auto too_long = [](std::uint32_t length) { return length > kInstructionLimit; };
     if (ready.filter_instructions_size() > kInterfaceLimit ||
         std::ranges::any_of(ready.filter_instructions(), too_long))
-        return breach("filters longer than the kernel takes");
+        return breach("filters longer than the kernel accepts");
     return ready;
 }
 
 base::Result<WorkerEvent> LinkReader::batch(std::string&& bytes) {
-    if (!going_) return breach("rows before it was told to go");
+    if (!going_) return breach("rows before it was told to start");
     wire::Batch batch;
-    if (!parse(batch, bytes)) return breach("a batch that is none");
+    if (!parse(batch, bytes)) return breach("a batch that cannot be read");
     const auto view = proto::BatchView::check(batch);
     if (!view) return breach(view.error().message);
     if (view->first_row() != rows_)
@@ -79,7 +79,7 @@ base::Result<WorkerEvent> LinkReader::report(wire::Report&& report, base::Pace::
 base::Result<WorkerEvent> LinkReader::notice(wire::Notice&& notice, base::Pace::Time now) {
     if (notices_.take(now, 1, kNotices) > now) return breach("a flood of notices");
     if (notice.text().size() > kTextLimit || notice.interface().size() > kTextLimit)
-        return breach("a notice without end");
+        return breach("a notice that is too long");
     if (!wire::Notice::Kind_IsValid(notice.kind())) return breach("a notice of no known kind");
     return notice;
 }
@@ -87,7 +87,7 @@ base::Result<WorkerEvent> LinkReader::notice(wire::Notice&& notice, base::Pace::
 // Where the worker ended well, its count of rows is the one seen here.
 base::Result<WorkerEvent> LinkReader::ended(wire::Ended&& ended) {
     ended_ = true;
-    if (ended.error().message().size() > kTextLimit) return breach("an error without end");
+    if (ended.error().message().size() > kTextLimit) return breach("an error message that is too long");
     if (auto taken = take_ledger(ended.ledger()); !taken) return std::unexpected(taken.error());
     if (ended.reason() != wire::END_FAILED && ledger_.recorded() != rows_)
         return breach("it recorded " + std::to_string(ledger_.recorded()) + " packets and sent " +
@@ -96,8 +96,8 @@ base::Result<WorkerEvent> LinkReader::ended(wire::Ended&& ended) {
 }
 
 base::Result<void> LinkReader::take_ledger(const wire::Ledger& ledger) {
-    if (!has_only_grown(ledger_, ledger)) return breach("a count that went back");
-    if (!is_possible(ledger)) return breach("a count beyond all captures");
+    if (!has_only_grown(ledger_, ledger)) return breach("a count that became smaller");
+    if (!is_possible(ledger)) return breach("a count that is impossibly high");
     if (!balances(ledger)) return breach("counts that do not balance");
     if (ledger.recorded() > rows_)
         return breach("it recorded " + std::to_string(ledger.recorded()) + " packets and sent " +

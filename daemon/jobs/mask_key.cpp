@@ -22,9 +22,9 @@ base::Result<void> MaskKey::load() {
     if (!bytes) return std::unexpected(bytes.error());
     if (!*bytes) return {};
     if ((*bytes)->size() != proto::kMaskKeySize)
-        return base::fail(
-            base::ErrorCode::file,
-            directory_.path_of(kFile) + " is no key for masking addresses; without it a new one is made");
+        return base::fail(base::ErrorCode::file,
+                          directory_.path_of(kFile) +
+                              " is not a key for masking addresses; remove it, and a new one is made");
     key_ = std::move(**bytes);
     return {};
 }

@@ -120,7 +120,7 @@ base::Result<JobPtr> Registry::find(std::string_view text, const Visible& visibl
     if (candidates.size() == 1) return candidates.front();
     if (candidates.empty())
         return base::fail(ErrorCode::no_such_job, "no such job: " + in_quotes(text) +
-                                                      "; 'packetsentryctl list' shows those there are");
+                                                      "; 'packetsentryctl list' shows the existing jobs");
     return base::fail(ErrorCode::no_such_job, in_quotes(text) + " could be " + choice(candidates));
 }
 

@@ -98,8 +98,9 @@ quota::CaptureNeeds RunningJob::needs_of(const wire::CaptureSpec& capture) const
 base::Result<RunningJob::WorkerPtr> RunningJob::begin_worker(const wire::CaptureSpec& capture,
                                                              const WorkerPtr& predecessor) {
     if (*workers_ >= kWorkersLimit)
-        return base::fail(ErrorCode::internal, std::to_string(kWorkersLimit) +
-                                                   " workers of the job do not end, which wait for its file");
+        return base::fail(ErrorCode::internal,
+                          std::to_string(kWorkersLimit) +
+                              " workers of the job do not end, because they wait for its output file");
     wire::Begin begin;
     *begin.mutable_capture() = capture;
     begin.mutable_interface_index()->Assign(job_->interface_indices().begin(),
@@ -254,7 +255,7 @@ bool RunningJob::comes_back(const base::Result<wire::Ended>& ended) const {
 
 // false: the job is over.
 asio::awaitable<bool> RunningJob::come_back(const base::Result<wire::Ended>& ended) {
-    give_up_change("the worker before it ended first");
+    give_up_change("the previous worker ended first");
     const auto cause = ended ? wire::Loss::INTERFACE_GONE : wire::Loss::WORKER_DIED;
     job_->begin_loss(cause, now(), !ended);
     if (!ended) job_->count_restart();

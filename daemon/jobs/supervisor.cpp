@@ -25,7 +25,7 @@ constexpr std::chrono::milliseconds kToAskForWaiters{200};
 constexpr std::chrono::seconds kToTryPolicy{3};
 constexpr std::chrono::seconds kToTryPolicyInTurn{60};
 constexpr std::chrono::milliseconds kToTryPolicyAgain{250};
-constexpr const char* kOutputLost = "the output file did not outlive the restart of packetsentryd";
+constexpr const char* kOutputLost = "the output file did not stay open when packetsentryd restarted";
 constexpr const char* kExpired = "its lifetime is over, and nobody renewed it";
 
 // Goes on in an output that was kept, behind what an earlier worker has written.
@@ -47,8 +47,8 @@ std::chrono::seconds time_to_try(const base::Error& error) {
 
 std::string away_text(std::int64_t alive_ns, std::int64_t now_ns) {
     const auto seconds = std::max<std::int64_t>(0, now_ns - alive_ns + 500'000'000) / 1'000'000'000;
-    return "packetsentryd was started again: packets of about " + std::to_string(seconds) +
-           " s before were not seen";
+    return "packetsentryd was started again: no packets were captured for about " + std::to_string(seconds) +
+           " s before that";
 }
 
 // Where its interface does not exist yet, or is down, and it was ordered to wait for that.
@@ -125,7 +125,8 @@ asio::awaitable<base::Result<Supervisor::JobPtr>> Supervisor::start(CheckedStart
     auto turn = co_await turn_to_compile(*job);
     base::Result<void> started;
     if (turn && start.wanted && !start.wanted())
-        started = base::fail(base::ErrorCode::unreachable, "its client has gone before it began");
+        started =
+            base::fail(base::ErrorCode::unreachable, "its client disconnected before the capture began");
     else if (turn)
         started = co_await running->start(std::move(turn));
     else
@@ -232,7 +233,7 @@ void Supervisor::suspend() {
 void Supervisor::resume(Outputs outputs) {
     auto loaded = store_.load();
     for (const std::string& problem : loaded.problems)
-        log::tell(log::Event::trouble, {}, "a job of before is not resumed: {}", problem);
+        log::tell(log::Event::trouble, {}, "a job from before the restart is not resumed: {}", problem);
     for (const wire::StoredJob& stored : loaded.jobs) {
         const JobPtr job = registry_.resume(stored, now());
         auto output = outputs.extract(stored.id());
@@ -417,7 +418,7 @@ asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
             continue;
         }
         co_return end_for(running, log::Event::job_forbidden,
-                          "it cannot go on under the policy of now: " + applied.error().message);
+                          "it cannot continue under the current policy: " + applied.error().message);
     }
 }
 
@@ -425,7 +426,8 @@ void Supervisor::tell_policy(Job& job, const wire::CaptureSpec& before) {
     if (same_terms(before, job.capture())) return;
     const policy::Verdict& verdict = job.order().verdict;
     const std::string terms = describe(verdict.terms);
-    job.note("the policy has changed: " + (terms.empty() ? "no more terms" : verdict.rule + ": " + terms),
+    job.note("the policy has changed: " +
+                 (terms.empty() ? "it no longer limits this job" : verdict.rule + ": " + terms),
              now());
 }
 

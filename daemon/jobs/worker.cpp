@@ -179,7 +179,7 @@ asio::awaitable<void> Worker::gone(std::chrono::steady_clock::time_point deadlin
 // answer it has no end, killed or not: one that was never told to go has nothing to write there, and is left.
 asio::awaitable<base::Error> Worker::death() {
     constexpr auto kNever = std::chrono::steady_clock::time_point::max();
-    kill_after(kToDie, "the worker closed its link and lived on");
+    kill_after(kToDie, "the worker closed its link but did not exit");
     const auto ended = co_await child_.ended(going_ ? kNever : std::chrono::steady_clock::now() + 2 * kToDie);
     disarm();
     const Exit exit = ended.value_or(Exit{.how = "does not end"});

@@ -19,8 +19,9 @@ std::string who_is(const Peer& peer) {
 Verdict not_a_member(const Peer& peer, const Rules& rules) {
     if (!rules.group)
         return {false,
-                "there is no group '" + rules.group_name + "', so only root may; 'sudo groupadd --system " +
-                    rules.group_name + "', then restart packetsentryd",
+                "there is no group '" + rules.group_name +
+                    "', so only root may use packetsentryd; 'sudo groupadd --system " + rules.group_name +
+                    "', then restart packetsentryd",
                 "no group"};
     const std::string user = peer.name.empty() ? "$USER" : peer.name;
     return {false,
@@ -33,7 +34,7 @@ Verdict not_in_database(const Peer& peer) {
     const std::string uid = "uid " + std::to_string(peer.uid);
     if (peer.standing == Standing::unanswered)
         return {false,
-                "the user database does not answer, so nobody can tell which rule is for " + uid +
+                "the user database does not answer, so it is not known which rule applies to " + uid +
                     "; try again later",
                 "no answer"};
     return {false, uid + " is not in the user database, and no rule of the policy names it", "unknown user"};
@@ -52,7 +53,7 @@ Verdict without_policy(const Peer& peer, Action action, const JobFacts* job, con
     if (job == nullptr) return {true, "member of " + rules.group_name, rule};
     if (job->owner == peer.uid) return {true, "owner", rule};
     if (job->always_on && only_looks(action)) return {true, "always-on job", rule};
-    return {false, "the job is another user's", rule};
+    return {false, "the job belongs to another user", rule};
 }
 
 std::vector<Permission> needed(const Request& request) {
@@ -86,11 +87,12 @@ std::string objection(const Rule& rule, const Request& request) {
 std::string objection(const Rule& rule, const Peer& peer, Action action, const JobFacts& job) {
     if (job.owner == peer.uid) return "";
     if (!rule.all_jobs && !(job.always_on && only_looks(action)))
-        return "is for one's own jobs, and the job is another user's";
+        return "allows this only for a user's own jobs, and the job belongs to another user";
     if (!reads_rows(action)) return "";
     for (const std::string& name : job.interfaces)
         if (!allows_interface(rule, name)) return "does not allow the job's interface '" + name + "'";
-    if (!show_no_more(job.terms, rule.terms)) return "allows less of a packet than the job captures";
+    if (!show_no_more(job.terms, rule.terms))
+        return "lets users see less of each packet than the job captures";
     return "";
 }
 
@@ -135,7 +137,8 @@ Verdict decide(const Peer& peer, const Request& request, const JobFacts* job, co
     if (peer.standing != Standing::known && !is_named(peer.uid, rules)) return not_in_database(peer);
     if (!needed_for(request.action)) return {true, "member of " + rules.group_name, "member"};
     if (const Rule* rule = find_rule(peer, rules)) return by_rule(*rule, peer, request, job, *rules.policy);
-    return {false, "no rule of " + rules.policy->path + " is for " + (peer.name.empty() ? "you" : peer.name),
+    return {false,
+            "no rule in " + rules.policy->path + " applies to " + (peer.name.empty() ? "you" : peer.name),
             "no rule"};
 }
 

@@ -50,9 +50,9 @@ std::string loss_of(const Rules& rules, const std::vector<Peer>& members) {
     const std::string who = "members of " + rules.group_name + " whom no rule names" +
                             (names.empty() ? "" : " (" + joined(names) + ")");
     return who +
-           " lose all that they have without a policy: they start no capture and see no job; a last rule "
-           "with " +
-           "group = [\"" + rules.group_name + "\"] is for them";
+           " lose everything that they may do without a policy: they can start no capture and see no job; to "
+           "allow them something, add a last rule with group = [\"" +
+           rules.group_name + "\"]";
 }
 
 }  // namespace

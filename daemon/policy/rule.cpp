@@ -41,8 +41,8 @@ std::vector<std::string> warnings_of(const Policy& policy) {
     for (const Rule& rule : policy.rules)
         for (const UnknownName& one : rule.unknown)
             warnings.push_back(policy.path + ":" + std::to_string(one.line) + ": '" + one.noun + "' names '" +
-                               one.name + "', and there is no such " + one.noun +
-                               ": the rule is for nobody by that name, and the rules below it decide");
+                               one.name + "', but there is no such " + one.noun +
+                               ": that name matches nobody, and the rules below this one decide");
     return warnings;
 }
 

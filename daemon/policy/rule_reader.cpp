@@ -50,7 +50,7 @@ class Reader {
         rule.line = line_of(table);
         if (auto read = keys(table, "", rule); !read) return read;
         if (rule.named.empty())
-            return mistake(rule.line, "the rule must have 'user' or 'group': it is for nobody");
+            return mistake(rule.line, "the rule must have 'user' or 'group', or it applies to nobody");
         if (!table.contains("actions")) return mistake(rule.line, "the rule must have 'actions'");
         policy_.rules.push_back(std::move(rule));
         return {};

@@ -23,13 +23,13 @@ expect_equal "rows" 20 "$(job_number night .ledger.recorded)"
 expect_equal "owner" "${USER_ID[member]}" "$(job_number night .owner_uid)"
 expect_equal "id" 1 "$(job_number night .id)"
 show_job night >"$OUT/show.out"
-expect_line "$OUT/show.out" 'packetsentryd was started again: packets of about [0-9]+ s before were not seen'
+expect_line "$OUT/show.out" 'packetsentryd was started again: no packets were captured for about [0-9]+ s before that'
 ctl list
 expect_no_line "$OUT/ctl.out" 'front'
 
 # Without a service manager nobody keeps the file's descriptor: told, not silent.
 show_job saving >"$OUT/saving.out"
-expect_line "$OUT/saving.out" 'the output file did not outlive the restart'
+expect_line "$OUT/saving.out" 'the output file did not stay open when packetsentryd restarted'
 expect_equal "packets in saved.pcap" 10 "$(tcpdump -nr "$WORK/saved.pcap" 2>/dev/null | wc -l)"
 
 kill -KILL "$DAEMON_PID"
@@ -44,7 +44,7 @@ ctl stop night
 expect_status 0
 ctl stop saving
 expect_status 3
-expect_one_error "$OUT/ctl.err" 'packets of job 2, 10 were saved to .*saved.pcap.*did not outlive the restart'
+expect_one_error "$OUT/ctl.err" 'packets of job 2, 10 were saved to .*saved.pcap.*did not stay open when packetsentryd restarted'
 stop_daemon
 start_daemon
 ctl list --no-legend

@@ -22,7 +22,7 @@ ctl doctor
 expect_status 0
 expect_count 9 "$OUT/ctl.out" ''
 expect_finding ok group "you \(nobody\) are in group $SOCKET_GROUP\$"
-expect_finding ok socket "$SOCKET \(0660, root:$SOCKET_GROUP\) takes connections\$"
+expect_finding ok socket "$SOCKET \(0660, root:$SOCKET_GROUP\) accepts connections\$"
 expect_finding ok daemon "packetsentryd answers: process $DAEMON_PID, as .*, up 0 d 00:00:"
 expect_finding ok version "both are "
 expect_finding ok capability "packetsentryd may capture"
@@ -68,11 +68,11 @@ expect_finding FAIL group "you \(ps65532\) are in group $SOCKET_GROUP, but" "log
 for interface in eth0 eth1; do ip -n "$NS_A" link set "$interface" down; done
 ctl doctor --output-dir /proc
 expect_status 0
-expect_finding warn interfaces "none of 3 is up, the loopback aside" "sudo ip link set eth0 up\$"
+expect_finding warn interfaces "none of 3 interfaces is up, except the loopback interface" "sudo ip link set eth0 up\$"
 expect_finding warn disk "you may not write in /proc: " ".*--output-dir"
 ctl doctor --output-dir $'no\x1b[2Jwhere'
 expect_status 3
-expect_finding FAIL disk 'no\\x1B\[2Jwhere is no directory' 'mkdir -p no\\x1B\[2Jwhere$'
+expect_finding FAIL disk 'no\\x1B\[2Jwhere is not a directory' 'mkdir -p no\\x1B\[2Jwhere$'
 expect_plain_text "$OUT/ctl.out"
 
 kill -STOP "$DAEMON_PID"

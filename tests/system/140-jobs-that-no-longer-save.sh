@@ -63,7 +63,7 @@ wait_until 5 "the jobs' return" job_runs gone
 expect_not_saving full small/full.pcap 'No space left' "$(saved full)"
 expect_not_saving gone gone.pcap 'the output file was removed' 10
 # Without a service manager nobody keeps a descriptor over the restart.
-expect_not_saving kept kept.pcap 'did not outlive the restart' 16
+expect_not_saving kept kept.pcap 'did not stay open when packetsentryd restarted' 16
 expect_equal "packets in kept.pcap" 16 "$(tcpdump -nr "$WORK/kept.pcap" 2>/dev/null | wc -l)"
 
 ctl stop kept gone

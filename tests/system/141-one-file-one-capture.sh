@@ -48,7 +48,7 @@ expect_equal "packets in night.pcap" 8 "$(tcpdump -nr "$WORK/night.pcap" 2>/dev/
 
 ctl start -d -i eth0 -f icmp -o night.pcap --no-clobber
 expect_status 3
-expect_one_error "$OUT/ctl.err" "cannot write 'night.pcap': it is there already; remove it or choose another name"
+expect_one_error "$OUT/ctl.err" "cannot write 'night.pcap': it already exists; remove it or choose another name"
 ctl -r "$TEMP/other.pcap" --no-files -o night.pcap --no-clobber
 expect_status 3
 expect_equal "packets in night.pcap" 8 "$(tcpdump -nr "$WORK/night.pcap" 2>/dev/null | wc -l)"

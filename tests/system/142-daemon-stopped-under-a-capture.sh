@@ -20,7 +20,7 @@ expect_line "$OUT/capture.err" 'packetsentryd was stopped or restarted, and job 
 expect_equal "packets in saved.pcap" 10 "$(tcpdump -nr "$WORK/saved.pcap" 2>/dev/null | wc -l)"
 wait_for follow
 expect_status 6
-expect_line "$OUT/follow.err" 'packetsentryd was stopped or restarted; job night goes on when it is there again'
+expect_line "$OUT/follow.err" 'packetsentryd was stopped or restarted; job night goes on when packetsentryd runs again'
 
 # Whoever ends it is no stop of the daemon.
 start_daemon

@@ -23,7 +23,7 @@ doctor() { # USER
 }
 broken() { # EXTENDED_REGEX
     doctor member
-    expect_line "$OUT/ctl.out" "^FAIL +socket +packetsentryd does not start for its configuration: $1"
+    expect_line "$OUT/ctl.out" "^FAIL +socket +packetsentryd does not start because of its configuration: $1"
     expect_line "$OUT/ctl.out" "^ +correct that, then: "
 }
 

@@ -37,7 +37,7 @@ for signal in TERM HUP INT; do
     expect_status 0
     expect_line "$WORK/packetsentry.log" 'PacketSentry stopped by user$'
     expect_line "$WORK/packetsentry.log" "Results saved to $(basename "$(results_file)")$"
-    missed=$(sed -nE 's/.* - ([0-9]+) rows were not shown: the terminal did not take them$/\1/p' "$WORK/packetsentry.log")
+    missed=$(sed -nE 's/.* - ([0-9]+) rows were not shown: the terminal did not accept them$/\1/p' "$WORK/packetsentry.log")
     # What a write() that waits has written already, nobody knows: that are a few rows more on the terminal.
     both=$(($(rows_of_screen capture) + missed))
     expect_at_least "rows on the terminal, and those that the log says were not shown" 5000 "$both"
@@ -58,7 +58,7 @@ wait_until 10 "the word of what was missed" grep -aq 'rows were not shown' "$OUT
 kill -INT "$(cat "$TEMP/flood.pid")"
 wait_for flood
 expect_status 0
-missed=$(tr -d '\r' <"$OUT/flood.screen" | sed -nE 's/.* - ([0-9]+) rows were not shown: the terminal did not take them$/\1/p' |
+missed=$(tr -d '\r' <"$OUT/flood.screen" | sed -nE 's/.* - ([0-9]+) rows were not shown: the terminal did not accept them$/\1/p' |
     awk '{ sum += $1 } END { print sum + 0 }')
 expect_at_least "rows missed" 1 "$missed"
 expect_equal "rows on the terminal" $((50001 - missed)) "$(rows_of_screen flood)"

@@ -40,7 +40,7 @@ kill -KILL "$before"
 comes_back kill 8
 
 journal -o cat >"$OUT/journal"
-expect_count 3 "$OUT/journal" 'job night \(id 1\) goes on: packetsentryd was started again: packets of about [0-9]+ s before were not seen$'
+expect_count 3 "$OUT/journal" 'job night \(id 1\) goes on: packetsentryd was started again: no packets were captured for about [0-9]+ s before that$'
 journalctl --no-pager -q -u packetsentryd | grep 'Watchdog timeout' >/dev/null
 expect_equal "state of the unit" active "$(systemctl is-active packetsentryd)"
 INSIDE

@@ -16,7 +16,7 @@ systemctl reload packetsentryd
 wait_until 5 "the change" sh -c 'journalctl -q -u packetsentryd -o cat | grep "jobs.max_per_user is now 1, was 16"'
 journal -o cat >"$OUT/journal"
 expect_line "$OUT/journal" 'configuration: log_level is now debug, was info$'
-expect_line "$OUT/journal" 'configuration: memory.ring is now 16MiB, was 64MiB; jobs that start from now on have it$'
+expect_line "$OUT/journal" 'configuration: memory.ring is now 16MiB, was 64MiB; it applies to jobs that start from now on$'
 ctl start -d -i eth0
 expect_status 1
 expect_line "$OUT/ctl.err" 'you have 1 jobs running, which is the limit'

@@ -21,7 +21,7 @@ ask two.example
 wait_until 5 "more rows" job_is night '.ledger.recorded >= 4'
 expect_equal "owner" alice "$(job night .owner)"
 job night '.notices[]' >"$OUT/notices"
-expect_line "$OUT/notices" 'the output file did not outlive the restart of packetsentryd'
+expect_line "$OUT/notices" 'the output file did not stay open when packetsentryd restarted'
 expect_equal "packets in the file" 2 "$(tcpdump -nr /home/alice/night.pcap 2>/dev/null | wc -l)"
 journal -o cat >"$OUT/journal"
 expect_line "$OUT/journal" "job night \(id 1\) waits: .*eth0"

@@ -47,7 +47,7 @@ for command in list 'start -i eth0' 'show theirs' 'stop theirs'; do
     # shellcheck disable=SC2086
     CTL_AS=other ctl $command
     expect_status 5
-    expect_line "$OUT/ctl.err" "no rule of $POLICY is for you"
+    expect_line "$OUT/ctl.err" "no rule in $POLICY applies to you"
 done
 CTL_AS=other ctl status
 expect_status 0
@@ -63,5 +63,5 @@ END
 reload 'policy: .* is in force, with 1 rule$'
 wait_for follower
 expect_status 5
-expect_line "$OUT/follower.err" "you may no longer follow job theirs: rule 1 \($POLICY:1\) is for one's own jobs"
+expect_line "$OUT/follower.err" "you may no longer follow job theirs: rule 1 \($POLICY:1\) allows this only for a user's own jobs"
 job_runs theirs || fail "the job ended"

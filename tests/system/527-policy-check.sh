@@ -54,12 +54,12 @@ jq -e ".policy.file == \"$POLICY\" and .policy.rules == 1 and .policy.since != n
     fail "JSON: $(cat "$OUT/ctl.out")"
 ctl doctor
 expect_status 0
-expect_line "$OUT/ctl.out" "^ok +policy +rule 1 \($POLICY:2\) is yours: view, start, stop; on eth\*; jobs of your own; required filter net"
+expect_line "$OUT/ctl.out" "^ok +policy +rule 1 \($POLICY:2\) applies to you: view, start, stop; on eth\*; jobs of your own; required filter net"
 CTL_AS=root ctl doctor
-expect_line "$OUT/ctl.out" "^ok +policy +no rule of $POLICY limits root\$"
+expect_line "$OUT/ctl.out" "^ok +policy +no rule in $POLICY limits root\$"
 CTL_AS=other ctl doctor
 expect_status 5
-expect_line "$OUT/ctl.out" "^FAIL +policy +no rule of $POLICY is for you\$"
+expect_line "$OUT/ctl.out" "^FAIL +policy +no rule in $POLICY applies to you\$"
 CTL_AS=other ctl doctor --json
 jq -es "map(select(.result == \"fail\")) | length == 1 and .[0].check == \"policy\"" "$OUT/ctl.out" >/dev/null ||
     fail "JSON: $(cat "$OUT/ctl.out")"
@@ -83,7 +83,7 @@ expect_status 7
 expect_equal "the answers" "$(sed s/secret/X/ "$OUT/secret.err")" "$(sed s/absent/X/ "$OUT/ctl.err")"
 CTL_AS=other ctl policy check
 expect_status 5
-expect_line "$OUT/ctl.out" "no rule of $POLICY is for you"
+expect_line "$OUT/ctl.out" "no rule in $POLICY applies to you"
 ctl start -d --name mine -i eth0
 ctl policy check stop mine
 expect_status 0

@@ -34,12 +34,12 @@ send_numbered 2000 50
 wait_until 5 "the onlooker's rows" has_lines 50 "$OUT/onlooker.out" destination
 
 rules ''
-wait_until 5 "the job without a filter" told 'no more terms'
+wait_until 5 "the job without a filter" told 'it no longer limits this job'
 send_numbered 5000 50
 wait_until 5 "more rows" recorded 100
 wait_for onlooker
 expect_equal "status of the onlooker" 5 "$STATUS"
-expect_line "$OUT/onlooker.err" 'you may no longer follow job watched: rule 2 .* allows less of a packet than the job'
+expect_line "$OUT/onlooker.err" 'you may no longer follow job watched: rule 2 .* lets users see less of each packet than the job'
 expect_equal "what the onlooker saw" '2000 2049' "$(ports "$OUT/onlooker.out")"
 CTL_AS=other ctl results watched --json
 expect_status 5

@@ -23,7 +23,7 @@ END
 start_daemon_with_policy
 check
 expect_line "$OUT/check.out" "^rule 1 \($POLICY:1\) is for user ${USER_ID[member]}: view, start; not stop, filter, save, past; on eth0; jobs of their own; at most 96 bytes of a packet$"
-expect_one_error "$OUT/check.err" "warning: members of $SOCKET_GROUP whom no rule names \(ps65500, .*, and 25 more\) lose all that they have without a policy"
+expect_one_error "$OUT/check.err" "warning: members of $SOCKET_GROUP whom no rule names \(ps65500, .*, and 25 more\) lose everything that they may do without a policy"
 expect_no_line "$OUT/check.err" nobody
 CTL_AS=other ctl start -d -i eth0
 expect_status 5
@@ -57,13 +57,13 @@ actions = ["view"]
 END
 reload 'policy: .* is in force, with 2 rules'
 wait_until 5 "the loss" grep -q "policy: members of $SOCKET_GROUP whom no rule names (.*) lose all" "$TEMP/daemon.log"
-expect_line "$TEMP/daemon.log" "policy: $POLICY:2: 'user' names 'gone-user', and there is no such user: the rule is for nobody by that name"
-expect_line "$TEMP/daemon.log" "policy: $POLICY:8: 'group' names 'gone-group', and there is no such group: the rule is for nobody by that name"
+expect_line "$TEMP/daemon.log" "policy: $POLICY:2: 'user' names 'gone-user', but there is no such user: that name matches nobody"
+expect_line "$TEMP/daemon.log" "policy: $POLICY:8: 'group' names 'gone-group', but there is no such group: that name matches nobody"
 check
 expect_line "$OUT/check.err" "warning: $POLICY:2: 'user' names 'gone-user'"
 ctl start -d -i eth0
 expect_status 5
-expect_line "$OUT/ctl.err" "no rule of $POLICY is for you"
+expect_line "$OUT/ctl.err" "no rule in $POLICY applies to you"
 CTL_AS=other ctl list
 expect_status 0
 CTL_AS=other ctl stop others
@@ -78,4 +78,4 @@ CTL_AS=root ctl policy check --user "ps${USER_ID[outsider]}" start -i eth0
 expect_status 5
 expect_line "$OUT/ctl.out" "ps${USER_ID[outsider]} is not in group $SOCKET_GROUP; 'sudo usermod -aG $SOCKET_GROUP ps${USER_ID[outsider]}', then let ps${USER_ID[outsider]} log in again"
 CTL_AS=root ctl policy check --user nobody start -i eth0
-expect_line "$OUT/ctl.out" "no rule of $POLICY is for nobody$"
+expect_line "$OUT/ctl.out" "no rule in $POLICY applies to nobody$"

@@ -105,4 +105,4 @@ truncate -s 31 "$TEMP/state/mask-key"
 start_daemon
 ctl start -i eth0 --redact addresses -c 1
 expect_status 3
-expect_one_error "$OUT/ctl.err" 'mask-key is no key for masking addresses'
+expect_one_error "$OUT/ctl.err" 'mask-key is not a key for masking addresses'

@@ -43,7 +43,7 @@ for CTL_AS in root member; do
     expect_status 6
     expect_line "$OUT/ctl.out" "^FAIL socket +$told"
     expect_count 1 "$OUT/ctl.out" '^FAIL'
-    expect_line "$OUT/ctl.out" "^- +daemon +not checked: the socket is a stranger's"
+    expect_line "$OUT/ctl.out" "^- +daemon +not checked: the socket belongs to a user who is not trusted"
     refused=$((refused + 1))
 
     # Completion is silent, and quick. Where no daemon is present it does not even connect.

@@ -63,6 +63,6 @@ as_guest() { # ARGUMENTS…
 }
 as_guest start -d -i eth0
 expect_status 5
-expect_one_error "$OUT/ctl.err" "a job in the background goes on when you have gone, so the user database has to say that you are in group $SOCKET_GROUP: uid 65499, which it does not know, is not"
+expect_one_error "$OUT/ctl.err" "a job in the background continues after your client has ended, so you must be a member of group $SOCKET_GROUP in the user database, but uid 65499, which it does not know, is not"
 as_guest start -i eth0 -a duration:100ms --no-files
 expect_status 0

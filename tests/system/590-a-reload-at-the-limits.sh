@@ -28,7 +28,7 @@ all_have_other_terms() {
 }
 job_is_cut() { ctl show "$1" && grep -q 'at most 96 bytes' "$OUT/ctl.out"; }
 wait_until 20 "the other terms of all eight jobs" all_have_other_terms
-expect_no_line "$TEMP/daemon.log" 'it cannot go on under the policy of now'
+expect_no_line "$TEMP/daemon.log" 'it cannot continue under the current policy'
 
 ctl filter long1 --bpf "$(long_filter 85)"
 expect_status 0

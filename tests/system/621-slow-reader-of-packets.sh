@@ -47,7 +47,7 @@ expect_equal "packets of a capture that ended by itself" "$sent" "$(saved counte
 capture_into_reader stalled "" 300 200
 interrupt stalled
 expect_status 3
-expect_line "$OUT/stalled.err" 'packets are not in standard output, as its reader did not take them in time'
+expect_line "$OUT/stalled.err" 'packets are not in standard output, because its reader did not read them in time'
 job_number stalled .ledger | jq -e '.saved + .not_saved == .recorded and .not_saved > 0' >/dev/null ||
     fail "what was not saved is not counted: $(job_number stalled .ledger)"
 kill -KILL "$reader"

@@ -35,7 +35,7 @@ TEST(ConnectionError, TheGroupIsTheSocketsOwn) {
 
 TEST(ConnectionError, NobodyIsToldToJoinRoot) {
     EXPECT_EQ(connection_error("/", EACCES).message,
-              "cannot use /: it is for root alone; 'packetsentryd --group NAME' lets in others");
+              "cannot use /: only root may use it; 'packetsentryd --group NAME' allows a group to use it");
 }
 
 TEST(ConnectionError, UnreachableNamesTheCommandThatStartsIt) {

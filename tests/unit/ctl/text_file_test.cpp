@@ -19,13 +19,6 @@ namespace {
 
 class TextFileTest : public testing::Test {
   protected:
-    void SetUp() override {
-        std::string pattern = testing::TempDir() + "text_file_XXXXXX";
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        directory_ = pattern;
-    }
-    void TearDown() override { std::filesystem::remove_all(directory_); }
-
     [[nodiscard]] std::string path(const std::string& name) const { return directory_ + "/" + name; }
     [[nodiscard]] std::string content(const std::string& name) const {
         std::ostringstream text;
@@ -205,7 +198,7 @@ TEST_F(TextFileTest, AnOutputThatIsThereIsRefusedWhereItMustBeNew) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, base::ErrorCode::file);
     EXPECT_EQ(refused.error().message,
-              "cannot write '" + path("o.pcap") + "': it is there already; remove it or choose another name");
+              "cannot write '" + path("o.pcap") + "': it already exists; remove it or choose another name");
     EXPECT_EQ(content("o.pcap"), "old");
     EXPECT_TRUE(open_output(path("new.pcap"), -1, true));
 }

@@ -76,12 +76,12 @@ TEST(Checkup, HealthyInOrder) {
     const auto findings = examine(healthy());
     const std::pair<const char*, const char*> expected[] = {
         {"group", "you (alice) are in group packetsentry"},
-        {"socket", "/run/packetsentry/control.sock (0660, root:packetsentry) takes connections"},
+        {"socket", "/run/packetsentry/control.sock (0660, root:packetsentry) accepts connections"},
         {"daemon", "packetsentryd answers: process 42, as root, up 0 d 00:01:01"},
         {"version", "both are 0.1.0"},
         {"capability", "packetsentryd may capture (CAP_NET_RAW)"},
         {"interfaces", "2 of 3 up: lo, eth0"},
-        {"policy", "there is no policy file: who is let in starts, sees and stops their own jobs"},
+        {"policy", "there is no policy file: everyone with access may start, see and stop their own jobs"},
         {"worker", "capture files are read by /usr/libexec/packetsentry/packetsentry-worker"},
         {"disk", "5.0 GiB free in /home/alice"},
     };
@@ -105,7 +105,7 @@ struct Case {
 };
 
 const Case kCases[] = {
-    {"group", Verdict::ok, 0, "you are root, who may do all", "",
+    {"group", Verdict::ok, 0, "you are root and may do everything", "",
      [](Facts& facts) { facts.membership = {.uid = 0, .user = "root"}; }},
     {"group", Verdict::ok, 0, "you (alice) own the socket", "",
      [](Facts& facts) {
@@ -131,13 +131,13 @@ const Case kCases[] = {
          facts.membership.in_effect = facts.membership.in_database = false;
          facts.membership.group = SocketGroup{61500, "61500"};
      }},
-    {"group", Verdict::not_checked, 6, "not checked: which group it is shows at the socket", "",
+    {"group", Verdict::not_checked, 6, "not checked: the group is not known without the socket", "",
      [](Facts& facts) {
          facts.socket_path = "/tmp/ps.sock";
          facts.socket.error = ENOENT;
          facts.membership.in_effect = false;
      }},
-    {"group", Verdict::fail, 5, "/run/packetsentry/control.sock is for root alone",
+    {"group", Verdict::fail, 5, "only root may use /run/packetsentry/control.sock",
      "start packetsentryd with --group NAME, a group that you are in",
      [](Facts& facts) { facts.membership.group.reset(); }},
 
@@ -160,41 +160,42 @@ const Case kCases[] = {
          facts.socket_path = "/tmp/ps.sock";
          disconnect(facts, ErrorCode::unreachable);
      }},
-    {"socket", Verdict::fail, 5, "you may not look at /run/packetsentry/control.sock",
+    {"socket", Verdict::fail, 5, "you have no permission to examine /run/packetsentry/control.sock",
      "sudo chmod a+x /run/packetsentry",
      [](Facts& facts) {
          facts.socket.error = EACCES;
          disconnect(facts, ErrorCode::not_permitted);
      }},
-    {"socket", Verdict::fail, 6, "/run/packetsentry/control.sock is no socket", "name another with --socket",
+    {"socket", Verdict::fail, 6, "/run/packetsentry/control.sock is not a socket",
+     "choose another path with --socket",
      [](Facts& facts) {
          facts.socket.is_socket = false;
          disconnect(facts, ErrorCode::unreachable);
      }},
     {"socket", Verdict::fail, 5,
-     "/run/packetsentry/control.sock (0600, root:packetsentry) does not let its group in",
+     "/run/packetsentry/control.sock (0600, root:packetsentry) does not allow its group to connect",
      "sudo chmod 0660 /run/packetsentry/control.sock",
      [](Facts& facts) {
          facts.socket.permissions = 0600;
          disconnect(facts, ErrorCode::not_permitted);
      }},
-    {"socket", Verdict::not_checked, 5, "not checked: it is for members of its group", "",
+    {"socket", Verdict::not_checked, 5, "not checked: only members of its group may connect", "",
      [](Facts& facts) {
          facts.membership.in_effect = facts.membership.in_database = false;
          disconnect(facts, ErrorCode::not_permitted);
      }},
     {"socket", Verdict::fail, 8,
-     "/run/packetsentry/control.sock (0660, root:packetsentry) took no connection within some seconds",
+     "/run/packetsentry/control.sock (0660, root:packetsentry) accepted no connection within a few seconds",
      "sudo systemctl restart packetsentryd", [](Facts& facts) { disconnect(facts, ErrorCode::timed_out); }},
     {"socket", Verdict::fail, 6,
-     "packetsentryd does not start for its configuration: /p.toml:5: unknown key 'x'",
+     "packetsentryd does not start because of its configuration: /p.toml:5: unknown key 'x'",
      "correct that, then: sudo systemctl restart packetsentryd",
      [](Facts& facts) {
          disconnect(facts, ErrorCode::unreachable);
          facts.configuration = "/p.toml:5: unknown key 'x'";
      }},
     {"socket", Verdict::fail, 6,
-     "packetsentryd does not start for its configuration: /p.toml:5: unknown key 'x'",
+     "packetsentryd does not start because of its configuration: /p.toml:5: unknown key 'x'",
      "correct that, then: sudo systemctl restart packetsentryd",
      [](Facts& facts) {
          disconnect(facts, ErrorCode::unreachable);
@@ -202,7 +203,7 @@ const Case kCases[] = {
          facts.configuration = "/p.toml:5: unknown key 'x'";
      }},
     {"daemon", Verdict::fail, 6,
-     "packetsentryd does not start for its configuration: /p.toml:5: unknown key 'x'",
+     "packetsentryd does not start because of its configuration: /p.toml:5: unknown key 'x'",
      "correct that, then: sudo systemctl restart packetsentryd",
      [](Facts& facts) {
          facts.status = base::fail(ErrorCode::unreachable, "packetsentryd closed the connection");
@@ -211,16 +212,20 @@ const Case kCases[] = {
     {"socket", Verdict::warn, 0,
      "/run/packetsentry/control.sock (0666, root:packetsentry) is open to everybody",
      "sudo chmod 0660 /run/packetsentry/control.sock", [](Facts& facts) { facts.socket.permissions = 0666; }},
-    {"socket", Verdict::fail, 6, "it belongs to mallory", "name another with --socket or PACKETSENTRY_SOCKET",
-     distrust},
-    {"socket", Verdict::fail, 6, "it belongs to mallory", "name another with --socket or PACKETSENTRY_SOCKET",
+    {"socket", Verdict::fail, 6, "it belongs to mallory",
+     "choose another path with --socket or PACKETSENTRY_SOCKET", distrust},
+    {"socket", Verdict::fail, 6, "it belongs to mallory",
+     "choose another path with --socket or PACKETSENTRY_SOCKET",
      [](Facts& facts) {
          distrust(facts);
          disconnect(facts, ErrorCode::unreachable);
      }},
-    {"group", Verdict::not_checked, 6, "not checked: the socket is a stranger's", "", distrust},
-    {"daemon", Verdict::not_checked, 6, "not checked: the socket is a stranger's", "", distrust},
-    {"policy", Verdict::not_checked, 6, "not checked: the socket is a stranger's", "", distrust},
+    {"group", Verdict::not_checked, 6, "not checked: the socket belongs to a user who is not trusted", "",
+     distrust},
+    {"daemon", Verdict::not_checked, 6, "not checked: the socket belongs to a user who is not trusted", "",
+     distrust},
+    {"policy", Verdict::not_checked, 6, "not checked: the socket belongs to a user who is not trusted", "",
+     distrust},
 
     {"daemon", Verdict::not_checked, 6, "not checked: no connection", "",
      [](Facts& facts) { disconnect(facts, ErrorCode::unreachable); }},
@@ -230,8 +235,8 @@ const Case kCases[] = {
      [](Facts& facts) { facts.status = base::fail(ErrorCode::not_permitted, "you are not in group wheel"); }},
     {"version", Verdict::not_checked, 9, "not checked: no answer", "",
      [](Facts& facts) { facts.status = base::fail(ErrorCode::internal, "another protocol"); }},
-    {"version", Verdict::warn, 0, "packetsentryd is 0.2.0, this client 0.1.0",
-     "sudo systemctl restart packetsentryd; if they differ still, install both anew",
+    {"version", Verdict::warn, 0, "packetsentryd has version 0.2.0, this client has version 0.1.0",
+     "sudo systemctl restart packetsentryd; if the versions still differ, install both again",
      [](Facts& facts) { facts.status->set_version("0.2.0"); }},
     {"capability", Verdict::fail, 5, "packetsentryd lacks CAP_NET_RAW: no capture can start",
      "end packetsentryd, then: sudo packetsentryd --socket /tmp/ps.sock",
@@ -239,8 +244,8 @@ const Case kCases[] = {
          facts.socket_path = "/tmp/ps.sock";
          facts.status->set_may_capture(false);
      }},
-    {"interfaces", Verdict::warn, 0, "none of 3 is up, the loopback aside", "sudo ip link set eth0 up",
-     [](Facts& facts) { facts.interfaces->mutable_interface(1)->set_up(false); }},
+    {"interfaces", Verdict::warn, 0, "none of 3 interfaces is up, except the loopback interface",
+     "sudo ip link set eth0 up", [](Facts& facts) { facts.interfaces->mutable_interface(1)->set_up(false); }},
     {"interfaces", Verdict::fail, 9, "cannot list the interfaces", "",
      [](Facts& facts) { facts.interfaces = base::fail(ErrorCode::internal, "cannot list the interfaces"); }},
     {"interfaces", Verdict::ok, 0, "10 of 11 up: lo, eth0, v, v, v, v and 4 more", "",
@@ -252,14 +257,14 @@ const Case kCases[] = {
              interface.set_up(true);
          }
      }},
-    {"policy", Verdict::ok, 0, "no rule of /p.toml limits root", "",
+    {"policy", Verdict::ok, 0, "no rule in /p.toml limits root", "",
      [](Facts& facts) {
          facts.status->set_policy_file("/p.toml");
          facts.policy->set_rule("root");
      }},
     {"policy", Verdict::ok, 0,
-     "rule 2 (/p.toml:7) is yours: view, start; on eth*, lo; jobs of your own; required filter icmp; of each "
-     "packet at most 96 bytes",
+     "rule 2 (/p.toml:7) applies to you: view, start; on eth*, lo; jobs of your own; required filter icmp; "
+     "of each packet at most 96 bytes",
      "",
      [](Facts& facts) {
          wire::PolicyVerdict& verdict = ruled(facts);
@@ -268,20 +273,20 @@ const Case kCases[] = {
          verdict.mutable_terms()->set_required_filter("icmp");
          verdict.mutable_terms()->set_snapshot_limit(96);
      }},
-    {"policy", Verdict::ok, 0, "rule 2 (/p.toml:7) is yours: view; on eth*, lo; jobs of others too", "",
+    {"policy", Verdict::ok, 0, "rule 2 (/p.toml:7) applies to you: view; on eth*, lo; jobs of others too", "",
      [](Facts& facts) {
          ruled(facts).add_action("view");
          facts.policy->set_all_jobs(true);
      }},
-    {"policy", Verdict::fail, 5, "rule 2 (/p.toml:7) is yours, and allows nothing",
-     "ask root for a rule in /p.toml; packetsentry-policy.toml(5)",
+    {"policy", Verdict::fail, 5, "rule 2 (/p.toml:7) applies to you and allows nothing",
+     "ask root for a rule in /p.toml; see packetsentry-policy.toml(5)",
      [](Facts& facts) { ruled(facts).set_allowed(false); }},
-    {"policy", Verdict::fail, 5, "no rule of /p.toml is for you",
-     "ask root for a rule in /p.toml; packetsentry-policy.toml(5)",
+    {"policy", Verdict::fail, 5, "no rule in /p.toml applies to you",
+     "ask root for a rule in /p.toml; see packetsentry-policy.toml(5)",
      [](Facts& facts) {
          facts.status->set_policy_file("/p.toml");
          facts.policy->Clear();
-         facts.policy->set_reason("no rule of /p.toml is for you");
+         facts.policy->set_reason("no rule in /p.toml applies to you");
      }},
     {"policy", Verdict::fail, 1, "this request is not known", "",
      [](Facts& facts) { facts.policy = base::fail(ErrorCode::usage, "this request is not known"); }},
@@ -295,7 +300,7 @@ const Case kCases[] = {
     {"disk", Verdict::warn, 0, "only 99.0 MiB free in /home/alice",
      "put log and results elsewhere with --output-dir DIR",
      [](Facts& facts) { facts.directory->free_bytes = 99 << 20; }},
-    {"disk", Verdict::fail, 3, "/home/alice is no directory: log and results cannot go there",
+    {"disk", Verdict::fail, 3, "/home/alice is not a directory: log and results cannot be written there",
      "mkdir -p /home/alice", [](Facts& facts) { facts.directory->is_there = false; }},
     {"disk", Verdict::not_checked, 0, "not checked: --no-files writes nothing", "",
      [](Facts& facts) { facts.directory.reset(); }},

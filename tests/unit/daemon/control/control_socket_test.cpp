@@ -100,7 +100,8 @@ TEST_F(ControlSocketTest, AFileInTheWayIsNotTouched) {
     std::ofstream(path) << "precious";
     const auto socket = ControlSocket::open(path, std::nullopt, ::geteuid());
     ASSERT_FALSE(socket);
-    EXPECT_EQ(socket.error().message, "'" + path + "' is there and is no socket; choose another --socket");
+    EXPECT_EQ(socket.error().message,
+              "'" + path + "' exists and is not a socket; choose another path with --socket");
     EXPECT_EQ(std::filesystem::file_size(path), 8U);
 }
 

@@ -150,7 +150,7 @@ TEST_F(DaemonTest, SoManyJobsAreStoppedAtOnce) {
     for (int i = 0; i < kJobsToStop; ++i) request.mutable_stop()->add_job("job");
     wire::Request more = request;
     more.mutable_stop()->add_job("job");
-    EXPECT_EQ(client.ask(more).error().message(), "at most 128 jobs are stopped at once");
+    EXPECT_EQ(client.ask(more).error().message(), "at most 128 jobs can be stopped at once");
     EXPECT_EQ(client.ask(show("job")).jobs().job(0).state(), wire::JOB_RUNNING);
     EXPECT_EQ(client.ask(request).jobs().job_size(), 1);
 }

@@ -34,7 +34,7 @@ TEST_F(DaemonTest, AnUnknownRequestGetsAnErrorAndTheConnectionStays) {
     EXPECT_EQ(reply.error().code(), 1U);
     EXPECT_EQ(reply.error().message(), "this request is not known to packetsentryd " PACKETSENTRY_VERSION);
     EXPECT_TRUE(client.ask(status()).has_status());
-    EXPECT_EQ(client.hello().error().message(), "hello was said before");
+    EXPECT_EQ(client.hello().error().message(), "hello was already sent");
 }
 
 TEST_F(DaemonTest, WhatIsNoRequestEndsTheConnection) {
@@ -138,7 +138,7 @@ TEST_F(MemberTest, JobsAreLeftRunningByTheDatabasesMembersAlone) {
     client.hello();
     const wire::Reply reply = client.ask(start("quiet"));
     EXPECT_EQ(reply.error().code(), 5U);
-    EXPECT_NE(reply.error().message().find("a job in the background goes on when you have gone"),
+    EXPECT_NE(reply.error().message().find("a job in the background continues after your client has ended"),
               std::string::npos);
     EXPECT_TRUE(client.ask(start("quiet", true)).has_jobs());
 }

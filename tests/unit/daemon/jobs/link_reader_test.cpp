@@ -85,11 +85,11 @@ TEST(LinkReader, TakesAWholeLife) {
 }
 
 TEST(LinkReader, RefusesWhatIsOutOfOrder) {
-    EXPECT_EQ(verdict({rows(0, 1)}), "it was not ready first");
-    EXPECT_EQ(verdict({report(0)}), "it was not ready first");
-    EXPECT_EQ(verdict({notice(1)}), "it was not ready first");
-    EXPECT_EQ(verdict({ready(), ready()}), "it was ready twice");
-    EXPECT_EQ(verdict({ready(), rows(0, 1)}, false), "rows before it was told to go");
+    EXPECT_EQ(verdict({rows(0, 1)}), "its first message was not 'ready'");
+    EXPECT_EQ(verdict({report(0)}), "its first message was not 'ready'");
+    EXPECT_EQ(verdict({notice(1)}), "its first message was not 'ready'");
+    EXPECT_EQ(verdict({ready(), ready()}), "it sent 'ready' twice");
+    EXPECT_EQ(verdict({ready(), rows(0, 1)}, false), "rows before it was told to start");
     EXPECT_EQ(verdict({ready(), ended(wire::END_ASKED, 0), report(0)}), "a message after its end");
     EXPECT_EQ(verdict({ready(), ended(wire::END_ASKED, 0), ended(wire::END_ASKED, 0)}),
               "a message after its end");
@@ -100,7 +100,7 @@ TEST(LinkReader, RefusesForgedRowsAndCounts) {
     EXPECT_EQ(verdict({ready(), rows(0, 4), rows(3, 4)}), "a batch that begins with row 3 after 4");
     EXPECT_EQ(verdict({ready(), rows(0, 4), rows(5, 4)}), "a batch that begins with row 5 after 4");
     EXPECT_NE(verdict({ready(), rows(0, 0)}), "fine");
-    EXPECT_EQ(verdict({ready(), rows(0, 5), report(5), report(4)}), "a count that went back");
+    EXPECT_EQ(verdict({ready(), rows(0, 5), report(5), report(4)}), "a count that became smaller");
     EXPECT_EQ(verdict({ready(), rows(0, 4), report(5)}), "it recorded 5 packets and sent 4");
     EXPECT_EQ(verdict({ready(), rows(0, 4), ended(wire::END_ASKED, 5)}), "it recorded 5 packets and sent 4");
     EXPECT_EQ(verdict({ready(), rows(0, 4), ended(wire::END_CONDITION, 3)}),
@@ -122,7 +122,7 @@ TEST(LinkReader, RefusesCountsBeyondAllCaptures) {
     forged.set_saved_bytes(1ULL << 56);
     EXPECT_EQ(verdict({ready(), rows(0, 5), report(forged)}), "fine");
     forged.set_saved_bytes((1ULL << 56) + 1);
-    EXPECT_EQ(verdict({ready(), rows(0, 5), report(forged)}), "a count beyond all captures");
+    EXPECT_EQ(verdict({ready(), rows(0, 5), report(forged)}), "a count that is impossibly high");
 }
 
 TEST(LinkReader, KeepsNothingThatTheProtocolDoesNotKnow) {
@@ -156,16 +156,16 @@ TEST(LinkReader, TakesTheLongestFilterThatMayBeOrdered) {
     message.mutable_ready()->set_filter(proto::whole_filter_text(longest, longest));
     EXPECT_EQ(verdict({message.SerializeAsString()}), "fine");
     message.mutable_ready()->set_filter(std::string(LinkReader::kFilterLimit + 1, 'f'));
-    EXPECT_EQ(verdict({message.SerializeAsString()}), "a ready message without end");
+    EXPECT_EQ(verdict({message.SerializeAsString()}), "a ready message that is too long");
 }
 
 TEST(LinkReader, RefusesWhatIsNoMessage) {
-    EXPECT_EQ(verdict({""}), "it was not ready first");
+    EXPECT_EQ(verdict({""}), "its first message was not 'ready'");
     EXPECT_EQ(verdict({ready(), ""}), "an empty message");
-    EXPECT_EQ(verdict({"\xff\xff"}), "a message that is none");
-    EXPECT_EQ(verdict({ready(), std::string("\x12\x03\xff\xff\xff", 5)}), "a batch that is none");
+    EXPECT_EQ(verdict({"\xff\xff"}), "a message that cannot be read");
+    EXPECT_EQ(verdict({ready(), std::string("\x12\x03\xff\xff\xff", 5)}), "a batch that cannot be read");
     EXPECT_EQ(verdict({ready(), notice(LinkReader::kTextLimit)}), "fine");
-    EXPECT_EQ(verdict({ready(), notice(LinkReader::kTextLimit + 1)}), "a notice without end");
+    EXPECT_EQ(verdict({ready(), notice(LinkReader::kTextLimit + 1)}), "a notice that is too long");
 }
 
 // How many of them are taken before it is a breach.

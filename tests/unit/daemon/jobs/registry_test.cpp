@@ -62,7 +62,7 @@ TEST_F(RegistryTest, FindsByIdNameAndUniquePrefix) {
     EXPECT_EQ(found("dns-2"), "2");
     EXPECT_EQ(found("w"), "3");
     EXPECT_EQ(found("dn"), "'dn' could be dns-1 or dns-2");
-    EXPECT_EQ(found("x"), "no such job: 'x'; 'packetsentryctl list' shows those there are");
+    EXPECT_EQ(found("x"), "no such job: 'x'; 'packetsentryctl list' shows the existing jobs");
     EXPECT_EQ(found("").substr(0, 11), "no such job");
 }
 

@@ -255,11 +255,11 @@ TEST_F(ResumeTest, AnOutputThatIsGoneIsTold) {
         co_await life.until([&] { return job->state() == wire::JOB_RUNNING; });
         EXPECT_EQ(job->capture().save().format(), wire::SAVE_NONE);
         EXPECT_EQ(job->describe(now()).notice(1),
-                  "the output file did not outlive the restart of packetsentryd");
+                  "the output file did not stay open when packetsentryd restarted");
         EXPECT_TRUE(job->saving_ended());
         // What had been saved until then, and when that was, stays to be seen.
         EXPECT_EQ(job->describe(now()).saving_end().reason(),
-                  "the output file did not outlive the restart of packetsentryd");
+                  "the output file did not stay open when packetsentryd restarted");
         ended_ns = job->describe(now()).saving_end().at_ns();
         EXPECT_LT(ended_ns, job->describe(now()).notice_ns(1));
         co_await life.end();
@@ -271,9 +271,10 @@ TEST_F(ResumeTest, AnOutputThatIsGoneIsTold) {
         EXPECT_TRUE(job->saving_ended());
         const wire::Job told = job->describe(now());
         for (const std::string& notice : told.notice())
-            EXPECT_EQ(notice.find("did not outlive"), std::string::npos);
+            EXPECT_EQ(notice.find("did not stay open"), std::string::npos);
         EXPECT_EQ(told.output_name(), "night.pcap");
-        EXPECT_EQ(told.saving_end().reason(), "the output file did not outlive the restart of packetsentryd");
+        EXPECT_EQ(told.saving_end().reason(),
+                  "the output file did not stay open when packetsentryd restarted");
         EXPECT_EQ(told.saving_end().at_ns(), ended_ns);
         co_await life.end();
     });
@@ -349,9 +350,9 @@ TEST_F(ResumeTest, AnotherPolicyIsTriedAgainWhereNothingButTheMachineIsAgainstIt
         verdict.terms.filter = "silent exit";
         life.supervisor.apply_policy();
         co_await life.until([&] { return is_over(job->state()); });
-        EXPECT_EQ(
-            job->describe(now()).notice(1).find("the job ends: it cannot go on under the policy of now: "),
-            0U);
+        EXPECT_EQ(job->describe(now()).notice(1).find(
+                      "the job ends: it cannot continue under the current policy: "),
+                  0U);
     });
 }
 

@@ -99,7 +99,7 @@ TEST(StartOrder, FilterNameAndSizes) {
     wire::StartJob name = simple();
     name.set_name("42");
     expect_error(name, base::ErrorCode::usage,
-                 "a job cannot be called '42': only digits would be a job's id");
+                 "a job cannot be called '42': a name of digits only would be read as a job's id");
     wire::StartJob snapshot = simple();
     snapshot.mutable_capture()->set_snapshot_length(262145);
     expect_error(snapshot, base::ErrorCode::usage, "the snapshot length is at most 262144");

@@ -86,8 +86,8 @@ TEST(Decide, DenialTellsTheMendingCommand) {
     EXPECT_EQ(decide(outsider, Action::connect, nullptr, {kDaemon, kGroup, "packetsentry"}).reason,
               "you are not in group packetsentry; 'sudo usermod -aG packetsentry $USER', then log in again");
     EXPECT_EQ(decide(outsider, Action::connect, nullptr, {kDaemon, std::nullopt, "sniff"}).reason,
-              "there is no group 'sniff', so only root may; 'sudo groupadd --system sniff', then restart "
-              "packetsentryd");
+              "there is no group 'sniff', so only root may use packetsentryd; 'sudo groupadd --system "
+              "sniff', then restart packetsentryd");
 }
 
 TEST(Decide, WhoeverAsksAboutSomebodyElseIsToldWhomTheRemedyIsFor) {
@@ -99,7 +99,7 @@ TEST(Decide, WhoeverAsksAboutSomebodyElseIsToldWhomTheRemedyIsFor) {
     rules.policy = Policy{"p.toml", {}};
     Peer member = bob;
     member.groups = {kGroup};
-    EXPECT_EQ(decide(member, Action::see_job, nullptr, rules).reason, "no rule of p.toml is for bob");
+    EXPECT_EQ(decide(member, Action::see_job, nullptr, rules).reason, "no rule in p.toml applies to bob");
 }
 
 TEST(Decide, WithoutAGroupNobodyIsAMember) {
@@ -264,10 +264,11 @@ TEST(Decide, TellsTheRuleAndWhatItHasAgainstIt) {
                   "rule 1 (p.toml:1) allows the interfaces eth*, not 'wlan0'"},
              Told{viewer, start_on({"eth0"}), nullptr, "rule 2 (p.toml:11) does not allow 'start'"},
              Told{full, Action::stop_job, &others,
-                  "rule 1 (p.toml:1) is for one's own jobs, and the job is another user's"},
+                  "rule 1 (p.toml:1) allows this only for a user's own jobs, and the job belongs to another "
+                  "user"},
              Told{reader, Action::follow_job, &others,
-                  "rule 6 (p.toml:51) allows less of a packet than the job captures"},
-             Told{{kNobody, 100, {kGroup}}, Action::see_job, nullptr, "no rule of p.toml is for you"},
+                  "rule 6 (p.toml:51) lets users see less of each packet than the job captures"},
+             Told{{kNobody, 100, {kGroup}}, Action::see_job, nullptr, "no rule in p.toml applies to you"},
          })
         EXPECT_EQ(decide(told.peer, told.request, told.job, rules).reason, told.reason);
 }

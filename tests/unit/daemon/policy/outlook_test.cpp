@@ -59,8 +59,8 @@ TEST(Outlook, NamesWhoLosesByARuleThatStandsAlone) {
     alone.users = {1000};
     alone.groups = {kBench};
     const std::string text =
-        " lose all that they have without a policy: they start no capture and see no job; a last "
-        "rule with group = [\"packetsentry\"] is for them";
+        " lose everything that they may do without a policy: they can start no capture and see no job; to "
+        "allow them something, add a last rule with group = [\"packetsentry\"]";
     EXPECT_EQ(outlook_of(rules_of({alone}), members()).losses,
               (std::vector<std::string>{"members of packetsentry whom no rule names (carol)" + text}));
     EXPECT_EQ(outlook_of(rules_of({alone}), {}).losses,

@@ -88,10 +88,10 @@ TEST(RuleReader, ANameThatNobodyHasIsAWarningAtItsRule) {
     EXPECT_EQ(
         warnings_of(*policy),
         (std::vector<std::string>{
-            "p.toml:2: 'user' names 'mallory', and there is no such user: the rule is for nobody by that "
-            "name, and the rules below it decide",
-            "p.toml:6: 'group' names 'wheel', and there is no such group: the rule is for nobody by that "
-            "name, and the rules below it decide"}));
+            "p.toml:2: 'user' names 'mallory', but there is no such user: that name matches nobody, and the "
+            "rules below this one decide",
+            "p.toml:6: 'group' names 'wheel', but there is no such group: that name matches nobody, and the "
+            "rules below this one decide"}));
 }
 
 // It says nothing of the name: read so, the policy would be another while the database is away.
