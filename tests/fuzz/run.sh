@@ -1,8 +1,8 @@
-#!/bin/sh
-# run.sh SECONDS BUILD_DIR [CAPTURE…]: runs each fuzz target for so long and prints a line each; the packets
-# of capture files are seeds too. A failing input and the target's output stay in BUILD_DIR/fuzz. Exit
-# status 1 if any failed.
-set -eu
+#!/usr/bin/env bash
+# run.sh SECONDS BUILD_DIR [CAPTURE…]: runs each fuzz target for so long, one on each processor, and prints a
+# line each; the packets of capture files are seeds too. A failing input and the target's output stay in
+# BUILD_DIR/fuzz. Exit status 1 if any failed.
+set -euo pipefail
 usage="usage: run.sh SECONDS BUILD_DIR [CAPTURE...]"
 seconds=${1:?$usage}
 build=$(cd "${2:?$usage}" && pwd)
@@ -26,17 +26,27 @@ run() { # name program
         >"$work/$1.log" 2>&1
 }
 
-status=0
-for program in "$build"/bin/fuzz_*; do
-    name=${program##*/fuzz_}
+# Prints the target's line, in one piece, as several write at a time.
+fuzz() { # PROGRAM
+    local name=${1##*/fuzz_} runs edges
     mkdir -p "$work/corpus/$name" "$work/seeds/$name" "$work/found"
-    if run "$name" "$program"; then
-        runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$work/$name.log")
-        edges=$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' "$work/$name.log" | tail -n 1)
-        echo "ok      $name: $runs runs, $edges edges"
-    else
+    if ! run "$name" "$1"; then
         echo "FAILED  $name: see $work/$name.log"
-        status=1
+        return 1
     fi
+    runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$work/$name.log")
+    edges=$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' "$work/$name.log" | tail -n 1)
+    echo "ok      $name: $runs runs, $edges edges"
+}
+
+status=0 running=0
+for program in "$build"/bin/fuzz_*; do
+    if ((running == $(nproc))); then
+        wait -n || status=1
+        running=$((running - 1))
+    fi
+    fuzz "$program" &
+    running=$((running + 1))
 done
+for ((; running > 0; running--)); do wait -n || status=1; done
 exit $status
