@@ -56,7 +56,7 @@ group = [${USER_ID[other]},
 actions = ["view"]
 END
 reload 'policy: .* is in force, with 2 rules'
-wait_until 5 "the loss" grep -q "policy: members of $SOCKET_GROUP whom no rule names (.*) lose all" "$TEMP/daemon.log"
+wait_until 5 "the loss" grep -q "policy: members of $SOCKET_GROUP whom no rule names (.*) lose everything that they may do without a policy" "$TEMP/daemon.log"
 expect_line "$TEMP/daemon.log" "policy: $POLICY:2: 'user' names 'gone-user', but there is no such user: that name matches nobody"
 expect_line "$TEMP/daemon.log" "policy: $POLICY:8: 'group' names 'gone-group', but there is no such group: that name matches nobody"
 check

@@ -122,6 +122,6 @@ ctl start -d --name odd -i eth0 -o $'mine\x1b[2J\n.pcap'
 expect_status 0
 expect_equal "the output's name" "$WORK/"$'mine\x1b[2J\n.pcap' "$(show_job odd | jq -r .output)"
 ctl show odd
-expect_line "$OUT/ctl.out" "^Output +$WORK/mine\\\\x1B\\[2J\\\\x0A\\.pcap\$"
+expect_line "$OUT/ctl.out" "^Output: +$WORK/mine\\\\x1B\\[2J\\\\x0A\\.pcap\$"
 ctl stop odd
 echo "$cases cases"
