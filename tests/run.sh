@@ -93,8 +93,9 @@ make_packages() {
 }
 
 run_system() {
-    # The build that runs beside them costs some of them time, as it shares caches and cores with them.
-    local prefix=(env "BIN=$build/bin" "DEB=$deb" "DEB_NEXT=$deb_next" "TREES=$build/trees" "LIMIT=${LIMIT:-150}")
+    # What runs beside them, each other and a build, costs them time, as they share caches and cores.
+    local prefix=(env "BIN=$build/bin" "DEB=$deb" "DEB_NEXT=$deb_next" "TREES=$build/trees" "LIMIT=${LIMIT:-150}"
+        "TOGETHER=${TOGETHER:-2}")
     local log=$build/system-tests.log
     if ((EUID != 0)); then
         if ! sudo -v 2>/dev/null; then

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # -a duration:, packets: and filesize: each end the capture by themselves.
+# Runs alone: it measures time.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 start_daemon

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # "filter JOB" under a flood: every datagram is seen exactly once, in the rows and in the file; a bad
 # expression leaves the job as it was.
+# Runs alone: it counts what is lost under load.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 start_daemon

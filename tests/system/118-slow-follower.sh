@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A follower that stops reading loses rows, is told which, to the row; one that reads has them all, and the
 # capture does not notice.
+# Runs alone: it counts what is lost under load.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 printf '[memory]\nwindow = "8MiB"\n' >"$TEMP/small.toml"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The Tab key in a real bash: commands, options, and what only the daemon knows. Without one, or with one
 # that does not answer, nothing is offered, nothing is said, and nobody waits.
+# Runs alone: it measures time.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 completions=$SUPPORT/../../packaging/completions

@@ -2,6 +2,7 @@
 # A terminal that takes nothing (Ctrl-S, a remote login that stands still) keeps nobody waiting: log and results
 # are complete, and a signal ends the capture at once. What the terminal missed is told and adds up. A file that
 # is read waits for its terminal, and loses nothing.
+# Runs alone: it measures time.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 start_on_terminal() { # NAME ARGUMENTS…

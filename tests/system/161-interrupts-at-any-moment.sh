@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Ctrl-C at whatever moment of reading a file: the client ends in order (0), or, before it has begun, by the signal
 # (130 in a shell). It says nothing of errors, and no worker stays.
+# Runs alone: it looks for workers of the same user.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 write_capture "$WORK/many.pcap" 60000

@@ -2,6 +2,7 @@
 # A worker is killed, again and again: only its job notices. Each time there is one line about it and one
 # that it goes on, a gap "at most n" is told, and the capture goes on, as does its file. Under load too: what is
 # not there is in the gaps, what is counted as saved is in the file once and whole.
+# Runs alone: it counts what is lost under load.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 start_daemon

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A journal that is stopped holds up neither the control process nor a capture, however many lines it does
 # not take; once it goes on it gets those that waited, and is told how many did not.
+# Runs alone: it measures time.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/lab.sh"
 
 lab <<'INSIDE'

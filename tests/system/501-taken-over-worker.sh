@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A worker whose dissector is in an attacker's hands: nothing it tries happens. What only an attack would
 # try ends it; what libraries may try by themselves is refused. Its siblings notice nothing.
+# Runs alone: it takes the machine to its limits.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 use_worker taken-over

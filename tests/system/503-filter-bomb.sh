@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Filters that would take a compiler minutes, or gigabytes: refused in one line, and meanwhile the daemon
 # answers others as it did before.
+# Runs alone: it measures time.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 start_daemon

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The attacks of 501 on a worker that has dropped its privileges, with no sandbox: a frame is injected, a
 # program's memory made executable. So it is the sandbox that 501 shows at work.
+# Runs alone: it takes the machine to its limits.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 use_worker unconfined

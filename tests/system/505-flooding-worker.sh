@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A worker that has been taken over says what is valid, as fast as it is taken: floods of notices and reports
 # end it, after few lines of the log, and it is followed by another; with rows it keeps no other user waiting.
+# Runs alone: it measures a rate.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 use_worker taken-over

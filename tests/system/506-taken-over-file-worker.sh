@@ -2,6 +2,7 @@
 # The worker that the client starts for a file is in the same sandbox: a file whose packets take it over gets
 # nothing done, though it is the user's own process. Expected: what only an attack would try ends it, which the
 # client tells; files are not there; honest code survives.
+# Runs alone: it takes the machine to its limits.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 use_worker taken-over

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What is above the policy's rate is shed, not dissected, not saved, and counted: the ledger balances to the
 # packet, and other users' jobs have all of it.
+# Runs alone: it measures a rate.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 write_policy <<END

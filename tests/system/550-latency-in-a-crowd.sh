@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # A thousand connections of one user, and as many more as it can make, leave another's requests as quick as they were.
+# Runs alone: it measures time.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 # The best of a few rounds: the machine has other things to do as well.

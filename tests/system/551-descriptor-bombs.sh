@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Descriptors that no request wants, too many of them, in parts, in circles: closed, refused and counted.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 # Whom the rate does not slow down sends more.

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Descriptors whose close() takes ten minutes hold nobody up.
+# Runs alone: it measures time.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 start_daemon

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Connections that say nothing, half of something, or a byte a second are closed with the reason; who has said hello may be silent.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 start_daemon

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Lengths and messages that are none: one reason, the end of the connection, a count.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 printf '[clients]\nrequests_per_second = 1000000\n' >"$TEMP/quick.toml"

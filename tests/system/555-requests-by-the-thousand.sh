@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # A hundred thousand requests whose answers nobody reads: few are taken, in their turn; others are served; who takes nothing is sent away.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 printf '[clients]\nreader_seconds = 5\n' >"$TEMP/brisk.toml"

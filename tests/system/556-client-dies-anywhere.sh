@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # A client that dies in any state of any request leaves nothing behind: no job, worker, descriptor or stream; ends of one direction are honoured.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 printf '[clients]\nrequests_per_second = 1000000\n[jobs]\nmax_per_user = 1000\nmax = 1000\n' >"$TEMP/quick.toml"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # 64 readers of one user that take nothing hold no more than their user may, and another's reader loses
 # nothing; they are sent away.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 printf '%s\n' '[clients]' 'reader_seconds = 8' 'waiting = "2MiB"' 'max_per_user = 80' \

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Every kind of descriptor as an output: a regular file on a mounted file system, a pipe or /dev/null, open for writing,
 # is taken, and anything else refused before it is used.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 start_daemon

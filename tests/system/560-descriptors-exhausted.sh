@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Without free descriptors connections wait and starts are refused whole; nothing spins; afterwards all is as before.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 start_daemon

@@ -2,6 +2,7 @@
 # Where no process can be made a start is refused in one line and leaves no job; afterwards it works. Twice: the
 # limit of the service user, and that of a pids cgroup where one can be made (version 1: one of version 2 that
 # has processes has no children).
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 group=/sys/fs/cgroup/pids/packetsentry-test.$$

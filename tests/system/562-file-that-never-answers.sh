@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # An output in a file system of the user's own that answers nothing any more: nobody waits but he, neither for
 # an answer nor for a capture.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 [[ -c /dev/fuse ]] || skip "there is no /dev/fuse"

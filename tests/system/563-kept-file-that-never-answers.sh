@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A job's output was kept over a restart, in a file system of its user's own that answers nothing any more: the
 # others neither wait nor miss a capture.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 [[ -c /dev/fuse ]] || skip "there is no /dev/fuse"

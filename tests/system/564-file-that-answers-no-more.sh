@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # An output in a file system of the user's own that takes packets, then one more after the worker that waits for it
 # was given up, and then answers no more: nobody else waits, neither at the end of that worker nor for the next.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 [[ -c /dev/fuse ]] || skip "there is no /dev/fuse"

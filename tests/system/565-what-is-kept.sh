@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Of the outputs of jobs in the background the service manager is given those in the kernel's own file systems to
 # keep, and no other: what it would close a copy of in each program that it starts.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 [[ -c /dev/fuse ]] || skip "there is no /dev/fuse"

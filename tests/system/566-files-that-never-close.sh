@@ -2,6 +2,7 @@
 # Thousands of descriptors that never close, of a file system of its user's own, hundreds at a time on many
 # connections: few are taken, that user is sent away, and let in no more until it answers; nobody else waits, files
 # of others are closed, and then all is as before.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 [[ -c /dev/fuse ]] || skip "there is no /dev/fuse"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Outputs whose closing is not answered, and a worker for each change of a filter that is given a copy of them: the
 # workers that do not end are few a job, and the daemon's own copies hold nobody else's files open.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 [[ -c /dev/fuse ]] || skip "there is no /dev/fuse"

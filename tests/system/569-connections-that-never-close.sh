@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Hundreds of connections that end with a file unread whose closing is not answered: their user is sent away until it
 # is; nobody else waits.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 [[ -c /dev/fuse ]] || skip "there is no /dev/fuse"

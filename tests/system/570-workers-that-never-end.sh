@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Jobs started and stopped again and again, whose workers do not end, because the closing of their output is answered to
 # the daemon alone: there are only so many of them, and nobody else waits.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 [[ -c /dev/fuse ]] || skip "there is no /dev/fuse"

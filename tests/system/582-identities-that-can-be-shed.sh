@@ -2,6 +2,7 @@
 # A member drops, in a user namespace with subordinate ids, the group that a rule narrows; another comes as one of the
 # subordinate ids. The rule holds by the user database; an id that the database does not know is refused under a
 # policy, and without one all such ids share one user's limits. Jobs in the background need a member of the database's.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 intern=65530

@@ -2,6 +2,7 @@
 # A member takes all the packet sockets and filter instructions that there are for one user: an interface is captured
 # on once a job, further sockets and longer filters are refused, and another user's datagrams still get through at a
 # quarter of their rate at least. Root has no such limits.
+# Runs alone: it measures a rate.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 . "$SUPPORT/rate.sh"
 

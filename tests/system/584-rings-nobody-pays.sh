@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Kernel rings belong to no process and no cgroup: those of one user, and of all, have a limit; a request cannot ask for
 # more than the configuration gives; what is refused says so, and costs nothing.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 printf '[memory]\nring = "16MiB"\nrings_per_user = "64MiB"\nrings = "128MiB"\n' >"$TEMP/daemon.toml"

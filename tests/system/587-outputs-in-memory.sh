@@ -2,6 +2,7 @@
 # What is saved into memory is charged to the worker, and not to the user: a file that only the user has (memfd, a tmpfs
 # or ramfs of a namespace of the user's own) is refused, and into a tmpfs of the machine's a user's captures save no more
 # than the configuration gives.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 mkdir "$WORK/tmpfs"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Numbers at the edge of what 32, 63 and 64 bits hold, by every option, by a client written by hand, and by every
 # key of both files: each means what it says or is refused in one line, and none ends a capture at once.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 printf '[jobs]\nmax_per_user = 64\n[captures]\nsockets_per_interface = 64\n[memory]\nrings_per_user = "4GiB"\n' >"$TEMP/packetsentryd.toml"

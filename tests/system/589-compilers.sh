@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A member orders thirteen filters at once that take their compiler as long as it may: few of them run at a time, at the
 # lowest priority, and the start of somebody else's capture takes hardly longer than without.
+# Runs alone: it measures time.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 # Milliseconds of the quickest of five starts, ready and stopped again.

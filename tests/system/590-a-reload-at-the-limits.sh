@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A member has all the packet sockets on an interface, and most of the filter instructions, that one user may have. A
 # reload that gives all of those jobs other terms ends none of them, and a filter can be made a little shorter.
+# Runs alone: it takes all that a user may have of the machine.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 . "$SUPPORT/rate.sh"
 

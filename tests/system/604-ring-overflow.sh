@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Expected: a worker that is stopped while packets come loses what its ring cannot hold: the drops are exact
 # in status, gap, file and the client's last line, to the packet, once it goes on.
+# Runs alone: it counts what is lost under load.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 printf '[memory]\nring = "1MiB"\n' >"$TEMP/small.toml"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Expected: nobody reads the pipe that packets are saved to: the capture goes on and its rows are complete,
 # control answers, what the pipe does not take is counted, and what was taken can be read.
+# Runs alone: it counts what is lost under load.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 start_daemon

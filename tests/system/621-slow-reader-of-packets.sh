@@ -2,6 +2,7 @@
 # Expected: the reader of "-o -" is slower than the packets. When the capture ends, it gets all of them, however long it
 # takes. One that takes nothing any more is not waited for, nor is any after a second Ctrl-C: what is not saved is
 # counted, and the status is 3.
+# Runs alone: it counts what is lost under load.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 start_daemon

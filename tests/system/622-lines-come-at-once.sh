@@ -2,6 +2,7 @@
 # Expected: on a quiet link a packet's line is there within some milliseconds (tests/bench/live_latency.sh measures how
 # many). The limit here is wide, as a test machine has other things to do; it was 39 to 63 ms when packets waited for
 # others in the kernel's ring and in a batch.
+# Runs alone: it measures time.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 start_daemon

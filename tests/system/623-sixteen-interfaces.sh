@@ -2,6 +2,7 @@
 # Expected: a capture on sixteen interfaces begins about as quickly as one on a single interface, as they share what is
 # meant for one ring. The limit is wide, as a test machine has other things to do; sixteen rings of the usual size took
 # 2.7 s.
+# Runs alone: it measures time.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 start_daemon

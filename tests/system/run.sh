@@ -1,18 +1,22 @@
 #!/usr/bin/env bash
 # Runs the system tests: tests/system/run.sh [PATTERN…]     (numbers: "1" is all of 1xx; or part of a name)
 # Needs root, for network namespaces. BIN: where the programs are (build/bin). LIMIT: seconds a test may
-# take (90). Prints a line a test, and at the end "N passed, N failed, N skipped".
+# take (90). TOGETHER: how many run at a time (1) of those that measure nothing; one that has a line "# Runs alone: WHY"
+# has the machine for itself. Prints a line a test, and at the end "N passed, N failed, N skipped".
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source_bin=${BIN:-$here/../../build/bin}
 limit=${LIMIT:-90}
-passed=0 failed=0 skipped=0
+together=${TOGETHER:-1}
+running=0
 
 # A copy that every user can reach, wherever the source tree lies.
 copy_programs() {
     stage=$(mktemp -d "${TMPDIR:-/tmp}/packetsentry-system.XXXXXX")
-    trap 'rm -rf "$stage"' EXIT
+    trap clean_up EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
     chmod 755 "$stage"
     install -m 755 -d "$stage/bin"
     install -m 755 "$source_bin"/packetsentry{d,-worker*,ctl} "$stage/bin"
@@ -36,19 +40,45 @@ outcome() { # STATUS SECONDS
 }
 
 run_test() { # FILE
-    local name log=$stage/log status=0 begin=$SECONDS
+    local name log status=0 begin=$SECONDS text word
     name=$(basename "$1" .sh)
+    log=$stage/$name.log
     BIN=$stage/bin timeout --kill-after=15 "$limit" bash "$1" >"$log" 2>&1 </dev/null || status=$?
     case $status in
-        0) passed=$((passed + 1)); echo "ok $name ($((SECONDS - begin)) s)" ;;
-        77) skipped=$((skipped + 1)); echo "skipped $name: $(sed -n 's/^SKIPPED: //p' "$log" | tail -n 1)" ;;
+        0) word=passed text="ok $name ($((SECONDS - begin)) s)" ;;
+        77) word=skipped text="skipped $name: $(sed -n 's/^SKIPPED: //p' "$log" | tail -n 1)" ;;
         *)
-            failed=$((failed + 1))
-            echo "not ok $name ($(outcome "$status" $((SECONDS - begin))))"
-            tail -n 40 "$log" | sed 's/^/    /'
+            word=failed
+            text="not ok $name ($(outcome "$status" $((SECONDS - begin))))"$'\n'$(tail -n 40 "$log" | sed 's/^/    /')
             ;;
     esac
+    echo "$word" >>"$stage/outcomes"
+    printf '%s\n' "$text"
 }
+
+# In the background, once there is room for it.
+run_beside_others() { # FILE
+    if ((running >= together)); then
+        wait -n
+        running=$((running - 1))
+    fi
+    run_test "$1" &
+    running=$((running + 1))
+}
+
+runs_alone() { # FILE
+    ((together == 1)) || grep -q '^# Runs alone: ' "$1"
+}
+
+# What still runs in the background was started here.
+clean_up() {
+    # shellcheck disable=SC2046
+    kill $(jobs -p) 2>/dev/null || true
+    wait
+    rm -rf "$stage"
+}
+
+count() { grep -cx "$1" "$stage/outcomes" || true; } # WORD
 
 # Once, and outside any test's time: the Debian trees of the tests on a real systemd.
 prepare_trees() { # PATTERNS…
@@ -63,15 +93,24 @@ prepare_trees() { # PATTERNS…
 }
 
 main() {
-    local file
+    local file wanted=() failed
     ((EUID == 0)) || { echo "tests/system/run.sh needs root: sudo $0" >&2; exit 1; }
     copy_programs
+    : >"$stage/outcomes"
     prepare_trees "$@"
     for file in "$here"/[0-9][0-9][0-9]-*.sh; do
-        if wanted "$(basename "$file" .sh)" "$@"; then run_test "$file"; fi
+        if wanted "$(basename "$file" .sh)" "$@"; then wanted+=("$file"); fi
     done
-    echo "$passed passed, $failed failed, $skipped skipped"
-    ((failed == 0 && passed + skipped > 0))
+    for file in "${wanted[@]}"; do
+        if ! runs_alone "$file"; then run_beside_others "$file"; fi
+    done
+    wait
+    for file in "${wanted[@]}"; do
+        if runs_alone "$file"; then run_test "$file"; fi
+    done
+    failed=$(count failed)
+    echo "$(count passed) passed, $failed failed, $(count skipped) skipped"
+    ((failed == 0 && ${#wanted[@]} > 0))
 }
 
 main "$@"
