@@ -10,7 +10,7 @@
 namespace packetsentry::ctl {
 namespace {
 
-// Of systemd's search path (systemd.unit(5)), what packages and "make install" write to.
+// Packages and "make install" write units to these directories of systemd's search path (systemd.unit(5)).
 constexpr std::array kUnitDirectories = {"/etc/systemd/system/", "/run/systemd/system/",
                                          "/usr/local/lib/systemd/system/", "/usr/lib/systemd/system/",
                                          "/lib/systemd/system/"};

@@ -13,9 +13,10 @@ struct ServiceManager {
 
 [[nodiscard]] ServiceManager find_service_manager();
 
-// By systemd for the usual socket, where that can be; else by hand.
+// Returns the command that starts the daemon: through systemd for the usual socket, where that is possible,
+// else by hand.
 [[nodiscard]] std::string start_command(const std::string& socket_path, const ServiceManager& manager);
-// The same for a daemon that runs and should begin anew.
+// Returns the command that restarts a daemon which runs.
 [[nodiscard]] std::string restart_command(const std::string& socket_path, const ServiceManager& manager);
 
 }  // namespace packetsentry::ctl

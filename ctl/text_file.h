@@ -26,11 +26,11 @@ class TextFile {
     // Makes directory/stem.txt, or stem_2.txt and so on where that is taken; never an existing file.
     [[nodiscard]] static base::Result<TextFile> create(const std::string& directory, const std::string& stem);
 
-    // One that is appended to and was moved or removed, as logrotate does it, is made anew under its name
-    // first. Error: file.
+    // Writes all of the text. A file that is appended to, and that was moved or removed, as logrotate does
+    // it, is made anew under its name first. Error: file.
     [[nodiscard]] base::Result<void> write(std::string_view text);
     [[nodiscard]] const std::string& path() const { return path_; }
-    // What others did to it meanwhile; none: it is there, whole.
+    // Returns what others did to the file meanwhile; nothing: it is there, whole.
     [[nodiscard]] std::optional<FileWatch::Change> change();
 
   private:

@@ -55,7 +55,8 @@ class Channel {
     // of the message was queued). Descriptors are sent with it and stay the caller's.
     [[nodiscard]] base::Result<bool> send(const google::protobuf::MessageLite& message,
                                           std::span<const int> descriptors = {});
-    // The same for a message serialised before, whose first bytes may stand apart in head.
+    // Sends a message that is serialised already. head: the first bytes of the message, where they stand
+    // apart.
     [[nodiscard]] base::Result<bool> send_bytes(std::string_view message,
                                                 std::span<const int> descriptors = {},
                                                 std::string_view head = {});

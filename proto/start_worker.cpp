@@ -21,8 +21,9 @@ namespace packetsentry::proto {
 namespace {
 
 #ifdef PACKETSENTRY_FORKS
-// For what follows each call of a process, and knows no process that shares another's memory: a copy of
-// everything, after which nobody learns why a program could not begin.
+// This is for Valgrind and ThreadSanitizer, which follow each call of a process and do not know one that
+// shares another's memory. The worker then begins with a copy of everything, and the starting process does
+// not learn why a program could not be started.
 constexpr int kShared = 0;
 #else
 constexpr int kShared = CLONE_FILES | CLONE_VM | CLONE_VFORK;
@@ -30,7 +31,8 @@ constexpr int kShared = CLONE_FILES | CLONE_VM | CLONE_VFORK;
 
 constexpr rlim_t kMostDescriptors = 1 << 20;
 
-// What a new process begins as: this one's memory, whose maker waits until the program runs or cannot be.
+// The new process reads this in the memory of the starting process, which it shares. The starting process
+// waits until the program runs or has failed to start.
 struct Birth {
     const char* path;
     int link;              // the worker's end
@@ -40,8 +42,8 @@ struct Birth {
         false;  // the table of descriptors, as close_range() was refused; nothing was changed
 };
 
-// A process group of its own, so that Ctrl-C in the client's terminal does not reach the worker; signals as a
-// fresh program has them.
+// Gives the worker a process group of its own, so that Ctrl-C in the client's terminal does not reach it, and
+// signals as a fresh program has them.
 bool detach_signals() {
     struct sigaction usual {};
     usual.sa_handler = SIG_DFL;
@@ -51,8 +53,9 @@ bool detach_signals() {
     return ::setpgid(0, 0) == 0 && ::sigprocmask(SIG_SETMASK, &none, nullptr) == 0;
 }
 
-// A table of its own, before anything in it is changed. All that it gets a copy of is closed in it, and
-// somebody else's descriptor may take long to close (daemon/base/closing.h): so it gets a copy of none.
+// Gives the worker a table of descriptors of its own, before anything in it is changed. Every descriptor that
+// is copied into it is closed in it, and closing somebody else's may take long (daemon/base/closing.h). So
+// none of those is copied.
 bool leave_descriptors(Birth& birth) {
     if ((birth.shared & CLONE_FILES) == 0 && kShared != 0) return true;
     const auto copied = static_cast<unsigned>((birth.link / base::kLowNumbers + 1) * base::kLowNumbers);
@@ -68,7 +71,8 @@ bool put_null(int stream, int flags) {
     return null >= 0 && ::dup2(null, stream) == stream;
 }
 
-// One by one where the kernel, or what filters a container's system calls, has no close_range() for it.
+// Marks the descriptors one by one where close_range() cannot do it, because the kernel, or a container's
+// filter of system calls, does not know that call.
 bool close_when_the_program_begins(int first) {
     if (::close_range(static_cast<unsigned>(first), ~0U, CLOSE_RANGE_CLOEXEC) == 0) return true;
     rlimit limit{};
@@ -96,7 +100,8 @@ int become_worker(void* argument) {
     ::_exit(127);
 }
 
-// As posix_spawn() does it, but for the descriptors: that copies them all. Gives the child, or -1.
+// Makes the process as posix_spawn() does, but without copying all descriptors, as that does. Returns the
+// child, or -1.
 pid_t make_process(Birth& birth) {
     constexpr std::size_t kStackBytes = 64 * 1024;
     alignas(16) std::array<std::byte, kStackBytes> stack;

@@ -11,7 +11,7 @@ namespace packetsentry::ctl::render {
 // "2025-05-15 10:30:01 - DNS 192.168.1.100 -> 8.8.8.8 DNS example.com\n"
 void append_line(TextBuffer& out, std::string_view time, const RowText& row);
 
-// The same with the protocol's word in colour, for a terminal.
+// Appends the line with the protocol's word in colour, for a terminal.
 void append_coloured_line(TextBuffer& out, std::string_view time, const RowText& row);
 
 // [2025-05-15 10:30:01] TCP

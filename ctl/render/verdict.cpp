@@ -14,7 +14,7 @@ std::string joined(const Texts& texts) {
     return all;
 }
 
-// Of an answer about everything.
+// Adds what only an answer about all that the user may do contains.
 void add_overview(Facts& facts, const wire::PolicyVerdict& verdict) {
     if (verdict.interface_size() == 0) return;
     facts.emplace_back("Actions", verdict.action_size() == 0 ? "none" : joined(verdict.action()));

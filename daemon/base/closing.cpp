@@ -28,7 +28,7 @@ constexpr int kPassRights = SO_PASSRIGHTS;
 constexpr int kPassRights = 83;  // of newer kernels than these headers
 #endif
 
-// One that hangs costs one.
+// Each descriptor whose close() hangs occupies one of these threads.
 constexpr int kThreads = 32;
 constexpr int kCountedThreads = 128;
 constexpr int kThreadsOfACount = 4;
@@ -64,15 +64,17 @@ class Alarm {
     bool made_ = false;
 };
 
-// Lingers, or what was passed through it does. Asks nobody, not the socket either: somebody else may hold its
-// lock for as long as he likes.
+// Tells whether closing fd may linger: fd is a socket, so it lingers itself, or a descriptor that was passed
+// through it does. This asks nobody, not even the socket, because somebody else may hold the socket's lock
+// for as long as they like.
 bool may_linger(int fd) {
     struct statx status {};
     return ::statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE, &status) == 0 &&
            S_ISSOCK(status.stx_mode);
 }
 
-// No other is interrupted: a file system may take that for the wish to give up what is to be written.
+// Closes fd, and interrupts this with signals only where fd is a socket: a file system may take a signal as
+// the wish to give up what is still to be written.
 void close_soon(int fd, const Alarm& alarm) {
     const bool lingers = may_linger(fd);
     if (lingers) alarm.on();
@@ -107,7 +109,8 @@ class Closing {
         int fd;
         Count count;  // or null
     };
-    // What has the same count. Bounded, as what has begun is, by the process's limit on descriptors.
+    // The descriptors that have the same count. Their number is bounded, like that of begun_, by the
+    // process's limit on descriptors.
     struct Share {
         int begun = 0;
         std::deque<int> later;
@@ -165,7 +168,7 @@ class Closing {
     int threads_ = 0;
 };
 
-// Those that are counted have threads of their own: where they hang, the rest does not wait behind them.
+// Counted descriptors have threads of their own, so that the others do not wait behind those that hang.
 class Closings {
   public:
     void begin() {

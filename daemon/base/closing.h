@@ -10,26 +10,31 @@
 
 namespace packetsentry::base {
 
-// From here on threads of their own do it, for every UniqueFd of the process. For a process with a loop that
-// is handed other people's descriptors; not before privileges have been dropped: a thread keeps its own.
+// From this call on, threads of this module's own close the descriptors of every UniqueFd of the process, so
+// that the caller never waits for close(). This is for a process with an event loop that receives other
+// people's descriptors. Call it only after privileges have been dropped, because a thread keeps those with
+// which it was started.
 void close_elsewhere();
 
-// Whether descriptors can be sent to a Unix socket, or to those that a listening one accepts: where the
-// kernel can be told (Linux 6.16, SO_PASSRIGHTS), else they always can. What has taken none before is told so
-// once.
+// take_descriptors() sets whether other processes can send descriptors to this Unix socket, and
+// takes_descriptors() tells whether they can. Sockets that are accepted from a listening socket inherit its
+// setting. Linux can forbid it since version 6.16 (SO_PASSRIGHTS); with an older kernel descriptors can
+// always be sent.
 void take_descriptors(int socket, bool taken);
 [[nodiscard]] bool takes_descriptors(int socket);
 
-// The same for a Unix stream socket that nobody else has: at once, where nothing can be in it that takes
-// long.
+// Closes a Unix stream socket that no other process holds. The calling thread closes it at once where no
+// unread descriptor can be in the socket, as closing such a descriptor could take long. Otherwise another
+// thread closes it, as in close_descriptor().
 void close_connection(int fd);
 
-// One that somebody else brought: what has other counts, or none, does not wait behind it. The count, if any,
-// is one higher from now until it is closed.
+// Counts a descriptor that somebody else opened: the count, if it is not null, is one higher from this call
+// until close() of the descriptor has returned. That close() may hang; descriptors that have another count,
+// or none, do not wait behind it.
 using Count = std::shared_ptr<std::atomic<std::uint32_t>>;
 void count_until_closed(int fd, const Count& count);
 
-// One more of a count that is not null, while it lives.
+// Adds one to a count that is not null, for as long as this object lives.
 class Counted {
   public:
     explicit Counted(Count count) : count_(std::move(count)) {
@@ -45,10 +50,12 @@ class Counted {
     Count count_;
 };
 
-// Null: it is not counted. A duplicate is to be counted too: it may take as long to close.
+// Returns the count of this descriptor; null: the descriptor is not counted. Whoever duplicates it must count
+// the duplicate too, because closing that may take as long.
 [[nodiscard]] Count count_of(int fd);
 
-// fd is open, and the caller's no more.
+// Closes fd, which must be open, and which the caller must not use any more. Once close_elsewhere() has been
+// called, another thread closes it.
 void close_descriptor(int fd);
 
 }  // namespace packetsentry::base

@@ -8,11 +8,11 @@ namespace packetsentry::base {
 // did.
 void hold_standard_streams();
 
-// Both programs, first thing in main(): holds the standard streams; lets every signal arrive, and children be
-// waited for, whatever the parent blocked or ignored; a limit on the size of files becomes an error of
-// write() instead of the program's end; files are their owner's alone and he can always open them again,
-// whatever the umask. SIGINT and SIGHUP stay ignored where they are: nohup(1) and a shell's background mean
-// it.
+// Both programs call this first thing in main(). It holds the standard streams, and it lets every signal
+// arrive and children be waited for, whatever the parent blocked or ignored. A limit on the size of files
+// becomes an error of write() instead of the program's end. Whatever the umask was, new files are accessible
+// to their owner alone, who can always open them again. SIGINT and SIGHUP stay ignored where they are,
+// because nohup(1) and a shell's background jobs rely on that.
 void settle_what_is_inherited();
 
 }  // namespace packetsentry::base

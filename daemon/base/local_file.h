@@ -7,11 +7,12 @@
 
 namespace packetsentry::base {
 
-// Closing it asks nobody: it is no ordinary file, or lies on a disk here, on tmpfs or Btrfs, or on ZFS,
-// bcachefs or an overlay that is mounted here. What is not known is none: an overlay hands everything on to
-// what lies under it, and anybody can make one in a namespace of his own. Asks nobody itself. devices: the
-// directory where the kernel names what it writes files to; a file system that has no disk and yet is there
-// has somebody behind it. mounts: this process's.
+// Tells whether closing fd waits for nobody else: it is no ordinary file, or it lies on a disk of this
+// machine, on tmpfs or Btrfs, or on ZFS, bcachefs or an overlay that is mounted here. For a file system that
+// is not known the answer is no: an overlay hands everything on to what lies under it, and anybody can make
+// one in a namespace of their own. This call itself waits for nobody either. devices: the directory where the
+// kernel names what it writes files to; a file system that has no disk and yet is named there has somebody
+// behind it. mounts: this process's.
 [[nodiscard]] bool is_local(int fd, const std::string& devices = "/sys/class/bdi",
                             const std::string& mounts = "/proc/self/mountinfo");
 

@@ -19,7 +19,8 @@ int duplicate(int fd, int at_least) {
     return ::fcntl(fd, F_DUPFD_CLOEXEC, at_least);
 }
 
-// What stands on the reserved numbers, and that of them which a LowDuplicate takes for its time.
+// Every reserved number is a duplicate of filler. A LowDuplicate takes the number place for as long as it
+// lives, and then puts filler's duplicate back.
 struct Reserved {
     int filler = -1;  // -1: none are reserved
     int place = -1;
@@ -52,7 +53,8 @@ Result<void> move_up(UniqueFd& fd) {
     if (high < 0) return fail(ErrorCode::internal, syscall_text("move a descriptor"));
     count_until_closed(high, count_of(low));
     fd.reset(high);
-    // The number is free before the closing has hung, but somebody else does it.
+    // Another thread closes the old descriptor. The kernel frees its number before anything in close() can
+    // hang, so this wait is short.
     const auto deadline = std::chrono::steady_clock::now() + kToBeFree;
     while (::fcntl(low, F_GETFD) >= 0 && std::chrono::steady_clock::now() < deadline)
         std::this_thread::sleep_for(kStep);

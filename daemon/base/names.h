@@ -23,13 +23,13 @@ struct User {
 // group. A group whose name is a number comes first. None: there is no such group. May wait like find_user().
 [[nodiscard]] std::optional<gid_t> group_id(const std::string& name);
 
-// The same where it matters why there is none: that the user database says so, or (error, internal) that it
-// could not be asked, which says nothing of the name.
+// These tell why there is no such user or group: an empty optional means that the user database says so;
+// error internal means that the database could not be asked, which says nothing about the name.
 [[nodiscard]] Result<std::optional<User>> look_up_user(const std::string& name);
 [[nodiscard]] Result<std::optional<gid_t>> look_up_group(const std::string& name);
 
-// Names of those whom the entry of the group lists, at most so many; those whose primary group it is need not
-// be among them. May wait like find_user().
+// Returns the names of the members that the group's entry lists, up to the number in most. Users whose
+// primary group it is need not be among them. May wait like find_user().
 [[nodiscard]] std::vector<std::string> listed_members(gid_t group, std::size_t most);
 
 }  // namespace packetsentry::base

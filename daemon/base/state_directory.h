@@ -19,8 +19,8 @@
 
 namespace packetsentry::base {
 
-// Copies are of the same directory. One without a directory keeps nothing: its files are never there, and
-// what is written to them is gone.
+// A copy stands for the same directory. A StateDirectory without a directory keeps nothing: its files are
+// never there, and what is written to them is lost.
 class StateDirectory {
   public:
     StateDirectory() = default;
@@ -31,7 +31,7 @@ class StateDirectory {
     // Errors: file (somebody else may have prepared it, which is told with what mends that), internal (it
     // cannot be made or opened).
     [[nodiscard]] static Result<StateDirectory> open(const std::string& path, uid_t owner, gid_t group);
-    // The same of a directory in this one, for the user that this process is. Error: file.
+    // Opens a directory in this one, as open() does, for the user that this process is. Error: file.
     [[nodiscard]] Result<StateDirectory> subdirectory(const std::string& name) const;
 
     [[nodiscard]] explicit operator bool() const { return directory_ != nullptr; }

@@ -13,7 +13,8 @@
 
 namespace packetsentry::capture {
 
-// What is longer than this is no packet but damage; larger snapshot lengths are honoured up to the other.
+// A packet longer than kSnapshotLength is taken as damage. A file that states a larger snapshot length may
+// have longer ones, up to kCapturedLimit.
 inline constexpr std::uint32_t kSnapshotLength = 262144;
 inline constexpr std::uint32_t kCapturedLimit = 512 * 1024;
 
@@ -44,7 +45,8 @@ class CaptureReader {
 
 // What to tell where the stream had less than the format needs. what: "in the middle of packet 12".
 [[nodiscard]] base::Error stream_error(const InputStream& stream, Want state, const std::string& what);
-// The same after so many whole packets, in the middle of the next one or not.
+// Tells the same for a stream that ended after so many whole packets. in_packet: it ended in the middle of
+// the next one.
 [[nodiscard]] base::Error stream_error(const InputStream& stream, Want state, std::uint64_t packets,
                                        bool in_packet);
 // "the file is damaged at byte 4711: WHAT"

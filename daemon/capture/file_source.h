@@ -30,7 +30,7 @@ class FileSource : public PacketSource {
                                                                         const CaptureFilter& filter,
                                                                         const std::string& file_name = "");
 
-    // Of a regular file; 0 of a pipe.
+    // Returns the size of an input that is a regular file, and 0 for a pipe.
     [[nodiscard]] virtual std::uint64_t file_bytes() const = 0;
 };
 

@@ -23,7 +23,8 @@ constexpr std::size_t kExpressionLimit = 5120;
 // Loads from here on are Linux's extensions: the interface, the direction, a tag that the card took off.
 constexpr std::uint32_t kLinuxExtensions = 0xffe00000;
 
-// Of live interfaces: Ethernet, raw IP, cooked, cooked v2, 802.11, 802.11 with radiotap, PPP, 802.15.4.
+// Live interfaces have these link types: Ethernet, raw IP, cooked, cooked v2, 802.11, 802.11 with radiotap,
+// PPP, 802.15.4.
 constexpr std::array<std::uint32_t, 8> kLiveLinkTypes = {1, 101, 113, 276, 105, 127, 9, 195};
 constexpr int kCheckedSnapshot = 262144;
 

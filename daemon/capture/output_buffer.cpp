@@ -99,7 +99,7 @@ bool OutputBuffer::takes_now() const {
     return ::poll(&entry, 1, 0) > 0;
 }
 
-// Of a failed output nothing is kept.
+// Removes the blocks that were written. After a failure it removes all, because nothing more is written then.
 void OutputBuffer::forget_written() {
     std::size_t done = 0;
     while (done < blocks_.size() && blocks_[done].end <= written_) packets_written_ += blocks_[done++].packet;

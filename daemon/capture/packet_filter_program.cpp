@@ -456,7 +456,8 @@ void Program::put_authentication(Label next) {
     code_.jump(next);
 }
 
-// Of a header with another version, or too short a one, nothing is believed.
+// Rejects a header whose first byte is below least or above most: its version is another one, or it is too
+// short, so nothing in it is believed.
 void Program::put_first_byte(std::uint32_t least, std::uint32_t most) {
     load_byte(0);
     code_.jump_unless(BPF_JGE, least, reject_);

@@ -18,7 +18,8 @@ struct SourceInterface {
     std::uint32_t link_type = 0;
     std::uint32_t snapshot_length = 0;
     std::uint32_t system_index = 0;  // of a live interface; 0: a file, or the "any" device
-    // Of a live interface, by the kernel, as of the last counters(): those of SourceCounters are their sums.
+    // The kernel counted these on a live interface up to the last call of counters(). SourceCounters has the
+    // sums over all interfaces.
     std::uint64_t received = 0;
     std::uint64_t dropped_by_kernel = 0;
 };

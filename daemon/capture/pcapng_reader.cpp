@@ -26,7 +26,7 @@ constexpr std::size_t kTrailerBytes = 4;
 constexpr std::uint32_t kLeastBlock = 12;
 constexpr std::uint32_t kSectionFixedBytes = 24;  // 8 byte-order magic  12 major  14 minor  16 length
 constexpr std::uint32_t kInterfaceFixedBytes = 16;
-// What is passed over at a stretch, so that the caller gets his turn.
+// No more than this is skipped in one call, so that the caller gets its turn.
 constexpr int kBlocksAtOnce = 4096;
 constexpr std::uint64_t kBytesAtOnce = 16U << 20;
 constexpr std::size_t kTimedDataAt = 28;

@@ -12,7 +12,7 @@ namespace packetsentry::config {
 // Overrides in config what the file names. Errors: usage, with "path:line: " in front; file, where there is
 // none, or others than root and the user of this process could have written it (daemon/base/trusted_path.h).
 [[nodiscard]] base::Result<void> read_config_file(const std::string& path, Config& config);
-// The same for text that is here already; path is for the errors.
+// Parses text that has been read already, in the same way. path: named in the errors.
 [[nodiscard]] base::Result<void> read_config_text(std::string_view text, const std::string& path,
                                                   Config& config);
 

@@ -1,6 +1,6 @@
-// What one user holds of the daemon, and how much of it he may: connections, streams, bytes that wait,
-// files, requests a second. Whoever holds something for a user has a Charge for it, so that nothing is held
-// twice or forgotten.
+// What one user holds of the daemon, and how much of it the user may hold: connections, streams, bytes that
+// wait, files, requests a second. Whoever holds something for a user has a Charge for it, so that nothing is
+// counted twice or forgotten.
 #pragma once
 
 #include <sys/types.h>
@@ -17,8 +17,8 @@
 
 namespace packetsentry::control {
 
-// The limits. Root has none but its jobs', and is not in the way of others' either: whoever looks after the
-// machine gets in.
+// The limits of each user, and of all users together. Root has no limits but those of its jobs, and the
+// limits on all users' connections do not stop it either: whoever looks after the machine gets in.
 struct Quota {
     std::uint32_t all_connections = 256;  // of all users together
     std::uint32_t connections = 64;       // the rest: of one user
@@ -28,7 +28,8 @@ struct Quota {
     std::uint32_t files = 192;          // passed here, or copied from one, and not closed
 };
 
-// Connections that are refused, told why, and closed a little later: of all users together.
+// At most so many refused connections, of all users together, stay open for a moment after they have been
+// told why.
 inline constexpr std::uint32_t kTurnedAway = 16;
 
 enum class Held : std::uint8_t { connection, stream, byte };
@@ -43,18 +44,21 @@ class Account {
     [[nodiscard]] std::uint64_t held(Held what) const { return held_[index(what)]; }
     [[nodiscard]] bool has_room(Held what) const { return !limited() || held(what) < limit(what); }
 
-    // When a request that is worth so many turns may be answered; the turns are taken.
+    // Takes so many turns for one request, and returns when that request may be answered.
     [[nodiscard]] base::Pace::Time turn(base::Pace::Time now, std::uint32_t turns);
 
-    // Of the files he has passed, until they are closed: which can take as long as he likes.
+    // Counts the files that this user has passed, and copies of them, until close() has returned, which can
+    // take as long as the user likes.
     [[nodiscard]] const base::Count& files() const { return files_; }
-    // Error (unreachable): he may bring no more.
+    // Error (unreachable): the user may pass no more files.
     [[nodiscard]] base::Result<void> may_bring_files() const;
-    // Of his connections, until they are closed: so may that, with what he has passed and nobody has read.
+    // Counts this user's sockets from accept() until close() has returned. Closing a socket can hang too: the
+    // kernel first closes descriptors the user sent over it that were never received.
     [[nodiscard]] const base::Count& sockets() const { return sockets_; }
-    // Of those, the ones that have ended.
+    // Returns how many of these sockets belong to connections that have ended.
     [[nodiscard]] std::uint64_t being_closed() const;
-    // Error (unreachable): he has as many as he may, or as many are being closed.
+    // Error (unreachable): the user has as many connections as the limit allows, or too many that are still
+    // being closed.
     [[nodiscard]] base::Result<void> may_connect() const;
 
     // There is room for bytes again.

@@ -14,26 +14,28 @@ namespace packetsentry::control {
 // Stays where it is made. One thread.
 class Accounts {
   public:
-    // Connections of all users that are being closed: of more, all descriptors could be taken.
+    // So many connections of all users together may be in the middle of being closed. Without this limit they
+    // could take all descriptors.
     static constexpr std::uint64_t kBeingClosed = 512;
 
     explicit Accounts(const Quota& quota) : quota_(std::make_shared<Quota>(quota)) {}
     Accounts(const Accounts&) = delete;
     Accounts& operator=(const Accounts&) = delete;
 
-    // One more connection of a user. Error (unreachable): he has too many, or all together have.
+    // Charges a user for one more connection. Error (unreachable): this user has too many, or all users
+    // together have.
     [[nodiscard]] base::Result<Charge> connect(uid_t uid);
 
-    // Account::sockets(), whether or not he has an account yet.
+    // Returns the user's Account::sockets(), and makes the account where there is none yet.
     [[nodiscard]] base::Count sockets(uid_t uid) { return of(uid)->sockets(); }
 
-    // Of all users.
+    // These are sums over all users.
     [[nodiscard]] std::uint64_t held(Held what) const;
     [[nodiscard]] std::uint64_t being_closed() const;
 
     // Lower limits take nothing away from who holds more.
     void set_quota(Quota quota) {
-        quota.files = std::max(quota.files, quota_->files);  // he could not even stop his jobs
+        quota.files = std::max(quota.files, quota_->files);  // a user over the limit could not stop any job
         *quota_ = quota;
     }
 

@@ -39,7 +39,7 @@ const sockaddr* generic(const sockaddr_un& address) {
     return reinterpret_cast<const sockaddr*>(&address);
 }
 
-// Of one that systemd has bound, wherever the configuration says it is.
+// Returns the path that systemd has bound this socket to, whatever path the configuration names.
 std::string bound_path(int socket) {
     sockaddr_un address{};
     socklen_t size = sizeof address - 1;  // so that the path ends with a zero
@@ -69,7 +69,7 @@ base::Result<void> make_way(const std::string& path, const sockaddr_un& address)
     return {};
 }
 
-// For bind(), which takes its mode from the process.
+// Sets the process's umask while it lives, because bind() takes the socket's mode from that.
 class Umask {
   public:
     explicit Umask(mode_t mask) : before_(::umask(mask)) {}
@@ -110,7 +110,8 @@ base::Result<void> ControlSocket::make(std::optional<gid_t> group, uid_t owner) 
     return bind_and_listen(group);
 }
 
-// Its descriptor is kept: at its path something else could stand when it is given away.
+// Makes the directory, and keeps its descriptor: when the directory is given to its user later, something
+// else could stand at its path.
 base::Result<void> ControlSocket::make_directory(const std::string& directory) {
     if (::mkdir(directory.c_str(), 0755) != 0) {
         if (errno == EEXIST) return {};

@@ -35,7 +35,8 @@ constexpr std::chrono::seconds kHouseEvery{1};
 constexpr std::chrono::minutes kMembersEvery{5};
 constexpr std::chrono::seconds kToReadPolicy{5};
 constexpr std::chrono::seconds kStoreEvery{10};
-// Workers are given half of it to end, one after the other in a handover. systemd waits 15 s.
+// The daemon waits so long for jobs to end when it stops. A worker gets half of that, because in a handover
+// two workers end one after the other. systemd kills the daemon after 15 s.
 constexpr std::chrono::seconds kForJobs{10};
 constexpr std::chrono::seconds kForFarewells{1};
 constexpr std::chrono::milliseconds kFarewellStep{10};
@@ -49,7 +50,8 @@ jobs::Limits limits_of(const config::Config& config) {
             .kept_bytes = config.kept_bytes};
 }
 
-// Beside one here and one in the worker of each job there can be: on their way, or to be closed.
+// A user may have two descriptors open for each job there can be: one in this process and one in the job's
+// worker. So many more are allowed for files that are still on their way, or are being closed.
 constexpr std::uint32_t kFilesBesideJobs = 64;
 
 Quota quota_of(const config::Config& config) {
@@ -90,7 +92,8 @@ const char* when(config::Effect effect) {
     }
 }
 
-// systemd's own processes close copies of what it keeps, and so must not be kept waiting by it.
+// Gives an output to systemd, which keeps it over a restart. Only a local file is given: systemd's own
+// processes close copies of it, and must not have to wait for that.
 void keep_output(std::uint64_t job, int output) {
     if (base::is_local(output)) keep_descriptor(std::to_string(job), output);
 }
@@ -194,7 +197,8 @@ asio::awaitable<void> Daemon::heed_signals() {
     }
 }
 
-// One after the other; whoever asks meanwhile gets one more, and nobody who wants to stop waits for it.
+// Reloads again and again while that is wanted. All requests that arrive during one reload lead to one more,
+// and a daemon that stops does not reload again.
 asio::awaitable<void> Daemon::reload_as_wanted() {
     while (std::exchange(reload_wanted_, false) && !shared_.stopping) co_await reload();
     reloading_ = false;
@@ -294,8 +298,8 @@ void Daemon::apply_memberships() {
     shared_.supervisor.apply_policy();
 }
 
-// Whoever has left the socket's group has no jobs any more. All are looked at each time: the answer that
-// makes the difference may have come at any other moment, when the user asked something.
+// Ends the jobs of users who have left the socket's group. All jobs are checked each time, because the answer
+// that makes the difference may have come at any other moment, when the user asked something.
 asio::awaitable<void> Daemon::keep_members() {
     stream::Wake wake(loop_.get_executor());
     for (;;) {
@@ -307,7 +311,7 @@ asio::awaitable<void> Daemon::keep_members() {
     }
 }
 
-// From the loop that does the work: where it hangs, the ping stays away.
+// Pings the watchdog from the loop that does the work, so that the pings stay away where that loop hangs.
 asio::awaitable<void> Daemon::feed_watchdog() {
     const auto interval = watchdog_interval();
     if (!interval) co_return;

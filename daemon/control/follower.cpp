@@ -73,7 +73,7 @@ Follower::Step Follower::step() {
     return send_update() ? Step::sent : Step::nothing_new;
 }
 
-// Under a new policy, and again once the job captures under its new terms.
+// Asks the policy again after it has changed, and once more when the job captures under its new terms.
 base::Result<void> Follower::check_policy() {
     const Shared& shared = session_->shared();
     if (policy_changes_ == shared.policy_changes && verdicts_taken_ == job_->verdicts_taken()) return {};
@@ -90,7 +90,8 @@ base::Result<void> Follower::check_policy() {
                       "you may no longer follow job " + job_->label() + ": " + verdict.reason);
 }
 
-// Whoever waits for packets that are still to come must not take what there is for all of them.
+// Returns an error where the job ends with the daemon: a client that waits for packets still to come must not
+// believe that it has received all of them.
 base::Result<void> Follower::ended_by_itself() const {
     const bool waits = end_sequence_ == std::numeric_limits<std::uint64_t>::max();
     if (!waits || job_->end_reason() != wire::END_ASKED || !job_->ends_with_daemon()) return {};
@@ -102,7 +103,8 @@ base::Result<void> Follower::ended_by_itself() const {
             : "packetsentryd was stopped or restarted; " + job + " goes on when packetsentryd runs again");
 }
 
-// Error: why this stream ends, where the job has not ended by itself.
+// Sends the end of the stream. An error in outcome tells why the stream ends, where the job has not ended by
+// itself.
 void Follower::send_end(const base::Result<void>& outcome) {
     wire::StreamItem item;
     *item.mutable_ended() = job_->describe(jobs::now());
@@ -114,7 +116,9 @@ bool Follower::at_end() const {
     return jobs::is_over(job_->state()) || cursor_.next_sequence() >= end_sequence_;
 }
 
-// The verdict is about the job's present terms: rows of looser ones are for those alone whom it is not about.
+// Returns the first row that this peer may see; 0: it may see all that follow. The policy was asked about the
+// job's present terms. Rows captured under looser terms may show more, so they are only for a peer who may
+// see all rows.
 std::uint64_t Follower::first_row() const {
     const std::uint64_t first = job_->first_under_terms();
     if (cursor_.next_sequence() >= first) return 0;

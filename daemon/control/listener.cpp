@@ -43,7 +43,8 @@ void Listener::close() {
     if (descriptor_.is_open()) descriptor_.release();
 }
 
-// One connection, then everybody else has a turn: a flood of them delays nobody who is here.
+// Accepts one connection at a time and then lets everybody else have a turn, so that a flood of connections
+// delays nobody who is here.
 asio::awaitable<void> Listener::run() {
     stream::Wake pause(executor_);
     bool told = false;
@@ -64,7 +65,8 @@ asio::awaitable<void> Listener::run() {
 }
 
 base::Result<void> Listener::accept_one() {
-    // One that is refused may not be closed either, if it was sent something.
+    // While too many connections are being closed, none is accepted, not even to be refused: closing it may
+    // take long too, if descriptors were sent to it.
     const auto closing = shared_.accounts.being_closed();
     if (closing >= Accounts::kBeingClosed && base::takes_descriptors(descriptor_.native_handle()))
         return base::fail(ErrorCode::unreachable,
@@ -114,7 +116,7 @@ asio::awaitable<void> Listener::ask_again(uid_t user) {
     co_await shared_.users.look_up(user, UserDatabase::kFresh);
 }
 
-// For whoever pays for its connection.
+// Counts the socket for the user whose limits its connection counts against.
 void Listener::count(int socket, const policy::Peer& peer) {
     base::count_until_closed(socket, shared_.accounts.sockets(shared_.payer(peer.uid)));
 }
@@ -142,7 +144,8 @@ void Listener::turn_away(base::UniqueFd socket, const policy::Peer& peer, Refusa
     if (lingering_ < kTurnedAway) asio::co_spawn(executor_, linger(std::move(channel)), asio::detached);
 }
 
-// Closed at once, the socket would break under the peer's hello, before it has read why.
+// Keeps the socket open for a moment. If it were closed at once, the peer would fail to send its hello before
+// it has read why it was refused.
 asio::awaitable<void> Listener::linger(std::unique_ptr<proto::Channel> channel) {
     ++lingering_;
     stream::Wake wake(executor_);

@@ -24,11 +24,11 @@ class Listener {
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
 
-    // Until close(). Where it can take none it pauses, it does not spin, and tells so once.
+    // Accepts connections until close(). Where it can accept none it pauses, and logs that once.
     [[nodiscard]] boost::asio::awaitable<void> run();
     void close();  // accepts no more; sessions go on
 
-    // Of the sessions; a user may be there more than once.
+    // Returns the user of each session; a user who has several sessions is named several times.
     [[nodiscard]] std::vector<uid_t> users() const;
 
     // No session has anything under way.

@@ -66,7 +66,7 @@ void put_everything(bool all_jobs, wire::PolicyVerdict& answer) {
     answer.set_all_jobs(all_jobs);
 }
 
-// All that the user may.
+// Tells all that the user may do.
 wire::PolicyVerdict answer_in_general(const policy::Peer& user, Shared& shared) {
     const policy::Rules& rules = shared.rules;
     const policy::Rule* const rule = find_rule(user, rules);
@@ -98,7 +98,8 @@ wire::PolicyVerdict answer_to_start(const policy::Peer& user, const wire::CheckP
     return answer;
 }
 
-// Of a job that neither may find, nothing is told.
+// Answers about a job that the asking peer can find. A job that it cannot find is answered as one that does
+// not exist.
 base::Result<wire::PolicyVerdict> answer_about_job(const policy::Peer& peer, const policy::Peer& user,
                                                    Action action, const std::string& text, Shared& shared) {
     const auto visible = [&](const jobs::Job& one) { return can_find(peer, action, one, shared.rules); };

@@ -16,7 +16,7 @@ namespace packetsentry::control {
                                                                        std::string worker_path,
                                                                        policy::Policy policy);
 
-// The same before there is a loop.
+// Checks the same and waits for the answer, for a caller that has no event loop yet.
 [[nodiscard]] base::Result<void> check_filters_now(const std::string& worker_path,
                                                    const policy::Policy& policy);
 

@@ -43,7 +43,8 @@ std::optional<base::User> user_to_become(const config::Config& config) {
     return user;
 }
 
-// One that somebody else may have prepared ends the start: what it holds would be believed.
+// Opens the state directory. The daemon does not start where somebody else may have prepared it, because what
+// it holds would be believed.
 base::Result<base::StateDirectory> open_state(const std::string& path,
                                               const std::optional<base::User>& user) {
     auto state =

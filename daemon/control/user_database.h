@@ -50,10 +50,11 @@ class UserDatabase {
     explicit UserDatabase(const boost::asio::any_io_executor& executor, LookUp look_up = base::find_identity)
         : executor_(executor), helper_(executor), look_up_(std::move(look_up)) {}
 
-    // The latest answer; null: there has been none. Whoever was known stays so for kMissing. Valid until the
-    // next wait of the caller.
+    // Returns the latest answer about a user; null: there has been none. A user who was known stays so until
+    // the database has called them unknown for kMissing. Valid until the next wait of the caller.
     [[nodiscard]] const base::Identity* known(uid_t user) const;
-    // The same for what is there already: null, too, where the user has been unknown for less than kMissing.
+    // Returns the latest answer for a decision about jobs that exist already. It is null, too, where the user
+    // has been unknown for less than kMissing, so that no job ends for that.
     [[nodiscard]] const base::Identity* settled(uid_t user, Time now) const;
     [[nodiscard]] bool is_fresh(uid_t user, Time now) const;
 

@@ -11,18 +11,19 @@
 
 namespace packetsentry::control {
 
-// Of a job that is to be started.
+// Makes the request that the policy is asked about when a job is to be started.
 [[nodiscard]] policy::Request request_to_start(const wire::CaptureSpec& capture, bool foreground);
 
 // job: null where none is concerned.
 [[nodiscard]] policy::Verdict verdict_on(const policy::Peer& peer, const policy::Request& request,
                                          const jobs::Job* job, const policy::Rules& rules);
 
-// Whether a job that is there could be started now, and its terms. Its owner must still be a member of the
-// socket's group by the user database, unless a rule names the owner, or a job in the foreground was never
-// the database's member's. owner: what the database says; null where it has never answered, and then what was
-// known of the owner at the start stands. The job's filter stays: whoever gave it was asked for the right to,
-// and need not have been the owner. Without a policy file each goes on as it is.
+// Tells whether a job that exists could be started now, and under which terms. By the user database its owner
+// must still be a member of the socket's group. That is not required where a rule names the owner, nor for a
+// job in the foreground whose owner was not a member by the database when it was started. owner: what the
+// database says; null where it has never answered, and then what was known of the owner at the start stands.
+// The job's filter stays: whoever gave it was asked for the right to, and need not have been the owner.
+// Without a policy file each job goes on as it is.
 [[nodiscard]] policy::Verdict verdict_on_order(const jobs::Order& order, const policy::Rules& rules,
                                                const base::Identity* owner);
 

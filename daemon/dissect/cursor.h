@@ -104,7 +104,8 @@ class Cursor {
         return taken;
     }
     void skip(std::size_t size) { (void)take(size); }
-    // The same for a size known beforehand; zeros past the end.
+    // Takes so many bytes, where the size is known when this is compiled; gives zeros where fewer are left
+    // (failed).
     template <std::size_t Size>
     std::span<const std::byte, Size> take() {
         static constexpr std::array<std::byte, Size> kZeros{};

@@ -27,7 +27,7 @@ struct FieldName {
     bool keyword = false;
 };
 
-// Of number, text and address only the one of the name's kind means anything.
+// Only one of number, text and address is used: the one that the name's kind says.
 struct Field {
     const FieldName* name = nullptr;
     std::uint64_t number = 0;

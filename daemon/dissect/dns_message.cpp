@@ -146,7 +146,8 @@ class Message {
         if (header.is_truncated()) out_.add(kRemarks, "truncated");
     }
 
-    // Of LLMNR's flags one means the same (RFC 4795 section 2.1.1).
+    // Tells the flags of the header. In LLMNR only the flag for a truncated message means the same as in DNS
+    // (RFC 4795 section 2.1.1).
     void tell_flags(std::uint16_t flags) {
         if (protocol_ == DnsProtocol::llmnr) flags &= kTruncated;
         for (const FlagWord& row : kFlagWords)

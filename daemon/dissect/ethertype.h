@@ -12,8 +12,8 @@ namespace packetsentry::dissect {
 // said so by understood() before, with a protocol that shows kDetail, where the number is.
 [[nodiscard]] Layer by_ethertype(std::uint16_t type, Walk& walk);
 
-// The same behind a header that anybody may have written, so that it alone does not prove what follows: that
-// is vouched for where it has a check that holds.
+// Gives the layer behind a header that anybody may have written, so that its type alone does not prove what
+// follows. What follows is vouched for only where it has a check that holds.
 [[nodiscard]] Layer by_checked_ethertype(std::uint16_t type, const Cursor& bytes, Walk& walk);
 
 // Tells whether the table has it.

@@ -77,7 +77,7 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
-// Of whole lines only: half a name would be another one.
+// Returns the value of the Host header, if its line is whole: half a name would be another name.
 std::string_view host_header(std::string_view head) {
     constexpr std::string_view kName = "host:";
     for (Line line = next_line(head); line.whole && !line.text.empty(); line = next_line(head))

@@ -13,7 +13,7 @@
 namespace packetsentry::dissect {
 
 [[nodiscard]] Layer dissect_ieee80211(Cursor& bytes, Walk& walk);
-// The same with the header padded to a multiple of four, as radiotap may tell.
+// Dissects a frame whose header is padded to a multiple of four bytes, as radiotap may tell.
 [[nodiscard]] Layer dissect_ieee80211_padded(Cursor& bytes, Walk& walk);
 
 }  // namespace packetsentry::dissect

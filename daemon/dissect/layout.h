@@ -55,9 +55,9 @@ class Layout {
     // Nothing more is vouched for. What stands in the headers so far is still noted.
     void close() { closed_ = true; }
     [[nodiscard]] bool closed() const { return closed_; }
-    // Of the header that ends where rest begins.
+    // Notes that the header before rest is vouched for; it ends where rest begins.
     void header_ends(std::span<const std::byte> rest) { end_header(rest, 0); }
-    // The same of a transport's: rest is its payload, without padding.
+    // Notes that a transport's header is vouched for. rest is its payload, without padding.
     void payload_begins(std::span<const std::byte> rest) { end_header(rest, rest.size()); }
 
     [[nodiscard]] std::size_t header_end() const { return std::min(header_end_, limit_); }

@@ -10,7 +10,7 @@ constexpr Protocol kUsb{.word = "USB", .detail = kDetailOnly};
 constexpr std::array<std::string_view, 4> kTransfers{"isochronous", "interrupt", "control", "bulk"};
 constexpr std::uint8_t kIn = 0x80;
 
-// Of one transfer, as either header tells it.
+// Holds what either of the two header formats tells of one transfer.
 struct Transfer {
     std::uint8_t type = 0;
     std::uint8_t endpoint = 0;

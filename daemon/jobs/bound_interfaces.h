@@ -20,16 +20,18 @@ class BoundInterfaces {
     using Names = google::protobuf::RepeatedPtrField<std::string>;
 
     BoundInterfaces() = default;
-    // To these from the beginning: what indices() of an earlier life of the daemon returned.
+    // Binds the names to these interfaces from the beginning. indices: what indices() returned before the
+    // daemon was restarted.
     explicit BoundInterfaces(std::vector<std::uint32_t> indices) : indices_(std::move(indices)) {}
 
-    // The interfaces there are. Puts present names in the places of former ones; names are the same at each
-    // call, but for that. true: some were.
+    // Looks at the interfaces that exist now, and replaces each former name in names by the present one.
+    // names must be the same at each call, except for what was replaced. Returns true where a name was
+    // replaced.
     bool look(const InterfaceTable& table, Names& names);
 
-    // An entry a name; 0: bound to none.
+    // Has one entry for each name; 0: the name is bound to no interface.
     [[nodiscard]] const std::vector<std::uint32_t>& indices() const { return indices_; }
-    // Of these names, those whose interfaces were not there at the last look.
+    // Returns those of the names whose interfaces did not exist at the last look().
     [[nodiscard]] std::vector<std::string> missing(const Names& names) const;
 
   private:

@@ -19,8 +19,9 @@ std::int64_t read_clock(clockid_t clock) {
 
 }  // namespace
 
-// The boot's own id (/proc/sys/kernel/random/boot_id) is out of sight under systemd's ProcSubset=pid. The moment of
-// the boot, by the wall clock, serves as well: a later boot differs by all the time for which the earlier one ran.
+// The boot's own id (/proc/sys/kernel/random/boot_id) is out of sight under systemd's ProcSubset=pid. The
+// moment of the boot, by the wall clock, serves as well: a later boot differs by all the time for which the
+// earlier one ran.
 wire::IndexScope present_index_scope() {
     wire::IndexScope scope;
     scope.set_booted_ns(read_clock(CLOCK_REALTIME) - read_clock(CLOCK_BOOTTIME));

@@ -52,7 +52,7 @@ void InterfaceGrowth::read(const InterfaceTable& table, std::span<const std::str
 void InterfaceGrowth::add_growth(const InterfaceCounts& now) {
     const auto found = last_.find(now.index);
     InterfaceCounts before = found == last_.end() ? InterfaceCounts{} : found->second;
-    // Of one whose counts were set to 0 meanwhile: they went back, by far.
+    // Counts that went back by far were set to 0 meanwhile, so they are counted from 0 on.
     if (now.packets - before.packets >= (1U << 31)) before = {};
     packets_ += now.packets - before.packets;
     dropped_ += now.dropped - before.dropped;

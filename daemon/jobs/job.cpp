@@ -15,13 +15,14 @@
 namespace packetsentry::jobs {
 namespace {
 
-// What is left of a limit; never 0, which would be none.
+// Returns what is left of a limit. That is never 0, because 0 would mean that there is no limit.
 std::uint64_t left(std::uint64_t limit, std::uint64_t used) {
     if (limit == 0) return 0;
     return limit > used ? limit - used : 1;
 }
 
-// None: never, as a clock cannot count so far.
+// Returns the moment after this duration; nothing where it is later than a clock can count, which means
+// never.
 std::optional<Moment> after(Moment now, std::uint64_t duration_ns) {
     const auto steady = proto::deadline_after(now.steady, duration_ns);
     std::int64_t wall_ns = 0;
@@ -29,7 +30,8 @@ std::optional<Moment> after(Moment now, std::uint64_t duration_ns) {
     return Moment{wall_ns, *steady};
 }
 
-// An older version stored no more than that the output's format is gone.
+// Returns when and why saving ended, if it did. An older version did not store that: there, only the missing
+// format of the output tells that saving has ended.
 std::optional<wire::SavingEnd> saving_end_of(const wire::StoredJob& before) {
     if (before.has_saving_end()) return before.saving_end();
     if (before.output_name().empty() || before.capture().save().format() != wire::SAVE_NONE)
@@ -40,7 +42,8 @@ std::optional<wire::SavingEnd> saving_end_of(const wire::StoredJob& before) {
     return end;
 }
 
-// Of a ring that is no more: it is a successor's, or part of a gap.
+// Removes the packets that nobody has read from a worker's ring, which is gone: a successor counts them, or
+// they are part of a loss.
 void forget_unread(wire::Ledger& ledger) {
     ledger.set_received(ledger.received() - std::min(ledger.unread(), ledger.received()));
     ledger.set_unread(0);
@@ -243,7 +246,8 @@ void Job::ends_by(Ending ending) {
     if (!ending_) ending_ = std::move(ending);
 }
 
-// The packets are counted exactly; a file ends with the packet that fills it. What is left is the time.
+// Tells which limit ended the job. Packets are counted exactly, and a file ends with the packet that fills
+// it; where neither limit is reached, it was the time.
 std::string Job::limit_reached() const {
     const wire::Until until = this->until();
     if (until.packets() != 0 && window_.next_sequence() - 1 >= until.packets())

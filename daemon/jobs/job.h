@@ -35,7 +35,7 @@ struct Order {
     bool foreground = false;
     uid_t owner = 0;
     std::optional<uid_t> payer = {};  // whose limits it counts against; none: the owner's
-    // Those that the owner presented, the primary one first; none: of a job that an older version stored.
+    // The groups that the owner presented, the primary one first; empty: an older version stored the job.
     std::vector<gid_t> owner_groups = {};
     bool database_member = false;  // the user database called the owner a member when the job was started
     policy::Verdict verdict = {};  // the policy's on it, with the terms to capture under
@@ -62,7 +62,7 @@ class Job {
     static constexpr std::size_t kNoticesKept = 8;
 
     Job(std::uint64_t id, Order order, std::uint64_t window_bytes, Moment now);
-    // One that ran before the daemon was started again: it goes on counting where it was.
+    // Makes a job that ran before the daemon was restarted. Its counts go on from where they were.
     Job(Order order, std::uint64_t window_bytes, Moment started, const wire::StoredJob& before);
 
     // A job that had to wait for its interface: its time counts from the moment when it captures.
@@ -80,17 +80,20 @@ class Job {
     [[nodiscard]] wire::EndReason end_reason() const { return end_reason_; }
     [[nodiscard]] const base::Error& error() const { return error_; }
 
-    // false: not allowed from where it is, and nothing changed.
+    // Changes the job's state. Returns false, and changes nothing, where its present state does not allow
+    // that.
     bool enter(wire::JobState state);
-    // What it is while no change is under way: running, or degraded while an interface is down or gone.
+    // Enters the state that a job has while no change is under way: running, or degraded while an interface
+    // is down or gone.
     bool resume();
-    // The present worker has the interfaces anew.
+    // Forgets which interfaces were down or gone, because the present worker has opened them anew.
     void forget_interfaces();
-    // Numbers in the capture's list of them.
+    // Returns the interfaces that are gone, by their numbers in the capture's list of interfaces.
     [[nodiscard]] const std::set<int>& interfaces_gone() const { return interfaces_gone_; }
-    // The interfaces there are: from now on the job's have their present names. true: some had others before.
+    // Looks at the interfaces that exist now, and gives those of the job their present names. Returns true
+    // where a name changed.
     bool look_at_interfaces(const InterfaceTable& table);
-    // An entry for each of the capture's: the one that is meant; 0: whichever has the name.
+    // Has the index of each interface in the capture's list; 0: whichever interface has the name is meant.
     [[nodiscard]] const std::vector<std::uint32_t>& interface_indices() const { return bound_.indices(); }
     [[nodiscard]] std::vector<std::string> interfaces_missing() const {
         return bound_.missing(order_.capture.interface());
@@ -101,7 +104,7 @@ class Job {
     void report(const wire::Ledger& ledger, Moment now);
     // The present worker is done: its counts stay.
     void fold_ledger();
-    // Of one that is resumed: how its packets are saved now.
+    // Sets how the packets of a resumed job are saved from now on.
     void save_as(const wire::Save& save) { *order_.capture.mutable_save() = save; }
     // Its output takes no more, for good: what is recorded from now on counts as not saved. at_ns: by then
     // the packets that count as saved had been saved.
@@ -111,7 +114,7 @@ class Job {
     // Where its next worker is to cut the output off, if anywhere (output.h).
     void cut_output_at(std::optional<off_t> bytes) { output_cut_ = bytes; }
     [[nodiscard]] std::optional<off_t> output_cut() const { return output_cut_; }
-    // Of an interface: by the name it has in the capture's list.
+    // Keeps a notice for the user. A notice about an interface has the name from the capture's list.
     void note(const wire::Notice& notice, Moment now);
     void note(std::string text, Moment now);
 
@@ -130,7 +133,7 @@ class Job {
     [[nodiscard]] std::uint64_t first_under_terms() const { return first_under_terms_; }
     // Its lifetime begins anew; 0: it has no end.
     void renew(std::chrono::nanoseconds lifetime, Moment now);
-    // Of one that is resumed: when it was to end.
+    // Sets when a resumed job is to end; 0 changes nothing.
     void expire_at(std::int64_t wall_ns, Moment now);
     [[nodiscard]] std::int64_t expires_ns() const { return expires_ ? expires_->wall_ns : 0; }  // 0: never
     [[nodiscard]] bool has_expired(Moment now) const { return expires_ && now.steady >= expires_->steady; }
@@ -146,7 +149,7 @@ class Job {
     [[nodiscard]] wire::Ledger ledger() const;
     // The order's limits, and the policy's.
     [[nodiscard]] wire::Until until() const;
-    // What of them is left for a further worker.
+    // Returns what is left of these limits for a further worker.
     [[nodiscard]] wire::Until remaining(Moment now) const;
     [[nodiscard]] wire::Job describe(Moment now) const;
 

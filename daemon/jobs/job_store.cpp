@@ -13,7 +13,8 @@ namespace {
 constexpr std::uint32_t kVersion = 1;
 constexpr std::size_t kFileLimit = 64 * 1024;
 
-// Of "12"; none: another kind of file, such as one being written.
+// Returns the job's id for a file's name such as "12", and nothing for another kind of file, such as one that
+// is being written.
 std::optional<std::uint64_t> id_of(std::string_view name) {
     std::uint64_t id = 0;
     const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), id);

@@ -1,4 +1,4 @@
-// The gaps of a job: dated and counted, the latest of them kept.
+// The losses of a job: each is dated and counted, and the latest of them are kept.
 #pragma once
 
 #include <cstdint>
@@ -13,15 +13,17 @@ class Losses {
   public:
     static constexpr std::size_t kKept = 32;
 
-    // What was lost between two looks. One that follows hard upon the last, for the same cause, is part
-    // of it.
+    // Adds what was lost between two reports. A loss that follows hard upon the last one of the same cause
+    // becomes part of that.
     void add(wire::Loss loss);
-    // One whose end is not known yet; of each cause one at a time. Where it is open already: no-op.
+    // Begins a loss whose end is not known yet. Where a loss of this cause is open already, this does
+    // nothing.
     void open(wire::Loss::Cause cause, std::int64_t from_ns);
-    // packets: at most so many. Where none of that cause is open: no-op.
+    // Ends the open loss of this cause; where none is open, this does nothing. at_most: how many packets it
+    // can have cost at most, where that is known.
     void close(wire::Loss::Cause cause, std::int64_t to_ns, std::optional<std::uint64_t> at_most);
     void close_all(std::int64_t to_ns);
-    // Of a job of before.
+    // Restores a loss of a job that ran before the daemon was restarted.
     void restore(const wire::Loss& loss) { kept_.push_back(loss); }
     void restore_count(std::uint64_t count) { count_ = count; }
 

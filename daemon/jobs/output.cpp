@@ -53,7 +53,8 @@ void Output::worker_died(std::uint64_t reported_bytes) {
     const std::uint64_t whole = static_cast<std::uint64_t>(*begin_) + reported_bytes;
     const auto size = file_size(fd());
     if (!size) return;
-    // Of nothing too: a successor that was to continue it is told that there is nothing to continue.
+    // Where nothing was saved, this is set even if the file is empty: it tells a successor that was to
+    // continue the file that there is nothing to continue.
     if (static_cast<std::uint64_t>(*size) > whole || whole == 0) whole_ = static_cast<off_t>(whole);
 }
 

@@ -10,7 +10,7 @@
 
 namespace packetsentry::jobs {
 
-// Of an ordinary file, as the kernel knows it; none: it is none. Never waits.
+// Returns the size of an ordinary file, as the kernel knows it, and nothing where fd is not one. Never waits.
 [[nodiscard]] std::optional<off_t> file_size(int fd);
 
 // Which file it is, by whatever name it was opened.
@@ -21,7 +21,7 @@ struct FileId {
     [[nodiscard]] bool operator==(const FileId&) const = default;
 };
 
-// Of an ordinary file or a pipe; none: it is neither. Never waits.
+// Tells which ordinary file or pipe this is; returns nothing where fd is neither. Never waits.
 [[nodiscard]] std::optional<FileId> file_id(int fd);
 // An ordinary file that has no name any more: what is written to it is lost when it is closed. Never waits.
 [[nodiscard]] bool is_removed(int fd);
@@ -40,14 +40,16 @@ class Output {
     // It had a name when it was opened, and has none any more.
     [[nodiscard]] bool removed() const { return named_ && is_removed(fd()); }
 
-    // A worker is about to write; it has emptied the file if it was to. Gives where it is to cut it off
-    // first, if anywhere.
+    // To be called when a worker is about to write; by then it has emptied the file, if it was to do that.
+    // Returns the size to which the worker must truncate the file first, if any.
     [[nodiscard]] std::optional<off_t> worker_begins();
-    // It died and may have left a part of a block, behind which nobody could read: what follows the
-    // bytes it reported is to be cut off an ordinary file. By the next worker, because it can take long.
+    // To be called when a worker has died. It may have left a part of a block, behind which nobody could
+    // read, so an ordinary file is to be truncated behind the bytes that it reported. The next worker does
+    // that, because it can take long.
     void worker_died(std::uint64_t reported_bytes);
 
-    // Where the next worker is to cut it off, if anywhere; of a job of before, as it was then.
+    // Returns the size to which the next worker must truncate the file, if any. cut_at() sets it, for example
+    // to what was stored before the daemon was restarted.
     [[nodiscard]] std::optional<off_t> to_cut() const { return whole_; }
     void cut_at(std::optional<off_t> bytes) { whole_ = bytes; }
 

@@ -37,7 +37,7 @@ class Registry {
     // A new job, starting. Errors (usage): the name is that of a live one of its owner, or not one; too
     // many live jobs. Whoever may not see others' jobs must not find out their names by starting one.
     [[nodiscard]] base::Result<JobPtr> add(Order order, Moment now);
-    // One of before the daemon was started again, starting; no limit keeps it out.
+    // Adds a job that ran before the daemon was restarted, in the state starting. No limit refuses it.
     [[nodiscard]] JobPtr resume(const wire::StoredJob& stored, Moment now);
     // A start that failed leaves no job behind.
     void remove(std::uint64_t id) { jobs_.erase(id); }
@@ -46,8 +46,8 @@ class Registry {
     // newest. Errors (no_such_job) tell what it could be.
     [[nodiscard]] base::Result<JobPtr> find(std::string_view text, const Visible& visible, uid_t asker) const;
 
-    // One more live job for whose limits payer stands; by_policy: how many that may be, 0: as the limits say.
-    // Error (usage): there are too many.
+    // Tells whether there is room for one more live job that counts against payer's limits. by_policy: how
+    // many live jobs payer may have; 0: as the limits say. Error (usage): there are too many.
     [[nodiscard]] base::Result<void> room_for(uid_t payer, std::uint32_t by_policy) const;
 
     [[nodiscard]] std::vector<JobPtr> all(const Visible& visible) const;  // by id
@@ -67,7 +67,7 @@ class Registry {
     [[nodiscard]] base::Result<void> check(const Order& order) const;
     using Amount = std::function<std::uint64_t(const Job&)>;
 
-    // Of all users, the one whose jobs sum up to the most. There is a job.
+    // Returns the user whose jobs sum up to the most. There must be a job.
     [[nodiscard]] uid_t owner_of_most(const Amount& amount) const;
     [[nodiscard]] JobPtr oldest_finished(const Visible& among) const;
     void take_bytes_of(uid_t owner);

@@ -236,7 +236,8 @@ void RunningJob::let_go(std::int64_t from_ns, wire::Until until) {
     present_->go(go);
 }
 
-// Were it stored still when the worker has written more, a restart would cut that off.
+// Returns the size to which the worker must truncate the output, if any, and removes that from what is
+// stored. If it were still stored when the worker has written more, a restart would truncate that too.
 std::optional<off_t> RunningJob::begin_output() {
     const auto cut = output_.worker_begins();
     if (!cut) return cut;
@@ -245,7 +246,8 @@ std::optional<off_t> RunningJob::begin_output() {
     return cut;
 }
 
-// It died, or its interface is gone and the job waits for that.
+// Tells whether the job goes on with another worker: its worker died, or its interface is gone and the job
+// waits for that.
 bool RunningJob::comes_back(const base::Result<wire::Ended>& ended) const {
     if (stop_ns_ != 0) return false;
     if (!ended) return true;
@@ -271,7 +273,8 @@ asio::awaitable<bool> RunningJob::come_back(const base::Result<wire::Ended>& end
     co_return true;
 }
 
-// Where it cannot be, for good, or it is stopped, the job is over.
+// Begins a worker as soon as that is possible. The job is over where that can never be, or where it is
+// stopped.
 asio::awaitable<base::Result<void>> RunningJob::begin_when_possible(base::Error why) {
     job_->enter(wire::JOB_WAITING);
     look_at_interfaces(read_interface_counts());
@@ -328,7 +331,8 @@ std::chrono::milliseconds RunningJob::pause_after(const base::Error& error) {
     return error.code == ErrorCode::unreachable ? kToCompileAgain : kToLookAgain;
 }
 
-// Only whole captures can be taken up again: the worker that has the others hands over to one that has all.
+// A worker cannot add an interface. When a lost one returns, the present worker hands over to a new one that
+// captures all of them.
 void RunningJob::look_at_interfaces(const InterfaceTable& table) {
     looked_ = std::chrono::steady_clock::now();
     // Whether it may begin was asked for the names that were ordered.
@@ -395,8 +399,9 @@ void RunningJob::handle(WorkerEvent& event) {
     }
 }
 
-// An output that failed once is not written by a further worker: what is behind its last whole block
-// nobody knows, and a later success would not mean that the former was one.
+// Takes a notice to the log and to the job. An output that failed once is not given to a further worker:
+// nobody knows what stands behind its last whole block, and a later success would not mean that the earlier
+// write was one.
 void RunningJob::tell(wire::Notice notice) {
     // Not as often as a worker may like to say so.
     const bool renamed = notice.kind() == wire::Notice::INTERFACE_RENAMED;
@@ -489,7 +494,7 @@ void RunningJob::give_up_change(const char* why) {
         if (const auto given_up = std::exchange(*next, nullptr)) given_up->kill(why);
 }
 
-// Of a change that was given up.
+// Returns the error that tells why a change was given up.
 std::unexpected<base::Error> RunningJob::overtaken() const {
     return is_over(job_->state()) || stop_ns_ != 0 ? ended_meanwhile(*job_) : not_now(*job_);
 }
@@ -545,8 +550,9 @@ asio::awaitable<base::Result<void>> RunningJob::hand_over(wire::Filter filter) {
     co_return base::Result<void>{};
 }
 
-// false: there is none to take over, or the present worker ended of itself, and with it the job. One that
-// died is followed all the same: its last packets are lost, none of the successor's.
+// Makes the successor the present worker. Returns false where there is no successor, or where the present
+// worker ended by itself, and the job with it. A worker that died is replaced all the same: its last packets
+// are lost, but none of the successor's.
 bool RunningJob::take_over(const base::Result<wire::Ended>& ended) {
     if (!successor_ || (ended && ended->reason() != wire::END_ASKED)) return false;
     if (!ended) {

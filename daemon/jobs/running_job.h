@@ -52,13 +52,14 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
                std::string worker_path, MaskKey& mask_key, quota::CaptureResources& resources,
                base::UniqueFd output, Hooks hooks);
 
-    // Until the worker captures. Errors: the worker's (interface, filter, not_permitted, internal); usage
-    // when stop() came first. turn: given back as soon as the filter is compiled.
+    // Starts a worker, and returns when it captures. Errors: the worker's (interface, filter, not_permitted,
+    // internal); usage when stop() came first. turn: given back as soon as the filter is compiled.
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> start(TurnPtr turn);
-    // After start() failed for the want of an interface: the job waits for it, as start_again() does.
+    // To be called after start() has failed because an interface was missing: the job waits for the
+    // interface, as start_again() does.
     void start_later(const base::Error& why);
-    // The same for a job of before a restart of the daemon, that waits as long as it takes. Error: it was
-    // stopped, or can never begin; the job is over.
+    // Starts a job that ran before the daemon was restarted, and waits until it captures, for as long as that
+    // takes. Error: the job was stopped, or can never begin; it is over.
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> start_again();
 
     // Until the new filter's worker has taken over, under the verdict's terms. Errors: filter, and whatever
@@ -69,9 +70,10 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
                                                                            policy::Verdict verdict,
                                                                            TurnPtr turn);
 
-    // The interfaces there are, about once a second: one that has come back is taken up again.
+    // To be called about once a second with the interfaces that exist: one that has come back is captured
+    // again.
     void look_at_interfaces(const InterfaceTable& table);
-    // As often: nothing more is saved into a file that somebody has removed.
+    // To be called as often: ends saving into a file that somebody has removed.
     void look_at_output();
 
     // Ends the job after the packets before now. Where its output is a pipe, its reader is waited for as long
@@ -112,7 +114,8 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     [[nodiscard]] boost::asio::awaitable<void> run();
     [[nodiscard]] bool comes_back(const base::Result<wire::Ended>& ended) const;
     [[nodiscard]] boost::asio::awaitable<bool> come_back(const base::Result<wire::Ended>& ended);
-    // By another worker, with the filter and under the policy of now; for what has changed around the job.
+    // Replaces the worker by another, with the job's filter and under the present policy, because something
+    // around the job has changed. false: it was not replaced.
     [[nodiscard]] boost::asio::awaitable<bool> replace_worker();
     [[nodiscard]] boost::asio::awaitable<void> take_interfaces_up();
     [[nodiscard]] boost::asio::awaitable<void> leave_output();

@@ -51,7 +51,8 @@ std::string away_text(std::int64_t alive_ns, std::int64_t now_ns) {
            " s before that";
 }
 
-// Where its interface does not exist yet, or is down, and it was ordered to wait for that.
+// Tells whether the job begins later: its interface does not exist yet, or is down, and it was ordered to
+// wait for that.
 bool begins_later(const Job& job, const base::Error& why) {
     return why.code == base::ErrorCode::interface && job.order().begin_waiting &&
            job.state() == wire::JOB_STARTING;
@@ -103,7 +104,8 @@ Supervisor::RunningPtr Supervisor::make_running(const JobPtr& job, base::UniqueF
     return running;
 }
 
-// Two that write into one file leave neither's packets. Whose job it is, another user is not told.
+// Refuses an output that another job writes: two jobs that write into one file would destroy each other's
+// packets. Another user is not told whose job it is.
 base::Result<void> Supervisor::check_output_is_free(const CheckedStart& start) const {
     const auto id = start.output ? file_id(start.output.get()) : std::nullopt;
     const auto taken =
@@ -149,8 +151,8 @@ asio::awaitable<base::Result<Supervisor::JobPtr>> Supervisor::start(CheckedStart
     co_return job;
 }
 
-// Whoever orders many filters that are hard to compile waits for them, and nobody else. Null: the job was
-// stopped, or ended, before its turn came.
+// Waits until the job's user may compile a filter, so that a user with many filters that are hard to compile
+// delays nobody else. Returns null where the job was stopped, or ended, before its turn came.
 asio::awaitable<quota::CaptureResources::TurnPtr> Supervisor::turn_to_compile(JobPtr job) {
     stream::Wake wake(executor_);
     const auto turns_changed = resources_->turns_changed().subscribe([&] { wake.call(); });
@@ -182,7 +184,8 @@ bool Supervisor::store(const Job& job) {
     return stored.has_value();
 }
 
-// Unknown, a restart would cut the output at a place of before, or not at all.
+// Stores the size to which the output must be truncated. Where that fails, the output is not kept over a
+// restart, which would truncate it to an older size, or not at all.
 void Supervisor::store_cut(const Job& job) {
     if (store(job)) return;
     cut_not_stored_.insert(job.id());
@@ -195,7 +198,8 @@ void Supervisor::keep_output(const Job& job) {
         store_.outputs().keep(job.id(), running->output());
 }
 
-// Stopped because the daemon stops, it is to go on later; ended otherwise, it is done with.
+// Keeps a job that was stopped because the daemon stops, so that it goes on later. A job that ended otherwise
+// is removed from the store.
 void Supervisor::settle(const Job& job) {
     const bool for_good = ended_for_good_.erase(job.id()) != 0;
     if (job.order().foreground) return;
@@ -370,8 +374,9 @@ void Supervisor::apply_policy() {
     for (RunningPtr& running : all) spawn(apply_policy_to(std::move(running)));
 }
 
-// Whoever may not have it any more loses it at once. What is under way was begun under the policy of before,
-// so its terms are looked at once it is done; and one that waits begins under the policy of then.
+// Applies the present policy to a job. A job that is no longer allowed ends at once. A job that is starting
+// or changing does that under the earlier policy, so its terms are checked once that is done. A job that
+// waits begins under the policy of that time.
 asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
     const JobPtr job = running->job();
     const wire::CaptureSpec before = job->capture();
@@ -408,7 +413,8 @@ asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
         const auto verdicts = job->verdicts_taken();
         auto held = std::exchange(turn, nullptr);
         const auto applied = co_await running->change_filter(next.filter(), verdict, std::move(held));
-        // Or something came before: the next worker, or another change.
+        // The loop looks at the job again where this succeeded, or where the next worker or another change
+        // came before it.
         const bool settled = job->state() == wire::JOB_RUNNING || job->state() == wire::JOB_DEGRADED;
         if (applied || job->verdicts_taken() != verdicts || !settled) continue;
         if (!failed_at) failed_at = std::chrono::steady_clock::now();

@@ -6,10 +6,12 @@
 
 namespace packetsentry::jobs {
 
-// In place of the terms that are there. Redaction only ever grows: a job's output holds one kind of packets.
+// Replaces the terms in the capture. Redaction only ever grows, because a job's output holds one kind of
+// packets.
 void apply(const policy::Terms& terms, wire::CaptureSpec& capture);
 
-// Of a client's order: what it may not ask for goes; more redaction it may.
+// Removes from a client's order the terms that a client may not set. Redaction stays, because a client may
+// ask for more of it.
 void clear_terms(wire::CaptureSpec& capture);
 
 // What show_no_more() looks at.

@@ -56,11 +56,12 @@ void Worker::begin(const wire::Begin& begin, int output, const base::Count& of_j
     interfaces_.assign(begin.capture().interface().begin(), begin.capture().interface().end());
     wire::ToWorker message;
     *message.mutable_begin() = begin;
-    // One that is taken over could send it back.
+    // A worker that an attacker has taken over could send the output back, so what arrives counts like the
+    // output.
     link_->count_arrivals(base::count_of(output));
     const std::array<int, 1> descriptors{output};
     if (link_->send(message, std::span(descriptors).first(output < 0 ? 0 : 1))) return;
-    // It would wait for ever for what it was not given.
+    // Otherwise the worker would wait forever for what it was not given.
     if (link_->send_error()->code == ErrorCode::internal) kill(link_->send_error()->message);
 }
 

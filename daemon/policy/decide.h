@@ -26,7 +26,7 @@ struct Request {
     bool filters = false;                      // start_job: with a filter of the peer's own
 };
 
-// The same of a job.
+// What a decision needs to know of a job.
 struct JobFacts {
     uid_t owner = 0;
     bool always_on = false;  // the machine's own: every member may see and follow it
@@ -54,7 +54,8 @@ struct Verdict {
 [[nodiscard]] Verdict decide(const Peer& peer, const Request& request, const JobFacts* job,
                              const Rules& rules);
 
-// The rule that is for a peer; none: it is unrestricted, no member, or no rule is.
+// Returns the first rule that applies to a peer; null: the peer is unrestricted or not a member, or no rule
+// applies to it.
 [[nodiscard]] const Rule* find_rule(const Peer& peer, const Rules& rules);
 
 // "rule 2 (/etc/packetsentry/policy.toml:14)". rule: one of the policy's.

@@ -16,7 +16,7 @@
 
 namespace packetsentry::policy {
 
-// What of a packet is left.
+// Tells which part of each packet is left.
 struct Redaction {
     bool headers_only = false;
     std::optional<std::uint32_t> payload_bytes = {};  // none: all of them
@@ -47,7 +47,7 @@ struct UnknownName {
     [[nodiscard]] bool operator==(const UnknownName&) const = default;
 };
 
-// A name that nobody has makes the rule for nobody more: where it has no other, it is for nobody at all.
+// A name that nobody has adds nobody to the rule: a rule with no other name applies to nobody at all.
 struct Rule {
     std::uint32_t line = 0;
     std::vector<std::string> named = {};  // "user alice", "group ops (unknown)": as the file names them

@@ -158,7 +158,7 @@ base::Result<void> CaptureResources::room_for(uid_t uid, const CaptureNeeds& nee
     return {};
 }
 
-// Of all users together.
+// Tells whether the rings of all users together leave room for these.
 base::Result<void> CaptureResources::room_for_rings(const CaptureNeeds& needs) const {
     const std::uint64_t rings = needs.interfaces.size() * needs.ring_bytes;
     const std::uint64_t used = use_of_all().ring_bytes;
@@ -168,7 +168,7 @@ base::Result<void> CaptureResources::room_for_rings(const CaptureNeeds& needs) c
                 " are the limit of this machine (memory.rings); try again when a capture has ended");
 }
 
-// Of one of the user's captures two workers run.
+// Tells whether two workers run for one of the user's captures, because one takes over from the other.
 bool CaptureResources::hands_over(User& user) const {
     std::erase_if(user.successors, [](const std::weak_ptr<const Share>& weak) {
         const auto successor = weak.lock();

@@ -80,7 +80,7 @@ class CaptureResources : public std::enable_shared_from_this<CaptureResources> {
     [[nodiscard]] base::Result<void> put_filters(const SharePtr& share,
                                                  std::span<const std::uint32_t> instructions);
 
-    // What of its memory limit a user has left for one more output, in bytes.
+    // Returns how many bytes of a user's memory limit are left for one more output.
     [[nodiscard]] std::uint64_t memory_output_left(uid_t user) const;
 
     // Null while the user has as many filters being compiled as may be: turns_changed() tells when to ask

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kCachedBits = 14;  // half a MiB
 constexpr std::size_t kMacSize = 6;
-// Of the first byte of a MAC address: for a group, given locally.
+// These two bits of a MAC address's first byte say that it is a group's, and that it was given locally.
 constexpr std::byte kMacMeaning{0x03};
 
 bool maskable(std::size_t size) {

@@ -26,9 +26,9 @@ class AddressMask {
     explicit AddressMask(Key key);
     ~AddressMask();
 
-    // Of an IPv4, IPv6 or MAC address, the same for the same key. Zeros stay zeros, special addresses what
-    // they are (special_addresses.h), and a MAC address keeps its group and its local bit. Any other size
-    // gives zeros.
+    // Returns the masked form of an IPv4, IPv6 or MAC address, which is always the same for the same key.
+    // Zeros stay zeros, special addresses stay what they are (special_addresses.h), and a MAC address keeps
+    // its group bit and its local bit. An address of any other size becomes zeros.
     [[nodiscard]] base::Address mask(const base::Address& address);
 
   private:

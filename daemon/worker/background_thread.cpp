@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kLowestPriority = 19;
 
-// Of the thread that the signal interrupts: Linux keeps a priority for each.
+// Lowers the priority of the thread that the signal interrupts: Linux keeps a priority for each thread.
 void lower_priority(int) {
     (void)::setpriority(PRIO_PROCESS, 0, kLowestPriority);
 }

@@ -40,7 +40,7 @@ Recorder::Recorder(Mode mode, capture::PacketSource& source, std::unique_ptr<cap
     last_ns_.resize(source_.interfaces().size(), kNever);
 }
 
-// What of it may be recorded, dissected.
+// Dissects a packet, and returns what of it may be recorded.
 capture::Packet Recorder::dissect(const capture::Packet& packet) {
     capture::Packet kept = packet;
     if (redactor_)

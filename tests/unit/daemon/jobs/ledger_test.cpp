@@ -59,9 +59,14 @@ TEST(Ledger, BalancesOrIsForged) {
     honest.set_not_saved(11);
     EXPECT_TRUE(balances(honest));
     using L = wire::Ledger;
-    for (const Forgery& forgery :
-         {Forgery{&L::set_received, 101}, {&L::set_unread, 101}, {&L::set_unread, 4}, {&L::set_delivered, 86},
-          {&L::set_recorded, 81}, {&L::set_malformed, 81}, {&L::set_saved, 71}, {&L::set_not_saved, 12}}) {
+    for (const Forgery& forgery : {Forgery{&L::set_received, 101},
+                                   {&L::set_unread, 101},
+                                   {&L::set_unread, 4},
+                                   {&L::set_delivered, 86},
+                                   {&L::set_recorded, 81},
+                                   {&L::set_malformed, 81},
+                                   {&L::set_saved, 71},
+                                   {&L::set_not_saved, 12}}) {
         wire::Ledger forged = honest;
         (forged.*forgery.set)(forgery.value);
         EXPECT_FALSE(balances(forged)) << forged.ShortDebugString();

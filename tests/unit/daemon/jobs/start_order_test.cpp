@@ -64,8 +64,7 @@ TEST(StartOrder, AnOutputIsCalledWhatAPathCanBeCalled) {
     ASSERT_TRUE(checked) << checked.error().message;
     EXPECT_EQ(checked->order.output_name, start.output_name());
     start.set_output_name(std::string("a\0b", 3));
-    expect_error(start, base::ErrorCode::usage,
-                 "the output's name has a zero byte in it, which no path has");
+    expect_error(start, base::ErrorCode::usage, "the output's name has a zero byte in it, which no path has");
 }
 
 TEST(StartOrder, Interfaces) {
