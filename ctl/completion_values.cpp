@@ -11,6 +11,7 @@
 #include "ctl/render/packet_time.h"
 #include "ctl/until.h"
 #include "proto/filter.h"
+#include "proto/rows/fields.h"
 
 namespace packetsentry::ctl {
 namespace {
@@ -123,6 +124,13 @@ std::vector<Candidate> commands(const ValuePlace&, const Ask&) {
     return candidates;
 }
 
+std::vector<Candidate> fields(const ValuePlace&, const Ask&) {
+    std::vector<Candidate> candidates;
+    for (const rows::FieldInfo& info : rows::kFields)
+        candidates.push_back({std::string(info.path), std::string(info.meaning)});
+    return candidates;
+}
+
 constexpr std::array kKinds = {
     ValueKind{"CHECK", PathKind::none, check_word},     ValueKind{"REQUEST", PathKind::none, requests},
     ValueKind{"INTERFACE", PathKind::none, interfaces}, ValueKind{"JOB", PathKind::none, jobs},
@@ -133,6 +141,7 @@ constexpr std::array kKinds = {
     ValueKind{"EXPR", PathKind::none, nullptr},         ValueKind{"N", PathKind::none, nullptr},
     ValueKind{"BYTES", PathKind::none, nullptr},        ValueKind{"NAME", PathKind::none, nullptr},
     ValueKind{"WHAT", PathKind::none, redactions},      ValueKind{"COMMAND", PathKind::none, commands},
+    ValueKind{"FIELD", PathKind::none, fields},
 };
 
 }  // namespace

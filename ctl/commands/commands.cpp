@@ -80,6 +80,13 @@ constexpr std::array kCommands = {
             "  packetsentryctl interfaces\n"
             "  packetsentryctl interfaces --json | jq -r 'select(.up) | .name'",
             commands::prepare_interfaces},
+    Command{"fields", "List the fields that a packet can have",
+            "Examples:\n"
+            "  packetsentryctl fields\n"
+            "  packetsentryctl fields dns                  those with 'dns' in their name or meaning\n"
+            "  packetsentryctl fields ip.src               by the name that Wireshark has for it\n"
+            "  packetsentryctl fields --json | jq -r .path",
+            commands::prepare_fields},
     Command{"status", "Show how the daemon is doing",
             "Examples:\n"
             "  packetsentryctl status\n"

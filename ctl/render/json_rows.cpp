@@ -5,6 +5,7 @@
 #include <map>
 
 #include "ctl/render/transport.h"
+#include "proto/rows/fields.h"
 
 namespace packetsentry::ctl::render {
 namespace {
@@ -147,36 +148,39 @@ void JsonRows::put_value(const proto::ColumnView& column, std::size_t value) {
 
 std::vector<JsonRows::Field> JsonRows::fixed_fields() const {
     struct Fixed {
-        std::string_view name;
+        const rows::FieldInfo* info;
         void (JsonRows::*put)(const Row&, const JsonPath&);
     };
     constexpr Fixed table[] = {
-        {"@timestamp", &JsonRows::put_time},
-        {"destination.ip", &JsonRows::put_destination_ip},
-        {"destination.mac", &JsonRows::put_destination_mac},
-        {"destination.port", &JsonRows::put_destination_port},
-        {"ecs.version", &JsonRows::put_ecs_version},
-        {"event.sequence", &JsonRows::put_sequence},
-        {"network.bytes", &JsonRows::put_network_bytes},
-        {"network.iana_number", &JsonRows::put_iana_number},
-        {"network.protocol", &JsonRows::put_network_protocol},
-        {"network.transport", &JsonRows::put_transport},
-        {"network.type", &JsonRows::put_network_type},
-        {"observer.egress.interface.name", &JsonRows::put_egress_interface},
-        {"observer.ingress.interface.name", &JsonRows::put_ingress_interface},
-        {"packetsentry.captured_bytes", &JsonRows::put_captured},
-        {"packetsentry.incomplete", &JsonRows::put_incomplete},
-        {"packetsentry.job", &JsonRows::put_job},
-        {"packetsentry.malformed", &JsonRows::put_malformed},
-        {"packetsentry.protocol", &JsonRows::put_word},
-        {"packetsentry.summary", &JsonRows::put_summary},
-        {"packetsentry.time_back", &JsonRows::put_time_back},
-        {"source.ip", &JsonRows::put_source_ip},
-        {"source.mac", &JsonRows::put_source_mac},
-        {"source.port", &JsonRows::put_source_port},
+        {&rows::field("@timestamp"), &JsonRows::put_time},
+        {&rows::field("destination.ip"), &JsonRows::put_destination_ip},
+        {&rows::field("destination.mac"), &JsonRows::put_destination_mac},
+        {&rows::field("destination.port"), &JsonRows::put_destination_port},
+        {&rows::field("ecs.version"), &JsonRows::put_ecs_version},
+        {&rows::field("event.sequence"), &JsonRows::put_sequence},
+        {&rows::field("network.bytes"), &JsonRows::put_network_bytes},
+        {&rows::field("network.iana_number"), &JsonRows::put_iana_number},
+        {&rows::field("network.protocol"), &JsonRows::put_network_protocol},
+        {&rows::field("network.transport"), &JsonRows::put_transport},
+        {&rows::field("network.type"), &JsonRows::put_network_type},
+        {&rows::field("observer.egress.interface.name"), &JsonRows::put_egress_interface},
+        {&rows::field("observer.ingress.interface.name"), &JsonRows::put_ingress_interface},
+        {&rows::field("packetsentry.captured_bytes"), &JsonRows::put_captured},
+        {&rows::field("packetsentry.incomplete"), &JsonRows::put_incomplete},
+        {&rows::field("packetsentry.job"), &JsonRows::put_job},
+        {&rows::field("packetsentry.malformed"), &JsonRows::put_malformed},
+        {&rows::field("packetsentry.protocol"), &JsonRows::put_word},
+        {&rows::field("packetsentry.summary"), &JsonRows::put_summary},
+        {&rows::field("packetsentry.time_back"), &JsonRows::put_time_back},
+        {&rows::field("source.ip"), &JsonRows::put_source_ip},
+        {&rows::field("source.mac"), &JsonRows::put_source_mac},
+        {&rows::field("source.port"), &JsonRows::put_source_port},
     };
+    static_assert(std::ranges::count_if(rows::kFields, &rows::FieldInfo::dense) == std::ssize(table),
+                  "each dense field has a function here, and no other field has one");
     std::vector<Field> fields;
-    for (const Fixed& fixed : table) fields.push_back({.path = JsonPath::of(fixed.name), .put = fixed.put});
+    for (const Fixed& fixed : table)
+        fields.push_back({.path = JsonPath::of(fixed.info->path), .put = fixed.put});
     return fields;
 }
 

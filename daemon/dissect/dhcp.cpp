@@ -7,11 +7,11 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kMessageType{"packetsentry.dhcp.message_type"};
-constexpr FieldName kAssignedIp{"packetsentry.dhcp.assigned_ip", FieldKind::address};
-constexpr FieldName kHostName{"packetsentry.dhcp.host_name"};
+constexpr const FieldInfo& kMessageType = field("packetsentry.dhcp.message_type");
+constexpr const FieldInfo& kAssignedIp = field("packetsentry.dhcp.assigned_ip");
+constexpr const FieldInfo& kHostName = field("packetsentry.dhcp.host_name");
 
-constexpr const FieldName* kDetail[] = {&kMessageType, &kAssignedIp, &kHostName};
+constexpr const FieldInfo* kDetail[] = {&kMessageType, &kAssignedIp, &kHostName};
 constexpr Protocol kDhcp{"DHCP", "dhcp", false, kDetail};
 
 constexpr std::uint32_t kMagicCookie = 0x63825363;

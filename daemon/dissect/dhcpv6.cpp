@@ -5,9 +5,9 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kMessageType{"packetsentry.dhcpv6.message_type"};
+constexpr const FieldInfo& kMessageType = field("packetsentry.dhcpv6.message_type");
 
-constexpr const FieldName* kDetail[] = {&kMessageType};
+constexpr const FieldInfo* kDetail[] = {&kMessageType};
 constexpr Protocol kDhcpv6{"DHCPv6", "dhcpv6", false, kDetail};
 
 constexpr NumberWord kTypes[] = {{1, "Solicit"},

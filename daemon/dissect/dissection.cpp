@@ -45,26 +45,26 @@ void Dissection::reset() {
     field_count_ = text_size_ = 0;
 }
 
-Field* Dissection::begin_field(const FieldName& name) {
+Field* Dissection::begin_field(const FieldInfo& info) {
     if (field_count_ == kFieldLimit) {
         incomplete = true;
         return nullptr;
     }
     Field& field = fields_[field_count_++];
-    field.name = &name;
+    field.info = &info;
     return &field;
 }
 
-void Dissection::add(const FieldName& name, std::uint64_t number) {
-    if (Field* field = begin_field(name)) field->number = number;
+void Dissection::add(const FieldInfo& info, std::uint64_t number) {
+    if (Field* field = begin_field(info)) field->number = number;
 }
 
-void Dissection::add(const FieldName& name, std::string_view text) {
-    if (Field* field = begin_field(name)) field->text = text;
+void Dissection::add(const FieldInfo& info, std::string_view text) {
+    if (Field* field = begin_field(info)) field->text = text;
 }
 
-void Dissection::add(const FieldName& name, const base::Address& address) {
-    if (Field* field = begin_field(name)) field->address = address;
+void Dissection::add(const FieldInfo& info, const base::Address& address) {
+    if (Field* field = begin_field(info)) field->address = address;
 }
 
 void Dissection::put_number(std::uint64_t number) {

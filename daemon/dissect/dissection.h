@@ -10,26 +10,19 @@
 #include <string_view>
 
 #include "daemon/base/address.h"
+#include "proto/rows/fields.h"
 
 namespace packetsentry::dissect {
 
 enum class Network : std::uint8_t { none, ipv4, ipv6, arp };  // as wire::Network
 
-enum class FieldKind : std::uint8_t { number, text, address };  // as wire::Column::Kind
+using rows::field;
+using rows::FieldInfo;
+using rows::FieldKind;
 
-// A field's name, its path in the Elastic Common Schema ("dns.question.name"), and its kind. Each is a
-// constant in the file of the protocol that fills it; identity is its address.
-struct FieldName {
-    std::string_view path;
-    FieldKind kind = FieldKind::text;
-    bool list = false;  // a packet may have several values
-    // A number that names something, so a keyword in ECS: JSON has it as a string.
-    bool keyword = false;
-};
-
-// Only one of number, text and address is used: the one that the name's kind says.
+// A field with its value. Only one of number, text and address is used: the one that the field's kind says.
 struct Field {
-    const FieldName* name = nullptr;
+    const FieldInfo* info = nullptr;
     std::uint64_t number = 0;
     std::string_view text;  // into the packet, into Dissection's own text, or static
     base::Address address;
@@ -40,7 +33,7 @@ struct Protocol {
     std::string_view word = {};  // "DNS"
     std::string_view name = {};  // "dns", ECS network.protocol; empty where there is no application protocol
     bool shows_ports = false;    // the summary begins "TCP 12345 -> 80" rather than with the word
-    std::span<const FieldName* const> detail = {};  // fields whose values follow in the summary, in order
+    std::span<const FieldInfo* const> detail = {};  // fields whose values follow in the summary, in order
 };
 
 // One per worker, reused for every packet: reset() costs a few stores, whatever the size. Views in it
@@ -70,9 +63,9 @@ class Dissection {
     std::uint32_t interface_index = 0;   // of the system, from a cooked header (SLL2); 0: not told
 
     [[nodiscard]] std::span<const Field> fields() const { return {fields_.data(), field_count_}; }
-    void add(const FieldName& name, std::uint64_t number);
-    void add(const FieldName& name, std::string_view text);
-    void add(const FieldName& name, const base::Address& address);
+    void add(const FieldInfo& info, std::uint64_t number);
+    void add(const FieldInfo& info, std::string_view text);
+    void add(const FieldInfo& info, const base::Address& address);
 
     // Appends to the packet's own text; what does not fit is left out. begin_text() marks where a composed
     // value starts, text_since() is the value.
@@ -98,7 +91,7 @@ class Dissection {
     }
 
   private:
-    [[nodiscard]] Field* begin_field(const FieldName& name);  // null: there is no room
+    [[nodiscard]] Field* begin_field(const FieldInfo& info);  // null: there is no room
 
     std::size_t field_count_ = 0;
     std::size_t text_size_ = 0;

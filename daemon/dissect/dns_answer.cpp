@@ -3,10 +3,10 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kName{"dns.answers.name", FieldKind::text, true};
-constexpr FieldName kType{"dns.answers.type", FieldKind::text, true};
-constexpr FieldName kClass{"dns.answers.class", FieldKind::text, true};
-constexpr FieldName kTtl{"dns.answers.ttl", FieldKind::number, true};
+constexpr const FieldInfo& kName = field("dns.answers.name");
+constexpr const FieldInfo& kType = field("dns.answers.type");
+constexpr const FieldInfo& kClass = field("dns.answers.class");
+constexpr const FieldInfo& kTtl = field("dns.answers.ttl");
 
 }  // namespace
 

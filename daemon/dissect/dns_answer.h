@@ -8,7 +8,7 @@
 
 namespace packetsentry::dissect {
 
-inline constexpr FieldName kDnsAnswerData{"dns.answers.data", FieldKind::text, true};
+inline constexpr const FieldInfo& kDnsAnswerData = field("dns.answers.data");
 
 struct DnsAnswer {
     std::string_view name;          // empty: it could not be read

@@ -9,29 +9,29 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kId{.path = "dns.id", .kind = FieldKind::number, .keyword = true};
-constexpr FieldName kType{"dns.type"};
-constexpr FieldName kOperation{"dns.op_code"};
-constexpr FieldName kHeaderFlags{"dns.header_flags", FieldKind::text, true};
-constexpr FieldName kResponseCode{"dns.response_code"};
-constexpr FieldName kQuestionName{"dns.question.name"};
-constexpr FieldName kQuestionType{"dns.question.type"};
-constexpr FieldName kQuestionClass{"dns.question.class"};
-constexpr FieldName kAnnounced{"packetsentry.dns.announced"};  // the first name of what asks nothing
-constexpr FieldName kResolvedIp{"dns.resolved_ip", FieldKind::address, true};
-constexpr FieldName kAdditionalIp{"packetsentry.dns.additional_ip", FieldKind::address, true};
+constexpr const FieldInfo& kId = field("dns.id");
+constexpr const FieldInfo& kType = field("dns.type");
+constexpr const FieldInfo& kOperation = field("dns.op_code");
+constexpr const FieldInfo& kHeaderFlags = field("dns.header_flags");
+constexpr const FieldInfo& kResponseCode = field("dns.response_code");
+constexpr const FieldInfo& kQuestionName = field("dns.question.name");
+constexpr const FieldInfo& kQuestionType = field("dns.question.type");
+constexpr const FieldInfo& kQuestionClass = field("dns.question.class");
+constexpr const FieldInfo& kAnnounced = field("packetsentry.dns.announced");
+constexpr const FieldInfo& kResolvedIp = field("dns.resolved_ip");
+constexpr const FieldInfo& kAdditionalIp = field("packetsentry.dns.additional_ip");
 // What the line says where it is unusual: "CH", "UPDATE", "truncated".
-constexpr FieldName kRemarks{"packetsentry.dns.remarks", FieldKind::text, true};
+constexpr const FieldInfo& kRemarks = field("packetsentry.dns.remarks");
 // "www.example.com AAAA NOERROR", for each message and each question behind the first.
-constexpr FieldName kFurther{"packetsentry.dns.further", FieldKind::text, true};
+constexpr const FieldInfo& kFurther = field("packetsentry.dns.further");
 
-constexpr const FieldName* kDnsDetail[] = {&kQuestionName, &kQuestionType, &kRemarks,
+constexpr const FieldInfo* kDnsDetail[] = {&kQuestionName, &kQuestionType, &kRemarks,
                                            &kResponseCode, &kResolvedIp,   &kFurther};
 // A server tells of itself in a class that has no addresses (RFC 4892).
-constexpr const FieldName* kOtherClassDetail[] = {&kQuestionName, &kQuestionType,  &kRemarks,
+constexpr const FieldInfo* kOtherClassDetail[] = {&kQuestionName, &kQuestionType,  &kRemarks,
                                                   &kResponseCode, &kDnsAnswerData, &kFurther};
 // Its announcements ask nothing, and their code is always 0.
-constexpr const FieldName* kMdnsDetail[] = {&kQuestionName, &kQuestionType, &kRemarks,
+constexpr const FieldInfo* kMdnsDetail[] = {&kQuestionName, &kQuestionType, &kRemarks,
                                             &kAnnounced,    &kResolvedIp,   &kFurther};
 constexpr Protocol kDns{"DNS", "dns", false, kDnsDetail};
 constexpr Protocol kDnsOtherClass{"DNS", "dns", false, kOtherClassDetail};

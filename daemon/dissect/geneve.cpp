@@ -5,9 +5,9 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kNetworkId{"packetsentry.geneve.id", FieldKind::number, true};
-constexpr std::array kGeneveDetail{&kNetworkId};
-constexpr Protocol kGeneve{.word = "Geneve", .shows_ports = true, .detail = kGeneveDetail};
+constexpr const FieldInfo& kNetworkId = field("packetsentry.geneve.id");
+constexpr std::array kGeneveDetail{&kNetworkId, &kDetail};
+constexpr Protocol kGeneve{.word = "Geneve", .detail = kGeneveDetail};
 
 constexpr std::size_t kHeaderSize = 8;
 constexpr std::uint8_t kOptionWords = 0x3F, kReserved = 0x3F;

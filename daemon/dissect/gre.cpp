@@ -9,7 +9,7 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kNetworkId{"packetsentry.nvgre.id", FieldKind::number, true};
+constexpr const FieldInfo& kNetworkId = field("packetsentry.nvgre.id");
 constexpr Protocol kGre{.word = "GRE", .detail = kDetailOnly};
 
 constexpr std::uint16_t kChecksum = 0x8000;

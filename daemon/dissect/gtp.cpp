@@ -8,7 +8,7 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kEndpoint{"packetsentry.gtp.teid", FieldKind::number, true};
+constexpr const FieldInfo& kEndpoint = field("packetsentry.gtp.teid");
 constexpr Protocol kGtp{.word = "GTP-U", .name = "gtp", .shows_ports = false, .detail = kDetailOnly};
 
 constexpr std::size_t kHeaderSize = 8;

@@ -11,20 +11,20 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kMethod{"http.request.method"};
-constexpr FieldName kStatus{"http.response.status_code", FieldKind::number};
-constexpr FieldName kVersion{"http.version"};
-constexpr FieldName kDomain{"url.domain"};
-constexpr FieldName kPath{"url.path"};
-constexpr FieldName kQuery{"url.query"};
-constexpr FieldName kMessage{"packetsentry.http.message"};  // "HTTP/2 preface"
+constexpr const FieldInfo& kMethod = field("http.request.method");
+constexpr const FieldInfo& kStatus = field("http.response.status_code");
+constexpr const FieldInfo& kVersion = field("http.version");
+constexpr const FieldInfo& kDomain = field("url.domain");
+constexpr const FieldInfo& kPath = field("url.path");
+constexpr const FieldInfo& kQuery = field("url.query");
+constexpr const FieldInfo& kMessage = field("packetsentry.http.message");
 
-constexpr const FieldName* kDetail[] = {&kMethod, &kPath, &kStatus};
+constexpr const FieldInfo* kDetail[] = {&kMethod, &kPath, &kStatus};
 constexpr Protocol kHttp{"HTTP", "http", true, kDetail};
 // CONNECT asks for a host, not for a path (RFC 9110 section 9.3.6).
-constexpr const FieldName* kConnectDetail[] = {&kMethod, &kDomain};
+constexpr const FieldInfo* kConnectDetail[] = {&kMethod, &kDomain};
 constexpr Protocol kHttpConnect{"HTTP", "http", true, kConnectDetail};
-constexpr const FieldName* kPrefaceDetail[] = {&kMethod, &kPath, &kMessage};
+constexpr const FieldInfo* kPrefaceDetail[] = {&kMethod, &kPath, &kMessage};
 constexpr Protocol kHttp2{"HTTP", "http", true, kPrefaceDetail};
 
 constexpr std::size_t kHeadLimit = 8192;  // bytes looked at

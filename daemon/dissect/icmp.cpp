@@ -5,8 +5,8 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kIcmpType{"packetsentry.icmp.type", FieldKind::number};
-constexpr FieldName kIcmpCode{"packetsentry.icmp.code", FieldKind::number};
+constexpr const FieldInfo& kIcmpType = field("packetsentry.icmp.type");
+constexpr const FieldInfo& kIcmpCode = field("packetsentry.icmp.code");
 constexpr Protocol kIcmp{.word = "ICMP", .detail = kDetailOnly};
 
 constexpr std::array<std::string_view, 16> kUnreachable{

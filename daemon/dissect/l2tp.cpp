@@ -11,7 +11,7 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kSession{"packetsentry.l2tp.session", FieldKind::number, true};
+constexpr const FieldInfo& kSession = field("packetsentry.l2tp.session");
 constexpr Protocol kL2tp{.word = "L2TP", .detail = kDetailOnly};
 
 constexpr std::uint16_t kControl = 0x8000, kLength = 0x4000, kSequence = 0x0800, kOffset = 0x0200;

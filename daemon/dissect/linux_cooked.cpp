@@ -24,10 +24,14 @@ constexpr std::uint16_t kProtocolLlc = 4;
 constexpr std::uint16_t kProtocolCan = 12;
 constexpr std::uint16_t kProtocolCanXl = 14;
 
+constexpr std::uint16_t kTypeIpv4 = 0x0800;
+constexpr std::uint16_t kTypeIpv6 = 0x86DD;
+constexpr std::array<std::uint16_t, 3> kTypesOfTags{0x8100, 0x88A8, 0x9100};
+
 // The field set of the observer: whoever captured, whose interfaces these are.
-constexpr FieldName kDirection{.path = "network.direction"};
-constexpr FieldName kIngressId{.path = "observer.ingress.interface.id"};
-constexpr FieldName kEgressId{.path = "observer.egress.interface.id"};
+constexpr const FieldInfo& kDirection = field("network.direction");
+constexpr const FieldInfo& kIngressId = field("observer.ingress.interface.id");
+constexpr const FieldInfo& kEgressId = field("observer.egress.interface.id");
 
 // Packet types, of linux/if_packet.h. Those below it were received.
 constexpr std::uint16_t kSentByUs = 4;

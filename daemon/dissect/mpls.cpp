@@ -9,7 +9,7 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kLabel{"packetsentry.mpls.label", FieldKind::number, true};
+constexpr const FieldInfo& kLabel = field("packetsentry.mpls.label");
 constexpr std::array kMplsDetail{&kLabel};
 constexpr Protocol kMpls{.word = "MPLS", .detail = kMplsDetail};
 

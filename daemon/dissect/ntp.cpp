@@ -6,11 +6,11 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kMode{"packetsentry.ntp.mode"};
-constexpr FieldName kVersion{"packetsentry.ntp.version", FieldKind::number};
-constexpr FieldName kStratum{"packetsentry.ntp.stratum", FieldKind::number};
+constexpr const FieldInfo& kMode = field("packetsentry.ntp.mode");
+constexpr const FieldInfo& kVersion = field("packetsentry.ntp.version");
+constexpr const FieldInfo& kStratum = field("packetsentry.ntp.stratum");
 
-constexpr const FieldName* kDetail[] = {&kMode};
+constexpr const FieldInfo* kDetail[] = {&kMode};
 constexpr Protocol kNtp{"NTP", "ntp", false, kDetail};
 
 struct Mode {

@@ -5,7 +5,7 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kInstance{"packetsentry.pbb.id", FieldKind::number, true};
+constexpr const FieldInfo& kInstance = field("packetsentry.pbb.id");
 constexpr std::array kPbbDetail{&kInstance};
 constexpr Protocol kPbb{.word = "PBB", .detail = kPbbDetail};
 

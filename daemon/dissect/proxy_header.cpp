@@ -7,13 +7,13 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kVersion{"packetsentry.proxy.version", FieldKind::number};
-constexpr FieldName kSourceIp{"packetsentry.proxy.source.ip", FieldKind::address};
-constexpr FieldName kSourcePort{"packetsentry.proxy.source.port", FieldKind::number};
-constexpr FieldName kDestinationIp{"packetsentry.proxy.destination.ip", FieldKind::address};
-constexpr FieldName kDestinationPort{"packetsentry.proxy.destination.port", FieldKind::number};
+constexpr const FieldInfo& kVersion = field("packetsentry.proxy.version");
+constexpr const FieldInfo& kSourceIp = field("packetsentry.proxy.source.ip");
+constexpr const FieldInfo& kSourcePort = field("packetsentry.proxy.source.port");
+constexpr const FieldInfo& kDestinationIp = field("packetsentry.proxy.destination.ip");
+constexpr const FieldInfo& kDestinationPort = field("packetsentry.proxy.destination.port");
 
-constexpr const FieldName* kDetail[] = {&kSourceIp, &kSourcePort, &kDestinationIp, &kDestinationPort};
+constexpr const FieldInfo* kDetail[] = {&kSourceIp, &kSourcePort, &kDestinationIp, &kDestinationPort};
 constexpr Protocol kProxy{"PROXY", "proxy", true, kDetail};
 
 struct Ends {

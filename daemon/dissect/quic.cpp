@@ -7,10 +7,10 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kVersion{"packetsentry.quic.version"};  // "1", "2", "draft-29", "Q050", "0x1a2a3a4a"
-constexpr FieldName kPacketType{"packetsentry.quic.packet_type"};
+constexpr const FieldInfo& kVersion = field("packetsentry.quic.version");
+constexpr const FieldInfo& kPacketType = field("packetsentry.quic.packet_type");
 
-constexpr const FieldName* kDetail[] = {&kPacketType, &kVersion};
+constexpr const FieldInfo* kDetail[] = {&kPacketType, &kVersion};
 constexpr Protocol kQuic{"QUIC", "quic", true, kDetail};
 
 constexpr std::uint8_t kLongHeader = 0x80, kFixedBit = 0x40;

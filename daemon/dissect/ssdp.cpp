@@ -5,9 +5,9 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kMessage{"packetsentry.ssdp.message"};  // "M-SEARCH", "NOTIFY" or "response"
+constexpr const FieldInfo& kMessage = field("packetsentry.ssdp.message");
 
-constexpr const FieldName* kDetail[] = {&kMessage};
+constexpr const FieldInfo* kDetail[] = {&kMessage};
 constexpr Protocol kSsdp{"SSDP", "ssdp", false, kDetail};
 
 }  // namespace

@@ -6,9 +6,9 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kSoftware{"packetsentry.ssh.software"};  // "OpenSSH_9.2p1 Debian-2"
+constexpr const FieldInfo& kSoftware = field("packetsentry.ssh.software");
 
-constexpr const FieldName* kDetail[] = {&kSoftware};
+constexpr const FieldInfo* kDetail[] = {&kSoftware};
 constexpr Protocol kSsh{"SSH", "ssh", true, kDetail};
 
 constexpr std::size_t kLineLimit = 255;  // with its end

@@ -23,7 +23,7 @@ bool is_version(std::uint16_t version) {
     return version == kSsl2 || version >> 8 == kSsl3 >> 8;
 }
 
-void tell(std::string_view word, const FieldName& name, std::uint16_t version, Dissection& out) {
+void tell(std::string_view word, const FieldInfo& name, std::uint16_t version, Dissection& out) {
     out.protocol = &kTls;
     out.add(kTlsMessage, word);
     add_tls_version(name, version, out);

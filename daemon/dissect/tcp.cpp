@@ -8,7 +8,7 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kFlags{"packetsentry.tcp.flags"};
+constexpr const FieldInfo& kFlags = field("packetsentry.tcp.flags");
 constexpr Protocol kTcp{.word = "TCP", .shows_ports = true, .detail = kDetailOnly};
 
 constexpr std::size_t kFixedSize = 20, kPortsSize = 4;

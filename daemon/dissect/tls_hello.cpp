@@ -101,7 +101,7 @@ void skip_choices(std::uint16_t version, Cursor& hello) {
 
 }  // namespace
 
-void add_tls_version(const FieldName& name, std::uint16_t version, Dissection& out) {
+void add_tls_version(const FieldInfo& name, std::uint16_t version, Dissection& out) {
     const auto word = version_word(version);
     if (word.empty()) return;
     if (!is_draft(version)) return out.add(name, word);

@@ -9,16 +9,15 @@
 
 namespace packetsentry::dissect {
 
-inline constexpr FieldName kTlsMessage{"packetsentry.tls.message"};  // a hello, or the first of the packet
-inline constexpr FieldName kTlsFurtherMessages{"packetsentry.tls.further_messages", FieldKind::text, true};
-inline constexpr FieldName kTlsServerName{"tls.client.server_name"};
-inline constexpr FieldName kTlsVersion{"tls.version"};                   // the server's choice
-inline constexpr FieldName kTlsVersionProtocol{"tls.version_protocol"};  // "tls" or "ssl"
-inline constexpr FieldName kTlsSupportedVersions{"packetsentry.tls.supported_versions", FieldKind::text,
-                                                 true};
-inline constexpr FieldName kTlsDraft{"packetsentry.tls.draft"};  // "draft-28", where the server chose that
+inline constexpr const FieldInfo& kTlsMessage = field("packetsentry.tls.message");
+inline constexpr const FieldInfo& kTlsFurtherMessages = field("packetsentry.tls.further_messages");
+inline constexpr const FieldInfo& kTlsServerName = field("tls.client.server_name");
+inline constexpr const FieldInfo& kTlsVersion = field("tls.version");
+inline constexpr const FieldInfo& kTlsVersionProtocol = field("tls.version_protocol");
+inline constexpr const FieldInfo& kTlsSupportedVersions = field("packetsentry.tls.supported_versions");
+inline constexpr const FieldInfo& kTlsDraft = field("packetsentry.tls.draft");
 
-inline constexpr const FieldName* kTlsDetail[] = {&kTlsMessage, &kTlsServerName, &kTlsSupportedVersions,
+inline constexpr const FieldInfo* kTlsDetail[] = {&kTlsMessage, &kTlsServerName, &kTlsSupportedVersions,
                                                   &kTlsVersion, &kTlsDraft,      &kTlsFurtherMessages};
 inline constexpr Protocol kTls{"TLS", "tls", true, kTlsDetail};
 
@@ -26,7 +25,7 @@ inline constexpr Protocol kTls{"TLS", "tls", true, kTlsDetail};
 enum TlsVersionNumber : std::uint16_t { kSsl2 = 0x0002, kSsl3 = 0x0300, kTls13 = 0x0304 };
 
 // Adds one version as a value of kTlsVersion or kTlsSupportedVersions, if it has a word.
-void add_tls_version(const FieldName& name, std::uint16_t version, Dissection& out);
+void add_tls_version(const FieldInfo& name, std::uint16_t version, Dissection& out);
 // Adds kTlsVersionProtocol.
 void add_tls_version_protocol(std::uint16_t version, Dissection& out);
 

@@ -10,7 +10,7 @@
 
 namespace packetsentry::dissect {
 
-inline constexpr FieldName kVxlanId{"packetsentry.vxlan.id", FieldKind::number, true};
+inline constexpr const FieldInfo& kVxlanId = field("packetsentry.vxlan.id");
 
 // Tells whether a datagram to its port is one. Anybody may use that port, so the flags must be exactly those
 // of the RFC, and every reserved byte must be zero.

@@ -3,14 +3,14 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kVlan{.path = "network.vlan.id", .kind = FieldKind::number, .keyword = true};
-constexpr FieldName kInnerVlan{.path = "network.inner.vlan.id", .kind = FieldKind::number, .keyword = true};
-constexpr FieldName kVlanBetween{"packetsentry.vlan.between", FieldKind::number, true};
-constexpr FieldName kTunnelType{"packetsentry.tunnel.type", FieldKind::text, true};
-constexpr FieldName kInnerSource{"packetsentry.inner.source.ip", FieldKind::address};
-constexpr FieldName kInnerDestination{"packetsentry.inner.destination.ip", FieldKind::address};
-constexpr FieldName kInnerSourcePort{"packetsentry.inner.source.port", FieldKind::number};
-constexpr FieldName kInnerDestinationPort{"packetsentry.inner.destination.port", FieldKind::number};
+constexpr const FieldInfo& kVlan = field("network.vlan.id");
+constexpr const FieldInfo& kInnerVlan = field("network.inner.vlan.id");
+constexpr const FieldInfo& kVlanBetween = field("packetsentry.vlan.between");
+constexpr const FieldInfo& kTunnelType = field("packetsentry.tunnel.type");
+constexpr const FieldInfo& kInnerSource = field("packetsentry.inner.source.ip");
+constexpr const FieldInfo& kInnerDestination = field("packetsentry.inner.destination.ip");
+constexpr const FieldInfo& kInnerSourcePort = field("packetsentry.inner.source.port");
+constexpr const FieldInfo& kInnerDestinationPort = field("packetsentry.inner.destination.port");
 
 }  // namespace
 

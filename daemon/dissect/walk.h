@@ -24,7 +24,7 @@ struct Layer {
 };
 
 // Text for people, where a protocol has no field that says it better: "who-has 10.0.0.2 tell 10.0.0.1".
-inline constexpr FieldName kDetail{"packetsentry.detail"};
+inline constexpr const FieldInfo& kDetail = field("packetsentry.detail");
 inline constexpr std::array kDetailOnly{&kDetail};
 
 using Mac = std::span<const std::byte, 6>;

@@ -5,7 +5,7 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kMessage{"packetsentry.wireguard.message"};
+constexpr const FieldInfo& kMessage = field("packetsentry.wireguard.message");
 constexpr std::array kWireguardDetail{&kMessage};
 constexpr Protocol kWireguard{.word = "WireGuard", .name = "wireguard", .detail = kWireguardDetail};
 

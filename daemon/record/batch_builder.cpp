@@ -109,7 +109,7 @@ void BatchBuilder::State::append_protocol(const dissect::Dissection& dissection)
     entry->set_word(std::string(protocol->word));
     entry->set_name(std::string(protocol->name));
     entry->set_shows_ports(protocol->shows_ports);
-    for (const dissect::FieldName* detail : protocol->detail) entry->add_detail(std::string(detail->path));
+    for (const dissect::FieldInfo* detail : protocol->detail) entry->add_detail(std::string(detail->path));
 }
 
 void BatchBuilder::State::append_interface(std::string_view name, std::uint32_t link_type) {
@@ -128,7 +128,7 @@ void BatchBuilder::State::append_interface(std::string_view name, std::uint32_t 
 void BatchBuilder::State::append_fields(const dissect::Dissection& dissection) {
     const std::uint32_t row = batch.rows();
     for (const dissect::Field& field : dissection.fields()) {
-        const bool has_slot = field.name->kind == dissect::FieldKind::address;
+        const bool has_slot = field.info->kind == dissect::FieldKind::address;
         if (!columns.append(batch, row, field, has_slot ? slot(field.address) : 0))
             flags->back() = static_cast<char>(flags->back() | wire::FLAG_INCOMPLETE);
     }

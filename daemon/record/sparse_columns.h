@@ -30,14 +30,14 @@ class SparseColumns {
   private:
     // What a column's values go into, looked up once a batch.
     struct Known {
-        const dissect::FieldName* name = nullptr;
+        const dissect::FieldInfo* info = nullptr;
         google::protobuf::RepeatedField<std::uint32_t>* row = nullptr;
         google::protobuf::RepeatedField<std::uint64_t>* number = nullptr;
         google::protobuf::RepeatedField<std::uint32_t>* text_size = nullptr;
         std::string* text = nullptr;
     };
-    [[nodiscard]] const Known* find(wire::Batch& batch, const dissect::FieldName& name);
-    [[nodiscard]] static Known add_column(wire::Batch& batch, const dissect::FieldName& name);
+    [[nodiscard]] const Known* find(wire::Batch& batch, const dissect::FieldInfo& info);
+    [[nodiscard]] static Known add_column(wire::Batch& batch, const dissect::FieldInfo& info);
 
     static constexpr std::size_t kLimit = proto::kBatchColumnLimit;
     std::array<Known, kLimit> known_;

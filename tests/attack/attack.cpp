@@ -11,8 +11,8 @@ namespace packetsentry::dissect {
 namespace {
 
 constexpr std::string_view kMark = "attack:";
-constexpr FieldName kOutcome{.path = "attack.outcome"};
-constexpr std::array<const FieldName*, 1> kDetail{&kOutcome};
+constexpr FieldInfo kOutcome{.path = "attack.outcome"};
+constexpr std::array<const FieldInfo*, 1> kDetail{&kOutcome};
 constexpr Protocol kAttack{.word = "ATTACK", .detail = kDetail};
 constexpr Protocol kOther{.word = "OTHER"};
 

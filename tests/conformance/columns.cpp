@@ -9,6 +9,7 @@
 
 #include "daemon/base/address.h"
 #include "daemon/dissect/dns_words.h"
+#include "proto/rows/fields.h"
 
 namespace packetsentry::conformance {
 namespace {
@@ -38,7 +39,7 @@ std::string mac_text(const base::Address& address) {
 }
 
 std::string field_text(const Field& field) {
-    switch (field.name->kind) {
+    switch (field.info->kind) {
         case FieldKind::number:
             return std::to_string(field.number);
         case FieldKind::address:
@@ -51,14 +52,18 @@ std::string field_text(const Field& field) {
 Values field(const Ours& ours, std::string_view path) {
     Values values;
     for (const Field& there : ours.dissection.fields())
-        if (there.name->path == path) values.push_back(field_text(there));
+        if (there.info->path == path) values.push_back(field_text(there));
     return values;
 }
 
 template <std::size_t Size>
 struct Path {
     std::array<char, Size> text{};
-    consteval Path(const char (&characters)[Size]) { std::copy_n(characters, Size, text.begin()); }
+    // A path that the table of fields has not does not compile.
+    consteval Path(const char (&characters)[Size]) {
+        std::copy_n(characters, Size, text.begin());
+        (void)rows::field(view());
+    }
     [[nodiscard]] constexpr std::string_view view() const { return {text.data(), Size - 1}; }
 };
 template <Path path>
@@ -247,7 +252,7 @@ Values dns_direction(const Ours& ours) {
 Values resolved(const Ours& ours, std::uint8_t size) {
     Values values;
     for (const Field& there : ours.dissection.fields())
-        if ((there.name->path == "dns.resolved_ip" || there.name->path == "packetsentry.dns.additional_ip") &&
+        if ((there.info->path == "dns.resolved_ip" || there.info->path == "packetsentry.dns.additional_ip") &&
             there.address.size == size)
             values.push_back(field_text(there));
     return values;

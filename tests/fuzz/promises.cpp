@@ -38,12 +38,12 @@ void read_all(std::string_view text) {
 
 void check_field(const dissect::Field& field, const dissect::Dissection& out,
                  std::span<const std::byte> packet) {
-    require(field.name != nullptr && !field.name->path.empty(), "a field has a name");
-    if (field.name->kind == dissect::FieldKind::text) {
+    require(field.info != nullptr && !field.info->path.empty(), "a field has a name");
+    if (field.info->kind == dissect::FieldKind::text) {
         require(lives_long_enough(field.text, out, packet), "a text lives as long as the packet");
         read_all(field.text);
     }
-    if (field.name->kind == dissect::FieldKind::address)
+    if (field.info->kind == dissect::FieldKind::address)
         require(field.address.size == 4 || field.address.size == 6 || field.address.size == 16,
                 "an address is IPv4, MAC or IPv6");
 }

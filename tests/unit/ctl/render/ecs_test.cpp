@@ -7,12 +7,12 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <regex>
 #include <sstream>
 
 #include "ctl/render/json_rows.h"
 #include "daemon/dissect/dissect.h"
 #include "daemon/record/batch_builder.h"
+#include "proto/rows/fields.h"
 #include "tests/support/sample_packets.h"
 #include "tests/unit/ctl/render/parsed_json.h"
 
@@ -129,76 +129,37 @@ TEST(Ecs, EveryRowOfTheSamples) {
     EXPECT_EQ(rows, test::sample_packets().size());
 }
 
-// --- declarations
+// --- the table of fields
 
-struct Declared {
-    std::string path;
-    std::string kind = "text";
-    bool list = false;
-    bool keyword = false;
-};
-
-// constexpr FieldName kName{"dns.answers.ttl", FieldKind::number, true}; or with the members by their names.
-std::vector<Declared> declarations(const std::string& source) {
-    static const std::regex declaration(R"(FieldName\s+\w+\{([^}]*)\})"), path("\"([^\"]*)\""),
-        kind(R"(FieldKind::(\w+))"), list(R"(FieldKind::\w+,\s*true|\.list = true)"),
-        keyword(R"(FieldKind::\w+,\s*\w+,\s*true|\.keyword = true)");
-    std::vector<Declared> all;
-    for (std::sregex_iterator one(source.begin(), source.end(), declaration), end; one != end; ++one) {
-        const std::string body = (*one)[1];
-        std::smatch found;
-        if (!std::regex_search(body, found, path)) continue;
-        Declared declared{.path = found[1]};
-        if (std::regex_search(body, found, kind)) declared.kind = found[1];
-        declared.list = std::regex_search(body, list);
-        declared.keyword = std::regex_search(body, keyword);
-        all.push_back(std::move(declared));
+std::string kind_in_json(const rows::FieldInfo& info) {
+    switch (info.kind) {
+        case rows::FieldKind::number:
+            return info.keyword() ? "keyword" : "long";
+        case rows::FieldKind::address:
+            return info.path.ends_with(".mac") ? "keyword" : "ip";
+        case rows::FieldKind::time:
+            return "date";
+        case rows::FieldKind::flag:
+            return "boolean";
+        default:
+            return "keyword";
     }
-    return all;
-}
-
-std::vector<Declared> all_declarations() {
-    std::vector<Declared> all;
-    for (const auto& entry : fs::directory_iterator(fs::path(PACKETSENTRY_SOURCE_DIR) / "daemon/dissect")) {
-        std::ifstream file(entry.path());
-        const std::string source(std::istreambuf_iterator<char>(file), {});
-        for (Declared& declared : declarations(source)) all.push_back(std::move(declared));
-    }
-    return all;
-}
-
-std::string kind_in_json(const Declared& declared) {
-    if (declared.kind == "address") return "ip";
-    return declared.kind == "number" && !declared.keyword ? "long" : "keyword";
 }
 
 std::string as_kind(const std::string& type) {
     return type == "wildcard" || type == "match_only_text" ? "keyword" : type;
 }
 
-TEST(Ecs, EveryFieldThatADissectorDeclares) {
-    const auto all = all_declarations();
-    EXPECT_GT(all.size(), 40U);
-    for (const Declared& declared : all) {
-        if (declared.path.starts_with(kOurs)) continue;
-        const auto found = schema().find(declared.path);
-        ASSERT_NE(found, schema().end()) << declared.path << " is no field of ECS";
-        EXPECT_EQ(kind_in_json(declared), as_kind(found->second.type)) << declared.path;
-        const auto object = schema().find(declared.path.substr(0, declared.path.rfind('.')));
+TEST(Ecs, EveryFieldOfTheTable) {
+    for (const rows::FieldInfo& info : rows::kFields) {
+        if (info.path.starts_with(kOurs)) continue;
+        const auto found = schema().find(info.path);
+        ASSERT_NE(found, schema().end()) << info.path << " is no field of ECS";
+        EXPECT_EQ(kind_in_json(info), as_kind(found->second.type)) << info.path;
+        const auto object = schema().find(info.path.substr(0, info.path.rfind('.')));
         const bool in_list = object != schema().end() && object->second.list;
-        EXPECT_EQ(declared.list, found->second.list || in_list) << declared.path;
+        EXPECT_EQ(info.list(), found->second.list || in_list) << info.path;
     }
-}
-
-TEST(Ecs, DeclarationsAreRead) {
-    const auto all = declarations(
-        "constexpr FieldName kA{\"a.b\"};\n"
-        "inline constexpr FieldName kB{\"c\", FieldKind::number, true};  // \"x\"\n"
-        "constexpr FieldName kC{\n    .path = \"d\", .kind = FieldKind::number, .keyword = true};\n");
-    ASSERT_EQ(all.size(), 3U);
-    EXPECT_TRUE(all[0].path == "a.b" && all[0].kind == "text" && !all[0].list && !all[0].keyword);
-    EXPECT_TRUE(all[1].path == "c" && all[1].kind == "number" && all[1].list && !all[1].keyword);
-    EXPECT_TRUE(all[2].path == "d" && all[2].kind == "number" && !all[2].list && all[2].keyword);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ struct Reading {
     [[nodiscard]] std::string value(std::string_view path) const {
         std::string text;
         for (const Field& field : out.fields())
-            if (field.name->path == path) text += (text.empty() ? "" : ",") + value_text(field);
+            if (field.info->path == path) text += (text.empty() ? "" : ",") + value_text(field);
         return text.empty() ? "-" : text;
     }
 
@@ -37,8 +37,8 @@ struct Reading {
     [[nodiscard]] std::string line() const {
         if (!taken) return out.protocol == nullptr && out.fields().empty() ? "-" : "left traces";
         std::string text = (out.malformed ? "!" : "") + std::string(out.protocol->word);
-        for (const FieldName* name : out.protocol->detail)
-            if (const std::string there = value(name->path); there != "-") text += " " + there;
+        for (const FieldInfo* info : out.protocol->detail)
+            if (const std::string there = value(info->path); there != "-") text += " " + there;
         return text;
     }
 };

@@ -7,9 +7,9 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr FieldName kNumber{"a.number", FieldKind::number};
-constexpr FieldName kText{"a.text"};
-constexpr FieldName kAddress{"an.address", FieldKind::address};
+constexpr FieldInfo kNumber{1, "a.number", FieldKind::number};
+constexpr FieldInfo kText{2, "a.text"};
+constexpr FieldInfo kAddress{3, "an.address", FieldKind::address};
 
 std::string written(void (*write)(Dissection&)) {
     Dissection out;
@@ -24,7 +24,7 @@ TEST(Dissection, KeepsFieldsInOrder) {
     out.add(kText, std::string_view("seven"));
     out.add(kAddress, *base::parse_ip("10.0.0.7"));
     ASSERT_EQ(out.fields().size(), 3U);
-    EXPECT_EQ(out.fields()[0].name, &kNumber);
+    EXPECT_EQ(out.fields()[0].info, &kNumber);
     EXPECT_EQ(out.fields()[0].number, 7U);
     EXPECT_EQ(out.fields()[1].text, "seven");
     EXPECT_EQ(base::to_string(out.fields()[2].address), "10.0.0.7");

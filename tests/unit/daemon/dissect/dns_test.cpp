@@ -171,7 +171,7 @@ TEST(Dns, ACutMessageIsNotMalformed) {
 
 std::size_t values_of(const Reading& got, std::string_view path) {
     return static_cast<std::size_t>(
-        std::ranges::count(got.out.fields(), path, [](const Field& field) { return field.name->path; }));
+        std::ranges::count(got.out.fields(), path, [](const Field& field) { return field.info->path; }));
 }
 
 // Value i of each of the columns is about answer i.
@@ -249,7 +249,7 @@ TEST(Dns, TextOfManyAnswersIsWholeOrAbsent) {
     EXPECT_TRUE(got.out.incomplete);
     std::size_t count = 0;
     for (const Field& field : got.out.fields()) {
-        if (field.name->path != "dns.answers.data") continue;
+        if (field.info->path != "dns.answers.data") continue;
         ++count;
         EXPECT_EQ(field.text.size(), 2 + 4 * 100 + 3U);
     }

@@ -9,15 +9,16 @@
 namespace packetsentry::dissect {
 
 [[nodiscard]] inline std::string value_text(const Field& field) {
-    switch (field.name->kind) {
+    switch (field.info->kind) {
         case FieldKind::number:
             return std::to_string(field.number);
         case FieldKind::text:
             return std::string(field.text);
         case FieldKind::address:
             return base::to_string(field.address);
+        default:
+            return {};
     }
-    return {};
 }
 
 }  // namespace packetsentry::dissect

@@ -6,10 +6,10 @@
 namespace packetsentry::dissect {
 namespace {
 
-std::string values_text(const Dissection& out, const FieldName* name) {
+std::string values_text(const Dissection& out, const FieldInfo* info) {
     std::string text;
     for (const Field& field : out.fields())
-        if (field.name == name) text += (text.empty() ? "" : ",") + value_text(field);
+        if (field.info == info) text += (text.empty() ? "" : ",") + value_text(field);
     return text;
 }
 
@@ -35,8 +35,8 @@ std::string summary_text(const Dissection& out) {
     if (out.protocol->shows_ports && out.has_ports)
         text = transport_word(out.ip_protocol) + " " + std::to_string(out.source_port) + " -> " +
                std::to_string(out.destination_port);
-    for (const FieldName* name : out.protocol->detail)
-        if (const std::string values = values_text(out, name); !values.empty()) text += " " + values;
+    for (const FieldInfo* info : out.protocol->detail)
+        if (const std::string values = values_text(out, info); !values.empty()) text += " " + values;
     return text;
 }
 
@@ -44,11 +44,11 @@ std::string fields_text(const Dissection& out) {
     std::string text;
     const Field* previous = nullptr;
     for (const Field& field : out.fields()) {
-        if (field.name == &kDetail) continue;
-        if (previous != nullptr && previous->name == field.name)
+        if (field.info == &kDetail) continue;
+        if (previous != nullptr && previous->info == field.info)
             text += "," + value_text(field);
         else
-            text += (text.empty() ? "" : " ") + std::string(field.name->path) + "=" + value_text(field);
+            text += (text.empty() ? "" : " ") + std::string(field.info->path) + "=" + value_text(field);
         previous = &field;
     }
     return text;

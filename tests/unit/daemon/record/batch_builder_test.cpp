@@ -13,9 +13,9 @@
 namespace packetsentry::record {
 namespace {
 
-constexpr dissect::FieldName kName{"dns.question.name", dissect::FieldKind::text};
-constexpr dissect::FieldName kResolved{"dns.resolved_ip", dissect::FieldKind::address, true};
-constexpr dissect::FieldName kStatus{"http.response.status_code", dissect::FieldKind::number};
+constexpr const dissect::FieldInfo& kName = dissect::field("dns.question.name");
+constexpr const dissect::FieldInfo& kResolved = dissect::field("dns.resolved_ip");
+constexpr const dissect::FieldInfo& kStatus = dissect::field("http.response.status_code");
 constexpr std::array kDetail = {&kName};
 constexpr dissect::Protocol kDns{.word = "DNS", .name = "dns", .shows_ports = false, .detail = kDetail};
 constexpr dissect::Protocol kTcp{.word = "TCP", .name = "", .shows_ports = true, .detail = {}};
@@ -162,7 +162,7 @@ TEST_F(BatchBuilderTest, IsFullByRowsByTextAndByAddresses) {
 
 // The largest numbers there are, in as many fields as a packet may have.
 TEST_F(BatchBuilderTest, IsFullByValuesSoThatAReaderTakesIt) {
-    constexpr dissect::FieldName kNumbers{"a.number", dissect::FieldKind::number, true};
+    constexpr dissect::FieldInfo kNumbers{1, "a.number", dissect::FieldKind::number, rows::kList};
     BatchBuilder builder;
     dissection.reset();
     for (std::size_t i = 0; i < dissect::Dissection::kFieldLimit; ++i) dissection.add(kNumbers, UINT64_MAX);
@@ -205,8 +205,8 @@ TEST_F(BatchBuilderTest, ARowThatALimitCutShortIsFlagged) {
 TEST_F(BatchBuilderTest, ColumnsBeyondTheLimitAreFlagged) {
     std::vector<std::string> paths;
     for (int i = 0; i <= proto::kBatchColumnLimit; ++i) paths.push_back("a." + std::to_string(i));
-    std::vector<dissect::FieldName> names;
-    for (const std::string& path : paths) names.push_back({path, dissect::FieldKind::number});
+    std::vector<dissect::FieldInfo> names;
+    for (const std::string& path : paths) names.push_back({1, path, dissect::FieldKind::number});
     BatchBuilder builder;
     tcp("10.0.0.1", 1);
     for (const auto& name : std::span(names).first(proto::kBatchColumnLimit)) dissection.add(name, 7U);
@@ -229,8 +229,7 @@ TEST_F(BatchBuilderTest, AnInterfaceMayHaveAnyName) {
 }
 
 TEST_F(BatchBuilderTest, NumbersThatNameSomethingSaySo) {
-    constexpr dissect::FieldName kVlan{
-        .path = "network.vlan.id", .kind = dissect::FieldKind::number, .keyword = true};
+    constexpr const dissect::FieldInfo& kVlan = dissect::field("network.vlan.id");
     BatchBuilder builder;
     tcp("10.0.0.1", 1);
     dissection.add(kStatus, 200U);

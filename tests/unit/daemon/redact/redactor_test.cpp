@@ -60,8 +60,8 @@ std::string row_text(const Dissection& row) {
                        to_string(row.source_mac) + " " + to_string(row.destination_mac);
     for (const dissect::Field& field : row.fields()) {
         text += ' ';
-        if (field.name->kind == dissect::FieldKind::text) text += field.text;
-        if (field.name->kind == dissect::FieldKind::address) text += to_string(field.address);
+        if (field.info->kind == dissect::FieldKind::text) text += field.text;
+        if (field.info->kind == dissect::FieldKind::address) text += to_string(field.address);
     }
     return text;
 }
@@ -106,8 +106,8 @@ std::vector<base::Address> secrets(const Sample& sample) {
     dissect::dissect(sample.frame, sample.frame.size(), sample.link_type, row);
     std::vector<base::Address> found{row.source, row.destination, row.source_mac, row.destination_mac};
     for (const dissect::Field& field : row.fields()) {
-        if (field.name->kind == dissect::FieldKind::address) found.push_back(field.address);
-        if (field.name->kind == dissect::FieldKind::text) add_words(field.text, found);
+        if (field.info->kind == dissect::FieldKind::address) found.push_back(field.address);
+        if (field.info->kind == dissect::FieldKind::text) add_words(field.text, found);
     }
     std::erase_if(found, [&](const base::Address& one) { return mask.mask(one) == one; });
     return found;

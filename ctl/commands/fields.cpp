@@ -1,0 +1,39 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "ctl/commands/commands.h"
+#include "ctl/render/fields.h"
+
+namespace packetsentry::ctl::commands {
+namespace {
+
+struct Options {
+    std::string word;
+    bool no_legend = false;
+};
+
+base::Result<void> run(const Options& options, const Globals& globals) {
+    const auto found = render::fields_about(options.word);
+    if (found.empty())
+        return base::fail(base::ErrorCode::usage, "no field has '" + options.word +
+                                                      "' in its name or its meaning; 'packetsentryctl "
+                                                      "fields' lists all of them");
+    if (!globals.json) return print(render::fields_table(found, !options.no_legend));
+    std::string text;
+    for (const rows::FieldInfo* const info : found) text += render::field_json(*info);
+    return print(text);
+}
+
+}  // namespace
+
+Run prepare_fields(CLI::App& app, const Globals& globals) {
+    auto options = std::make_shared<Options>();
+    app.add_option("word", options->word,
+                   "List only fields that have this in their name, in Wireshark's name for them, or in their "
+                   "meaning")
+        ->type_name("FIELD");
+    app.add_flag("--no-legend", options->no_legend, "Leave out the heading of the table");
+    return [options, &globals] { return run(*options, globals); };
+}
+
+}  // namespace packetsentry::ctl::commands

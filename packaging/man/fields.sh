@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# fields.sh CLIENT [--check]: writes the list of packetsentry-fields(7) from the client's own table of fields. --check
+# only compares, and has status 1 where the page's list is another one. Needs jq.
+set -euo pipefail
+
+client=${1:?"usage: fields.sh CLIENT [--check]"}
+page=$(dirname "${BASH_SOURCE[0]}")/packetsentry-fields.7
+begin='.\" The list begins here; fields.sh writes it.'
+end='.\" The list ends here.'
+
+# An item a field: its path, then its kind, its meaning and Wireshark's names.
+list() {
+    "$client" --json fields | jq -r '
+        ".It Li \(.path)",
+        "(\(.kind)\(if .list then ", list" else "" end)\(if .keyword then ", a string in JSON" else "" end))",
+        "\(.meaning)." + "",
+        (if .wireshark == [] then empty else "In Wireshark:", ".Li \(.wireshark | join(" , ")) ." end)'
+}
+
+written() {
+    sed "/^$(printf '%s' "$begin" | sed 's/[].[*^$\/\\]/\\&/g')\$/q" "$page"
+    list
+    sed -n "/^$(printf '%s' "$end" | sed 's/[].[*^$\/\\]/\\&/g')\$/,\$p" "$page"
+}
+
+new=$(written)
+if [[ ${2:-} == --check ]]; then
+    diff -u "$page" <(printf '%s\n' "$new") || { echo "$0 CLIENT writes the list anew" >&2; exit 1; }
+else
+    printf '%s\n' "$new" >"$page"
+fi

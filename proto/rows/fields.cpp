@@ -1,0 +1,42 @@
+#include "proto/rows/fields.h"
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+
+namespace packetsentry::rows {
+namespace {
+
+consteval bool is_sorted_by_path() {
+    return std::ranges::adjacent_find(kFields, std::ranges::greater_equal{}, &FieldInfo::path) ==
+           std::end(kFields);
+}
+
+consteval bool has_each_number_once() {
+    for (const FieldInfo& one : kFields)
+        if (one.number == 0 || std::ranges::count(kFields, one.number, &FieldInfo::number) != 1) return false;
+    return true;
+}
+
+static_assert(is_sorted_by_path(), "two rows have one path, or a row does not stand in the order of paths");
+static_assert(has_each_number_once(), "a field has no number, or that of another one");
+
+}  // namespace
+
+std::string_view kind_name(FieldKind kind) {
+    switch (kind) {
+        case FieldKind::number:
+            return "number";
+        case FieldKind::text:
+            return "text";
+        case FieldKind::address:
+            return "address";
+        case FieldKind::time:
+            return "time";
+        case FieldKind::flag:
+            return "flag";
+    }
+    return "unknown";
+}
+
+}  // namespace packetsentry::rows

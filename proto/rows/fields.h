@@ -1,0 +1,72 @@
+// THE table of fields: all that a row can say.
+//
+// Everything that knows a field by its name reads this table, so that nothing needs a list of its own: a
+// dissector names the row of the field that it fills (field() refuses a path that is not here when it is
+// compiled), a batch carries the row's path and kind, JSON takes its keys from here, "packetsentryctl fields"
+// and packetsentry-fields(7) print it, and tests compare it with the Elastic Common Schema. A new field is
+// one row here and the line of the dissector that fills it.
+//
+// A path is that of the Elastic Common Schema (ECS, release 9.5.0, https://www.elastic.co/docs/reference/ecs)
+// where the schema has such a field, with the schema's type. What it has not stands below "packetsentry.".
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <string_view>
+
+namespace packetsentry::rows {
+
+// The first three are those of wire::Column::Kind, by number.
+enum class FieldKind : std::uint8_t {
+    number,   // unsigned, 64 bits
+    text,     // bytes as they were on the wire
+    address,  // IPv4, IPv6 or MAC
+    time,     // nanoseconds since 1970-01-01 UTC
+    flag,     // there, or not
+};
+
+// Traits, to be added up.
+inline constexpr unsigned kNoTrait = 0;
+inline constexpr unsigned kDense =
+    1;  // has a place in every row of a batch; the others are columns of the rows that have them
+inline constexpr unsigned kList = 2;  // a packet may have several values
+inline constexpr unsigned kKeyword =
+    4;  // a number that names something rather than counts it: in JSON a string
+
+struct FieldInfo {
+    std::uint16_t number = 0;  // identifies the field for ever: it is never given to another one
+    std::string_view path;
+    FieldKind kind = FieldKind::text;
+    unsigned traits = kNoTrait;
+    std::string_view wireshark = {};  // the names that Wireshark has for it, separated by blanks; empty: none
+    std::string_view meaning = {};    // one sentence without its full stop
+
+    [[nodiscard]] constexpr bool dense() const { return (traits & kDense) != 0; }
+    [[nodiscard]] constexpr bool list() const { return (traits & kList) != 0; }
+    [[nodiscard]] constexpr bool keyword() const { return (traits & kKeyword) != 0; }
+};
+
+// By path.
+inline constexpr FieldInfo kFields[] = {
+#include "proto/rows/field_table.inc"
+};
+
+[[nodiscard]] constexpr const FieldInfo* find_field(std::string_view path) {
+    for (const FieldInfo& info : kFields)
+        if (info.path == path) return &info;
+    return nullptr;
+}
+
+// The row of a field that is there. A path that is not in the table does not compile.
+[[nodiscard]] consteval const FieldInfo& field(std::string_view path) {
+    const FieldInfo* const info = find_field(path);
+    if (info == nullptr) throw std::logic_error("proto/rows/field_table.inc has no such path");
+    return *info;
+}
+
+// "number", "text", "address", "time", "flag".
+[[nodiscard]] std::string_view kind_name(FieldKind kind);
+
+}  // namespace packetsentry::rows

@@ -1,0 +1,48 @@
+#include "ctl/render/fields.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/ctl/render/parsed_json.h"
+
+namespace packetsentry::ctl::render {
+namespace {
+
+std::vector<std::string> paths_about(std::string_view word) {
+    std::vector<std::string> paths;
+    for (const rows::FieldInfo* const info : fields_about(word)) paths.emplace_back(info->path);
+    return paths;
+}
+
+TEST(Fields, AllWithoutAWord) {
+    EXPECT_EQ(fields_about("").size(), std::size(rows::kFields));
+}
+
+TEST(Fields, AreFoundByNameWiresharksNameAndMeaning) {
+    EXPECT_EQ(paths_about("dns.question.name"), std::vector<std::string>{"dns.question.name"});
+    EXPECT_EQ(paths_about("DNS.Question.Name"), std::vector<std::string>{"dns.question.name"});
+    EXPECT_EQ(paths_about("dns.qry.name"), std::vector<std::string>{"dns.question.name"});
+    EXPECT_EQ(paths_about("reference clock"), std::vector<std::string>{"packetsentry.ntp.stratum"});
+    EXPECT_TRUE(paths_about("no such thing").empty());
+}
+
+TEST(Fields, AsATable) {
+    const auto found = fields_about("dns.qry.name");
+    EXPECT_EQ(fields_table(found, true),
+              "FIELD              KIND  MEANING                     IN WIRESHARK\n"
+              "dns.question.name  text  The name that is asked for  dns.qry.name\n");
+    EXPECT_EQ(fields_table(found, false),
+              "dns.question.name  text  The name that is asked for  dns.qry.name\n");
+    EXPECT_TRUE(fields_table(fields_about("dns.header_flags"), false).contains("  text, list  "));
+}
+
+TEST(Fields, AsJson) {
+    const auto json = parsed_json(field_json(rows::field("network.vlan.id")));
+    EXPECT_EQ(text_at(json, "/path"), "network.vlan.id");
+    EXPECT_EQ(text_at(json, "/kind"), "number");
+    EXPECT_EQ(text_at(json, "/wireshark/0"), "vlan.id");
+    EXPECT_TRUE(json.at("keyword").as_bool());
+    EXPECT_FALSE(json.at("list").as_bool());
+}
+
+}  // namespace
+}  // namespace packetsentry::ctl::render
