@@ -10,8 +10,6 @@ namespace packetsentry::capture {
 // A packet must pass both.
 struct CaptureFilter {
     base::PacketFilter options = {};
-    std::string options_text =
-        {};  // the options as a libpcap expression, for link types without a program of ours
     std::string expression = {};  // "" for none
 };
 

@@ -20,9 +20,9 @@ class FileSource : public PacketSource {
   public:
     // input: a regular file or a pipe, read from its current position to its end, never mapped.
     // filter: applied here, compiled once for each link type (an expression that a link type cannot have
-    // passes none of its packets, unless no link type can have it).
-    // Waits for what a pipe has before its first packet. Errors: file (not a capture file), filter.
-    // file_name: for an error.
+    // passes none of its packets, unless no link type can have it). Its options pass what their program
+    // cannot decide on (FilterProgram::of_options()), which the sink is to decide. Waits for what a pipe has
+    // before its first packet. Errors: file (not a capture file), filter. file_name: for an error.
     [[nodiscard]] static base::Result<std::unique_ptr<FileSource>> open(DescriptorInput input,
                                                                         const CaptureFilter& filter,
                                                                         const std::string& file_name = "");

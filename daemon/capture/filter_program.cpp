@@ -106,16 +106,17 @@ FilterProgram::FilterProgram(std::span<const bpf_insn> instructions) {
     program_.bf_len = static_cast<u_int>(instructions.size());
 }
 
-base::Result<FilterProgram> FilterProgram::of_options_for(pcap_t* handle, const CaptureFilter& filter) {
-    const auto program = packet_filter_program(filter.options, link_type_of(pcap_datalink(handle)),
-                                               static_cast<std::uint32_t>(pcap_snapshot(handle)));
-    return program ? FilterProgram(*program) : compile_for(handle, filter.options_text);
+FilterProgram FilterProgram::of_options(const base::PacketFilter& options, std::uint32_t link_type,
+                                        std::uint32_t snapshot_length) {
+    if (const auto program = packet_filter_program(options, link_type, snapshot_length, snapshot_length))
+        return FilterProgram(*program);
+    const std::array pass_all{bpf_insn{BPF_RET | BPF_K, 0, 0, snapshot_length}};
+    return FilterProgram(pass_all);
 }
 
-base::Result<FilterProgram> FilterProgram::of_options(const CaptureFilter& filter, std::uint32_t link_type,
-                                                      std::uint32_t snapshot_length) {
-    const PcapHandle handle(pcap_open_dead(dlt_of(link_type), static_cast<int>(snapshot_length)));
-    return of_options_for(handle.get(), filter);
+FilterProgram FilterProgram::of_options_for(pcap_t* handle, const CaptureFilter& filter) {
+    return of_options(filter.options, link_type_of(pcap_datalink(handle)),
+                      static_cast<std::uint32_t>(pcap_snapshot(handle)));
 }
 
 base::Result<void> FilterProgram::check(const std::string& expression) {

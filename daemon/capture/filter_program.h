@@ -22,19 +22,18 @@ class FilterProgram {
     [[nodiscard]] static base::Result<FilterProgram> compile(const std::string& expression,
                                                              std::uint32_t link_type,
                                                              std::uint32_t snapshot_length);
-    // The options of the filter, which do not pass everything, as passes() runs them. Error: filter, where
-    // libpcap compiles their text and the link type cannot have it.
-    [[nodiscard]] static base::Result<FilterProgram> of_options(const CaptureFilter& filter,
-                                                                std::uint32_t link_type,
-                                                                std::uint32_t snapshot_length);
+    // Options that do not pass everything, to be run by passes(). Passes what packet_filter_program.h does
+    // not decide on, so everything of a link type without a program: whoever dissects a packet decides then.
+    [[nodiscard]] static FilterProgram of_options(const base::PacketFilter& options, std::uint32_t link_type,
+                                                  std::uint32_t snapshot_length);
     // Whether there is a link type for which a live interface may take it, which is all that can be said
     // without one. Error: filter, as for Ethernet.
     [[nodiscard]] static base::Result<void> check(const std::string& expression);
     // For the kernel behind an activated handle.
     [[nodiscard]] static base::Result<FilterProgram> compile_for(pcap_t* handle,
                                                                  const std::string& expression);
-    [[nodiscard]] static base::Result<FilterProgram> of_options_for(pcap_t* handle,
-                                                                    const CaptureFilter& filter);
+    // The options of the filter, as of_options() has them, for the kernel.
+    [[nodiscard]] static FilterProgram of_options_for(pcap_t* handle, const CaptureFilter& filter);
 
     FilterProgram(FilterProgram&& other) noexcept : program_(std::exchange(other.program_, {})) {}
     FilterProgram& operator=(FilterProgram&& other) noexcept {

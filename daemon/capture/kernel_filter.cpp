@@ -30,18 +30,21 @@ struct HeaderField {
 struct CookedHeader {
     int dlt;
     std::uint32_t size;
-    std::array<HeaderField, 3> fields;
+    std::array<HeaderField, 4> fields;
 };
 constexpr std::array kCookedHeaders{
     CookedHeader{DLT_LINUX_SLL,
                  16,
                  {{{0, extension(SKF_AD_PKTTYPE)},
+                   {2, extension(SKF_AD_HATYPE)},
                    {14, extension(SKF_AD_PROTOCOL)},
                    {14, extension(SKF_AD_PROTOCOL)}}}},
-    CookedHeader{
-        DLT_LINUX_SLL2,
-        20,
-        {{{0, extension(SKF_AD_PROTOCOL)}, {4, extension(SKF_AD_IFINDEX)}, {10, extension(SKF_AD_PKTTYPE)}}}},
+    CookedHeader{DLT_LINUX_SLL2,
+                 20,
+                 {{{0, extension(SKF_AD_PROTOCOL)},
+                   {4, extension(SKF_AD_IFINDEX)},
+                   {8, extension(SKF_AD_HATYPE)},
+                   {10, extension(SKF_AD_PKTTYPE)}}}},
 };
 
 const CookedHeader* cooked_header(int dlt) {

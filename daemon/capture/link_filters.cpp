@@ -35,11 +35,8 @@ base::Result<LinkFilters> LinkFilters::make(CaptureFilter filter, std::span<cons
 
 base::Result<std::vector<FilterProgram>> LinkFilters::programs_of(std::uint32_t link_type) const {
     std::vector<FilterProgram> programs;
-    if (!filter_.options.passes_all()) {
-        auto options = FilterProgram::of_options(filter_, link_type, kSnapshotLength);
-        if (!options) return std::unexpected(std::move(options.error()));
-        programs.push_back(std::move(*options));
-    }
+    if (!filter_.options.passes_all())
+        programs.push_back(FilterProgram::of_options(filter_.options, link_type, kSnapshotLength));
     if (!filter_.expression.empty()) {
         auto expression = FilterProgram::compile(filter_.expression, link_type, kSnapshotLength);
         if (!expression) return std::unexpected(std::move(expression.error()));

@@ -14,7 +14,7 @@
 namespace packetsentry::capture {
 
 // Compiled once for each link type. A link type that cannot have the expression ("ether host" of raw IP)
-// passes nothing.
+// passes nothing. Options pass what they cannot decide on (FilterProgram::of_options()).
 class LinkFilters {
   public:
     // known: the interfaces before the first packet; with none, the filter is tried on Ethernet.

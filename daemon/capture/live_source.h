@@ -31,10 +31,11 @@ class LiveSource : public PacketSource {
 
     // Compiles for each interface's link type and installs in the kernel. A packet must pass required, a
     // libpcap expression ("" for none), and filter, which are compiled apart: neither can reach into the
-    // other. Once, before the first read(): counting begins here (it takes some 60 ms to empty the ring of
-    // what came before). To be called without rights. Gives the length of each interface's filter in the
-    // kernel, in instructions. Error: filter, with libpcap's message and the place in the text; also where
-    // one has more than most instructions (0: the kernel's own limit).
+    // other. The filter's options pass what their program cannot decide on (FilterProgram::of_options()),
+    // which the sink is to decide. Once, before the first read(): counting begins here (it takes some 60 ms
+    // to empty the ring of what came before). To be called without rights. Gives the length of each
+    // interface's filter in the kernel, in instructions. Error: filter, with libpcap's message and the place
+    // in the text; also where one has more than most instructions (0: the kernel's own limit).
     [[nodiscard]] virtual base::Result<std::vector<std::uint32_t>> set_filter(const std::string& required,
                                                                               const CaptureFilter& filter,
                                                                               std::uint32_t most = 0) = 0;

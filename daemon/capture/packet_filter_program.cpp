@@ -16,16 +16,72 @@ using base::PacketKind;
 using Label = BpfAssembler::Label;
 using Network = PacketKind::Network;
 
-constexpr int kTagLimit = 4, kLabelLimit = 6, kExtensionLimit = 6;
+constexpr int kTagLimit = 4, kLabelLimit = 4, kExtensionLimit = 4;
 
 // IANA protocol numbers.
 constexpr std::uint8_t kHopByHop = 0, kTcp = 6, kUdp = 17, kRouting = 43, kFragment = 44,
                        kAuthentication = 51, kDestinationOptions = 60, kSctp = 132;
 constexpr std::array kWithPorts{kTcp, kUdp, kSctp};
+constexpr std::array kExtensions{kHopByHop, kRouting, kFragment, kAuthentication, kDestinationOptions};
 
 constexpr std::uint32_t kFirstType = 0x0600;  // what is below tells a length, or is Linux's own
 constexpr std::uint32_t kIpv4Type = 0x0800, kIpv6Type = 0x86DD, kArpType = 0x0806, kRarpType = 0x8035;
 constexpr std::array<std::uint32_t, 4> kTagTypes{0x8100, 0x88A8, 0x9100, 0x9200};
+// IEEE 802.1BR's E-Tag and Cisco's VN-Tag stand before the others.
+constexpr std::uint32_t kEtagType = 0x893F, kVntagType = 0x8926;
+// Only the dissector reads what these carry, which mostly is another Ethernet frame: transparent Ethernet
+// bridging, PBB, FabricPath, NSH.
+constexpr std::array<std::uint32_t, 4> kCarrierTypes{0x6558, 0x88E7, 0x8903, 0x894F};
+// A frame in a pseudowire has one of these where an IP header has a part of its source address.
+constexpr std::array<std::uint32_t, 10> kTypesInPseudowire{0x0800, 0x86DD, 0x0806, 0x8100, 0x88A8,
+                                                           0x9100, 0x9200, 0x8847, 0x8848, 0x8864};
+
+// How the walk through a frame begins.
+enum class Start : std::uint8_t {
+    ethernet,
+    sll,
+    sll2,
+    family,
+    version,
+    ipv4,
+    ipv6,
+    ppp,
+    ppp_or_hdlc,
+    pppoe,
+};
+
+// LINKTYPE_* numbers, https://www.tcpdump.org/linktypes.html
+struct LinkType {
+    std::uint32_t number;
+    Start start;
+};
+constexpr std::array kLinkTypes{
+    LinkType{1, Start::ethernet},      // ETHERNET
+    LinkType{113, Start::sll},         // LINUX_SLL
+    LinkType{276, Start::sll2},        // LINUX_SLL2
+    LinkType{0, Start::family},        // NULL
+    LinkType{108, Start::family},      // LOOP
+    LinkType{101, Start::version},     // RAW
+    LinkType{12, Start::version},      // RAW as tools wrote it that took the DLT
+    LinkType{14, Start::version},      // the same on OpenBSD
+    LinkType{228, Start::ipv4},        // IPV4
+    LinkType{229, Start::ipv6},        // IPV6
+    LinkType{9, Start::ppp},           // PPP
+    LinkType{50, Start::ppp_or_hdlc},  // PPP_HDLC
+    LinkType{51, Start::pppoe},        // PPP_ETHER
+};
+
+const LinkType* find(std::uint32_t link_type) {
+    const auto* const row = std::ranges::find(kLinkTypes, link_type, &LinkType::number);
+    return row == kLinkTypes.end() ? nullptr : row;
+}
+
+// Where a cooked header has what it tells of a packet.
+struct CookedHeader {
+    std::uint32_t size;
+    std::uint32_t type_at;
+    std::uint32_t hardware_at;
+};
 
 // Words of the scratch memory.
 constexpr std::uint32_t kProtocol = 0;  // what the network layer carries
@@ -37,11 +93,10 @@ using Transports = std::map<std::uint8_t, std::set<std::uint16_t>>;
 
 class Program {
   public:
-    Program(const base::PacketFilter& filter, std::uint32_t snapshot_length)
-        : filter_(filter), snapshot_length_(snapshot_length) {}
+    explicit Program(const base::PacketFilter& filter) : filter_(filter) {}
 
-    [[nodiscard]] bool begin(std::uint32_t link_type);
-    [[nodiscard]] std::vector<bpf_insn> finish();
+    void begin(Start start);
+    [[nodiscard]] std::vector<bpf_insn> finish(std::uint32_t snapshot_length, std::uint32_t undecided_length);
 
   private:
     // Loads from the packet: at is counted from the walk's place.
@@ -53,9 +108,11 @@ class Program {
     void advance(std::uint32_t bytes);
     void advance_keeping_accumulator(std::uint32_t bytes);
 
-    void begin_ethertype(std::uint32_t header_size, std::uint32_t type_at);
-    void begin_cooked(std::uint32_t header_size, std::uint32_t type_at);
+    void begin_at(Label label);
+    void begin_ethernet();
+    void begin_cooked(const CookedHeader& header);
     void begin_family();
+    void begin_ppp_or_hdlc();
     void choose_by_version();
 
     void put_tags();
@@ -80,12 +137,12 @@ class Program {
     [[nodiscard]] Transports transports(Network network) const;
 
     const base::PacketFilter& filter_;
-    std::uint32_t snapshot_length_;
     std::uint32_t base_ = 0;  // size of the link header
     BpfAssembler code_;
     Label tags_ = code_.label(), ethertype_ = code_.label(), llc_ = code_.label(), pppoe_ = code_.label(),
           ppp_ = code_.label(), labels_ = code_.label(), arp_ = code_.label(), ipv4_ = code_.label(),
-          ipv6_ = code_.label(), accept_ = code_.label(), reject_ = code_.label();
+          ipv6_ = code_.label(), carried_ = code_.label(), accept_ = code_.label(),
+          undecided_ = code_.label(), reject_ = code_.label();
 };
 
 bool is_of(const PacketKind& kind, Network network) {
@@ -156,66 +213,58 @@ void Program::advance_keeping_accumulator(std::uint32_t bytes) {
     code_.emit(BPF_LD | BPF_MEM, kKept);
 }
 
-// LINKTYPE_* numbers, https://www.tcpdump.org/linktypes.html
-bool Program::begin(std::uint32_t link_type) {
-    switch (link_type) {
-        case 1:  // Ethernet
-            begin_ethertype(14, 12);
-            return true;
-        case 113:  // LINUX_SLL
-            begin_cooked(16, 14);
-            return true;
-        case 276:  // LINUX_SLL2
-            begin_cooked(20, 0);
-            return true;
-        case 0:    // NULL
-        case 108:  // LOOP
-            begin_family();
-            return true;
-        case 12:  // RAW as it was written by its DLT, and on OpenBSD
-        case 14:
-        case 101:  // RAW
+void Program::begin(Start start) {
+    switch (start) {
+        case Start::ethernet:
+            return begin_ethernet();
+        case Start::sll:
+            return begin_cooked({.size = 16, .type_at = 14, .hardware_at = 2});
+        case Start::sll2:
+            return begin_cooked({.size = 20, .type_at = 0, .hardware_at = 8});
+        case Start::family:
+            return begin_family();
+        case Start::version:
             start_at(0);
-            choose_by_version();
-            return true;
-        case 228:  // IPV4
-            start_at(0);
-            code_.jump(ipv4_);
-            return true;
-        case 229:  // IPV6
-            start_at(0);
-            code_.jump(ipv6_);
-            return true;
-        case 9:   // PPP
-        case 50:  // PPP_HDLC
-            start_at(0);
-            code_.jump(ppp_);
-            return true;
-        case 51:  // PPP_ETHER
-            start_at(0);
-            code_.jump(pppoe_);
-            return true;
-        default:
-            return false;
+            return choose_by_version();
+        case Start::ipv4:
+            return begin_at(ipv4_);
+        case Start::ipv6:
+            return begin_at(ipv6_);
+        case Start::ppp:
+            return begin_at(ppp_);
+        case Start::ppp_or_hdlc:
+            return begin_ppp_or_hdlc();
+        case Start::pppoe:
+            return begin_at(pppoe_);
     }
 }
 
-void Program::begin_ethertype(std::uint32_t header_size, std::uint32_t type_at) {
-    base_ = header_size;
+void Program::begin_at(Label label) {
     start_at(0);
-    code_.emit(BPF_LD | BPF_H | BPF_ABS, type_at);
+    code_.jump(label);
+}
+
+void Program::begin_ethernet() {
+    base_ = 14;
+    start_at(0);
+    code_.emit(BPF_LD | BPF_H | BPF_ABS, 12);
     code_.jump(tags_);
 }
 
-// Small numbers are Linux's own protocols (linux/if_ether.h), of which 802.2 may carry IP.
-void Program::begin_cooked(std::uint32_t header_size, std::uint32_t type_at) {
-    constexpr std::uint32_t kLlcProtocol = 4;
-    base_ = header_size;
+// Small numbers are Linux's own protocols (linux/if_ether.h), of which 802.2 may carry IP, unless the frame
+// is one of Wi-Fi (linux/if_arp.h).
+void Program::begin_cooked(const CookedHeader& header) {
+    constexpr std::uint32_t kLlcProtocol = 4, kHardwareIeee80211 = 801, kHardwareRadiotap = 803;
+    base_ = header.size;
     start_at(0);
-    code_.emit(BPF_LD | BPF_H | BPF_ABS, type_at);
+    code_.emit(BPF_LD | BPF_H | BPF_ABS, header.type_at);
+    code_.jump_if(BPF_JGE, kFirstType, tags_);
+    code_.emit(BPF_LD | BPF_H | BPF_ABS, header.hardware_at);
+    code_.jump_if(BPF_JEQ, kHardwareIeee80211, carried_);
+    code_.jump_if(BPF_JEQ, kHardwareRadiotap, carried_);
+    code_.emit(BPF_LD | BPF_H | BPF_ABS, header.type_at);
     code_.jump_if(BPF_JEQ, kLlcProtocol, llc_);
-    code_.jump_unless(BPF_JGE, kFirstType, reject_);
-    code_.jump(tags_);
+    code_.jump(reject_);
 }
 
 // The number of an address family, in the byte order of whoever captured: BSD, Darwin, Windows, Linux.
@@ -235,6 +284,16 @@ void Program::begin_family() {
     code_.jump(tags_);
 }
 
+// Cisco's HDLC has an address of its own where PPP has 0xFF, and what it carries the dissector reads.
+void Program::begin_ppp_or_hdlc() {
+    constexpr std::uint32_t kHdlcUnicast = 0x0F00, kHdlcMulticast = 0x8F00;
+    start_at(0);
+    load_half(0);
+    code_.jump_if(BPF_JEQ, kHdlcUnicast, carried_);
+    code_.jump_if(BPF_JEQ, kHdlcMulticast, carried_);
+    code_.jump(ppp_);
+}
+
 void Program::choose_by_version() {
     load_byte(0);
     code_.emit(BPF_ALU | BPF_RSH | BPF_K, 4);
@@ -243,8 +302,10 @@ void Program::choose_by_version() {
     code_.jump(reject_);
 }
 
-// The accumulator has a type. Behind each tag stands another.
+// The accumulator has a type. Behind each tag stands another. An E-Tag has six bytes before it, a VN-Tag four
+// and any other tag two.
 void Program::put_tags() {
+    const Label etag = code_.label(), vntag = code_.label();
     code_.place(tags_);
     for (int i = 0; i < kTagLimit; ++i) {
         const Label tag = code_.label();
@@ -252,7 +313,17 @@ void Program::put_tags() {
         code_.jump_if(BPF_JEQ, kIpv4Type, ipv4_);
         code_.jump_if(BPF_JEQ, kIpv6Type, ipv6_);
         for (const std::uint32_t type : kTagTypes) code_.jump_if(BPF_JEQ, type, tag);
+        if (i == 0) {
+            code_.jump_if(BPF_JEQ, kEtagType, etag);
+            code_.jump_if(BPF_JEQ, kVntagType, vntag);
+        }
         code_.jump(ethertype_);
+        if (i == 0) {
+            code_.place(etag);
+            advance(2);
+            code_.place(vntag);
+            advance(2);
+        }
         code_.place(tag);
         load_half(2);
         advance_keeping_accumulator(4);
@@ -270,11 +341,16 @@ void Program::put_ethertype() {
     code_.jump_if(BPF_JEQ, 0x8847, labels_);
     code_.jump_if(BPF_JEQ, 0x8848, labels_);
     code_.jump_if(BPF_JEQ, kPppType, ppp_);
+    for (const std::uint32_t type : kTagTypes) code_.jump_if(BPF_JEQ, type, carried_);
+    for (const std::uint32_t type : {kEtagType, kVntagType}) code_.jump_if(BPF_JEQ, type, carried_);
+    for (const std::uint32_t type : kCarrierTypes) code_.jump_if(BPF_JEQ, type, carried_);
     code_.jump_if(BPF_JGE, kLengthLimit + 1, reject_);
 }
 
-// 802.2: SNAP with an EtherType (RFC 1042, or bridged by IEEE 802.1H), or IP with a SAP of its own.
+// 802.2: SNAP with an EtherType (RFC 1042, or bridged by IEEE 802.1H) or with another Ethernet frame (RFC
+// 2427 appendix A), or IP with a SAP of its own.
 void Program::put_llc() {
+    constexpr std::uint32_t kBridgedFrames = 0x0080C2;
     const Label no_snap = code_.label();
     code_.place(llc_);
     load_half(0);
@@ -285,6 +361,7 @@ void Program::put_llc() {
     code_.emit(BPF_ALU | BPF_AND | BPF_K, 0x00FFFFFF);
     const Label bridged = code_.label();
     code_.jump_if(BPF_JEQ, 0, bridged);
+    code_.jump_if(BPF_JEQ, kBridgedFrames, carried_);
     code_.jump_unless(BPF_JEQ, 0x0000F8, reject_);
     code_.place(bridged);
     load_half(6);
@@ -293,7 +370,7 @@ void Program::put_llc() {
     code_.jump_if(BPF_JEQ, kIpv6Type, ipv6_);
     code_.jump_if(BPF_JEQ, kArpType, arp_);
     code_.jump_if(BPF_JEQ, kRarpType, arp_);
-    code_.jump(reject_);
+    code_.jump(carried_);
     code_.place(no_snap);
     code_.emit(BPF_ALU | BPF_RSH | BPF_K, 8);
     code_.jump_unless(BPF_JEQ, 0x06, reject_);
@@ -330,18 +407,29 @@ void Program::put_ppp() {
     code_.jump_unless(BPF_JEQ, 0x0281, reject_);
 }
 
-// RFC 3032 section 2.1. What is at the bottom is not told; the first four bits of IP are its version.
+// RFC 3032 section 2.1. What is at the bottom is not told; the first four bits of IP are its version. So may
+// be those of a MAC address in a pseudowire, which has the type of its frame where IP has its source address.
 void Program::put_labels() {
-    const Label bottom = code_.label();
+    const Label bottom = code_.label(), ip = code_.label();
     code_.place(labels_);
     for (int i = 0; i < kLabelLimit; ++i) {
         load_byte(2);
         advance_keeping_accumulator(4);
         code_.jump_if(BPF_JSET, 1, bottom);
     }
-    code_.jump(reject_);
+    code_.jump(carried_);
     code_.place(bottom);
+    load_byte(0);
+    code_.emit(BPF_ALU | BPF_RSH | BPF_K, 4);
+    code_.jump_if(BPF_JEQ, 4, ip);
+    code_.jump_unless(BPF_JEQ, 6, carried_);
+    code_.place(ip);
+    load_half(12);
+    for (const std::uint32_t type : kTypesInPseudowire) code_.jump_if(BPF_JEQ, type, carried_);
     choose_by_version();
+    // The jumps from above lead here first, because most would be too far from the end of the program.
+    code_.place(carried_);
+    code_.jump(undecided_);
 }
 
 // RFC 826, of Ethernet and IPv4.
@@ -351,7 +439,12 @@ void Program::put_arp() {
         code_.jump(reject_);
         return;
     }
-    if (filter_.address) put_address(14, 10);
+    if (filter_.address) {
+        constexpr std::uint32_t kSizes = 0x0604;  // of addresses of Ethernet and IPv4
+        load_half(4);
+        code_.jump_unless(BPF_JEQ, kSizes, undecided_);
+        put_address(14, 10);
+    }
     code_.jump(accept_);
 }
 
@@ -376,12 +469,15 @@ void Program::put_ipv4() {
     code_.emit(BPF_ALU | BPF_AND | BPF_K, 0x0F);
     code_.emit(BPF_ALU | BPF_LSH | BPF_K, 2);
     advance_by_accumulator();
-    const Label transport = code_.label();
+    const Label transport = code_.label(), authenticated = code_.label();
     code_.emit(BPF_LD | BPF_MEM, kOffset);
     code_.jump_unless(BPF_JEQ, 0, transport);
     code_.emit(BPF_LD | BPF_MEM, kProtocol);
     code_.jump_unless(BPF_JEQ, kAuthentication, transport);
-    put_authentication(transport);
+    put_authentication(authenticated);
+    code_.place(authenticated);
+    code_.emit(BPF_LD | BPF_MEM, kProtocol);
+    code_.jump_if(BPF_JEQ, kAuthentication, undecided_);
     code_.place(transport);
     put_transport(Network::ipv4);
 }
@@ -443,6 +539,8 @@ void Program::put_extensions(Label done) {
         code_.jump_unless(BPF_JEQ, 0, done);
         code_.place(next);
     }
+    code_.emit(BPF_LD | BPF_MEM, kProtocol);
+    for (const std::uint8_t number : kExtensions) code_.jump_if(BPF_JEQ, number, undecided_);
 }
 
 // RFC 4302 section 2: its length is in words of four bytes, less two.
@@ -524,7 +622,7 @@ void Program::put_ports(const std::set<std::uint16_t>& ports) {
     code_.jump(accept_);
 }
 
-std::vector<bpf_insn> Program::finish() {
+std::vector<bpf_insn> Program::finish(std::uint32_t snapshot_length, std::uint32_t undecided_length) {
     put_tags();
     put_ethertype();
     put_llc();
@@ -535,7 +633,9 @@ std::vector<bpf_insn> Program::finish() {
     put_ipv4();
     put_ipv6();
     code_.place(accept_);
-    code_.emit(BPF_RET | BPF_K, snapshot_length_);
+    code_.emit(BPF_RET | BPF_K, snapshot_length);
+    code_.place(undecided_);
+    code_.emit(BPF_RET | BPF_K, undecided_length);
     code_.place(reject_);
     code_.emit(BPF_RET | BPF_K, 0);
     return code_.finish();
@@ -545,10 +645,17 @@ std::vector<bpf_insn> Program::finish() {
 
 std::optional<std::vector<bpf_insn>> packet_filter_program(const base::PacketFilter& filter,
                                                            std::uint32_t link_type,
-                                                           std::uint32_t snapshot_length) {
-    Program program(filter, snapshot_length);
-    if (!program.begin(link_type)) return std::nullopt;
-    return program.finish();
+                                                           std::uint32_t snapshot_length,
+                                                           std::uint32_t undecided_length) {
+    const LinkType* const row = find(link_type);
+    if (row == nullptr) return std::nullopt;
+    Program program(filter);
+    program.begin(row->start);
+    return program.finish(snapshot_length, undecided_length);
+}
+
+bool has_packet_filter_program(std::uint32_t link_type) {
+    return find(link_type) != nullptr;
 }
 
 }  // namespace packetsentry::capture

@@ -6,10 +6,15 @@
 // kernel takes that tag off. It finds nothing behind MPLS labels or PPPoE, and no transport behind an IPv6
 // extension header. This program goes through all of these, as the dissector does.
 //
-// BPF has no loops. So each step that may repeat is written down several times, and what has more steps than
-// that does not pass: 4 tags, 6 labels, 6 extension headers. The index register holds how far the walk has
-// come, counted from the end of the link header: in a cooked capture the kernel has no link header, and an
-// offset from its end is one that kernel_filter() can translate.
+// BPF has no loops. So each step that may repeat is written down several times: 4 tags, 4 labels, 4 extension
+// headers. Where a packet has more of them, or carries what only the dissector can read (another Ethernet
+// frame, in FabricPath, PBB, NSH or a pseudowire), the program does not decide. It passes such a packet, and
+// whoever dissects it decides (daemon/worker/own_options.h). A link type that has no program is decided there
+// altogether.
+//
+// The index register holds how far the walk has come, counted from the end of the link header: in a cooked
+// capture the kernel has no link header, and an offset from its end is one that kernel_filter() can
+// translate.
 #pragma once
 
 #include <pcap/pcap.h>
@@ -22,10 +27,14 @@
 
 namespace packetsentry::capture {
 
-// filter: one that does not pass everything. snapshot_length: how much of a packet passes. Gives none where
-// the link type has no program of ours (Wi-Fi and rarer ones).
+// filter: one that does not pass everything. snapshot_length: how much of a packet passes. undecided_length:
+// how much passes of one that the program cannot decide on. Gives none where the link type has no program of
+// ours (Wi-Fi and rarer ones).
 [[nodiscard]] std::optional<std::vector<bpf_insn>> packet_filter_program(const base::PacketFilter& filter,
                                                                          std::uint32_t link_type,
-                                                                         std::uint32_t snapshot_length);
+                                                                         std::uint32_t snapshot_length,
+                                                                         std::uint32_t undecided_length);
+
+[[nodiscard]] bool has_packet_filter_program(std::uint32_t link_type);
 
 }  // namespace packetsentry::capture

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/capture/packet_filter_program.h"
 #include "daemon/dissect/dissect.h"
+#include "daemon/worker/own_options.h"
 
 namespace packetsentry::worker {
 namespace {
@@ -40,17 +42,37 @@ Recorder::Recorder(Mode mode, capture::PacketSource& source, std::unique_ptr<cap
     last_ns_.resize(source_.interfaces().size(), kNever);
 }
 
-// Dissects a packet, and returns what of it may be recorded.
+// Dissects a packet as it was captured, where there are options to ask: redaction may take away what they ask
+// about.
+bool Recorder::is_asked_for(const capture::Packet& packet) {
+    if (options_.passes_all()) return true;
+    dissect::dissect(packet.frame, packet.wire_bytes, packet.link_type, dissection_);
+    return passes(options_, dissection_, source_knew_more(packet) ? Unknown::passes : Unknown::fails);
+}
+
+// A live source's filter saw the packet before the snapshot length truncated it. And the program of a filter
+// finds the ports of a header that is broken behind them, which the dissector believes nothing of.
+bool Recorder::source_knew_more(const capture::Packet& packet) const {
+    const bool truncated = mode_ == Mode::live && packet.frame.size() < packet.wire_bytes;
+    const bool broken = dissection_.malformed && dissection_.network != dissect::Network::none;
+    return (truncated || broken) && capture::has_packet_filter_program(packet.link_type);
+}
+
+// Dissects a packet, unless is_asked_for() has, and returns what of it may be recorded.
 capture::Packet Recorder::dissect(const capture::Packet& packet) {
     capture::Packet kept = packet;
     if (redactor_)
         kept.frame = redactor_->redact(packet.frame, packet.wire_bytes, packet.link_type, dissection_);
-    else
+    else if (options_.passes_all())
         dissect::dissect(packet.frame, packet.wire_bytes, packet.link_type, dissection_);
     return kept;
 }
 
 bool Recorder::packet(const capture::Packet& captured) {
+    if (!is_asked_for(captured)) {
+        ++not_asked_for_;
+        return true;
+    }
     const bool time_back = goes_back(captured);
     if (is_other_workers(captured)) {
         ++other_workers_;
@@ -179,7 +201,7 @@ wire::Ledger Recorder::ledger() {
     ledger_.set_delivered(counters.delivered);
     const std::uint64_t known = ledger_.dropped_by_kernel() + ledger_.delivered();
     ledger_.set_unread(ledger_.received() > known ? ledger_.received() - known : 0);
-    ledger_.set_filtered(counters.filtered + other_workers_);
+    ledger_.set_filtered(counters.filtered + other_workers_ + not_asked_for_);
     if (writer_) {
         if (saving_) ledger_.set_not_saved(writer_->packets_refused() + given_up_);
         ledger_.set_saved(writer_->packets_written());

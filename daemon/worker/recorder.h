@@ -6,8 +6,10 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
+#include "daemon/base/packet_filter.h"
 #include "daemon/base/result.h"
 #include "daemon/capture/capture_writer.h"
 #include "daemon/capture/packet_source.h"
@@ -41,7 +43,10 @@ class Recorder : public capture::PacketSink {
     bool packet(const capture::Packet& packet) override;
 
     void stop_at(Limits limits) { limits_ = limits; }
-    // Packets above it are shed before anything is made of them.
+    // Packets that these do not ask for are counted as filtered, like those that the source filters out. The
+    // source need not have decided on all of them (capture/packet_filter_program.h).
+    void take_only(base::PacketFilter options) { options_ = std::move(options); }
+    // Packets above it are shed before anything is made of them, apart from asking take_only()'s options.
     void limit_rate(std::uint64_t packets_per_second) { rate_.emplace(packets_per_second, Clock::now()); }
     // Packets outside [from, until) are another worker's: counted as filtered.
     void take_from(std::int64_t from_ns) { from_ns_ = from_ns; }
@@ -91,6 +96,8 @@ class Recorder : public capture::PacketSink {
   private:
     static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min();
 
+    [[nodiscard]] bool is_asked_for(const capture::Packet& packet);
+    [[nodiscard]] bool source_knew_more(const capture::Packet& packet) const;
     [[nodiscard]] capture::Packet dissect(const capture::Packet& packet);
     void save(const capture::Packet& packet);
     void save_failed(base::Error error);
@@ -101,6 +108,7 @@ class Recorder : public capture::PacketSink {
 
     Mode mode_;
     Limits limits_;
+    base::PacketFilter options_;
     std::optional<TokenBucket> rate_;
     TokenBucket early_cuts_;
     capture::PacketSource& source_;
@@ -117,6 +125,7 @@ class Recorder : public capture::PacketSink {
     std::uint64_t open_bytes_ = 0;       // wire bytes and malformed packets of the open batch
     std::uint64_t open_malformed_ = 0;
     std::uint64_t other_workers_ = 0;
+    std::uint64_t not_asked_for_ = 0;
     wire::Ledger ledger_;
     bool limit_reached_ = false;
     bool saving_ = false;

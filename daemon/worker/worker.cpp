@@ -78,8 +78,7 @@ capture::LiveOptions live_options(const wire::Begin& begin) {
 Result<capture::CaptureFilter> capture_filter(const wire::Filter& filter) {
     auto options = proto::packet_filter(filter);
     if (!options) return std::unexpected(std::move(options.error()));
-    std::string text = proto::options_text(*options);
-    return capture::CaptureFilter{std::move(*options), std::move(text), filter.bpf()};
+    return capture::CaptureFilter{std::move(*options), filter.bpf()};
 }
 
 // Not before the source is open and the filter is good: a capture that cannot begin costs no older file.
@@ -151,7 +150,7 @@ Result<void> Worker::begin() {
     if (saves) take_output(std::move(descriptors.back()));
     auto opened = begin_.file() ? open_file(std::move(descriptors.front()), *filter) : open_live(*filter);
     if (!opened) return opened;
-    if (auto made = make_recorder(); !made) return made;
+    if (auto made = make_recorder(filter->options); !made) return made;
     return send_ready(*filter_text);
 }
 
@@ -218,13 +217,14 @@ Result<void> Worker::enter(int first_forbidden) {
     return enter_sandbox(sandbox_);
 }
 
-Result<void> Worker::make_recorder() {
+Result<void> Worker::make_recorder(const base::PacketFilter& options) {
     const wire::CaptureSpec& spec = begin_.capture();
     auto redactor = make_redactor(begin_);
     if (!redactor) return std::unexpected(redactor.error());
     if (auto emptied = empty_output(output_, spec.save()); writer_ && !emptied) return emptied;
     const auto mode = begin_.file() ? Recorder::Mode::file : Recorder::Mode::live;
     recorder_ = std::make_unique<Recorder>(mode, *source_, std::move(writer_), link_, std::move(*redactor));
+    recorder_->take_only(options);
     if (!begin_.file() && spec.packets_per_second() != 0) recorder_->limit_rate(spec.packets_per_second());
     return {};
 }

@@ -39,7 +39,7 @@ class Worker {
     [[nodiscard]] base::Result<void> drop_and_enter(int first_forbidden);
     [[nodiscard]] base::Result<void> enter(int first_forbidden);
     void take_output(base::UniqueFd output);
-    [[nodiscard]] base::Result<void> make_recorder();
+    [[nodiscard]] base::Result<void> make_recorder(const base::PacketFilter& options);
     [[nodiscard]] base::Result<void> send_ready(const std::string& filter);
     [[nodiscard]] base::Result<bool> wait_for_go();
     void cut_output(off_t bytes);

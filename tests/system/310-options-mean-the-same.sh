@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# The client's own filter options mean the same on an interface, on "any" and in a file, whatever carries the packets.
+# The client's own filter options mean the same on an interface, on "any" and in a file, whatever carries the packets
+# and whatever the link type.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
-dns=$(python3 "$SUPPORT/write_carried.py" "$WORK/carried.pcap")
-chmod 644 "$WORK/carried.pcap"
+mkdir "$WORK/links"
+dns=$(python3 "$SUPPORT/write_carried.py" "$WORK/carried.pcap" "$WORK/links")
+chmod -R a+rX "$WORK/carried.pcap" "$WORK/links"
 start_daemon
 
 read_rows() { # OPTIONS…
@@ -32,8 +34,26 @@ all=$((2 * dns + 1))
 expect_rows "$dns" -f dns
 expect_rows "$dns" --filter-port 53
 expect_rows "$all" -f udp
-expect_rows 13 -f ip --filter-ip 203.0.113.1
-expect_rows 18 --filter-ip 2001:db8::/64
-expect_rows 9 --filter-ip 2001:db8::2 --filter-port 54
+expect_rows 25 -f ip --filter-ip 203.0.113.1
+expect_rows 20 --filter-ip 2001:db8::/64
+expect_rows 10 --filter-ip 2001:db8::2 --filter-port 54
 # libpcap's own expression has libpcap's meaning: untagged, and the tag that is still in the frame of a file.
 expect_equal "rows of libpcap's expression" 2 "$(read_rows --bpf 'udp port 53')"
+
+# The dissector decides where no program of a filter knows the link type. What it rejects counts towards no limit.
+for file in "$WORK"/links/*.pcap; do
+    name=${file##*/}
+    link_rows() { # OPTIONS…
+        ctl --json -r "links/$name" "$@"
+        expect_status 0
+        wc -l <"$OUT/ctl.out"
+    }
+    expect_equal "rows of $name" 6 "$(link_rows)"
+    expect_equal "rows of $name with -f dns" 3 "$(link_rows -f dns)"
+    expect_equal "rows of $name with -f dns -c 2" 2 "$(link_rows -f dns -c 2)"
+    expect_equal "rows of $name with --filter-port 54" 3 "$(link_rows --filter-port 54)"
+    expect_equal "rows of $name with -f tcp" 0 "$(link_rows -f tcp)"
+    four=$(link_rows --filter-ip 203.0.113.2)
+    six=$(link_rows --filter-ip 2001:db8::1)
+    expect_equal "rows of $name with an address" 6 $((four + six))
+done

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
 
 namespace packetsentry::capture {
@@ -115,6 +116,19 @@ TEST(FilterProgram, CutFrameFailsWhatItDoesNotHave) {
     const std::array<std::byte, 21> frame{};
     EXPECT_TRUE(filter->passes({.wire_bytes = 21, .frame = frame}));
     EXPECT_FALSE(filter->passes({.wire_bytes = 21, .frame = std::span(frame).first(20)}));
+}
+
+TEST(FilterProgram, OptionsPassWhatTheyCannotDecideOn) {
+    constexpr std::uint32_t kNflog = 239;
+    const base::PacketFilter arp{.kinds = {{.network = base::PacketKind::Network::arp}}};
+    std::array<std::byte, 60> frame{};
+    const Packet packet{.wire_bytes = 60, .frame = frame};
+    EXPECT_FALSE(FilterProgram::of_options(arp, kEthernet, kSnapshot).passes(packet));
+    EXPECT_TRUE(FilterProgram::of_options(arp, kNflog, kSnapshot).passes(packet));
+    // The EtherType of FabricPath.
+    frame[12] = std::byte{0x89};
+    frame[13] = std::byte{0x03};
+    EXPECT_TRUE(FilterProgram::of_options(arp, kEthernet, kSnapshot).passes(packet));
 }
 
 TEST(FilterProgram, ChecksWhetherSomeLiveInterfaceMayTakeIt) {

@@ -44,9 +44,11 @@ INSTANTIATE_TEST_SUITE_P(Table, CookedLoads,
                                          Load{DLT_LINUX_SLL2, 43, 23},
                                          Load{DLT_LINUX_SLL2, 0, kExtensions + SKF_AD_PROTOCOL},
                                          Load{DLT_LINUX_SLL2, 4, kExtensions + SKF_AD_IFINDEX},
+                                         Load{DLT_LINUX_SLL2, 8, kExtensions + SKF_AD_HATYPE},
                                          Load{DLT_LINUX_SLL2, 10, kExtensions + SKF_AD_PKTTYPE},
                                          Load{DLT_LINUX_SLL2, kExtensions + 4, kExtensions + 4},
                                          Load{DLT_LINUX_SLL, 16, 0},
+                                         Load{DLT_LINUX_SLL, 2, kExtensions + SKF_AD_HATYPE},
                                          Load{DLT_LINUX_SLL, 14, kExtensions + SKF_AD_PROTOCOL},
                                          Load{DLT_LINUX_SLL, 0, kExtensions + SKF_AD_PKTTYPE}));
 

@@ -4,6 +4,8 @@
 #include <sys/socket.h>
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "daemon/base/unique_fd.h"
 #include "daemon/capture/kernel_filter.h"
@@ -20,14 +22,25 @@ using test::PacketBuilder;
 using Network = PacketKind::Network;
 
 constexpr std::uint32_t kSnapshot = 262144;
+constexpr std::uint32_t kUndecided = 1;
 
-bool passes(const PacketFilter& filter, const Bytes& frame, std::uint32_t link_type = 1) {
-    const auto program = packet_filter_program(filter, link_type, kSnapshot);
+// How much of the frame passes: all, kUndecided, or nothing.
+std::uint32_t verdict(const PacketFilter& filter, const Bytes& frame, std::uint32_t link_type) {
+    const auto program = packet_filter_program(filter, link_type, kSnapshot, kUndecided);
     EXPECT_TRUE(program);
     EXPECT_TRUE(bpf_validate(program->data(), static_cast<int>(program->size())));
     const auto size = static_cast<u_int>(frame.size());
-    return bpf_filter(program->data(), reinterpret_cast<const u_char*>(frame.data()), size, size) ==
-           kSnapshot;
+    return bpf_filter(program->data(), reinterpret_cast<const u_char*>(frame.data()), size, size);
+}
+
+bool passes(const PacketFilter& filter, const Bytes& frame, std::uint32_t link_type = 1) {
+    const std::uint32_t passed = verdict(filter, frame, link_type);
+    EXPECT_NE(passed, kUndecided);
+    return passed == kSnapshot;
+}
+
+bool is_undecided(const PacketFilter& filter, const Bytes& frame, std::uint32_t link_type = 1) {
+    return verdict(filter, frame, link_type) == kUndecided;
 }
 
 const PacketFilter kTcp{.kinds = {{.ip_protocol = 6}}};
@@ -44,6 +57,11 @@ PacketFilter with_port(std::uint16_t port) {
 
 PacketFilter with_address(const char* text, int bits) {
     return {.address = base::AddressPrefix{*base::parse_ip(text), bits}};
+}
+
+// An Ethernet frame of a type that the builder does not know, and the first bytes behind its header.
+PacketBuilder ethernet_of(std::uint16_t type, std::string_view digits) {
+    return PacketBuilder().ethernet(test::kSourceMac, test::kDestinationMac, type).payload(test::hex(digits));
 }
 
 // What may stand before the network layer, each as it begins a frame.
@@ -65,10 +83,14 @@ const std::vector<Carrier>& carriers() {
          [] {
              return PacketBuilder().ethernet().vlan(30).mpls({16, 17, 18});
          }},
-        {"six labels", 1,
+        {"four labels", 1,
          [] {
-             return PacketBuilder().ethernet().mpls({16, 17, 18, 19, 20, 21});
+             return PacketBuilder().ethernet().mpls({16, 17, 18, 19});
          }},
+        {"E-Tag and tag", 1, [] { return ethernet_of(0x893F, "0000 1001 0000 8100").vlan(7); }},
+        {"VN-Tag and tag", 1, [] { return ethernet_of(0x8926, "8001 0002 8100").vlan(7); }},
+        {"E-Tag and three tags", 1,
+         [] { return ethernet_of(0x893F, "0000 1001 0000 88A8").vlan(7).vlan(8).vlan(9); }},
         {"PPPoE", 1, [] { return PacketBuilder().ethernet().pppoe_session(); }},
         {"tag and PPPoE", 1, [] { return PacketBuilder().ethernet().vlan(7).pppoe_session(); }},
         {"SNAP", 1, [] { return PacketBuilder().ethernet_802_3().snap(); }},
@@ -138,14 +160,29 @@ TEST(PacketFilterProgram, ExtensionHeadersMakeNoDifference) {
     EXPECT_FALSE(passes(kUdp, ipv6().destination_options().tcp(1, 2).build()));
     EXPECT_TRUE(passes(kUdp, ipv6()
                                  .hop_by_hop()
-                                 .destination_options()
-                                 .routing()
                                  .ipv6_fragment(0, true, 1)
                                  .authentication()
                                  .destination_options()
                                  .udp(1, 2)
                                  .build()));
     EXPECT_TRUE(passes(kDns, PacketBuilder().ethernet().ipv4().authentication().udp(1, 53).build()));
+}
+
+// RFC 2675: the length stands in an option, and the header's own is 0. Linux sends such to itself (BIG TCP).
+TEST(PacketFilterProgram, JumbogramsAreLikeOthers) {
+    const Bytes frame = PacketBuilder()
+                            .ethernet()
+                            .ipv6("2001:db8::1", "2001:db8::2", {.payload_length = 0})
+                            .hop_by_hop(test::hex("c204 0001118c"))
+                            .tcp(4000, 53)
+                            .payload(Bytes(70'000))
+                            .build();
+    EXPECT_TRUE(passes(kTcp, frame));
+    EXPECT_TRUE(passes(kDns, frame));
+    EXPECT_TRUE(passes(with_port(4000), frame));
+    EXPECT_TRUE(passes(with_address("2001:db8::1", 128), frame));
+    EXPECT_FALSE(passes(kUdp, frame));
+    EXPECT_FALSE(passes(with_port(54), frame));
 }
 
 // A later fragment has its protocol's number, and its payload where the first one has the ports.
@@ -203,8 +240,65 @@ TEST(PacketFilterProgram, BrokenHeadersHaveNoTransport) {
         passes(kUdp, PacketBuilder().ethernet().ipv6("::1", "::2", {.version = 5}).udp(1, 53).build()));
 }
 
+// The dissector decides on these (daemon/worker/own_options.h).
+TEST(PacketFilterProgram, WhatOnlyTheDissectorCanReadIsUndecided) {
+    const Bytes inner = PacketBuilder().ethernet().ipv4().udp(1, 53).build();
+    const Bytes inner_like_ip =
+        PacketBuilder().ethernet("6c:40:08:6a:6b:6c", "4a:1b:21:5a:5b:5c").ipv6().udp(1, 53).build();
+    const auto around = [](PacketBuilder outer, const Bytes& frame) { return outer.payload(frame).build(); };
+    const auto ipv6 = [] { return PacketBuilder().ethernet().ipv6(); };
+    struct Case {
+        const char* name;
+        Bytes frame;
+        std::uint32_t link_type = 1;
+    };
+    const std::vector<Case> cases{
+        {"FabricPath", around(ethernet_of(0x8903, "0060"), inner)},
+        {"PBB", around(ethernet_of(0x88E7, "00000007"), inner)},
+        {"NSH", ethernet_of(0x894F, "0fc20201000010ff").ipv4().udp(1, 53).build()},
+        {"bridged Ethernet", around(ethernet_of(0x6558, ""), inner)},
+        {"pseudowire", around(PacketBuilder().ethernet().mpls({16}), inner)},
+        {"pseudowire with a control word",
+         around(PacketBuilder().ethernet().mpls({16}).payload(test::hex("00000000")), inner)},
+        {"pseudowire with a MAC address like IP",
+         around(PacketBuilder().ethernet().mpls({16}), inner_like_ip)},
+        {"five tags",
+         PacketBuilder().ethernet().vlan(1).vlan(2).vlan(3).vlan(4).vlan(5).ipv4().udp(1, 53).build()},
+        {"five labels", PacketBuilder().ethernet().mpls({16, 17, 18, 19, 20}).ipv4().udp(1, 53).build()},
+        {"five extension headers", ipv6()
+                                       .hop_by_hop()
+                                       .destination_options()
+                                       .routing()
+                                       .authentication()
+                                       .destination_options()
+                                       .udp(1, 53)
+                                       .build()},
+        {"SNAP with a tag", PacketBuilder().ethernet_802_3().snap().vlan(3).ipv4().udp(1, 53).build()},
+        {"SNAP with a frame", around(PacketBuilder().ethernet_802_3().snap(0x0080C2, 7), inner)},
+        {"cooked radiotap",
+         PacketBuilder()
+             .linux_sll2(3, 4, test::kSourceMac, 803)
+             .radiotap()
+             .ieee80211_data()
+             .snap()
+             .ipv4()
+             .udp(1, 53)
+             .build(),
+         276},
+        {"Cisco HDLC in place of PPP",
+         PacketBuilder().payload(test::hex("0f000800")).ipv4().udp(1, 53).build(), 50},
+    };
+    for (const Case& one : cases) EXPECT_TRUE(is_undecided(kDns, one.frame, one.link_type)) << one.name;
+}
+
 TEST(PacketFilterProgram, OtherLinkTypesHaveNone) {
-    EXPECT_FALSE(packet_filter_program(kDns, 105, kSnapshot));
+    // Token Ring, FDDI, Cisco HDLC, Wi-Fi, frame relay, radiotap, PPI, NFLOG, and a number that nobody uses.
+    for (const std::uint32_t link_type : {6U, 10U, 104U, 105U, 107U, 127U, 192U, 239U, 4000U}) {
+        EXPECT_FALSE(packet_filter_program(kDns, link_type, kSnapshot, kUndecided)) << link_type;
+        EXPECT_FALSE(has_packet_filter_program(link_type)) << link_type;
+    }
+    for (const Carrier& carrier : carriers())
+        EXPECT_TRUE(has_packet_filter_program(carrier.link_type)) << carrier.name;
 }
 
 // The kernel checks more than libpcap's interpreter: each word of the scratch memory is to be written before.
@@ -217,8 +311,8 @@ TEST(PacketFilterProgram, TheKernelTakesIt) {
                                 .address = with_address("2001:db8::2", 127).address,
                                 .port = 443};
     for (const PacketFilter& filter : {kTcp, kDns, kIcmp6, kArp, kIp, kIp6, with_port(53), long_one}) {
-        for (const std::uint32_t link_type : {1U, 113U, 276U, 101U, 0U, 9U, 51U, 228U, 229U}) {
-            auto program = packet_filter_program(filter, link_type, kSnapshot);
+        for (const std::uint32_t link_type : {1U, 113U, 276U, 101U, 0U, 9U, 50U, 51U, 228U, 229U}) {
+            auto program = packet_filter_program(filter, link_type, kSnapshot, kSnapshot);
             ASSERT_TRUE(program);
             const bpf_program whole{static_cast<u_int>(program->size()), program->data()};
             auto in_kernel = kernel_filter(whole, dlt_of(link_type));

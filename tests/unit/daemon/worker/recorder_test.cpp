@@ -4,12 +4,20 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <memory>
 #include <vector>
 
 #include "proto/batch_view.h"
+#include "tests/support/packet_builder.h"
 
 namespace packetsentry::worker {
 namespace {
+
+using test::Bytes;
+using test::PacketBuilder;
+
+constexpr std::uint32_t kEthernet = 1, kNflog = 239;
+const base::PacketFilter kDns{.kinds = {{.ip_protocol = 17, .port = 53}, {.ip_protocol = 6, .port = 53}}};
 
 // Counts like a source; the test hands its packets to the recorder itself.
 class CountingSource : public capture::PacketSource {
@@ -50,6 +58,17 @@ struct RecorderTest : testing::Test {
         if (recorder.batch_full()) {
             ASSERT_TRUE(recorder.cut());
         }
+    }
+
+    // missing: how many bytes of the packet the snapshot length has taken.
+    void give_frame(Recorder& recorder, const Bytes& bytes, std::uint32_t link_type,
+                    std::uint32_t missing = 0) {
+        capture::Packet packet;
+        packet.link_type = link_type;
+        packet.frame = bytes;
+        packet.wire_bytes = static_cast<std::uint32_t>(bytes.size()) + missing;
+        ++source.counted.delivered;
+        more = recorder.packet(packet);
     }
 
     // Rows that came in the batches since the last call, oldest first.
@@ -224,6 +243,88 @@ TEST_F(RecorderTest, ShedsAndCountsWhenTheLinkIsFull) {
     }
     received += rows_received();
     EXPECT_EQ(received, recorder.ledger().recorded());
+}
+
+TEST_F(RecorderTest, TakesOnlyWhatIsAskedForWhateverTheLinkType) {
+    struct Carrier {
+        const char* name;
+        std::uint32_t link_type;
+        PacketBuilder begin;
+    };
+    const Bytes fabricpath = test::hex("0060");
+    const std::vector<Carrier> carriers{
+        {"NFLOG", kNflog, PacketBuilder().nflog()},
+        {"radiotap", 127, PacketBuilder().radiotap().ieee80211_data().snap()},
+        {"FabricPath", kEthernet,
+         PacketBuilder()
+             .ethernet(test::kSourceMac, test::kDestinationMac, 0x8903)
+             .payload(fabricpath)
+             .ethernet()},
+        {"Ethernet", kEthernet, PacketBuilder().ethernet()},
+    };
+    for (const Recorder::Mode mode : {Recorder::Mode::live, Recorder::Mode::file}) {
+        for (const Carrier& carrier : carriers) {
+            source.counted = {};
+            Recorder recorder(mode, source, nullptr, *link);
+            recorder.take_only(kDns);
+            recorder.stop_at({.packets = 2});
+            for (const std::uint16_t port : {std::uint16_t{54}, std::uint16_t{53}, std::uint16_t{54}}) {
+                give_frame(recorder, PacketBuilder(carrier.begin).ipv4().udp(4000, port).build(),
+                           carrier.link_type);
+                EXPECT_TRUE(more) << carrier.name << ": what is not asked for counts towards no limit";
+            }
+            give_frame(recorder, PacketBuilder(carrier.begin).ipv6().udp(53, 4000).build(),
+                       carrier.link_type);
+            EXPECT_FALSE(more) << carrier.name;
+            ASSERT_TRUE(recorder.cut());
+            EXPECT_EQ(recorder.ledger().recorded(), 2U) << carrier.name;
+            EXPECT_EQ(recorder.ledger().filtered(), 2U) << carrier.name;
+            expect_balanced(recorder);
+        }
+    }
+}
+
+TEST_F(RecorderTest, WhatIsAskedForIsDecidedBeforeRedaction) {
+    const std::array<std::byte, redact::AddressMask::kKeySize> key{};
+    const redact::Redaction masked{.mask_addresses = true};
+    Recorder recorder(Recorder::Mode::live, source, nullptr, *link,
+                      std::make_unique<redact::Redactor>(masked, redact::AddressMask::Key(key)));
+    recorder.take_only({.address = base::AddressPrefix{*base::parse_ip("192.0.2.7"), 32}});
+    for (const char* address : {"192.0.2.7", "192.0.2.8"})
+        give_frame(recorder, PacketBuilder().nflog().ipv4(address, "192.0.2.1").udp(1, 2).build(), kNflog);
+    ASSERT_TRUE(recorder.cut());
+    EXPECT_EQ(recorder.ledger().recorded(), 1U);
+    EXPECT_EQ(recorder.ledger().filtered(), 1U);
+    expect_balanced(recorder);
+}
+
+// The kernel's filter saw all of a packet that the snapshot length has truncated.
+TEST_F(RecorderTest, BelievesAProgramThatSawMore) {
+    Recorder recorder(Recorder::Mode::live, source, nullptr, *link);
+    recorder.take_only(kDns);
+    const Bytes ethernet = PacketBuilder().ethernet().ipv4().udp(4000, 53).build();
+    const Bytes nflog = PacketBuilder().nflog().ipv4().udp(4000, 53).build();
+    for (const std::size_t size : {14U, 30U, 34U, 36U})
+        give_frame(recorder, test::cut(ethernet, size), kEthernet, 50);
+    EXPECT_EQ(recorder.ledger().filtered(), 0U);
+    // Neither what contradicts the options, nor a link type that has no program.
+    give_frame(recorder, test::cut(PacketBuilder().ethernet().ipv4().icmp(8, 0).build(), 36), kEthernet, 50);
+    give_frame(recorder, test::cut(nflog, nflog.size() - 6), kNflog, 50);
+    EXPECT_EQ(recorder.ledger().filtered(), 2U);
+    ASSERT_TRUE(recorder.cut());
+    EXPECT_EQ(recorder.ledger().recorded(), 4U);
+    expect_balanced(recorder);
+}
+
+TEST_F(RecorderTest, WhatIsNotAskedForTakesNothingOfTheRate) {
+    Recorder recorder(Recorder::Mode::live, source, nullptr, *link);
+    recorder.take_only(kDns);
+    recorder.limit_rate(1);
+    const Bytes other = PacketBuilder().nflog().ipv4().udp(4000, 54).build();
+    for (int i = 0; i < 1000; ++i) give_frame(recorder, other, kNflog);
+    EXPECT_EQ(recorder.ledger().shed(), 0U);
+    EXPECT_EQ(recorder.ledger().filtered(), 1000U);
+    expect_balanced(recorder);
 }
 
 TEST_F(RecorderTest, WhatIsAboveTheRateIsShedAndTheLedgerBalances) {

@@ -15,6 +15,7 @@
 
 #include "proto/batch_view.h"
 #include "proto/start_worker.h"
+#include "tests/support/packet_builder.h"
 
 namespace packetsentry::worker {
 namespace {
@@ -31,6 +32,20 @@ std::string pcap_file(std::uint32_t packets) {
     for (std::uint32_t i = 0; i < packets; ++i) {
         for (const std::uint32_t word : {1'000'000U + i, 0U, 20U, 20U}) put32(bytes, word);
         bytes += header;
+    }
+    return bytes;
+}
+
+// The same of NFLOG packets (LINKTYPE_NFLOG), each of UDP to one of the ports, of which no program of a
+// filter knows.
+std::string nflog_file(const std::vector<std::uint16_t>& ports) {
+    std::string bytes;
+    for (const std::uint32_t word : {0xa1b2c3d4U, 0x00040002U, 0U, 0U, 262144U, 239U}) put32(bytes, word);
+    for (const std::uint16_t port : ports) {
+        const test::Bytes frame = test::PacketBuilder().nflog().ipv4().udp(4000, port).build();
+        const auto size = static_cast<std::uint32_t>(frame.size());
+        for (const std::uint32_t word : {1'000'000U, 0U, size, size}) put32(bytes, word);
+        bytes.append(reinterpret_cast<const char*>(frame.data()), frame.size());
     }
     return bytes;
 }
@@ -242,6 +257,24 @@ TEST_F(WorkerTest, ACutFileGivesItsWholePacketsAndThenTheError) {
     EXPECT_EQ(ended.reason(), wire::END_FAILED);
     EXPECT_EQ(ended.error().code(), static_cast<std::uint32_t>(base::ErrorCode::file));
     EXPECT_EQ(rows_, 4U);
+}
+
+TEST_F(WorkerTest, OptionsHoldWhereNoProgramKnowsTheLinkType) {
+    const base::UniqueFd file = file_of(nflog_file({54, 53, 54, 53, 54}));
+    wire::Begin message;
+    message.set_file(true);
+    message.mutable_capture()->mutable_filter()->add_protocols("dns");
+    begin(message, std::array{file.get()});
+    const wire::FromWorker ready = next();
+    ASSERT_TRUE(ready.has_ready()) << ready.ShortDebugString();
+    EXPECT_EQ(ready.ready().filter(), "udp port 53 or tcp port 53");
+    go();
+    const wire::Ended ended = run_to_end();
+    EXPECT_EQ(ended.reason(), wire::END_OF_FILE);
+    EXPECT_EQ(rows_, 2U);
+    EXPECT_EQ(ended.ledger().recorded(), 2U);
+    EXPECT_EQ(ended.ledger().filtered(), 3U);
+    EXPECT_EQ(ended.ledger().delivered(), 5U);
 }
 
 TEST_F(WorkerTest, ABadFilterEndsItBeforeItIsReady) {
