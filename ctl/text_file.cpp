@@ -65,6 +65,7 @@ base::Result<void> TextFile::write(std::string_view text) {
     if (kind_ == Kind::appended && !is_at(fd_.get(), path_)) {
         if (auto followed = follow_name(); !followed) return followed;
     }
+    watch_.look(written_);  // what is written now hides that the file was truncated
     const auto written = write_text(fd_.get(), text, path_);
     if (!written) return std::unexpected(written.error());
     if (!*written) return base::fail(ErrorCode::file, "cannot write " + path_);

@@ -14,6 +14,8 @@
 namespace packetsentry::capture {
 namespace {
 
+constexpr const char* kTruncated =
+    "the output file was truncated by somebody else; it no longer has all that was saved to it";
 constexpr std::size_t kBlockReserve = 64 * 1024;  // what is left over for the block that fills the buffer
 
 void wait_writable(int fd) {
@@ -41,8 +43,12 @@ void OutputBuffer::end_block(bool packet) {
 
 base::Result<void> OutputBuffer::flush() {
     if (!state_) return state_;
-    state_ = write_all();
-    if (!state_) keep_whole_blocks();
+    if (is_truncated()) {
+        state_ = base::fail(base::ErrorCode::file, kTruncated);
+    } else {
+        state_ = write_all();
+        if (!state_) keep_whole_blocks();
+    }
     forget_written();
     // There will be no other sync.
     if (!state_) (void)reaches_disk();
@@ -97,6 +103,16 @@ base::Result<void> OutputBuffer::write_all() {
 bool OutputBuffer::takes_now() const {
     pollfd entry{output_.get(), POLLOUT, 0};
     return ::poll(&entry, 1, 0) > 0;
+}
+
+// The descriptor still stands where the last block ended, so a further one would leave a hole before it: a
+// file that nobody can read.
+bool OutputBuffer::is_truncated() const {
+    if (!ordinary_) return false;
+    const off_t here = ::lseek(output_.get(), 0, SEEK_CUR);
+    const off_t end = ::lseek(output_.get(), 0, SEEK_END);
+    (void)::lseek(output_.get(), here, SEEK_SET);
+    return here >= 0 && end >= 0 && end < here;
 }
 
 // Removes the blocks that were written. After a failure it removes all, because nothing more is written then.

@@ -13,7 +13,7 @@
 namespace packetsentry::capture {
 
 // After a failed write an ordinary file is cut back to its last whole block; the buffer takes no more.
-// The process must ignore SIGPIPE.
+// Neither does it where somebody else has truncated the file. The process must ignore SIGPIPE.
 //
 // A pipe whose reader hangs is waited for, unless it is told never to: then what the pipe does not take
 // stays here, up to kBacklog, and packets beyond that are refused, whole, and counted.
@@ -66,6 +66,7 @@ class OutputBuffer {
     [[nodiscard]] base::Result<void> write_all();
     [[nodiscard]] bool reaches_disk();
     [[nodiscard]] bool takes_now() const;
+    [[nodiscard]] bool is_truncated() const;
     void keep_whole_blocks();
     void forget_written();
 

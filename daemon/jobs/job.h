@@ -106,6 +106,8 @@ class Job {
     void fold_ledger();
     // Sets how the packets of a resumed job are saved from now on.
     void save_as(const wire::Save& save) { *order_.capture.mutable_save() = save; }
+    // Sets the name that its output has now.
+    void rename_output(std::string name) { order_.output_name = std::move(name); }
     // Its output takes no more, for good: what is recorded from now on counts as not saved. at_ns: by then
     // the packets that count as saved had been saved.
     void end_saving(std::string reason, std::int64_t at_ns);

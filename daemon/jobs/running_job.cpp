@@ -84,6 +84,8 @@ RunningJob::RunningJob(const asio::any_io_executor& executor, std::shared_ptr<Jo
       output_(std::move(output)),
       malformed_told_(job_->ledger().malformed()) {
     output_.cut_at(job_->output_cut());
+    output_.written_before(job_->ledger().saved_bytes());
+    output_.named_as(job_->order().output_name);
     if (output_.open() && base::memory_of(output_.fd()) != base::Memory::none)
         memory_output_bytes_ = job_->until().file_bytes();
 }
@@ -363,15 +365,55 @@ asio::awaitable<void> RunningJob::take_interfaces_up() {
 void RunningJob::look_at_output() {
     const auto state = job_->state();
     const bool captures = state == wire::JOB_RUNNING || state == wire::JOB_DEGRADED;
-    if (!(captures || state == wire::JOB_WAITING) || !saves() || !output_.removed()) return;
-    wire::Notice notice;
-    notice.set_kind(wire::Notice::SAVE_FAILED);
-    notice.set_text(kOutputRemoved);
-    tell(notice);
-    if (captures) spawn(leave_output());
+    if (!captures && state != wire::JOB_WAITING) return;
+    if (!end_saving_if_needed())
+        tell_move();
+    else if (captures)
+        spawn(leave_output());
 }
 
-// The worker that has the removed file would fill the disk with what nobody can read.
+// What a job in the background saves is looked at around the last words of each of its workers too, so that
+// whoever stops it right after the file was removed, truncated or moved is told so.
+void RunningJob::look_at_output_once_more() {
+    if (job_->order().foreground) return;
+    if (!end_saving_if_needed()) tell_move();
+}
+
+// Returns why the output no longer has what was saved, or null. The client of a capture in the foreground
+// watches by itself whether the file is truncated or moved.
+const char* RunningJob::reason_to_end_saving() const {
+    if (!saves()) return nullptr;
+    if (output_.removed()) return kOutputRemoved;
+    return !job_->order().foreground && output_.truncated() ? kOutputTruncated : nullptr;
+}
+
+// Returns true where saving has just ended.
+bool RunningJob::end_saving_if_needed() {
+    const char* const reason = reason_to_end_saving();
+    if (reason == nullptr) return false;
+    wire::Notice notice;
+    notice.set_kind(wire::Notice::SAVE_FAILED);
+    notice.set_text(reason);
+    tell(notice);
+    return true;
+}
+
+// A file that was moved takes what is saved as before.
+void RunningJob::tell_move() {
+    if (job_->order().foreground) return;
+    const auto name = output_.take_move();
+    if (!name) return;
+    wire::Notice notice;
+    notice.set_text("the output file was moved or renamed");
+    if (!name->empty()) {
+        notice.set_text("the output file was moved to '" + *name + "'");
+        job_->rename_output(*name);
+        hooks_.renamed();
+    }
+    tell(notice);
+}
+
+// The worker that has the file would fill the disk with what nobody can read.
 asio::awaitable<void> RunningJob::leave_output() {
     const auto self = shared_from_this();
     co_await replace_worker();
@@ -383,7 +425,11 @@ asio::awaitable<base::Result<wire::Ended>> RunningJob::read_worker() {
         if (!event) co_return std::unexpected(event.error());
         job_->report(present_->ledger(), now());
         tell_malformed(false);
-        if (auto* ended = std::get_if<wire::Ended>(&*event)) co_return std::move(*ended);
+        if (auto* ended = std::get_if<wire::Ended>(&*event)) {
+            output_.worker_ended(present_->ledger().saved_bytes());
+            look_at_output_once_more();
+            co_return std::move(*ended);
+        }
         handle(*event);
         // Others have their turn even while it has much to say.
         co_await asio::post(executor_, asio::use_awaitable);
@@ -396,6 +442,10 @@ void RunningJob::handle(WorkerEvent& event) {
         hooks_.after_rows();
     } else if (const auto* notice = std::get_if<wire::Notice>(&event)) {
         tell(*notice);
+    } else if (const auto* report = std::get_if<wire::Report>(&event)) {
+        output_.worker_reported(report->ledger().saved_bytes());
+        // The next packet makes the file as long as it was, with a hole where it was truncated.
+        if (!job_->order().foreground) look_at_output();
     }
 }
 
@@ -419,6 +469,7 @@ void RunningJob::tell(wire::Notice notice) {
 
 // "": it is none of the job's.
 std::string RunningJob::present_name(const std::string& workers_name) const {
+    if (!present_) return "";  // no worker could be started yet
     const auto& given = present_->interfaces();
     const auto number = static_cast<int>(std::ranges::find(given, workers_name) - given.begin());
     return number < job_->capture().interface_size() ? job_->capture().interface(number) : "";
@@ -447,9 +498,11 @@ void RunningJob::conclude(const base::Result<wire::Ended>& ended) {
 
 // An ordinary file takes all there is by itself.
 void RunningJob::finish_present(std::int64_t until_ns, Reader reader) {
-    const bool waits = reader == Reader::is_waited_for && saves() && !file_size(output_.fd());
+    const bool has_output = saves();
+    const bool waits = reader == Reader::is_waited_for && has_output && !file_size(output_.fd());
+    look_at_output_once_more();
     present_->finish(
-        {.until_ns = until_ns, .within = saves() ? kToEndWithFile : kToEnd, .wait_for_reader = waits});
+        {.until_ns = until_ns, .within = has_output ? kToEndWithFile : kToEnd, .wait_for_reader = waits});
 }
 
 void RunningJob::stop(Reader reader) {

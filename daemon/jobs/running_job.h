@@ -42,7 +42,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
         std::function<boost::asio::awaitable<TurnPtr>()> turn;
         std::function<void()> after_rows;      // the job's window has grown
         std::function<void()> saving_ended;    // before the job is over
-        std::function<void()> renamed;         // an interface of the job has another name
+        std::function<void()> renamed;         // an interface of the job, or its output, has another name
         std::function<void()> worker_failed;   // one died, or said that something in it went wrong
         std::function<void()> output_changed;  // where it is to be cut off: to be stored before anything else
     };
@@ -73,7 +73,8 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     // To be called about once a second with the interfaces that exist: one that has come back is captured
     // again.
     void look_at_interfaces(const InterfaceTable& table);
-    // To be called as often: ends saving into a file that somebody has removed.
+    // To be called as often: ends saving into a file that somebody has removed or truncated, and tells where
+    // somebody has moved it.
     void look_at_output();
 
     // Ends the job after the packets before now. Where its output is a pipe, its reader is waited for as long
@@ -118,6 +119,10 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     // around the job has changed. false: it was not replaced.
     [[nodiscard]] boost::asio::awaitable<bool> replace_worker();
     [[nodiscard]] boost::asio::awaitable<void> take_interfaces_up();
+    [[nodiscard]] const char* reason_to_end_saving() const;
+    [[nodiscard]] bool end_saving_if_needed();
+    void look_at_output_once_more();
+    void tell_move();
     [[nodiscard]] boost::asio::awaitable<void> leave_output();
     [[nodiscard]] boost::asio::awaitable<base::Result<wire::Ended>> read_worker();
     void handle(WorkerEvent& event);

@@ -38,6 +38,13 @@ wire::Save save_into(const base::UniqueFd& kept, wire::SaveFormat format) {
     return save;
 }
 
+// Returns why a job that comes back saves no more, or null. kept: its output, if that stayed open.
+const char* why_not_saved(const base::UniqueFd& kept, const wire::StoredJob& stored) {
+    if (!kept) return stored.capture().save().format() != wire::SAVE_NONE ? kOutputLost : nullptr;
+    if (is_removed(kept.get())) return kOutputRemoved;
+    return is_truncated(kept.get(), stored.ledger().saved_bytes()) ? kOutputTruncated : nullptr;
+}
+
 // A job whose worker cannot be replaced under the policy of now ends. There may be no process or descriptor
 // free just now; and jobs of a user who is at a limit are changed one after the other.
 std::chrono::seconds time_to_try(const base::Error& error) {
@@ -242,9 +249,7 @@ void Supervisor::resume(Outputs outputs) {
         const JobPtr job = registry_.resume(stored, now());
         auto output = outputs.extract(stored.id());
         base::UniqueFd kept = output ? std::move(output.mapped()) : base::UniqueFd();
-        const char* lost = nullptr;
-        if (!kept && stored.capture().save().format() != wire::SAVE_NONE) lost = kOutputLost;
-        if (kept && is_removed(kept.get())) lost = kOutputRemoved;
+        const char* const lost = why_not_saved(kept, stored);
         if (lost != nullptr)
             job->end_saving(lost, stored.counted_ns() != 0 ? stored.counted_ns() : stored.alive_ns());
         if (job->saving_ended()) kept.reset();

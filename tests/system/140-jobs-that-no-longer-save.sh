@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# A job whose file takes no more (a full disk, a file that somebody removed, a restart) goes on, and says so: in
-# list, in show with the figures and the reason, and with status 3 when it is stopped and when its rows are
-# fetched; after a restart of the daemon too.
+# A job whose file takes no more (a full disk, a file that somebody removed or truncated, a restart) goes on, and says
+# so: in list, in show with the figures and the reason, and with status 3 when it is stopped and when its rows are
+# fetched; after a restart of the daemon too. A job whose file was moved saves into it as before, and tells its new name.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 mkdir "$WORK/small"
@@ -48,8 +48,10 @@ expect_not_saving full small/full.pcap 'No space left' "$(saved full)"
 rm "$WORK/gone.pcap"
 wait_until 5 "the removal to be seen" saves_no_more gone
 # What is left of the file costs no disk any more: no worker has it open.
-no_worker_has_it() { ! find "/proc/$DAEMON_PID/fd" $(pgrep -P "$DAEMON_PID" | sed 's|.*|/proc/&/fd|') -lname '*gone.pcap*' 2>/dev/null | grep -q .; }
-wait_until 5 "all to have closed it" no_worker_has_it
+no_worker_has() { # FILE
+    ! find "/proc/$DAEMON_PID/fd" $(pgrep -P "$DAEMON_PID" | sed 's|.*|/proc/&/fd|') -lname "*$1*" 2>/dev/null | grep -q .
+}
+wait_until 5 "all to have closed it" no_worker_has gone.pcap
 expect_not_saving gone gone.pcap 'the output file was removed' 10
 ping_a 3
 wait_until 5 "packets that are not saved" shows_number gone .ledger.not_saved 6
@@ -78,3 +80,64 @@ ctl start -d -i eth0 -f icmp -o whole.pcap --name whole
 ctl stop whole
 expect_status 0
 expect_equal "standard error" "" "$(cat "$OUT/ctl.err")"
+
+# What others do to a file that is saved to. One is left as it is, whatever is done with it, and is said to save.
+for job in cut late moved whole-too; do
+    ctl start -d -i eth0 "${pings[@]}" -o "$job.pcap" --name "$job"
+    expect_status 0
+done
+ping_a 5
+for job in cut late moved whole-too; do
+    wait_until 5 "the pings" shows_number "$job" .ledger.saved 10
+done
+
+# Truncated, while nothing comes: the next packets would stand behind a hole, where nobody can read them.
+: >"$WORK/cut.pcap"
+wait_until 5 "the truncation to be seen" saves_no_more cut
+wait_until 5 "all to have closed it" no_worker_has cut.pcap
+expect_not_saving cut cut.pcap 'the output file was truncated by somebody else' 10
+# And right before the end.
+: >"$WORK/late.pcap"
+ctl stop late
+expect_status 3
+expect_line "$OUT/ctl.err" "of 10 packets of job [0-9]+, 10 were saved to $WORK/late.pcap, by $WHEN; then no more: the output file was truncated by somebody else; it no longer has all that was saved to it"
+
+mv "$WORK/moved.pcap" "$WORK/elsewhere.pcap"
+saves_to() { # JOB FILE
+    show_job "$1" | jq -e ".saving == true and .state == \"running\" and .output == \"$WORK/$2\"" >/dev/null
+}
+wait_until 5 "the move to be seen" saves_to moved elsewhere.pcap
+
+# Somebody appends, which the next packet is written over; reads; touches; and the filter is changed meanwhile.
+printf 'appended by somebody' >>"$WORK/whole-too.pcap"
+touch "$WORK/whole-too.pcap"
+cat "$WORK/whole-too.pcap" >/dev/null
+ctl filter whole-too --bpf 'icmp[icmptype] = icmp-echo'
+expect_status 0
+ctl filter whole-too "${pings[@]}"
+expect_status 0
+
+ping_a 3
+for job in moved whole-too; do
+    wait_until 5 "the pings" shows_number "$job" .ledger.saved 16
+done
+wait_until 5 "packets that are not saved" shows_number cut .ledger.not_saved 6
+saves_to whole-too whole-too.pcap || fail "a job whose file is whole says otherwise: $(show_job whole-too)"
+show_job whole-too | jq -e '[.notices // [] | .[] | select(test("output file"))] == []' >/dev/null ||
+    fail "what was not done to a file is told: $(job_number whole-too .notices)"
+ctl show moved
+expect_line "$OUT/ctl.out" '^State: +running$'
+expect_line "$OUT/ctl.out" "^Output: +$WORK/elsewhere.pcap$"
+expect_count 1 "$OUT/ctl.out" "^Notice: +$WHEN, the output file was moved to '$WORK/elsewhere.pcap'$"
+
+ctl stop moved whole-too
+expect_status 0
+expect_equal "standard error" "" "$(cat "$OUT/ctl.err")"
+for file in elsewhere whole-too; do
+    expect_equal "packets in $file.pcap" 16 "$(tcpdump -nr "$WORK/$file.pcap" 2>/dev/null | wc -l)"
+done
+ctl stop cut
+expect_status 3
+expect_line "$OUT/ctl.err" "of 16 packets of job [0-9]+, 10 were saved to $WORK/cut.pcap, by $WHEN; then no more: the output file was truncated"
+ctl results cut
+expect_status 3

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <string_view>
@@ -40,6 +41,37 @@ TEST(OutputBuffer, CountsWhatIsWholeOnTheFile) {
     EXPECT_EQ(buffer.bytes(), 6U);
     EXPECT_EQ(contents(fd), "onetwo");
     EXPECT_TRUE(buffer.sync());
+}
+
+// A further block would stand behind a hole.
+TEST(OutputBuffer, AFileThatSomebodyTruncatedTakesNoMore) {
+    base::UniqueFd file = memory_file();
+    const int fd = file.get();
+    OutputBuffer buffer(base::UniqueFd(::dup(fd)));
+    put(buffer, "one");
+    ASSERT_TRUE(buffer.flush());
+    ASSERT_EQ(::ftruncate(fd, 1), 0);
+    put(buffer, "two");
+    const auto flushed = buffer.flush();
+    ASSERT_FALSE(flushed);
+    EXPECT_EQ(flushed.error().code, base::ErrorCode::file);
+    EXPECT_TRUE(flushed.error().message.starts_with("the output file was truncated by somebody else"));
+    EXPECT_EQ(contents(fd), "o");
+    EXPECT_TRUE(buffer.empty());
+    EXPECT_EQ(buffer.packets_written(), 1U);
+}
+
+// What somebody appends is theirs; a block goes where the one before it ended.
+TEST(OutputBuffer, AFileThatGrewIsWrittenOn) {
+    base::UniqueFd file = memory_file();
+    const int fd = file.get();
+    OutputBuffer buffer(base::UniqueFd(::dup(fd)));
+    put(buffer, "one");
+    ASSERT_TRUE(buffer.flush());
+    ASSERT_EQ(::pwrite(fd, "xxxxxx", 6, 3), 6);
+    put(buffer, "two");
+    ASSERT_TRUE(buffer.flush());
+    EXPECT_EQ(contents(fd), "onetwoxxx");
 }
 
 struct Pipe {

@@ -6,9 +6,14 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdio>
+#include <filesystem>
 #include <limits>
 #include <optional>
 #include <string>
+#include <utility>
+
+#include "daemon/base/local_file.h"
 
 namespace packetsentry::jobs {
 namespace {
@@ -100,6 +105,166 @@ TEST(Output, IsLeftWhereItIsShorterOrNoFile) {
     pipe.worker_died(0);
     EXPECT_EQ(pipe.worker_begins(), std::nullopt);
     EXPECT_TRUE(pipe.open());
+}
+
+class TruncatedOutput : public testing::Test {
+  protected:
+    void SetUp() override {
+        if (!base::is_local(output.fd())) GTEST_SKIP() << "nobody knows who answers for files here";
+        EXPECT_EQ(output.worker_begins(), std::nullopt);
+    }
+    // What a worker writes, and then tells.
+    void save(const std::string& text) {
+        write_text(output.fd(), text);
+        saved_ += text.size();
+        output.worker_reported(saved_);
+    }
+    void next_worker() {
+        output.worker_ended(std::exchange(saved_, 0));
+        EXPECT_EQ(output.worker_begins(), std::nullopt);
+    }
+    void truncate(off_t size) { EXPECT_EQ(::ftruncate(output.fd(), size), 0); }
+
+    Output output{base::UniqueFd(::memfd_create("output", MFD_CLOEXEC))};
+
+  private:
+    std::uint64_t saved_ = 0;
+};
+
+TEST_F(TruncatedOutput, IsSeenOnceAReportIsBelieved) {
+    save("0123456789");
+    truncate(4);
+    EXPECT_FALSE(output.truncated()) << "the latest report may count what a full disk has refused";
+    output.worker_reported(10);
+    EXPECT_TRUE(output.truncated());
+}
+
+TEST_F(TruncatedOutput, IsSeenWhereItHasLessThanItsEarlierWorkersWrote) {
+    save("0123456789");
+    next_worker();
+    EXPECT_FALSE(output.truncated());
+    truncate(9);
+    EXPECT_TRUE(output.truncated());
+    output.close();
+    EXPECT_FALSE(output.truncated());
+}
+
+TEST_F(TruncatedOutput, IsSeenAfterARestart) {
+    output.written_before(10);
+    EXPECT_TRUE(output.truncated());
+    write_text(output.fd(), "0123456789");
+    EXPECT_FALSE(output.truncated());
+}
+
+// The next worker writes over what was appended, because it shares the place to write at with the one before.
+TEST_F(TruncatedOutput, IsNoneToWhichSomebodyAppends) {
+    save("0123456789");
+    ASSERT_EQ(::pwrite(output.fd(), "appended", 8, 10), 8);
+    next_worker();
+    save("abc");
+    next_worker();
+    EXPECT_EQ(file_size(output.fd()), 18);
+    EXPECT_FALSE(output.truncated());
+}
+
+TEST_F(TruncatedOutput, IsNoneThatIsCutBackBehindWhatAWorkerThatDiedHadReported) {
+    save("0123456789");
+    output.worker_reported(10);
+    write_text(output.fd(), "a part of a block");
+    output.worker_died(10);
+    EXPECT_FALSE(output.truncated());
+    ASSERT_EQ(output.worker_begins(), 10);
+    truncate(10);
+    EXPECT_FALSE(output.truncated());
+    truncate(0);
+    EXPECT_TRUE(output.truncated());
+}
+
+TEST_F(TruncatedOutput, IsNoneWhoseWorkerDiedBeforeItsLastReportWasBelieved) {
+    save("0123456789");
+    output.worker_reported(24);  // of which the disk has taken 10
+    output.worker_died(24);
+    EXPECT_FALSE(output.truncated());
+    truncate(9);
+    EXPECT_TRUE(output.truncated());
+}
+
+TEST(Output, WithoutASizeIsNeverTruncated) {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::pipe(ends.data()), 0);
+    const base::UniqueFd reader(ends[0]);
+    EXPECT_FALSE(is_truncated(base::UniqueFd(ends[1]).get(), 10));
+    EXPECT_FALSE(is_truncated(base::UniqueFd(::open("/dev/null", O_WRONLY | O_CLOEXEC)).get(), 10));
+    EXPECT_FALSE(is_truncated(-1, 10));
+}
+
+class MovedOutput : public testing::Test {
+  protected:
+    MovedOutput()
+        : output(base::UniqueFd(::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600))) {}
+    ~MovedOutput() override {
+        ::unlink(path.c_str());
+        ::unlink(other.c_str());
+    }
+    void SetUp() override {
+        if (!base::is_local(output.fd())) GTEST_SKIP() << "nobody knows who answers for files here";
+    }
+    static void move(const std::string& from, const std::string& to) {
+        ASSERT_EQ(std::rename(from.c_str(), to.c_str()), 0);
+    }
+
+    const std::string path =
+        std::filesystem::canonical(testing::TempDir()) / ("moved-" + std::to_string(::getpid()));
+    const std::string other = path + ".1";
+    Output output;
+};
+
+TEST_F(MovedOutput, HasItsPresentNameAfterEachMove) {
+    output.named_as(path);
+    EXPECT_EQ(output.take_move(), std::nullopt);
+    move(path, other);
+    EXPECT_EQ(output.take_move(), other);
+    EXPECT_EQ(output.take_move(), std::nullopt);
+    move(other, path);
+    EXPECT_EQ(output.take_move(), path);
+    output.close();
+    EXPECT_EQ(output.take_move(), std::nullopt);
+}
+
+// Where its mount is gone the kernel tells the end of its path alone.
+TEST_F(MovedOutput, HasTheNameThatItsUserSees) {
+    output.named_as("/mnt" + path);
+    EXPECT_EQ(output.take_move(), std::nullopt);
+    move(path, other);
+    EXPECT_EQ(output.take_move(), "/mnt" + other);
+}
+
+TEST_F(MovedOutput, HasNoNameWhereItsUserSeesOtherPaths) {
+    output.named_as("output.pcap");
+    EXPECT_EQ(output.take_move(), std::nullopt);
+    move(path, other);
+    EXPECT_EQ(output.take_move(), "");
+    move(other, path);
+    EXPECT_EQ(output.take_move(), std::nullopt) << "told once";
+}
+
+TEST_F(MovedOutput, HasNoNameWhereOnlyAHardLinkIsLeft) {
+    output.named_as(path);
+    ASSERT_EQ(::link(path.c_str(), other.c_str()), 0);
+    EXPECT_EQ(output.take_move(), std::nullopt);
+    ::unlink(path.c_str());
+    EXPECT_EQ(output.take_move(), "");
+    EXPECT_EQ(output.take_move(), std::nullopt);
+}
+
+TEST_F(MovedOutput, IsNoneThatWasRemovedOrHadNoName) {
+    output.named_as(path);
+    ::unlink(path.c_str());
+    EXPECT_EQ(output.take_move(), std::nullopt);
+    EXPECT_TRUE(output.removed());
+    Output nameless(base::UniqueFd(::memfd_create("output", MFD_CLOEXEC)));
+    nameless.named_as("output.pcap");
+    EXPECT_EQ(nameless.take_move(), std::nullopt);
 }
 
 }  // namespace

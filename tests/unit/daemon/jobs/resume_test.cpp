@@ -8,11 +8,14 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <set>
 
+#include "daemon/base/local_file.h"
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/supervisor.h"
 #include "daemon/stream/wake.h"
@@ -101,6 +104,24 @@ struct ResumeTest : testing::Test {
             EXPECT_TRUE(co_await life.supervisor.start(std::move(saving)));
             co_await life.end();
         });
+    }
+
+    // A life that ends with a job which has saved so many bytes, and their file.
+    void life_that_has_saved(std::uint64_t bytes) {
+        life_that_saves();
+        wire::StoredJob stored = JobStore(opened(directory), {}).load().jobs.at(0);
+        stored.mutable_ledger()->set_saved_bytes(bytes);
+        std::ofstream(directory + "/jobs/1", std::ios::binary) << stored.SerializeAsString();
+        std::ofstream(saved_path()) << std::string(bytes, 'x');
+    }
+    std::string saved_path() const { return directory + "/night.pcap"; }
+    Supervisor::Outputs saved_output() const {
+        Supervisor::Outputs outputs;
+        outputs.emplace(1, ::open(saved_path().c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+        return outputs;
+    }
+    bool files_are_local() const {
+        return base::is_local(base::UniqueFd(::open(directory.c_str(), O_TMPFILE | O_RDWR, 0600)).get());
     }
 
     std::string directory;
@@ -242,6 +263,83 @@ TEST_F(ResumeTest, AnOutputThatWasRemovedMeanwhileIsNotGoneOnIn) {
         const JobPtr job = life.all().at(0);
         co_await life.until([&] { return job->state() == wire::JOB_RUNNING; });
         EXPECT_EQ(job->describe(now()).saving_end().reason(), "the output file was removed");
+        co_await life.end();
+    });
+}
+
+TEST_F(ResumeTest, AnOutputThatWasTruncatedMeanwhileIsNotGoneOnIn) {
+    if (!files_are_local()) GTEST_SKIP() << "nobody knows who answers for files here";
+    life_that_has_saved(100);
+    EXPECT_EQ(::truncate(saved_path().c_str(), 99), 0);
+    live([&](Life& life) -> asio::awaitable<void> {
+        life.supervisor.resume(saved_output());
+        const JobPtr job = life.all().at(0);
+        co_await life.until([&] { return job->state() == wire::JOB_RUNNING; });
+        EXPECT_EQ(job->describe(now()).saving_end().reason(), kOutputTruncated);
+        co_await life.end();
+    });
+}
+
+TEST_F(ResumeTest, NothingIsSavedIntoAFileThatWasTruncated) {
+    if (!files_are_local()) GTEST_SKIP() << "nobody knows who answers for files here";
+    life_that_has_saved(100);
+    live([&](Life& life) -> asio::awaitable<void> {
+        life.supervisor.resume(saved_output());
+        const JobPtr job = life.all().at(0);
+        co_await life.until([&] { return job->window().kept() >= 20; });
+        life.supervisor.look_at_outputs();
+        EXPECT_FALSE(job->saving_ended());
+        EXPECT_EQ(::truncate(saved_path().c_str(), 0), 0);
+        life.supervisor.look_at_outputs();
+        EXPECT_EQ(job->describe(now()).saving_end().reason(), kOutputTruncated);
+        co_await life.until([&] { return job->ledger().not_saved() > 10; });
+        EXPECT_EQ(job->state(), wire::JOB_RUNNING);
+        co_await life.end();
+    });
+}
+
+TEST_F(ResumeTest, AJobThatIsStoppedTellsThatItsFileWasTruncatedAMomentBefore) {
+    if (!files_are_local()) GTEST_SKIP() << "nobody knows who answers for files here";
+    life_that_has_saved(100);
+    live([&](Life& life) -> asio::awaitable<void> {
+        life.supervisor.resume(saved_output());
+        const JobPtr job = life.all().at(0);
+        co_await life.until([&] { return job->window().kept() >= 20; });
+        EXPECT_EQ(::truncate(saved_path().c_str(), 0), 0);
+        std::vector<JobPtr> stopped{job};
+        co_await life.supervisor.stop(std::move(stopped), by_owner);
+        EXPECT_EQ(job->state(), wire::JOB_FINISHED);
+        EXPECT_EQ(job->describe(now()).saving_end().reason(), kOutputTruncated);
+    });
+}
+
+// Each life goes on with the name that the file has got in the one before.
+TEST_F(ResumeTest, AnOutputThatWasMovedHasItsPresentNameAfterARestart) {
+    if (!files_are_local()) GTEST_SKIP() << "nobody knows who answers for files here";
+    const std::string path = std::filesystem::canonical(directory) / "night.pcap";
+    const auto moved = [&path](int times) { return path + "." + std::to_string(times); };
+    live([&](Life& life) -> asio::awaitable<void> {
+        auto saving = order("normal", "night");
+        saving.order.capture.mutable_save()->set_format(wire::SAVE_PCAP);
+        saving.order.output_name = path;
+        saving.output.reset(::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+        const auto started = co_await life.supervisor.start(std::move(saving));
+        EXPECT_TRUE(started);
+        EXPECT_EQ(::rename(path.c_str(), moved(1).c_str()), 0);
+        life.supervisor.look_at_outputs();
+        EXPECT_EQ((*started)->describe(now()).output_name(), moved(1));
+        co_await life.end();
+    });
+    live([&](Life& life) -> asio::awaitable<void> {
+        Supervisor::Outputs outputs;
+        outputs.emplace(1, ::open(moved(1).c_str(), O_WRONLY | O_CLOEXEC));
+        life.supervisor.resume(std::move(outputs));
+        const JobPtr job = life.all().at(0);
+        co_await life.until([&] { return job->state() == wire::JOB_RUNNING; });
+        EXPECT_EQ(job->describe(now()).output_name(), moved(1));
+        EXPECT_EQ(::rename(moved(1).c_str(), moved(2).c_str()), 0);
+        life.supervisor.look_at_outputs();
+        EXPECT_EQ(job->describe(now()).output_name(), moved(2));
         co_await life.end();
     });
 }

@@ -12,7 +12,10 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
+#include <filesystem>
 
+#include "daemon/base/local_file.h"
 #include "daemon/jobs/job_state.h"
 #include "daemon/stream/wake.h"
 #include "tests/unit/daemon/jobs/until.h"
@@ -557,6 +560,44 @@ TEST_F(SupervisorTest, NothingIsSavedIntoAFileThatWasRemoved) {
         co_await until([&] { return job->ledger().not_saved() > 10; });
         EXPECT_EQ(job->state(), wire::JOB_RUNNING);
         co_await stop(job);
+    });
+}
+
+TEST_F(SupervisorTest, AFileThatWasMovedIsSavedIntoAndHasItsNewName) {
+    const NamedFile file("moving");
+    if (!base::is_local(file.fd.get())) GTEST_SKIP() << "nobody knows who answers for files here";
+    const std::string name = std::filesystem::canonical(file.path);
+    const std::string moved = name + ".moved";
+    run([&]() -> asio::awaitable<void> {
+        CheckedStart start = file.start("normal");
+        start.order.output_name = name;
+        const JobPtr job = co_await started(std::move(start));
+        co_await until([&] { return job->window().kept() > 10; });
+        supervisor.look_at_outputs();
+        EXPECT_EQ(job->notice_count(), 0U);
+        EXPECT_EQ(std::rename(name.c_str(), moved.c_str()), 0);
+        supervisor.look_at_outputs();
+        supervisor.look_at_outputs();
+        EXPECT_EQ(job->notice_count(), 1U);
+        EXPECT_EQ(job->describe(now()).notice(0), "the output file was moved to '" + moved + "'");
+        EXPECT_EQ(job->describe(now()).output_name(), moved);
+        // In the very moment of the stop.
+        EXPECT_EQ(std::rename(moved.c_str(), name.c_str()), 0);
+        co_await stop(job);
+        EXPECT_EQ(job->describe(now()).output_name(), name);
+        EXPECT_FALSE(job->saving_ended());
+    });
+}
+
+TEST_F(SupervisorTest, AJobThatIsStoppedTellsThatItsFileWasRemovedAMomentBefore) {
+    const NamedFile file("removed-last");
+    run([&]() -> asio::awaitable<void> {
+        const JobPtr job = co_await started(file.start("normal"));
+        co_await until([&] { return job->window().kept() > 10; });
+        ::unlink(file.path.c_str());
+        co_await stop(job);
+        EXPECT_EQ(job->state(), wire::JOB_FINISHED);
+        EXPECT_EQ(job->describe(now()).saving_end().reason(), "the output file was removed");
     });
 }
 
