@@ -77,25 +77,62 @@ std::uint8_t byte(Bytes bytes, std::size_t at) {
     return at < bytes.size() ? std::to_integer<std::uint8_t>(bytes[at]) : std::uint8_t{0};
 }
 
-// An ERF record has a time (64 bits, seconds in the upper half), type, flags, its own length, a counter and
-// the length on the wire. The format has no magic: the records of a file follow each other, all of about one
-// time.
+// A record of ERF (wireshark.org, wiretap/erf.c):
+//
+//   0        8               9       10          12       14         16
+//   +--------+---------------+-------+-----------+--------+----------+-------------------------+----
+//   | time   | type, and     | flags | length of | losses | length   | further headers of      | …
+//   |        | whether more  |       | the       |        | on the   | 8 bytes, each begins    |
+//   |        | headers       |       | record    |        | wire     | with whether more do    |
+//   +--------+---------------+-------+-----------+--------+----------+-------------------------+----
+//
+// The upper half of the time are seconds. It is 0 in what editcap tells of itself before the first packet.
+constexpr std::size_t kErfHeadSize = 16;
+
+struct ErfRecord {
+    std::uint32_t second = 0;  // 0: not told
+    std::size_t size = 0;
+};
+
+// Gives the record that begins there, or none where these bytes cannot be one.
+std::optional<ErfRecord> read_erf_record(Bytes begin) {
+    constexpr std::uint8_t kPadding = 48, kMoreHeaders = 0x80;  // kPadding is the last type too
+    constexpr std::uint8_t kSizesVary = 0x04;  // otherwise records are as long as the longest
+    constexpr std::size_t kMoreHeaderSize = 8;
+    constexpr std::size_t kAround = 12;                 // a short header before the frame, padding behind it
+    constexpr std::uint32_t kFirstSecond = 0x2d000000;  // in 1993
+    const std::uint32_t second = little(begin, 6) * 0x10000U + little(begin, 4);
+    const int type = byte(begin, 8) & ~kMoreHeaders;
+    const std::size_t size = big(begin, 10), wire_size = big(begin, 14);
+    std::size_t head = kErfHeadSize;
+    for (std::uint8_t more = byte(begin, 8); (more & kMoreHeaders) != 0; head += kMoreHeaderSize)
+        more = byte(begin, head);
+    if (type == 0 || type > kPadding || size <= head || (second != 0 && second < kFirstSecond)) return {};
+    const bool is_exact = type != kPadding && (second == 0 || (byte(begin, 9) & kSizesVary) != 0);
+    if (is_exact && size - head > wire_size + kAround) return {};
+    return ErfRecord{second, size};
+}
+
+// The format has no magic: the records of a file follow each other, in the order of their times. Three prove
+// it, or fewer that are the whole file. Where the second reaches beyond the bytes that are there, as lines of
+// text might by chance, both must be of about one time.
 bool is_erf(Bytes begin) {
-    constexpr std::size_t kHeadSize = 16;
-    constexpr std::uint8_t kLastType = 48, kMoreHeaders = 0x80;
-    constexpr std::uint16_t kFirstSecondHigh = 0x2d00;  // in 1993
-    constexpr int kRecords = 3;
-    const std::uint16_t second_high = little(begin, 6);
-    if (second_high < kFirstSecondHigh) return false;
-    for (int i = 0; i < kRecords && begin.size() >= kHeadSize; ++i) {
-        const int type = byte(begin, 8) & ~kMoreHeaders;
-        const std::size_t size = big(begin, 10);
-        const int apart = little(begin, 6) - second_high;
-        if (type == 0 || type > kLastType || size <= kHeadSize || apart < 0 || apart > 1) return false;
-        if (size > begin.size()) return i != 0;
-        begin = begin.subspan(size);
+    constexpr int kProof = 3;
+    constexpr std::int64_t kBack = 1;  // interfaces may be that many seconds apart
+    constexpr std::int64_t kYear = 365 * 86'400, kAboutOneTime = 0x10000;
+    if (begin.empty()) return false;
+    std::int64_t before = 0, apart = 0;
+    for (int records = 1; !begin.empty(); ++records) {
+        const auto record = begin.size() < kErfHeadSize ? std::nullopt : read_erf_record(begin);
+        if (!record) return false;
+        if (before != 0 && record->second != 0) apart = record->second - before;
+        if (apart < -kBack || apart > kYear) return false;
+        if (records == kProof) return true;
+        if (record->size > begin.size()) return records != 1 && apart <= kAboutOneTime;
+        begin = begin.subspan(record->size);
+        if (record->second != 0) before = record->second;
     }
-    return begin.empty() || begin.size() >= kHeadSize;
+    return true;
 }
 
 // Year, month, day, hour, minute and second.

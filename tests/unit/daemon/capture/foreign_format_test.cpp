@@ -65,13 +65,33 @@ TEST(ForeignFormat, TheCommandHasBothNames) {
 }
 
 // Time (64 bits, little-endian), type, flags, length of the record, a counter, length on the wire.
-std::string erf_record(std::uint32_t seconds, std::uint8_t type, std::uint16_t size) {
+std::string erf_record(std::uint32_t seconds, std::uint8_t type, std::uint16_t size,
+                       std::uint16_t wire_size = 60) {
     return Bytes(Order::little).u32(0).u32(seconds).str() +
-           Bytes(Order::big).u8(type).u8(4).u16(size).u16(0).u16(60).str() + std::string(size - 16U, 'x');
+           Bytes(Order::big).u8(type).u8(4).u16(size).u16(0).u16(wire_size).str() +
+           std::string(size - 16U, 'x');
 }
 
+// What editcap 4.0 writes of itself before the first packet: it has no time, and a further header.
+std::string erf_of_editcap() {
+    return Bytes(Order::big)
+        .u64(0)
+        .u8(0x9b)
+        .u8(4)
+        .u16(56)
+        .u16(0)
+        .u16(28)
+        .u64(0x1100000000000000)
+        .u64(0x0002000800000000)
+        .u64(0x00000000ff000004)
+        .u64(0x00000008ff010004)
+        .u64(0x0000000800000000)
+        .str();
+}
+
+constexpr std::string_view kErf = "an ERF file; 'editcap -F pcap FILE FILE.pcap' rewrites it";
+
 TEST(ForeignFormat, ErfIsToldByItsRecords) {
-    constexpr std::string_view kErf = "an ERF file; 'editcap -F pcap FILE FILE.pcap' rewrites it";
     const std::string one = erf_record(1'700'000'000, 2, 80);
     EXPECT_EQ(told(one), kErf);
     EXPECT_EQ(told(one + one + one.substr(0, 50)), kErf);
@@ -79,6 +99,42 @@ TEST(ForeignFormat, ErfIsToldByItsRecords) {
     EXPECT_EQ(told(one + erf_record(1'000'000'000, 2, 80)), "");
     EXPECT_EQ(told(erf_record(1'700'000'000, 120, 80)), "");
     EXPECT_EQ(told(erf_record(5, 2, 80)), "");
+}
+
+TEST(ForeignFormat, ErfOfRecordsFarApart) {
+    constexpr std::uint32_t kBegin = 1'700'000'000, kDay = 86'400;
+    const auto records = [](std::uint32_t apart) {
+        std::string file;
+        for (std::uint32_t i = 0; i < 4; ++i) file += erf_record(kBegin + i * apart, 2, 80);
+        return file;
+    };
+    EXPECT_EQ(told(records(kDay)), kErf);
+    EXPECT_EQ(told(records(300 * kDay)), kErf);
+    EXPECT_EQ(told(records(kDay).substr(0, 160)), kErf);
+    EXPECT_EQ(told(records(kDay).substr(0, 260)), kErf);
+    EXPECT_EQ(told(records(400 * kDay)), "");
+    EXPECT_EQ(told(erf_record(kBegin + 1, 2, 80) + records(kDay)), kErf);
+    EXPECT_EQ(told(erf_record(kBegin + 9, 2, 80) + records(kDay)), "");
+    // Two records prove less where the second is not there as a whole.
+    EXPECT_EQ(told(records(kDay).substr(0, 150)), "");
+    EXPECT_EQ(told(records(60).substr(0, 150)), kErf);
+}
+
+TEST(ForeignFormat, ErfThatBeginsWithoutATime) {
+    const std::string begin = erf_of_editcap();
+    const std::string one = erf_record(1'700'000'000, 2, 80);
+    EXPECT_EQ(told(begin), kErf);
+    EXPECT_EQ(told(begin + one + one), kErf);
+    EXPECT_EQ(told(begin + one + erf_record(1'700'100'000, 2, 80)), kErf);
+    EXPECT_EQ(told(erf_record(0, 2, 80) + erf_record(0, 2, 80) + erf_record(0, 2, 80)), kErf);
+    EXPECT_EQ(told(begin + "x"), "");
+    EXPECT_EQ(told(std::string(64, '\0')), "");
+}
+
+TEST(ForeignFormat, ErfHasRecordsAsLongAsTheirFrames) {
+    EXPECT_EQ(told(erf_record(1'700'000'000, 2, 80, 1500)), kErf);  // at a snapshot length
+    EXPECT_EQ(told(erf_record(1'700'000'000, 2, 80, 40)), "");
+    EXPECT_EQ(told(erf_record(0, 2, 80, 40)), "");
 }
 
 TEST(ForeignFormat, CommviewIsToldByItsDate) {
