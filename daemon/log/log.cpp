@@ -7,6 +7,7 @@
 
 #include <array>
 #include <chrono>
+#include <ctime>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -25,9 +26,28 @@ constexpr auto kCloseStep = std::chrono::milliseconds(5);
 constexpr std::array kLevels = {spdlog::level::debug, spdlog::level::info, spdlog::level::warn,
                                 spdlog::level::err, spdlog::level::critical};
 
+// How far local time is ahead of UTC, "+02:00": in autumn the clocks show an hour twice. spdlog's own flag
+// keeps what it said for ten seconds, and so would say the wrong one when the clocks are put back.
+class OffsetFlag final : public spdlog::custom_flag_formatter {
+  public:
+    void format(const spdlog::details::log_msg&, const std::tm& local, spdlog::memory_buf_t& out) override {
+        constexpr std::size_t kHours = 3;
+        std::array<char, 8> text;
+        const std::string_view digits(text.data(), std::strftime(text.data(), text.size(), "%z", &local));
+        for (std::size_t i = 0; i < digits.size(); ++i) {
+            if (i == kHours) out.push_back(':');
+            out.push_back(digits[i]);
+        }
+    }
+    [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
+        return std::make_unique<OffsetFlag>();
+    }
+};
+
 // The line without its fields.
 class LineFormatter final : public spdlog::formatter {
   public:
+    LineFormatter() { pattern_.add_flag<OffsetFlag>('z').set_pattern("%Y-%m-%d %H:%M:%S.%e%z %l: %v"); }
     void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
         const Record record = unpack({message.payload.data(), message.payload.size()});
         spdlog::details::log_msg line = message;
@@ -39,7 +59,7 @@ class LineFormatter final : public spdlog::formatter {
     }
 
   private:
-    spdlog::pattern_formatter pattern_{"%Y-%m-%d %H:%M:%S.%e %l: %v"};
+    spdlog::pattern_formatter pattern_;
 };
 
 std::shared_ptr<spdlog::sinks::sink> make_sink() {

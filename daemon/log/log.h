@@ -1,4 +1,5 @@
-// The daemon's log: to the journal under systemd, else to standard error. A line a fact.
+// The daemon's log: to the journal under systemd, else to standard error, where a line begins with the local
+// time and how far it is ahead of UTC. A line a fact.
 #pragma once
 
 #include <fmt/core.h>
