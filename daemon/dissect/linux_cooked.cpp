@@ -1,11 +1,13 @@
 #include "daemon/dissect/linux_cooked.h"
 
 #include <algorithm>
+#include <array>
 
 #include "daemon/dissect/ethertype.h"
 #include "daemon/dissect/ieee80211.h"
 #include "daemon/dissect/llc.h"
 #include "daemon/dissect/radiotap.h"
+#include "daemon/dissect/vlan.h"
 
 namespace packetsentry::dissect {
 namespace {
@@ -66,6 +68,26 @@ void tell_interface(const Header& header, Dissection& out) {
     out.add(sent ? kEgressId : kIngressId, out.text_since(begin));
 }
 
+// The first four bits of what is left, if that is an IP packet.
+unsigned ip_version(const Cursor& bytes) {
+    return bytes.empty() ? 0 : std::to_integer<unsigned>(bytes.left().front()) >> 4;
+}
+
+// Since 6.10 Linux tells of a packet with several VLAN tags, which it hands over without its link layer, the
+// protocol behind all of them. The tags that were not taken out stand there still, without the type of the
+// first.
+bool begins_within_tags(Cursor bytes, std::uint16_t protocol) {
+    if (protocol != kTypeIpv4 && protocol != kTypeIpv6) return false;
+    const unsigned version = protocol == kTypeIpv4 ? 4 : 6;
+    if (ip_version(bytes) == version) return false;
+    std::uint16_t type = 0;
+    do {
+        (void)bytes.u16();
+        type = bytes.u16();
+    } while (std::ranges::find(kTypesOfTags, type) != kTypesOfTags.end());
+    return !bytes.failed() && type == protocol && ip_version(bytes) == version;
+}
+
 Layer enter(const Header& header, Cursor& bytes, Walk& walk) {
     walk.check(bytes);
     walk.understood(kCooked);
@@ -79,6 +101,7 @@ Layer enter(const Header& header, Cursor& bytes, Walk& walk) {
     if (header.hardware == kHardwareIeee80211) return {dissect_ieee80211};
     if (header.protocol == kProtocolLlc) return {dissect_llc};
     if (header.protocol >= kProtocolCan && header.protocol <= kProtocolCanXl) return by_word(kCan, walk);
+    if (begins_within_tags(bytes, header.protocol)) return {dissect_vlan};
     return by_ethertype(header.protocol, walk);
 }
 

@@ -48,6 +48,33 @@ TEST(LinuxCooked, TellsTheDirection) {
     }
 }
 
+// A packet of version 2 with so many bytes between its header and the IP packet.
+PacketReading read_with(const Bytes& between, Bytes frame) {
+    frame.insert(frame.begin() + 20, between.begin(), between.end());
+    return read_packet(frame, 276);
+}
+
+TEST(LinuxCooked, TagsThatTheKernelLeftInThePacketAreRead) {
+    const Bytes four = PacketBuilder().linux_sll2(7).ipv4().udp(1, 2).build();
+    const Bytes six = PacketBuilder().linux_sll2(7).ipv6().udp(1, 2).build();
+    const PacketReading one = read_with(hex("0028 0800"), four);
+    EXPECT_EQ(one.ends, "ipv4 17 192.168.1.100:1 -> 8.8.8.8:2");
+    EXPECT_TRUE(one.fields.contains("network.vlan.id=40")) << one.fields;
+    const PacketReading several = read_with(hex("0022 8100 0021 88a8 0020 86dd"), six);
+    EXPECT_EQ(several.ends, "ipv6 17 2001:db8::1:1 -> 2001:db8::2:2");
+    EXPECT_TRUE(several.fields.contains("network.vlan.id=34")) << several.fields;
+    EXPECT_TRUE(several.fields.contains("network.inner.vlan.id=32")) << several.fields;
+}
+
+TEST(LinuxCooked, WhatOnlyLooksLikeATagIsNone) {
+    const Bytes four = PacketBuilder().linux_sll2(7).ipv4().udp(1, 2).build();
+    for (const char* between : {"0028 86dd", "0028 1234", "0028 8100", "0028 0800 00"})
+        EXPECT_FALSE(read_with(hex(between), four).fields.contains("vlan")) << between;
+    Bytes cut = four;
+    cut.resize(20);
+    EXPECT_FALSE(read_with(hex("0028 08"), cut).fields.contains("vlan"));
+}
+
 TEST(LinuxCooked, AddressesOfOtherSizesAreNoMacs) {
     const PacketReading reading =
         read_packet(PacketBuilder().linux_sll({}, "0a:00:00:01").ipv4().udp(1, 2).build(), 113);
