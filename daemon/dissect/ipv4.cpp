@@ -34,19 +34,21 @@ bool has_right_checksum(const Cursor& bytes, const Header& header) {
     return bytes.has(header.size) && internet_sum(bytes.left().first(header.size)) == kRightSum;
 }
 
+// A total length of 0 is no contradiction: the sender's card was to fill it in (segmentation offload).
+bool contradicts_itself(const Header& header) {
+    return header.total_length != 0 && header.total_length < header.size;
+}
+
 // The link layer names the outermost header, and its checksum may have been left to the sender's network
 // card. A router or a host's own software has sent a header that is inside of another, and has computed its
 // checksum; payload that only looks like such a header has no right one.
 bool may_be_kept(const Cursor& bytes, const Header& header, const Walk& walk) {
-    if (header.total_length != 0 && header.total_length < header.size) return false;
-    return walk.networks() == 0 || has_right_checksum(bytes, header);
+    return !contradicts_itself(header) && (walk.networks() == 0 || has_right_checksum(bytes, header));
 }
 
-// To what the total length leaves. 0: the sender's card was to fill it in (segmentation offload).
+// What the total length leaves is the payload.
 void narrow_to_payload(Cursor& bytes, const Header& header, Walk& walk) {
-    if (header.total_length == 0) return;
-    walk.out.malformed |= header.total_length < header.size;
-    walk.narrow(bytes, header.total_length < header.size ? 0 : header.total_length - header.size);
+    if (header.total_length != 0) walk.narrow(bytes, header.total_length - header.size);
 }
 
 Cursor take_options(Cursor& bytes, const Header& header, Walk& walk) {
@@ -92,6 +94,10 @@ Layer dissect_ipv4(Cursor& bytes, Walk& walk) {
     if (header.size > kFixedSize) check_option_list(take_options(bytes, header, walk), walk);
     walk.check(bytes);
     note_checksum(bytes, fixed, header, walk);
+    if (contradicts_itself(header)) {
+        walk.out.malformed = true;
+        return {};
+    }
     narrow_to_payload(bytes, header, walk);
     if (header.fragment.offset != 0) {
         describe_fragment(header.fragment, bytes.remaining_on_wire(), header.protocol, walk);
