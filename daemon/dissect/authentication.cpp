@@ -5,7 +5,7 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr Protocol kAuthentication{.word = "AH"};
+constexpr Protocol kAuthentication{.word = "AH", .detail = kDetailOnly};
 
 // The longest check value of RFC 8221 section 5.3 has 32 bytes, and IPv6 pads the header to a multiple of 8.
 constexpr std::size_t kLongestCheckValue = 36;

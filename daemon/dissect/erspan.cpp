@@ -6,11 +6,14 @@
 namespace packetsentry::dissect {
 namespace {
 
+constexpr Protocol kErspan{.word = "ERSPAN", .detail = kDetailOnly};
+
 constexpr std::size_t kType2Size = 8, kPlatformSize = 8;
 constexpr unsigned kVersionOfType2 = 1, kVersionOfType3 = 2;
 constexpr std::uint8_t kTruncated = 0x04;  // in the third byte of either type
 
 // Type III tells what kind of frame it carries.
+constexpr unsigned kFrameTypeShift = 10;
 constexpr std::uint16_t kFrameType = 0x7C00, kFrameOfIp = 0x0800, kFrameOfEthernet = 0;
 constexpr std::uint16_t kPlatformThere = 0x0001;
 
@@ -52,7 +55,14 @@ Layer dissect_erspan_type3(Cursor& bytes, Walk& walk) {
     const std::uint16_t flags = bytes.u16();
     if ((flags & kPlatformThere) != 0) walk.note(Layout::Kind::opaque, bytes.take(kPlatformSize));
     const std::uint16_t frame = flags & kFrameType;
-    if (version != kVersionOfType3 || (frame != kFrameOfEthernet && frame != kFrameOfIp)) walk.stop_keeping();
+    const bool is_known = frame == kFrameOfEthernet || frame == kFrameOfIp;
+    if (version != kVersionOfType3 || !is_known) walk.stop_keeping();
+    if (!is_known) {
+        walk.check(bytes);
+        walk.understood(kErspan);
+        walk.detail("frame type ", std::uint64_t{frame} >> kFrameTypeShift);
+        return {};
+    }
     if (truncated && !bytes.failed()) bytes.mark_cut();
     return enter_frame(bytes, frame == kFrameOfIp ? dissect_raw_ip : dissect_ethernet, walk);
 }

@@ -11,6 +11,7 @@ constexpr Protocol kGeneve{.word = "Geneve", .detail = kGeneveDetail};
 
 constexpr std::size_t kHeaderSize = 8;
 constexpr std::uint8_t kOptionWords = 0x3F, kReserved = 0x3F;
+constexpr std::uint16_t kFirstType = 0x0600;
 
 }  // namespace
 
@@ -21,13 +22,16 @@ bool is_geneve(const Cursor& bytes) {
     const std::uint16_t type = header.u16();
     const std::size_t options = (first & kOptionWords) * std::size_t{4};
     return bytes.has(kHeaderSize) && (first & ~kOptionWords) == 0 && (flags & kReserved) == 0 &&
-           bytes.peek(kHeaderSize - 1) == 0 && bytes.fits(kHeaderSize + options) && is_known_ethertype(type);
+           bytes.peek(kHeaderSize - 1) == 0 && bytes.fits(kHeaderSize + options) && type >= kFirstType;
 }
 
 Layer dissect_geneve(Cursor& bytes, Walk& walk) {
     const std::size_t options = (bytes.u8() & kOptionWords) * std::size_t{4};
     bytes.skip(1);
     const std::uint16_t type = bytes.u16();
+    // Where nobody knows the type, too little proves that this is a header, and no text that somebody sent to
+    // the port.
+    if (!is_known_ethertype(type)) walk.stop_keeping();
     const std::uint32_t network_id = bytes.u24();
     bytes.skip(1);
     walk.note(Layout::Kind::opaque, bytes.take(options));

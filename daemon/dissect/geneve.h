@@ -12,7 +12,7 @@
 namespace packetsentry::dissect {
 
 // Tells whether a datagram to its port is one. Anybody may use that port, so the version and every reserved
-// bit must be zero, and the type must be known.
+// bit must be zero, and the type must be an EtherType. The header is vouched for only where that is known.
 [[nodiscard]] bool is_geneve(const Cursor& bytes);
 [[nodiscard]] Layer dissect_geneve(Cursor& bytes, Walk& walk);
 

@@ -44,6 +44,7 @@ bool is_ethertype(std::uint32_t family) {
 Layer dissect_null(Cursor& bytes, Walk& walk) {
     const std::uint32_t family = bytes.u32();
     walk.header_ends(bytes);
+    walk.understood(kLoopback);
     if (is_ethertype(family)) return by_ethertype(static_cast<std::uint16_t>(family), walk);
     // Families are small numbers: a large one is the other byte order.
     return enter(family > 0xFFFF ? std::byteswap(family) : family, bytes, walk);

@@ -5,8 +5,8 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr Protocol kEtag{.word = "E-Tag"};
-constexpr Protocol kVntag{.word = "VN-Tag"};
+constexpr Protocol kEtag{.word = "E-Tag", .detail = kDetailOnly};
+constexpr Protocol kVntag{.word = "VN-Tag", .detail = kDetailOnly};
 
 constexpr std::uint16_t kEtagReserved = 0xC000;
 constexpr std::uint16_t kVntagZero = 0x7000;  // a reserved bit and the version

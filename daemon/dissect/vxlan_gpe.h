@@ -11,8 +11,8 @@
 
 namespace packetsentry::dissect {
 
-// Tells whether a datagram to its port is one: version, reserved bits and reserved bytes are zero, and the
-// next protocol is known.
+// Tells whether a datagram to its port is one: version, reserved bits and reserved bytes are zero. The header
+// is vouched for only where the next protocol is known.
 [[nodiscard]] bool is_vxlan_gpe(const Cursor& bytes);
 [[nodiscard]] Layer dissect_vxlan_gpe(Cursor& bytes, Walk& walk);
 

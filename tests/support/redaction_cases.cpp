@@ -149,6 +149,7 @@ void add_virtual_look_alikes(Cases& cases) {
         {{"geneve of another version", to(6081, "40006558 00000700", 14), 42},
          {"geneve with reserved bits", to(6081, "00016558 00000700", 14), 42},
          {"geneve of a type nobody knows", to(6081, "000088b5 00000700", 14), 42},
+         {"geneve with options, of a type nobody knows", to(6081, "020022ec 00000700", 22), 42},
          {"geneve that carries no ethernet", to(6081, "00006558 00000700", 40), 50},
          {"geneve that carries no arp", to(6081, "00000806 00000700", 40), 50},
          {"vxlan-gpe of a protocol nobody knows", to(4790, "0c000009 00000700", 14), 42},
@@ -163,11 +164,15 @@ void add_virtual_look_alikes(Cases& cases) {
          {"l2tp 3 in ip that carries no frame", outer(115).payload(then_smuggled("00000001", 40)), 34},
          {"pbb with reserved bits", frame(0x88E7).payload(then_smuggled("07", 17)), 14},
          {"e-tag with reserved bits", frame(0x893F).payload(then_smuggled("0000 c001 0000 0800", 20)), 14},
+         {"e-tag, nobody knows what", frame(0x893F).payload(then_smuggled("0000 0001 0000 22ec", 20)), 22},
+         {"vn-tag, nobody knows what", frame(0x8926).payload(then_smuggled("0001 0002 22ec", 20)), 20},
          {"vn-tag of another version", frame(0x8926).payload(then_smuggled("0001 3002 0800", 20)), 14},
          {"nsh of another version", frame(0x894F).payload(then_smuggled("4fc20201 000010ff", 20)), 14},
          {"nsh of metadata nobody knows", frame(0x894F).payload(then_smuggled("0fc20901 000010ff", 20)), 14},
          {"erspan 3 of no version",
           outer().gre({.type = 0x22EB}).payload(then_smuggled("70010000 00000000 00000000", 20)), 38},
+         {"erspan 3 of a frame nobody knows",
+          outer().gre({.type = 0x22EB}).payload(then_smuggled("20010000 00000000 00001400", 20)), 38},
          {"wccp without a packet", outer().gre({.type = 0x883E}).payload(smuggled(24)), 38}});
 }
 

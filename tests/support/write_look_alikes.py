@@ -76,6 +76,12 @@ def packets():
     yield "VXLAN with a reserved byte behind", vxlan(bytes.fromhex("08000000 000007 01"), SECRET)
     yield "VXLAN without Ethernet", vxlan(bytes.fromhex("08000000 000007 00"), SECRET)
     yield "VXLAN with Ethernet", vxlan(bytes.fromhex("08000000 000007 00"), frame_inside(MACS[0]))
+    yield "Geneve of a type nobody knows", in_ipv4(17, udp(6081, bytes.fromhex("020022ec 000007 00") + SECRET))
+    yield "VXLAN-GPE of a protocol nobody knows", in_ipv4(17, udp(4790, bytes.fromhex("0c000009 000007 00") + SECRET))
+    yield "E-Tag of a type nobody knows", ethernet(0x893F, bytes.fromhex("0000 0001 0000 22ec") + SECRET)
+    yield "VN-Tag of a type nobody knows", ethernet(0x8926, bytes.fromhex("0001 0002 22ec") + SECRET)
+    yield "ERSPAN of a frame nobody knows", in_ipv4(
+        47, bytes.fromhex("000022eb 20010000 00000000 00001400") + SECRET)
     for mac in MACS:
         yield f"pseudowire to {mac.hex()}", below_label(frame_inside(mac))
         yield f"pseudowire with control word to {mac.hex()}", below_label(bytes(4) + frame_inside(mac))

@@ -18,6 +18,16 @@ TEST(Authentication, WhatItProtectsIsTheRecords) {
     EXPECT_EQ(ipv6.ends, "ipv6 6 2001:db8::1:1 -> 2001:db8::2:2");
 }
 
+TEST(Authentication, TellsAProtocolThatNobodyKnows) {
+    const PacketReading reading = read_packet(PacketBuilder()
+                                                  .ethernet()
+                                                  .ipv4("10.0.0.1", "10.0.0.2", {.protocol = 51})
+                                                  .payload(hex("c8 01 0000 00000001 00000001"))
+                                                  .build());
+    EXPECT_EQ(reading.summary, "AH protocol 200");
+    EXPECT_FALSE(reading.malformed);
+}
+
 TEST(Authentication, PastThePacketIsMalformed) {
     const PacketReading reading = read_packet(PacketBuilder()
                                                   .ethernet()

@@ -39,6 +39,17 @@ TEST(Erspan, TypeThreeMayCarryAPacket) {
     EXPECT_EQ(read_packet(frame).summary, "UDP erspan 172.16.0.1:1 -> 172.16.0.2:2");
 }
 
+TEST(Erspan, TypeThreeOfAFrameThatNobodyKnows) {
+    const Bytes frame = outer()
+                            .gre({.sequence = 1, .type = 0x22EB})
+                            .payload(hex("2000000a 00000001 00001400"))
+                            .payload(Bytes(20))
+                            .build();
+    const PacketReading reading = read_packet(frame);
+    EXPECT_EQ(reading.summary, "ERSPAN frame type 5");
+    EXPECT_FALSE(reading.malformed);
+}
+
 TEST(Erspan, TypeThreeOfATruncatedFrame) {
     const auto malformed = [](std::string_view header) {
         return read_packet(outer()

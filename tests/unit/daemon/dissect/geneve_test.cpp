@@ -35,8 +35,21 @@ TEST(Geneve, OnlyToItsPortAndWithItsZeros) {
     EXPECT_EQ(word(6081, "00c06558 00000700"), "ARP");
     EXPECT_EQ(word(6082, "00006558 00000700"), "UDP");
     for (const std::string_view header : {"40006558 00000700", "00016558 00000700", "00006558 00000701",
-                                          "3f006558 00000700", "000088b5 00000700"})
+                                          "3f006558 00000700", "000005ff 00000700"})
         EXPECT_EQ(word(6081, header), "UDP") << header;
+}
+
+TEST(Geneve, TellsATypeThatNobodyKnows) {
+    const auto reading = [](std::string_view header) {
+        return read_packet(outer(6081).payload(join({hex(header), Bytes(20)})).build());
+    };
+    const PacketReading plain = reading("000022ec 00000700");
+    EXPECT_EQ(plain.word, "Geneve");
+    EXPECT_EQ(plain.summary, "Geneve 7 type 0x22ec");
+    EXPECT_EQ(plain.fields, "packetsentry.geneve.id=7 packetsentry.tunnel.type=geneve");
+    EXPECT_EQ(plain.ends, "ipv4 17 10.0.0.1:4000 -> 10.0.0.2:6081");
+    EXPECT_FALSE(plain.malformed);
+    EXPECT_EQ(reading("028022ec 00000700 01020001 00000000").summary, plain.summary);
 }
 
 }  // namespace

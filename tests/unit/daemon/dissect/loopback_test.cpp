@@ -36,6 +36,7 @@ TEST(Loopback, UnknownFamilyAndEthertype) {
     EXPECT_EQ(read_packet(hex("00000007 00"), 0).summary, "Loopback address family 7");
     const Bytes ipv4 = PacketBuilder().ipv4().udp(1, 2).build();
     EXPECT_EQ(read_packet(join({hex("0f000800"), ipv4}), 0).summary, "UDP 1 -> 2");
+    EXPECT_EQ(read_packet(hex("0f0022ec 00"), 0).summary, "Loopback type 0x22ec");
 }
 
 }  // namespace

@@ -22,6 +22,8 @@ TEST(PortTag, AnEthertypeFollows) {
     EXPECT_EQ(summary(0x893F, "0000 1001 0000 0800"), "UDP 1 -> 2");
     EXPECT_EQ(summary(0x893F, "0000 1001 0000 8100 0007 0800"), "UDP 1 -> 2");
     EXPECT_EQ(summary(0x8926, "8001 0002 0800"), "UDP 1 -> 2");
+    EXPECT_EQ(summary(0x893F, "0000 1001 0000 22ec"), "E-Tag type 0x22ec");
+    EXPECT_EQ(summary(0x8926, "8001 0002 22ec"), "VN-Tag type 0x22ec");
     EXPECT_EQ(
         read_packet(PacketBuilder().ethernet(kSourceMac, kDestinationMac, 0x893F).payload("x").build()).word,
         "E-Tag");

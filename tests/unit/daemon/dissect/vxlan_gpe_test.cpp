@@ -26,9 +26,19 @@ TEST(VxlanGpe, CarriesWhatItsNextProtocolSays) {
     EXPECT_EQ(summary("0c000005 00000700 00010140", ipv4), kInside);
     EXPECT_EQ(summary("0c000004 00000700 0fc20201 000010ff", ipv4),
               "UDP 4000 -> 4790 nsh 172.16.0.1:1 -> 172.16.0.2:2");
-    for (const std::string_view header : {"08000003 00000700", "1c000003 00000700", "0c010003 00000700",
-                                          "0c000003 00000701", "0c000009 00000700"})
+    for (const std::string_view header :
+         {"08000003 00000700", "1c000003 00000700", "0c010003 00000700", "0c000003 00000701"})
         EXPECT_EQ(summary(header, frame), "UDP 4000 -> 4790") << header;
+}
+
+TEST(VxlanGpe, TellsANextProtocolThatNobodyKnows) {
+    const PacketReading reading =
+        read_packet(outer(4790).payload(join({hex("0c000009 00000700"), Bytes(20)})).build());
+    EXPECT_EQ(reading.word, "VXLAN-GPE");
+    EXPECT_EQ(reading.summary, "VXLAN-GPE 7 next protocol 9");
+    EXPECT_EQ(reading.fields, "packetsentry.vxlan.id=7 packetsentry.tunnel.type=vxlan-gpe");
+    EXPECT_EQ(reading.ends, "ipv4 17 10.0.0.1:4000 -> 10.0.0.2:4790");
+    EXPECT_FALSE(reading.malformed);
 }
 
 }  // namespace
