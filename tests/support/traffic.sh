@@ -18,15 +18,42 @@ ask() { # NAME [DIG OPTIONS…]
     in_b dig +short +time=2 +tries=3 "$@" @10.77.0.1 "$name" >/dev/null
 }
 
-serve_http() {
+serve_http() { # [ADDRESS]
+    local address=${1:-10.77.0.1}
     mkdir -p "$TEMP/site"
     echo 'It works.' >"$TEMP/site/index.html"
-    in_a python3 -m http.server --bind 10.77.0.1 --directory "$TEMP/site" 80 >"$TEMP/http.log" 2>&1 </dev/null &
-    wait_until 20 "the HTTP server" in_b curl -s --noproxy '*' --max-time 1 http://10.77.0.1/
+    in_a python3 -m http.server --bind "$address" --directory "$TEMP/site" 80 >"$TEMP/http.log" 2>&1 </dev/null &
+    wait_until 20 "the HTTP server" in_b curl -s --noproxy '*' --max-time 1 "$(site_of "$address")/"
 }
 
-fetch() { # PATH
-    in_b curl -s --noproxy '*' --max-time 5 -o "$TEMP/fetched" -w '%{http_code}' "http://10.77.0.1$1"
+site_of() { # ADDRESS
+    case $1 in
+        *:*) echo "http://[$1]" ;;
+        *) echo "http://$1" ;;
+    esac
+}
+
+fetch() { # PATH [ADDRESS]
+    in_b curl -s --noproxy '*' --max-time 5 -o "$TEMP/fetched" -w '%{http_code}' "$(site_of "${2:-10.77.0.1}")$1"
+}
+
+# Offers 10.77.0.100 on, and fd77::100 on.
+serve_dhcp() {
+    in_a dnsmasq --no-daemon --conf-file=/dev/null --port=0 --pid-file= --user=root --interface=eth0 --bind-interfaces \
+        --no-ping --dhcp-leasefile="$TEMP/leases" --dhcp-range=10.77.0.100,10.77.0.110,1h \
+        --dhcp-range=fd77::100,fd77::110,64,1h >"$TEMP/dhcp.log" 2>&1 </dev/null &
+    wait_until 20 "the DHCP server" talk 10.77.0.1 dhcp
+}
+
+# Answers NTP, SSH and TLS.
+serve_talk() { # ADDRESS
+    in_a python3 "$SUPPORT/talk.py" "$1" serve >"$TEMP/talk.log" 2>&1 </dev/null &
+    wait_until 20 "the servers of talk.py" grep -q ready "$TEMP/talk.log"
+}
+
+# An exchange, or a message, of each protocol; talk.py lists them.
+talk() { # ADDRESS PROTOCOL…
+    in_b python3 "$SUPPORT/talk.py" "$@"
 }
 
 # COUNT numbered datagrams from B to A: the destination port is the number, from FIRST on.

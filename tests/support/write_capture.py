@@ -8,6 +8,7 @@ by n % 3. Source addresses 10.9.0.1 to 10.9.0.250.
 import struct
 import sys
 
+HEADER = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)
 ETHERNET = bytes.fromhex("020000000002" "020000000001" "0800")
 
 
@@ -47,11 +48,12 @@ def packet(number, fill):
 
 def main(path, count, payload=32):
     with open(path, "wb") as out:
-        out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
+        out.write(HEADER)
         for number in range(count):
             frame = packet(number, bytes(payload))
             head = struct.pack("<IIII", 1747305000 + number // 1000, number % 1000 * 1000, len(frame), len(frame))
             out.write(head + frame)
 
 
-main(sys.argv[1], *map(int, sys.argv[2:]))
+if __name__ == "__main__":
+    main(sys.argv[1], *map(int, sys.argv[2:]))
