@@ -20,7 +20,21 @@ std::string text_of_missing(const std::string& what) {
     return what.ends_with(" missing") ? what.substr(0, what.find(':')) + " needs a value" : what;
 }
 
-std::string text_of(const CLI::App& app, const CLI::Error& error) {
+// Names what the command does not take, in the order typed; CLI11 does it in the reverse order.
+std::string text_of_extras(const CLI::App& app, const TypedWords& typed) {
+    const auto chosen = app.get_subcommands();
+    const std::string who = "'" + (chosen.empty() ? app.get_name() : chosen.front()->get_name()) + "'";
+    if (!typed.unknown_option().empty()) return who + " has no option '" + typed.unknown_option() + "'";
+    std::string words;
+    for (const std::string& word : typed.left_over().empty() ? app.remaining(true) : typed.left_over())
+        words += (words.empty() ? "" : " ") + word;
+    return who + " does not take '" + words + "'";
+}
+
+std::string text_of(const CLI::App& app, const CLI::Error& error, const TypedWords& typed) {
+    // Its name is that of the command.
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError))
+        return text_of_extras(app, typed);
     if (error.get_name() == "ArgumentMismatch") return text_of_missing(error.what());
     const auto unknown = app.remaining();
     if (error.get_name() != "RequiredError" || !app.get_subcommands().empty()) return error.what();
@@ -32,11 +46,11 @@ base::Result<void> ended_early(const CLI::App& app, const CLI::Error& error,
                                const std::vector<std::string>& arguments) {
     if (error.get_name() == "CallForHelp") return commands::print(app.help());
     if (error.get_name() == "CallForVersion") return commands::print(std::string(error.what()) + "\n");
-    if (const auto advice = advice_for(TypedWords(app, nullptr, arguments)))
-        return base::fail(ErrorCode::usage, *advice);
+    const TypedWords typed(app, nullptr, arguments);
+    if (const auto advice = advice_for(typed)) return base::fail(ErrorCode::usage, *advice);
     const auto chosen = app.get_subcommands();
     const std::string command = chosen.empty() ? "" : chosen.front()->get_name() + " ";
-    std::string message = text_of(app, error);
+    std::string message = text_of(app, error, typed);
     std::ranges::replace(message, '\n', ' ');
     return base::fail(ErrorCode::usage, message + "; see 'packetsentryctl " + command + "--help'");
 }

@@ -65,14 +65,16 @@ std::string shell_word(const std::string& text) {
     return word + "'";
 }
 
-// tcpdump takes the words behind its options for a filter.
-std::string filter_advice(const std::vector<std::string>& words) {
-    std::string expression;
-    for (const std::string& word : words) expression += (expression.empty() ? "" : " ") + word;
-    const auto known = proto::filter_words();
-    const bool protocol = std::ranges::find(known, expression, &proto::FilterWord::name) != known.end();
-    return "a filter needs its option here: " +
-           (protocol ? "-f " + expression : "--bpf " + shell_word(expression));
+// The words that may be a filter. Behind "policy check start" the first of them stands where other requests
+// have a job.
+std::vector<std::string> loose_words(const TypedWords& typed) {
+    std::vector<std::string> words;
+    if (typed.command()->get_name() == "policy") {
+        if (typed.values_of(*typed.find("request")) != std::vector<std::string>{"start"}) return {};
+        words = typed.values_of(*typed.find("job"));
+    }
+    words.insert(words.end(), typed.left_over().begin(), typed.left_over().end());
+    return words;
 }
 
 }  // namespace
@@ -82,8 +84,19 @@ std::optional<std::string> advice_for(const TypedWords& typed) {
     if (foreign != kForeignOptions.end())
         return "there is no option " + std::string(foreign->name) + ": " + std::string(foreign->here);
     const bool filters = typed.command() != nullptr && typed.find("--bpf") != nullptr;
-    if (!typed.unknown_option().empty() || typed.left_over().empty() || !filters) return std::nullopt;
-    return filter_advice(typed.left_over());
+    if (!typed.unknown_option().empty() || !filters) return std::nullopt;
+    const std::vector<std::string> words = loose_words(typed);
+    if (words.empty()) return std::nullopt;
+    return filter_advice(words);
+}
+
+std::string filter_advice(std::span<const std::string> words) {
+    std::string expression;
+    for (const std::string& word : words) expression += (expression.empty() ? "" : " ") + word;
+    const auto known = proto::filter_words();
+    const bool protocol = std::ranges::find(known, expression, &proto::FilterWord::name) != known.end();
+    return "a filter needs its option here: " +
+           (protocol ? "-f " + expression : "--bpf " + shell_word(expression));
 }
 
 }  // namespace packetsentry::ctl

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 
 namespace packetsentry::ctl {
@@ -10,5 +11,8 @@ class TypedWords;
 
 // For a command line that could not be understood. None: nothing in it is known from those programs.
 [[nodiscard]] std::optional<std::string> advice_for(const TypedWords& typed);
+
+// Says which option these words need here, which tcpdump would take for a filter. There is at least one.
+[[nodiscard]] std::string filter_advice(std::span<const std::string> words);
 
 }  // namespace packetsentry::ctl

@@ -6,6 +6,7 @@
 #include "ctl/capture_options.h"
 #include "ctl/commands/commands.h"
 #include "ctl/connection.h"
+#include "ctl/foreign_words.h"
 #include "ctl/identity.h"
 #include "ctl/render/verdict.h"
 
@@ -28,12 +29,13 @@ struct Options {
 
 base::Result<void> check_words(const Options& options) {
     const bool about_job = !options.request.empty() && options.request != kStart;
+    // A job that does not exist yet has no name, so the word was meant as a filter.
+    if (!about_job && !options.job.empty())
+        return base::fail(ErrorCode::usage, filter_advice({&options.job, 1}));
     if (options.request == kStart && options.interfaces.names.empty())
         return base::fail(ErrorCode::usage, "policy check start needs an interface, as -i eth0");
     if (about_job && options.job.empty())
         return base::fail(ErrorCode::usage, "policy check " + options.request + " needs a job");
-    if (!about_job && !options.job.empty())
-        return base::fail(ErrorCode::usage, "policy check start takes no job: it is about a new one");
     return {};
 }
 
