@@ -67,10 +67,11 @@ ctl() {
         >"$OUT/ctl.out" 2>"$OUT/ctl.err" </dev/null || STATUS=$?
 }
 
-# Runs it in the background.
+# Runs it in the background. What an earlier one of that name printed is gone at once: nobody takes it for this one's.
 start_ctl() { # NAME ARGUMENTS…
     local name=$1
     shift
+    : >"$OUT/$name.out" 2>"$OUT/$name.err"
     as_user "${CTL_AS:-member}"
     (cd "$WORK" && exec "${AS[@]}" packetsentryctl "$@") >"$OUT/$name.out" 2>"$OUT/$name.err" </dev/null &
     PIDS[$name]=$!

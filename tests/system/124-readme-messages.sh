@@ -30,7 +30,7 @@ echo "$SOCKET_GROUP:x:$SOCKET_GID:ps65532" >"$TEMP/group"
 as_user outsider
 # shellcheck disable=SC2016
 ! "${AS[@]:0:4}" sh -c 'mount --bind "$1" /etc/group && shift && exec "$@"' sh "$TEMP/group" \
-    "${AS[@]:4}" packetsentryctl list 2>"$OUT/older.err"
+    "${AS[@]:4}" packetsentryctl list 2>"$OUT/older.err" || fail "a session older than its group is good enough"
 sed 's/^packetsentryctl: //' "$OUT/older.err" >>"$printed"
 provoke start -i eth9
 provoke start -i eth0 -f nonsense
@@ -67,7 +67,8 @@ wait_for ended
 sed 's/^packetsentryctl: //' "$OUT/ended.err" >>"$printed"
 
 printf 'nonsense = 1\n' >"$TEMP/wrong.toml"
-! "$BIN/packetsentryd" --config "$TEMP/wrong.toml" --check-config 2>>"$printed"
+! "$BIN/packetsentryd" --config "$TEMP/wrong.toml" --check-config 2>>"$printed" ||
+    fail "a wrong configuration passes --check-config"
 
 # "`cannot open '…': …`" as a regular expression of whole lines.
 rows=$(sed -n '/^| the line says/,/^$/s/^| `\([^`]*\)`.*/\1/p' "$SUPPORT/../../README.md")

@@ -4,7 +4,9 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 packet() { # NAME TEXT2PCAP_OPTIONS…: the payload is on standard input
-    od -Ax -tx1 -v | text2pcap -q "${@:2}" - "$WORK/$1.pcap" 2>/dev/null || fail "text2pcap cannot make $1"
+    od -Ax -tx1 -v >"$TEMP/payload.hex"
+    text2pcap -q "${@:2}" "$TEMP/payload.hex" "$WORK/$1.pcap" 2>"$TEMP/text2pcap.log" ||
+        fail "text2pcap cannot make $1: $(tail -n 3 "$TEMP/text2pcap.log")"
     echo "$WORK/$1.pcap" >>"$OUT/names"
 }
 bytes() { xxd -r -p <<<"$*"; }

@@ -7,14 +7,14 @@ make_users
 make_peer
 systemctl stop packetsentryd.service packetsentryd.socket
 systemctl start packetsentryd.socket
-! systemctl is-active --quiet packetsentryd.service
+! systemctl is-active --quiet packetsentryd.service || fail "the daemon runs before anybody asked for it"
 for words in "show" "stop" "start -i"; do
     # shellcheck disable=SC2086
     ctl complete -- $words ''
     expect_status 0
     expect_equal "candidates for '$words'" "" "$(cat "$OUT/ctl.out")"
 done
-! systemctl is-active --quiet packetsentryd.service
+! systemctl is-active --quiet packetsentryd.service || fail "completion brought the daemon up"
 ctl start -d --name on-demand -i eth0 -f dns
 expect_status 0
 systemctl is-active --quiet packetsentryd.service

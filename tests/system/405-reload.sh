@@ -22,7 +22,7 @@ expect_status 1
 expect_line "$OUT/ctl.err" 'you have 1 jobs running, which is the limit'
 
 printf '\n[jobs]\nmax_per_user = 2\nmaximum = 3\n' >"$file"
-! systemctl reload packetsentryd 2>"$OUT/reload.err"
+! systemctl reload packetsentryd 2>"$OUT/reload.err" || fail "a broken configuration is taken by a reload"
 journal -o cat >"$OUT/journal"
 expect_line "$OUT/journal" "$file:4: unknown key 'jobs.maximum'"
 ctl start -d -i eth0
@@ -47,12 +47,12 @@ expect_line "$OUT/ctl.err" "rule 1 \\($policy:1\\) allows the interfaces eth0, n
 journalctl -q "PACKETSENTRY_RULE=rule 1 ($policy:1)" PACKETSENTRY_VERDICT=refused PACKETSENTRY_ACTION=start -o cat >"$OUT/refused"
 expect_line "$OUT/refused" 'refused uid [0-9]+: start: rule 1'
 printf "${good}snaplem = 3\n" >"$policy"
-! systemctl reload packetsentryd 2>"$OUT/reload.err"
+! systemctl reload packetsentryd 2>"$OUT/reload.err" || fail "a broken policy is taken by a reload"
 journal -o cat >"$OUT/journal"
 expect_line "$OUT/journal" "$policy:5: unknown key 'snaplem'"
 printf "${good}" >"$policy"
 chmod 666 "$policy"
-! systemctl reload packetsentryd 2>"$OUT/reload.err"
+! systemctl reload packetsentryd 2>"$OUT/reload.err" || fail "a policy that others may write is taken by a reload"
 journal -o cat >"$OUT/journal"
 expect_line "$OUT/journal" "'$policy' can be written by others than root"
 ctl start -d -i lo

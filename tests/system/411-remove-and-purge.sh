@@ -16,7 +16,7 @@ dpkg --remove packetsentry >"$OUT/remove" 2>&1
 wait_until 5 "the worker's end" test ! -d "/proc/$worker"
 [[ ! -e /run/packetsentry/control.sock ]] || fail "the socket stays after remove"
 [[ -f /etc/packetsentry/packetsentryd.toml && -d /var/lib/packetsentry/jobs ]] || fail "remove took too much"
-! systemctl is-active --quiet packetsentryd.socket
+! systemctl is-active --quiet packetsentryd.socket || fail "the socket unit stays after remove"
 
 mkdir -p /var/lib/packetsentry/spool
 echo precious >/var/lib/packetsentry/spool/segment

@@ -36,7 +36,7 @@ expect_line "$OUT/ctl.out" 'the job ends: uid [0-9]+ \(alice\) is not in group p
 job_is bobs '.state == "running"' || fail "the job of somebody else ended too"
 old_session start -d --name again -i eth0
 expect_status 5
-expect_one_error "$OUT/ctl.err" 'the user database has to say that you are in group packetsentry: alice is not'
+expect_one_error "$OUT/ctl.err" 'you must be a member of group packetsentry in the user database, but alice is not'
 journal -o cat >"$OUT/journal"
 expect_line "$OUT/journal" 'job night \(id 1\) ends: uid [0-9]+ \(alice\) is not in group packetsentry any more'
 systemctl restart packetsentryd

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Expected: a capture on sixteen interfaces begins about as quickly as one on a single interface, as they share what is
-# meant for one ring. The limit is wide, as a test machine has other things to do; sixteen rings of the usual size took
-# 2.7 s.
+# Expected: a capture on sixteen interfaces begins about as quickly as one on a single interface, within 0.3 s, as they
+# share what is meant for one ring. That is measured by tests/bench/live_latency.sh on an idle machine. The limit here is
+# twice as long, as a test machine has other things to do; sixteen rings of the usual size took 2.7 s.
 # Runs alone: it measures time.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
@@ -24,4 +24,4 @@ for round in 1 2 3; do
     CTL_AS=root ctl stop "many-$round"
 done
 echo "sixteen interfaces begin within $((best / 1000)) ms"
-((best < 1000000)) || fail "sixteen interfaces took $((best / 1000)) ms to begin"
+((best <= 600000)) || fail "sixteen interfaces took $((best / 1000)) ms to begin"
