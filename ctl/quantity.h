@@ -1,6 +1,5 @@
-// Numbers, sizes and durations as people write them: digits alone, without sign, blank, point or exponent,
-// and a unit from a list. What is out of range is refused and never becomes another number; the message says
-// what may be given.
+// Numbers, sizes and durations that a user types (daemon/base/quantity.h). The message of an error says what
+// may be given.
 #pragma once
 
 #include <cstdint>

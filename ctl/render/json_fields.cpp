@@ -92,12 +92,12 @@ void JsonRows::put_network_type(const Row& row, const JsonPath& path) {
 // Where it is not known whether a packet was sent, it was seen, which is what ingress means.
 void JsonRows::put_egress_interface(const Row& row, const JsonPath& path) {
     if (texts_.direction(row.index) == RowTexts::Direction::egress)
-        put_text_at(path, view_->interface(row.index).name());
+        put_text_at(path, texts_.interface_name(row.index));
 }
 
 void JsonRows::put_ingress_interface(const Row& row, const JsonPath& path) {
     if (texts_.direction(row.index) != RowTexts::Direction::egress)
-        put_text_at(path, view_->interface(row.index).name());
+        put_text_at(path, texts_.interface_name(row.index));
 }
 
 void JsonRows::put_captured(const Row& row, const JsonPath& path) {

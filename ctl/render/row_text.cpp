@@ -125,6 +125,13 @@ RowTexts::Direction RowTexts::direction(std::uint32_t row) {
     return text == "ingress" ? Direction::ingress : Direction::unknown;
 }
 
+// A capture on "any" that another machine has saved has the number of each packet's interface, but no names.
+std::string_view RowTexts::interface_name(std::uint32_t row) {
+    const std::string& name = view_->interface(row).name();
+    const bool numbered = has(row, ingress_id_) || has(row, egress_id_);
+    return name == kAny && numbered ? std::string_view() : name;
+}
+
 // " [eth0 in]", for captures on all interfaces; " [interface 3 in]" where only the number is known, as in a
 // file that another machine has written.
 void RowTexts::append_interface(std::uint32_t row) {

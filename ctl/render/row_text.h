@@ -33,6 +33,9 @@ class RowTexts {
     // Whether the packet came or was sent, as seen from whoever captured; not every link type tells.
     enum class Direction : std::uint8_t { unknown, ingress, egress };
     [[nodiscard]] Direction direction(std::uint32_t row);
+    // Returns the name of the interface by which the packet came or was sent. It is empty where only the
+    // interface's number is known, or nothing of it.
+    [[nodiscard]] std::string_view interface_name(std::uint32_t row);
 
   private:
     // How rows of one protocol of this batch read.

@@ -1,10 +1,11 @@
 #include "daemon/config/value.h"
 
-#include "daemon/config/duration_text.h"
-#include "daemon/config/size_text.h"
+#include "daemon/base/quantity.h"
 
 namespace packetsentry::config {
 namespace {
+
+constexpr std::uint64_t kSecond = 1'000'000'000;  // nanoseconds
 
 template <typename Value>
 std::optional<Value> within(std::optional<Value> value, Value low, Value high) {
@@ -32,13 +33,15 @@ std::optional<std::uint64_t> number_of(const toml::node& node, std::uint64_t low
 
 std::optional<std::uint64_t> size_of(const toml::node& node, std::uint64_t low, std::uint64_t high) {
     const auto text = text_of(node);
-    return within(text ? parse_size(*text) : unsigned_of(node), low, high);
+    return within(text ? base::parse_size(*text, base::Bare::taken) : unsigned_of(node), low, high);
 }
 
 std::optional<std::chrono::seconds> duration_of(const toml::node& node, std::chrono::seconds low,
                                                 std::chrono::seconds high) {
     const auto text = text_of(node);
-    return within(text ? parse_duration(*text) : std::nullopt, low, high);
+    const auto time = text ? base::parse_duration(*text, base::Bare::refused) : std::nullopt;
+    if (!time || *time % kSecond != 0) return std::nullopt;
+    return within(std::optional(std::chrono::seconds(*time / kSecond)), low, high);
 }
 
 std::string number_wanted(std::uint64_t low, std::uint64_t high) {

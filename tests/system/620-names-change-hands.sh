@@ -9,6 +9,16 @@ interface_of_job() { [[ $(job_number hands '.interfaces[0]') == "\"$1\"" ]]; }
 ping_over() { in_b ping -q -n -i 0.01 -c 3 "$1" >/dev/null; }
 rows_of() { jq -s --arg name "$1" 'map(select(.observer.ingress.interface.name == $name)) | length' "$OUT/rows.out"; }
 
+# The interface gets the new name, and the other one the name that has become free.
+pass_on() { # NAME NEW_NAME OTHER
+    ip -n "$NS_A" link set "$1" down
+    ip -n "$NS_A" link set "$3" down
+    ip -n "$NS_A" link set "$1" name "$2"
+    ip -n "$NS_A" link set "$3" name "$1"
+    ip -n "$NS_A" link set "$2" up
+    ip -n "$NS_A" link set "$1" up
+}
+
 start_daemon
 ctl start -d -i eth0 -f icmp --name hands -o hands.pcapng
 expect_status 0
@@ -16,12 +26,7 @@ start_ctl rows follow hands --json
 ping_over 10.77.0.1
 wait_until 3 "the first pings" shows_number hands .ledger.recorded 6
 
-ip -n "$NS_A" link set eth0 down
-ip -n "$NS_A" link set eth1 down
-ip -n "$NS_A" link set eth0 name lan9
-ip -n "$NS_A" link set eth1 name eth0
-ip -n "$NS_A" link set lan9 up
-ip -n "$NS_A" link set eth0 up
+pass_on eth0 lan9 eth1
 wait_until 3 "the list to have the new name" interface_of_job lan9
 wait_until 5 "the first cable" in_b ping -q -n -c 1 -W 1 10.77.0.1
 wait_until 5 "the second cable" in_b ping -q -n -c 1 -W 1 10.78.0.1
@@ -41,12 +46,7 @@ expect_equal "rows of the other interface" 0 "$(grep -c '10\.78\.' "$OUT/rows.ou
 # While no daemon runs, too.
 stop_daemon
 wait_for rows
-ip -n "$NS_A" link set lan9 down
-ip -n "$NS_A" link set eth0 down
-ip -n "$NS_A" link set lan9 name far
-ip -n "$NS_A" link set eth0 name lan9
-ip -n "$NS_A" link set far up
-ip -n "$NS_A" link set lan9 up
+pass_on lan9 far eth0
 start_daemon
 wait_until 5 "the job to run again" job_state_is hands running
 interface_of_job far || fail "after a restart of the daemon the job captures on another interface"

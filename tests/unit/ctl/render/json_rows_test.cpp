@@ -80,6 +80,17 @@ TEST(JsonRows, WhatWasSentHasItsInterfaceAsEgress) {
     EXPECT_NE(lines[1].find(R"("direction":"egress")"), std::string::npos);
 }
 
+// As a file has it that was captured on "any" elsewhere.
+TEST(JsonRows, AnInterfaceOfWhichTheNumberIsKnownIsNotCalledAny) {
+    BatchMaker maker("any");
+    const auto row = maker.row({.protocol = maker.protocol("X", "", false, {})});
+    maker.text("network.direction", row, "ingress");
+    maker.text("observer.ingress.interface.id", row, "7");
+    const auto lines = lines_of(maker.batch(), std::nullopt);
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_NE(lines[0].find(R"("observer":{"ingress":{"interface":{"id":"7"}}})"), std::string::npos);
+}
+
 TEST(JsonRows, EveryLineParsesAndHoldsNoControl) {
     for (const std::string& line : lines_of(sample_batch(), 1)) {
         (void)parsed_json(line);

@@ -29,6 +29,11 @@ struct JobStoreTest : testing::Test {
         order.owner = 1000;
         return {id, std::move(order), 1 << 20, {.wall_ns = 5, .steady = {}}};
     }
+    Job bound_to_index_5() const {
+        Job bound = job(12);
+        EXPECT_FALSE(bound.look_at_interfaces({{"eth0", {.index = 5}}}));
+        return bound;
+    }
     JobStore store() {
         return {opened(directory), {.keep = {}, .forget = [this](std::uint64_t id) { forgotten = id; }}};
     }
@@ -72,30 +77,20 @@ TEST_F(JobStoreTest, RemembersWhereTheOutputIsToBeCutOff) {
 
 TEST_F(JobStoreTest, RemembersWhichInterfacesAJobIsBoundTo) {
     auto some = store();
-    Job bound = job(12);
-    InterfaceTable table;
-    table["eth0"].index = 5;
-    EXPECT_FALSE(bound.look_at_interfaces(table));
-    ASSERT_TRUE(some.put(bound, {}));
+    ASSERT_TRUE(some.put(bound_to_index_5(), {}));
     wire::StoredJob stored = some.load().jobs.at(0);
     EXPECT_THAT(stored.interface_index(), testing::ElementsAre(5));
     Order order;
     order.capture = stored.capture();
     Job later(std::move(order), 1 << 20, {}, stored);
-    table["eth1"].index = 5;
-    table["eth0"].index = 6;
-    EXPECT_TRUE(later.look_at_interfaces(table));
+    EXPECT_TRUE(later.look_at_interfaces({{"eth0", {.index = 6}}, {"eth1", {.index = 5}}}));
     EXPECT_EQ(later.capture().interface(0), "eth1");
 }
 
 // As after a boot, when the same numbers are given to other interfaces.
 TEST_F(JobStoreTest, AnIndexOfAnotherBootIsForgotten) {
     auto some = store();
-    Job bound = job(12);
-    InterfaceTable table;
-    table["eth0"].index = 5;
-    EXPECT_FALSE(bound.look_at_interfaces(table));
-    ASSERT_TRUE(some.put(bound, {}));
+    ASSERT_TRUE(some.put(bound_to_index_5(), {}));
     const std::string file = directory + "/jobs/12";
     wire::StoredJob stored;
     std::ifstream in(file);
