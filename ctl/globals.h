@@ -3,12 +3,10 @@
 
 #include <string>
 
+#include "ctl/client/usual_socket.h"
 #include "ctl/render/packet_time.h"
 
 namespace packetsentry::ctl {
-
-inline constexpr const char* kUsualSocket = "/run/packetsentry/control.sock";
-inline constexpr const char* kSocketVariable = "PACKETSENTRY_SOCKET";  // names another in the environment
 
 struct Globals {
     std::string socket = kUsualSocket;

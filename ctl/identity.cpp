@@ -6,7 +6,6 @@
 #include <optional>
 #include <vector>
 
-#include "ctl/render/job.h"
 #include "daemon/base/names.h"
 
 namespace packetsentry::ctl {
@@ -26,7 +25,7 @@ std::optional<base::User> find_by_number(const std::string& text) {
     const char* const end = text.data() + text.size();
     const auto [rest, error] = std::from_chars(text.data(), end, uid);
     if (error != std::errc{} || rest != end) return std::nullopt;
-    return base::find_user(render::owner_name(uid));
+    return base::find_user(base::user_name(uid));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <optional>
 
-#include "ctl/render/job.h"
+#include "daemon/base/names.h"
 #include "daemon/base/syscall.h"
 
 namespace packetsentry::ctl {
@@ -22,7 +22,7 @@ std::unexpected<Refusal> refused(std::string why, bool taken) {
 std::optional<std::string> objection(const struct stat& status, OwnFile how) {
     const bool pipe = how.may_be_a_pipe && S_ISFIFO(status.st_mode);
     if (S_ISLNK(status.st_mode)) return "it is a symbolic link";
-    if (status.st_uid != ::geteuid()) return "it belongs to " + render::owner_text(status.st_uid);
+    if (status.st_uid != ::geteuid()) return "it belongs to " + base::user_text(status.st_uid);
     if (!S_ISREG(status.st_mode) && !pipe) return "it is not an ordinary file";
     if (status.st_nlink > 1) return "it has a second name, as a hard link";
     return std::nullopt;

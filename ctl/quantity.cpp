@@ -20,7 +20,8 @@ std::unexpected<base::Error> is_not(std::string_view text, const std::string& wa
 
 base::Result<std::uint64_t> parse_size(std::string_view text) {
     const auto bytes = base::parse_size(text, base::Bare::refused);
-    if (bytes && *bytes >= 1 && *bytes <= kMostBytes) return *bytes;
+    const bool one_word = !text.contains(' ');  // in a file of settings a blank before the unit is usual
+    if (bytes && one_word && *bytes >= 1 && *bytes <= kMostBytes) return *bytes;
     return is_not(text,
                   "a size: write a number and B, kB, KiB, MB, MiB, GB or GiB, as in 10MiB, from 1B to "
                   "1073741824GiB");

@@ -125,12 +125,10 @@ base::Result<void> Session::stop_source() {
 }
 
 base::Result<void> Session::on(const Rows& rows) {
-    const auto view = proto::BatchView::check(*rows.batch);
-    if (!view) return std::unexpected(view.error());
     note_begin();
-    shown_ += view->rows();
+    shown_ += rows.view->rows();
     show_progress();
-    return presenter_.rows(rows.first_sequence, *view);
+    return presenter_.rows(rows.first_sequence, *rows.view);
 }
 
 base::Result<void> Session::on(const Counts& counts) {

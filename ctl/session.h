@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
+#include "ctl/client/row_source.h"
 #include "ctl/file_watch.h"
 #include "ctl/render/presenter.h"
-#include "ctl/row_source.h"
 #include "ctl/stop_signal.h"
 
 namespace packetsentry::ctl {

@@ -1,4 +1,4 @@
-#include "ctl/connection.h"
+#include "ctl/client/connection.h"
 
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -8,8 +8,8 @@
 #include <chrono>
 #include <cstring>
 
-#include "ctl/connection_error.h"
-#include "ctl/listener.h"
+#include "ctl/client/connection_error.h"
+#include "ctl/client/listener.h"
 #include "daemon/base/syscall.h"
 #include "proto/peer_error.h"
 

@@ -1,14 +1,14 @@
-#include "ctl/connection_error.h"
+#include "ctl/client/connection_error.h"
 
 #include <unistd.h>
 
 #include <cerrno>
 
-#include "ctl/listener.h"
-#include "ctl/membership.h"
-#include "ctl/render/job.h"
-#include "ctl/socket_group.h"
-#include "ctl/start_command.h"
+#include "ctl/client/listener.h"
+#include "ctl/client/membership.h"
+#include "ctl/client/socket_group.h"
+#include "ctl/client/start_command.h"
+#include "daemon/base/names.h"
 #include "daemon/base/syscall.h"
 
 namespace packetsentry::ctl {
@@ -24,7 +24,7 @@ base::Error not_permitted(const std::string& socket_path) {
         return {ErrorCode::not_permitted,
                 "cannot use " + socket_path +
                     ": only root may use it; 'packetsentryd --group NAME' allows a group to use it"};
-    const std::string user = render::owner_name(::geteuid());
+    const std::string user = base::user_name(::geteuid());
     if (!group->has_name())
         return {ErrorCode::not_permitted,
                 "cannot use " + socket_path + ": it is for group " + group->name +

@@ -1,4 +1,4 @@
-#include "ctl/file_rows.h"
+#include "ctl/client/file_rows.h"
 
 #include <signal.h>
 #include <string.h>
@@ -117,8 +117,7 @@ base::Result<std::optional<Event>> FileRows::decode(std::string_view frame) {
     if (!message_.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) return unreadable();
     switch (message_.message_case()) {
         case wire::FromWorker::kBatch:
-            if (!batch_.ParseFromString(message_.batch())) return unreadable();
-            return Rows{batch_.first_row() + 1, &batch_};
+            return rows();
         case wire::FromWorker::kReport:
             return Counts{message_.report().ledger(), message_.report().file_position()};
         case wire::FromWorker::kNotice:
@@ -129,6 +128,12 @@ base::Result<std::optional<Event>> FileRows::decode(std::string_view frame) {
         default:
             return std::nullopt;
     }
+}
+
+base::Result<std::optional<Event>> FileRows::rows() {
+    const auto view = batch_.read(message_.batch(), "the worker");
+    if (!view) return std::unexpected(view.error());
+    return Rows{(*view)->first_row() + 1, *view};
 }
 
 End FileRows::end() const {

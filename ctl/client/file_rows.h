@@ -5,7 +5,8 @@
 #include <memory>
 #include <string>
 
-#include "ctl/row_source.h"
+#include "ctl/client/checked_batch.h"
+#include "ctl/client/row_source.h"
 #include "daemon/base/unique_fd.h"
 #include "proto/capture.pb.h"
 #include "proto/start_worker.h"
@@ -43,6 +44,7 @@ class FileRows : public RowSource {
     // to be waited for, is killed.
     [[nodiscard]] int reap(bool patiently);
 
+    [[nodiscard]] base::Result<std::optional<Event>> rows();
     [[nodiscard]] End end() const;
     // Adds to an error of the worker the file that it was met on.
     [[nodiscard]] base::Error told_of_file(const wire::Error& error) const;
@@ -53,7 +55,7 @@ class FileRows : public RowSource {
     std::uint64_t file_bytes_ = 0;
     bool ended_ = false;  // said so
     wire::FromWorker message_;
-    wire::Batch batch_;
+    CheckedBatch batch_;
 };
 
 }  // namespace packetsentry::ctl

@@ -1,4 +1,4 @@
-#include "ctl/job_rows.h"
+#include "ctl/client/job_rows.h"
 
 #include <memory>
 #include <span>
@@ -72,8 +72,9 @@ base::Result<std::optional<Event>> JobRows::decode(std::string_view frame) {
 
 base::Result<std::optional<Event>> JobRows::decode_rows() {
     const wire::Rows& rows = message_.item().rows();
-    if (!batch_.ParseFromString(rows.batch())) return unreadable();
-    return Rows{rows.first_sequence(), &batch_};
+    const auto view = batch_.read(rows.batch(), "packetsentryd");
+    if (!view) return std::unexpected(view.error());
+    return Rows{rows.first_sequence(), *view};
 }
 
 // A daemon that has gone shows when its channel is read, with all it sent before; not here.

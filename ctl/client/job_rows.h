@@ -3,9 +3,9 @@
 
 #include <cstdint>
 
-#include "ctl/connection.h"
-#include "ctl/row_source.h"
-#include "proto/batch.pb.h"
+#include "ctl/client/checked_batch.h"
+#include "ctl/client/connection.h"
+#include "ctl/client/row_source.h"
 #include "proto/control.pb.h"
 
 namespace packetsentry::ctl {
@@ -48,7 +48,7 @@ class JobRows : public RowSource {
     bool owned_;              // stopping stops the job
     bool from_start_;
     wire::FromDaemon message_;
-    wire::Batch batch_;
+    CheckedBatch batch_;
 };
 
 }  // namespace packetsentry::ctl

@@ -1,4 +1,4 @@
-#include "ctl/listener.h"
+#include "ctl/client/listener.h"
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -10,8 +10,7 @@
 #include <limits>
 #include <string_view>
 
-#include "ctl/globals.h"
-#include "ctl/render/job.h"
+#include "ctl/client/usual_socket.h"
 #include "daemon/base/names.h"
 #include "daemon/base/syscall.h"
 
@@ -47,7 +46,7 @@ base::Result<void> check_user(uid_t uid, const std::string& path) {
                 "socket at " +
                 kUsualSocket + "; nothing was sent" + origin_of(path));
     return base::fail(ErrorCode::unreachable,
-                      "cannot reach packetsentryd at " + path + ": it belongs to " + render::owner_text(uid) +
+                      "cannot reach packetsentryd at " + path + ": it belongs to " + base::user_text(uid) +
                           ", and not to root, packetsentry or you; nothing was sent" + origin_of(path));
 }
 

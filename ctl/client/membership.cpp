@@ -1,4 +1,5 @@
-#include "ctl/membership.h"
+#include "ctl/client/membership.h"
+#include "daemon/base/names.h"
 
 #include <grp.h>
 #include <pwd.h>
@@ -7,8 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <vector>
-
-#include "ctl/render/job.h"
 
 namespace packetsentry::ctl {
 namespace {
@@ -41,7 +40,7 @@ bool in_database(uid_t uid, gid_t group) {
 
 Membership find_membership(const std::string& socket_path) {
     const uid_t uid = ::geteuid();
-    Membership membership{.uid = uid, .user = render::owner_name(uid), .group = socket_group(socket_path)};
+    Membership membership{.uid = uid, .user = base::user_name(uid), .group = socket_group(socket_path)};
     if (membership.group && membership.group->id) {
         membership.in_database = in_database(uid, *membership.group->id);
         membership.in_effect = in_effect(*membership.group->id);

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "ctl/socket_group.h"
+#include "ctl/client/socket_group.h"
 
 namespace packetsentry::ctl {
 

@@ -8,17 +8,17 @@
 #include <variant>
 
 #include "daemon/base/result.h"
-#include "proto/batch.pb.h"
+#include "proto/batch_view.h"
 #include "proto/channel.h"
 #include "proto/control.pb.h"
 #include "proto/worker.pb.h"
 
 namespace packetsentry::ctl {
 
-// The batch is the source's, until its next decode(). Unchecked.
+// Checked. The view is the source's, until its next decode().
 struct Rows {
     std::uint64_t first_sequence = 0;
-    const wire::Batch* batch = nullptr;
+    const proto::BatchView* view = nullptr;
 };
 
 // Counts so far.

@@ -1,4 +1,4 @@
-#include "ctl/socket_group.h"
+#include "ctl/client/socket_group.h"
 
 #include <grp.h>
 #include <sys/stat.h>

@@ -1,11 +1,11 @@
-#include "ctl/start_command.h"
+#include "ctl/client/start_command.h"
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 
-#include "ctl/globals.h"
+#include "ctl/client/usual_socket.h"
 
 namespace packetsentry::ctl {
 namespace {

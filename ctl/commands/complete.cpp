@@ -2,8 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "ctl/client/connection.h"
 #include "ctl/completion.h"
-#include "ctl/connection.h"
 #include "daemon/base/presence.h"
 
 namespace packetsentry::ctl::commands {

@@ -2,8 +2,8 @@
 #include <memory>
 
 #include "ctl/capture_options.h"
+#include "ctl/client/connection.h"
 #include "ctl/commands/commands.h"
-#include "ctl/connection.h"
 #include "ctl/render/escape.h"
 #include "ctl/render/job.h"
 

@@ -1,9 +1,9 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "ctl/client/connection.h"
+#include "ctl/client/job_rows.h"
 #include "ctl/commands/commands.h"
-#include "ctl/connection.h"
-#include "ctl/job_rows.h"
 #include "ctl/presentation.h"
 #include "ctl/session.h"
 

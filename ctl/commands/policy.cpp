@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "ctl/capture_options.h"
+#include "ctl/client/connection.h"
 #include "ctl/commands/commands.h"
-#include "ctl/connection.h"
 #include "ctl/foreign_words.h"
 #include "ctl/identity.h"
 #include "ctl/render/verdict.h"

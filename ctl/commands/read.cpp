@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "ctl/capture_options.h"
+#include "ctl/client/file_rows.h"
 #include "ctl/commands/commands.h"
-#include "ctl/file_rows.h"
 #include "ctl/input_file.h"
 #include "ctl/output_file.h"
 #include "ctl/presentation.h"

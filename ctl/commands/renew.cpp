@@ -1,8 +1,8 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "ctl/client/connection.h"
 #include "ctl/commands/commands.h"
-#include "ctl/connection.h"
 #include "ctl/render/job.h"
 #include "ctl/render/packet_time.h"
 

@@ -4,10 +4,10 @@
 #include <system_error>
 
 #include "ctl/capture_options.h"
+#include "ctl/client/connection.h"
+#include "ctl/client/job_rows.h"
 #include "ctl/commands/commands.h"
 #include "ctl/complaint.h"
-#include "ctl/connection.h"
-#include "ctl/job_rows.h"
 #include "ctl/output_file.h"
 #include "ctl/presentation.h"
 #include "ctl/render/job.h"

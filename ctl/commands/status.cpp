@@ -1,7 +1,7 @@
 #include <CLI/CLI.hpp>
 
+#include "ctl/client/connection.h"
 #include "ctl/commands/commands.h"
-#include "ctl/connection.h"
 #include "ctl/presentation.h"
 #include "ctl/render/job.h"
 

@@ -9,6 +9,7 @@
 #include "ctl/render/amount.h"
 #include "ctl/render/job.h"
 #include "ctl/render/terms.h"
+#include "daemon/base/names.h"
 
 namespace packetsentry::ctl::doctor {
 namespace {
@@ -83,7 +84,7 @@ Finding check_daemon(const Facts& facts) {
                 facts.status.error().code};
     const wire::Status& status = *facts.status;
     return {Verdict::ok, "packetsentryd answers: process " + std::to_string(status.pid()) + ", as " +
-                             render::owner_name(status.uid()) + ", up " +
+                             base::user_name(status.uid()) + ", up " +
                              render::duration_text(facts.now_ns - status.started_ns())};
 }
 

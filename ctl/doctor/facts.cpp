@@ -8,11 +8,11 @@
 #include <cerrno>
 #include <filesystem>
 
-#include "ctl/connection.h"
+#include "ctl/client/connection.h"
+#include "ctl/client/listener.h"
 #include "ctl/doctor/configuration.h"
-#include "ctl/listener.h"
 #include "ctl/presentation.h"
-#include "ctl/render/job.h"
+#include "daemon/base/names.h"
 #include "proto/start_worker.h"
 
 namespace packetsentry::ctl::doctor {
@@ -28,7 +28,7 @@ SocketFacts look_at_socket(const std::string& path) {
     return {.is_socket = S_ISSOCK(status.st_mode),
             .permissions = status.st_mode & kPermissionBits,
             .owner = status.st_uid,
-            .owner_name = render::owner_name(status.st_uid),
+            .owner_name = base::user_name(status.st_uid),
             .group_name = group_name(status.st_gid)};
 }
 

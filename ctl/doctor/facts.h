@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "ctl/client/membership.h"
+#include "ctl/client/start_command.h"
 #include "ctl/globals.h"
-#include "ctl/membership.h"
-#include "ctl/start_command.h"
 #include "daemon/base/result.h"
 #include "proto/control.pb.h"
 

@@ -1,7 +1,5 @@
 #include "ctl/render/job.h"
 
-#include <pwd.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -12,6 +10,7 @@
 #include "ctl/render/packet_time.h"
 #include "ctl/render/table.h"
 #include "ctl/render/terms.h"
+#include "daemon/base/names.h"
 
 namespace packetsentry::ctl::render {
 namespace {
@@ -46,7 +45,7 @@ void add_output(Facts& facts, const wire::Job& job) {
 
 // "2025-05-15 10:30:00, stopped by alice", "2025-05-15 10:30:00: its lifetime is over"
 std::string end_text(const wire::Job& job) {
-    if (job.has_ended_by()) return moment(job.ended_ns()) + ", stopped by " + owner_name(job.ended_by());
+    if (job.has_ended_by()) return moment(job.ended_ns()) + ", stopped by " + base::user_name(job.ended_by());
     return moment(job.ended_ns()) + (job.ended_because().empty() ? "" : ": " + job.ended_because());
 }
 
@@ -116,21 +115,6 @@ std::string saving_text(const wire::Job& job) {
            moment(job.saving_end().at_ns()) + "; then no more: " + job.saving_end().reason();
 }
 
-std::string owner_name(std::uint32_t uid) {
-    std::array<char, 4096> room{};
-    passwd entry{};
-    passwd* found = nullptr;
-    if (::getpwuid_r(uid, &entry, room.data(), room.size(), &found) != 0 || found == nullptr)
-        return std::to_string(uid);
-    return entry.pw_name;
-}
-
-std::string owner_text(std::uint32_t uid) {
-    const std::string number = std::to_string(uid);
-    const std::string name = owner_name(uid);
-    return name == number ? "uid " + number : name + " (uid " + number + ")";
-}
-
 std::string interface_state(const wire::InterfaceInfo& interface) {
     if (!interface.up()) return "down";
     return interface.running() ? "up" : "no carrier";
@@ -171,7 +155,7 @@ std::string jobs_table(const wire::Jobs& jobs, bool with_head) {
             std::to_string(job.id()),
             job.name(),
             state_text(job),
-            owner_name(job.owner_uid()),
+            base::user_name(job.owner_uid()),
             interface_names(job.capture()),
             filter_name(job.filter_text()),
             std::to_string(job.ledger().recorded()),
@@ -188,7 +172,7 @@ std::string job_facts(const wire::Job& job) {
     if (!job.name().empty()) facts.emplace_back("Name", job.name());
     facts.emplace_back("State", state_text(job));
     if (job.has_error()) facts.emplace_back("Error", job.error().message());
-    facts.emplace_back("Owner", owner_name(job.owner_uid()));
+    facts.emplace_back("Owner", base::user_name(job.owner_uid()));
     facts.emplace_back("Interface", interface_names(job.capture()));
     facts.emplace_back("Filter", filter_name(job.filter_text()));
     if (!job.rule().empty()) facts.emplace_back("Policy", job.rule());
@@ -274,7 +258,7 @@ std::string status_facts(const wire::Status& status, std::int64_t now_ns) {
     return facts_text(
         {{"Version", status.version()},
          {"Socket", status.socket()},
-         {"Process", std::to_string(status.pid()) + ", as " + owner_name(status.uid())},
+         {"Process", std::to_string(status.pid()) + ", as " + base::user_name(status.uid())},
          {"Up", duration_text(now_ns - status.started_ns()) + ", since " + moment(status.started_ns())},
          {"May capture", status.may_capture() ? "yes" : "no: it lacks CAP_NET_RAW"},
          {"Policy", policy_text(status)},

@@ -13,8 +13,6 @@ namespace packetsentry::ctl::render {
 [[nodiscard]] std::string state_text(const wire::Job& job);       // "running, not saving"
 // Says what the file of a job whose saving has ended has, what it lacks, and why.
 [[nodiscard]] std::string saving_text(const wire::Job& job);
-[[nodiscard]] std::string owner_name(std::uint32_t uid);  // "alice", or the number
-[[nodiscard]] std::string owner_text(std::uint32_t uid);  // "alice (uid 1000)", "uid 1000"
 [[nodiscard]] std::string interface_names(const wire::CaptureSpec& capture);      // "eth0, eth1"
 [[nodiscard]] std::string interface_state(const wire::InterfaceInfo& interface);  // "up", "no carrier"
 [[nodiscard]] std::string filter_name(const std::string& filter_text);            // "none" for no filter

@@ -4,6 +4,7 @@
 #include "ctl/render/json_object.h"
 #include "ctl/render/loss.h"
 #include "ctl/render/terms.h"
+#include "daemon/base/names.h"
 
 namespace packetsentry::ctl::render {
 namespace {
@@ -71,7 +72,7 @@ std::string job_json(const wire::Job& job) {
     object.text("state", state_name(job.state()));
     if (job.has_error()) put_error(object, job.error());
     object.number("owner_uid", job.owner_uid());
-    object.text("owner", owner_name(job.owner_uid()));
+    object.text("owner", base::user_name(job.owner_uid()));
     if (job.has_capture()) {  // not of another's that may not be looked into
         object.texts("interfaces", job.capture().interface());
         object.text("filter", job.filter_text());

@@ -3,6 +3,7 @@
 #include <grp.h>
 #include <pwd.h>
 
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <string_view>
@@ -74,6 +75,21 @@ std::vector<std::string> listed_members(gid_t id, std::size_t most) {
     for (char** name = (*entry)->gr_mem; *name != nullptr && names.size() < most; ++name)
         names.emplace_back(*name);
     return names;
+}
+
+std::string user_name(uid_t uid) {
+    std::array<char, 4096> room{};
+    passwd entry{};
+    passwd* found = nullptr;
+    if (::getpwuid_r(uid, &entry, room.data(), room.size(), &found) != 0 || found == nullptr)
+        return std::to_string(uid);
+    return entry.pw_name;
+}
+
+std::string user_text(uid_t uid) {
+    const std::string number = std::to_string(uid);
+    const std::string name = user_name(uid);
+    return name == number ? "uid " + number : name + " (uid " + number + ")";
 }
 
 }  // namespace packetsentry::base

@@ -28,6 +28,11 @@ struct User {
 [[nodiscard]] Result<std::optional<User>> look_up_user(const std::string& name);
 [[nodiscard]] Result<std::optional<gid_t>> look_up_group(const std::string& name);
 
+// "alice", or the number where the system knows no name for it. May wait like find_user().
+[[nodiscard]] std::string user_name(uid_t uid);
+// "alice (uid 1000)", "uid 1000".
+[[nodiscard]] std::string user_text(uid_t uid);
+
 // Returns the names of the members that the group's entry lists, up to the number in most. Users whose
 // primary group it is need not be among them. May wait like find_user().
 [[nodiscard]] std::vector<std::string> listed_members(gid_t group, std::size_t most);

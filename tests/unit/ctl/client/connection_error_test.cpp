@@ -1,4 +1,4 @@
-#include "ctl/connection_error.h"
+#include "ctl/client/connection_error.h"
 
 #include <grp.h>
 #include <gtest/gtest.h>
@@ -7,15 +7,15 @@
 
 #include <cerrno>
 
-#include "ctl/globals.h"
-#include "ctl/render/job.h"
-#include "ctl/start_command.h"
+#include "ctl/client/start_command.h"
+#include "ctl/client/usual_socket.h"
+#include "daemon/base/names.h"
 
 namespace packetsentry::ctl {
 namespace {
 
 TEST(ConnectionError, NotPermittedNamesUserGroupAndCommand) {
-    const std::string user = render::owner_name(::geteuid());
+    const std::string user = base::user_name(::geteuid());
     const auto error = connection_error("/nowhere.sock", EACCES);
     EXPECT_EQ(error.code, base::ErrorCode::not_permitted);
     EXPECT_EQ(error.message, "cannot use /nowhere.sock: you (" + user +

@@ -1,4 +1,4 @@
-#include "ctl/connection.h"
+#include "ctl/client/connection.h"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-#include "ctl/job_rows.h"
+#include "ctl/client/job_rows.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -148,7 +148,7 @@ TEST(JobRows, AStartedJobsRowsUntilItEnds) {
     const Event first = next_event(**rows);  // not the item of a stream that is not ours
     ASSERT_TRUE(std::holds_alternative<Rows>(first));
     EXPECT_EQ(std::get<Rows>(first).first_sequence, 41U);
-    EXPECT_EQ(std::get<Rows>(first).batch->rows(), 1U);
+    EXPECT_EQ(std::get<Rows>(first).view->rows(), 1U);
 
     EXPECT_TRUE((*rows)->stop().value_or(false));
     const Event last = next_event(**rows);

@@ -1,4 +1,4 @@
-#include "ctl/listener.h"
+#include "ctl/client/listener.h"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -11,7 +11,7 @@
 #include <optional>
 #include <string>
 
-#include "ctl/connection.h"
+#include "ctl/client/connection.h"
 #include "ctl/globals.h"
 #include "daemon/base/unique_fd.h"
 #include "tests/support/temporary_directory.h"

@@ -1,4 +1,4 @@
-#include "ctl/start_command.h"
+#include "ctl/client/start_command.h"
 
 #include <gtest/gtest.h>
 

@@ -131,11 +131,6 @@ TEST(Job, Json) {
     EXPECT_FALSE(document.as_object().contains("ended"));
 }
 
-TEST(Job, RootHasAName) {
-    EXPECT_EQ(owner_name(0), "root");
-    EXPECT_EQ(owner_name(kNobodysUid), "3999999999");
-}
-
 TEST(Interfaces, TableAndJson) {
     wire::Interfaces interfaces;
     wire::InterfaceInfo& up = *interfaces.add_interface();

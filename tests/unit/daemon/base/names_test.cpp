@@ -27,5 +27,13 @@ TEST(Names, AGroupMayBeANumberThatNobodyHas) {
         EXPECT_EQ(group_id(text), std::nullopt) << text;
 }
 
+TEST(Names, OfNumbers) {
+    constexpr uid_t kNobodys = 3'999'999'999;
+    EXPECT_EQ(user_name(0), "root");
+    EXPECT_EQ(user_name(kNobodys), "3999999999");
+    EXPECT_EQ(user_text(0), "root (uid 0)");
+    EXPECT_EQ(user_text(kNobodys), "uid 3999999999");
+}
+
 }  // namespace
 }  // namespace packetsentry::base

@@ -1,0 +1,9 @@
+// Where the daemon listens, unless somebody says otherwise.
+#pragma once
+
+namespace packetsentry::ctl {
+
+inline constexpr const char* kUsualSocket = "/run/packetsentry/control.sock";
+inline constexpr const char* kSocketVariable = "PACKETSENTRY_SOCKET";  // names another in the environment
+
+}  // namespace packetsentry::ctl
