@@ -2,7 +2,8 @@
 # Installs what is missing, builds, and runs the tests: tests/run.sh [--quick] [--long] [--only PATTERN]
 #
 #   --quick         unit, conformance and system tests; no sanitizer build, no fuzzing
-#   --long          all unit tests under sanitizers, not only those of strangers' input; five minutes a fuzz target
+#   --long          all unit tests under sanitizers, not only those of strangers' input; five minutes a fuzz target;
+#                   also the system tests of the rarest cases
 #   --only PATTERN  the system tests whose number begins with PATTERN or whose name has it, alone
 #
 # System tests need root or sudo; those numbered 4xx install the package in a Debian of their own and
@@ -18,7 +19,7 @@ fuzz_seconds=10  # a target
 # built already.
 sanitized="unit_base unit_proto unit_capture unit_daemon_dissect unit_record"
 sanitized+=" unit_redact unit_config unit_policy unit_stream unit_quota unit_jobs"
-quick=0
+quick=0 long=
 only=()
 deb='' deb_next=''
 fuzz_builder=''
@@ -95,7 +96,7 @@ make_packages() {
 run_system() {
     # What runs beside them, each other and a build, costs them time, as they share caches and cores.
     local prefix=(env "BIN=$build/bin" "DEB=$deb" "DEB_NEXT=$deb_next" "TREES=$build/trees" "LIMIT=${LIMIT:-150}"
-        "TOGETHER=${TOGETHER:-2}")
+        "TOGETHER=${TOGETHER:-2}" "LONG=$long")
     local log=$build/system-tests.log
     if ((EUID != 0)); then
         if ! sudo -v 2>/dev/null; then
@@ -122,9 +123,9 @@ parse() {
     while (($#)); do
         case $1 in
             --quick) quick=1 ;;
-            --long) fuzz_seconds=300 sanitized=all ;;
+            --long) fuzz_seconds=300 sanitized=all long=1 ;;
             --only) only+=("${2:?--only needs a pattern}") && shift ;;
-            *) sed -n '2,10s/^# \{0,1\}//p' "$0" && exit 1 ;;
+            *) sed -n '2,11s/^# \{0,1\}//p' "$0" && exit 1 ;;
         esac
         shift
     done

@@ -2,6 +2,7 @@
 # A stop of the daemon while a job's output is in a file system that answers no more: after ten seconds it leaves that
 # job, with a line; the other one has ended in order, and both come back.
 # Runs alone: it takes all that a user may have of the machine.
+# Long: 562 and 564 show in every run that the loop never waits for a file.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 [[ -c /dev/fuse ]] || skip "there is no /dev/fuse"

@@ -2,6 +2,7 @@
 # Outputs whose closing is not answered, and a worker for each change of a filter that is given a copy of them: the
 # workers that do not end are few a job, and the daemon's own copies hold nobody else's files open.
 # Runs alone: it takes all that a user may have of the machine.
+# Long: 562 and 564 show in every run that the loop never waits for a file.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 [[ -c /dev/fuse ]] || skip "there is no /dev/fuse"

@@ -2,6 +2,7 @@
 # Jobs started and stopped again and again, whose workers do not end, because the closing of their output is answered to
 # the daemon alone: there are only so many of them, and nobody else waits.
 # Runs alone: it takes all that a user may have of the machine.
+# Long: 562 and 564 show in every run that the loop never waits for a file.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 [[ -c /dev/fuse ]] || skip "there is no /dev/fuse"

@@ -2,7 +2,8 @@
 # Runs the system tests: tests/system/run.sh [PATTERN…]     (numbers: "1" is all of 1xx; or part of a name)
 # Needs root, for network namespaces. BIN: where the programs are (build/bin). LIMIT: seconds a test may
 # take (90). TOGETHER: how many run at a time (1) of those that measure nothing; one that has a line "# Runs alone: WHY"
-# has the machine for itself. Prints a line a test, and at the end "N passed, N failed, N skipped".
+# has the machine for itself. LONG=1: also those that have a line "# Long: WHY", which otherwise run only by their number
+# or name. Prints a line a test, and at the end "N passed, N failed, N skipped".
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -78,6 +79,11 @@ clean_up() {
     rm -rf "$stage"
 }
 
+# The rarest cases take their time where somebody asks for them.
+is_left_out() { # FILE PATTERNS…
+    (($# == 1)) && [[ -z ${LONG:-} ]] && grep -q '^# Long: ' "$1"
+}
+
 count() { grep -cx "$1" "$stage/outcomes" || true; } # WORD
 
 # Once, and outside any test's time: the Debian trees of the tests on a real systemd.
@@ -93,13 +99,14 @@ prepare_trees() { # PATTERNS…
 }
 
 main() {
-    local file wanted=() failed
+    local file wanted=() left=() failed
     ((EUID == 0)) || { echo "tests/system/run.sh needs root: sudo $0" >&2; exit 1; }
     copy_programs
     : >"$stage/outcomes"
     prepare_trees "$@"
     for file in "$here"/[0-9][0-9][0-9]-*.sh; do
-        if wanted "$(basename "$file" .sh)" "$@"; then wanted+=("$file"); fi
+        wanted "$(basename "$file" .sh)" "$@" || continue
+        if is_left_out "$file" "$@"; then left+=("$(basename "$file" .sh)"); else wanted+=("$file"); fi
     done
     for file in "${wanted[@]}"; do
         if ! runs_alone "$file"; then run_beside_others "$file"; fi
@@ -108,6 +115,7 @@ main() {
     for file in "${wanted[@]}"; do
         if runs_alone "$file"; then run_test "$file"; fi
     done
+    ((${#left[@]} == 0)) || echo "left out, for LONG=1: ${left[*]}"
     failed=$(count failed)
     echo "$(count passed) passed, $failed failed, $(count skipped) skipped"
     ((failed == 0 && ${#wanted[@]} > 0))

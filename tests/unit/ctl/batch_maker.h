@@ -114,4 +114,13 @@ class BatchMaker {
     std::int64_t last_time_ns_ = 0;
 };
 
+// Two rows of one protocol, "X".
+inline wire::Batch two_rows() {
+    BatchMaker maker;
+    const auto protocol = maker.protocol("X", "", false, {});
+    maker.row({.protocol = protocol});
+    maker.row({.protocol = protocol});
+    return maker.batch();
+}
+
 }  // namespace packetsentry::ctl

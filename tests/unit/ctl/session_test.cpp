@@ -93,14 +93,6 @@ class RecordingPresenter : public render::Presenter {
     bool reader_gone = false;
 };
 
-wire::Batch two_rows() {
-    BatchMaker maker;
-    const auto protocol = maker.protocol("X", "", false, {});
-    maker.row({.protocol = protocol});
-    maker.row({.protocol = protocol});
-    return maker.batch();
-}
-
 constexpr const char* kLedgerOfTwo = "2 packets shown, none lost";
 constexpr const char* kLedgerOfNone = "0 packets shown, none lost";
 constexpr const char* kTwoOfUnknown = "2 packets shown, how many were lost is not known";

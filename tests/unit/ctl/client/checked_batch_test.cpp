@@ -7,14 +7,6 @@
 namespace packetsentry::ctl {
 namespace {
 
-wire::Batch two_rows() {
-    BatchMaker maker;
-    const auto protocol = maker.protocol("X", "", false, {});
-    maker.row({.protocol = protocol});
-    maker.row({.protocol = protocol});
-    return maker.batch();
-}
-
 TEST(CheckedBatch, GivesAViewOfWhatIsRight) {
     CheckedBatch batch;
     const auto view = batch.read(two_rows().SerializeAsString(), "the worker");
