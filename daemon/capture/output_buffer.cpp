@@ -9,6 +9,7 @@
 #include <climits>
 #include <utility>
 
+#include "daemon/base/local_file.h"
 #include "daemon/base/syscall.h"
 
 namespace packetsentry::capture {
@@ -31,7 +32,9 @@ bool is_ordinary(int fd) {
 }  // namespace
 
 OutputBuffer::OutputBuffer(base::UniqueFd output)
-    : output_(std::move(output)), ordinary_(is_ordinary(output_.get())) {
+    : output_(std::move(output)),
+      ordinary_(is_ordinary(output_.get())),
+      size_is_known_(ordinary_ && base::is_local(output_.get())) {
     buffer_.reserve(kBytes + kBlockReserve);
 }
 
@@ -106,9 +109,10 @@ bool OutputBuffer::takes_now() const {
 }
 
 // The descriptor still stands where the last block ended, so a further one would leave a hole before it: a
-// file that nobody can read.
+// file that nobody can read. A file system for which somebody else answers is not asked, as it may know the
+// size of a moment ago, or not answer.
 bool OutputBuffer::is_truncated() const {
-    if (!ordinary_) return false;
+    if (!size_is_known_) return false;
     const off_t here = ::lseek(output_.get(), 0, SEEK_CUR);
     const off_t end = ::lseek(output_.get(), 0, SEEK_END);
     (void)::lseek(output_.get(), here, SEEK_SET);

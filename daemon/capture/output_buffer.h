@@ -72,6 +72,7 @@ class OutputBuffer {
 
     base::UniqueFd output_;
     bool ordinary_;
+    bool size_is_known_;  // at once, and as it is
     bool waits_ = true;
     std::vector<std::byte> buffer_;
     std::vector<Block> blocks_;
