@@ -33,7 +33,7 @@ class InputStream {
 
     // Makes the next size (at most kCapacity) bytes available side by side.
     [[nodiscard]] Want want(std::size_t size) { return end_ - begin_ >= size ? Want::enough : refill(size); }
-    // The same, waiting for a pipe.
+    // Makes the next size bytes available too, but waits where a pipe has none at the moment.
     [[nodiscard]] Want want_waiting(std::size_t size);
     [[nodiscard]] std::size_t available() const { return end_ - begin_; }
     // The next size bytes; want(size) was enough.

@@ -57,7 +57,7 @@ class Walk {
     void header_ends(const Cursor& bytes) {
         if (layout_ != nullptr && !bytes.failed()) layout_->header_ends(bytes.left());
     }
-    // The same, and what follows is the payload of a transport.
+    // A header ends here as well, and what follows it is the payload of a transport.
     void payload_begins(const Cursor& bytes) {
         if (layout_ != nullptr && !bytes.failed()) layout_->payload_begins(bytes.left());
     }

@@ -8,9 +8,9 @@ namespace packetsentry::jobs {
 
 // Its id, name and interfaces.
 [[nodiscard]] log::Fields job_fields(const Job& job);
-// The same, for what the job does by itself: its owner too.
+// Adds the owner, for what the job does by itself.
 [[nodiscard]] log::Fields own_fields(const Job& job);
-// The same, for what somebody did to it: who, what, that it was allowed, and by which rule.
+// Adds who did what to the job, that it was allowed, and by which rule.
 [[nodiscard]] log::Fields audit_fields(const Job& job, uid_t uid, const char* action,
                                        const std::string& rule);
 

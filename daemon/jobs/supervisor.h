@@ -69,7 +69,7 @@ class Supervisor {
     // To be called about once a second.
     void look_at_interfaces();
     void look_at_outputs();
-    // The same: whether the clock was set or the machine slept is told, to whom it concerns.
+    // Tells the jobs whether the clock was set or the machine slept. To be called about once a second.
     void look_at_clock();
     // Asks all jobs to end, those in the background to come back later.
     void suspend();

@@ -83,7 +83,8 @@ std::string objection(const Rule& rule, const Request& request) {
     return "";
 }
 
-// The same, against doing it to this job. Of others' jobs a peer sees what it could have captured itself.
+// What a rule has against doing it to this job; "" is nothing. Of others' jobs a peer sees what it could have
+// captured itself.
 std::string objection(const Rule& rule, const Peer& peer, Action action, const JobFacts& job) {
     if (job.owner == peer.uid) return "";
     if (!rule.all_jobs && !(job.always_on && only_looks(action)))

@@ -14,7 +14,7 @@ daemon proto ctl
 """.split()
 
 COMMENT = re.compile(r"^\s*//\s*(.*)$|(?:;|\{|,|\))\s+//\s*(.*)$")
-BEGINS = re.compile(r"^(Of |The same |One that |What of |So (is|has|are) )")
+BEGINS = re.compile(r"^(Of |The same\b|One that |What of |So (is|has|are) )")
 PERSON = re.compile(r"\b(he|his|him|she|her)\b", re.I)
 
 

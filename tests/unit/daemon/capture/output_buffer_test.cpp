@@ -45,15 +45,21 @@ TEST(OutputBuffer, CountsWhatIsWholeOnTheFile) {
     EXPECT_TRUE(buffer.sync());
 }
 
-// A further block would stand behind a hole.
-TEST(OutputBuffer, AFileThatSomebodyTruncatedTakesNoMore) {
+// With a file whose size this machine knows, and one block in it.
+struct OutputBufferOnDisk : testing::Test {
+    void SetUp() override {
+        if (!base::is_local(fd)) GTEST_SKIP() << "nobody knows who answers for files here";
+        put(buffer, "one");
+        ASSERT_TRUE(buffer.flush());
+    }
     const test::TemporaryDirectory directory;
-    const base::UniqueFd file(::open((directory.path() + "/x").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    const base::UniqueFd file{::open((directory.path() + "/x").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
     const int fd = file.get();
-    if (!base::is_local(fd)) GTEST_SKIP() << "nobody knows who answers for files here";
-    OutputBuffer buffer(base::UniqueFd(::dup(fd)));
-    put(buffer, "one");
-    ASSERT_TRUE(buffer.flush());
+    OutputBuffer buffer{base::UniqueFd(::dup(fd))};
+};
+
+// A further block would stand behind a hole.
+TEST_F(OutputBufferOnDisk, AFileThatSomebodyTruncatedTakesNoMore) {
     ASSERT_EQ(::ftruncate(fd, 1), 0);
     put(buffer, "two");
     const auto flushed = buffer.flush();
@@ -66,14 +72,7 @@ TEST(OutputBuffer, AFileThatSomebodyTruncatedTakesNoMore) {
 }
 
 // What somebody appends is theirs; a block goes where the one before it ended.
-TEST(OutputBuffer, AFileThatGrewIsWrittenOn) {
-    const test::TemporaryDirectory directory;
-    const base::UniqueFd file(::open((directory.path() + "/x").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    const int fd = file.get();
-    if (!base::is_local(fd)) GTEST_SKIP() << "nobody knows who answers for files here";
-    OutputBuffer buffer(base::UniqueFd(::dup(fd)));
-    put(buffer, "one");
-    ASSERT_TRUE(buffer.flush());
+TEST_F(OutputBufferOnDisk, AFileThatGrewIsWrittenOn) {
     ASSERT_EQ(::pwrite(fd, "xxxxxx", 6, 3), 6);
     put(buffer, "two");
     ASSERT_TRUE(buffer.flush());
