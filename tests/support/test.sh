@@ -12,6 +12,8 @@ SOCKET=$TEMP/control.sock
 WORK=$TEMP/work
 OUT=$TEMP/out
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+# Whoever runs the tests may have another one, or none, in which the shell's \u202e is no character.
+export LC_ALL=C.UTF-8
 # How every line of the log begins.
 # shellcheck disable=SC2034
 WHEN='[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}'

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <cstring>
 
@@ -42,13 +43,13 @@ void expect_short_wait(const std::string& path) {
 }
 
 TEST(Connection, WaitsForAnAnswerAsLongAsItsPatience) {
-    const std::string path = testing::TempDir() + "silent.sock";
+    const std::string path = testing::TempDir() + "silent-" + std::to_string(::getpid()) + ".sock";
     const auto listener = silent_listener(path);
     expect_short_wait(path);
 }
 
 TEST(Connection, WaitsForAPlaceInTheQueueAsLongAsItsPatience) {
-    const std::string path = testing::TempDir() + "full.sock";
+    const std::string path = testing::TempDir() + "full-" + std::to_string(::getpid()) + ".sock";
     const auto listener = silent_listener(path);
     const auto first = Connection::connect(path, kShort);
     ASSERT_TRUE(first);

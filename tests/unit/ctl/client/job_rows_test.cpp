@@ -283,7 +283,7 @@ TEST(Connection, AnotherVersionIsToldSo) {
 }
 
 TEST(Connection, ASocketNobodyServesOrThatIsNone) {
-    const std::string path = testing::TempDir() + "plain-file.sock";
+    const std::string path = testing::TempDir() + "plain-file-" + std::to_string(::getpid()) + ".sock";
     ::unlink(path.c_str());
     base::UniqueFd file(::creat(path.c_str(), 0600));
     const auto connection = Connection::open(path);

@@ -1,6 +1,7 @@
 #include "daemon/config/command_line.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <vector>
@@ -14,7 +15,7 @@ base::Result<Invocation> parse(std::vector<const char*> arguments) {
 }
 
 std::string small_file() {
-    std::string path = testing::TempDir() + "packetsentryd_command_line_test.toml";
+    std::string path = testing::TempDir() + "command-line-" + std::to_string(::getpid()) + ".toml";
     std::ofstream(path) << "group = 'fromfile'\nuser = 'fromfile'\n";
     return path;
 }

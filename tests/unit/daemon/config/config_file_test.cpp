@@ -1,6 +1,7 @@
 #include "daemon/config/config_file.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -8,7 +9,7 @@ namespace packetsentry::config {
 namespace {
 
 std::string write_file(const std::string& text) {
-    std::string path = testing::TempDir() + "packetsentryd_config_test.toml";
+    std::string path = testing::TempDir() + "config-file-" + std::to_string(::getpid()) + ".toml";
     std::ofstream(path) << text;
     return path;
 }

@@ -2,6 +2,7 @@
 #include "daemon/config/keys.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -63,7 +64,7 @@ std::uint64_t highest(const Number& number) {
 base::Result<void> read(const Number& number, const std::string& value, Config& config) {
     const std::string name = number.name;
     const std::size_t dot = name.find('.');
-    const std::string path = testing::TempDir() + "keys_test.toml";
+    const std::string path = testing::TempDir() + "keys-" + std::to_string(::getpid()) + ".toml";
     std::ofstream(path) << "[" << name.substr(0, dot) << "]\n"
                         << name.substr(dot + 1) << " = " << value << "\n";
     return read_config_file(path, config);
@@ -85,7 +86,7 @@ void expect_refused(const Number& number, const std::string& text) {
     const auto done = read(number, text, config);
     ASSERT_FALSE(done) << number.name << " = " << text;
     EXPECT_EQ(done.error().code, base::ErrorCode::usage);
-    EXPECT_NE(done.error().message.find("keys_test.toml:2: "), std::string::npos) << done.error().message;
+    EXPECT_NE(done.error().message.find(".toml:2: "), std::string::npos) << done.error().message;
     EXPECT_EQ(done.error().message.find('\n'), std::string::npos) << done.error().message;
 }
 
