@@ -29,10 +29,12 @@ function(packetsentry_library name)
   endif()
 endfunction()
 
-# packetsentry_unit_tests(NAME LINKS …): all *_test.cpp of this folder as one test program.
+# packetsentry_unit_tests(NAME LINKS … [FOLDERS …]): all *_test.cpp of this folder, and of the FOLDERS in it, as one
+# test program.
 function(packetsentry_unit_tests name)
-  cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS *_test.cpp)
+  cmake_parse_arguments(ARG "" "" "LINKS;FOLDERS" ${ARGN})
+  list(TRANSFORM ARG_FOLDERS APPEND /*_test.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS *_test.cpp ${ARG_FOLDERS})
   add_executable(unit_${name} ${sources})
   target_link_libraries(unit_${name} PRIVATE ${ARG_LINKS} packetsentry_options GTest::gtest_main GTest::gmock)
   target_precompile_headers(unit_${name} PRIVATE <gtest/gtest.h>)

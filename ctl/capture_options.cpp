@@ -9,7 +9,7 @@
 #include "ctl/redaction.h"
 #include "ctl/render/escape.h"
 #include "ctl/until.h"
-#include "proto/filter.h"
+#include "proto/words/filter.h"
 
 namespace packetsentry::ctl {
 namespace {

@@ -10,7 +10,7 @@
 #include "ctl/render/job.h"
 #include "ctl/render/packet_time.h"
 #include "ctl/until.h"
-#include "proto/filter.h"
+#include "proto/words/filter.h"
 #include "proto/rows/fields.h"
 
 namespace packetsentry::ctl {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "daemon/base/result.h"
-#include "proto/control.pb.h"
+#include "proto/messages/control.pb.h"
 
 namespace packetsentry::ctl {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "ctl/typed_words.h"
-#include "proto/filter.h"
+#include "proto/words/filter.h"
 
 namespace packetsentry::ctl {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "daemon/base/result.h"
-#include "proto/control.pb.h"
+#include "proto/messages/control.pb.h"
 
 namespace packetsentry::ctl {
 

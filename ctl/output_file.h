@@ -5,7 +5,7 @@
 
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
-#include "proto/capture.pb.h"
+#include "proto/messages/capture.pb.h"
 
 namespace packetsentry::ctl {
 

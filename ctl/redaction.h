@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "daemon/base/result.h"
-#include "proto/capture.pb.h"
+#include "proto/messages/capture.pb.h"
 
 namespace packetsentry::ctl {
 

@@ -20,7 +20,7 @@
 #include "daemon/control/startup.h"
 #include "daemon/log/escaped.h"
 #include "daemon/log/log.h"
-#include "proto/start_worker.h"
+#include "proto/link/start_worker.h"
 
 namespace {
 

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "daemon/base/result.h"
-#include "proto/batch.pb.h"
-#include "proto/batch_view.h"
+#include "proto/messages/batch.pb.h"
+#include "proto/rows/batch_view.h"
 
 namespace packetsentry::ctl {
 

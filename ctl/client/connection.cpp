@@ -11,7 +11,7 @@
 #include "ctl/client/connection_error.h"
 #include "ctl/client/listener.h"
 #include "daemon/base/syscall.h"
-#include "proto/peer_error.h"
+#include "proto/link/peer_error.h"
 
 namespace packetsentry::ctl {
 namespace {

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "daemon/base/result.h"
-#include "proto/channel.h"
-#include "proto/control.pb.h"
+#include "proto/link/channel.h"
+#include "proto/messages/control.pb.h"
 
 namespace packetsentry::ctl {
 

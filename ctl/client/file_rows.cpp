@@ -8,8 +8,8 @@
 #include <thread>
 #include <vector>
 
-#include "proto/mask_key.h"
-#include "proto/peer_error.h"
+#include "proto/link/mask_key.h"
+#include "proto/link/peer_error.h"
 
 namespace packetsentry::ctl {
 namespace {

@@ -8,8 +8,8 @@
 #include "ctl/client/checked_batch.h"
 #include "ctl/client/row_source.h"
 #include "daemon/base/unique_fd.h"
-#include "proto/capture.pb.h"
-#include "proto/start_worker.h"
+#include "proto/messages/capture.pb.h"
+#include "proto/link/start_worker.h"
 
 namespace packetsentry::ctl {
 

@@ -3,7 +3,7 @@
 #include <memory>
 #include <span>
 
-#include "proto/peer_error.h"
+#include "proto/link/peer_error.h"
 
 namespace packetsentry::ctl {
 namespace {

@@ -6,7 +6,7 @@
 #include "ctl/client/checked_batch.h"
 #include "ctl/client/connection.h"
 #include "ctl/client/row_source.h"
-#include "proto/control.pb.h"
+#include "proto/messages/control.pb.h"
 
 namespace packetsentry::ctl {
 

@@ -8,10 +8,10 @@
 #include <variant>
 
 #include "daemon/base/result.h"
-#include "proto/batch_view.h"
-#include "proto/channel.h"
-#include "proto/control.pb.h"
-#include "proto/worker.pb.h"
+#include "proto/rows/batch_view.h"
+#include "proto/link/channel.h"
+#include "proto/messages/control.pb.h"
+#include "proto/messages/worker.pb.h"
 
 namespace packetsentry::ctl {
 

@@ -13,7 +13,7 @@
 #include "ctl/doctor/configuration.h"
 #include "ctl/presentation.h"
 #include "daemon/base/names.h"
-#include "proto/start_worker.h"
+#include "proto/link/start_worker.h"
 
 namespace packetsentry::ctl::doctor {
 namespace {

@@ -11,7 +11,7 @@
 #include "ctl/client/start_command.h"
 #include "ctl/globals.h"
 #include "daemon/base/result.h"
-#include "proto/control.pb.h"
+#include "proto/messages/control.pb.h"
 
 namespace packetsentry::ctl::doctor {
 

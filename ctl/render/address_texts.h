@@ -7,7 +7,7 @@
 
 #include "ctl/render/text_buffer.h"
 #include "daemon/base/address.h"
-#include "proto/batch_view.h"
+#include "proto/rows/batch_view.h"
 
 namespace packetsentry::ctl::render {
 

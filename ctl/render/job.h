@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "proto/control.pb.h"
+#include "proto/messages/control.pb.h"
 
 namespace packetsentry::ctl::render {
 

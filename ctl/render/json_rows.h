@@ -12,7 +12,7 @@
 #include "ctl/render/json_text.h"
 #include "ctl/render/packet_time.h"
 #include "ctl/render/row_text.h"
-#include "proto/batch_view.h"
+#include "proto/rows/batch_view.h"
 
 namespace packetsentry::ctl::render {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "proto/capture.pb.h"
+#include "proto/messages/capture.pb.h"
 
 namespace packetsentry::ctl::render {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "proto/capture.pb.h"
+#include "proto/messages/capture.pb.h"
 
 namespace packetsentry::ctl::render {
 

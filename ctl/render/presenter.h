@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "daemon/base/result.h"
-#include "proto/batch_view.h"
+#include "proto/rows/batch_view.h"
 
 namespace packetsentry::ctl::render {
 

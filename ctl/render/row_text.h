@@ -11,7 +11,7 @@
 #include "ctl/render/address_texts.h"
 #include "ctl/render/column_cursor.h"
 #include "ctl/render/text_buffer.h"
-#include "proto/batch_view.h"
+#include "proto/rows/batch_view.h"
 
 namespace packetsentry::ctl::render {
 

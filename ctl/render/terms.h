@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "ctl/render/json_object.h"
-#include "proto/capture.pb.h"
+#include "proto/messages/capture.pb.h"
 
 namespace packetsentry::ctl::render {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "proto/control.pb.h"
+#include "proto/messages/control.pb.h"
 
 namespace packetsentry::ctl::render {
 

@@ -88,7 +88,7 @@ constexpr Key size(std::string_view name, Effect effect) {
     return {name, set_size<Member, LowMiB * kMiB, HighMiB * kMiB>, show_size<Member>, copy<Member>, effect};
 }
 
-// A window holds at least the largest batch there can be (proto/channel.h); a ring is at most what a job
+// A window holds at least the largest batch there can be (proto/link/channel.h); a ring is at most what a job
 // may ask for (jobs/start_order.cpp).
 constexpr std::array kKeys = {
     text<&Config::socket>("socket", Effect::restart),

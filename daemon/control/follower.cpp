@@ -11,7 +11,7 @@
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/running_job.h"
 #include "daemon/log/log.h"
-#include "proto/peer_error.h"
+#include "proto/link/peer_error.h"
 
 namespace packetsentry::control {
 

@@ -10,7 +10,7 @@
 #include "daemon/jobs/job.h"
 #include "daemon/stream/cursor.h"
 #include "daemon/stream/wake.h"
-#include "proto/control.pb.h"
+#include "proto/messages/control.pb.h"
 
 namespace packetsentry::control {
 

@@ -18,7 +18,7 @@
 #include "daemon/control/replies.h"
 #include "daemon/log/log.h"
 #include "daemon/stream/wake.h"
-#include "proto/channel.h"
+#include "proto/link/channel.h"
 
 namespace packetsentry::control {
 

@@ -12,7 +12,7 @@
 #include "daemon/base/unique_fd.h"
 #include "daemon/control/session.h"
 #include "daemon/control/shared.h"
-#include "proto/channel.h"
+#include "proto/link/channel.h"
 
 namespace packetsentry::control {
 

@@ -4,7 +4,7 @@
 #include "daemon/base/result.h"
 #include "daemon/control/shared.h"
 #include "daemon/policy/peer.h"
-#include "proto/control.pb.h"
+#include "proto/messages/control.pb.h"
 
 namespace packetsentry::control {
 

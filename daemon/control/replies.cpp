@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "proto/peer_error.h"
+#include "proto/link/peer_error.h"
 
 namespace packetsentry::control {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "daemon/base/result.h"
-#include "proto/control.pb.h"
+#include "proto/messages/control.pb.h"
 
 namespace packetsentry::control {
 

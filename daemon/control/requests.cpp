@@ -23,8 +23,8 @@
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/terms.h"
 #include "daemon/log/log.h"
-#include "proto/channel.h"
-#include "proto/peer_error.h"
+#include "proto/link/channel.h"
+#include "proto/link/peer_error.h"
 
 namespace packetsentry::control {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "daemon/base/unique_fd.h"
-#include "proto/control.pb.h"
+#include "proto/messages/control.pb.h"
 
 namespace packetsentry::control {
 

@@ -17,7 +17,7 @@
 #include "daemon/jobs/job_state.h"
 #include "daemon/log/log.h"
 #include "daemon/stream/wake.h"
-#include "proto/channel.h"
+#include "proto/link/channel.h"
 
 namespace packetsentry::control {
 

@@ -15,7 +15,7 @@
 #include "daemon/control/shared.h"
 #include "daemon/policy/peer.h"
 #include "daemon/stream/async_channel.h"
-#include "proto/control.pb.h"
+#include "proto/messages/control.pb.h"
 
 namespace packetsentry::control {
 

@@ -7,7 +7,7 @@
 #include "daemon/base/result.h"
 #include "daemon/jobs/job.h"
 #include "daemon/policy/decide.h"
-#include "proto/control.pb.h"
+#include "proto/messages/control.pb.h"
 
 namespace packetsentry::control {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "daemon/dissect/application.h"
+#include "daemon/dissect/application/application.h"
 #include "daemon/dissect/option_list.h"
 
 namespace packetsentry::dissect {

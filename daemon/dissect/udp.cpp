@@ -1,6 +1,6 @@
 #include "daemon/dissect/udp.h"
 
-#include "daemon/dissect/application.h"
+#include "daemon/dissect/application/application.h"
 #include "daemon/dissect/geneve.h"
 #include "daemon/dissect/gtp.h"
 #include "daemon/dissect/l2tp.h"

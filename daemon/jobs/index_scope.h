@@ -2,7 +2,7 @@
 // namespace.
 #pragma once
 
-#include "proto/state.pb.h"
+#include "proto/messages/state.pb.h"
 
 namespace packetsentry::jobs {
 

@@ -9,8 +9,8 @@
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/ledger.h"
 #include "daemon/jobs/terms.h"
-#include "proto/deadline.h"
-#include "proto/peer_error.h"
+#include "proto/link/deadline.h"
+#include "proto/link/peer_error.h"
 
 namespace packetsentry::jobs {
 namespace {

@@ -22,8 +22,8 @@
 #include "daemon/policy/decide.h"
 #include "daemon/stream/signal.h"
 #include "daemon/stream/window.h"
-#include "proto/control.pb.h"
-#include "proto/state.pb.h"
+#include "proto/messages/control.pb.h"
+#include "proto/messages/state.pb.h"
 
 namespace packetsentry::jobs {
 

@@ -1,7 +1,7 @@
 // The life of a job: which state may follow which.
 #pragma once
 
-#include "proto/control.pb.h"
+#include "proto/messages/control.pb.h"
 
 namespace packetsentry::jobs {
 

@@ -8,7 +8,7 @@
 #include "daemon/base/result.h"
 #include "daemon/base/state_directory.h"
 #include "daemon/jobs/job.h"
-#include "proto/state.pb.h"
+#include "proto/messages/state.pb.h"
 
 namespace packetsentry::jobs {
 
@@ -18,7 +18,7 @@ struct OutputKeeper {
     std::function<void(std::uint64_t job)> forget = [](std::uint64_t) {};
 };
 
-// Files as proto/state.proto describes them. One thread.
+// Files as proto/messages/state.proto describes them. One thread.
 class JobStore {
   public:
     // Keeps nothing.

@@ -1,7 +1,7 @@
-// Arithmetic on packet counts (proto/capture.proto).
+// Arithmetic on packet counts (proto/messages/capture.proto).
 #pragma once
 
-#include "proto/capture.pb.h"
+#include "proto/messages/capture.pb.h"
 
 namespace packetsentry::jobs {
 

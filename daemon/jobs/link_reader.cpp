@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "daemon/jobs/ledger.h"
-#include "proto/batch.pb.h"
-#include "proto/batch_view.h"
+#include "proto/messages/batch.pb.h"
+#include "proto/rows/batch_view.h"
 
 namespace packetsentry::jobs {
 namespace {

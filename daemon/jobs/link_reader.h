@@ -8,8 +8,8 @@
 
 #include "daemon/base/pace.h"
 #include "daemon/base/result.h"
-#include "proto/filter.h"
-#include "proto/worker.pb.h"
+#include "proto/words/filter.h"
+#include "proto/messages/worker.pb.h"
 
 namespace packetsentry::jobs {
 

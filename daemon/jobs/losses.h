@@ -5,7 +5,7 @@
 #include <deque>
 #include <optional>
 
-#include "proto/capture.pb.h"
+#include "proto/messages/capture.pb.h"
 
 namespace packetsentry::jobs {
 

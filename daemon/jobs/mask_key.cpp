@@ -1,6 +1,6 @@
 #include "daemon/jobs/mask_key.h"
 
-#include "proto/mask_key.h"
+#include "proto/link/mask_key.h"
 
 namespace packetsentry::jobs {
 namespace {

@@ -13,7 +13,7 @@
 #include "daemon/base/result.h"
 #include "daemon/jobs/id_counter.h"
 #include "daemon/jobs/job.h"
-#include "proto/state.pb.h"
+#include "proto/messages/state.pb.h"
 
 namespace packetsentry::jobs {
 

@@ -14,8 +14,8 @@
 #include "daemon/jobs/terms.h"
 #include "daemon/log/log.h"
 #include "daemon/stream/wake.h"
-#include "proto/filter.h"
-#include "proto/peer_error.h"
+#include "proto/words/filter.h"
+#include "proto/link/peer_error.h"
 
 namespace packetsentry::jobs {
 

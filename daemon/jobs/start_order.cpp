@@ -11,7 +11,7 @@
 #include "daemon/base/null_device.h"
 #include "daemon/base/syscall.h"
 #include "daemon/jobs/job_name.h"
-#include "proto/filter.h"
+#include "proto/words/filter.h"
 
 namespace packetsentry::jobs {
 namespace {

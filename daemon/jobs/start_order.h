@@ -11,7 +11,7 @@
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
 #include "daemon/jobs/job.h"
-#include "proto/state.pb.h"
+#include "proto/messages/state.pb.h"
 
 namespace packetsentry::jobs {
 

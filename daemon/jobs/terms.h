@@ -1,8 +1,8 @@
-// The policy's terms as a worker takes them (proto/capture.proto).
+// The policy's terms as a worker takes them (proto/messages/capture.proto).
 #pragma once
 
 #include "daemon/policy/rule.h"
-#include "proto/capture.pb.h"
+#include "proto/messages/capture.pb.h"
 
 namespace packetsentry::jobs {
 

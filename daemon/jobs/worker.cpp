@@ -8,9 +8,9 @@
 #include <exception>
 
 #include "daemon/base/closing.h"
-#include "proto/channel.h"
-#include "proto/peer_error.h"
-#include "proto/start_worker.h"
+#include "proto/link/channel.h"
+#include "proto/link/peer_error.h"
+#include "proto/link/start_worker.h"
 
 namespace packetsentry::jobs {
 

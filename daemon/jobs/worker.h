@@ -16,11 +16,11 @@
 #include "daemon/jobs/link_reader.h"
 #include "daemon/quota/capture_resources.h"
 #include "daemon/stream/async_channel.h"
-#include "proto/worker.pb.h"
+#include "proto/messages/worker.pb.h"
 
 namespace packetsentry::jobs {
 
-// The protocol is proto/worker.proto. Whatever it does wrong, it is killed, and next() tells.
+// The protocol is proto/messages/worker.proto. Whatever it does wrong, it is killed, and next() tells.
 class Worker : public std::enable_shared_from_this<Worker> {
   public:
     // Errors: internal (no such program, no descriptors, no process).

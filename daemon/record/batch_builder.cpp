@@ -7,7 +7,7 @@
 #include "daemon/record/address_dictionary.h"
 #include "daemon/record/short_column.h"
 #include "daemon/record/sparse_columns.h"
-#include "proto/batch.pb.h"
+#include "proto/messages/batch.pb.h"
 
 namespace packetsentry::record {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "proto/short_column.h"
+#include "proto/rows/short_column.h"
 
 namespace packetsentry::record {
 

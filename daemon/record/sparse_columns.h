@@ -7,8 +7,8 @@
 #include <string>
 
 #include "daemon/dissect/dissection.h"
-#include "proto/batch.pb.h"
-#include "proto/batch_view.h"
+#include "proto/messages/batch.pb.h"
+#include "proto/rows/batch_view.h"
 
 namespace packetsentry::record {
 

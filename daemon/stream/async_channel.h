@@ -15,7 +15,7 @@
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
 #include "daemon/stream/signal.h"
-#include "proto/channel.h"
+#include "proto/link/channel.h"
 
 namespace packetsentry::stream {
 

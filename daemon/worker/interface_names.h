@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "daemon/capture/interface_state.h"
+#include "daemon/capture/live/interface_state.h"
 
 namespace packetsentry::worker {
 

@@ -9,8 +9,8 @@
 
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
-#include "proto/channel.h"
-#include "proto/worker.pb.h"
+#include "proto/link/channel.h"
+#include "proto/messages/worker.pb.h"
 
 namespace packetsentry::worker {
 

@@ -7,7 +7,7 @@
 #include <cstdio>
 
 #include "daemon/worker/worker.h"
-#include "proto/start_worker.h"
+#include "proto/link/start_worker.h"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "daemon/capture/packet_filter_program.h"
+#include "daemon/capture/filter/packet_filter_program.h"
 #include "daemon/dissect/dissect.h"
 #include "daemon/worker/own_options.h"
 

@@ -11,7 +11,7 @@
 
 #include "daemon/base/packet_filter.h"
 #include "daemon/base/result.h"
-#include "daemon/capture/capture_writer.h"
+#include "daemon/capture/file/capture_writer.h"
 #include "daemon/capture/packet_source.h"
 #include "daemon/dissect/dissection.h"
 #include "daemon/record/batch_builder.h"
@@ -19,7 +19,7 @@
 #include "daemon/worker/interface_names.h"
 #include "daemon/worker/link.h"
 #include "daemon/worker/token_bucket.h"
-#include "proto/capture.pb.h"
+#include "proto/messages/capture.pb.h"
 
 namespace packetsentry::worker {
 

@@ -5,7 +5,7 @@
 
 #include "daemon/base/result.h"
 #include "daemon/redact/redactor.h"
-#include "proto/worker.pb.h"
+#include "proto/messages/worker.pb.h"
 
 namespace packetsentry::worker {
 

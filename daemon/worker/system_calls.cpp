@@ -14,7 +14,7 @@
 #include <memory>
 
 #include "daemon/base/syscall.h"
-#include "proto/start_worker.h"
+#include "proto/link/start_worker.h"
 
 namespace packetsentry::worker {
 namespace {

@@ -12,17 +12,17 @@
 #include <utility>
 
 #include "daemon/base/syscall.h"
-#include "daemon/capture/descriptor_input.h"
-#include "daemon/capture/file_source.h"
-#include "daemon/capture/filter_program.h"
-#include "daemon/capture/live_source.h"
+#include "daemon/capture/file/descriptor_input.h"
+#include "daemon/capture/file/file_source.h"
+#include "daemon/capture/filter/filter_program.h"
+#include "daemon/capture/live/live_source.h"
 #include "daemon/worker/background_thread.h"
 #include "daemon/worker/privileges.h"
 #include "daemon/worker/reader_patience.h"
 #include "daemon/worker/redaction.h"
-#include "proto/deadline.h"
-#include "proto/filter.h"
-#include "proto/peer_error.h"
+#include "proto/link/deadline.h"
+#include "proto/words/filter.h"
+#include "proto/link/peer_error.h"
 
 namespace packetsentry::worker {
 namespace {

@@ -14,7 +14,7 @@
 #include "daemon/worker/link.h"
 #include "daemon/worker/recorder.h"
 #include "daemon/worker/sandbox.h"
-#include "proto/worker.pb.h"
+#include "proto/messages/worker.pb.h"
 
 namespace packetsentry::worker {
 

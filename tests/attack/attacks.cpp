@@ -29,8 +29,8 @@
 #include <vector>
 
 #include "daemon/base/syscall.h"
-#include "proto/start_worker.h"
-#include "proto/worker.pb.h"
+#include "proto/link/start_worker.h"
+#include "proto/messages/worker.pb.h"
 #include "tests/unit/daemon/jobs/test_batch.h"
 
 namespace packetsentry::attack {

@@ -8,7 +8,7 @@
 #include <map>
 
 #include "daemon/base/address.h"
-#include "daemon/dissect/dns_words.h"
+#include "daemon/dissect/application/dns_words.h"
 #include "proto/rows/fields.h"
 
 namespace packetsentry::conformance {

@@ -9,7 +9,7 @@
 #include <map>
 #include <string>
 
-#include "daemon/capture/file_source.h"
+#include "daemon/capture/file/file_source.h"
 #include "daemon/dissect/dissect.h"
 #include "tests/conformance/columns.h"
 #include "tests/conformance/corpus.h"

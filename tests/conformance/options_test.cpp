@@ -12,11 +12,11 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/capture/file_source.h"
-#include "daemon/capture/packet_filter_program.h"
+#include "daemon/capture/file/file_source.h"
+#include "daemon/capture/filter/packet_filter_program.h"
 #include "daemon/dissect/dissect.h"
 #include "daemon/worker/own_options.h"
-#include "proto/filter.h"
+#include "proto/words/filter.h"
 #include "tests/conformance/corpus.h"
 
 namespace packetsentry::conformance {

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <span>
 
-#include "daemon/dissect/application.h"
+#include "daemon/dissect/application/application.h"
 #include "tests/fuzz/promises.h"
 
 namespace packetsentry::fuzz {

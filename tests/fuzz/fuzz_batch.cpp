@@ -2,7 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "proto/batch_view.h"
+#include "proto/rows/batch_view.h"
 
 namespace {
 

@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <span>
 
-#include "daemon/capture/file_source.h"
+#include "daemon/capture/file/file_source.h"
 
 namespace {
 

@@ -8,9 +8,9 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "proto/channel.h"
-#include "proto/control.pb.h"
-#include "proto/filter.h"
+#include "proto/link/channel.h"
+#include "proto/messages/control.pb.h"
+#include "proto/words/filter.h"
 
 namespace {
 

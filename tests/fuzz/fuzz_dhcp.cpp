@@ -1,5 +1,5 @@
 // DHCP of both kinds and NTP: small binary messages.
-#include "daemon/dissect/application_protocols.h"
+#include "daemon/dissect/application/application_protocols.h"
 #include "tests/fuzz/application_target.h"
 
 using namespace packetsentry::dissect;

@@ -1,5 +1,5 @@
 // DNS messages by datagram and by segment, and their relatives.
-#include "daemon/dissect/application_protocols.h"
+#include "daemon/dissect/application/application_protocols.h"
 #include "tests/fuzz/application_target.h"
 
 using namespace packetsentry::dissect;

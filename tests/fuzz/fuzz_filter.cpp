@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "daemon/capture/filter_program.h"
+#include "daemon/capture/filter/filter_program.h"
 
 namespace {
 

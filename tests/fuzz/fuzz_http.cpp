@@ -1,6 +1,6 @@
 // HTTP heads, the other protocols of lines, and what proxies put before them.
-#include "daemon/dissect/application_protocols.h"
-#include "daemon/dissect/proxy_header.h"
+#include "daemon/dissect/application/application_protocols.h"
+#include "daemon/dissect/application/proxy_header.h"
 #include "tests/fuzz/application_target.h"
 
 using namespace packetsentry::dissect;

@@ -1,5 +1,5 @@
 // QUIC long headers.
-#include "daemon/dissect/application_protocols.h"
+#include "daemon/dissect/application/application_protocols.h"
 #include "tests/fuzz/application_target.h"
 
 using namespace packetsentry::dissect;

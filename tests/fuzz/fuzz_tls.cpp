@@ -1,5 +1,5 @@
 // TLS records and the hellos in them, and those of SSL 2.
-#include "daemon/dissect/application_protocols.h"
+#include "daemon/dissect/application/application_protocols.h"
 #include "tests/fuzz/application_target.h"
 
 using namespace packetsentry::dissect;

@@ -11,8 +11,8 @@
 #include <string>
 
 #include "daemon/base/syscall.h"
-#include "proto/control.pb.h"
-#include "proto/worker.pb.h"
+#include "proto/messages/control.pb.h"
+#include "proto/messages/worker.pb.h"
 #include "tests/fuzz/link_types.h"
 #include "tests/support/redaction_cases.h"
 #include "tests/support/sample_applications.h"

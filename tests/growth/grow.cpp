@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/capture/file_source.h"
+#include "daemon/capture/file/file_source.h"
 #include "daemon/dissect/dissect.h"
 #include "daemon/record/batch_builder.h"
 #include "daemon/redact/redactor.h"

@@ -9,7 +9,7 @@ import pathlib
 import re
 import sys
 
-LIBRARY = re.compile(r"packetsentry_library\((\w+)\s(.*?)\)", re.S)
+LIBRARY = re.compile(r"(?:packetsentry_library\(|add_library\(packetsentry_)(\w+)\s(.*?)\)", re.S)
 PROGRAM = re.compile(r"target_link_libraries\(\w+ (?:PRIVATE|PUBLIC) ([^)]*)\)")
 LINKED = re.compile(r"\bpacketsentry_(\w+)")
 INCLUDE = re.compile(r'^\s*#include "([^"]+)/[^/"]+"', re.M)
@@ -20,7 +20,7 @@ class House:
 
     def __init__(self, root):
         self.root = root
-        self.folders, self.links = {}, {"messages": set()}
+        self.folders, self.links = {}, {}
         for listing in sorted(root.glob("[cdpt]*/**/CMakeLists.txt")):
             self.read(listing)
 

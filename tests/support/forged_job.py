@@ -1,4 +1,4 @@
-"""forged_job.py FILE ID NAME: a stored job of the daemon's own format (proto/state.proto), which it never stored."""
+"""forged_job.py FILE ID NAME: a stored job of the daemon's own format (proto/messages/state.proto), which it never stored."""
 import os
 import sys
 

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "daemon/base/address.h"
-#include "proto/batch.pb.h"
-#include "proto/short_column.h"
+#include "proto/messages/batch.pb.h"
+#include "proto/rows/short_column.h"
 
 namespace packetsentry::ctl {
 

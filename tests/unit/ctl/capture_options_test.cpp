@@ -8,7 +8,7 @@
 #include <limits>
 #include <utility>
 
-#include "proto/filter.h"
+#include "proto/words/filter.h"
 
 namespace packetsentry::ctl {
 namespace {

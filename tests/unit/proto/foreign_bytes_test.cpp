@@ -11,10 +11,10 @@
 #include <set>
 #include <string>
 
-#include "proto/batch.pb.h"
-#include "proto/control.pb.h"
-#include "proto/state.pb.h"
-#include "proto/worker.pb.h"
+#include "proto/messages/batch.pb.h"
+#include "proto/messages/control.pb.h"
+#include "proto/messages/state.pb.h"
+#include "proto/messages/worker.pb.h"
 
 namespace packetsentry::proto {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "proto/batch_view.h"
+#include "proto/rows/batch_view.h"
 #include "tests/unit/ctl/render/sample_batch.h"
 
 namespace packetsentry::ctl::render {

@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/capture/file_source.h"
+#include "daemon/capture/file/file_source.h"
 
 namespace packetsentry::capture {
 

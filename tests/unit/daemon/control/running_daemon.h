@@ -14,7 +14,7 @@
 #include <thread>
 
 #include "daemon/control/daemon.h"
-#include "proto/batch.pb.h"
+#include "proto/messages/batch.pb.h"
 #include "tests/unit/daemon/control/test_client.h"
 
 namespace packetsentry::control {

@@ -14,8 +14,8 @@
 #include <span>
 #include <string>
 
-#include "proto/channel.h"
-#include "proto/control.pb.h"
+#include "proto/link/channel.h"
+#include "proto/messages/control.pb.h"
 
 namespace packetsentry::control {
 

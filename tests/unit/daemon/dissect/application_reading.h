@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/dissect/application.h"
+#include "daemon/dissect/application/application.h"
 #include "tests/support/packet_builder.h"
 #include "tests/unit/daemon/dissect/field_text.h"
 

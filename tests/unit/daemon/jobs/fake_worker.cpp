@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "proto/channel.h"
-#include "proto/start_worker.h"
-#include "proto/worker.pb.h"
+#include "proto/link/channel.h"
+#include "proto/link/start_worker.h"
+#include "proto/messages/worker.pb.h"
 #include "tests/unit/daemon/jobs/test_batch.h"
 
 namespace {

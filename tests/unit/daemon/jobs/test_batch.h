@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 
-#include "proto/batch.pb.h"
-#include "proto/short_column.h"
+#include "proto/messages/batch.pb.h"
+#include "proto/rows/short_column.h"
 
 namespace packetsentry::jobs {
 

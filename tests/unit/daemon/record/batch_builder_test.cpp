@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "proto/batch_view.h"
-#include "proto/channel.h"
+#include "proto/rows/batch_view.h"
+#include "proto/link/channel.h"
 
 namespace packetsentry::record {
 namespace {

@@ -9,7 +9,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "daemon/stream/wake.h"
-#include "proto/control.pb.h"
+#include "proto/messages/control.pb.h"
 
 namespace packetsentry::stream {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "daemon/dissect/dissect.h"
-#include "proto/filter.h"
+#include "proto/words/filter.h"
 #include "tests/support/packet_builder.h"
 
 namespace packetsentry::worker {

@@ -7,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "proto/batch_view.h"
+#include "proto/rows/batch_view.h"
 #include "tests/support/packet_builder.h"
 
 namespace packetsentry::worker {

@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <functional>
 
-#include "proto/start_worker.h"
+#include "proto/link/start_worker.h"
 #include "tests/support/in_child.h"
 
 namespace packetsentry::worker {

@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
-#include "proto/batch_view.h"
-#include "proto/start_worker.h"
+#include "proto/rows/batch_view.h"
+#include "proto/link/start_worker.h"
 #include "tests/support/packet_builder.h"
 
 namespace packetsentry::worker {

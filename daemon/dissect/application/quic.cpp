@@ -1,0 +1,120 @@
+// QUIC long headers (RFC 8999 section 5.1; RFC 9000 section 17.2; version 2: RFC 9369). Short headers
+// look like anything and are left alone.
+#include <array>
+
+#include "daemon/dissect/application/application_protocols.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+constexpr const FieldInfo& kVersion = field("packetsentry.quic.version");
+constexpr const FieldInfo& kPacketType = field("packetsentry.quic.packet_type");
+
+constexpr const FieldInfo* kDetail[] = {&kPacketType, &kVersion};
+constexpr Protocol kQuic{"QUIC", "quic", true, kDetail};
+
+constexpr std::uint8_t kLongHeader = 0x80, kFixedBit = 0x40;
+constexpr std::uint32_t kNegotiation = 0, kVersion1 = 1, kVersion2 = 0x6B3343CF;
+constexpr std::uint8_t kConnectionIdLimit = 20;
+
+bool is_draft(std::uint32_t version) {
+    return version >> 8 == 0xFF0000;
+}
+
+// "Q043" to "Q059" and "T050" on: Google's own, since long headers came.
+bool is_google(std::uint32_t version) {
+    const auto digit = [](std::uint32_t byte) { return (byte & 0xFF) >= '0' && (byte & 0xFF) <= '9'; };
+    const std::uint32_t letter = version >> 24;
+    return (letter == 'Q' || letter == 'T') && digit(version >> 16) && digit(version >> 8) && digit(version);
+}
+
+bool is_known(std::uint32_t version) {
+    return version == kVersion1 || version == kVersion2 || is_draft(version) || is_google(version);
+}
+
+std::string_view version_text(std::uint32_t version, Dissection& out) {
+    if (version == kVersion1) return "1";
+    if (version == kVersion2) return "2";
+    const std::size_t begin = out.begin_text();
+    if (is_draft(version)) {
+        out.put("draft-");
+        out.put_number(version & 0xFF);
+    } else if (is_google(version)) {
+        for (int shift = 24; shift >= 0; shift -= 8) out.put(static_cast<char>(version >> shift & 0xFF));
+    } else {
+        out.put("0x");
+        for (int shift = 28; shift >= 0; shift -= 4) out.put("0123456789abcdef"[version >> shift & 0xF]);
+    }
+    return out.text_since(begin);
+}
+
+enum class PacketType : std::uint8_t { initial, zero_rtt, handshake, retry };
+
+constexpr std::array<std::string_view, 4> kPacketTypes = {"Initial", "0-RTT", "Handshake", "Retry"};
+
+// The two bits of the first byte; version 2 numbers them one further on.
+PacketType packet_type(std::uint8_t first, std::uint32_t version) {
+    const unsigned bits = first >> 4 & 3U;
+    return static_cast<PacketType>(version == kVersion2 ? (bits + 3) & 3 : bits);
+}
+
+// RFC 9000 section 16.
+std::uint64_t variable_length(Cursor& at) {
+    const std::uint8_t first = at.u8();
+    std::uint64_t value = first & 0x3F;
+    for (int more = (1 << (first >> 6)) - 1; more > 0; --more) value = value << 8 | at.u8();
+    return value;
+}
+
+// What follows the connection IDs: a token (Initial), then the length of the rest.
+bool lengths_fit(PacketType type, Cursor& at) {
+    if (type == PacketType::retry) return true;
+    if (type == PacketType::initial) at.skip(variable_length(at));
+    at.skip(variable_length(at));
+    return !at.malformed();
+}
+
+// Destination, then source. false: they cannot be that.
+bool skip_connection_ids(Cursor& at) {
+    for (int i = 0; i < 2; ++i) {
+        const std::uint8_t size = at.u8();
+        if (size > kConnectionIdLimit) return false;
+        at.skip(size);
+    }
+    return !at.malformed();
+}
+
+// any_version: versions not known and version negotiation too, which only a port can vouch for.
+bool dissect_long_header(Cursor payload, bool any_version, Dissection& out) {
+    const std::uint8_t first = payload.u8();
+    const std::uint32_t version = payload.u32();
+    if ((first & kLongHeader) == 0 || payload.failed()) return false;
+    const bool known = is_known(version);
+    if (!known && !any_version) return false;
+    if ((first & kFixedBit) == 0 && version != kNegotiation) return false;
+    if (!skip_connection_ids(payload)) return false;
+
+    out.protocol = &kQuic;
+    if (version == kNegotiation) {
+        out.add(kPacketType, "Version Negotiation");
+        return true;
+    }
+    out.add(kVersion, version_text(version, out));
+    if (version != kVersion1 && version != kVersion2) return true;  // the rest is the version's own affair
+    const PacketType type = packet_type(first, version);
+    out.add(kPacketType, kPacketTypes[static_cast<std::size_t>(type)]);
+    if (!lengths_fit(type, payload)) out.malformed = true;
+    return true;
+}
+
+}  // namespace
+
+bool dissect_quic(Cursor payload, Dissection& out) {
+    return dissect_long_header(payload, false, out);
+}
+
+bool dissect_quic_any_version(Cursor payload, Dissection& out) {
+    return dissect_long_header(payload, true, out);
+}
+
+}  // namespace packetsentry::dissect

@@ -1,0 +1,201 @@
+// TLS records (RFC 8446 section 5.1, RFC 5246 section 6.2), on any port by their shape: all those of a
+// segment, and the messages in them. A segment that begins in the middle of a record is plain TCP.
+#include <algorithm>
+#include <array>
+
+#include "daemon/dissect/application/application_protocols.h"
+#include "daemon/dissect/number_word.h"
+#include "daemon/dissect/application/tls_hello.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+constexpr std::size_t kRecordHeaderBytes = 5, kMessageHeaderBytes = 4;
+constexpr std::size_t kEncryptedBytes = 17;  // a record that is encrypted has at least these
+constexpr std::size_t kRecordSizeLimit = 16384 + 2048;
+constexpr std::size_t kMessageSizeLimit = 131072;  // bytes; a message's length beyond it is not one
+
+// Looked at of a segment. There is an end to what an honest one has of either.
+constexpr int kRecordLimit = 64, kMessageLimit = 64;
+
+enum Content : std::uint8_t { kChangeCipherSpec = 20, kAlert = 21, kHandshake = 22, kApplicationData = 23 };
+enum Handshake : std::uint8_t { kHelloRequest = 0, kClientHello = 1, kServerHello = 2 };
+
+// The messages that are sent in the clear; those of the IANA registry that never are stay out.
+constexpr NumberWord kHandshakeWords[] = {
+    {0, "Hello Request"},      {1, "Client Hello"},         {2, "Server Hello"},
+    {4, "New Session Ticket"}, {6, "Hello Retry Request"},  // of drafts of TLS 1.3
+    {11, "Certificate"},       {12, "Server Key Exchange"}, {13, "Certificate Request"},
+    {14, "Server Hello Done"}, {15, "Certificate Verify"},  {16, "Client Key Exchange"},
+    {22, "Certificate Status"}};
+
+constexpr std::string_view kEncryptedHandshake = "Handshake";
+
+// type (1) | version (2) | length (2)
+struct Record {
+    std::uint8_t type;
+    std::uint16_t version;
+    std::size_t size;
+
+    explicit Record(Cursor& at) : type(at.u8()), version(at.u16()), size(at.u16()) {}
+
+    [[nodiscard]] bool good() const {
+        return type >= kChangeCipherSpec && type <= kApplicationData && version >> 8 == 3 &&
+               (version & 0xFF) <= 4 && size > 0 && size <= kRecordSizeLimit;
+    }
+};
+
+// What comes behind a record must look like another one, as far as it is there.
+bool next_fits(Cursor next) {
+    if (next.empty()) return true;
+    if (next.peek() < kChangeCipherSpec || next.peek() > kApplicationData) return false;
+    return !next.has(kRecordHeaderBytes) || Record(next).good();
+}
+
+// The messages of a segment: each word once, in the order of their coming.
+class Messages {
+  public:
+    void add(std::string_view word) {
+        const auto told = words();
+        if (std::ranges::find(told, word) == told.end() && count_ < words_.size()) words_[count_++] = word;
+    }
+    [[nodiscard]] std::span<const std::string_view> words() const { return {words_.data(), count_}; }
+
+  private:
+    std::array<std::string_view, std::size(kHandshakeWords) + 4> words_;  // 4: the words of whole records
+    std::size_t count_ = 0;
+};
+
+class Segment {
+  public:
+    explicit Segment(Dissection& out) : out_(out) {}
+
+    // false: it does not begin with a record, and nothing was added to out.
+    bool read(Cursor payload) {
+        int records = 0;
+        while (records < kRecordLimit && !payload.empty() && read_record(payload)) ++records;
+        if (records == kRecordLimit && !payload.empty()) out_.incomplete = true;
+        if (messages_.words().empty()) return false;
+        tell();
+        return true;
+    }
+
+  private:
+    bool read_record(Cursor& payload) {
+        const Record record(payload);
+        if (payload.failed() || !record.good()) return false;
+        const std::size_t here = std::min(record.size, payload.remaining());
+        const Cursor body = Cursor::of_frame(payload.left().first(here), record.size);
+        payload.skip(here);
+        if (!can_be(record, body) || !next_fits(payload)) return false;
+        if (version_ == 0) version_ = record.version;
+        read_body(record, body);
+        return true;
+    }
+
+    // A change and an alert have one size in the clear; a handshake is a message, the rest of one, or
+    // encrypted.
+    [[nodiscard]] bool can_be(const Record& record, const Cursor& body) const {
+        const bool encrypted = record.size >= kEncryptedBytes;
+        switch (record.type) {
+            case kChangeCipherSpec:
+                return record.size == 1 && body.peek() <= 1;
+            case kAlert:
+                return encrypted || (record.size == 2 && body.peek() <= 2);
+            case kHandshake:
+                return encrypted || pending_ != 0 || !message_word(body).empty();
+            default:
+                return true;
+        }
+    }
+
+    void read_body(const Record& record, Cursor body) {
+        if (record.type == kHandshake) return read_handshake(body);
+        pending_ = 0;
+        if (record.type == kChangeCipherSpec) changed_ = true;
+        messages_.add(record.type == kChangeCipherSpec ? "Change Cipher Spec"
+                      : record.type == kAlert          ? "Alert"
+                                                       : "Application Data");
+    }
+
+    // All messages of the record, behind the rest of one that began in the record before.
+    void read_handshake(Cursor body) {
+        const std::size_t rest = std::min(pending_, body.remaining_on_wire());
+        pending_ -= rest;
+        body.skip(rest);
+        const bool continued = rest != 0;
+        for (int i = 0; i < kMessageLimit && !body.failed() && body.remaining_on_wire() != 0; ++i)
+            if (!read_message(body)) {
+                if (i == 0 && !continued) messages_.add(kEncryptedHandshake);
+                return;
+            }
+    }
+
+    // false: it is no message in the clear.
+    bool read_message(Cursor& body) {
+        const std::string_view word = message_word(body);
+        if (word.empty()) return false;
+        const std::uint8_t type = body.u8();
+        const std::size_t size = body.u24();
+        const std::size_t here = std::min(size, body.remaining());
+        const Cursor content = Cursor::of_frame(body.left().first(here), size);
+        if (size > body.remaining_on_wire()) pending_ = size - body.remaining_on_wire();
+        body.skip(std::min(size, body.remaining_on_wire()));
+        if (type != kClientHello && type != kServerHello)
+            messages_.add(word);
+        else
+            read_hello(type, word, content);
+        return true;
+    }
+
+    void read_hello(std::uint8_t type, std::string_view word, const Cursor& hello) {
+        messages_.add(word);
+        if (!hello_.empty()) return;
+        hello_ = word;
+        const std::uint16_t version =
+            type == kClientHello ? read_client_hello(hello, out_) : read_server_hello(hello, out_);
+        if (version != 0) version_ = version;
+    }
+
+    // The message at the cursor; empty where it is encrypted. A hello may go on in another segment or record,
+    // and so may what follows one. Behind a change only a hello can be in the clear: the second one of a
+    // client (RFC 8446 appendix D.4).
+    [[nodiscard]] std::string_view message_word(Cursor body) const {
+        const std::size_t there = body.remaining_on_wire();
+        const std::uint8_t type = body.u8();
+        const std::size_t size = body.u24();
+        if (body.failed()) return {};
+        if (type == kHelloRequest && (size != 0 || there != kMessageHeaderBytes)) return {};
+        const bool hello =
+            (type == kClientHello || type == kServerHello) && (body.peek() == 3 || body.peek() == 0x7F);
+        if (changed_ && !hello) return {};
+        const bool may_go_on = (hello || !hello_.empty()) && size <= kMessageSizeLimit;
+        return may_go_on || kMessageHeaderBytes + size <= there ? word_of(kHandshakeWords, type)
+                                                                : std::string_view();
+    }
+
+    void tell() {
+        const std::string_view first = hello_.empty() ? messages_.words().front() : hello_;
+        out_.protocol = &kTls;
+        out_.add(kTlsMessage, first);
+        for (const std::string_view word : messages_.words())
+            if (word != first) out_.add(kTlsFurtherMessages, word);
+        add_tls_version_protocol(version_, out_);
+    }
+
+    Dissection& out_;
+    Messages messages_;
+    std::size_t pending_ = 0;    // bytes that the next record has of a message that began in this one
+    std::uint16_t version_ = 0;  // of the hello; without one of the first record
+    std::string_view hello_;     // the word of the first one
+    bool changed_ = false;       // there was a Change Cipher Spec
+};
+
+}  // namespace
+
+bool dissect_tls(Cursor payload, Dissection& out) {
+    const bool may_be_record = payload.peek() >= kChangeCipherSpec && payload.peek() <= kApplicationData;
+    return may_be_record && Segment(out).read(payload);
+}
+
+}  // namespace packetsentry::dissect

@@ -1,0 +1,154 @@
+#include "proto/rows/batch_view.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <string>
+
+namespace packetsentry::proto {
+namespace {
+
+using base::ErrorCode;
+using Problem = std::optional<std::string>;
+
+constexpr std::size_t kSlotBytes = 16;
+constexpr std::size_t kNameShown = 64;
+
+Problem check_addresses(const wire::Batch& batch) {
+    if (batch.address().size() != kSlotBytes * batch.address_size().size()) return "address slots";
+    for (const char size : batch.address_size())
+        if (size != 4 && size != 6 && size != 16) return "address size";
+    return {};
+}
+
+// A column of row numbers or other values: as many as rows, or (where it may be left out) none.
+template <typename Column>
+bool has_rows(const Column& column, std::size_t rows, bool optional) {
+    return static_cast<std::size_t>(column.size()) == rows || (optional && column.empty());
+}
+
+template <typename Column>
+bool all_at_most(const Column& column, std::uint64_t limit) {
+    return std::ranges::all_of(column, [limit](auto value) { return value <= limit; });
+}
+
+bool shorts_at_most(const std::string& column, std::uint64_t limit) {
+    for (std::size_t row = 0; row < column.size() / kShortBytes; ++row)
+        if (short_at(column, row) > limit) return false;
+    return true;
+}
+
+bool bytes_below(const std::string& column, std::size_t limit) {
+    return std::ranges::all_of(column,
+                               [limit](char value) { return static_cast<unsigned char>(value) < limit; });
+}
+
+Problem check_lengths(const wire::Batch& batch) {
+    const std::uint32_t rows = batch.rows();
+    if (!has_rows(batch.wire_bytes(), rows, false)) return "length of a column";
+    for (const auto* column : {&batch.cut_bytes(), &batch.interface_index()})
+        if (!has_rows(*column, rows, true)) return "length of an optional column";
+    for (const auto* column : {&batch.source(), &batch.destination()})
+        if (!has_rows(*column, kShortBytes * rows, false)) return "length of a two-byte column";
+    for (const auto* column :
+         {&batch.source_mac(), &batch.destination_mac(), &batch.source_port(), &batch.destination_port()})
+        if (!has_rows(*column, kShortBytes * rows, true)) return "length of an optional two-byte column";
+    for (const auto* column :
+         {&batch.network(), &batch.ip_protocol(), &batch.protocol_index(), &batch.flags()})
+        if (!has_rows(*column, rows, false)) return "length of a byte column";
+    if (!has_rows(batch.time_delta_ns(), rows, false)) return "length of the time column";
+    return {};
+}
+
+Problem check_ranges(const wire::Batch& batch) {
+    const std::uint64_t slots = batch.address_size().size();
+    for (const auto* column :
+         {&batch.source(), &batch.destination(), &batch.source_mac(), &batch.destination_mac()})
+        if (!shorts_at_most(*column, slots)) return "address slot";
+    if (!bytes_below(batch.network(), wire::Network_ARRAYSIZE)) return "network";
+    if (!bytes_below(batch.flags(), 2 * wire::Flag_MAX)) return "flags";
+    if (!bytes_below(batch.protocol_index(), static_cast<std::size_t>(batch.protocol_size())))
+        return "protocol";
+    if (batch.interface_size() == 0) return "interfaces";
+    if (!all_at_most(batch.interface_index(), static_cast<std::uint64_t>(batch.interface_size() - 1)))
+        return "interface";
+    for (int row = 0; row < batch.cut_bytes_size(); ++row)
+        if (batch.cut_bytes(row) > batch.wire_bytes(row)) return "cut bytes";
+    return {};
+}
+
+Problem check_column(const wire::Column& column, const wire::Batch& batch) {
+    if (!wire::Column::Kind_IsValid(column.kind())) return "column kind";
+    const auto values = static_cast<std::size_t>(column.row_size());
+    const bool text = column.kind() == wire::Column::TEXT;
+    if (static_cast<std::size_t>(text ? column.text_size_size() : column.number_size()) != values)
+        return "values of column";
+    for (int i = 0; i < column.row_size(); ++i) {
+        if (column.row(i) >= batch.rows()) return "row of column";
+        if (i == 0) continue;
+        const bool ascends =
+            column.list() ? column.row(i) >= column.row(i - 1) : column.row(i) > column.row(i - 1);
+        if (!ascends) return "order of column";
+    }
+    std::uint64_t sum = 0;
+    for (const std::uint32_t size : column.text_size()) sum += size;
+    if (sum != column.text().size()) return "text of column";
+    if (column.kind() == wire::Column::ADDRESS && !all_at_most(column.number(), batch.address_size().size()))
+        return "address of column";
+    return {};
+}
+
+Problem check_all(const wire::Batch& batch) {
+    if (batch.rows() == 0 || batch.rows() > kBatchRowLimit) return "row count";
+    if (batch.interface_size() > kBatchInterfaceLimit) return "interface count";
+    if (batch.protocol_size() > kBatchProtocolLimit) return "protocol count";
+    if (batch.column_size() > kBatchColumnLimit) return "column count";
+    if (auto problem = check_addresses(batch)) return problem;
+    if (auto problem = check_lengths(batch)) return problem;
+    if (auto problem = check_ranges(batch)) return problem;
+    for (const wire::Column& column : batch.column())
+        if (auto problem = check_column(column, batch))
+            return *problem + " '" + column.name().substr(0, kNameShown) + "'";
+    return {};
+}
+
+}  // namespace
+
+ColumnView::ColumnView(const wire::Column& column, const wire::Batch& batch)
+    : column_(&column), batch_(&batch) {
+    text_begin_.reserve(static_cast<std::size_t>(column.text_size_size()));
+    std::uint32_t begin = 0;
+    for (const std::uint32_t size : column.text_size()) {
+        text_begin_.push_back(begin);
+        begin += size;
+    }
+}
+
+base::Address ColumnView::address(std::size_t i) const {
+    return BatchView::slot_address(*batch_, static_cast<std::uint32_t>(number(i)));
+}
+
+base::Address BatchView::slot_address(const wire::Batch& batch, std::uint32_t slot) {
+    if (slot == 0) return {};
+    const auto* bytes = reinterpret_cast<const std::byte*>(batch.address().data()) + kSlotBytes * (slot - 1);
+    return base::Address::from({bytes, static_cast<std::size_t>(batch.address_size()[slot - 1])});
+}
+
+base::Result<BatchView> BatchView::check(const wire::Batch& batch) {
+    if (auto problem = check_all(batch)) return base::fail(ErrorCode::internal, "bad batch: " + *problem);
+    return BatchView(batch);
+}
+
+BatchView::BatchView(const wire::Batch& batch) : batch_(&batch) {
+    times_.reserve(batch.rows());
+    // Unsigned, so that a forged delta wraps instead of overflowing.
+    auto time = static_cast<std::uint64_t>(batch.first_time_ns());
+    for (const std::int64_t delta : batch.time_delta_ns()) {
+        time += static_cast<std::uint64_t>(delta);
+        times_.push_back(static_cast<std::int64_t>(time));
+    }
+    columns_.reserve(static_cast<std::size_t>(batch.column_size()));
+    for (const wire::Column& column : batch.column()) columns_.emplace_back(column, batch);
+}
+
+}  // namespace packetsentry::proto

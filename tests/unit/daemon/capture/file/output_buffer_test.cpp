@@ -1,0 +1,156 @@
+#include "daemon/capture/file/output_buffer.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <string_view>
+
+#include "daemon/base/local_file.h"
+#include "tests/support/temporary_directory.h"
+#include "tests/unit/daemon/capture/capture_bytes.h"
+
+namespace packetsentry::capture {
+namespace {
+
+using namespace std::chrono_literals;
+
+void put(OutputBuffer& buffer, std::string_view block) {
+    buffer.put(std::as_bytes(std::span(block)));
+    buffer.end_block(true);
+}
+
+std::string contents(int file) {
+    std::string bytes(1 << 20, '\0');
+    const ssize_t size = ::pread(file, bytes.data(), bytes.size(), 0);
+    bytes.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
+    return bytes;
+}
+
+TEST(OutputBuffer, CountsWhatIsWholeOnTheFile) {
+    base::UniqueFd file = memory_file();
+    const int fd = file.get();
+    OutputBuffer buffer(base::UniqueFd(::dup(fd)));
+    put(buffer, "one");
+    put(buffer, "two");
+    EXPECT_EQ(buffer.packets(), 2U);
+    EXPECT_EQ(buffer.packets_written(), 0U);
+    ASSERT_TRUE(buffer.flush());
+    EXPECT_EQ(buffer.packets_written(), 2U);
+    EXPECT_EQ(buffer.bytes(), 6U);
+    EXPECT_EQ(contents(fd), "onetwo");
+    EXPECT_TRUE(buffer.sync());
+}
+
+// With a file whose size this machine knows, and one block in it.
+struct OutputBufferOnDisk : testing::Test {
+    void SetUp() override {
+        if (!base::is_local(fd)) GTEST_SKIP() << "nobody knows who answers for files here";
+        put(buffer, "one");
+        ASSERT_TRUE(buffer.flush());
+    }
+    const test::TemporaryDirectory directory;
+    const base::UniqueFd file{::open((directory.path() + "/x").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
+    const int fd = file.get();
+    OutputBuffer buffer{base::UniqueFd(::dup(fd))};
+};
+
+// A further block would stand behind a hole.
+TEST_F(OutputBufferOnDisk, AFileThatSomebodyTruncatedTakesNoMore) {
+    ASSERT_EQ(::ftruncate(fd, 1), 0);
+    put(buffer, "two");
+    const auto flushed = buffer.flush();
+    ASSERT_FALSE(flushed);
+    EXPECT_EQ(flushed.error().code, base::ErrorCode::file);
+    EXPECT_TRUE(flushed.error().message.starts_with("the output file was truncated by somebody else"));
+    EXPECT_EQ(contents(fd), "o");
+    EXPECT_TRUE(buffer.empty());
+    EXPECT_EQ(buffer.packets_written(), 1U);
+}
+
+// What somebody appends is theirs; a block goes where the one before it ended.
+TEST_F(OutputBufferOnDisk, AFileThatGrewIsWrittenOn) {
+    ASSERT_EQ(::pwrite(fd, "xxxxxx", 6, 3), 6);
+    put(buffer, "two");
+    ASSERT_TRUE(buffer.flush());
+    EXPECT_EQ(contents(fd), "onetwoxxx");
+}
+
+struct Pipe {
+    Pipe() {
+        std::array<int, 2> ends{};
+        EXPECT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+        reader.reset(ends[0]);
+        writer.reset(ends[1]);
+        ::fcntl(writer.get(), F_SETPIPE_SZ, 65536);
+        ::fcntl(reader.get(), F_SETFL, O_NONBLOCK);
+    }
+    std::size_t read_all() const {
+        std::array<char, 65536> bytes{};
+        std::size_t all = 0;
+        for (ssize_t size = 0; (size = ::read(reader.get(), bytes.data(), bytes.size())) > 0;)
+            all += static_cast<std::size_t>(size);
+        return all;
+    }
+    base::UniqueFd reader, writer;
+};
+
+TEST(OutputBuffer, APipeThatHangsCostsPacketsNotTime) {
+    Pipe pipe;
+    OutputBuffer buffer(std::move(pipe.writer));
+    buffer.never_wait();
+    const std::string block(10'000, 'x');
+    std::uint64_t put_in = 0;
+    while (buffer.has_room() && put_in < 10'000) {
+        put(buffer, block);
+        ++put_in;
+        if (buffer.full()) {
+            ASSERT_TRUE(buffer.flush());
+        }
+    }
+    EXPECT_GE(put_in * block.size(), OutputBuffer::kBacklog);
+    EXPECT_LE(put_in * block.size(), OutputBuffer::kBacklog + 65536 + 2 * block.size());
+    EXPECT_FALSE(buffer.has_room());
+    EXPECT_EQ(buffer.packets_refused(), 2U);
+    EXPECT_EQ(buffer.packets(), put_in);
+
+    // Its reader goes on: all that was taken arrives, in turn.
+    std::size_t read = 0;
+    for (int turn = 0; turn < 10'000 && !buffer.empty(); ++turn) {
+        read += pipe.read_all();
+        ASSERT_TRUE(buffer.flush());
+    }
+    EXPECT_EQ(read + pipe.read_all(), put_in * block.size());
+    EXPECT_EQ(buffer.packets_written(), put_in);
+    EXPECT_TRUE(buffer.has_room());
+}
+
+TEST(OutputBuffer, TheLastFlushWaitsAsLongAsItIsToldTo) {
+    Pipe pipe;
+    OutputBuffer buffer(std::move(pipe.writer));
+    buffer.never_wait();
+    for (int i = 0; i < 20; ++i) put(buffer, std::string(10'000, 'x'));
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_TRUE(buffer.flush_within(50ms));
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, 50ms);
+    EXPECT_LT(buffer.packets_written(), 20U);
+    EXPECT_EQ(pipe.read_all() / 10'000, buffer.packets_written());
+}
+
+TEST(OutputBuffer, APipeWithoutAReaderIsAFailureForGood) {
+    ::signal(SIGPIPE, SIG_IGN);
+    Pipe pipe;
+    OutputBuffer buffer(std::move(pipe.writer));
+    pipe.reader.reset();
+    put(buffer, "one");
+    EXPECT_FALSE(buffer.flush());
+    EXPECT_FALSE(buffer.flush());
+    EXPECT_FALSE(buffer.state());
+    EXPECT_EQ(buffer.packets_written(), 0U);
+}
+
+}  // namespace
+}  // namespace packetsentry::capture

@@ -1,0 +1,255 @@
+#include <gtest/gtest.h>
+
+#include "daemon/dissect/application/application_protocols.h"
+#include "tests/unit/daemon/dissect/application_reading.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+using test::Bytes;
+using test::cut;
+using test::hex;
+using test::join;
+using test::sized;
+
+Bytes record(const std::string& type, const Bytes& body) {
+    return join({hex(type + "0303"), sized(body, 2)});
+}
+
+Bytes client_hello(const Bytes& extensions) {
+    return join({hex("01"), sized(join({hex("0303"), Bytes(32), hex("00 0002 1301 01 00"), extensions}), 3)});
+}
+
+Bytes server_hello(const Bytes& extensions) {
+    return join({hex("02"), sized(join({hex("0303"), Bytes(32), hex("00 1301 00"), extensions}), 3)});
+}
+
+const Bytes kName = hex("0000 0010 000E 00 000B 6578616D706C652E636F6D");  // example.com
+const Bytes kVersions = hex("002B 0007 06 8A8A 0304 0303");                // one reserved value, 1.3, 1.2
+const Bytes kOther = hex("0017 0000");
+
+TEST(Tls, ReadsHellos) {
+    struct Case {
+        std::string what;
+        Bytes payload;
+        std::string line;
+    };
+    const Bytes hello = client_hello(sized(join({kOther, kName, kVersions}), 2));
+    const Case cases[] = {
+        {"client", record("16", hello), "TLS Client Hello example.com 1.3,1.2"},
+        {"no name", record("16", client_hello(sized(kVersions, 2))), "TLS Client Hello 1.3,1.2"},
+        {"no list of versions", record("16", client_hello(sized(kName, 2))),
+         "TLS Client Hello example.com 1.2"},
+        {"no extensions", record("16", client_hello({})), "TLS Client Hello 1.2"},
+        {"server", record("16", server_hello(sized(hex("002B 0002 0304"), 2))), "TLS Server Hello 1.3"},
+        {"older server", record("16", server_hello({})), "TLS Server Hello 1.2"},
+        {"server and more", join({record("16", server_hello({})), record("14", hex("01"))}),
+         "TLS Server Hello 1.2 Change Cipher Spec"},
+        {"over two records",
+         join({record("16", cut(hello, 75)), record("16", Bytes(hello.begin() + 75, hello.end()))}),
+         "TLS Client Hello example.com"},
+        {"a name of another kind", record("16", client_hello(sized(hex("0000 0006 0004 01 0001 61"), 2))),
+         "TLS Client Hello 1.2"},
+    };
+    for (const Case& c : cases) EXPECT_EQ(Reading(dissect_tls, c.payload).line(), c.line) << c.what;
+    const Reading server(dissect_tls, record("16", server_hello({})));
+    EXPECT_EQ(server.value("tls.version"), "1.2");
+    const Reading client(dissect_tls, record("16", hello));
+    EXPECT_EQ(client.value("tls.version"), "-") << "nothing is agreed yet";
+    EXPECT_EQ(client.value("tls.client.server_name"), "example.com");
+    EXPECT_TRUE(client.out.protocol->shows_ports);
+}
+
+TEST(Tls, TakesWhatASegmentHasOfAHello) {
+    const Bytes whole =
+        record("16", client_hello(sized(join({kName, kVersions, hex("0015 0200"), Bytes(512)}), 2)));
+    std::size_t named = 0;
+    for (std::size_t size = 10; size < whole.size(); ++size) {
+        const Reading got(dissect_tls, cut(whole, size));
+        const std::string line = got.line();
+        EXPECT_TRUE(line.starts_with("TLS Client Hello")) << size << ' ' << line;
+        const std::string name = got.value("tls.client.server_name");
+        EXPECT_TRUE(name == "-" || name == "example.com") << size << ' ' << name;
+        named += name == "example.com" ? 1 : 0;
+    }
+    EXPECT_GT(named, 512U);
+}
+
+TEST(Tls, LengthsThatContradictEachOtherAreMalformed) {
+    struct Case {
+        std::string what;
+        Bytes hello;
+        std::string line;
+    };
+    const Case cases[] = {
+        {"a hello too short for its parts", hex("01 000003 030300"), "!TLS Client Hello"},
+        {"extensions beyond the hello", client_hello(join({hex("0100"), kName})), "!TLS Client Hello"},
+        {"an extension beyond the extensions", client_hello(sized(hex("0017 0005 00"), 2)),
+         "!TLS Client Hello 1.2"},
+        {"a name beyond its list", client_hello(sized(hex("0000 0006 0004 00 0009 61"), 2)),
+         "!TLS Client Hello 1.2"},
+        {"a list of names beyond its extension", client_hello(sized(hex("0000 0006 0009 00 0001 61"), 2)),
+         "!TLS Client Hello 1.2"},
+        {"versions beyond their extension", client_hello(sized(hex("002B 0003 09 0304"), 2)),
+         "!TLS Client Hello 1.3"},
+        {"a session ID beyond the hello",
+         join({hex("02"), sized(join({hex("0303"), Bytes(32), hex("FF 00")}), 3)}), "!TLS Server Hello"},
+    };
+    for (const Case& c : cases)
+        EXPECT_EQ(Reading(dissect_tls, record("16", c.hello)).line(), c.line) << c.what;
+    // Half a hello, of which the captured half is enough to tell.
+    const Bytes liar =
+        record("16", join({client_hello(sized(hex("0000 0006 0004 00 0009 61"), 2)), Bytes(100)}));
+    EXPECT_EQ(Reading(dissect_tls, cut(liar, liar.size() - 90)).line(), "!TLS Client Hello 1.2");
+}
+
+TEST(Tls, NamesOtherRecords) {
+    struct Case {
+        std::string what;
+        Bytes payload;
+        std::string line;
+    };
+    const Case cases[] = {
+        {"data", record("17", Bytes(40)), "TLS Application Data"},
+        {"data going on", cut(record("17", Bytes(40)), 20), "TLS Application Data"},
+        {"data twice", join({record("17", Bytes(40)), record("17", Bytes(9))}), "TLS Application Data"},
+        {"a header alone", hex("17 0303 0100"), "TLS Application Data"},
+        {"an alert", record("15", hex("0228")), "TLS Alert"},
+        {"an alert, encrypted", record("15", Bytes(26)), "TLS Alert"},
+        {"the change", record("14", hex("01")), "TLS Change Cipher Spec"},
+        {"certificate", record("16", hex("0B 000003 000000")), "TLS Certificate"},
+        {"certificate and more", record("16", hex("0B 000003 000000 0E 000000")),
+         "TLS Certificate Server Hello Done"},
+        {"a request", record("16", hex("00 000000")), "TLS Hello Request"},
+        {"finished, encrypted, its first bytes a counter",
+         record("16", join({Bytes(8), hex("112233445566778899AABBCCDDEEFF00")})), "TLS Handshake"},
+        {"finished, encrypted", record("16", hex("C0FFEE00 112233445566778899AABBCCDDEEFF00 11223344")),
+         "TLS Handshake"},
+    };
+    for (const Case& c : cases) EXPECT_EQ(Reading(dissect_tls, c.payload).line(), c.line) << c.what;
+}
+
+// A client's second hello, and that of a resumed session, come behind a Change Cipher Spec.
+TEST(Tls, ReadsAllRecordsOfASegment) {
+    struct Case {
+        std::string what;
+        Bytes payload;
+        std::string line;
+    };
+    const Bytes client = client_hello(sized(join({kName, kVersions}), 2));
+    const Bytes server = server_hello(sized(hex("002B 0002 0304"), 2));
+    const Bytes change = record("14", hex("01")), encrypted = record("16", join({hex("00"), Bytes(39)}));
+    const Bytes data = record("17", Bytes(40)), certificate = hex("0B 000003 000000"),
+                done = hex("0E 000000");
+    const Case cases[] = {
+        {"a hello behind a change", join({change, record("16", client)}),
+         "TLS Client Hello example.com 1.3,1.2 Change Cipher Spec"},
+        {"early data", join({record("16", client), change, data, data}),
+         "TLS Client Hello example.com 1.3,1.2 Change Cipher Spec,Application Data"},
+        {"a server's first flight", join({record("16", server), change, data}),
+         "TLS Server Hello 1.3 Change Cipher Spec,Application Data"},
+        {"a resumed session", join({record("16", server), change, encrypted}),
+         "TLS Server Hello 1.3 Change Cipher Spec,Handshake"},
+        {"a record a message", join({record("16", server), record("16", certificate), record("16", done)}),
+         "TLS Server Hello 1.3 Certificate,Server Hello Done"},
+        {"all messages in a record", record("16", join({server, certificate, done})),
+         "TLS Server Hello 1.3 Certificate,Server Hello Done"},
+        {"a message over two records, and one behind it",
+         join({record("16", join({server, cut(certificate, 5)})), record("16", join({hex("0000"), done}))}),
+         "TLS Server Hello 1.3 Certificate,Server Hello Done"},
+        {"the first hello counts", join({record("16", client), record("16", client_hello({}))}),
+         "TLS Client Hello example.com 1.3,1.2"},
+        {"an alert behind data", join({data, record("15", hex("0100"))}), "TLS Application Data Alert"},
+        {"a record that begins", join({change, cut(record("16", client), 3)}), "TLS Change Cipher Spec"},
+        {"something else behind the second", join({change, data, hex("00")}), "TLS Change Cipher Spec"},
+    };
+    for (const Case& c : cases) EXPECT_EQ(Reading(dissect_tls, c.payload).line(), c.line) << c.what;
+}
+
+TEST(Tls, ThousandsOfRecordsAreBounded) {
+    Bytes payload;
+    for (int i = 0; i < 5000; ++i) payload = join({payload, record("14", hex("01"))});
+    const Reading got(dissect_tls, join({payload, record("16", client_hello({}))}));
+    EXPECT_EQ(got.line(), "TLS Change Cipher Spec");
+    EXPECT_TRUE(got.out.incomplete);
+}
+
+// Before a draft became TLS 1.3 its number was the version.
+TEST(Tls, ReadsDraftsOfVersion13) {
+    const auto short_hello = [](const std::string& version, const Bytes& extensions) {
+        return record("16",
+                      join({hex("02"), sized(join({hex(version), Bytes(32), hex("1301"), extensions}), 3)}));
+    };
+    const Bytes key = sized(hex("0033 0004 001D 0000"), 2);
+    struct Case {
+        std::string what;
+        Bytes payload;
+        std::string line;
+    };
+    const Case cases[] = {
+        {"a server up to draft 21", short_hello("7F15", key), "TLS Server Hello 1.3 draft-21"},
+        {"one without extensions", short_hello("7F12", {}), "TLS Server Hello 1.3 draft-18"},
+        {"a server from draft 22 on", record("16", server_hello(sized(hex("002B 0002 7F1C"), 2))),
+         "TLS Server Hello 1.3 draft-28"},
+        {"a client", record("16", client_hello(sized(hex("002B 0007 06 7F1C FB1A 0303"), 2))),
+         "TLS Client Hello 1.3-draft-28,1.3-draft-26,1.2"},
+        {"a server that asks again", record("16", hex("06 000006 7F12 1301 0000")),
+         "TLS Hello Retry Request"},
+    };
+    for (const Case& c : cases) {
+        const Reading got(dissect_tls, c.payload);
+        EXPECT_EQ(got.line(), c.line) << c.what;
+        EXPECT_EQ(got.value("tls.version_protocol"), "tls") << c.what;
+    }
+    EXPECT_EQ(Reading(dissect_tls, cases[0].payload).value("tls.version"), "1.3");
+}
+
+TEST(Tls, TellsSslByItsVersion) {
+    const auto hello = [](const std::string& type, const std::string& version) {
+        const Bytes rest = type == "01" ? hex("00 0002 002F 01 00") : hex("00 002F 00");
+        return join(
+            {hex("16 0300"), sized(join({hex(type), sized(join({hex(version), Bytes(32), rest}), 3)}), 2)});
+    };
+    struct Case {
+        std::string what;
+        Bytes payload;
+        std::string protocol;
+    };
+    const Case cases[] = {
+        {"a server chooses SSL 3", hello("02", "0300"), "ssl"},
+        {"a server chooses TLS", hello("02", "0301"), "tls"},
+        {"a client offers SSL 3", hello("01", "0300"), "ssl"},
+        {"a client offers TLS in a record of SSL 3", hello("01", "0303"), "tls"},
+        {"data of SSL 3", hex("17 0300 0001 00"), "ssl"},
+        {"data of TLS", hex("17 0301 0001 00"), "tls"},
+        {"a hello of TLS behind a record of SSL 3", join({hex("14 0300 0001 01"), hello("01", "0303")}),
+         "tls"},
+    };
+    for (const Case& c : cases)
+        EXPECT_EQ(Reading(dissect_tls, c.payload).value("tls.version_protocol"), c.protocol) << c.what;
+    EXPECT_EQ(Reading(dissect_tls, hello("02", "0300")).value("tls.version"), "3.0");
+}
+
+TEST(Tls, LeavesOtherThingsAlone) {
+    struct Case {
+        std::string what;
+        Bytes payload;
+    };
+    const Case cases[] = {
+        {"four bytes", hex("16 0301 00")},
+        {"another type", hex("18 0303 0001 00")},
+        {"another version", hex("16 0203 0005 01 000001 00")},
+        {"a version to come", hex("16 0305 0005 01 000001 00")},
+        {"no length", hex("17 0303 0000")},
+        {"too much length", hex("17 0303 4801")},
+        {"something else behind the record", join({record("17", Bytes(8)), hex("00")})},
+        {"a short handshake that is none", record("16", hex("C0FFEE00"))},
+        {"an alert of another level", record("15", hex("0900"))},
+        {"a change of two bytes", record("14", hex("0101"))},
+        {"text", test::text("220 mail.example.com ESMTP\r\n")},
+    };
+    for (const Case& c : cases) EXPECT_EQ(Reading(dissect_tls, c.payload).line(), "-") << c.what;
+}
+
+}  // namespace
+}  // namespace packetsentry::dissect
