@@ -25,7 +25,20 @@ expect_status() {
     [[ $STATUS == "$1" ]] || fail "exit status $STATUS, expected $1"
 }
 
+# The daemon writes its log by a thread of its own, so that a line comes a moment after what it tells.
+wait_for_log() { # AT_LEAST FILE EXTENDED_REGEX
+    local deadline
+    [[ ${2##*/} == daemon.log ]] || return 0
+    tell_time
+    deadline=$((NOW + 3000000))
+    until has_lines "$@" || ((NOW >= deadline)); do
+        sleep 0.05
+        tell_time
+    done
+}
+
 expect_line() { # FILE EXTENDED_REGEX
+    wait_for_log 1 "$1" "$2"
     grep -aqE -- "$2" "$1" || fail "no line of ${1##*/} matches: $2"
 }
 
@@ -38,6 +51,7 @@ count_lines() { # FILE EXTENDED_REGEX
 }
 
 expect_count() { # COUNT FILE EXTENDED_REGEX
+    wait_for_log "$1" "$2" "$3"
     expect_equal "lines of ${2##*/} with $3" "$1" "$(count_lines "$2" "$3")"
 }
 
