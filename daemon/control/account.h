@@ -13,7 +13,7 @@
 #include "daemon/base/closing.h"
 #include "daemon/base/pace.h"
 #include "daemon/base/result.h"
-#include "daemon/stream/signal.h"
+#include "daemon/loop/change_event.h"
 
 namespace packetsentry::control {
 
@@ -62,7 +62,7 @@ class Account {
     [[nodiscard]] base::Result<void> may_connect() const;
 
     // There is room for bytes again.
-    [[nodiscard]] stream::Signal& room() { return room_; }
+    [[nodiscard]] loop::ChangeEvent& room() { return room_; }
 
     // Nothing is held and nothing remembered.
     [[nodiscard]] bool idle(base::Pace::Time now) const {
@@ -82,7 +82,7 @@ class Account {
     base::Count files_ = std::make_shared<std::atomic<std::uint32_t>>(0);
     base::Count sockets_ = std::make_shared<std::atomic<std::uint32_t>>(0);
     base::Pace pace_;
-    stream::Signal room_;
+    loop::ChangeEvent room_;
 };
 
 // A part of an account, given back when it goes. Not refused where there is no room: ask before.

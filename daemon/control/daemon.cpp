@@ -1,14 +1,12 @@
 #include "daemon/control/daemon.h"
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <charconv>
 #include <chrono>
 #include <csignal>
-#include <exception>
 #include <iterator>
 #include <memory>
 #include <utility>
@@ -21,8 +19,9 @@
 #include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
 #include "daemon/log/log.h"
-#include "daemon/stream/helper_thread.h"
-#include "daemon/stream/wake.h"
+#include "daemon/loop/helper_thread.h"
+#include "daemon/loop/sleeper.h"
+#include "daemon/loop/spawn.h"
 
 namespace packetsentry::control {
 
@@ -172,9 +171,7 @@ void Daemon::run() {
 }
 
 void Daemon::spawn(asio::awaitable<void> task) {
-    asio::co_spawn(loop_, std::move(task), [](const std::exception_ptr& error) {
-        if (error) std::rethrow_exception(error);
-    });
+    loop::spawn(loop_.get_executor(), std::move(task));
 }
 
 void Daemon::stop() {
@@ -210,7 +207,7 @@ asio::awaitable<void> Daemon::reload() {
     if (!read) co_return stay_as_it_was(read.error());
     // Names of users and groups are looked up, which may take as long as a name service likes. This has a
     // thread of its own, so that it does not wait for what users have made the database do.
-    stream::HelperThread helper(loop_.get_executor());
+    loop::HelperThread helper(loop_.get_executor());
     using Read = base::Result<FoundPolicy>;
     const std::function<Read()> call = [config = *read, rules = shared_.rules] {
         return find_policy(config, rules);
@@ -283,14 +280,11 @@ asio::awaitable<void> Daemon::look_users_up() {
     const auto left = std::make_shared<std::size_t>(0);
     for (const uid_t user : users_here()) {
         ++*left;
-        asio::co_spawn(loop_, shared_.users.look_up(user, std::chrono::seconds(0)),
-                       [left](const std::exception_ptr& error) {
-                           if (error) std::rethrow_exception(error);
-                           --*left;
-                       });
+        loop::spawn(loop_.get_executor(), shared_.users.look_up(user, std::chrono::seconds(0)),
+                    [left] { --*left; });
     }
-    stream::Wake wake(loop_.get_executor());
-    while (*left != 0) co_await wake.until(Clock::now() + kFarewellStep);
+    loop::Sleeper sleeper(loop_.get_executor());
+    while (*left != 0) co_await sleeper.sleep_until(Clock::now() + kFarewellStep);
 }
 
 void Daemon::apply_memberships() {
@@ -301,9 +295,9 @@ void Daemon::apply_memberships() {
 // Ends the jobs of users who have left the socket's group. All jobs are checked each time, because the answer
 // that makes the difference may have come at any other moment, when the user asked something.
 asio::awaitable<void> Daemon::keep_members() {
-    stream::Wake wake(loop_.get_executor());
+    loop::Sleeper sleeper(loop_.get_executor());
     for (;;) {
-        co_await wake.until(Clock::now() + kMembersEvery);
+        co_await sleeper.sleep_until(Clock::now() + kMembersEvery);
         if (shared_.stopping) co_return;
         co_await look_users_up();
         apply_memberships();
@@ -315,15 +309,15 @@ asio::awaitable<void> Daemon::keep_members() {
 asio::awaitable<void> Daemon::feed_watchdog() {
     const auto interval = watchdog_interval();
     if (!interval) co_return;
-    stream::Wake wake(loop_.get_executor());
+    loop::Sleeper sleeper(loop_.get_executor());
     for (;;) {
         tell_alive();
-        co_await wake.until(Clock::now() + *interval);
+        co_await sleeper.sleep_until(Clock::now() + *interval);
     }
 }
 
 asio::awaitable<void> Daemon::keep_house() {
-    stream::Wake wake(loop_.get_executor());
+    loop::Sleeper sleeper(loop_.get_executor());
     std::string told;
     auto stored = Clock::now();
     while (!shared_.stopping) {
@@ -343,7 +337,7 @@ asio::awaitable<void> Daemon::keep_house() {
                              counts(shared_.accounts.held(Held::connection), "client");
         if (status != told) tell_status(status);
         told = std::move(status);
-        co_await wake.until(Clock::now() + kHouseEvery);
+        co_await sleeper.sleep_until(Clock::now() + kHouseEvery);
     }
 }
 
@@ -352,17 +346,17 @@ asio::awaitable<void> Daemon::wind_down() {
     listener_.close();
     shared_.supervisor.suspend();
     const auto live = [](const jobs::Job& job) { return !jobs::is_over(job.state()); };
-    stream::Wake wake(loop_.get_executor());
+    loop::Sleeper sleeper(loop_.get_executor());
     auto deadline = Clock::now() + kForJobs;
     while (shared_.registry().live() != 0 && Clock::now() < deadline)
-        co_await wake.until(Clock::now() + kFarewellStep);
+        co_await sleeper.sleep_until(Clock::now() + kFarewellStep);
     // Whatever its state, one in the background comes back as it was stored last.
     for (const auto& job : shared_.registry().all(live))
         log::tell(log::Event::job_left, jobs::own_fields(*job),
                   "job {} (id {}) is no longer waited for: its worker does not end", job->label(), job->id());
     deadline = Clock::now() + kForFarewells;
     do {
-        co_await wake.until(Clock::now() + kFarewellStep);
+        co_await sleeper.sleep_until(Clock::now() + kFarewellStep);
     } while (!listener_.at_rest() && Clock::now() < deadline);
     listener_.close_sessions();
     log::tell(log::Event::stopped, {}, "stopped");

@@ -35,7 +35,7 @@ Follower::Follower(std::shared_ptr<Session> session, std::shared_ptr<jobs::Job> 
       policy_changes_(session_->shared().policy_changes),
       verdicts_taken_(job_->verdicts_taken()),
       next_update_(std::chrono::steady_clock::now() + kUpdateEvery),
-      wake_(session_->executor()) {
+      sleeper_(session_->executor(), job_->changed(), session_->changed()) {
     job_->count_follower(1);
 }
 
@@ -44,16 +44,14 @@ Follower::~Follower() {
 }
 
 asio::awaitable<void> Follower::run() {
-    const auto rows = job_->changed().subscribe([this] { wake_.call(); });
-    const auto room = session_->changed().subscribe([this] { wake_.call(); });
     while (session_->open()) {
         if (!session_->has_room()) {
-            co_await wake_.forever();
+            co_await sleeper_.sleep();
             continue;
         }
         const Step done = step();
         if (done == Step::end) co_return;
-        if (done == Step::nothing_new) co_await wake_.until(next_update_);
+        if (done == Step::nothing_new) co_await sleeper_.sleep_until(next_update_);
         // Others have their turn even while there is much to send.
         if (done == Step::sent) co_await asio::post(session_->executor(), asio::use_awaitable);
     }

@@ -8,8 +8,8 @@
 
 #include "daemon/base/result.h"
 #include "daemon/jobs/job.h"
+#include "daemon/loop/sleeper.h"
 #include "daemon/stream/cursor.h"
-#include "daemon/stream/wake.h"
 #include "proto/messages/control.pb.h"
 
 namespace packetsentry::control {
@@ -56,7 +56,7 @@ class Follower {
     std::uint64_t policy_changes_;
     std::uint64_t verdicts_taken_;
     std::chrono::steady_clock::time_point next_update_;
-    stream::Wake wake_;
+    loop::Sleeper sleeper_;  // woken by new rows, and by room in the session
 };
 
 }  // namespace packetsentry::control

@@ -17,7 +17,8 @@
 #include "daemon/control/refusal.h"
 #include "daemon/control/replies.h"
 #include "daemon/log/log.h"
-#include "daemon/stream/wake.h"
+#include "daemon/loop/sleeper.h"
+#include "daemon/loop/spawn.h"
 #include "proto/link/channel.h"
 
 namespace packetsentry::control {
@@ -46,7 +47,7 @@ void Listener::close() {
 // Accepts one connection at a time and then lets everybody else have a turn, so that a flood of connections
 // delays nobody who is here.
 asio::awaitable<void> Listener::run() {
-    stream::Wake pause(executor_);
+    loop::Sleeper pause(executor_);
     bool told = false;
     while (descriptor_.is_open()) {
         boost::system::error_code error;
@@ -60,7 +61,7 @@ asio::awaitable<void> Listener::run() {
         }
         if (!std::exchange(told, true))
             log::tell(log::Event::trouble, {}, "{}; new connections wait", accepted.error().message);
-        co_await pause.until(std::chrono::steady_clock::now() + kPause);
+        co_await pause.sleep_until(std::chrono::steady_clock::now() + kPause);
     }
 }
 
@@ -148,8 +149,8 @@ void Listener::turn_away(base::UniqueFd socket, const policy::Peer& peer, Refusa
 // it has read why it was refused.
 asio::awaitable<void> Listener::linger(std::unique_ptr<proto::Channel> channel) {
     ++lingering_;
-    stream::Wake wake(executor_);
-    co_await wake.until(std::chrono::steady_clock::now() + kPause);
+    loop::Sleeper sleeper(executor_);
+    co_await sleeper.sleep_until(std::chrono::steady_clock::now() + kPause);
     channel.reset();
     --lingering_;
 }
@@ -160,11 +161,7 @@ void Listener::begin_session(base::UniqueFd socket, const policy::Peer& peer, Ch
         std::make_shared<Session>(executor_, shared_, std::move(socket), peer, std::move(place));
     std::erase_if(sessions_, [](const std::weak_ptr<Session>& old) { return old.expired(); });
     sessions_.push_back(session);
-    asio::co_spawn(
-        executor_, [session] { return session->run(); },
-        [](const std::exception_ptr& error) {
-            if (error) std::rethrow_exception(error);
-        });
+    loop::spawn(executor_, [session] { return session->run(); });
 }
 
 void Listener::look_after_sessions(Patience::Time now) {

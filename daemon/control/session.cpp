@@ -16,7 +16,8 @@
 #include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
 #include "daemon/log/log.h"
-#include "daemon/stream/wake.h"
+#include "daemon/loop/sleeper.h"
+#include "daemon/loop/spawn.h"
 #include "proto/link/channel.h"
 
 namespace packetsentry::control {
@@ -56,7 +57,7 @@ Session::Session(const asio::any_io_executor& executor, Shared& shared, base::Un
       peer_(shared_.complete(presented_)),
       place_(std::move(place)),
       bytes_(place_.account(), Held::byte, 0),
-      channel_(std::make_shared<stream::AsyncChannel>(
+      channel_(std::make_shared<loop::AsyncChannel>(
           executor, proto::Channel(std::move(socket), proto::kRequestLimit, 0))),
       room_of_user_(account().room().subscribe([this] { channel_->changed().notify(); })),
       patience_(Patience::Time::clock::now()) {
@@ -133,11 +134,11 @@ asio::awaitable<std::optional<wire::Request>> Session::next_request(
 
 // Whatever comes, it could bring files. Those of an honest user close; where there are many, not all at once.
 asio::awaitable<base::Result<void>> Session::may_read() {
-    stream::Wake wake(executor_);
+    loop::Sleeper sleeper(executor_);
     const auto deadline = std::chrono::steady_clock::now() + kToClose;
     auto may = account().may_bring_files();
     while (!may && open() && std::chrono::steady_clock::now() < deadline) {
-        co_await wake.until(std::chrono::steady_clock::now() + kStep);
+        co_await sleeper.sleep_until(std::chrono::steady_clock::now() + kStep);
         may = account().may_bring_files();
     }
     too_many_files_ = !may;
@@ -151,15 +152,17 @@ asio::awaitable<void> Session::turn(const wire::Request& request) {
     const auto due = account().turn(now, turns_of(request));
     if (due <= now) co_return co_await asio::post(executor_, asio::use_awaitable);
     ++shared_.delayed_requests;
-    stream::Wake wake(executor_);
-    co_await wake.until(due);
+    loop::Sleeper sleeper(executor_);
+    co_await sleeper.sleep_until(due);
 }
 
 // A client that has taken all there was is answered, whatever other clients of its user leave lying.
 asio::awaitable<void> Session::room() {
-    stream::Wake wake(executor_);
-    const auto changed = channel_->changed().subscribe([&] { wake.call(); });
-    while (open() && channel_->sendable() && channel_->unsent() != 0 && !has_room()) co_await wake.forever();
+    loop::Sleeper sleeper(executor_, channel_->changed());
+    const auto may_go_on = [this] {
+        return !open() || !channel_->sendable() || channel_->unsent() == 0 || has_room();
+    };
+    co_await sleeper.until(may_go_on);
     if (!channel_->sendable()) close();
 }
 
@@ -178,11 +181,9 @@ void Session::tell_sent_away(Refusal kind, const base::Error& error) {
 asio::awaitable<void> Session::last_word(Refusal kind, const base::Error& error, std::uint64_t request_id) {
     tell_sent_away(kind, error);
     send(message_of(error_reply(request_id, error)));
-    stream::Wake wake(executor_);
-    const auto changed = channel_->changed().subscribe([&] { wake.call(); });
-    const auto deadline = std::chrono::steady_clock::now() + kForLastWord;
-    while (channel_->sendable() && channel_->unsent() > 0 && std::chrono::steady_clock::now() < deadline)
-        co_await wake.until(deadline);
+    loop::Sleeper sleeper(executor_, channel_->changed());
+    const auto said = [this] { return !channel_->sendable() || channel_->unsent() == 0; };
+    co_await sleeper.until(said, std::chrono::steady_clock::now() + kForLastWord);
 }
 
 void Session::look_at_the_clock(Patience::Time now) {
@@ -229,14 +230,11 @@ void Session::follow(jobs::Supervisor::JobPtr job, std::uint64_t id, std::uint64
     auto follower =
         std::make_unique<Follower>(shared_from_this(), std::move(job), id, from_sequence, kept_only);
     ++followers_;
-    asio::co_spawn(
+    loop::spawn(
         executor_,
         [follower = std::move(follower), charge = Charge(place_.account(), Held::stream, 1)]()
             -> asio::awaitable<void> { co_await follower->run(); },
-        [self = shared_from_this()](const std::exception_ptr& error) {
-            --self->followers_;
-            if (error) std::rethrow_exception(error);
-        });
+        [self = shared_from_this()] { --self->followers_; });
 }
 
 void Session::keep_in_foreground(jobs::Supervisor::JobPtr job) {

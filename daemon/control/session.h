@@ -13,8 +13,8 @@
 #include "daemon/control/patience.h"
 #include "daemon/control/refusals.h"
 #include "daemon/control/shared.h"
+#include "daemon/loop/async_channel.h"
 #include "daemon/policy/peer.h"
-#include "daemon/stream/async_channel.h"
 #include "proto/messages/control.pb.h"
 
 namespace packetsentry::control {
@@ -46,7 +46,7 @@ class Session : public std::enable_shared_from_this<Session> {
     [[nodiscard]] bool has_room() const {
         return channel_->unsent() < kRoom && account().has_room(Held::byte);
     }
-    [[nodiscard]] stream::Signal& changed() { return channel_->changed(); }
+    [[nodiscard]] loop::ChangeEvent& changed() { return channel_->changed(); }
     // The client has not closed its end, as far as the kernel knows now.
     [[nodiscard]] bool client_is_there() const;
     void close() {
@@ -89,8 +89,8 @@ class Session : public std::enable_shared_from_this<Session> {
     policy::Peer peer_;
     Charge place_;
     Charge bytes_;
-    std::shared_ptr<stream::AsyncChannel> channel_;
-    stream::Signal::Subscription room_of_user_;
+    std::shared_ptr<loop::AsyncChannel> channel_;
+    loop::ChangeEvent::Subscription room_of_user_;
     Patience patience_;
     std::uint64_t messages_ = 0;  // whole ones received
     bool reading_ = false;        // the rest of one is waited for

@@ -1,12 +1,12 @@
 #include "daemon/control/user_database.h"
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
 #include <exception>
 #include <utility>
 
 #include "daemon/log/log.h"
-#include "daemon/stream/wake.h"
+#include "daemon/loop/sleeper.h"
+#include "daemon/loop/spawn.h"
 
 namespace packetsentry::control {
 
@@ -44,10 +44,9 @@ asio::awaitable<void> UserDatabase::look_up(uid_t user, std::chrono::millisecond
     const auto found = entries_.find(user);
     if (found != entries_.end() && Clock::now() - found->second.at <= max_age) co_return;
     const QuestionPtr question = question_about(user);
-    stream::Wake wake(executor_);
-    const auto answered = question->answered.subscribe([&wake] { wake.call(); });
-    const auto deadline = Clock::now() + kPatience;
-    while (!question->over && Clock::now() < deadline) co_await wake.until(deadline);
+    loop::Sleeper sleeper(executor_, question->answered);
+    const auto over = [&] { return question->over; };
+    co_await sleeper.until(over, Clock::now() + kPatience);
     if (!question->over) tell_silence("the user database does not answer");
 }
 
@@ -57,9 +56,7 @@ UserDatabase::QuestionPtr UserDatabase::question_about(uid_t user) {
     if (asked != questions_.end()) return asked->second;
     auto question = std::make_shared<Question>();
     questions_.emplace(user, question);
-    asio::co_spawn(executor_, ask(user, question), [](const std::exception_ptr& error) {
-        if (error) std::rethrow_exception(error);
-    });
+    loop::spawn(executor_, ask(user, question));
     return question;
 }
 

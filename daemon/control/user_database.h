@@ -26,8 +26,8 @@
 #include <vector>
 
 #include "daemon/base/identity.h"
-#include "daemon/stream/helper_thread.h"
-#include "daemon/stream/signal.h"
+#include "daemon/loop/change_event.h"
+#include "daemon/loop/helper_thread.h"
 
 namespace packetsentry::control {
 
@@ -76,7 +76,7 @@ class UserDatabase {
     };
     struct Question {
         bool over = false;
-        stream::Signal answered;
+        loop::ChangeEvent answered;
     };
     using QuestionPtr = std::shared_ptr<Question>;
     [[nodiscard]] QuestionPtr question_about(uid_t user);
@@ -86,7 +86,7 @@ class UserDatabase {
     void tell_silence(const std::string& why);
 
     boost::asio::any_io_executor executor_;
-    stream::HelperThread helper_;
+    loop::HelperThread helper_;
     LookUp look_up_;
     std::map<uid_t, Entry> entries_;
     std::map<uid_t, QuestionPtr> questions_;  // that wait for their answers

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "daemon/base/syscall.h"
-#include "daemon/stream/signal.h"
-#include "daemon/stream/wake.h"
+#include "daemon/loop/change_event.h"
+#include "daemon/loop/sleeper.h"
 
 namespace packetsentry::jobs {
 
@@ -60,7 +60,7 @@ struct Child::State : std::enable_shared_from_this<State> {
     pid_t pid;
     asio::posix::stream_descriptor pidfd;
     Exit exit;  // how is empty while it runs
-    stream::Signal over;
+    loop::ChangeEvent over;
     std::vector<std::shared_ptr<const void>> held;
 };
 
@@ -100,10 +100,9 @@ void Child::hold(std::shared_ptr<const void> what) {
 
 asio::awaitable<std::optional<Exit>> Child::ended(std::chrono::steady_clock::time_point deadline) {
     const auto state = state_;
-    stream::Wake wake(state->pidfd.get_executor());
-    const auto over = state->over.subscribe([&] { wake.call(); });
-    while (state->exit.how.empty() && std::chrono::steady_clock::now() < deadline)
-        co_await wake.until(deadline);
+    loop::Sleeper sleeper(state->pidfd.get_executor(), state->over);
+    const auto over = [&] { return !state->exit.how.empty(); };
+    co_await sleeper.until(over, deadline);
     if (state->exit.how.empty()) co_return std::nullopt;
     co_return state->exit;
 }

@@ -19,8 +19,8 @@
 #include "daemon/jobs/link_reader.h"
 #include "daemon/jobs/losses.h"
 #include "daemon/jobs/rate.h"
+#include "daemon/loop/change_event.h"
 #include "daemon/policy/decide.h"
-#include "daemon/stream/signal.h"
 #include "daemon/stream/window.h"
 #include "proto/messages/control.pb.h"
 #include "proto/messages/state.pb.h"
@@ -166,7 +166,7 @@ class Job {
 
     void count_follower(int change) { followers_ += static_cast<std::uint32_t>(change); }
     // Rows, state or notices are new.
-    [[nodiscard]] stream::Signal& changed() { return changed_; }
+    [[nodiscard]] loop::ChangeEvent& changed() { return changed_; }
 
   private:
     void end(wire::JobState state, Moment now);
@@ -217,7 +217,7 @@ class Job {
     std::optional<Ending> ending_;
     wire::EndReason end_reason_ = wire::END_UNKNOWN;
     base::Error error_;  // failed only
-    stream::Signal changed_;
+    loop::ChangeEvent changed_;
 };
 
 }  // namespace packetsentry::jobs

@@ -1,11 +1,9 @@
 #include "daemon/jobs/running_job.h"
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <ctime>
-#include <exception>
 #include <utility>
 
 #include "daemon/base/local_file.h"
@@ -13,9 +11,10 @@
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/terms.h"
 #include "daemon/log/log.h"
-#include "daemon/stream/wake.h"
-#include "proto/words/filter.h"
+#include "daemon/loop/sleeper.h"
+#include "daemon/loop/spawn.h"
 #include "proto/link/peer_error.h"
+#include "proto/words/filter.h"
 
 namespace packetsentry::jobs {
 
@@ -203,9 +202,7 @@ void RunningJob::begin_running() {
 }
 
 void RunningJob::spawn(asio::awaitable<void> task) {
-    asio::co_spawn(executor_, std::move(task), [self = shared_from_this()](const std::exception_ptr& error) {
-        if (error) std::rethrow_exception(error);
-    });
+    loop::spawn(executor_, std::move(task), [self = shared_from_this()] {});
 }
 
 asio::awaitable<void> RunningJob::run() {
@@ -280,13 +277,13 @@ asio::awaitable<bool> RunningJob::come_back(const base::Result<wire::Ended>& end
 asio::awaitable<base::Result<void>> RunningJob::begin_when_possible(base::Error why) {
     job_->enter(wire::JOB_WAITING);
     look_at_interfaces(read_interface_counts());
-    stream::Wake wake(executor_);
-    const auto changed = job_->changed().subscribe([&] { wake.call(); });
+    loop::Sleeper sleeper(executor_, job_->changed());
+    const auto stopped = [this] { return stop_ns_ != 0; };
     for (bool told = false; stop_ns_ == 0; told = true) {
         const auto pause = pause_after(why);
         if (!told || why.code == ErrorCode::internal) tell_waiting(why, pause);
         const auto due = std::chrono::steady_clock::now() + pause;
-        while (stop_ns_ == 0 && std::chrono::steady_clock::now() < due) co_await wake.until(due);
+        co_await sleeper.until(stopped, due);
         if (stop_ns_ != 0) break;
         auto turn = co_await hooks_.turn();
         if (stop_ns_ != 0) break;
@@ -521,10 +518,9 @@ void RunningJob::stop(Reader reader) {
 }
 
 asio::awaitable<void> RunningJob::over(std::chrono::steady_clock::time_point deadline) {
-    stream::Wake wake(executor_);
-    const auto changed = job_->changed().subscribe([&] { wake.call(); });
-    while (!is_over(job_->state()) && std::chrono::steady_clock::now() < deadline)
-        co_await wake.until(deadline);
+    loop::Sleeper sleeper(executor_, job_->changed());
+    const auto over = [this] { return is_over(job_->state()); };
+    co_await sleeper.until(over, deadline);
 }
 
 asio::awaitable<void> RunningJob::gone(std::chrono::steady_clock::time_point deadline) {
@@ -596,9 +592,9 @@ asio::awaitable<base::Result<void>> RunningJob::hand_over(wire::Filter filter) {
     handover_ns_ = now().wall_ns;
     const Worker* const successor = successor_.get();
     finish_present(handover_ns_, Reader::is_left);
-    stream::Wake wake(executor_);
-    const auto changed = job_->changed().subscribe([&] { wake.call(); });
-    while (successor_ && !is_over(job_->state())) co_await wake.forever();
+    loop::Sleeper sleeper(executor_, job_->changed());
+    const auto settled = [this] { return !successor_ || is_over(job_->state()); };
+    co_await sleeper.until(settled);
     if (present_.get() != successor) co_return overtaken();
     co_return base::Result<void>{};
 }

@@ -1,9 +1,7 @@
 #include "daemon/jobs/supervisor.h"
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
 #include <chrono>
-#include <exception>
 #include <optional>
 #include <utility>
 
@@ -11,7 +9,8 @@
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/terms.h"
 #include "daemon/log/log.h"
-#include "daemon/stream/wake.h"
+#include "daemon/loop/sleeper.h"
+#include "daemon/loop/spawn.h"
 
 namespace packetsentry::jobs {
 
@@ -87,12 +86,6 @@ std::vector<uid_t> Supervisor::owners() const {
     return {owners.begin(), owners.end()};
 }
 
-void Supervisor::spawn(asio::awaitable<void> task) {
-    asio::co_spawn(executor_, std::move(task), [](const std::exception_ptr& error) {
-        if (error) std::rethrow_exception(error);
-    });
-}
-
 Supervisor::RunningPtr Supervisor::make_running(const JobPtr& job, base::UniqueFd output) {
     auto running =
         std::make_shared<RunningJob>(executor_, job, worker_path_, mask_key_, *resources_, std::move(output),
@@ -154,19 +147,17 @@ asio::awaitable<base::Result<Supervisor::JobPtr>> Supervisor::start(CheckedStart
     }
     keep_output(**job);
     store(**job);
-    spawn(accompany(running));
+    loop::spawn(executor_, accompany(running));
     co_return job;
 }
 
 // Waits until the job's user may compile a filter, so that a user with many filters that are hard to compile
 // delays nobody else. Returns null where the job was stopped, or ended, before its turn came.
 asio::awaitable<quota::CaptureResources::TurnPtr> Supervisor::turn_to_compile(JobPtr job) {
-    stream::Wake wake(executor_);
-    const auto turns_changed = resources_->turns_changed().subscribe([&] { wake.call(); });
-    const auto job_changed = job->changed().subscribe([&] { wake.call(); });
+    loop::Sleeper sleeper(executor_, resources_->turns_changed(), job->changed());
     while (job->state() != wire::JOB_STOPPING && !is_over(job->state())) {
         if (auto turn = resources_->take_turn(job->payer())) co_return turn;
-        co_await wake.forever();
+        co_await sleeper.sleep();
     }
     co_return nullptr;
 }
@@ -254,7 +245,7 @@ void Supervisor::resume(Outputs outputs) {
             job->end_saving(lost, stored.counted_ns() != 0 ? stored.counted_ns() : stored.alive_ns());
         if (job->saving_ended()) kept.reset();
         if (kept) job->save_as(save_into(kept, stored.capture().save().format()));
-        spawn(bring_back(make_running(job, std::move(kept)), stored.alive_ns(), lost));
+        loop::spawn(executor_, bring_back(make_running(job, std::move(kept)), stored.alive_ns(), lost));
     }
     for (const auto& [id, output] : outputs) store_.outputs().forget(id);
 }
@@ -376,7 +367,7 @@ void Supervisor::end_expired() {
 void Supervisor::apply_policy() {
     std::vector<RunningPtr> all;
     for (const auto& [id, running] : running_) all.push_back(running);
-    for (RunningPtr& running : all) spawn(apply_policy_to(std::move(running)));
+    for (RunningPtr& running : all) loop::spawn(executor_, apply_policy_to(std::move(running)));
 }
 
 // Applies the present policy to a job. A job that is no longer allowed ends at once. A job that is starting
@@ -385,8 +376,7 @@ void Supervisor::apply_policy() {
 asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
     const JobPtr job = running->job();
     const wire::CaptureSpec before = job->capture();
-    stream::Wake wake(executor_);
-    const auto changed = job->changed().subscribe([&] { wake.call(); });
+    loop::Sleeper sleeper(executor_, job->changed());
     quota::CaptureResources::TurnPtr turn;
     std::optional<std::chrono::steady_clock::time_point> failed_at;
     for (;;) {
@@ -395,7 +385,7 @@ asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
         if (!verdict.allowed) co_return end_for(running, log::Event::job_forbidden, verdict.reason);
         if (job->state() == wire::JOB_STARTING || job->state() == wire::JOB_CHANGING) {
             turn.reset();
-            co_await wake.forever();
+            co_await sleeper.sleep();
             continue;
         }
         wire::CaptureSpec next = job->capture();
@@ -408,7 +398,7 @@ asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
         }
         if (job->state() == wire::JOB_WAITING) {
             turn.reset();
-            co_await wake.forever();
+            co_await sleeper.sleep();
             continue;
         }
         if (!turn) {
@@ -424,8 +414,8 @@ asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
         if (applied || job->verdicts_taken() != verdicts || !settled) continue;
         if (!failed_at) failed_at = std::chrono::steady_clock::now();
         if (std::chrono::steady_clock::now() < *failed_at + time_to_try(applied.error())) {
-            stream::Wake pause(executor_);
-            co_await pause.until(std::chrono::steady_clock::now() + kToTryPolicyAgain);
+            loop::Sleeper pause(executor_);
+            co_await pause.sleep_until(std::chrono::steady_clock::now() + kToTryPolicyAgain);
             continue;
         }
         co_return end_for(running, log::Event::job_forbidden,

@@ -114,7 +114,6 @@ class Supervisor {
     [[nodiscard]] boost::asio::awaitable<void> apply_policy_to(RunningPtr running);
     void end(const RunningPtr& running, Ending ending, RunningJob::Reader reader);
     void end_for(const RunningPtr& running, log::Event event, const std::string& why);
-    void spawn(boost::asio::awaitable<void> task);
     [[nodiscard]] RunningPtr make_running(const JobPtr& job, base::UniqueFd output);
     // false: it is not, which is told.
     bool store(const Job& job);

@@ -41,7 +41,7 @@ base::Result<std::shared_ptr<Worker>> Worker::start(const asio::any_io_executor&
 }
 
 Worker::Worker(const asio::any_io_executor& executor, base::UniqueFd link, pid_t pid)
-    : link_(std::make_shared<stream::AsyncChannel>(
+    : link_(std::make_shared<loop::AsyncChannel>(
           executor, proto::Channel(std::move(link), proto::kBatchFrameLimit, 0))),
       child_(executor, pid),
       deadline_(executor) {}

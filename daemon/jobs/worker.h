@@ -14,8 +14,8 @@
 #include "daemon/base/result.h"
 #include "daemon/jobs/child.h"
 #include "daemon/jobs/link_reader.h"
+#include "daemon/loop/async_channel.h"
 #include "daemon/quota/capture_resources.h"
-#include "daemon/stream/async_channel.h"
 #include "proto/messages/worker.pb.h"
 
 namespace packetsentry::jobs {
@@ -78,7 +78,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
     void let_exit();
     [[nodiscard]] boost::asio::awaitable<base::Error> death();
 
-    std::shared_ptr<stream::AsyncChannel> link_;
+    std::shared_ptr<loop::AsyncChannel> link_;
     Child child_;
     LinkReader reader_;
     boost::asio::steady_timer deadline_;

@@ -24,7 +24,7 @@
 #include <vector>
 
 #include "daemon/base/result.h"
-#include "daemon/stream/signal.h"
+#include "daemon/loop/change_event.h"
 
 namespace packetsentry::quota {
 
@@ -86,7 +86,7 @@ class CaptureResources : public std::enable_shared_from_this<CaptureResources> {
     // Null while the user has as many filters being compiled as may be: turns_changed() tells when to ask
     // again.
     [[nodiscard]] TurnPtr take_turn(uid_t user);
-    [[nodiscard]] stream::Signal& turns_changed() { return turns_changed_; }
+    [[nodiscard]] loop::ChangeEvent& turns_changed() { return turns_changed_; }
 
     [[nodiscard]] CaptureUse use(uid_t user) const;
     [[nodiscard]] CaptureUse use_of_all() const;
@@ -118,7 +118,7 @@ class CaptureResources : public std::enable_shared_from_this<CaptureResources> {
 
     CaptureLimits limits_;
     std::map<uid_t, User> users_;
-    stream::Signal turns_changed_;
+    loop::ChangeEvent turns_changed_;
 };
 
 }  // namespace packetsentry::quota

@@ -18,7 +18,7 @@
 #include "daemon/base/local_file.h"
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/supervisor.h"
-#include "daemon/stream/wake.h"
+#include "daemon/loop/sleeper.h"
 #include "tests/unit/daemon/jobs/state.h"
 #include "tests/unit/daemon/jobs/until.h"
 
@@ -226,8 +226,8 @@ TEST_F(ResumeTest, OneThatCannotBeginWaitsAndCanBeGivenUp) {
             auto jobs = life.all();
             const JobPtr job = jobs.at(0);
             co_await life.until([&] { return job->state() == wire::JOB_WAITING; });
-            stream::Wake wake(life.loop.get_executor());
-            co_await wake.until(std::chrono::steady_clock::now() + 100ms);
+            loop::Sleeper sleeper(life.loop.get_executor());
+            co_await sleeper.sleep_until(std::chrono::steady_clock::now() + 100ms);
             EXPECT_EQ(job->state(), wire::JOB_WAITING);
             co_await life.supervisor.stop(std::move(jobs), by_owner);
             EXPECT_EQ(job->state(), wire::JOB_FINISHED);
@@ -437,8 +437,8 @@ TEST_F(ResumeTest, AnotherPolicyIsTriedAgainWhereNothingButTheMachineIsAgainstIt
         const JobPtr job = *started;
         verdict.terms.filter = "silent exit";  // of each worker
         life.supervisor.apply_policy();
-        stream::Wake wake(life.loop.get_executor());
-        co_await wake.until(std::chrono::steady_clock::now() + 500ms);
+        loop::Sleeper sleeper(life.loop.get_executor());
+        co_await sleeper.sleep_until(std::chrono::steady_clock::now() + 500ms);
         // On a slow machine a further attempt is under way by then.
         co_await life.until([&] { return job->state() == wire::JOB_RUNNING; });
         verdict.terms.filter = "tcp";

@@ -17,7 +17,7 @@
 
 #include "daemon/base/local_file.h"
 #include "daemon/jobs/job_state.h"
-#include "daemon/stream/wake.h"
+#include "daemon/loop/sleeper.h"
 #include "tests/unit/daemon/jobs/until.h"
 
 namespace packetsentry::jobs {

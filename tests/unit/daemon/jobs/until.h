@@ -8,17 +8,17 @@
 #include <chrono>
 #include <functional>
 
-#include "daemon/stream/wake.h"
+#include "daemon/loop/sleeper.h"
 
 namespace packetsentry::jobs {
 
 // For ten seconds at the most; a failure where it does not come true.
 inline boost::asio::awaitable<void> until(boost::asio::any_io_executor executor,
                                           std::function<bool()> condition) {
-    stream::Wake wake(executor);
+    loop::Sleeper sleeper(executor);
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     while (!condition() && std::chrono::steady_clock::now() < deadline)
-        co_await wake.until(std::chrono::steady_clock::now() + std::chrono::milliseconds(1));
+        co_await sleeper.sleep_until(std::chrono::steady_clock::now() + std::chrono::milliseconds(1));
     EXPECT_TRUE(condition());
 }
 

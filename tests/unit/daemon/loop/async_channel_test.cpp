@@ -1,4 +1,4 @@
-#include "daemon/stream/async_channel.h"
+#include "daemon/loop/async_channel.h"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -8,10 +8,10 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "daemon/stream/wake.h"
+#include "daemon/loop/sleeper.h"
 #include "proto/messages/control.pb.h"
 
-namespace packetsentry::stream {
+namespace packetsentry::loop {
 namespace {
 
 namespace asio = boost::asio;
@@ -91,12 +91,11 @@ TEST_F(AsyncChannelTest, SendsTheRestWhenThePeerReads) {
     EXPECT_GT(ours->unsent(), 2U << 20);
     int frames = 0;
     run([&]() -> asio::awaitable<void> {
-        Wake wake(loop.get_executor());
-        const auto changed = ours->changed().subscribe([&] { wake.call(); });
+        Sleeper sleeper(loop.get_executor(), ours->changed());
         while (frames < 3) {
             EXPECT_TRUE(theirs->receive());
             while (theirs->next()) ++frames;
-            if (ours->unsent() > 0) co_await wake.forever();
+            if (ours->unsent() > 0) co_await sleeper.sleep();
         }
     });
     EXPECT_EQ(frames, 3);
@@ -129,4 +128,4 @@ TEST_F(AsyncChannelTest, FailedSendLeavesWhatCameReadable) {
 }
 
 }  // namespace
-}  // namespace packetsentry::stream
+}  // namespace packetsentry::loop

@@ -14,10 +14,10 @@
 
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
-#include "daemon/stream/signal.h"
+#include "daemon/loop/change_event.h"
 #include "proto/link/channel.h"
 
-namespace packetsentry::stream {
+namespace packetsentry::loop {
 
 struct Frame {
     std::string_view bytes;  // until the next call of next() or close()
@@ -63,7 +63,7 @@ class AsyncChannel : public std::enable_shared_from_this<AsyncChannel> {
     [[nodiscard]] const std::optional<base::Error>& send_error() const { return send_error_; }
 
     // Some of what waited was sent, or nothing more can be.
-    [[nodiscard]] Signal& changed() { return changed_; }
+    [[nodiscard]] ChangeEvent& changed() { return changed_; }
 
   private:
     [[nodiscard]] std::optional<Frame> buffered();
@@ -73,11 +73,11 @@ class AsyncChannel : public std::enable_shared_from_this<AsyncChannel> {
 
     boost::asio::posix::stream_descriptor descriptor_;
     std::optional<proto::Channel> channel_;  // owns what descriptor_ only watches
-    Signal changed_;
+    ChangeEvent changed_;
     Gate gate_;  // may be none
     std::function<void(std::size_t)> account_;
     bool writing_ = false;
     std::optional<base::Error> send_error_;
 };
 
-}  // namespace packetsentry::stream
+}  // namespace packetsentry::loop

@@ -11,10 +11,10 @@
 #include <optional>
 #include <utility>
 
-#include "daemon/stream/signal.h"
-#include "daemon/stream/wake.h"
+#include "daemon/loop/change_event.h"
+#include "daemon/loop/sleeper.h"
 
-namespace packetsentry::stream {
+namespace packetsentry::loop {
 
 // One call after the other. To be made once privileges have been dropped: a thread keeps its own. A call that
 // hangs when this goes is left to itself.
@@ -35,11 +35,9 @@ class HelperThread {
                                                                     std::chrono::milliseconds within) {
         struct Asked {
             std::optional<Answer> answer;
-            Signal answered;
+            ChangeEvent answered;
         };
         auto asked = std::make_shared<Asked>();
-        Wake wake(executor_);
-        const auto answered = asked->answered.subscribe([&wake] { wake.call(); });
         // The answer is made in the thread and handed over on the loop, so that no two touch it at once.
         const bool taken = run([asked, call = std::move(call)]() -> std::function<void()> {
             auto answer = std::make_shared<Answer>(call());
@@ -49,8 +47,9 @@ class HelperThread {
             };
         });
         const auto deadline = std::chrono::steady_clock::now() + within;
-        while (taken && !asked->answer && std::chrono::steady_clock::now() < deadline)
-            co_await wake.until(deadline);
+        Sleeper sleeper(executor_, asked->answered);
+        const auto settled = [&] { return !taken || asked->answer.has_value(); };
+        co_await sleeper.until(settled, deadline);
         co_return std::move(asked->answer);
     }
 
@@ -63,4 +62,4 @@ class HelperThread {
     std::shared_ptr<State> state_;  // lives as long as the thread
 };
 
-}  // namespace packetsentry::stream
+}  // namespace packetsentry::loop

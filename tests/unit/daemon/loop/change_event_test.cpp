@@ -1,14 +1,14 @@
-#include "daemon/stream/signal.h"
+#include "daemon/loop/change_event.h"
 
 #include <gtest/gtest.h>
 
 #include <memory>
 
-namespace packetsentry::stream {
+namespace packetsentry::loop {
 namespace {
 
-TEST(Signal, CallsWhoeverListensNow) {
-    Signal signal;
+TEST(ChangeEvent, CallsWhoeverListensNow) {
+    ChangeEvent signal;
     int first = 0;
     int second = 0;
     auto a = signal.subscribe([&] { ++first; });
@@ -23,9 +23,9 @@ TEST(Signal, CallsWhoeverListensNow) {
     EXPECT_EQ(second, 2);
 }
 
-TEST(Signal, SubscriptionMayOutliveIt) {
+TEST(ChangeEvent, SubscriptionMayOutliveIt) {
     int calls = 0;
-    auto signal = std::make_unique<Signal>();
+    auto signal = std::make_unique<ChangeEvent>();
     const auto subscription = signal->subscribe([&] { ++calls; });
     signal->notify();
     signal.reset();
@@ -33,4 +33,4 @@ TEST(Signal, SubscriptionMayOutliveIt) {
 }
 
 }  // namespace
-}  // namespace packetsentry::stream
+}  // namespace packetsentry::loop

@@ -1,10 +1,10 @@
-#include "daemon/stream/async_channel.h"
+#include "daemon/loop/async_channel.h"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
-namespace packetsentry::stream {
+namespace packetsentry::loop {
 
 namespace asio = boost::asio;
 using Wait = asio::posix::descriptor_base;
@@ -80,4 +80,4 @@ void AsyncChannel::close() {
     changed_.notify();
 }
 
-}  // namespace packetsentry::stream
+}  // namespace packetsentry::loop

@@ -1,4 +1,4 @@
-#include "daemon/stream/helper_thread.h"
+#include "daemon/loop/helper_thread.h"
 
 #include <boost/asio/post.hpp>
 #include <condition_variable>
@@ -7,7 +7,7 @@
 #include <system_error>
 #include <thread>
 
-namespace packetsentry::stream {
+namespace packetsentry::loop {
 
 namespace asio = boost::asio;
 
@@ -63,4 +63,4 @@ bool HelperThread::run(std::function<std::function<void()>()> call) {
     return true;
 }
 
-}  // namespace packetsentry::stream
+}  // namespace packetsentry::loop

@@ -1,4 +1,5 @@
-// "Something changed, look again": many listeners, no data. One thread.
+// Tells many listeners, on one thread, that something has changed and that they are to look again. It carries
+// no data.
 #pragma once
 
 #include <cstdint>
@@ -6,13 +7,13 @@
 #include <map>
 #include <memory>
 
-namespace packetsentry::stream {
+namespace packetsentry::loop {
 
-class Signal {
+class ChangeEvent {
     using Listeners = std::map<std::uint64_t, std::function<void()>>;
 
   public:
-    // Listens while it lives; may outlive the signal.
+    // Listens while it lives; may outlive the event.
     class Subscription {
       public:
         Subscription() = default;
@@ -47,4 +48,4 @@ class Signal {
     std::uint64_t last_key_ = 0;
 };
 
-}  // namespace packetsentry::stream
+}  // namespace packetsentry::loop

@@ -1,4 +1,4 @@
-#include "daemon/stream/helper_thread.h"
+#include "daemon/loop/helper_thread.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-namespace packetsentry::stream {
+namespace packetsentry::loop {
 namespace {
 
 namespace asio = boost::asio;
@@ -99,4 +99,4 @@ TEST(HelperThread, MayGoWhileACallHangs) {
 }
 
 }  // namespace
-}  // namespace packetsentry::stream
+}  // namespace packetsentry::loop
