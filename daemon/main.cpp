@@ -14,12 +14,12 @@
 #include "daemon/base/inherited.h"
 #include "daemon/base/low_numbers.h"
 #include "daemon/config/command_line.h"
-#include "daemon/control/daemon.h"
 #include "daemon/control/policy_filters.h"
 #include "daemon/control/policy_outlook.h"
-#include "daemon/control/startup.h"
 #include "daemon/log/escaped.h"
 #include "daemon/log/log.h"
+#include "daemon/service/daemon.h"
+#include "daemon/service/startup.h"
 #include "proto/link/start_worker.h"
 
 namespace {
@@ -49,10 +49,10 @@ base::Result<void> keep_apart(std::map<std::string, base::UniqueFd>& kept) {
     return base::reserve_low_numbers();
 }
 
-int serve(const config::Config& config, control::Daemon::Reread reread) {
+int serve(const config::Config& config, service::Daemon::Reread reread) {
     const auto worker = proto::find_worker();
     if (!worker) return broken(worker.error());
-    auto started = control::start_up(config);
+    auto started = service::start_up(config);
     if (!started) return broken(started.error());
     log::go_async();
     base::close_elsewhere();
@@ -61,11 +61,11 @@ int serve(const config::Config& config, control::Daemon::Reread reread) {
         if (auto good = control::check_filters_now(*worker, *started->rules.policy); !good)
             return broken(good.error());
     }
-    control::Daemon(config, *started, *worker, std::move(reread)).run();
+    service::Daemon(config, *started, *worker, std::move(reread)).run();
     return 0;
 }
 
-int run(const config::Config& config, control::Daemon::Reread reread) {
+int run(const config::Config& config, service::Daemon::Reread reread) {
     log::set_level(config.log_level);
     int status = 0;
     try {
@@ -86,14 +86,14 @@ int run(const config::Config& config, control::Daemon::Reread reread) {
 // A file can be right and not mean what its author thinks: a rule alone shuts out everybody whom it does not
 // name.
 void tell_outlook(const config::Config& config, const policy::Policy& policy) {
-    const auto outlook = control::outlook_of_members(control::rules_of(config, policy));
+    const auto outlook = control::outlook_of_members(service::rules_of(config, policy));
     for (const std::string& rule : outlook.rules) std::cout << log::escaped(rule) << '\n';
     for (const std::string& loss : outlook.losses) warn(loss);
     for (const std::string& warning : policy::warnings_of(policy)) warn(warning);
 }
 
 int check(const config::Config& config) {
-    const auto policy = control::read_policy(config);
+    const auto policy = service::read_policy(config);
     if (!policy) return complain(policy.error());
     if (*policy) {
         const auto worker = proto::find_worker();

@@ -5,12 +5,12 @@
 #include <utility>
 #include <variant>
 
-#include "daemon/control/refusal.h"
 #include "daemon/control/session.h"
 #include "daemon/control/verdicts.h"
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/running_job.h"
 #include "daemon/log/log.h"
+#include "daemon/quota/refusal.h"
 #include "proto/link/peer_error.h"
 
 namespace packetsentry::control {
@@ -82,7 +82,7 @@ base::Result<void> Follower::check_policy() {
     session_->complete_peer();
     const auto verdict = verdict_on(session_->peer(), action, job_.get(), shared.rules);
     if (verdict.allowed) return {};
-    log::tell(log::Event::refused, refused_fields(session_->peer().uid, "follow"),
+    log::tell(log::Event::refused, quota::refused_fields(session_->peer().uid, "follow"),
               "uid {} may no longer follow job {}: {}", session_->peer().uid, job_->label(), verdict.reason);
     return base::fail(base::ErrorCode::not_permitted,
                       "you may no longer follow job " + job_->label() + ": " + verdict.reason);

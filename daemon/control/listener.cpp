@@ -14,11 +14,11 @@
 
 #include "daemon/base/closing.h"
 #include "daemon/base/syscall.h"
-#include "daemon/control/refusal.h"
 #include "daemon/control/replies.h"
 #include "daemon/log/log.h"
 #include "daemon/loop/sleeper.h"
 #include "daemon/loop/spawn.h"
+#include "daemon/quota/refusal.h"
 #include "proto/link/channel.h"
 
 namespace packetsentry::control {
@@ -69,7 +69,7 @@ base::Result<void> Listener::accept_one() {
     // While too many connections are being closed, none is accepted, not even to be refused: closing it may
     // take long too, if descriptors were sent to it.
     const auto closing = shared_.accounts.being_closed();
-    if (closing >= Accounts::kBeingClosed && base::takes_descriptors(descriptor_.native_handle()))
+    if (closing >= quota::Accounts::kBeingClosed && base::takes_descriptors(descriptor_.native_handle()))
         return base::fail(ErrorCode::unreachable,
                           std::to_string(closing) + " connections are being closed, which takes long");
     base::UniqueFd socket(
@@ -91,14 +91,14 @@ void Listener::admit(base::UniqueFd socket) {
     }
     if (shared_.unrestricted(peer->uid)) return let_in(std::move(socket), *peer);
     if (shared_.users.known(peer->uid) != nullptr) {
-        if (!shared_.users.is_fresh(peer->uid, Patience::Time::clock::now()))
+        if (!shared_.users.is_fresh(peer->uid, quota::ClientTimeouts::Time::clock::now()))
             asio::co_spawn(executor_, ask_again(peer->uid), asio::detached);
         return let_in(std::move(socket), *peer);
     }
     if (waiting_ >= kWaiting) {
         count(socket.get(), *peer);
         return turn_away(
-            std::move(socket), *peer, Refusal::connections,
+            std::move(socket), *peer, quota::Refusal::connections,
             {ErrorCode::unreachable,
              "the user database does not answer, and many clients wait for it; try again later"});
     }
@@ -127,22 +127,23 @@ void Listener::let_in(base::UniqueFd socket, const policy::Peer& presented) {
     const policy::Peer peer = shared_.complete(presented);
     const auto verdict = policy::decide(peer, policy::Action::connect, nullptr, shared_.rules);
     if (!verdict.allowed)
-        return turn_away(std::move(socket), peer, Refusal::permission,
+        return turn_away(std::move(socket), peer, quota::Refusal::permission,
                          {ErrorCode::not_permitted, verdict.reason});
     auto place = shared_.accounts.connect(shared_.payer(peer.uid));
-    if (!place) return turn_away(std::move(socket), peer, Refusal::connections, place.error());
+    if (!place) return turn_away(std::move(socket), peer, quota::Refusal::connections, place.error());
     begin_session(std::move(socket), presented, std::move(*place));
 }
 
-void Listener::turn_away(base::UniqueFd socket, const policy::Peer& peer, Refusal kind,
+void Listener::turn_away(base::UniqueFd socket, const policy::Peer& peer, quota::Refusal kind,
                          const base::Error& error) {
     shared_.refusals.count(kind);
-    log::tell(log::Event::refused, refused_fields(peer.uid, "connect"), "refused uid {}: connect: {}",
+    log::tell(log::Event::refused, quota::refused_fields(peer.uid, "connect"), "refused uid {}: connect: {}",
               peer.uid, error.message);
     auto channel = std::make_unique<proto::Channel>(std::move(socket), 0, 0);
     // A fresh connection takes one line at once; whoever does not want it need not have it.
     (void)channel->send(message_of(error_reply(0, error)));
-    if (lingering_ < kTurnedAway) asio::co_spawn(executor_, linger(std::move(channel)), asio::detached);
+    if (lingering_ < quota::kTurnedAway)
+        asio::co_spawn(executor_, linger(std::move(channel)), asio::detached);
 }
 
 // Keeps the socket open for a moment. If it were closed at once, the peer would fail to send its hello before
@@ -155,7 +156,7 @@ asio::awaitable<void> Listener::linger(std::unique_ptr<proto::Channel> channel) 
     --lingering_;
 }
 
-void Listener::begin_session(base::UniqueFd socket, const policy::Peer& peer, Charge place) {
+void Listener::begin_session(base::UniqueFd socket, const policy::Peer& peer, quota::Charge place) {
     base::take_descriptors(socket.get(), true);
     const auto session =
         std::make_shared<Session>(executor_, shared_, std::move(socket), peer, std::move(place));
@@ -164,7 +165,7 @@ void Listener::begin_session(base::UniqueFd socket, const policy::Peer& peer, Ch
     loop::spawn(executor_, [session] { return session->run(); });
 }
 
-void Listener::look_after_sessions(Patience::Time now) {
+void Listener::look_after_sessions(quota::ClientTimeouts::Time now) {
     for (const std::weak_ptr<Session>& weak : sessions_)
         if (const auto session = weak.lock()) session->look_at_the_clock(now);
 }

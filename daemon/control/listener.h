@@ -36,7 +36,7 @@ class Listener {
     void close_sessions();
 
     // To be called about once a second: sends clients away that let the daemon wait.
-    void look_after_sessions(Patience::Time now);
+    void look_after_sessions(quota::ClientTimeouts::Time now);
 
   private:
     // Error: none can be accepted now.
@@ -46,9 +46,10 @@ class Listener {
     [[nodiscard]] boost::asio::awaitable<void> ask_again(uid_t user);
     void count(int socket, const policy::Peer& peer);
     void let_in(base::UniqueFd socket, const policy::Peer& presented);
-    void turn_away(base::UniqueFd socket, const policy::Peer& peer, Refusal kind, const base::Error& error);
+    void turn_away(base::UniqueFd socket, const policy::Peer& peer, quota::Refusal kind,
+                   const base::Error& error);
     [[nodiscard]] boost::asio::awaitable<void> linger(std::unique_ptr<proto::Channel> channel);
-    void begin_session(base::UniqueFd socket, const policy::Peer& peer, Charge place);
+    void begin_session(base::UniqueFd socket, const policy::Peer& peer, quota::Charge place);
 
     boost::asio::any_io_executor executor_;
     Shared& shared_;

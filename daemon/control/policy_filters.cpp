@@ -5,8 +5,8 @@
 #include <exception>
 #include <set>
 
-#include "daemon/jobs/filter_check.h"
 #include "daemon/log/log.h"
+#include "daemon/workers/filter_check.h"
 
 namespace packetsentry::control {
 
@@ -17,7 +17,7 @@ asio::awaitable<base::Result<void>> check_filters(asio::any_io_executor executor
     std::set<std::string> good{""};
     for (const policy::Rule& rule : policy.rules) {
         if (!good.insert(rule.terms.filter).second) continue;
-        const auto checked = co_await jobs::check_filter(executor, worker_path, rule.terms.filter);
+        const auto checked = co_await workers::check_filter(executor, worker_path, rule.terms.filter);
         if (checked) continue;
         if (checked.error().code == base::ErrorCode::filter)
             co_return base::fail(base::ErrorCode::usage, policy.path + ":" + std::to_string(rule.line) +

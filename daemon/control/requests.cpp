@@ -14,8 +14,6 @@
 #include "daemon/control/alternative_name.h"
 #include "daemon/control/interfaces.h"
 #include "daemon/control/policy_check.h"
-#include "daemon/control/privileges.h"
-#include "daemon/control/refusal.h"
 #include "daemon/control/replies.h"
 #include "daemon/control/session.h"
 #include "daemon/control/verdicts.h"
@@ -23,6 +21,7 @@
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/terms.h"
 #include "daemon/log/log.h"
+#include "daemon/quota/refusal.h"
 #include "proto/link/channel.h"
 #include "proto/link/peer_error.h"
 
@@ -44,8 +43,8 @@ struct Call {
     Session& session;
     const wire::Request& request;
     std::vector<base::UniqueFd> descriptors;
-    std::string rule = {};                // that refused it
-    Refusal refusal = Refusal::requests;  // what an error counts as
+    std::string rule = {};                              // that refused it
+    quota::Refusal refusal = quota::Refusal::requests;  // what an error counts as
 
     [[nodiscard]] Shared& shared() const { return session.shared(); }
     [[nodiscard]] uid_t uid() const { return session.peer().uid; }
@@ -156,7 +155,7 @@ void tell_terms(jobs::Job& job) {
 
 base::Result<void> room_for_stream(Call& call) {
     auto room = call.session.may_follow_more();
-    if (!room) call.refusal = Refusal::streams;
+    if (!room) call.refusal = quota::Refusal::streams;
     return room;
 }
 
@@ -165,7 +164,7 @@ base::Result<void> room_for_start(Call& call, std::uint32_t jobs_by_policy) {
         if (auto room = room_for_stream(call); !room) return room;
     }
     auto room = call.shared().registry().room_for(call.shared().payer(call.uid()), jobs_by_policy);
-    if (!room) call.refusal = Refusal::jobs;
+    if (!room) call.refusal = quota::Refusal::jobs;
     return room;
 }
 
@@ -376,23 +375,23 @@ asio::awaitable<Outcome> status(Call& call) {
     status.set_pid(static_cast<std::uint32_t>(::getpid()));
     status.set_live_jobs(shared.registry().live());
     status.set_finished_jobs(shared.registry().finished());
-    status.set_clients(static_cast<std::uint32_t>(shared.accounts.held(Held::connection)));
+    status.set_clients(static_cast<std::uint32_t>(shared.accounts.held(quota::Held::connection)));
     status.set_kept_bytes(shared.registry().kept_bytes());
     status.set_kept_bytes_limit(shared.registry().limits().kept_bytes);
     status.set_refused(shared.refusals.all());
-    for (std::size_t i = 0; i < Refusals::kKinds; ++i) {
-        const auto kind = static_cast<Refusal>(i);
+    for (std::size_t i = 0; i < quota::Refusals::kKinds; ++i) {
+        const auto kind = static_cast<quota::Refusal>(i);
         if (shared.refusals.of(kind) == 0) continue;
         auto& refusals = *status.add_refusals();
         refusals.set_kind(std::string(name_of(kind)));
         refusals.set_count(shared.refusals.of(kind));
     }
     status.set_delayed_requests(shared.delayed_requests);
-    status.set_streams(static_cast<std::uint32_t>(shared.accounts.held(Held::stream)));
-    status.set_waiting_bytes(shared.accounts.held(Held::byte));
+    status.set_streams(static_cast<std::uint32_t>(shared.accounts.held(quota::Held::stream)));
+    status.set_waiting_bytes(shared.accounts.held(quota::Held::byte));
     status.set_worker_failures(shared.supervisor.worker_failures());
     status.set_uid(::geteuid());
-    status.set_may_capture(may_capture());
+    status.set_may_capture(shared.may_capture());
     status.set_socket(shared.config.socket);
     put_policy(shared, status);
     put_resources(shared.supervisor.resources(), shared.payer(call.uid()), status);
@@ -451,7 +450,7 @@ asio::awaitable<Outcome> dispatch(Call& call, const RequestKind* kind) {
 
 void tell_refusal(const Call& call, const char* action, const base::Error& error) {
     const wire::Request& request = call.request;
-    log::Fields fields = refused_fields(call.uid(), action);
+    log::Fields fields = quota::refused_fields(call.uid(), action);
     if (!call.rule.empty()) fields.push_back({log::kRule, call.rule});
     for (const std::string& name : request.start().capture().interface())
         if (fields.size() < kFieldsOfRefusal) fields.push_back({log::kInterface, name.substr(0, IFNAMSIZ)});
@@ -467,8 +466,8 @@ asio::awaitable<Answer> answer_request(Session& session, const wire::Request& re
     Call call{session, request, std::move(descriptors)};
     auto outcome = co_await dispatch(call, kind);
     if (outcome) co_return std::move(*outcome);
-    session.shared().refusals.count(outcome.error().code == ErrorCode::not_permitted ? Refusal::permission
-                                                                                     : call.refusal);
+    session.shared().refusals.count(
+        outcome.error().code == ErrorCode::not_permitted ? quota::Refusal::permission : call.refusal);
     tell_refusal(call, kind == kRequests.end() ? "unknown" : kind->name, outcome.error());
     co_return Answer{error_reply(request.id(), outcome.error()), {}};
 }

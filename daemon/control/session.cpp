@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "daemon/control/follower.h"
-#include "daemon/control/refusal.h"
 #include "daemon/control/replies.h"
 #include "daemon/control/requests.h"
 #include "daemon/jobs/job_fields.h"
@@ -18,6 +17,7 @@
 #include "daemon/log/log.h"
 #include "daemon/loop/sleeper.h"
 #include "daemon/loop/spawn.h"
+#include "daemon/quota/refusal.h"
 #include "proto/link/channel.h"
 
 namespace packetsentry::control {
@@ -50,17 +50,17 @@ std::uint32_t turns_of(const wire::Request& request) {
 }  // namespace
 
 Session::Session(const asio::any_io_executor& executor, Shared& shared, base::UniqueFd socket,
-                 policy::Peer peer, Charge place)
+                 policy::Peer peer, quota::Charge place)
     : executor_(executor),
       shared_(shared),
       presented_(std::move(peer)),
       peer_(shared_.complete(presented_)),
       place_(std::move(place)),
-      bytes_(place_.account(), Held::byte, 0),
+      bytes_(place_.account(), quota::Held::byte, 0),
       channel_(std::make_shared<loop::AsyncChannel>(
           executor, proto::Channel(std::move(socket), proto::kRequestLimit, 0))),
       room_of_user_(account().room().subscribe([this] { channel_->changed().notify(); })),
-      patience_(Patience::Time::clock::now()) {
+      timeouts_(quota::ClientTimeouts::Time::clock::now()) {
     channel_->count_arrivals(account().files());
     channel_->read_after([this] { return may_read(); });
     channel_->charge_to([this](std::size_t bytes) { bytes_.set(bytes); });
@@ -79,7 +79,7 @@ asio::awaitable<bool> Session::greet() {
     if (!request) co_return false;
     co_await turn(*request);
     if (!request->has_hello() || request->hello().version() != kVersion) {
-        co_await last_word(Refusal::greeting, kGreetFirst, request->id());
+        co_await last_word(quota::Refusal::greeting, kGreetFirst, request->id());
         co_return false;
     }
     log::tell(log::Event::detail, {log::uid_field(peer_.uid)}, "uid {} connected with {}", peer_.uid,
@@ -115,7 +115,8 @@ asio::awaitable<std::optional<wire::Request>> Session::next_request(
     reading_ = false;
     if (!frame) {
         const bool too_many = too_many_files_ || channel_->refused_descriptors();
-        co_await last_word(too_many ? Refusal::descriptors : Refusal::message, frame.error(), 0);
+        co_await last_word(too_many ? quota::Refusal::descriptors : quota::Refusal::message, frame.error(),
+                           0);
         co_return std::nullopt;
     }
     if (!*frame) co_return std::nullopt;
@@ -124,7 +125,7 @@ asio::awaitable<std::optional<wire::Request>> Session::next_request(
     const bool parsed =
         request.ParseFromArray((*frame)->bytes.data(), static_cast<int>((*frame)->bytes.size()));
     if (!parsed || request.id() == 0) {
-        co_await last_word(Refusal::message, kNoRequest, 0);
+        co_await last_word(quota::Refusal::message, kNoRequest, 0);
         co_return std::nullopt;
     }
     request.DiscardUnknownFields();  // of what a job keeps, nothing is without a limit
@@ -148,7 +149,7 @@ asio::awaitable<base::Result<void>> Session::may_read() {
 // A request costs its user's turns, so that whoever asks too much waits, and nobody else. Others have their
 // turn between any two requests, however many a client has sent in advance.
 asio::awaitable<void> Session::turn(const wire::Request& request) {
-    const auto now = Patience::Time::clock::now();
+    const auto now = quota::ClientTimeouts::Time::clock::now();
     const auto due = account().turn(now, turns_of(request));
     if (due <= now) co_return co_await asio::post(executor_, asio::use_awaitable);
     ++shared_.delayed_requests;
@@ -172,13 +173,14 @@ bool Session::client_is_there() const {
     return open() && (::poll(&end, 1, 0) <= 0 || (end.revents & (POLLHUP | POLLERR)) == 0);
 }
 
-void Session::tell_sent_away(Refusal kind, const base::Error& error) {
+void Session::tell_sent_away(quota::Refusal kind, const base::Error& error) {
     shared_.refusals.count(kind);
-    log::tell(log::Event::refused, refused_fields(peer_.uid, "connect"), "uid {} was disconnected: {}",
+    log::tell(log::Event::refused, quota::refused_fields(peer_.uid, "connect"), "uid {} was disconnected: {}",
               peer_.uid, error.message);
 }
 
-asio::awaitable<void> Session::last_word(Refusal kind, const base::Error& error, std::uint64_t request_id) {
+asio::awaitable<void> Session::last_word(quota::Refusal kind, const base::Error& error,
+                                         std::uint64_t request_id) {
     tell_sent_away(kind, error);
     send(message_of(error_reply(request_id, error)));
     loop::Sleeper sleeper(executor_, channel_->changed());
@@ -186,11 +188,11 @@ asio::awaitable<void> Session::last_word(Refusal kind, const base::Error& error,
     co_await sleeper.until(said, std::chrono::steady_clock::now() + kForLastWord);
 }
 
-void Session::look_at_the_clock(Patience::Time now) {
+void Session::look_at_the_clock(quota::ClientTimeouts::Time now) {
     if (!open()) return;
-    using Verdict = Patience::Verdict;
+    using Verdict = quota::ClientTimeouts::Verdict;
     const auto limit = shared_.config.reader_patience;
-    const Verdict verdict = patience_.look(now,
+    const Verdict verdict = timeouts_.look(now,
                                            {.greeted = messages_ != 0,
                                             .reading = reading_,
                                             .messages = messages_,
@@ -200,14 +202,14 @@ void Session::look_at_the_clock(Patience::Time now) {
                                            limit);
     if (verdict == Verdict::wait) return;
     if (verdict == Verdict::slow_reader) {
-        tell_sent_away(Refusal::slow_reader,
+        tell_sent_away(quota::Refusal::slow_reader,
                        {ErrorCode::unreachable, "it read nothing for " + std::to_string(limit.count()) +
                                                     " s, although data waited for it"});
         return close();
     }
     const bool slow = verdict == Verdict::slow_message;
     const base::Error& error = slow ? kSlowMessage : kNoHello;
-    tell_sent_away(slow ? Refusal::slow_message : Refusal::greeting, error);
+    tell_sent_away(slow ? quota::Refusal::slow_message : quota::Refusal::greeting, error);
     if (channel_->unsent() == 0) send(message_of(error_reply(0, error)));
     close();
 }
@@ -215,8 +217,9 @@ void Session::look_at_the_clock(Patience::Time now) {
 base::Result<void> Session::may_follow_more() const {
     if (followers_ >= kFollowLimit)
         return base::fail(ErrorCode::usage, "too many streams on this connection");
-    if (!account().has_room(Held::stream))
-        return base::fail(ErrorCode::usage, "you follow " + std::to_string(account().held(Held::stream)) +
+    if (!account().has_room(quota::Held::stream))
+        return base::fail(ErrorCode::usage, "you follow " +
+                                                std::to_string(account().held(quota::Held::stream)) +
                                                 " jobs already, which is the limit; end one of your clients");
     return {};
 }
@@ -232,7 +235,7 @@ void Session::follow(jobs::Supervisor::JobPtr job, std::uint64_t id, std::uint64
     ++followers_;
     loop::spawn(
         executor_,
-        [follower = std::move(follower), charge = Charge(place_.account(), Held::stream, 1)]()
+        [follower = std::move(follower), charge = quota::Charge(place_.account(), quota::Held::stream, 1)]()
             -> asio::awaitable<void> { co_await follower->run(); },
         [self = shared_from_this()] { --self->followers_; });
 }

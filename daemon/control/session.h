@@ -9,12 +9,12 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/control/account.h"
-#include "daemon/control/patience.h"
-#include "daemon/control/refusals.h"
 #include "daemon/control/shared.h"
 #include "daemon/loop/async_channel.h"
 #include "daemon/policy/peer.h"
+#include "daemon/quota/account.h"
+#include "daemon/quota/client_timeouts.h"
+#include "daemon/quota/refusals.h"
 #include "proto/messages/control.pb.h"
 
 namespace packetsentry::control {
@@ -28,7 +28,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
     // peer: as it presents itself, and already permitted to connect. place: the connection it is charged for.
     Session(const boost::asio::any_io_executor& executor, Shared& shared, base::UniqueFd socket,
-            policy::Peer peer, Charge place);
+            policy::Peer peer, quota::Charge place);
 
     // Until the client goes or is sent away. Jobs it has in the foreground are stopped then.
     [[nodiscard]] boost::asio::awaitable<void> run();
@@ -44,7 +44,7 @@ class Session : public std::enable_shared_from_this<Session> {
     void send(const wire::FromDaemon& message);
     [[nodiscard]] bool open() const { return !channel_->closed(); }
     [[nodiscard]] bool has_room() const {
-        return channel_->unsent() < kRoom && account().has_room(Held::byte);
+        return channel_->unsent() < kRoom && account().has_room(quota::Held::byte);
     }
     [[nodiscard]] loop::ChangeEvent& changed() { return channel_->changed(); }
     // The client has not closed its end, as far as the kernel knows now.
@@ -55,7 +55,7 @@ class Session : public std::enable_shared_from_this<Session> {
     }
 
     // Sends a client away that lets the daemon wait. To be called about once a second.
-    void look_at_the_clock(Patience::Time now);
+    void look_at_the_clock(quota::ClientTimeouts::Time now);
 
     // Nothing is under way or waits to be sent.
     [[nodiscard]] bool at_rest() const { return followers_ == 0 && !answering_ && channel_->unsent() == 0; }
@@ -77,21 +77,21 @@ class Session : public std::enable_shared_from_this<Session> {
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> may_read();
     [[nodiscard]] boost::asio::awaitable<void> room();
     [[nodiscard]] boost::asio::awaitable<void> turn(const wire::Request& request);
-    [[nodiscard]] boost::asio::awaitable<void> last_word(Refusal kind, const base::Error& error,
+    [[nodiscard]] boost::asio::awaitable<void> last_word(quota::Refusal kind, const base::Error& error,
                                                          std::uint64_t request_id);
-    void tell_sent_away(Refusal kind, const base::Error& error);
+    void tell_sent_away(quota::Refusal kind, const base::Error& error);
     void leave();
-    [[nodiscard]] Account& account() const { return *place_.account(); }
+    [[nodiscard]] quota::Account& account() const { return *place_.account(); }
 
     boost::asio::any_io_executor executor_;
     Shared& shared_;
     policy::Peer presented_;
     policy::Peer peer_;
-    Charge place_;
-    Charge bytes_;
+    quota::Charge place_;
+    quota::Charge bytes_;
     std::shared_ptr<loop::AsyncChannel> channel_;
     loop::ChangeEvent::Subscription room_of_user_;
-    Patience patience_;
+    quota::ClientTimeouts timeouts_;
     std::uint64_t messages_ = 0;  // whole ones received
     bool reading_ = false;        // the rest of one is waited for
     std::vector<jobs::Supervisor::JobPtr> foreground_;

@@ -2,14 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "daemon/config/config.h"
-#include "daemon/control/accounts.h"
-#include "daemon/control/refusals.h"
 #include "daemon/control/user_database.h"
 #include "daemon/jobs/supervisor.h"
 #include "daemon/policy/decide.h"
+#include "daemon/quota/accounts.h"
+#include "daemon/quota/refusals.h"
 
 namespace packetsentry::control {
 
@@ -24,8 +25,9 @@ struct Shared {
     UserDatabase users;
     jobs::Supervisor supervisor;
     std::int64_t started_ns = 0;
-    Accounts accounts;
-    Refusals refusals{};
+    std::function<bool()> may_capture;  // tells whether workers that start now can capture
+    quota::Accounts accounts;
+    quota::Refusals refusals{};
     std::uint64_t delayed_requests = 0;  // waited for their user's turn
     bool stopping = false;
 

@@ -115,13 +115,13 @@ base::Result<RunningJob::WorkerPtr> RunningJob::begin_worker(const wire::Capture
     const auto share =
         resources_.take(job_->payer(), needs_of(capture), predecessor ? predecessor->share() : nullptr);
     if (!share) return std::unexpected(share.error());
-    auto worker = Worker::start(executor_, worker_path_);
+    auto worker = workers::WorkerHandle::start(executor_, worker_path_);
     if (worker) (*worker)->begin(begin, output_.fd(), workers_, *share);
     return worker;
 }
 
 // How long the kernel's filters are shows when they have been compiled.
-base::Result<void> RunningJob::put_filters(Worker& worker, const wire::Ready& ready) {
+base::Result<void> RunningJob::put_filters(workers::WorkerHandle& worker, const wire::Ready& ready) {
     const auto share = worker.share();
     if (!share) return {};
     const std::vector<std::uint32_t> lengths(ready.filter_instructions().begin(),
@@ -168,7 +168,7 @@ void RunningJob::start_later(const base::Error& why) {
     job_->enter(wire::JOB_WAITING);
     if (const auto text = proto::filter_text(job_->capture().filter()))
         job_->set_filter_text(proto::whole_filter_text(job_->capture().required_filter(), *text));
-    if (output_.open() && file_size(output_.fd())) {
+    if (output_.open() && workers::file_size(output_.fd())) {
         output_.cut_at(0);
         job_->cut_output_at(0);
     }
@@ -380,8 +380,8 @@ void RunningJob::look_at_output_once_more() {
 // watches by itself whether the file is truncated or moved.
 const char* RunningJob::reason_to_end_saving() const {
     if (!saves()) return nullptr;
-    if (output_.removed()) return kOutputRemoved;
-    return !job_->order().foreground && output_.truncated() ? kOutputTruncated : nullptr;
+    if (output_.removed()) return workers::kOutputRemoved;
+    return !job_->order().foreground && output_.truncated() ? workers::kOutputTruncated : nullptr;
 }
 
 // Returns true where saving has just ended.
@@ -496,7 +496,7 @@ void RunningJob::conclude(const base::Result<wire::Ended>& ended) {
 // An ordinary file takes all there is by itself.
 void RunningJob::finish_present(std::int64_t until_ns, Reader reader) {
     const bool has_output = saves();
-    const bool waits = reader == Reader::is_waited_for && has_output && !file_size(output_.fd());
+    const bool waits = reader == Reader::is_waited_for && has_output && !workers::file_size(output_.fd());
     look_at_output_once_more();
     present_->finish(
         {.until_ns = until_ns, .within = has_output ? kToEndWithFile : kToEnd, .wait_for_reader = waits});
@@ -590,7 +590,7 @@ asio::awaitable<base::Result<void>> RunningJob::prepare_successor(wire::Filter f
 asio::awaitable<base::Result<void>> RunningJob::hand_over(wire::Filter filter) {
     successor_filter_ = std::move(filter);
     handover_ns_ = now().wall_ns;
-    const Worker* const successor = successor_.get();
+    const workers::WorkerHandle* const successor = successor_.get();
     finish_present(handover_ns_, Reader::is_left);
     loop::Sleeper sleeper(executor_, job_->changed());
     const auto settled = [this] { return !successor_ || is_over(job_->state()); };

@@ -12,12 +12,12 @@
 #include "daemon/base/closing.h"
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
-#include "daemon/jobs/backoff.h"
 #include "daemon/jobs/job.h"
 #include "daemon/jobs/mask_key.h"
-#include "daemon/jobs/output.h"
-#include "daemon/jobs/worker.h"
 #include "daemon/quota/capture_resources.h"
+#include "daemon/workers/backoff.h"
+#include "daemon/workers/output.h"
+#include "daemon/workers/worker_handle.h"
 
 namespace packetsentry::jobs {
 
@@ -91,14 +91,14 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
 
     [[nodiscard]] const std::shared_ptr<Job>& job() const { return job_; }
     [[nodiscard]] int output() const { return output_.fd(); }  // -1: packets are not saved
-    [[nodiscard]] const std::optional<FileId>& output_id() const { return output_.id(); }
+    [[nodiscard]] const std::optional<workers::FileId>& output_id() const { return output_.id(); }
 
   private:
-    using WorkerPtr = std::shared_ptr<Worker>;
+    using WorkerPtr = std::shared_ptr<workers::WorkerHandle>;
 
     [[nodiscard]] base::Result<WorkerPtr> begin_worker(const wire::CaptureSpec& capture,
                                                        const WorkerPtr& predecessor);
-    [[nodiscard]] base::Result<void> put_filters(Worker& worker, const wire::Ready& ready);
+    [[nodiscard]] base::Result<void> put_filters(workers::WorkerHandle& worker, const wire::Ready& ready);
     [[nodiscard]] quota::CaptureNeeds needs_of(const wire::CaptureSpec& capture) const;
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> prepare_successor(wire::Filter filter,
                                                                                TurnPtr turn);
@@ -146,7 +146,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     MaskKey& mask_key_;
     quota::CaptureResources& resources_;
     Hooks hooks_;
-    Output output_;                          // kept for successors
+    workers::Output output_;                 // kept for successors
     std::uint64_t memory_output_bytes_ = 0;  // what the output may take of memory; 0: it is not kept there
 
     // Whose processes have not ended, which may be more than those below.
@@ -155,7 +155,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     WorkerPtr present_;    // its rows are the job's
     WorkerPtr candidate_;  // started, not yet ready
     WorkerPtr successor_;  // ready; goes when the present one has ended
-    Backoff backoff_;
+    workers::Backoff backoff_;
     std::chrono::steady_clock::time_point looked_;  // at the interfaces
     bool begun_ = false;                            // a worker has captured since this object was made
     std::uint64_t malformed_told_ = 0;

@@ -32,7 +32,7 @@ wire::Save save_into(const base::UniqueFd& kept, wire::SaveFormat format) {
     wire::Save save;
     if (!kept) return save;
     save.set_format(format);
-    const auto size = file_size(kept.get());
+    const auto size = workers::file_size(kept.get());
     save.set_continued(!size || *size != 0);
     return save;
 }
@@ -40,8 +40,9 @@ wire::Save save_into(const base::UniqueFd& kept, wire::SaveFormat format) {
 // Returns why a job that comes back saves no more, or null. kept: its output, if that stayed open.
 const char* why_not_saved(const base::UniqueFd& kept, const wire::StoredJob& stored) {
     if (!kept) return stored.capture().save().format() != wire::SAVE_NONE ? kOutputLost : nullptr;
-    if (is_removed(kept.get())) return kOutputRemoved;
-    return is_truncated(kept.get(), stored.ledger().saved_bytes()) ? kOutputTruncated : nullptr;
+    if (workers::is_removed(kept.get())) return workers::kOutputRemoved;
+    return workers::is_truncated(kept.get(), stored.ledger().saved_bytes()) ? workers::kOutputTruncated
+                                                                            : nullptr;
 }
 
 // A job whose worker cannot be replaced under the policy of now ends. There may be no process or descriptor
@@ -107,7 +108,7 @@ Supervisor::RunningPtr Supervisor::make_running(const JobPtr& job, base::UniqueF
 // Refuses an output that another job writes: two jobs that write into one file would destroy each other's
 // packets. Another user is not told whose job it is.
 base::Result<void> Supervisor::check_output_is_free(const CheckedStart& start) const {
-    const auto id = start.output ? file_id(start.output.get()) : std::nullopt;
+    const auto id = start.output ? workers::file_id(start.output.get()) : std::nullopt;
     const auto taken =
         std::ranges::find_if(running_, [&](const auto& one) { return id && one.second->output_id() == id; });
     if (taken == running_.end()) return {};

@@ -13,7 +13,7 @@
 #include <string>
 #include <thread>
 
-#include "daemon/control/daemon.h"
+#include "daemon/service/daemon.h"
 #include "proto/messages/batch.pb.h"
 #include "tests/unit/daemon/control/test_client.h"
 
@@ -40,7 +40,7 @@ struct DaemonTest : testing::Test {
     explicit DaemonTest(policy::Rules rules = {::geteuid(), std::nullopt, "packetsentry"})
         : directory(made_directory()),
           config(small_config(directory)),
-          made{ControlSocket::open(config.socket, std::nullopt, ::geteuid()).value(),
+          made{service::ControlSocket::open(config.socket, std::nullopt, ::geteuid()).value(),
                std::move(rules),
                base::StateDirectory::open(directory, ::geteuid(), ::getegid()).value(),
                {}},
@@ -124,10 +124,10 @@ struct DaemonTest : testing::Test {
 
     std::string directory;
     config::Config config;
-    Started made;
+    service::Started made;
     base::Result<config::Config> reread;  // what the next reload finds
     std::atomic<int> rereads = 0;
-    Daemon daemon;
+    service::Daemon daemon;
     std::thread thread;
 };
 

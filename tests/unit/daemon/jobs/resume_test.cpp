@@ -275,7 +275,7 @@ TEST_F(ResumeTest, AnOutputThatWasTruncatedMeanwhileIsNotGoneOnIn) {
         life.supervisor.resume(saved_output());
         const JobPtr job = life.all().at(0);
         co_await life.until([&] { return job->state() == wire::JOB_RUNNING; });
-        EXPECT_EQ(job->describe(now()).saving_end().reason(), kOutputTruncated);
+        EXPECT_EQ(job->describe(now()).saving_end().reason(), workers::kOutputTruncated);
         co_await life.end();
     });
 }
@@ -291,7 +291,7 @@ TEST_F(ResumeTest, NothingIsSavedIntoAFileThatWasTruncated) {
         EXPECT_FALSE(job->saving_ended());
         EXPECT_EQ(::truncate(saved_path().c_str(), 0), 0);
         life.supervisor.look_at_outputs();
-        EXPECT_EQ(job->describe(now()).saving_end().reason(), kOutputTruncated);
+        EXPECT_EQ(job->describe(now()).saving_end().reason(), workers::kOutputTruncated);
         co_await life.until([&] { return job->ledger().not_saved() > 10; });
         EXPECT_EQ(job->state(), wire::JOB_RUNNING);
         co_await life.end();
@@ -309,7 +309,7 @@ TEST_F(ResumeTest, AJobThatIsStoppedTellsThatItsFileWasTruncatedAMomentBefore) {
         std::vector<JobPtr> stopped{job};
         co_await life.supervisor.stop(std::move(stopped), by_owner);
         EXPECT_EQ(job->state(), wire::JOB_FINISHED);
-        EXPECT_EQ(job->describe(now()).saving_end().reason(), kOutputTruncated);
+        EXPECT_EQ(job->describe(now()).saving_end().reason(), workers::kOutputTruncated);
     });
 }
 
