@@ -1,13 +1,11 @@
 #include "daemon/jobs/job.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "daemon/jobs/job_state.h"
-#include "daemon/jobs/ledger.h"
 #include "daemon/jobs/terms.h"
 #include "proto/link/deadline.h"
 #include "proto/link/peer_error.h"
@@ -42,17 +40,10 @@ std::optional<wire::SavingEnd> saving_end_of(const wire::StoredJob& before) {
     return end;
 }
 
-// Removes the packets that nobody has read from a worker's ring, which is gone: a successor counts them, or
-// they are part of a loss.
-void forget_unread(wire::Ledger& ledger) {
-    ledger.set_received(ledger.received() - std::min(ledger.unread(), ledger.received()));
-    ledger.set_unread(0);
-}
-
 }  // namespace
 
 Job::Job(std::uint64_t id, Order order, std::uint64_t window_bytes, Moment now)
-    : id_(id), order_(std::move(order)), started_(now), window_(window_bytes), reported_(now) {
+    : id_(id), order_(std::move(order)), started_(now), window_(window_bytes), counts_(now) {
     take(policy::Verdict(order_.verdict), now);
 }
 
@@ -61,18 +52,11 @@ Job::Job(Order order, std::uint64_t window_bytes, Moment started, const wire::St
       order_(std::move(order)),
       resumed_(true),
       saving_end_(saving_end_of(before)),
-      unsaved_(saving_end_.has_value()),
       started_(started),
       window_(window_bytes, before.ledger().recorded() + 1),
-      folded_(before.ledger()),
-      bound_({before.interface_index().begin(), before.interface_index().end()}),
-      reported_(started),
-      dropped_before_(before.interface_dropped()) {
-    forget_unread(folded_);
+      counts_(started, before, !saving_end_),
+      bound_({before.interface_index().begin(), before.interface_index().end()}) {
     if (before.has_output_bytes()) output_cut_ = static_cast<off_t>(before.output_bytes());
-    for (const wire::Loss& loss : before.loss()) losses_.restore(loss);
-    losses_.restore_count(before.losses());
-    losses_.close_all(before.alive_ns());  // what followed is the daemon's own
 }
 
 std::string Job::label() const {
@@ -86,7 +70,7 @@ bool Job::enter(wire::JobState state) {
     return true;
 }
 
-bool Job::resume() {
+bool Job::enter_running() {
     const bool whole = interfaces_down_.empty() && interfaces_gone_.empty();
     return enter(whole ? wire::JOB_RUNNING : wire::JOB_DEGRADED);
 }
@@ -97,55 +81,21 @@ void Job::forget_interfaces() {
 }
 
 void Job::append(Batch batch, Moment now) {
+    counts_.add_rows(batch.rows, now);
     window_.append(std::move(batch.bytes), batch.rows, batch.first_time_ns, batch.last_time_ns);
-    rate_.sample(now.steady, window_.next_sequence() - 1, ledger().bytes());
     changed_.notify();
 }
 
 void Job::report(const wire::Ledger& ledger, Moment now) {
-    const wire::Ledger before = std::exchange(present_, ledger);
-    if (unsaved_) present_.set_not_saved(present_.recorded());
-    const wire::Ledger sum = this->ledger();
-    rate_.sample(now.steady, sum.recorded(), sum.bytes());
-    find_losses(before, now);
-    reported_ = now;
-    growth_at_report_ = growth_.packets();
-    recorded_at_report_ = sum.recorded();
+    counts_.report(ledger, now);
 }
 
-void Job::find_losses(const wire::Ledger& before, Moment now) {
-    struct Counted {
-        wire::Loss::Cause cause;
-        std::uint64_t (wire::Ledger::*count)() const;
-    };
-    static constexpr std::array kCounted{Counted{wire::Loss::RING_FULL, &wire::Ledger::dropped_by_kernel},
-                                         Counted{wire::Loss::READER_BEHIND, &wire::Ledger::shed},
-                                         Counted{wire::Loss::NOT_SAVED, &wire::Ledger::not_saved}};
-    for (const Counted& counted : kCounted) {
-        const std::uint64_t packets = (present_.*counted.count)() - (before.*counted.count)();
-        if (packets == 0) continue;
-        wire::Loss loss;
-        loss.set_cause(counted.cause);
-        loss.set_from_ns(reported_.wall_ns);
-        loss.set_to_ns(now.wall_ns);
-        loss.set_packets(packets);
-        losses_.add(std::move(loss));
-    }
-}
-
-void Job::begin_loss(wire::Loss::Cause cause, Moment now, bool since_report) {
-    losses_.open(cause, since_report ? reported_.wall_ns : now.wall_ns);
-    loss_bases_[cause] = since_report ? LossBase{growth_at_report_, recorded_at_report_}
-                                      : LossBase{growth_.packets(), ledger().recorded()};
+void Job::fold_ledger() {
+    counts_.fold(!saving_ended());
 }
 
 void Job::end_loss(wire::Loss::Cause cause, Moment now) {
-    const LossBase base = loss_bases_[cause];
-    const std::uint64_t seen = growth_.packets() - base.growth;
-    const std::uint64_t recorded = ledger().recorded() - base.recorded;
-    const bool counted = cause != wire::Loss::DAEMON_AWAY && cause != wire::Loss::INTERFACE_DOWN;
-    losses_.close(cause, now.wall_ns,
-                  counted ? std::optional(seen > recorded ? seen - recorded : 0) : std::nullopt);
+    counts_.end_loss(cause, now);
     changed_.notify();
 }
 
@@ -157,15 +107,7 @@ bool Job::look_at_interfaces(const InterfaceTable& table) {
 
 void Job::count_interfaces(const InterfaceTable& table) {
     const auto& names = order_.capture.interface();
-    growth_.read(table, std::vector<std::string>(names.begin(), names.end()));
-}
-
-// A worker that crashed reported less than it sent.
-void Job::fold_ledger() {
-    folded_ = ledger();
-    forget_unread(folded_);
-    present_.Clear();
-    unsaved_ = saving_ended();
+    counts_.count_interfaces(table, std::vector<std::string>(names.begin(), names.end()));
 }
 
 void Job::note(const wire::Notice& notice, Moment now) {
@@ -198,7 +140,7 @@ void Job::mark_interface(const wire::Notice& notice, Moment now) {
     }
     if (notice.kind() == wire::Notice::INTERFACE_UP) interfaces_down_.erase(number);
     if (interfaces_down_.empty()) end_loss(wire::Loss::INTERFACE_DOWN, now);
-    if (state_ == wire::JOB_RUNNING || state_ == wire::JOB_DEGRADED) resume();
+    if (state_ == wire::JOB_RUNNING || state_ == wire::JOB_DEGRADED) enter_running();
 }
 
 void Job::take(const policy::Verdict& verdict, Moment now) {
@@ -230,7 +172,8 @@ void Job::end_saving(std::string reason, std::int64_t at_ns) {
     saving_end_.emplace();
     saving_end_->set_at_ns(at_ns);
     saving_end_->set_reason(std::move(reason));
-    unsaved_ = state_ == wire::JOB_STARTING || state_ == wire::JOB_WAITING;  // there is no worker now
+    const bool has_worker = state_ != wire::JOB_STARTING && state_ != wire::JOB_WAITING;
+    counts_.set_saves(has_worker);
     order_.capture.clear_save();
 }
 
@@ -250,7 +193,7 @@ void Job::ends_by(Ending ending) {
 // it; where neither limit is reached, it was the time.
 std::string Job::limit_reached() const {
     const wire::Until until = this->until();
-    if (until.packets() != 0 && window_.next_sequence() - 1 >= until.packets())
+    if (until.packets() != 0 && counts_.rows() >= until.packets())
         return "it reached its limit of " + std::to_string(until.packets()) + " packets";
     if (until.file_bytes() != 0 && ledger().saved_bytes() >= until.file_bytes())
         return "its file reached its limit of " + std::to_string(until.file_bytes()) + " bytes";
@@ -271,20 +214,8 @@ void Job::fail(base::Error error, Moment now) {
 
 void Job::end(wire::JobState state, Moment now) {
     ended_ = now;
-    losses_.close_all(now.wall_ns);
+    counts_.end_losses(now);
     enter(state);
-}
-
-wire::Ledger Job::ledger() const {
-    wire::Ledger sum = folded_;
-    add(sum, present_);
-    // Rows that came since the last report, or after the last of a worker that died.
-    const std::uint64_t rows = window_.next_sequence() - 1;
-    const std::uint64_t since = rows > sum.recorded() ? rows - sum.recorded() : 0;
-    sum.set_recorded(sum.recorded() + since);
-    sum.set_delivered(sum.delivered() + since);
-    sum.set_received(sum.received() + since);
-    return sum;
 }
 
 wire::Until Job::until() const {
@@ -301,7 +232,7 @@ wire::Until Job::remaining(Moment now) const {
     const auto started_ns = static_cast<std::uint64_t>(started_.steady.time_since_epoch().count());
     const std::uint64_t elapsed = now.steady > started_.steady ? now_ns - started_ns : 0;
     wire::Until rest;
-    rest.set_packets(left(until.packets(), window_.next_sequence() - 1));
+    rest.set_packets(left(until.packets(), counts_.rows()));
     rest.set_duration_ns(left(until.duration_ns(), elapsed));
     rest.set_file_bytes(left(until.file_bytes(), ledger().saved_bytes()));
     return rest;
@@ -328,11 +259,9 @@ wire::Job Job::describe(Moment now) const {
     job.set_foreground(order_.foreground);
     job.set_started_ns(started_.wall_ns);
     describe_end(job);
-    *job.mutable_ledger() = ledger();
     if (saving_end_) *job.mutable_saving_end() = *saving_end_;
     const bool live = !is_over(state_);
-    job.set_packets_per_second(live ? rate_.packets_per_second(now.steady) : 0);
-    job.set_bytes_per_second(live ? rate_.bytes_per_second(now.steady) : 0);
+    counts_.describe(job, live, now);
     job.set_kept(window_.kept());
     job.set_evicted(window_.evicted());
     job.set_kept_bytes(window_.bytes());
@@ -343,10 +272,6 @@ wire::Job Job::describe(Moment now) const {
         job.add_notice(noted.notice.text());
         job.add_notice_ns(noted.at_ns);
     }
-    for (const wire::Loss& loss : losses_.kept()) *job.add_loss() = loss;
-    job.set_losses(losses_.count());
-    job.set_worker_restarts(worker_restarts_);
-    job.set_interface_dropped(dropped_before_ + growth_.dropped());
     job.set_wait(order_.wait);
     return job;
 }

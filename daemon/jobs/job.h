@@ -1,4 +1,5 @@
-// One capture as its owner sees it, over all the workers that served it: state, rows, counts.
+// One capture as its owner sees it, over all the workers that served it: state, rows, notices. What it has
+// counted and lost is in counts.h.
 #pragma once
 
 #include <sys/types.h>
@@ -6,7 +7,6 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -15,10 +15,10 @@
 
 #include "daemon/base/result.h"
 #include "daemon/jobs/bound_interfaces.h"
+#include "daemon/jobs/counts.h"
 #include "daemon/jobs/interface_counts.h"
 #include "daemon/jobs/link_reader.h"
-#include "daemon/jobs/losses.h"
-#include "daemon/jobs/rate.h"
+#include "daemon/jobs/moment.h"
 #include "daemon/loop/change_event.h"
 #include "daemon/policy/decide.h"
 #include "daemon/stream/window.h"
@@ -41,12 +41,6 @@ struct Order {
     policy::Verdict verdict = {};  // the policy's on it, with the terms to capture under
     bool wait = false;             // for an interface that goes away
     bool begin_waiting = false;    // with wait: for one that does not exist yet, or is down
-};
-
-// Both clocks, so that tests can pass their own.
-struct Moment {
-    std::int64_t wall_ns = 0;
-    std::chrono::steady_clock::time_point steady;
 };
 
 // Who or what makes a job end. Nothing is said of one that ends by its own limits, or fails.
@@ -85,7 +79,7 @@ class Job {
     bool enter(wire::JobState state);
     // Enters the state that a job has while no change is under way: running, or degraded while an interface
     // is down or gone.
-    bool resume();
+    bool enter_running();
     // Forgets which interfaces were down or gone, because the present worker has opened them anew.
     void forget_interfaces();
     // Returns the interfaces that are gone, by their numbers in the capture's list of interfaces.
@@ -120,13 +114,13 @@ class Job {
     void note(const wire::Notice& notice, Moment now);
     void note(std::string text, Moment now);
 
-    // A gap begins, and packets of its time are not among the rows. since_report: already since the
-    // present worker's last report.
-    void begin_loss(wire::Loss::Cause cause, Moment now, bool since_report = false);
+    // These are those of Counts.
+    void begin_loss(wire::Loss::Cause cause, Moment now, bool since_report = false) {
+        counts_.begin_loss(cause, now, since_report);
+    }
     void end_loss(wire::Loss::Cause cause, Moment now);
-    // About once a second; and around a loss, so that what it can have cost is known.
     void count_interfaces(const InterfaceTable& table);
-    void count_restart() { ++worker_restarts_; }
+    void count_restart() { counts_.count_restart(); }
     // What the policy says of it now, in place of what it said before: for the next worker, and for how
     // long it may live, which this shortens at most.
     void take(const policy::Verdict& verdict, Moment now);
@@ -148,7 +142,7 @@ class Job {
     void finish(wire::EndReason reason, Moment now);
     void fail(base::Error error, Moment now);
 
-    [[nodiscard]] wire::Ledger ledger() const;
+    [[nodiscard]] wire::Ledger ledger() const { return counts_.ledger(); }
     // The order's limits, and the policy's.
     [[nodiscard]] wire::Until until() const;
     // Returns what is left of these limits for a further worker.
@@ -173,14 +167,12 @@ class Job {
     [[nodiscard]] std::string limit_reached() const;
     void describe_end(wire::Job& job) const;
     void mark_interface(const wire::Notice& notice, Moment now);
-    void find_losses(const wire::Ledger& before, Moment now);
 
     std::uint64_t id_;
     Order order_;
     bool resumed_ = false;
     std::optional<wire::SavingEnd> saving_end_;
     std::optional<off_t> output_cut_;
-    bool unsaved_ = false;  // the present worker was given no output, as saving has ended
     std::string filter_text_;
     wire::JobState state_ = wire::JOB_STARTING;
     Moment started_;
@@ -189,9 +181,7 @@ class Job {
     stream::Window window_;
     std::uint64_t verdicts_taken_ = 0;
     std::uint64_t first_under_terms_ = 0;
-    wire::Ledger folded_;   // of workers that are done
-    wire::Ledger present_;  // of the present one
-    Rate rate_;
+    Counts counts_;
     struct Noted {
         wire::Notice notice;
         std::int64_t at_ns = 0;
@@ -201,18 +191,6 @@ class Job {
     BoundInterfaces bound_;
     std::set<int> interfaces_down_;
     std::set<int> interfaces_gone_;
-    Losses losses_;
-    InterfaceGrowth growth_;
-    Moment reported_;                     // the present worker's last report
-    std::uint64_t growth_at_report_ = 0;  // growth_.packets(), at that time or before
-    std::uint64_t recorded_at_report_ = 0;
-    struct LossBase {  // counts as they stood when a loss began
-        std::uint64_t growth = 0;
-        std::uint64_t recorded = 0;
-    };
-    std::map<wire::Loss::Cause, LossBase> loss_bases_;
-    std::uint64_t dropped_before_ = 0;  // by interfaces, before a restart of the daemon
-    std::uint32_t worker_restarts_ = 0;
     std::uint32_t followers_ = 0;
     std::optional<Ending> ending_;
     wire::EndReason end_reason_ = wire::END_UNKNOWN;

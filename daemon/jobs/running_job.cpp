@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <ctime>
 #include <utility>
 
-#include "daemon/base/local_file.h"
 #include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/terms.h"
@@ -23,7 +21,6 @@ using base::ErrorCode;
 
 namespace {
 
-constexpr std::chrono::seconds kToBeReady{15};
 constexpr std::chrono::seconds kToEnd{2};
 constexpr std::chrono::seconds kToEndWithFile{5};
 constexpr std::chrono::minutes kMalformedEvery{1};
@@ -31,8 +28,6 @@ constexpr std::chrono::milliseconds kToLookAgain{1000};
 constexpr std::chrono::milliseconds kToLookOnceMore{100};
 // Where the user's limits are reached: to know more, the filter has to be compiled again.
 constexpr std::chrono::milliseconds kToCompileAgain{5000};
-constexpr std::uint32_t kWorkersLimit = 8;
-constexpr std::uint64_t kUsualRing = 64ULL << 20;  // CaptureSpec.ring_bytes: 0
 
 base::Error error_of(const base::Result<wire::Ended>& ended) {
     return ended ? proto::from_wire(ended->error()) : ended.error();
@@ -54,117 +49,58 @@ std::string one_decimal(std::chrono::milliseconds time) {
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
 }
 
-std::unexpected<base::Error> not_now(const Job& job) {
-    return base::fail(ErrorCode::usage,
-                      "job " + job.label() + " is " + name_of(job.state()) + "; try again later");
-}
-
-std::unexpected<base::Error> ended_meanwhile(const Job& job) {
-    return base::fail(ErrorCode::usage, "job " + job.label() + " ended while its filter was being changed");
-}
-
 }  // namespace
-
-Moment now() {
-    timespec wall{};
-    ::clock_gettime(CLOCK_REALTIME, &wall);
-    return {wall.tv_sec * 1'000'000'000LL + wall.tv_nsec, std::chrono::steady_clock::now()};
-}
 
 RunningJob::RunningJob(const asio::any_io_executor& executor, std::shared_ptr<Job> job,
                        std::string worker_path, MaskKey& mask_key, quota::CaptureResources& resources,
                        base::UniqueFd output, Hooks hooks)
     : executor_(executor),
       job_(std::move(job)),
-      worker_path_(std::move(worker_path)),
-      mask_key_(mask_key),
-      resources_(resources),
       hooks_(std::move(hooks)),
       output_(std::move(output)),
+      launcher_(executor_, job_, std::move(worker_path), output_, mask_key, resources),
+      handover_(executor_, job_, launcher_),
+      output_watch_(job_, output_),
       malformed_told_(job_->ledger().malformed()) {
     output_.cut_at(job_->output_cut());
     output_.written_before(job_->ledger().saved_bytes());
     output_.named_as(job_->order().output_name);
-    if (output_.open() && base::memory_of(output_.fd()) != base::Memory::none)
-        memory_output_bytes_ = job_->until().file_bytes();
 }
 
-quota::CaptureNeeds RunningJob::needs_of(const wire::CaptureSpec& capture) const {
-    return {.interfaces = {capture.interface().begin(), capture.interface().end()},
-            .ring_bytes = capture.ring_bytes() == 0 ? kUsualRing : capture.ring_bytes(),
-            .memory_output_bytes = saves() ? memory_output_bytes_ : 0};
-}
-
-// predecessor: whose place the worker is going to take, or null.
-base::Result<RunningJob::WorkerPtr> RunningJob::begin_worker(const wire::CaptureSpec& capture,
-                                                             const WorkerPtr& predecessor) {
-    if (*workers_ >= kWorkersLimit)
-        return base::fail(ErrorCode::internal,
-                          std::to_string(kWorkersLimit) +
-                              " workers of the job do not end, because they wait for its output file");
-    wire::Begin begin;
-    *begin.mutable_capture() = capture;
-    begin.mutable_interface_index()->Assign(job_->interface_indices().begin(),
-                                            job_->interface_indices().end());
-    if (job_->payer() != 0) begin.set_filter_instructions(resources_.limits().filter_instructions);
-    if (capture.redaction().mask_addresses()) {
-        auto mask_key = mask_key_.get();
-        if (!mask_key) return std::unexpected(mask_key.error());
-        begin.set_mask_key(std::move(*mask_key));
-    }
-    const auto share =
-        resources_.take(job_->payer(), needs_of(capture), predecessor ? predecessor->share() : nullptr);
-    if (!share) return std::unexpected(share.error());
-    auto worker = workers::WorkerHandle::start(executor_, worker_path_);
-    if (worker) (*worker)->begin(begin, output_.fd(), workers_, *share);
-    return worker;
-}
-
-// How long the kernel's filters are shows when they have been compiled.
-base::Result<void> RunningJob::put_filters(workers::WorkerHandle& worker, const wire::Ready& ready) {
-    const auto share = worker.share();
-    if (!share) return {};
-    const std::vector<std::uint32_t> lengths(ready.filter_instructions().begin(),
-                                             ready.filter_instructions().end());
-    auto put = resources_.put_filters(share, lengths);
-    if (!put) worker.kill(put.error().message);
-    return put;
-}
-
-// Until the candidate is the present worker. Without a turn the job was stopped before it had one.
-asio::awaitable<base::Result<void>> RunningJob::begin_present(TurnPtr turn) {
+// Without a turn the job was stopped before it had one.
+asio::awaitable<base::Result<void>> RunningJob::start_worker(TurnPtr turn) {
     if (!turn) co_return base::fail(ErrorCode::usage, "the job was stopped before it ran");
     const bool first = !job_->resumed() && !begun_;
     const bool starting = first && job_->state() == wire::JOB_STARTING;
     if (first) job_->look_at_interfaces(read_interface_counts());
-    const wire::CaptureSpec capture = first ? job_->capture() : spec_of_successor(terms_of(job_->capture()));
-    auto worker = begin_worker(capture, nullptr);
+    const wire::CaptureSpec capture = first ? job_->capture() : spec_of_next(terms_of(job_->capture()));
+    auto worker = launcher_.start(capture, nullptr);
     if (!worker) co_return std::unexpected(starting ? worker.error() : for_later(worker.error()));
-    candidate_ = *worker;
+    starting_ = *worker;
     const auto ready = co_await (*worker)->ready(kToBeReady);
     turn.reset();
-    candidate_.reset();
+    starting_.reset();
     present_ = *worker;
     if (stop_ns_ != 0) co_return base::fail(ErrorCode::usage, "the job was stopped before it ran");
     if (!ready) co_return std::unexpected(ready.error());
-    if (auto put = put_filters(**worker, *ready); !put)
-        co_return std::unexpected(starting ? put.error() : for_later(put.error()));
+    if (auto counted = launcher_.count_filters(**worker, *ready); !counted)
+        co_return std::unexpected(starting ? counted.error() : for_later(counted.error()));
     job_->set_filter_text(ready->filter());
     job_->forget_interfaces();
     job_->count_interfaces(read_interface_counts());
-    let_go(0, first ? job_->until() : job_->remaining(now()));
+    send_go(0, first ? job_->until() : job_->remaining(now()));
     begun_ = true;
     co_return base::Result<void>{};
 }
 
 asio::awaitable<base::Result<void>> RunningJob::start(TurnPtr turn) {
-    auto begun = co_await begin_present(std::move(turn));
-    if (begun) begin_running();
-    co_return begun;
+    auto started = co_await start_worker(std::move(turn));
+    if (started) look_after_workers();
+    co_return started;
 }
 
 // An output that has a content from before is to be replaced, by whichever worker comes first.
-void RunningJob::start_later(const base::Error& why) {
+void RunningJob::wait_to_start(const base::Error& why) {
     job_->enter(wire::JOB_WAITING);
     if (const auto text = proto::filter_text(job_->capture().filter()))
         job_->set_filter_text(proto::whole_filter_text(job_->capture().required_filter(), *text));
@@ -172,48 +108,48 @@ void RunningJob::start_later(const base::Error& why) {
         output_.cut_at(0);
         job_->cut_output_at(0);
     }
-    spawn(begin_later(why));
+    spawn(start_once_possible(why));
 }
 
-asio::awaitable<void> RunningJob::begin_later(base::Error why) {
-    const auto begun = co_await begin_when_possible(std::move(why));
-    if (!begun) co_return;
+asio::awaitable<void> RunningJob::start_once_possible(base::Error why) {
+    const auto started = co_await wait_for_worker(std::move(why));
+    if (!started) co_return;
     job_->begin_at(now());
     log::tell(log::Event::job_resumed, own_fields(*job_), "job {} (id {}) begins to capture", job_->label(),
               job_->id());
-    begin_running();
+    look_after_workers();
     job_->note("the capture begins", now());
 }
 
-asio::awaitable<base::Result<void>> RunningJob::start_again() {
+asio::awaitable<base::Result<void>> RunningJob::resume() {
     auto turn = co_await hooks_.turn();
-    auto begun = co_await begin_present(std::move(turn));
-    if (!begun) {
-        const base::Error why = begun.error();
-        begun = co_await begin_when_possible(why);
+    auto started = co_await start_worker(std::move(turn));
+    if (!started) {
+        const base::Error why = started.error();
+        started = co_await wait_for_worker(why);
     }
-    if (begun) begin_running();
-    co_return begun;
+    if (started) look_after_workers();
+    co_return started;
 }
 
-void RunningJob::begin_running() {
-    job_->resume();
-    spawn(run());
+void RunningJob::look_after_workers() {
+    job_->enter_running();
+    spawn(read_workers());
 }
 
 void RunningJob::spawn(asio::awaitable<void> task) {
     loop::spawn(executor_, std::move(task), [self = shared_from_this()] {});
 }
 
-asio::awaitable<void> RunningJob::run() {
+asio::awaitable<void> RunningJob::read_workers() {
     for (;;) {
         const auto ended = co_await read_worker();
         if (!ended) note_death();
         job_->fold_ledger();
-        if (take_over(ended)) continue;
-        if (!comes_back(ended)) co_return conclude(ended);
-        const bool back = co_await come_back(ended);
-        if (!back) co_return;
+        if (continue_with_successor(ended)) continue;
+        if (!is_to_restart(ended)) co_return conclude(ended);
+        const bool restarted = co_await restart(ended);
+        if (!restarted) co_return;
     }
 }
 
@@ -225,7 +161,7 @@ void RunningJob::note_death() {
     hooks_.output_changed();
 }
 
-void RunningJob::let_go(std::int64_t from_ns, wire::Until until) {
+void RunningJob::send_go(std::int64_t from_ns, wire::Until until) {
     wire::Go go;
     go.set_from_ns(from_ns);
     *go.mutable_until() = std::move(until);
@@ -247,24 +183,23 @@ std::optional<off_t> RunningJob::begin_output() {
 
 // Tells whether the job goes on with another worker: its worker died, or its interface is gone and the job
 // waits for that.
-bool RunningJob::comes_back(const base::Result<wire::Ended>& ended) const {
+bool RunningJob::is_to_restart(const base::Result<wire::Ended>& ended) const {
     if (stop_ns_ != 0) return false;
     if (!ended) return true;
     return ended->reason() == wire::END_FAILED && job_->order().wait &&
            proto::from_wire(ended->error()).code == ErrorCode::interface;
 }
 
-// false: the job is over.
-asio::awaitable<bool> RunningJob::come_back(const base::Result<wire::Ended>& ended) {
-    give_up_change("the previous worker ended first");
+asio::awaitable<bool> RunningJob::restart(const base::Result<wire::Ended>& ended) {
+    handover_.give_up("the previous worker ended first");
     const auto cause = ended ? wire::Loss::INTERFACE_GONE : wire::Loss::WORKER_DIED;
     job_->begin_loss(cause, now(), !ended);
     if (!ended) job_->count_restart();
     base::Error why = error_of(ended);
-    const auto begun = co_await begin_when_possible(std::move(why));
-    if (!begun) co_return false;
+    const auto started = co_await wait_for_worker(std::move(why));
+    if (!started) co_return false;
     job_->end_loss(cause, now());
-    job_->resume();
+    job_->enter_running();
     const std::string text = "the capture goes on";
     log::tell(log::Event::job_resumed, own_fields(*job_), "job {} (id {}) goes on", job_->label(),
               job_->id());
@@ -272,9 +207,7 @@ asio::awaitable<bool> RunningJob::come_back(const base::Result<wire::Ended>& end
     co_return true;
 }
 
-// Begins a worker as soon as that is possible. The job is over where that can never be, or where it is
-// stopped.
-asio::awaitable<base::Result<void>> RunningJob::begin_when_possible(base::Error why) {
+asio::awaitable<base::Result<void>> RunningJob::wait_for_worker(base::Error why) {
     job_->enter(wire::JOB_WAITING);
     look_at_interfaces(read_interface_counts());
     loop::Sleeper sleeper(executor_, job_->changed());
@@ -294,13 +227,13 @@ asio::awaitable<base::Result<void>> RunningJob::begin_when_possible(base::Error 
             co_return std::unexpected(verdict.error());
         }
         job_->take(*verdict, now());
-        const auto begun = co_await begin_present(std::move(turn));
-        if (begun) co_return begun;
-        why = begun.error();
+        const auto started = co_await start_worker(std::move(turn));
+        if (started) co_return started;
+        why = started.error();
         if (why.code == ErrorCode::internal) hooks_.worker_failed();
         if (!is_final(why) || stop_ns_ != 0) continue;
         conclude(std::unexpected(why));
-        co_return begun;
+        co_return started;
     }
     wire::Ended asked;
     asked.set_reason(wire::END_ASKED);
@@ -363,51 +296,23 @@ void RunningJob::look_at_output() {
     const auto state = job_->state();
     const bool captures = state == wire::JOB_RUNNING || state == wire::JOB_DEGRADED;
     if (!captures && state != wire::JOB_WAITING) return;
-    if (!end_saving_if_needed())
-        tell_move();
-    else if (captures)
-        spawn(leave_output());
+    const bool saving_ended = check_output();
+    if (saving_ended && captures) spawn(leave_output());
 }
 
 // What a job in the background saves is looked at around the last words of each of its workers too, so that
 // whoever stops it right after the file was removed, truncated or moved is told so.
 void RunningJob::look_at_output_once_more() {
-    if (job_->order().foreground) return;
-    if (!end_saving_if_needed()) tell_move();
+    if (!job_->order().foreground) (void)check_output();
 }
 
-// Returns why the output no longer has what was saved, or null. The client of a capture in the foreground
-// watches by itself whether the file is truncated or moved.
-const char* RunningJob::reason_to_end_saving() const {
-    if (!saves()) return nullptr;
-    if (output_.removed()) return workers::kOutputRemoved;
-    return !job_->order().foreground && output_.truncated() ? workers::kOutputTruncated : nullptr;
-}
-
-// Returns true where saving has just ended.
-bool RunningJob::end_saving_if_needed() {
-    const char* const reason = reason_to_end_saving();
-    if (reason == nullptr) return false;
-    wire::Notice notice;
-    notice.set_kind(wire::Notice::SAVE_FAILED);
-    notice.set_text(reason);
-    tell(notice);
-    return true;
-}
-
-// A file that was moved takes what is saved as before.
-void RunningJob::tell_move() {
-    if (job_->order().foreground) return;
-    const auto name = output_.take_move();
-    if (!name) return;
-    wire::Notice notice;
-    notice.set_text("the output file was moved or renamed");
-    if (!name->empty()) {
-        notice.set_text("the output file was moved to '" + *name + "'");
-        job_->rename_output(*name);
-        hooks_.renamed();
-    }
-    tell(notice);
+bool RunningJob::check_output() {
+    const std::string name = job_->order().output_name;
+    const auto notice = output_watch_.look();
+    if (!notice) return false;
+    if (job_->order().output_name != name) hooks_.renamed();
+    tell(*notice);
+    return notice->kind() == wire::Notice::SAVE_FAILED;
 }
 
 // The worker that has the file would fill the disk with what nobody can read.
@@ -484,7 +389,7 @@ void RunningJob::tell_malformed(bool at_once) {
 }
 
 void RunningJob::conclude(const base::Result<wire::Ended>& ended) {
-    give_up_change("the job ended first");
+    handover_.give_up("the job ended first");
     output_.close();
     tell_malformed(true);
     if (ended && ended->reason() != wire::END_FAILED) return job_->finish(ended->reason(), now());
@@ -512,9 +417,10 @@ void RunningJob::stop(Reader reader) {
     stop_ns_ = now().wall_ns;
     stop_reader_ = reader;
     job_->enter(wire::JOB_STOPPING);
-    if (candidate_) candidate_->kill("the job was stopped");
-    // In a handover the successor owns the packets since; it is told once it goes.
-    if (present_ && !successor_) finish_present(stop_ns_, stop_reader_);
+    if (starting_) starting_->kill("the job was stopped");
+    handover_.stop();
+    // In a handover the successor owns the packets since T; it is told once it has taken over.
+    if (present_ && !handover_.has_successor()) finish_present(stop_ns_, stop_reader_);
 }
 
 asio::awaitable<void> RunningJob::over(std::chrono::steady_clock::time_point deadline) {
@@ -527,29 +433,8 @@ asio::awaitable<void> RunningJob::gone(std::chrono::steady_clock::time_point dea
     if (const WorkerPtr last = present_) co_await last->gone(deadline);
 }
 
-asio::awaitable<base::Result<void>> RunningJob::change_filter(wire::Filter filter, policy::Verdict verdict,
-                                                              TurnPtr turn) {
-    if (auto text = proto::filter_text(filter); !text) co_return std::unexpected(text.error());
-    if (!job_->enter(wire::JOB_CHANGING)) co_return not_now(*job_);
-    successor_verdict_ = std::move(verdict);
-    auto prepared = co_await prepare_successor(filter, std::move(turn));
-    if (prepared) prepared = co_await hand_over(std::move(filter));
-    co_return prepared;
-}
-
-// There is no present worker any more: what was to follow it follows nobody.
-void RunningJob::give_up_change(const char* why) {
-    for (WorkerPtr* next : {&candidate_, &successor_})
-        if (const auto given_up = std::exchange(*next, nullptr)) given_up->kill(why);
-}
-
-// Returns the error that tells why a change was given up.
-std::unexpected<base::Error> RunningJob::overtaken() const {
-    return is_over(job_->state()) || stop_ns_ != 0 ? ended_meanwhile(*job_) : not_now(*job_);
-}
-
 // With what is left of the job's limits, behind what was saved.
-wire::CaptureSpec RunningJob::spec_of_successor(const policy::Terms& terms) const {
+wire::CaptureSpec RunningJob::spec_of_next(const policy::Terms& terms) const {
     wire::CaptureSpec capture = job_->capture();
     apply(terms, capture);
     *capture.mutable_until() = job_->remaining(now());
@@ -557,65 +442,37 @@ wire::CaptureSpec RunningJob::spec_of_successor(const policy::Terms& terms) cons
     return capture;
 }
 
-asio::awaitable<base::Result<void>> RunningJob::prepare_successor(wire::Filter filter, TurnPtr turn) {
-    wire::CaptureSpec capture = spec_of_successor(successor_verdict_.terms);
+asio::awaitable<base::Result<void>> RunningJob::change_filter(wire::Filter filter, policy::Verdict verdict,
+                                                              TurnPtr turn) {
+    if (auto text = proto::filter_text(filter); !text) co_return std::unexpected(text.error());
+    wire::CaptureSpec capture = spec_of_next(verdict.terms);
     *capture.mutable_filter() = std::move(filter);
     capture.mutable_save()->set_continued(saves());
-    auto worker = begin_worker(capture, present_);
-    if (!worker) {
-        job_->resume();
-        co_return std::unexpected(worker.error());
-    }
-    candidate_ = *worker;
-    const auto ready = co_await (*worker)->ready(kToBeReady);
-    turn.reset();
-    // Another may be the candidate by now.
-    if (candidate_ != *worker) co_return overtaken();
-    candidate_.reset();
-    // Killed, but it had said so before.
-    if (stop_ns_ != 0) co_return ended_meanwhile(*job_);
-    if (!ready) {
-        job_->resume();
-        co_return std::unexpected(ready.error());
-    }
-    if (auto put = put_filters(**worker, *ready); !put) {
-        job_->resume();
-        co_return put;
-    }
-    successor_filter_text_ = ready->filter();
-    successor_ = *worker;
-    co_return base::Result<void>{};
+    auto preparing = handover_.prepare(std::move(capture), std::move(verdict), present_, std::move(turn));
+    auto prepared = co_await std::move(preparing);
+    if (!prepared) co_return prepared;
+    finish_present(handover_.name_instant(), Reader::is_left);
+    co_return co_await handover_.completed();
 }
 
-asio::awaitable<base::Result<void>> RunningJob::hand_over(wire::Filter filter) {
-    successor_filter_ = std::move(filter);
-    handover_ns_ = now().wall_ns;
-    const workers::WorkerHandle* const successor = successor_.get();
-    finish_present(handover_ns_, Reader::is_left);
-    loop::Sleeper sleeper(executor_, job_->changed());
-    const auto settled = [this] { return !successor_ || is_over(job_->state()); };
-    co_await sleeper.until(settled);
-    if (present_.get() != successor) co_return overtaken();
-    co_return base::Result<void>{};
-}
-
-// Makes the successor the present worker. Returns false where there is no successor, or where the present
-// worker ended by itself, and the job with it. A worker that died is replaced all the same: its last packets
-// are lost, but none of the successor's.
-bool RunningJob::take_over(const base::Result<wire::Ended>& ended) {
-    if (!successor_ || (ended && ended->reason() != wire::END_ASKED)) return false;
+// A worker that died is followed by its successor all the same: its last packets are lost, but none of the
+// successor's.
+bool RunningJob::continue_with_successor(const base::Result<wire::Ended>& ended) {
+    if (ended && ended->reason() != wire::END_ASKED) return false;
+    const auto successor = handover_.take_successor();
+    if (!successor) return false;
     if (!ended) {
         job_->begin_loss(wire::Loss::WORKER_DIED, now(), true);
         job_->count_restart();
         job_->end_loss(wire::Loss::WORKER_DIED, now());
     }
-    present_ = std::exchange(successor_, nullptr);
-    job_->take(successor_verdict_, now());
+    present_ = successor->worker;
+    job_->take(successor->verdict, now());
     job_->forget_interfaces();
-    let_go(handover_ns_, job_->remaining(now()));
-    job_->change_filter(successor_filter_);
-    job_->set_filter_text(successor_filter_text_);
-    job_->resume();
+    send_go(successor->from_ns, job_->remaining(now()));
+    job_->change_filter(successor->filter);
+    job_->set_filter_text(successor->filter_text);
+    job_->enter_running();
     if (stop_ns_ != 0) finish_present(stop_ns_, stop_reader_);
     return true;
 }

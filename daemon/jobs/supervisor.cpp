@@ -5,11 +5,11 @@
 #include <optional>
 #include <utility>
 
+#include "daemon/jobs/compile_turn.h"
 #include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
-#include "daemon/jobs/terms.h"
+#include "daemon/jobs/policy_change.h"
 #include "daemon/log/log.h"
-#include "daemon/loop/sleeper.h"
 #include "daemon/loop/spawn.h"
 
 namespace packetsentry::jobs {
@@ -18,12 +18,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::chrono::minutes kToStoreCounts{1};
 constexpr std::chrono::milliseconds kToBeGone{500};
 constexpr std::chrono::milliseconds kToAskForWaiters{200};
-constexpr std::chrono::seconds kToTryPolicy{3};
-constexpr std::chrono::seconds kToTryPolicyInTurn{60};
-constexpr std::chrono::milliseconds kToTryPolicyAgain{250};
 constexpr const char* kOutputLost = "the output file did not stay open when packetsentryd restarted";
 constexpr const char* kExpired = "its lifetime is over, and nobody renewed it";
 
@@ -43,13 +39,6 @@ const char* why_not_saved(const base::UniqueFd& kept, const wire::StoredJob& sto
     if (workers::is_removed(kept.get())) return workers::kOutputRemoved;
     return workers::is_truncated(kept.get(), stored.ledger().saved_bytes()) ? workers::kOutputTruncated
                                                                             : nullptr;
-}
-
-// A job whose worker cannot be replaced under the policy of now ends. There may be no process or descriptor
-// free just now; and jobs of a user who is at a limit are changed one after the other.
-std::chrono::seconds time_to_try(const base::Error& error) {
-    if (error.code == base::ErrorCode::internal) return kToTryPolicy;
-    return error.code == base::ErrorCode::unreachable ? kToTryPolicyInTurn : std::chrono::seconds(0);
 }
 
 std::string away_text(std::int64_t alive_ns, std::int64_t now_ns) {
@@ -83,7 +72,7 @@ asio::awaitable<base::Result<policy::Verdict>> Supervisor::permit_anew(JobPtr jo
 
 std::vector<uid_t> Supervisor::owners() const {
     std::set<uid_t> owners;
-    for (const auto& [id, running] : running_) owners.insert(running->job()->order().owner);
+    for (const auto& [id, live] : live_) owners.insert(live.job().order().owner);
     return {owners.begin(), owners.end()};
 }
 
@@ -91,17 +80,21 @@ Supervisor::RunningPtr Supervisor::make_running(const JobPtr& job, base::UniqueF
     auto running =
         std::make_shared<RunningJob>(executor_, job, worker_path_, mask_key_, *resources_, std::move(output),
                                      RunningJob::Hooks{.permit = [this, job] { return permit_anew(job); },
-                                                       .turn = [this, job] { return turn_to_compile(job); },
+                                                       .turn = [this, job] { return turn(job); },
                                                        .after_rows = [this] { registry_.trim(now()); },
                                                        .saving_ended =
                                                            [this, job] {
-                                                               store_.outputs().forget(job->id());
+                                                               keeper_.forget_output(job->id());
                                                                store(*job);
                                                            },
                                                        .renamed = [this, job] { store(*job); },
                                                        .worker_failed = [this] { ++worker_failures_; },
-                                                       .output_changed = [this, job] { store_cut(*job); }});
-    running_.emplace(job->id(), running);
+                                                       .output_changed =
+                                                           [this, job] {
+                                                               if (LiveJob* const live = find(*job))
+                                                                   keeper_.store_cut(*live);
+                                                           }});
+    live_.emplace(job->id(), LiveJob{.running = running});
     return running;
 }
 
@@ -109,10 +102,10 @@ Supervisor::RunningPtr Supervisor::make_running(const JobPtr& job, base::UniqueF
 // packets. Another user is not told whose job it is.
 base::Result<void> Supervisor::check_output_is_free(const CheckedStart& start) const {
     const auto id = start.output ? workers::file_id(start.output.get()) : std::nullopt;
-    const auto taken =
-        std::ranges::find_if(running_, [&](const auto& one) { return id && one.second->output_id() == id; });
-    if (taken == running_.end()) return {};
-    const Job& job = *taken->second->job();
+    const auto taken = std::ranges::find_if(
+        live_, [&](const auto& one) { return id && one.second.running->output_id() == id; });
+    if (taken == live_.end()) return {};
+    const Job& job = taken->second.job();
     const std::string whose =
         job.order().owner == start.order.owner ? "job " + job.label() : std::string("another job");
     return base::fail(base::ErrorCode::file, "cannot save to '" + start.order.output_name + "': " + whose +
@@ -125,7 +118,7 @@ asio::awaitable<base::Result<Supervisor::JobPtr>> Supervisor::start(CheckedStart
     if (!job) co_return job;
     const std::uint64_t id = (*job)->id();
     const auto running = make_running(*job, std::move(start.output));
-    auto turn = co_await turn_to_compile(*job);
+    auto turn = co_await this->turn(*job);
     base::Result<void> started;
     if (turn && start.wanted && !start.wanted())
         started =
@@ -135,106 +128,56 @@ asio::awaitable<base::Result<Supervisor::JobPtr>> Supervisor::start(CheckedStart
     else
         started = base::fail(base::ErrorCode::usage, "the job was stopped before it ran");
     if (!started && begins_later(**job, started.error())) {
-        running->start_later(started.error());
+        running->wait_to_start(started.error());
         started = {};
     }
     if (!started) {
         if (started.error().code == base::ErrorCode::internal) ++worker_failures_;
-        running_.erase(id);
-        ended_for_good_.erase(id);
+        live_.erase(id);
         registry_.remove(id);
         (*job)->fail(started.error(), now());
         co_return std::unexpected(started.error());
     }
-    keep_output(**job);
-    store(**job);
+    if (LiveJob* const live = find(**job)) {
+        keeper_.keep_output(*live);
+        keeper_.store(*live);
+    }
     loop::spawn(executor_, accompany(running));
     co_return job;
 }
 
-// Waits until the job's user may compile a filter, so that a user with many filters that are hard to compile
-// delays nobody else. Returns null where the job was stopped, or ended, before its turn came.
-asio::awaitable<quota::CaptureResources::TurnPtr> Supervisor::turn_to_compile(JobPtr job) {
-    loop::Sleeper sleeper(executor_, resources_->turns_changed(), job->changed());
-    while (job->state() != wire::JOB_STOPPING && !is_over(job->state())) {
-        if (auto turn = resources_->take_turn(job->payer())) co_return turn;
-        co_await sleeper.sleep();
-    }
-    co_return nullptr;
+asio::awaitable<quota::CaptureResources::TurnPtr> Supervisor::turn(JobPtr job) {
+    return turn_to_compile(executor_, resources_, std::move(job));
 }
 
 asio::awaitable<void> Supervisor::accompany(RunningPtr running) {
     co_await running->over();
-    running_.erase(running->job()->id());
-    progress_.erase(running->job()->id());
-    cut_not_stored_.erase(running->job()->id());
-    settle(*running->job());
-    tell_end(*running->job());
+    const JobPtr job = running->job();
+    if (auto live = live_.extract(job->id())) keeper_.settle(live.mapped(), suspending_);
+    tell_end(*job);
     registry_.trim(now());
 }
 
-bool Supervisor::store(const Job& job) {
-    if (job.order().foreground || ended_for_good_.contains(job.id())) return true;
-    const auto stored = store_.put(job, now());
-    if (!stored)
-        log::tell(log::Event::trouble, job_fields(job), "job {} does not come back after a restart: {}",
-                  job.label(), stored.error().message);
-    if (stored && cut_not_stored_.erase(job.id()) != 0) keep_output(job);
-    return stored.has_value();
-}
-
-// Stores the size to which the output must be truncated. Where that fails, the output is not kept over a
-// restart, which would truncate it to an older size, or not at all.
-void Supervisor::store_cut(const Job& job) {
-    if (store(job)) return;
-    cut_not_stored_.insert(job.id());
-    store_.outputs().forget(job.id());
-}
-
-void Supervisor::keep_output(const Job& job) {
-    const auto running = this->running(job);
-    if (running && !job.order().foreground && running->output() >= 0)
-        store_.outputs().keep(job.id(), running->output());
-}
-
-// Keeps a job that was stopped because the daemon stops, so that it goes on later. A job that ended otherwise
-// is removed from the store.
-void Supervisor::settle(const Job& job) {
-    const bool for_good = ended_for_good_.erase(job.id()) != 0;
-    if (job.order().foreground) return;
-    if (suspending_ && !for_good && job.end_reason() == wire::END_ASKED)
-        store(job);
-    else
-        store_.remove(job.id());
+// A job that is over is not stored again, whoever still had something to change about it.
+void Supervisor::store(const Job& job) {
+    if (LiveJob* const live = find(job)) keeper_.store(*live);
 }
 
 void Supervisor::store_progress() {
-    const auto time = std::chrono::steady_clock::now();
-    for (const auto& [id, running] : running_) {
-        const Job& job = *running->job();
-        const bool runs = job.state() != wire::JOB_STARTING && job.state() != wire::JOB_WAITING;
-        if (job.order().foreground || !runs) continue;
-        Progress& stored = progress_[id];
-        const std::uint64_t delivered = job.ledger().delivered();
-        if (delivered == stored.delivered || time < stored.due) {
-            store_.mark_alive(id);
-            continue;
-        }
-        stored = {delivered, time + kToStoreCounts};
-        store(job);
-    }
+    for (auto& [id, live] : live_) keeper_.store_progress(live);
 }
 
 void Supervisor::suspend() {
     suspending_ = true;
-    for (const auto& [id, running] : running_) {
-        running->job()->ends_by({.because = "packetsentryd was stopped or restarted", .with_daemon = true});
-        running->stop(RunningJob::Reader::is_left);
+    for (const auto& [id, live] : live_) {
+        live.running->job()->ends_by(
+            {.because = "packetsentryd was stopped or restarted", .with_daemon = true});
+        live.running->stop(RunningJob::Reader::is_left);
     }
 }
 
 void Supervisor::resume(Outputs outputs) {
-    auto loaded = store_.load();
+    auto loaded = keeper_.load();
     for (const std::string& problem : loaded.problems)
         log::tell(log::Event::trouble, {}, "a job from before the restart is not resumed: {}", problem);
     for (const wire::StoredJob& stored : loaded.jobs) {
@@ -246,12 +189,12 @@ void Supervisor::resume(Outputs outputs) {
             job->end_saving(lost, stored.counted_ns() != 0 ? stored.counted_ns() : stored.alive_ns());
         if (job->saving_ended()) kept.reset();
         if (kept) job->save_as(save_into(kept, stored.capture().save().format()));
-        loop::spawn(executor_, bring_back(make_running(job, std::move(kept)), stored.alive_ns(), lost));
+        loop::spawn(executor_, resume_job(make_running(job, std::move(kept)), stored.alive_ns(), lost));
     }
-    for (const auto& [id, output] : outputs) store_.outputs().forget(id);
+    for (const auto& [id, output] : outputs) keeper_.forget_output(id);
 }
 
-asio::awaitable<void> Supervisor::bring_back(RunningPtr running, std::int64_t alive_ns,
+asio::awaitable<void> Supervisor::resume_job(RunningPtr running, std::int64_t alive_ns,
                                              const char* output_lost) {
     const JobPtr job = running->job();
     job->begin_loss(wire::Loss::DAEMON_AWAY, {alive_ns, {}});
@@ -266,7 +209,7 @@ asio::awaitable<void> Supervisor::bring_back(RunningPtr running, std::int64_t al
         job->finish(wire::END_ASKED, now());
         co_return co_await accompany(running);
     }
-    const auto again = co_await running->start_again();
+    const auto again = co_await running->resume();
     if (again) {
         job->end_loss(wire::Loss::DAEMON_AWAY, now());
         job->note(away_text(alive_ns, now().wall_ns), now());
@@ -285,20 +228,20 @@ asio::awaitable<void> Supervisor::bring_back(RunningPtr running, std::int64_t al
 }
 
 void Supervisor::look_at_interfaces() {
-    if (running_.empty()) return;
+    if (live_.empty()) return;
     const InterfaceTable table = read_interface_counts();
-    for (const auto& [id, running] : running_) running->look_at_interfaces(table);
+    for (const auto& [id, live] : live_) live.running->look_at_interfaces(table);
 }
 
 void Supervisor::look_at_outputs() {
-    for (const auto& [id, running] : running_) running->look_at_output();
+    for (const auto& [id, live] : live_) live.running->look_at_output();
 }
 
 void Supervisor::look_at_clock() {
     const auto told = clock_watch_.look(Clocks::read());
     if (!told) return;
     log::tell(log::Event::clock_set, {}, "{}", *told);
-    for (const auto& [id, running] : running_) running->job()->note(*told, now());
+    for (const auto& [id, live] : live_) live.running->job()->note(*told, now());
 }
 
 void Supervisor::tell_end(const Job& job) {
@@ -312,16 +255,21 @@ void Supervisor::tell_end(const Job& job) {
               job.label(), job.id(), packets, job.error().message);
 }
 
-Supervisor::RunningPtr Supervisor::running(const Job& job) const {
-    const auto found = running_.find(job.id());
-    return found == running_.end() ? nullptr : found->second;
+LiveJob* Supervisor::find(const Job& job) {
+    const auto found = live_.find(job.id());
+    return found == live_.end() ? nullptr : &found->second;
+}
+
+Supervisor::RunningPtr Supervisor::running(const Job& job) {
+    const LiveJob* const live = find(job);
+    return live == nullptr ? nullptr : live->running;
 }
 
 asio::awaitable<base::Result<void>> Supervisor::change_filter(JobPtr job, wire::Filter filter) {
     const auto running = this->running(*job);
     if (!running)
         co_return base::fail(base::ErrorCode::usage, "job " + job->label() + " is " + name_of(job->state()));
-    auto turn = co_await turn_to_compile(job);
+    auto turn = co_await this->turn(job);
     if (!turn)
         co_return base::fail(base::ErrorCode::usage, "job " + job->label() + " is " + name_of(job->state()));
     auto verdict = co_await permit_anew(job);
@@ -344,9 +292,8 @@ base::Result<void> Supervisor::renew(const JobPtr& job) {
 
 // Whatever becomes of the daemon before the worker has ended, the job does not come back.
 void Supervisor::end(const RunningPtr& running, Ending ending, RunningJob::Reader reader) {
-    const Job& job = *running->job();
     running->job()->ends_by(std::move(ending));
-    if (!job.order().foreground && ended_for_good_.insert(job.id()).second) store_.remove(job.id());
+    if (LiveJob* const live = find(*running->job())) keeper_.end_for_good(*live);
     running->stop(reader);
 }
 
@@ -361,76 +308,26 @@ void Supervisor::end_for(const RunningPtr& running, log::Event event, const std:
 
 void Supervisor::end_expired() {
     const Moment time = now();
-    for (const auto& [id, running] : running_)
-        if (running->job()->has_expired(time)) end_for(running, log::Event::job_expired, kExpired);
+    for (const auto& [id, live] : live_)
+        if (live.job().has_expired(time)) end_for(live.running, log::Event::job_expired, kExpired);
 }
 
 void Supervisor::apply_policy() {
     std::vector<RunningPtr> all;
-    for (const auto& [id, running] : running_) all.push_back(running);
+    for (const auto& [id, live] : live_) all.push_back(live.running);
     for (RunningPtr& running : all) loop::spawn(executor_, apply_policy_to(std::move(running)));
 }
 
-// Applies the present policy to a job. A job that is no longer allowed ends at once. A job that is starting
-// or changing does that under the earlier policy, so its terms are checked once that is done. A job that
-// waits begins under the policy of that time.
 asio::awaitable<void> Supervisor::apply_policy_to(RunningPtr running) {
     const JobPtr job = running->job();
-    const wire::CaptureSpec before = job->capture();
-    loop::Sleeper sleeper(executor_, job->changed());
-    quota::CaptureResources::TurnPtr turn;
-    std::optional<std::chrono::steady_clock::time_point> failed_at;
-    for (;;) {
-        if (job->state() == wire::JOB_STOPPING || is_over(job->state())) co_return;
-        const policy::Verdict verdict = policy_(job->order());
-        if (!verdict.allowed) co_return end_for(running, log::Event::job_forbidden, verdict.reason);
-        if (job->state() == wire::JOB_STARTING || job->state() == wire::JOB_CHANGING) {
-            turn.reset();
-            co_await sleeper.sleep();
-            continue;
-        }
-        wire::CaptureSpec next = job->capture();
-        apply(verdict.terms, next);
-        if (same_terms(job->capture(), next)) {
-            job->take(verdict, now());
-            tell_policy(*job, before);
-            store(*job);
-            co_return;
-        }
-        if (job->state() == wire::JOB_WAITING) {
-            turn.reset();
-            co_await sleeper.sleep();
-            continue;
-        }
-        if (!turn) {
-            turn = co_await turn_to_compile(job);
-            continue;
-        }
-        const auto verdicts = job->verdicts_taken();
-        auto held = std::exchange(turn, nullptr);
-        const auto applied = co_await running->change_filter(next.filter(), verdict, std::move(held));
-        // The loop looks at the job again where this succeeded, or where the next worker or another change
-        // came before it.
-        const bool settled = job->state() == wire::JOB_RUNNING || job->state() == wire::JOB_DEGRADED;
-        if (applied || job->verdicts_taken() != verdicts || !settled) continue;
-        if (!failed_at) failed_at = std::chrono::steady_clock::now();
-        if (std::chrono::steady_clock::now() < *failed_at + time_to_try(applied.error())) {
-            loop::Sleeper pause(executor_);
-            co_await pause.sleep_until(std::chrono::steady_clock::now() + kToTryPolicyAgain);
-            continue;
-        }
-        co_return end_for(running, log::Event::job_forbidden,
-                          "it cannot continue under the current policy: " + applied.error().message);
-    }
-}
-
-void Supervisor::tell_policy(Job& job, const wire::CaptureSpec& before) {
-    if (same_terms(before, job.capture())) return;
-    const policy::Verdict& verdict = job.order().verdict;
-    const std::string terms = describe(verdict.terms);
-    job.note("the policy has changed: " +
-                 (terms.empty() ? "it no longer limits this job" : verdict.rule + ": " + terms),
-             now());
+    PolicyChange change(
+        executor_, running,
+        {.verdict = [this, job] { return policy_(job->order()); },
+         .turn = [this, job] { return turn(job); },
+         .store = [this, job] { store(*job); },
+         .end = [this,
+                 running](const std::string& why) { end_for(running, log::Event::job_forbidden, why); }});
+    co_await change.run();
 }
 
 asio::awaitable<void> Supervisor::stop(std::vector<JobPtr> jobs, Ending ending, GivenUp given_up) {

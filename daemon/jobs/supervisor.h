@@ -7,7 +7,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "daemon/base/result.h"
 #include "daemon/jobs/clock_watch.h"
 #include "daemon/jobs/job_store.h"
+#include "daemon/jobs/keeper.h"
 #include "daemon/jobs/mask_key.h"
 #include "daemon/jobs/registry.h"
 #include "daemon/jobs/running_job.h"
@@ -40,7 +40,7 @@ class Supervisor {
         : executor_(std::move(executor)),
           registry_(std::move(registry)),
           worker_path_(std::move(worker_path)),
-          store_(std::move(store)),
+          keeper_(std::move(store)),
           mask_key_(std::move(mask_key)) {}
 
     // Finds out anew what the policy needs to know of a user.
@@ -104,9 +104,9 @@ class Supervisor {
   private:
     using RunningPtr = std::shared_ptr<RunningJob>;
 
-    [[nodiscard]] boost::asio::awaitable<quota::CaptureResources::TurnPtr> turn_to_compile(JobPtr job);
+    [[nodiscard]] boost::asio::awaitable<quota::CaptureResources::TurnPtr> turn(JobPtr job);
     [[nodiscard]] boost::asio::awaitable<void> accompany(RunningPtr running);
-    [[nodiscard]] boost::asio::awaitable<void> bring_back(RunningPtr running, std::int64_t alive_ns,
+    [[nodiscard]] boost::asio::awaitable<void> resume_job(RunningPtr running, std::int64_t alive_ns,
                                                           const char* output_lost);
     [[nodiscard]] base::Result<void> check_output_is_free(const CheckedStart& start) const;
     [[nodiscard]] base::Result<policy::Verdict> permit(const Job& job) const;
@@ -115,34 +115,23 @@ class Supervisor {
     void end(const RunningPtr& running, Ending ending, RunningJob::Reader reader);
     void end_for(const RunningPtr& running, log::Event event, const std::string& why);
     [[nodiscard]] RunningPtr make_running(const JobPtr& job, base::UniqueFd output);
-    // false: it is not, which is told.
-    bool store(const Job& job);
-    void store_cut(const Job& job);
-    void keep_output(const Job& job);
-    void settle(const Job& job);
+    void store(const Job& job);
     void tell_end(const Job& job);
-    static void tell_policy(Job& job, const wire::CaptureSpec& before);
-    [[nodiscard]] RunningPtr running(const Job& job) const;
+    // Null where the job is over.
+    [[nodiscard]] LiveJob* find(const Job& job);
+    [[nodiscard]] RunningPtr running(const Job& job);
 
     boost::asio::any_io_executor executor_;
     std::shared_ptr<quota::CaptureResources> resources_ =
         std::make_shared<quota::CaptureResources>(quota::CaptureLimits{});
     Registry registry_;
     std::string worker_path_;
-    std::map<std::uint64_t, RunningPtr> running_;  // by job id
+    std::map<std::uint64_t, LiveJob> live_;  // by job id
     std::uint64_t worker_failures_ = 0;
-    JobStore store_;
+    Keeper keeper_;
     MaskKey mask_key_;
     ClockWatch clock_watch_{Clocks::read()};
-    // What store_progress() has stored of a job, by id.
-    struct Progress {
-        std::uint64_t delivered = 0;
-        std::chrono::steady_clock::time_point due;
-    };
-    std::map<std::uint64_t, Progress> progress_;
     bool suspending_ = false;
-    std::set<std::uint64_t> ended_for_good_;  // or about to; by job id
-    std::set<std::uint64_t> cut_not_stored_;  // whose outputs are not kept for that
     Policy policy_ = [](const Order&) { return policy::Verdict{.allowed = true}; };
     LookUp look_up_;
 };

@@ -264,7 +264,7 @@ TEST(Job, IsDegradedWhileAnInterfaceIsDown) {
     ASSERT_TRUE(job.enter(wire::JOB_CHANGING));
     job.note(interface(wire::Notice::OTHER, ""), at(5s));
     EXPECT_EQ(job.state(), wire::JOB_CHANGING);
-    job.resume();
+    job.enter_running();
     EXPECT_EQ(job.state(), wire::JOB_DEGRADED);
     job.note(interface(wire::Notice::INTERFACE_UP, "eth1"), at(6s));
     EXPECT_EQ(job.state(), wire::JOB_RUNNING);

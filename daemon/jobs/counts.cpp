@@ -1,0 +1,116 @@
+#include "daemon/jobs/counts.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "daemon/jobs/ledger.h"
+
+namespace packetsentry::jobs {
+namespace {
+
+// Removes the packets that nobody has read from the ring of a worker that is done.
+void forget_unread(wire::Ledger& ledger) {
+    ledger.set_received(ledger.received() - std::min(ledger.unread(), ledger.received()));
+    ledger.set_unread(0);
+}
+
+}  // namespace
+
+Counts::Counts(Moment now) : reported_at_(now) {}
+
+Counts::Counts(Moment now, const wire::StoredJob& before, bool saves)
+    : folded_(before.ledger()),
+      rows_(before.ledger().recorded()),
+      saves_(saves),
+      reported_at_(now),
+      dropped_before_(before.interface_dropped()) {
+    forget_unread(folded_);
+    for (const wire::Loss& loss : before.loss()) losses_.restore(loss);
+    losses_.restore_count(before.losses());
+    losses_.close_all(before.alive_ns());
+}
+
+void Counts::add_rows(std::uint32_t rows, Moment now) {
+    rows_ += rows;
+    rate_.sample(now.steady, rows_, ledger().bytes());
+}
+
+void Counts::report(const wire::Ledger& ledger, Moment now) {
+    const wire::Ledger before = std::exchange(present_, ledger);
+    if (!saves_) present_.set_not_saved(present_.recorded());
+    const wire::Ledger sum = this->ledger();
+    rate_.sample(now.steady, sum.recorded(), sum.bytes());
+    find_losses(before, now);
+    reported_at_ = now;
+    at_report_ = mark();
+}
+
+void Counts::find_losses(const wire::Ledger& before, Moment now) {
+    struct Counted {
+        wire::Loss::Cause cause;
+        std::uint64_t (wire::Ledger::*count)() const;
+    };
+    static constexpr std::array kCounted{Counted{wire::Loss::RING_FULL, &wire::Ledger::dropped_by_kernel},
+                                         Counted{wire::Loss::READER_BEHIND, &wire::Ledger::shed},
+                                         Counted{wire::Loss::NOT_SAVED, &wire::Ledger::not_saved}};
+    for (const Counted& counted : kCounted) {
+        const std::uint64_t packets = (present_.*counted.count)() - (before.*counted.count)();
+        if (packets == 0) continue;
+        wire::Loss loss;
+        loss.set_cause(counted.cause);
+        loss.set_from_ns(reported_at_.wall_ns);
+        loss.set_to_ns(now.wall_ns);
+        loss.set_packets(packets);
+        losses_.add(std::move(loss));
+    }
+}
+
+void Counts::fold(bool saves) {
+    folded_ = ledger();
+    forget_unread(folded_);
+    present_.Clear();
+    saves_ = saves;
+}
+
+void Counts::count_interfaces(const InterfaceTable& table, std::span<const std::string> names) {
+    growth_.read(table, names);
+}
+
+void Counts::begin_loss(wire::Loss::Cause cause, Moment now, bool since_report) {
+    losses_.open(cause, since_report ? reported_at_.wall_ns : now.wall_ns);
+    at_loss_[cause] = since_report ? at_report_ : mark();
+}
+
+void Counts::end_loss(wire::Loss::Cause cause, Moment now) {
+    const Mark begin = at_loss_[cause];
+    const Mark end = mark();
+    const std::uint64_t passed = end.growth - begin.growth;
+    const std::uint64_t recorded = end.recorded - begin.recorded;
+    const bool bounded = cause != wire::Loss::DAEMON_AWAY && cause != wire::Loss::INTERFACE_DOWN;
+    losses_.close(cause, now.wall_ns,
+                  bounded ? std::optional(passed > recorded ? passed - recorded : 0) : std::nullopt);
+}
+
+wire::Ledger Counts::ledger() const {
+    wire::Ledger sum = folded_;
+    add(sum, present_);
+    const std::uint64_t unreported = rows_ > sum.recorded() ? rows_ - sum.recorded() : 0;
+    sum.set_recorded(sum.recorded() + unreported);
+    sum.set_delivered(sum.delivered() + unreported);
+    sum.set_received(sum.received() + unreported);
+    return sum;
+}
+
+void Counts::describe(wire::Job& job, bool live, Moment now) const {
+    *job.mutable_ledger() = ledger();
+    job.set_packets_per_second(live ? rate_.packets_per_second(now.steady) : 0);
+    job.set_bytes_per_second(live ? rate_.bytes_per_second(now.steady) : 0);
+    for (const wire::Loss& loss : losses_.kept()) *job.add_loss() = loss;
+    job.set_losses(losses_.count());
+    job.set_worker_restarts(worker_restarts_);
+    job.set_interface_dropped(dropped_before_ + growth_.dropped());
+}
+
+}  // namespace packetsentry::jobs

@@ -1,0 +1,57 @@
+// Starts the workers of one job, each within the limits of the user who pays for it.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "daemon/base/closing.h"
+#include "daemon/base/result.h"
+#include "daemon/jobs/job.h"
+#include "daemon/jobs/mask_key.h"
+#include "daemon/quota/capture_resources.h"
+#include "daemon/workers/output.h"
+#include "daemon/workers/worker_handle.h"
+
+namespace packetsentry::jobs {
+
+using WorkerPtr = std::shared_ptr<workers::WorkerHandle>;
+
+// A worker that is not ready by then is killed.
+inline constexpr std::chrono::seconds kToBeReady{15};
+
+class Launcher {
+  public:
+    // output: where the job saves, which may be closed at any time. It, mask_key and resources must remain
+    // live while this Launcher is in use.
+    Launcher(const boost::asio::any_io_executor& executor, std::shared_ptr<const Job> job,
+             std::string worker_path, const workers::Output& output, MaskKey& mask_key,
+             quota::CaptureResources& resources);
+
+    // Starts a worker and tells it what to capture; it then says when it is ready, or why it cannot be.
+    // predecessor: the worker whose place it is going to take, or null. Errors: internal; those of
+    // CaptureResources::take().
+    [[nodiscard]] base::Result<WorkerPtr> start(const wire::CaptureSpec& capture,
+                                                const WorkerPtr& predecessor);
+    // Counts the kernel's filters of a worker that is ready, because how long they are shows only when they
+    // have been compiled. Error (filter): they are longer than the user's limit allows, and the worker was
+    // killed.
+    [[nodiscard]] base::Result<void> count_filters(workers::WorkerHandle& worker, const wire::Ready& ready);
+
+  private:
+    [[nodiscard]] quota::CaptureNeeds needs_of(const wire::CaptureSpec& capture) const;
+
+    boost::asio::any_io_executor executor_;
+    std::shared_ptr<const Job> job_;
+    std::string worker_path_;
+    const workers::Output& output_;
+    MaskKey& mask_key_;
+    quota::CaptureResources& resources_;
+    std::uint64_t memory_output_bytes_ = 0;  // what the output may take of memory; 0: it is not kept there
+    // Counts the workers whose processes have not ended, which may be more than those that the job knows.
+    base::Count unended_ = std::make_shared<std::atomic<std::uint32_t>>(0);
+};
+
+}  // namespace packetsentry::jobs

@@ -1,0 +1,98 @@
+#include "daemon/jobs/counts.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <chrono>
+#include <string>
+
+namespace packetsentry::jobs {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::array<std::string, 1> kNames{"lo"};
+
+Moment at(std::chrono::seconds seconds) {
+    return {std::chrono::nanoseconds(seconds).count(), std::chrono::steady_clock::time_point(seconds)};
+}
+
+wire::Ledger ledger(std::uint64_t recorded, std::uint64_t dropped = 0, std::uint64_t unread = 0) {
+    wire::Ledger ledger;
+    ledger.set_recorded(recorded);
+    ledger.set_delivered(recorded);
+    ledger.set_dropped_by_kernel(dropped);
+    ledger.set_unread(unread);
+    ledger.set_received(recorded + dropped + unread);
+    return ledger;
+}
+
+wire::Job described(const Counts& counts, Moment now) {
+    wire::Job job;
+    counts.describe(job, true, now);
+    return job;
+}
+
+TEST(Counts, SumUpWorkersAndTheRowsThatAreNotReportedYet) {
+    Counts counts(at(0s));
+    counts.add_rows(10, at(1s));
+    EXPECT_EQ(counts.ledger().recorded(), 10U) << "no report has come";
+    counts.report(ledger(8, 1), at(1s));
+    EXPECT_EQ(counts.ledger().recorded(), 10U);
+    EXPECT_EQ(counts.ledger().received(), 11U);
+    counts.fold(true);  // it died
+    counts.add_rows(5, at(2s));
+    counts.report(ledger(5, 2), at(2s));
+    EXPECT_EQ(counts.ledger().recorded(), 15U);
+    EXPECT_EQ(counts.ledger().dropped_by_kernel(), 3U);
+    EXPECT_EQ(counts.rows(), 15U);
+}
+
+TEST(Counts, ForgetWhatNobodyHasReadFromTheRingOfAWorkerThatIsDone) {
+    Counts counts(at(0s));
+    counts.report(ledger(4, 0, 6), at(1s));
+    EXPECT_EQ(counts.ledger().received(), 10U);
+    counts.fold(true);
+    EXPECT_EQ(counts.ledger().received(), 4U);
+    EXPECT_EQ(counts.ledger().unread(), 0U);
+}
+
+TEST(Counts, BoundTheLossAfterADeathByWhatTheInterfacesCounted) {
+    Counts counts(at(0s));
+    counts.count_interfaces({{"lo", {1, 100, 0}}}, kNames);
+    counts.report(ledger(0), at(1s));
+    counts.count_interfaces({{"lo", {1, 150, 0}}}, kNames);
+    counts.begin_loss(wire::Loss::WORKER_DIED, at(3s), true);
+    counts.add_rows(20, at(3s));  // sent and not reported
+    counts.fold(true);
+    counts.count_interfaces({{"lo", {1, 170, 0}}}, kNames);
+    counts.end_loss(wire::Loss::WORKER_DIED, at(4s));
+    const wire::Job job = described(counts, at(5s));
+    ASSERT_EQ(job.loss_size(), 1);
+    EXPECT_EQ(job.loss(0).from_ns(), at(1s).wall_ns) << "it begins with the last report";
+    EXPECT_EQ(job.loss(0).to_ns(), at(4s).wall_ns);
+    EXPECT_TRUE(job.loss(0).at_most());
+    EXPECT_EQ(job.loss(0).packets(), 50U);
+}
+
+TEST(Counts, GoOnFromWhatWasStored) {
+    wire::StoredJob before;
+    *before.mutable_ledger() = ledger(7, 0, 2);
+    before.set_alive_ns(at(5s).wall_ns);
+    before.set_interface_dropped(4);
+    before.set_losses(40);
+    before.add_loss()->set_cause(wire::Loss::INTERFACE_GONE);
+    Counts counts(at(9s), before, false);
+    counts.report(ledger(3), at(10s));
+    EXPECT_EQ(counts.rows(), 7U);
+    EXPECT_EQ(counts.ledger().recorded(), 10U);
+    EXPECT_EQ(counts.ledger().received(), 10U);
+    EXPECT_EQ(counts.ledger().not_saved(), 3U) << "the worker was given no output";
+    const wire::Job job = described(counts, at(11s));
+    EXPECT_EQ(job.interface_dropped(), 4U);
+    EXPECT_EQ(job.losses(), 41U) << "what was not saved is one more";
+    EXPECT_EQ(job.loss(0).to_ns(), at(5s).wall_ns);
+}
+
+}  // namespace
+}  // namespace packetsentry::jobs
