@@ -1,6 +1,39 @@
-// What one user holds of the daemon, and how much of it the user may hold: connections, streams, bytes that
-// wait, files, requests a second. Whoever holds something for a user has a Charge for it, so that nothing is
-// counted twice or forgotten.
+// What one user holds of the daemon, and how much of it the user may hold.
+//
+// Many users talk to the daemon at once, and none of them trusts another. The daemon is one process with one
+// thread, a bounded number of descriptors, and a bounded memory, so that whatever it holds for one user is
+// not there for the others. Therefore everything that a user can make it hold is counted for that user, and
+// has a limit:
+//  - connections, and streams of rows over them. At the limit a further one is refused, with an error that
+//    says so.
+//  - bytes: what the daemon has received of an unfinished message, and what waits to be sent because the
+//    client does not read. At the limit the daemon sends this user's clients nothing more and reads no more
+//    of their requests, until they have taken some of what waits. A client that has taken everything is
+//    answered all the same.
+//  - files: the descriptors that the user has passed, and copies of them. At the limit the user's
+//    connections are read no further for a moment, and a connection that would bring more is then ended.
+//  - requests a second. Whoever asks faster waits for the answers; nothing is refused.
+// A client that leaves things lying, and so holds them without end, is what client_timeouts.h is for. What
+// captures take of the machine, and not of the daemon, is counted in capture_resources.h.
+//
+// There is one Account for each user who holds something, however many connections it has, because each
+// further connection would otherwise raise the limits. It goes by the user's id; ids that the user database
+// does not know share one account (control/shared.h), because one user may have thousands of these. Besides,
+// all connections together have a limit (accounts.h), so that many users together cannot keep everybody else
+// out.
+//
+// Whoever holds something for a user has a Charge for it, and the charge gives it back when it goes. So
+// nothing is counted twice or forgotten, whichever way a connection ends. Whether there is room is asked
+// before a charge is made: a limit that is lowered while the daemon runs takes nothing away from who holds
+// more, and only keeps it from growing.
+//
+// Files and sockets are counted differently, because they are not given back when this process closes them.
+// close() may take as long as the file system's owner likes, who may be the very user (base/closing.h). Each
+// is counted until close() has returned; otherwise a user could have any number of descriptors in the middle
+// of being closed.
+//
+// Root is counted and not limited, but by the limits of its jobs: whoever looks after the machine gets in,
+// even while others hold all there is for them.
 #pragma once
 
 #include <sys/types.h>
@@ -17,8 +50,7 @@
 
 namespace packetsentry::quota {
 
-// The limits of each user, and of all users together. Root has no limits but those of its jobs, and the
-// limits on all users' connections do not stop it either: whoever looks after the machine gets in.
+// The limits of each user, and of all users together.
 struct Quota {
     std::uint32_t all_connections = 256;  // of all users together
     std::uint32_t connections = 64;       // the rest: of one user

@@ -1,0 +1,12 @@
+// What answers the request to tell what the policy says.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "daemon/control/call.h"
+
+namespace packetsentry::control {
+
+[[nodiscard]] boost::asio::awaitable<Outcome> check_policy(Call& call);
+
+}  // namespace packetsentry::control

@@ -1,0 +1,12 @@
+// What answers the request to follow a job.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "daemon/control/call.h"
+
+namespace packetsentry::control {
+
+[[nodiscard]] boost::asio::awaitable<Outcome> follow_job(Call& call);
+
+}  // namespace packetsentry::control
