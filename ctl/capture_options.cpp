@@ -60,15 +60,8 @@ std::string known_word(const std::string& typed) {
                : word;
 }
 
-// A daemon of before there were several words in a filter takes the first one.
 void add_words(const FilterOptions& options, wire::Filter& filter) {
-    for (const std::string& typed : options.protocols) {
-        std::string word = known_word(typed);
-        if (filter.protocol().empty() && !word.empty())
-            filter.set_protocol(std::move(word));
-        else
-            filter.add_protocols(std::move(word));
-    }
+    for (const std::string& typed : options.protocols) filter.add_protocol(known_word(typed));
 }
 
 base::Result<wire::Until> make_until(const CaptureOptions& options) {
@@ -148,8 +141,7 @@ base::Result<wire::Filter> make_filter(const FilterOptions& options) {
 }
 
 std::string ports_hint(const wire::Filter& filter) {
-    std::vector<std::string> words(filter.protocols().begin(), filter.protocols().end());
-    words.insert(words.begin(), filter.protocol());
+    const auto& words = filter.protocol();
     std::string hint;
     for (const proto::FilterWord& known : proto::filter_words()) {
         const bool used = std::ranges::find(words, known.name) != words.end();

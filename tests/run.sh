@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, and runs the tests: tests/run.sh [--quick] [--long] [--only PATTERN]
 #
-#   --quick         unit, conformance and system tests; no sanitizer build, no fuzzing
+#   --quick         unit and conformance tests, and the system tests that run two at a time; none that measures and
+#                   so runs alone, no sanitizer build, no fuzzing
 #   --long          all unit tests under sanitizers, not only those of strangers' input; five minutes a fuzz target;
 #                   also the system tests of the rarest cases
 #   --only PATTERN  the system tests whose number begins with PATTERN or whose name has it, alone
@@ -96,7 +97,7 @@ make_packages() {
 run_system() {
     # What runs beside them, each other and a build, costs them time, as they share caches and cores.
     local prefix=(env "BIN=$build/bin" "DEB=$deb" "DEB_NEXT=$deb_next" "TREES=$build/trees" "LIMIT=${LIMIT:-150}"
-        "TOGETHER=${TOGETHER:-2}" "LONG=$long")
+        "TOGETHER=${TOGETHER:-2}" "LONG=$long" "QUICK=${quick#0}")
     local log=$build/system-tests.log
     if ((EUID != 0)); then
         if ! sudo -v 2>/dev/null; then
@@ -125,7 +126,7 @@ parse() {
             --quick) quick=1 ;;
             --long) fuzz_seconds=300 sanitized=all long=1 ;;
             --only) only+=("${2:?--only needs a pattern}") && shift ;;
-            *) sed -n '2,11s/^# \{0,1\}//p' "$0" && exit 1 ;;
+            *) sed -n '2,12s/^# \{0,1\}//p' "$0" && exit 1 ;;
         esac
         shift
     done

@@ -19,7 +19,7 @@ namespace {
 using base::ErrorCode;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::uint32_t kProtocolVersion = 1;
+constexpr std::uint32_t kProtocolVersion = 2;
 
 // connect() waits while the daemon's queue is full; EAGAIN tells that this took too long.
 void limit_waiting(int fd, std::chrono::milliseconds patience) {
@@ -79,7 +79,7 @@ base::Result<void> Connection::hello() {
     if (reply->hello().version() != kProtocolVersion)
         return base::fail(ErrorCode::internal,
                           "packetsentryd speaks version " + std::to_string(reply->hello().version()) +
-                              " of the protocol, this client version 1; install the same version of both");
+                              " of the protocol, this client version 2; install the same version of both");
     return {};
 }
 

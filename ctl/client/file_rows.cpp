@@ -19,10 +19,6 @@ using base::ErrorCode;
 constexpr auto kReapPause = std::chrono::milliseconds(5);
 constexpr int kReapTries = 400;
 
-std::unexpected<base::Error> unreadable() {
-    return base::fail(ErrorCode::internal, "the worker sent a message this client cannot read");
-}
-
 std::string death_of(int status) {
     if (WIFSIGNALED(status)) {
         const char* name = ::sigdescr_np(WTERMSIG(status));
@@ -60,6 +56,8 @@ base::Result<void> FileRows::begin(const wire::CaptureSpec& capture, int input, 
     *message.mutable_begin()->mutable_capture() = capture;
     message.mutable_begin()->set_file(true);
     message.mutable_begin()->set_file_name(name_);
+    if (capture.has_redaction())
+        *message.mutable_begin()->mutable_terms()->mutable_redaction() = capture.redaction();
     if (capture.redaction().mask_addresses()) {
         auto key = proto::make_mask_key();  // of this run alone: nobody can undo it, nor compare
         if (!key) return std::unexpected(key.error());
@@ -83,19 +81,26 @@ base::Result<void> FileRows::await_ready() {
 }
 
 base::Result<void> FileRows::first_answer(std::string_view frame) {
-    if (!message_.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) return unreadable();
-    if (message_.has_ready()) {
-        file_bytes_ = message_.ready().file_bytes();
-        return {};
+    const auto event = read(frame);
+    if (!event) return std::unexpected(event.error());
+    if (const auto* ended = std::get_if<wire::Ended>(&*event)) {
+        if (ended->has_error()) return std::unexpected(told_of_file(ended->error()));
+        return base::fail(ErrorCode::internal, "the worker ended before it read the file");
     }
-    ended_ = message_.has_ended();
-    if (!ended_ || !message_.ended().has_error()) return unreadable();
-    return std::unexpected(told_of_file(message_.ended().error()));
+    file_bytes_ = std::get<wire::Ready>(*event).file_bytes();
+    return {};
+}
+
+base::Result<proto::WorkerEvent> FileRows::read(std::string_view frame) {
+    auto event = reader_.read(frame, std::chrono::steady_clock::now());
+    ended_ = event && std::holds_alternative<wire::Ended>(*event);
+    return event;
 }
 
 base::Result<void> FileRows::go() {
     wire::ToWorker message;
     message.mutable_go();
+    reader_.expect_rows();
     return send(message);
 }
 
@@ -114,31 +119,27 @@ base::Result<void> FileRows::send(const wire::ToWorker& message, std::span<const
 }
 
 base::Result<std::optional<Event>> FileRows::decode(std::string_view frame) {
-    if (!message_.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) return unreadable();
-    switch (message_.message_case()) {
-        case wire::FromWorker::kBatch:
-            return rows();
-        case wire::FromWorker::kReport:
-            return Counts{message_.report().ledger(), message_.report().file_position()};
-        case wire::FromWorker::kNotice:
-            return message_.notice();
-        case wire::FromWorker::kEnded:
-            ended_ = true;
-            return end();
-        default:
-            return std::nullopt;
-    }
+    auto event = read(frame);
+    if (!event) return std::unexpected(event.error());
+    if (auto* notice = std::get_if<wire::Notice>(&*event)) return std::move(*notice);
+    if (const auto* rows = std::get_if<proto::NewRows>(&*event)) return event_of(*rows);
+    if (const auto* report = std::get_if<wire::Report>(&*event)) return event_of(*report);
+    if (const auto* ended = std::get_if<wire::Ended>(&*event)) return event_of(*ended);
+    return std::nullopt;
 }
 
-base::Result<std::optional<Event>> FileRows::rows() {
-    const auto view = batch_.read(message_.batch(), "the worker");
-    if (!view) return std::unexpected(view.error());
-    return Rows{(*view)->first_row() + 1, *view};
+// A file is read by one worker, which waits instead of shedding rows: their numbers are their sequence.
+Event FileRows::event_of(const proto::NewRows& rows) const {
+    return Rows{rows.first_number, &reader_.view()};
 }
 
-End FileRows::end() const {
-    End end{message_.ended().ledger(), std::nullopt};
-    if (message_.ended().has_error()) end.error = told_of_file(message_.ended().error());
+Event FileRows::event_of(const wire::Report& report) const {
+    return Counts{report.ledger(), report.file_position()};
+}
+
+Event FileRows::event_of(const wire::Ended& ended) const {
+    End end{ended.ledger(), std::nullopt};
+    if (ended.has_error()) end.error = told_of_file(ended.error());
     return end;
 }
 

@@ -5,11 +5,11 @@
 #include <memory>
 #include <string>
 
-#include "ctl/client/checked_batch.h"
 #include "ctl/client/row_source.h"
 #include "daemon/base/unique_fd.h"
-#include "proto/messages/capture.pb.h"
 #include "proto/link/start_worker.h"
+#include "proto/link/worker_reader.h"
+#include "proto/messages/capture.pb.h"
 
 namespace packetsentry::ctl {
 
@@ -44,8 +44,10 @@ class FileRows : public RowSource {
     // to be waited for, is killed.
     [[nodiscard]] int reap(bool patiently);
 
-    [[nodiscard]] base::Result<std::optional<Event>> rows();
-    [[nodiscard]] End end() const;
+    [[nodiscard]] base::Result<proto::WorkerEvent> read(std::string_view frame);
+    [[nodiscard]] Event event_of(const proto::NewRows& rows) const;
+    [[nodiscard]] Event event_of(const wire::Report& report) const;
+    [[nodiscard]] Event event_of(const wire::Ended& ended) const;
     // Adds to an error of the worker the file that it was met on.
     [[nodiscard]] base::Error told_of_file(const wire::Error& error) const;
 
@@ -53,9 +55,8 @@ class FileRows : public RowSource {
     pid_t pid_;
     std::string name_;
     std::uint64_t file_bytes_ = 0;
-    bool ended_ = false;  // said so
-    wire::FromWorker message_;
-    CheckedBatch batch_;
+    bool ended_ = false;          // said so
+    proto::WorkerReader reader_;  // believes this worker no more than the daemon does its own
 };
 
 }  // namespace packetsentry::ctl

@@ -128,6 +128,11 @@ std::string filter_name(const std::string& filter_text) {
     return filter_text.empty() ? "none" : filter_text;
 }
 
+wire::TableRows rows_of(const wire::Job& job, wire::Table table) {
+    const auto found = std::ranges::find(job.rows(), table, &wire::TableRows::table);
+    return found == job.rows().end() ? wire::TableRows() : *found;
+}
+
 std::string redaction_text(const wire::Redaction& redaction) {
     const bool headers =
         redaction.headers_only() || (redaction.cut_payload() && redaction.payload_bytes() == 0);
@@ -176,15 +181,17 @@ std::string job_facts(const wire::Job& job) {
     facts.emplace_back("Interface", interface_names(job.capture()));
     facts.emplace_back("Filter", filter_name(job.filter_text()));
     if (!job.rule().empty()) facts.emplace_back("Policy", job.rule());
-    add_terms(facts, job.capture());
+    add_terms(facts, job.terms());
     facts.emplace_back("Since", moment(job.started_ns()));
     if (job.expires_ns() != 0) facts.emplace_back("Ends", moment(job.expires_ns()) + ", unless renewed");
     if (job.ended_ns() != 0) facts.emplace_back("Ended", end_text(job));
     add_ledger(facts, job.ledger());
     facts.emplace_back("Rate", one_decimal(job.packets_per_second()) + " packets/s, " +
                                    one_decimal(job.bytes_per_second()) + " bytes/s");
-    facts.emplace_back("Kept", std::to_string(job.kept()) + " rows (" + bytes_text(job.kept_bytes()) + ")");
-    facts.emplace_back("Evicted", std::to_string(job.evicted()) + " rows");
+    const wire::TableRows packets = rows_of(job, wire::TABLE_PACKETS);
+    facts.emplace_back("Kept",
+                       std::to_string(packets.kept()) + " rows (" + bytes_text(job.kept_bytes()) + ")");
+    facts.emplace_back("Evicted", std::to_string(packets.evicted()) + " rows");
     add_output(facts, job);
     facts.emplace_back("Followers", std::to_string(job.followers()));
     add_losses(facts, job);

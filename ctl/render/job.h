@@ -20,6 +20,8 @@ namespace packetsentry::ctl::render {
 // "addresses masked, headers only"; "" where all of a packet is recorded.
 [[nodiscard]] std::string redaction_text(const wire::Redaction& redaction);
 // Says it behind a line that tells what is captured: ", redacted: headers only".
+// The rows that the job has had of one table; zero where it has had none.
+[[nodiscard]] wire::TableRows rows_of(const wire::Job& job, wire::Table table);
 [[nodiscard]] std::string redaction_suffix(const wire::Redaction& redaction);
 
 [[nodiscard]] std::string jobs_table(const wire::Jobs& jobs, bool with_head);

@@ -85,13 +85,13 @@ std::string job_json(const wire::Job& job) {
     object.text_unless_empty("ended_because", job.ended_because());
     object.moment("expires", job.expires_ns());
     object.text_unless_empty("rule", job.rule());
-    put_terms(object, job.capture());
+    put_terms(object, job.terms());
     if (job.has_ledger()) put_ledger(object, job.ledger());
     object.decimal("packets_per_second", job.packets_per_second());
     object.decimal("bytes_per_second", job.bytes_per_second());
-    object.number("kept", job.kept());
+    object.number("kept", rows_of(job, wire::TABLE_PACKETS).kept());
     object.number("kept_bytes", job.kept_bytes());
-    object.number("evicted", job.evicted());
+    object.number("evicted", rows_of(job, wire::TABLE_PACKETS).evicted());
     object.number("followers", job.followers());
     object.texts("notices", job.notice());
     object.texts("notice_times", times_of(job.notice_ns()));

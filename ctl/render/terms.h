@@ -13,7 +13,7 @@ namespace packetsentry::ctl::render {
 using Facts = std::vector<std::pair<std::string, std::string>>;
 
 // Only what there is of them.
-void add_terms(Facts& facts, const wire::CaptureSpec& capture);
-void put_terms(JsonObject& object, const wire::CaptureSpec& capture);
+void add_terms(Facts& facts, const wire::Terms& terms);
+void put_terms(JsonObject& object, const wire::Terms& terms);
 
 }  // namespace packetsentry::ctl::render

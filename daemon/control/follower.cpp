@@ -24,14 +24,15 @@ constexpr std::chrono::seconds kUpdateEvery{1};
 }  // namespace
 
 Follower::Follower(std::shared_ptr<Session> session, std::shared_ptr<jobs::Job> job, std::uint64_t id,
-                   std::uint64_t from_sequence, bool kept_only)
+                   const wire::Follow& asked)
     : session_(std::move(session)),
       job_(std::move(job)),
       id_(id),
-      cursor_(job_->window(), from_sequence),
-      past_end_(job_->window().next_sequence()),
-      end_sequence_(kept_only ? past_end_ : std::numeric_limits<std::uint64_t>::max()),
-      next_notice_(from_sequence == 0 ? job_->notice_count() : job_->first_notice()),
+      table_(asked.table() == wire::TABLE_UNKNOWN ? wire::TABLE_PACKETS : asked.table()),
+      cursor_(window(), asked.from_sequence()),
+      past_end_(window().next_sequence()),
+      end_sequence_(asked.kept_only() ? past_end_ : std::numeric_limits<std::uint64_t>::max()),
+      next_notice_(asked.from_sequence() == 0 ? job_->notice_count() : job_->first_notice()),
       policy_changes_(session_->shared().policy_changes),
       verdicts_taken_(job_->verdicts_taken()),
       next_update_(std::chrono::steady_clock::now() + kUpdateEvery),
@@ -124,14 +125,16 @@ std::uint64_t Follower::first_row() const {
 }
 
 bool Follower::send_rows() {
-    const auto taken = cursor_.take(job_->window(), first_row());
+    const auto taken = cursor_.take(window(), first_row());
     if (std::holds_alternative<stream::Nothing>(taken)) return false;
     wire::StreamItem item;
     if (const auto* sealed = std::get_if<stream::Sealed>(&taken)) {
         item.mutable_rows()->set_first_sequence(sealed->first_sequence);
+        item.mutable_rows()->set_run(sealed->run);
         item.mutable_rows()->set_batch(*sealed->batch);
     } else {
         const auto& gap = std::get<stream::Gap>(taken);
+        item.mutable_gap()->set_table(table_);
         item.mutable_gap()->set_first(gap.first);
         item.mutable_gap()->set_last(gap.last);
         item.mutable_gap()->set_from_ns(gap.from_ns);

@@ -20,8 +20,9 @@ class Session;
 // as gaps, and nobody anything else.
 class Follower {
   public:
+    // asked: its table is one that there is.
     Follower(std::shared_ptr<Session> session, std::shared_ptr<jobs::Job> job, std::uint64_t id,
-             std::uint64_t from_sequence, bool kept_only);
+             const wire::Follow& asked);
     ~Follower();
     Follower(const Follower&) = delete;
     Follower& operator=(const Follower&) = delete;
@@ -39,6 +40,7 @@ class Follower {
     void send(wire::StreamItem item);
     [[nodiscard]] bool at_end() const;
     [[nodiscard]] base::Result<void> check_policy();
+    [[nodiscard]] const stream::Window& window() const { return job_->window(table_); }
     [[nodiscard]] std::uint64_t first_row() const;
     // Error (unreachable): the daemon is being stopped, and the job with it.
     [[nodiscard]] base::Result<void> ended_by_itself() const;
@@ -47,6 +49,7 @@ class Follower {
     std::shared_ptr<Session> session_;
     std::shared_ptr<jobs::Job> job_;
     std::uint64_t id_;
+    wire::Table table_;
     stream::Cursor cursor_;
     std::uint64_t past_end_;      // the first row that was not there when this began
     std::uint64_t end_sequence_;  // with kept_only: the first row no longer wanted; else none

@@ -12,7 +12,6 @@
 #include "daemon/control/verdicts.h"
 #include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
-#include "daemon/jobs/terms.h"
 #include "daemon/log/log.h"
 
 namespace packetsentry::control {
@@ -105,7 +104,6 @@ asio::awaitable<base::Result<std::vector<JobPtr>>> jobs_to_stop(Call& call) {
 asio::awaitable<Outcome> start_job(Call& call) {
     wire::StartJob order = call.request.start();
     if (call.shared().stopping) co_return base::fail(ErrorCode::unreachable, "packetsentryd is stopping");
-    jobs::clear_terms(*order.mutable_capture());
     use_own_names(*order.mutable_capture());
     if (!call.shared().unrestricted(call.uid())) {
         co_await call.shared().users.look_up(call.uid(), UserDatabase::kJustNow);
@@ -144,7 +142,9 @@ asio::awaitable<Outcome> start_job(Call& call) {
     if (order.foreground()) {
         call.session.keep_in_foreground(*job);
         answer.afterwards = [&session = call.session, job = *job, id = call.request.id()] {
-            session.follow(job, id, 1, false);
+            wire::Follow all;
+            all.set_from_sequence(1);
+            session.follow(job, id, all);
         };
     }
     co_return answer;

@@ -27,16 +27,25 @@ using base::ErrorCode;
 
 namespace {
 
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
+constexpr std::size_t kClientShown = 64;
 constexpr std::chrono::seconds kForLastWord{1};
 constexpr std::chrono::seconds kToClose{1};
 constexpr std::chrono::milliseconds kStep{10};
 
 const base::Error kGreetFirst{ErrorCode::usage,
-                              "say hello with version 1 first; this is packetsentryd " PACKETSENTRY_VERSION};
+                              "say hello with version 2 first; this is packetsentryd " PACKETSENTRY_VERSION};
 const base::Error kNoHello{ErrorCode::usage, "no hello came within 10 s"};
 const base::Error kSlowMessage{ErrorCode::usage, "a message was begun and not completed within 10 s"};
 const base::Error kNoRequest{ErrorCode::usage, "a message that is not a request with an id"};
+
+base::Error other_version(const wire::Hello& hello) {
+    const std::string client =
+        hello.client().empty() ? "this client" : hello.client().substr(0, kClientShown);
+    return {ErrorCode::usage, client + " speaks version " + std::to_string(hello.version()) +
+                                  " of the protocol, and packetsentryd " PACKETSENTRY_VERSION
+                                  " speaks version 2; install the same version of both"};
+}
 
 // What a request is worth in turns: one that starts a process or has to reach the disk is dearer, and each
 // job is looked for.
@@ -79,7 +88,8 @@ asio::awaitable<bool> Session::greet() {
     if (!request) co_return false;
     co_await turn(*request);
     if (!request->has_hello() || request->hello().version() != kVersion) {
-        co_await last_word(quota::Refusal::greeting, kGreetFirst, request->id());
+        const base::Error error = request->has_hello() ? other_version(request->hello()) : kGreetFirst;
+        co_await last_word(quota::Refusal::greeting, error, request->id());
         co_return false;
     }
     log::tell(log::Event::detail, {log::uid_field(peer_.uid)}, "uid {} connected with {}", peer_.uid,
@@ -228,10 +238,8 @@ void Session::send(const wire::FromDaemon& message) {
     if (!channel_->send(message)) close();
 }
 
-void Session::follow(jobs::Supervisor::JobPtr job, std::uint64_t id, std::uint64_t from_sequence,
-                     bool kept_only) {
-    auto follower =
-        std::make_unique<Follower>(shared_from_this(), std::move(job), id, from_sequence, kept_only);
+void Session::follow(jobs::Supervisor::JobPtr job, std::uint64_t id, const wire::Follow& asked) {
+    auto follower = std::make_unique<Follower>(shared_from_this(), std::move(job), id, asked);
     ++followers_;
     loop::spawn(
         executor_,

@@ -62,7 +62,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
     // Streams rows to the client as follow id. Error (usage): there are too many.
     [[nodiscard]] base::Result<void> may_follow_more() const;
-    void follow(jobs::Supervisor::JobPtr job, std::uint64_t id, std::uint64_t from_sequence, bool kept_only);
+    void follow(jobs::Supervisor::JobPtr job, std::uint64_t id, const wire::Follow& asked);
     // The job ends when this session does.
     void keep_in_foreground(jobs::Supervisor::JobPtr job);
     // The one of these that has this id; null where none has.

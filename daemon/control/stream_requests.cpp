@@ -9,6 +9,9 @@ using policy::Action;
 
 asio::awaitable<Outcome> follow_job(Call& call) {
     const wire::Follow& follow = call.request.follow();
+    if (!wire::Table_IsValid(follow.table()))
+        co_return base::fail(base::ErrorCode::usage, "there is no table of rows with the number " +
+                                                         std::to_string(static_cast<int>(follow.table())));
     const Action action = follow.from_sequence() == 0 ? Action::follow_job : Action::read_past;
     const auto job = find_job(call, follow.job(), action);
     if (!job) co_return std::unexpected(job.error());
@@ -18,9 +21,9 @@ asio::awaitable<Outcome> follow_job(Call& call) {
                   (*job)->order().owner, call.uid());
     if (auto room = room_for_stream(call); !room) co_return std::unexpected(room.error());
     Answer answer = answer_with(call, {*job});
-    answer.afterwards = [&session = call.session, job = *job, id = call.request.id(),
-                         from = follow.from_sequence(),
-                         kept_only = follow.kept_only()] { session.follow(job, id, from, kept_only); };
+    answer.afterwards = [&session = call.session, job = *job, id = call.request.id(), follow] {
+        session.follow(job, id, follow);
+    };
     co_return answer;
 }
 

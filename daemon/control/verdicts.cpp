@@ -15,7 +15,7 @@ policy::JobFacts facts_of(const jobs::Job& job) {
     const wire::CaptureSpec& capture = job.capture();
     return {.owner = job.order().owner,
             .interfaces = {capture.interface().begin(), capture.interface().end()},
-            .terms = jobs::terms_of(capture)};
+            .terms = jobs::terms_of(capture, job.terms())};
 }
 
 // The groups that the owner presented count while that session lasts, for whom a rule names, and where there

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "daemon/jobs/ledger.h"
+#include "proto/link/ledger.h"
 
 namespace packetsentry::jobs {
 namespace {
@@ -22,7 +22,6 @@ Counts::Counts(Moment now) : reported_at_(now) {}
 
 Counts::Counts(Moment now, const wire::StoredJob& before, bool saves)
     : folded_(before.ledger()),
-      rows_(before.ledger().recorded()),
       saves_(saves),
       reported_at_(now),
       dropped_before_(before.interface_dropped()) {
@@ -32,22 +31,21 @@ Counts::Counts(Moment now, const wire::StoredJob& before, bool saves)
     losses_.close_all(before.alive_ns());
 }
 
-void Counts::add_rows(std::uint32_t rows, Moment now) {
-    rows_ += rows;
-    rate_.sample(now.steady, rows_, ledger().bytes());
-}
-
-void Counts::report(const wire::Ledger& ledger, Moment now) {
-    const wire::Ledger before = std::exchange(present_, ledger);
+void Counts::count(const wire::Ledger& ledger, Moment now) {
+    present_ = ledger;
     if (!saves_) present_.set_not_saved(present_.recorded());
     const wire::Ledger sum = this->ledger();
     rate_.sample(now.steady, sum.recorded(), sum.bytes());
-    find_losses(before, now);
+}
+
+void Counts::report(const wire::Ledger& ledger, Moment now) {
+    count(ledger, now);
+    find_losses(now);
     reported_at_ = now;
     at_report_ = mark();
 }
 
-void Counts::find_losses(const wire::Ledger& before, Moment now) {
+void Counts::find_losses(Moment now) {
     struct Counted {
         wire::Loss::Cause cause;
         std::uint64_t (wire::Ledger::*count)() const;
@@ -56,7 +54,7 @@ void Counts::find_losses(const wire::Ledger& before, Moment now) {
                                          Counted{wire::Loss::READER_BEHIND, &wire::Ledger::shed},
                                          Counted{wire::Loss::NOT_SAVED, &wire::Ledger::not_saved}};
     for (const Counted& counted : kCounted) {
-        const std::uint64_t packets = (present_.*counted.count)() - (before.*counted.count)();
+        const std::uint64_t packets = (present_.*counted.count)() - (dated_.*counted.count)();
         if (packets == 0) continue;
         wire::Loss loss;
         loss.set_cause(counted.cause);
@@ -65,12 +63,16 @@ void Counts::find_losses(const wire::Ledger& before, Moment now) {
         loss.set_packets(packets);
         losses_.add(std::move(loss));
     }
+    dated_ = present_;
 }
 
-void Counts::fold(bool saves) {
+// A worker that died may have counted losses since its last report.
+void Counts::fold(bool saves, Moment now) {
+    find_losses(now);
     folded_ = ledger();
     forget_unread(folded_);
     present_.Clear();
+    dated_.Clear();
     saves_ = saves;
 }
 
@@ -95,11 +97,7 @@ void Counts::end_loss(wire::Loss::Cause cause, Moment now) {
 
 wire::Ledger Counts::ledger() const {
     wire::Ledger sum = folded_;
-    add(sum, present_);
-    const std::uint64_t unreported = rows_ > sum.recorded() ? rows_ - sum.recorded() : 0;
-    sum.set_recorded(sum.recorded() + unreported);
-    sum.set_delivered(sum.delivered() + unreported);
-    sum.set_received(sum.received() + unreported);
+    proto::add(sum, present_);
     return sum;
 }
 

@@ -1,14 +1,14 @@
 // What a job has counted, over all its workers, and what it has lost.
 //
 // The ledger. Each worker counts what becomes of every packet: it was received, dropped by the kernel,
-// filtered out, shed, recorded, saved, and so on (wire::Ledger in proto/messages/capture.proto). It reports
-// these counts about twice a second, each time as sums since the worker began. A job has one worker after
-// the other, so the job's ledger is the sum of three parts: the last reports of the workers that are done,
-// which are folded into one; the latest report of the present worker; and the rows that have arrived since
-// that report. The third part is what keeps the ledger right around a worker's death, because a worker that
-// dies has often sent more rows than it has reported. Packets that were in the ring of a worker that is
-// done, and that nobody has read, are taken out of the ledger again: either the next worker counts them, or
-// they are part of a loss.
+// filtered out, shed, recorded, saved, and so on (wire::Ledger in proto/messages/capture.proto). It sends
+// these counts with each batch of rows, and reports them about twice a second, each time as sums since the
+// worker began. So the ledger counts packets by itself, is never deduced from rows, and agrees with the rows
+// that have arrived, also where a worker dies right after it sent some. A job has one worker after the
+// other, so the job's ledger is the sum of two parts: the last counts of the workers that are done, which
+// are folded into one, and the latest ones of the present worker. Packets that were in the ring of a worker
+// that is done, and that nobody has read, are taken out of the ledger again: either the next worker counts
+// them, or they are part of a loss.
 //
 // Losses. The ledger says how many packets are missing; a loss says from when to when, and why. What can be
 // known of its size depends on the cause:
@@ -47,12 +47,12 @@ class Counts {
     // what followed is a loss of its own. saves: the next worker is given an output.
     Counts(Moment now, const wire::StoredJob& before, bool saves);
 
-    // Takes rows that the present worker has sent.
-    void add_rows(std::uint32_t rows, Moment now);
-    // Takes the present worker's report, which replaces its previous one.
+    // Takes the counts that the present worker sent with rows. They replace its previous ones.
+    void count(const wire::Ledger& ledger, Moment now);
+    // Takes the present worker's report, in the same way. What was lost since the previous report is dated.
     void report(const wire::Ledger& ledger, Moment now);
     // Keeps the counts of the present worker, which is done. saves: its successor is given an output.
-    void fold(bool saves);
+    void fold(bool saves, Moment now);
     // Sets whether the present worker was given an output. Where saving has ended it was not, and whatever it
     // records counts as not saved.
     void set_saves(bool saves) { saves_ = saves; }
@@ -68,8 +68,6 @@ class Counts {
     void end_losses(Moment now) { losses_.close_all(now.wall_ns); }
 
     [[nodiscard]] wire::Ledger ledger() const;
-    // Returns how many rows there have been, over all workers.
-    [[nodiscard]] std::uint64_t rows() const { return rows_; }
     // Puts all of this into what clients are told. live: the job is not over, and so it has a rate.
     void describe(wire::Job& job, bool live, Moment now) const;
 
@@ -80,11 +78,11 @@ class Counts {
         std::uint64_t recorded = 0;
     };
     [[nodiscard]] Mark mark() const { return {growth_.packets(), ledger().recorded()}; }
-    void find_losses(const wire::Ledger& before, Moment now);
+    void find_losses(Moment now);
 
     wire::Ledger folded_;   // of the workers that are done
-    wire::Ledger present_;  // of the present one, according to its latest report
-    std::uint64_t rows_ = 0;
+    wire::Ledger present_;  // of the present one
+    wire::Ledger dated_;    // the part of it whose losses are dated
     bool saves_ = true;
     Rate rate_;
     Losses losses_;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "daemon/jobs/job_state.h"
+#include "daemon/jobs/terms.h"
 #include "daemon/loop/sleeper.h"
 
 namespace packetsentry::jobs {
@@ -27,7 +28,9 @@ asio::awaitable<base::Result<void>> Handover::prepare(wire::CaptureSpec capture,
                                                       WorkerPtr present,
                                                       quota::CaptureResources::TurnPtr turn) {
     if (!job_->enter(wire::JOB_CHANGING)) co_return not_now(*job_);
-    auto worker = launcher_.start(capture, std::exchange(present, nullptr));
+    wire::Terms terms = job_->terms();
+    apply(verdict.terms, terms);
+    auto worker = launcher_.start(capture, terms, std::exchange(present, nullptr));
     if (!worker) {
         job_->enter_running();
         co_return std::unexpected(worker.error());

@@ -28,34 +28,41 @@ std::optional<Moment> after(Moment now, std::uint64_t duration_ns) {
     return Moment{wall_ns, *steady};
 }
 
-// Returns when and why saving ended, if it did. An older version did not store that: there, only the missing
-// format of the output tells that saving has ended.
-std::optional<wire::SavingEnd> saving_end_of(const wire::StoredJob& before) {
-    if (before.has_saving_end()) return before.saving_end();
-    if (before.output_name().empty() || before.capture().save().format() != wire::SAVE_NONE)
-        return std::nullopt;
-    wire::SavingEnd end;
-    end.set_at_ns(before.alive_ns());
-    end.set_reason("the output accepted no more data");
-    return end;
+void add_rows_of_tables(const stream::Windows& windows, wire::Job& job) {
+    for (const wire::Table table : stream::kTables) {
+        const stream::Window& window = windows.of(table);
+        if (window.rows() == 0) continue;
+        wire::TableRows& rows = *job.add_rows();
+        rows.set_table(table);
+        rows.set_kept(window.kept());
+        rows.set_evicted(window.evicted());
+    }
 }
 
 }  // namespace
 
 Job::Job(std::uint64_t id, Order order, std::uint64_t window_bytes, Moment now)
-    : id_(id), order_(std::move(order)), started_(now), window_(window_bytes), counts_(now) {
+    : id_(id),
+      order_(std::move(order)),
+      terms_(first_terms(order_.verdict.terms, order_.capture)),
+      started_(now),
+      windows_(window_bytes),
+      counts_(now) {
     take(policy::Verdict(order_.verdict), now);
 }
 
 Job::Job(Order order, std::uint64_t window_bytes, Moment started, const wire::StoredJob& before)
     : id_(before.id()),
       order_(std::move(order)),
+      terms_(before.terms()),
       resumed_(true),
-      saving_end_(saving_end_of(before)),
+      saving_end_(before.has_saving_end() ? std::optional(before.saving_end()) : std::nullopt),
       started_(started),
-      window_(window_bytes, before.ledger().recorded() + 1),
+      windows_(window_bytes),
+      run_(before.run()),
       counts_(started, before, !saving_end_),
       bound_({before.interface_index().begin(), before.interface_index().end()}) {
+    for (const wire::StoredRows& stored : before.rows()) windows_.begin_after(stored.table(), stored.rows());
     if (before.has_output_bytes()) output_cut_ = static_cast<off_t>(before.output_bytes());
 }
 
@@ -80,9 +87,9 @@ void Job::forget_interfaces() {
     interfaces_gone_.clear();
 }
 
-void Job::append(Batch batch, Moment now) {
-    counts_.add_rows(batch.rows, now);
-    window_.append(std::move(batch.bytes), batch.rows, batch.first_time_ns, batch.last_time_ns);
+void Job::append(const proto::NewRows& rows, std::string batch, const wire::Ledger& ledger, Moment now) {
+    counts_.count(ledger, now);
+    windows_.append(rows.table, run_, std::move(batch), rows.rows, rows.first_time_ns, rows.last_time_ns);
     changed_.notify();
 }
 
@@ -90,8 +97,8 @@ void Job::report(const wire::Ledger& ledger, Moment now) {
     counts_.report(ledger, now);
 }
 
-void Job::fold_ledger() {
-    counts_.fold(!saving_ended());
+void Job::fold_ledger(Moment now) {
+    counts_.fold(!saving_ended(), now);
 }
 
 void Job::end_loss(wire::Loss::Cause cause, Moment now) {
@@ -146,10 +153,10 @@ void Job::mark_interface(const wire::Notice& notice, Moment now) {
 void Job::take(const policy::Verdict& verdict, Moment now) {
     ++verdicts_taken_;
     order_.verdict = verdict;
-    const policy::Terms terms_before = terms_of(order_.capture);
-    apply(verdict.terms, order_.capture);
-    if (!policy::show_no_more(terms_before, terms_of(order_.capture)))
-        first_under_terms_ = window_.next_sequence();
+    const policy::Terms terms_before = terms_of(order_.capture, terms_);
+    apply(verdict.terms, terms_);
+    if (!policy::show_no_more(terms_before, terms_of(order_.capture, terms_)))
+        first_under_terms_ = window().next_sequence();
     const auto before = std::exchange(expires_, std::nullopt);
     renew(verdict.terms.lifetime, now);
     if (expires_ && before && before->steady < expires_->steady) expires_ = before;
@@ -193,7 +200,7 @@ void Job::ends_by(Ending ending) {
 // it; where neither limit is reached, it was the time.
 std::string Job::limit_reached() const {
     const wire::Until until = this->until();
-    if (until.packets() != 0 && counts_.rows() >= until.packets())
+    if (until.packets() != 0 && ledger().recorded() >= until.packets())
         return "it reached its limit of " + std::to_string(until.packets()) + " packets";
     if (until.file_bytes() != 0 && ledger().saved_bytes() >= until.file_bytes())
         return "its file reached its limit of " + std::to_string(until.file_bytes()) + " bytes";
@@ -220,7 +227,7 @@ void Job::end(wire::JobState state, Moment now) {
 
 wire::Until Job::until() const {
     wire::Until until = order_.capture.until();
-    const std::uint64_t limit = order_.capture.file_bytes_limit();
+    const std::uint64_t limit = terms_.file_bytes();
     if (limit != 0 && (until.file_bytes() == 0 || limit < until.file_bytes())) until.set_file_bytes(limit);
     return until;
 }
@@ -232,7 +239,7 @@ wire::Until Job::remaining(Moment now) const {
     const auto started_ns = static_cast<std::uint64_t>(started_.steady.time_since_epoch().count());
     const std::uint64_t elapsed = now.steady > started_.steady ? now_ns - started_ns : 0;
     wire::Until rest;
-    rest.set_packets(left(until.packets(), counts_.rows()));
+    rest.set_packets(left(until.packets(), ledger().recorded()));
     rest.set_duration_ns(left(until.duration_ns(), elapsed));
     rest.set_file_bytes(left(until.file_bytes(), ledger().saved_bytes()));
     return rest;
@@ -254,6 +261,8 @@ wire::Job Job::describe(Moment now) const {
     job.set_state(state_);
     job.set_owner_uid(order_.owner);
     *job.mutable_capture() = order_.capture;
+    *job.mutable_terms() = terms_;
+    job.set_run(run_);
     job.set_filter_text(filter_text_);
     job.set_output_name(order_.output_name);
     job.set_foreground(order_.foreground);
@@ -262,9 +271,8 @@ wire::Job Job::describe(Moment now) const {
     if (saving_end_) *job.mutable_saving_end() = *saving_end_;
     const bool live = !is_over(state_);
     counts_.describe(job, live, now);
-    job.set_kept(window_.kept());
-    job.set_evicted(window_.evicted());
-    job.set_kept_bytes(window_.bytes());
+    add_rows_of_tables(windows_, job);
+    job.set_kept_bytes(windows_.bytes());
     job.set_followers(followers_);
     if (live) job.set_expires_ns(expires_ns());
     if (order_.verdict.by_rule) job.set_rule(order_.verdict.rule);

@@ -17,11 +17,11 @@
 #include "daemon/jobs/bound_interfaces.h"
 #include "daemon/jobs/counts.h"
 #include "daemon/jobs/interface_counts.h"
-#include "daemon/jobs/link_reader.h"
 #include "daemon/jobs/moment.h"
 #include "daemon/loop/change_event.h"
 #include "daemon/policy/decide.h"
 #include "daemon/stream/window.h"
+#include "proto/link/worker_reader.h"
 #include "proto/messages/control.pb.h"
 #include "proto/messages/state.pb.h"
 
@@ -69,6 +69,8 @@ class Job {
     [[nodiscard]] std::string label() const;  // its name, else its id
     [[nodiscard]] wire::JobState state() const { return state_; }
     [[nodiscard]] const wire::CaptureSpec& capture() const { return order_.capture; }
+    // Returns the terms in force: the policy's, with the redaction that was asked for.
+    [[nodiscard]] const wire::Terms& terms() const { return terms_; }
     [[nodiscard]] std::int64_t ended_ns() const { return ended_.wall_ns; }
     [[nodiscard]] std::chrono::steady_clock::time_point ended_at() const { return ended_.steady; }
     [[nodiscard]] wire::EndReason end_reason() const { return end_reason_; }
@@ -93,11 +95,14 @@ class Job {
         return bound_.missing(order_.capture.interface());
     }
 
-    void append(Batch batch, Moment now);
+    // A worker that takes its turn begins the job's next run.
+    void begin_run() { ++run_; }
+    // Takes rows of the present worker, whose batch is given as it came, and the counts that they lead to.
+    void append(const proto::NewRows& rows, std::string batch, const wire::Ledger& ledger, Moment now);
     // The present worker's counts; they are added to those of its predecessors.
     void report(const wire::Ledger& ledger, Moment now);
     // The present worker is done: its counts stay.
-    void fold_ledger();
+    void fold_ledger(Moment now);
     // Sets how the packets of a resumed job are saved from now on.
     void save_as(const wire::Save& save) { *order_.capture.mutable_save() = save; }
     // Sets the name that its output has now.
@@ -149,8 +154,11 @@ class Job {
     [[nodiscard]] wire::Until remaining(Moment now) const;
     [[nodiscard]] wire::Job describe(Moment now) const;
 
-    [[nodiscard]] stream::Window& window() { return window_; }
-    [[nodiscard]] const stream::Window& window() const { return window_; }
+    [[nodiscard]] stream::Windows& windows() { return windows_; }
+    [[nodiscard]] const stream::Windows& windows() const { return windows_; }
+    [[nodiscard]] const stream::Window& window(wire::Table table = wire::TABLE_PACKETS) const {
+        return windows_.of(table);
+    }
     // Notice n, counted from 0 over the job's life; older than kNoticesKept are gone.
     [[nodiscard]] std::uint64_t first_notice() const { return notice_count_ - notices_.size(); }
     [[nodiscard]] std::uint64_t notice_count() const { return notice_count_; }
@@ -170,6 +178,7 @@ class Job {
 
     std::uint64_t id_;
     Order order_;
+    wire::Terms terms_;
     bool resumed_ = false;
     std::optional<wire::SavingEnd> saving_end_;
     std::optional<off_t> output_cut_;
@@ -178,7 +187,8 @@ class Job {
     Moment started_;
     Moment ended_;
     std::optional<Moment> expires_;
-    stream::Window window_;
+    stream::Windows windows_;
+    std::uint32_t run_ = 0;  // of the present worker, or the last
     std::uint64_t verdicts_taken_ = 0;
     std::uint64_t first_under_terms_ = 0;
     Counts counts_;

@@ -6,11 +6,12 @@
 
 #include "daemon/jobs/index_scope.h"
 #include "daemon/jobs/start_order.h"
+#include "daemon/jobs/stored_v1.h"
 
 namespace packetsentry::jobs {
 namespace {
 
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::size_t kFileLimit = 64 * 1024;
 
 // Returns the job's id for a file's name such as "12", and nothing for another kind of file, such as one that
@@ -30,19 +31,29 @@ std::vector<std::uint64_t> ids_in(const base::StateDirectory& directory) {
     return ids;
 }
 
+// Every version has its number in the same field, so a file of version 1 tells that it is one.
+std::optional<wire::StoredJob> parsed(const std::string& bytes) {
+    wire::StoredJob job;
+    if (!job.ParseFromString(bytes)) return stored_job_of_version_1(bytes);
+    if (job.version() == 1) return stored_job_of_version_1(bytes);
+    if (job.version() != kVersion) return std::nullopt;
+    job.DiscardUnknownFields();
+    return job;
+}
+
 base::Result<wire::StoredJob> read_job(const base::StateDirectory& directory, std::uint64_t id) {
     const std::string name = std::to_string(id);
     const auto bytes = directory.read_file(name, kFileLimit);
     if (!bytes) return std::unexpected(bytes.error());
-    wire::StoredJob job;
-    if (!*bytes || !job.ParseFromString(**bytes) || job.version() != kVersion || job.id() != id)
+    std::optional<wire::StoredJob> read = *bytes ? parsed(**bytes) : std::nullopt;
+    if (!read || read->id() != id)
         return base::fail(base::ErrorCode::file, directory.path_of(name) + " does not hold job " + name);
-    job.DiscardUnknownFields();
+    wire::StoredJob& job = *read;
     if (auto checked = check_stored(job); !checked)
         return base::fail(base::ErrorCode::file, directory.path_of(name) + ": " + checked.error().message);
     if (!same_scope(job.index_scope(), present_index_scope())) job.clear_interface_index();
     job.set_alive_ns(std::max(job.alive_ns(), directory.changed_ns(name)));
-    return job;
+    return std::move(job);
 }
 
 }  // namespace
@@ -64,6 +75,13 @@ base::Result<void> JobStore::put(const Job& job, Moment now) {
     stored.set_name(described.name());
     stored.set_owner_uid(described.owner_uid());
     *stored.mutable_capture() = described.capture();
+    *stored.mutable_terms() = described.terms();
+    stored.set_run(described.run());
+    for (const wire::TableRows& rows : described.rows()) {
+        wire::StoredRows& kept = *stored.add_rows();
+        kept.set_table(rows.table());
+        kept.set_rows(rows.kept() + rows.evicted());
+    }
     stored.set_output_name(described.output_name());
     stored.set_started_ns(described.started_ns());
     stored.set_alive_ns(now.wall_ns);

@@ -33,17 +33,19 @@ quota::CaptureNeeds Launcher::needs_of(const wire::CaptureSpec& capture) const {
             .memory_output_bytes = output_.open() ? memory_output_bytes_ : 0};
 }
 
-base::Result<WorkerPtr> Launcher::start(const wire::CaptureSpec& capture, const WorkerPtr& predecessor) {
+base::Result<WorkerPtr> Launcher::start(const wire::CaptureSpec& capture, const wire::Terms& terms,
+                                        const WorkerPtr& predecessor) {
     if (*unended_ >= kWorkersLimit)
         return base::fail(base::ErrorCode::internal,
                           std::to_string(kWorkersLimit) +
                               " workers of the job do not end, because they wait for its output file");
     wire::Begin begin;
     *begin.mutable_capture() = capture;
+    *begin.mutable_terms() = terms;
     begin.mutable_interface_index()->Assign(job_->interface_indices().begin(),
                                             job_->interface_indices().end());
     if (job_->payer() != 0) begin.set_filter_instructions(resources_.limits().filter_instructions);
-    if (capture.redaction().mask_addresses()) {
+    if (terms.redaction().mask_addresses()) {
         auto mask_key = mask_key_.get();
         if (!mask_key) return std::unexpected(mask_key.error());
         begin.set_mask_key(std::move(*mask_key));

@@ -33,7 +33,7 @@ class Launcher {
     // Starts a worker and tells it what to capture; it then says when it is ready, or why it cannot be.
     // predecessor: the worker whose place it is going to take, or null. Errors: internal; those of
     // CaptureResources::take().
-    [[nodiscard]] base::Result<WorkerPtr> start(const wire::CaptureSpec& capture,
+    [[nodiscard]] base::Result<WorkerPtr> start(const wire::CaptureSpec& capture, const wire::Terms& terms,
                                                 const WorkerPtr& predecessor);
     // Counts the kernel's filters of a worker that is ready, because how long they are shows only when they
     // have been compiled. Error (filter): they are longer than the user's limit allows, and the worker was

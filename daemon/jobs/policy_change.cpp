@@ -22,8 +22,8 @@ std::chrono::seconds time_to_try(const base::Error& error) {
 }
 
 // Tells whoever follows the job which terms it has now, where they are others than before.
-void tell_terms(Job& job, const wire::CaptureSpec& before) {
-    if (same_terms(before, job.capture())) return;
+void tell_terms(Job& job, const wire::Terms& before) {
+    if (same_terms(before, job.terms())) return;
     const policy::Verdict& verdict = job.order().verdict;
     const std::string terms = describe(verdict.terms);
     job.note("the policy has changed: " +
@@ -34,7 +34,7 @@ void tell_terms(Job& job, const wire::CaptureSpec& before) {
 }  // namespace
 
 asio::awaitable<void> PolicyChange::run() {
-    const wire::CaptureSpec before = job_->capture();
+    const wire::Terms before = job_->terms();
     loop::Sleeper sleeper(executor_, job_->changed());
     RunningJob::TurnPtr turn;
     for (;;) {
@@ -43,9 +43,9 @@ asio::awaitable<void> PolicyChange::run() {
         const policy::Verdict verdict = hooks_.verdict();
         if (!verdict.allowed) co_return hooks_.end(verdict.reason);
         const bool busy = state == wire::JOB_STARTING || state == wire::JOB_CHANGING;
-        wire::CaptureSpec next = job_->capture();
+        wire::Terms next = job_->terms();
         apply(verdict.terms, next);
-        if (!busy && same_terms(job_->capture(), next)) {
+        if (!busy && same_terms(job_->terms(), next)) {
             job_->take(verdict, now());
             tell_terms(*job_, before);
             co_return hooks_.store();
@@ -62,7 +62,8 @@ asio::awaitable<void> PolicyChange::run() {
         }
         const auto verdicts = job_->verdicts_taken();
         auto held = std::exchange(turn, nullptr);
-        const auto replaced = co_await running_->change_filter(next.filter(), verdict, std::move(held));
+        const auto replaced =
+            co_await running_->change_filter(job_->capture().filter(), verdict, std::move(held));
         // The job is looked at again where this succeeded, or where the next worker or another change came
         // before it.
         const bool settled = job_->state() == wire::JOB_RUNNING || job_->state() == wire::JOB_DEGRADED;

@@ -141,7 +141,7 @@ std::uint32_t Registry::finished() const {
 
 std::uint64_t Registry::kept_bytes() const {
     std::uint64_t bytes = 0;
-    for (const JobPtr& job : jobs_ | std::views::values) bytes += job->window().bytes();
+    for (const JobPtr& job : jobs_ | std::views::values) bytes += job->windows().bytes();
     return bytes;
 }
 
@@ -154,15 +154,15 @@ void Registry::trim(Moment now) {
         drop(oldest_finished([&](const Job& job) { return job.payer() == owner; }));
     }
     while (kept_bytes() > limits_.kept_bytes)
-        take_bytes_of(owner_of_most([](const Job& job) { return job.window().bytes(); }));
+        take_bytes_of(owner_of_most([](const Job& job) { return job.windows().bytes(); }));
 }
 
 void Registry::take_bytes_of(uid_t owner) {
-    const auto has_some = [&](const Job& job) { return job.payer() == owner && job.window().bytes() != 0; };
+    const auto has_some = [&](const Job& job) { return job.payer() == owner && job.windows().bytes() != 0; };
     if (const JobPtr job = oldest_finished(has_some)) return drop(job);
     const std::vector<JobPtr> live = all(has_some);
-    const auto bytes = [](const JobPtr& job) { return job->window().bytes(); };
-    (*std::ranges::max_element(live, {}, bytes))->window().evict_oldest();
+    const auto bytes = [](const JobPtr& job) { return job->windows().bytes(); };
+    (*std::ranges::max_element(live, {}, bytes))->windows().evict_oldest();
 }
 
 uid_t Registry::owner_of_most(const Amount& amount) const {
@@ -181,7 +181,7 @@ JobPtr Registry::oldest_finished(const Visible& among) const {
 
 // A follower may hold the job for as long as it likes, so the rows go now; the follower finds a gap.
 void Registry::drop(const JobPtr& job) {
-    job->window().clear();
+    job->windows().clear();
     jobs_.erase(job->id());
 }
 

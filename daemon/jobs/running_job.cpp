@@ -73,8 +73,8 @@ asio::awaitable<base::Result<void>> RunningJob::start_worker(TurnPtr turn) {
     const bool first = !job_->resumed() && !begun_;
     const bool starting = first && job_->state() == wire::JOB_STARTING;
     if (first) job_->look_at_interfaces(read_interface_counts());
-    const wire::CaptureSpec capture = first ? job_->capture() : spec_of_next(terms_of(job_->capture()));
-    auto worker = launcher_.start(capture, nullptr);
+    const wire::CaptureSpec capture = first ? job_->capture() : spec_of_next();
+    auto worker = launcher_.start(capture, job_->terms(), nullptr);
     if (!worker) co_return std::unexpected(starting ? worker.error() : for_later(worker.error()));
     starting_ = *worker;
     const auto ready = co_await (*worker)->ready(kToBeReady);
@@ -103,7 +103,7 @@ asio::awaitable<base::Result<void>> RunningJob::start(TurnPtr turn) {
 void RunningJob::wait_to_start(const base::Error& why) {
     job_->enter(wire::JOB_WAITING);
     if (const auto text = proto::filter_text(job_->capture().filter()))
-        job_->set_filter_text(proto::whole_filter_text(job_->capture().required_filter(), *text));
+        job_->set_filter_text(proto::whole_filter_text(job_->terms().required_filter(), *text));
     if (output_.open() && workers::file_size(output_.fd())) {
         output_.cut_at(0);
         job_->cut_output_at(0);
@@ -145,7 +145,7 @@ asio::awaitable<void> RunningJob::read_workers() {
     for (;;) {
         const auto ended = co_await read_worker();
         if (!ended) note_death();
-        job_->fold_ledger();
+        job_->fold_ledger(now());
         if (continue_with_successor(ended)) continue;
         if (!is_to_restart(ended)) co_return conclude(ended);
         const bool restarted = co_await restart(ended);
@@ -162,6 +162,7 @@ void RunningJob::note_death() {
 }
 
 void RunningJob::send_go(std::int64_t from_ns, wire::Until until) {
+    job_->begin_run();
     wire::Go go;
     go.set_from_ns(from_ns);
     *go.mutable_until() = std::move(until);
@@ -325,7 +326,7 @@ asio::awaitable<base::Result<wire::Ended>> RunningJob::read_worker() {
     for (;;) {
         auto event = co_await present_->next();
         if (!event) co_return std::unexpected(event.error());
-        job_->report(present_->ledger(), now());
+        if (!std::holds_alternative<proto::NewRows>(*event)) job_->report(present_->ledger(), now());
         tell_malformed(false);
         if (auto* ended = std::get_if<wire::Ended>(&*event)) {
             output_.worker_ended(present_->ledger().saved_bytes());
@@ -338,17 +339,15 @@ asio::awaitable<base::Result<wire::Ended>> RunningJob::read_worker() {
     }
 }
 
-void RunningJob::handle(WorkerEvent& event) {
-    if (auto* batch = std::get_if<Batch>(&event)) {
-        job_->append(std::move(*batch), now());
+void RunningJob::handle(proto::WorkerEvent& event) {
+    if (const auto* notice = std::get_if<wire::Notice>(&event)) return tell(*notice);
+    if (const auto* rows = std::get_if<proto::NewRows>(&event)) {
+        job_->append(*rows, present_->take_batch(), present_->ledger(), now());
         hooks_.after_rows();
-    } else if (const auto* notice = std::get_if<wire::Notice>(&event)) {
-        tell(*notice);
-    } else if (const auto* report = std::get_if<wire::Report>(&event)) {
-        output_.worker_reported(report->ledger().saved_bytes());
-        // The next packet makes the file as long as it was, with a hole where it was truncated.
-        if (!job_->order().foreground) look_at_output();
     }
+    output_.worker_reported(present_->ledger().saved_bytes());
+    // The next packet makes the file as long as it was, with a hole where it was truncated.
+    if (!job_->order().foreground) look_at_output();
 }
 
 // Takes a notice to the log and to the job. An output that failed once is not given to a further worker:
@@ -434,9 +433,8 @@ asio::awaitable<void> RunningJob::gone(std::chrono::steady_clock::time_point dea
 }
 
 // With what is left of the job's limits, behind what was saved.
-wire::CaptureSpec RunningJob::spec_of_next(const policy::Terms& terms) const {
+wire::CaptureSpec RunningJob::spec_of_next() const {
     wire::CaptureSpec capture = job_->capture();
-    apply(terms, capture);
     *capture.mutable_until() = job_->remaining(now());
     if (job_->ledger().saved_bytes() != 0) capture.mutable_save()->set_continued(saves());
     return capture;
@@ -445,7 +443,7 @@ wire::CaptureSpec RunningJob::spec_of_next(const policy::Terms& terms) const {
 asio::awaitable<base::Result<void>> RunningJob::change_filter(wire::Filter filter, policy::Verdict verdict,
                                                               TurnPtr turn) {
     if (auto text = proto::filter_text(filter); !text) co_return std::unexpected(text.error());
-    wire::CaptureSpec capture = spec_of_next(verdict.terms);
+    wire::CaptureSpec capture = spec_of_next();
     *capture.mutable_filter() = std::move(filter);
     capture.mutable_save()->set_continued(saves());
     auto preparing = handover_.prepare(std::move(capture), std::move(verdict), present_, std::move(turn));

@@ -104,7 +104,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> wait_for_worker(base::Error why);
     [[nodiscard]] boost::asio::awaitable<void> start_once_possible(base::Error why);
     [[nodiscard]] std::chrono::milliseconds pause_after(const base::Error& error);
-    [[nodiscard]] wire::CaptureSpec spec_of_next(const policy::Terms& terms) const;
+    [[nodiscard]] wire::CaptureSpec spec_of_next() const;
     [[nodiscard]] bool saves() const { return output_.open(); }
 
     void spawn(boost::asio::awaitable<void> task);
@@ -123,7 +123,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     void look_at_output_once_more();
     [[nodiscard]] boost::asio::awaitable<void> leave_output();
     [[nodiscard]] boost::asio::awaitable<base::Result<wire::Ended>> read_worker();
-    void handle(WorkerEvent& event);
+    void handle(proto::WorkerEvent& event);
     void tell(wire::Notice notice);
     [[nodiscard]] std::string present_name(const std::string& workers_name) const;
     [[nodiscard]] std::string names_waited_for() const;

@@ -180,6 +180,11 @@ base::Result<void> check_stored(const wire::StoredJob& stored) {
         return base::fail(ErrorCode::interface, "it has no interface, or a name that no interface has");
     if (auto checked = check_names(capture); !checked) return checked;
     if (auto checked = check_sizes(capture, StartLimits().ring_bytes); !checked) return checked;
+    const auto is_known = [](const wire::StoredRows& rows) {
+        return wire::Table_IsValid(rows.table()) && rows.table() != wire::TABLE_UNKNOWN;
+    };
+    if (!std::ranges::all_of(stored.rows(), is_known))
+        return base::fail(ErrorCode::usage, "it has rows of a table that there is not");
     if (stored.interface_index_size() != 0 && stored.interface_index_size() != capture.interface_size())
         return base::fail(ErrorCode::interface, "it does not have one index for each interface");
     if (!wire::SaveFormat_IsValid(capture.save().format()))

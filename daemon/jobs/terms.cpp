@@ -23,32 +23,35 @@ policy::Redaction redaction_of(const wire::Redaction& redaction) {
 
 }  // namespace
 
-void apply(const policy::Terms& terms, wire::CaptureSpec& capture) {
-    capture.set_required_filter(terms.filter);
-    capture.set_packets_per_second(terms.packets_per_second);
-    capture.set_snapshot_limit(terms.snapshot_length);
-    capture.set_file_bytes_limit(terms.saved_bytes);
-    if (terms.redaction != policy::Redaction{}) add(terms.redaction, *capture.mutable_redaction());
+void apply(const policy::Terms& terms, wire::Terms& in_force) {
+    in_force.set_required_filter(terms.filter);
+    in_force.set_packets_per_second(terms.packets_per_second);
+    in_force.set_snapshot_length(terms.snapshot_length);
+    in_force.set_file_bytes(terms.saved_bytes);
+    if (terms.redaction != policy::Redaction{}) add(terms.redaction, *in_force.mutable_redaction());
 }
 
-void clear_terms(wire::CaptureSpec& capture) {
-    apply({}, capture);
+wire::Terms first_terms(const policy::Terms& terms, const wire::CaptureSpec& capture) {
+    wire::Terms first;
+    if (capture.has_redaction()) *first.mutable_redaction() = capture.redaction();
+    apply(terms, first);
+    return first;
 }
 
-policy::Terms terms_of(const wire::CaptureSpec& capture) {
-    std::uint32_t snapshot_length = capture.snapshot_limit();
+policy::Terms terms_of(const wire::CaptureSpec& capture, const wire::Terms& in_force) {
+    std::uint32_t snapshot_length = in_force.snapshot_length();
     if (capture.snapshot_length() != 0 &&
         (snapshot_length == 0 || capture.snapshot_length() < snapshot_length))
         snapshot_length = capture.snapshot_length();
-    return {.filter = capture.required_filter(),
+    return {.filter = in_force.required_filter(),
             .snapshot_length = snapshot_length,
-            .packets_per_second = capture.packets_per_second(),
-            .saved_bytes = capture.file_bytes_limit(),
-            .redaction = redaction_of(capture.redaction())};
+            .packets_per_second = in_force.packets_per_second(),
+            .saved_bytes = in_force.file_bytes(),
+            .redaction = redaction_of(in_force.redaction())};
 }
 
-bool same_terms(const wire::CaptureSpec& one, const wire::CaptureSpec& other) {
-    return terms_of(one) == terms_of(other);
+bool same_terms(const wire::Terms& one, const wire::Terms& other) {
+    return terms_of({}, one) == terms_of({}, other);
 }
 
 }  // namespace packetsentry::jobs

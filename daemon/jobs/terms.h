@@ -6,18 +6,18 @@
 
 namespace packetsentry::jobs {
 
-// Replaces the terms in the capture. Redaction only ever grows, because a job's output holds one kind of
-// packets.
-void apply(const policy::Terms& terms, wire::CaptureSpec& capture);
+// Puts the policy's terms in the place of those in force. Redaction only ever grows, because a job's output
+// holds one kind of packets.
+void apply(const policy::Terms& terms, wire::Terms& in_force);
 
-// Removes from a client's order the terms that a client may not set. Redaction stays, because a client may
-// ask for more of it.
-void clear_terms(wire::CaptureSpec& capture);
+// Returns the terms that a new job begins with, which have the redaction that its client asked for.
+[[nodiscard]] wire::Terms first_terms(const policy::Terms& terms, const wire::CaptureSpec& capture);
 
-// What show_no_more() looks at.
-[[nodiscard]] policy::Terms terms_of(const wire::CaptureSpec& capture);
+// Returns what policy::show_no_more() looks at: the terms in force, and the capture's own snapshot length
+// where that is less.
+[[nodiscard]] policy::Terms terms_of(const wire::CaptureSpec& capture, const wire::Terms& in_force);
 
 // A worker of the one would do as a worker of the other, as far as the policy goes.
-[[nodiscard]] bool same_terms(const wire::CaptureSpec& one, const wire::CaptureSpec& other);
+[[nodiscard]] bool same_terms(const wire::Terms& one, const wire::Terms& other);
 
 }  // namespace packetsentry::jobs

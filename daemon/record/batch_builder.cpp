@@ -54,7 +54,7 @@ struct BatchBuilder::State {
     std::size_t last_protocol = 0;  // index
     Repeated last_source_mac, last_destination_mac;
     ShortColumn source, destination, source_mac, destination_mac, source_port, destination_port;
-    std::uint64_t first_row = 0;
+    std::uint64_t first_number = 1;  // of the open batch
     std::int64_t last_time = 0;
     std::string sealed;
     // The batch's byte columns, looked up once a batch.
@@ -177,7 +177,8 @@ bool BatchBuilder::full() const {
 const std::string& BatchBuilder::seal() {
     State& state = *state_;
     wire::Batch& batch = state.batch;
-    batch.set_first_row(state.first_row);
+    batch.set_table(wire::TABLE_PACKETS);
+    batch.set_first_number(state.first_number);
     for (Numbers* column : {batch.mutable_cut_bytes(), batch.mutable_interface_index()})
         clear_if_zero(*column);
     state.copy_shorts();
@@ -188,12 +189,13 @@ const std::string& BatchBuilder::seal() {
         return size;
     });
 
-    state.first_row += batch.rows();
+    state.first_number += batch.rows();
     state.clear();
     return state.sealed;
 }
 
 void BatchBuilder::discard() {
+    state_->first_number += state_->batch.rows();
     state_->clear();
 }
 

@@ -38,7 +38,7 @@ class BatchBuilder {
     // Serialises the open batch (a wire::Batch; rows() must not be 0) and begins the next. The bytes are
     // valid until the next call.
     [[nodiscard]] const std::string& seal();
-    // Forgets the open batch; its rows do not count.
+    // Forgets the open batch. Its rows keep their numbers, so the next batch begins behind them.
     void discard();
 
   private:

@@ -1,45 +1,42 @@
-// A job's recent rows, as the sealed batches they came in: bounded in bytes, the oldest go first, and
-// what goes is counted.
+// A job's recent rows, as the sealed batches they came in: a window for each table, bounded in bytes over all
+// of them, where the oldest batch goes first, and what goes is counted.
 //
 // This is all there is for slow readers: nobody waits, a reader behind the window finds a gap
 // (stream/cursor.h).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <string>
 
+#include "proto/messages/batch.pb.h"
+
 namespace packetsentry::stream {
 
-// Row r has sequence first_sequence + r.
+// The tables that there are.
+inline constexpr std::array kTables{wire::TABLE_PACKETS};
+
+// Row r has sequence first_sequence + r. A sequence counts the rows of one table over all runs of the job.
 struct Sealed {
     std::uint64_t first_sequence = 0;
     std::uint32_t rows = 0;
+    std::uint32_t run = 0;  // whose worker made it
     std::int64_t first_time_ns = 0;
     std::int64_t last_time_ns = 0;
+    std::uint64_t arrival = 0;                 // among the batches of all tables
     std::shared_ptr<const std::string> batch;  // a serialised wire::Batch, shared with whoever sends it
 
     [[nodiscard]] std::uint64_t end_sequence() const { return first_sequence + rows; }
 };
 
+// The window of one table.
 class Window {
   public:
     // Charged for a batch besides its bytes, so that many tiny ones are bounded too.
     static constexpr std::size_t kOverhead = 256;
-
-    // next_sequence: of the first row to come; what was before is evicted.
-    explicit Window(std::uint64_t byte_limit, std::uint64_t next_sequence = 1)
-        : byte_limit_(byte_limit), next_sequence_(next_sequence) {}
-
-    // Takes the next rows; gives them their sequence. rows is not 0.
-    void append(std::string batch, std::uint32_t rows, std::int64_t first_time_ns, std::int64_t last_time_ns);
-    // false: empty.
-    bool evict_oldest();
-    void clear() {
-        while (evict_oldest()) continue;
-    }
 
     // The batch that holds sequence, else null. Valid until the next append or eviction.
     [[nodiscard]] const Sealed* find(std::uint64_t sequence) const;
@@ -48,16 +45,47 @@ class Window {
     // first_sequence() == next_sequence(): nothing is kept. Sequences begin at 1.
     [[nodiscard]] std::uint64_t first_sequence() const { return next_sequence_ - kept_; }
     [[nodiscard]] std::uint64_t next_sequence() const { return next_sequence_; }
-    [[nodiscard]] std::uint64_t kept() const { return kept_; }  // rows
-    [[nodiscard]] std::uint64_t evicted() const { return next_sequence_ - 1 - kept_; }
-    [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+    [[nodiscard]] std::uint64_t rows() const { return next_sequence_ - 1; }  // kept and evicted
+    [[nodiscard]] std::uint64_t kept() const { return kept_; }
+    [[nodiscard]] std::uint64_t evicted() const { return rows() - kept_; }
 
   private:
-    std::uint64_t byte_limit_;
-    std::uint64_t next_sequence_;
-    std::uint64_t bytes_ = 0;
+    friend class Windows;
+
+    std::uint64_t next_sequence_ = 1;
     std::uint64_t kept_ = 0;
     std::deque<Sealed> batches_;
+};
+
+// The windows of a job's tables, with one limit for all of them.
+class Windows {
+  public:
+    explicit Windows(std::uint64_t byte_limit) : byte_limit_(byte_limit) {}
+
+    // Before any rows: so many have been there before, and are evicted.
+    void begin_after(wire::Table table, std::uint64_t rows) { at(table).next_sequence_ = rows + 1; }
+    // Takes the next rows of a table; gives them their sequence. rows is not 0.
+    void append(wire::Table table, std::uint32_t run, std::string batch, std::uint32_t rows,
+                std::int64_t first_time_ns, std::int64_t last_time_ns);
+    // false: empty.
+    bool evict_oldest();
+    void clear() {
+        while (evict_oldest()) continue;
+    }
+
+    // table: a known one.
+    [[nodiscard]] const Window& of(wire::Table table) const {
+        return windows_[static_cast<std::size_t>(table)];
+    }
+    [[nodiscard]] std::uint64_t bytes() const { return bytes_; }  // of all tables
+
+  private:
+    [[nodiscard]] Window& at(wire::Table table) { return windows_[static_cast<std::size_t>(table)]; }
+
+    std::uint64_t byte_limit_;
+    std::uint64_t bytes_ = 0;
+    std::uint64_t arrivals_ = 0;
+    std::array<Window, wire::Table_ARRAYSIZE> windows_;
 };
 
 }  // namespace packetsentry::stream

@@ -13,6 +13,20 @@ using base::Result;
 using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedOutputStream;
 
+namespace {
+
+// Writes the tag of a field that has a length, and the length. Returns where it ended.
+std::uint8_t* length_delimited(int field, std::size_t size, std::uint8_t* to) {
+    to = WireFormatLite::WriteTagToArray(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED, to);
+    return CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(size), to);
+}
+
+std::string_view written(const std::array<std::uint8_t, 16>& bytes, const std::uint8_t* end) {
+    return {reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(end - bytes.data())};
+}
+
+}  // namespace
+
 Link::Link(base::UniqueFd socket) : channel_(std::move(socket), proto::kRequestLimit, 0) {}
 
 Result<void> Link::send(const wire::FromWorker& message) {
@@ -21,15 +35,22 @@ Result<void> Link::send(const wire::FromWorker& message) {
     return {};
 }
 
-Result<void> Link::send_batch(const std::string& batch) {
-    // FromWorker{batch} without copying the batch into a message first.
+// Sends FromWorker{rows{ledger, batch}} without copying the batch into a message first: what stands before
+// the batch's bytes is put together here.
+Result<void> Link::send_rows(const wire::Ledger& ledger, const std::string& batch) {
+    wire::NewRows counts;
+    *counts.mutable_ledger() = ledger;
+    std::array<std::uint8_t, 16> tag{};
+    const std::string_view before_batch =
+        written(tag, length_delimited(wire::NewRows::kBatchFieldNumber, batch.size(), tag.data()));
+    const std::string counted = counts.SerializeAsString();
     std::array<std::uint8_t, 16> head{};
-    std::uint8_t* end = WireFormatLite::WriteTagToArray(
-        wire::FromWorker::kBatchFieldNumber, WireFormatLite::WIRETYPE_LENGTH_DELIMITED, head.data());
-    end = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(batch.size()), end);
-    const std::string_view head_bytes(reinterpret_cast<const char*>(head.data()),
-                                      static_cast<std::size_t>(end - head.data()));
-    auto sent = channel_.send_bytes(batch, {}, head_bytes);
+    const std::size_t size = counted.size() + before_batch.size() + batch.size();
+    std::string whole_head(
+        written(head, length_delimited(wire::FromWorker::kRowsFieldNumber, size, head.data())));
+    whole_head += counted;
+    whole_head += before_batch;
+    auto sent = channel_.send_bytes(batch, {}, whole_head);
     if (!sent) return std::unexpected(sent.error());
     return {};
 }

@@ -23,7 +23,7 @@ class Link {
 
     // Queued whatever the room, for what must not be lost: few and small, or after has_room().
     [[nodiscard]] base::Result<void> send(const wire::FromWorker& message);
-    [[nodiscard]] base::Result<void> send_batch(const std::string& batch);
+    [[nodiscard]] base::Result<void> send_rows(const wire::Ledger& ledger, const std::string& batch);
 
     // The next message that has arrived; reads the socket when there is none in hand. No message: none
     // now. Errors: the other side has gone, or sent nonsense.

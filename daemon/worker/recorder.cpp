@@ -85,11 +85,11 @@ bool Recorder::packet(const capture::Packet& captured) {
     }
     capture::Packet packet = dissect(captured);
     packet.time_back = time_back;
+    save(packet);
     if (builder_.rows() == 0 && mode_ == Mode::live) opened_ = Clock::now();
     builder_.append(packet, dissection_, source_.interfaces(), names_.name(dissection_.interface_index));
     open_bytes_ += packet.wire_bytes;
     open_malformed_ += dissection_.malformed ? 1 : 0;
-    save(packet);
     limit_reached_ = reaches_limit();
     return !limit_reached_ && !builder_.full();
 }
@@ -181,7 +181,7 @@ Result<void> Recorder::send_open_batch() {
     ledger_.set_recorded(ledger_.recorded() + rows);
     ledger_.set_bytes(ledger_.bytes() + bytes);
     ledger_.set_malformed(ledger_.malformed() + malformed);
-    return link_.send_batch(builder_.seal());
+    return link_.send_rows(ledger(), builder_.seal());
 }
 
 std::optional<Recorder::Clock::time_point> Recorder::cut_due() const {

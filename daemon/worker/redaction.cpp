@@ -12,7 +12,7 @@ using redact::AddressMask;
 using redact::Redactor;
 
 base::Result<std::unique_ptr<Redactor>> make_redactor(const wire::Begin& begin) {
-    const wire::Redaction& asked = begin.capture().redaction();
+    const wire::Redaction& asked = begin.terms().redaction();
     redact::Redaction redaction{.mask_addresses = asked.mask_addresses()};
     if (asked.cut_payload()) redaction.payload_bytes = asked.payload_bytes();
     if (asked.headers_only()) redaction.payload_bytes = 0;

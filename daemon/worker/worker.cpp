@@ -21,8 +21,8 @@
 #include "daemon/worker/reader_patience.h"
 #include "daemon/worker/redaction.h"
 #include "proto/link/deadline.h"
-#include "proto/words/filter.h"
 #include "proto/link/peer_error.h"
+#include "proto/words/filter.h"
 
 namespace packetsentry::worker {
 namespace {
@@ -68,8 +68,8 @@ capture::LiveOptions live_options(const wire::Begin& begin) {
     options.interfaces.assign(spec.interface().begin(), spec.interface().end());
     options.indices.assign(begin.interface_index().begin(), begin.interface_index().end());
     if (spec.snapshot_length() != 0) options.snapshot_length = spec.snapshot_length();
-    if (spec.snapshot_limit() != 0)
-        options.snapshot_length = std::min(options.snapshot_length, spec.snapshot_limit());
+    const std::uint32_t most = begin.terms().snapshot_length();
+    if (most != 0) options.snapshot_length = std::min(options.snapshot_length, most);
     options.promiscuous = !spec.not_promiscuous();
     if (spec.ring_bytes() != 0) options.ring_bytes = spec.ring_bytes();
     return options;
@@ -176,7 +176,7 @@ Result<void> Worker::open_live(const capture::CaptureFilter& filter) {
     if (auto entered = enter(std::ranges::min(source.wait_fds())); !entered) return entered;
     Result<std::vector<std::uint32_t>> set;
     compiler.run([&] {
-        set = source.set_filter(begin_.capture().required_filter(), filter, begin_.filter_instructions());
+        set = source.set_filter(begin_.terms().required_filter(), filter, begin_.filter_instructions());
     });
     if (!set) return std::unexpected(std::move(set.error()));
     filter_lengths_ = std::move(*set);
@@ -199,7 +199,7 @@ Result<void> Worker::open_file(base::UniqueFd input, const capture::CaptureFilte
 // In the sandbox like any other: the compiler is what is not trusted.
 Result<void> Worker::check_filter() {
     if (auto entered = drop_and_enter(std::numeric_limits<int>::max()); !entered) return entered;
-    if (auto good = capture::FilterProgram::check(begin_.capture().required_filter()); !good) return good;
+    if (auto good = capture::FilterProgram::check(begin_.terms().required_filter()); !good) return good;
     if (auto sealed = seal_sandbox(sandbox_); !sealed) return sealed;
     return send_ready("");
 }
@@ -225,14 +225,15 @@ Result<void> Worker::make_recorder(const base::PacketFilter& options) {
     const auto mode = begin_.file() ? Recorder::Mode::file : Recorder::Mode::live;
     recorder_ = std::make_unique<Recorder>(mode, *source_, std::move(writer_), link_, std::move(*redactor));
     recorder_->take_only(options);
-    if (!begin_.file() && spec.packets_per_second() != 0) recorder_->limit_rate(spec.packets_per_second());
+    const std::uint64_t most = begin_.terms().packets_per_second();
+    if (!begin_.file() && most != 0) recorder_->limit_rate(most);
     return {};
 }
 
 Result<void> Worker::send_ready(const std::string& filter) {
     wire::FromWorker message;
     wire::Ready& ready = *message.mutable_ready();
-    ready.set_filter(proto::whole_filter_text(begin_.capture().required_filter(), filter));
+    ready.set_filter(proto::whole_filter_text(begin_.terms().required_filter(), filter));
     ready.set_file_bytes(file_bytes_);
     ready.mutable_filter_instructions()->Assign(filter_lengths_.begin(), filter_lengths_.end());
     // A file may have very many, and nobody asks for their types.
@@ -355,10 +356,7 @@ Result<void> Worker::cut_and_report(bool done, bool idle) {
     if (cuts) {
         if (auto cut = recorder_->cut(); !cut) return cut;
     }
-    // Where packets are saved each cut is reported: were this process to die, nobody else would know how
-    // far the file is whole.
-    const bool reports = now >= report_due_ || (cuts && output_ >= 0 && !begin_.file());
-    if (done || !reports) return {};
+    if (done || now < report_due_) return {};
     if (!begin_.file() && now >= sync_due_) {
         recorder_->sync_saved();
         sync_due_ = Clock::now() + kSyncInterval;

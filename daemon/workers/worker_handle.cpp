@@ -68,7 +68,7 @@ void WorkerHandle::begin(const wire::Begin& begin, int output, const base::Count
 void WorkerHandle::check_filter(const std::string& filter) {
     wire::ToWorker message;
     message.mutable_begin()->set_only_filters(true);
-    message.mutable_begin()->mutable_capture()->set_required_filter(filter);
+    message.mutable_begin()->mutable_terms()->set_required_filter(filter);
     link_->send(message);
 }
 
@@ -104,7 +104,7 @@ void WorkerHandle::expect_end() {
                                    " and was killed; what it had not sent is lost");
 }
 
-asio::awaitable<base::Result<jobs::WorkerEvent>> WorkerHandle::next() {
+asio::awaitable<base::Result<proto::WorkerEvent>> WorkerHandle::next() {
     const auto frame = co_await link_->next();
     if (!frame) kill("the worker broke its protocol: " + frame.error().message);
     if (!frame || !*frame) co_return std::unexpected(co_await death());

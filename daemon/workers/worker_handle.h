@@ -12,10 +12,10 @@
 
 #include "daemon/base/closing.h"
 #include "daemon/base/result.h"
-#include "daemon/jobs/link_reader.h"
 #include "daemon/loop/async_channel.h"
 #include "daemon/quota/capture_resources.h"
 #include "daemon/workers/child.h"
+#include "proto/link/worker_reader.h"
 #include "proto/messages/worker.pb.h"
 
 namespace packetsentry::workers {
@@ -53,7 +53,7 @@ class WorkerHandle : public std::enable_shared_from_this<WorkerHandle> {
 
     // The next event. An error means there are no more: a breach of the protocol, the end of the
     // process without Ended, a deadline missed. After Ended it is not called again.
-    [[nodiscard]] boost::asio::awaitable<base::Result<jobs::WorkerEvent>> next();
+    [[nodiscard]] boost::asio::awaitable<base::Result<proto::WorkerEvent>> next();
 
     // Reads until Ready. Errors: the worker's own, or as next().
     [[nodiscard]] boost::asio::awaitable<base::Result<wire::Ready>> ready(std::chrono::milliseconds within);
@@ -64,6 +64,8 @@ class WorkerHandle : public std::enable_shared_from_this<WorkerHandle> {
     // Until the process has ended, at most until then.
     [[nodiscard]] boost::asio::awaitable<void> gone(std::chrono::steady_clock::time_point deadline);
 
+    // Returns the batch of the rows that next() has just given.
+    [[nodiscard]] std::string take_batch() { return reader_.take_batch(); }
     [[nodiscard]] const wire::Ledger& ledger() const { return reader_.ledger(); }
     // As it was told to call them, which it goes on doing whatever their names become.
     [[nodiscard]] const std::vector<std::string>& interfaces() const { return interfaces_; }
@@ -80,7 +82,7 @@ class WorkerHandle : public std::enable_shared_from_this<WorkerHandle> {
 
     std::shared_ptr<loop::AsyncChannel> link_;
     Child child_;
-    jobs::LinkReader reader_;
+    proto::WorkerReader reader_;
     boost::asio::steady_timer deadline_;
     std::weak_ptr<quota::CaptureResources::Share> share_;
     std::vector<std::string> interfaces_;

@@ -99,7 +99,9 @@ Problem check_column(const wire::Column& column, const wire::Batch& batch) {
 }
 
 Problem check_all(const wire::Batch& batch) {
+    if (!wire::Table_IsValid(batch.table()) || batch.table() == wire::TABLE_UNKNOWN) return "table";
     if (batch.rows() == 0 || batch.rows() > kBatchRowLimit) return "row count";
+    if (batch.first_number() == 0 || batch.first_number() > kNumberLimit) return "row number";
     if (batch.interface_size() > kBatchInterfaceLimit) return "interface count";
     if (batch.protocol_size() > kBatchProtocolLimit) return "protocol count";
     if (batch.column_size() > kBatchColumnLimit) return "column count";

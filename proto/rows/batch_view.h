@@ -17,6 +17,8 @@ namespace packetsentry::proto {
 
 inline constexpr std::uint32_t kBatchRowLimit = 65536;
 inline constexpr int kBatchColumnLimit = 256;
+// No run of a job makes so many rows; sums of row numbers do not wrap.
+inline constexpr std::uint64_t kNumberLimit = 1ULL << 56;
 inline constexpr int kBatchInterfaceLimit = 4096;
 inline constexpr int kBatchProtocolLimit = 256;
 
@@ -52,7 +54,8 @@ class BatchView {
     [[nodiscard]] static base::Result<BatchView> check(const wire::Batch& batch);
 
     [[nodiscard]] std::uint32_t rows() const { return batch_->rows(); }
-    [[nodiscard]] std::uint64_t first_row() const { return batch_->first_row(); }
+    [[nodiscard]] wire::Table table() const { return batch_->table(); }
+    [[nodiscard]] std::uint64_t first_number() const { return batch_->first_number(); }
     [[nodiscard]] const wire::Batch& batch() const { return *batch_; }
     [[nodiscard]] std::span<const ColumnView> columns() const { return columns_; }
 

@@ -92,12 +92,11 @@ std::string kind_text(const PacketKind& kind) {
 
 // A packet passes where it is of one of the words' kinds, so each word counts once.
 base::Result<std::vector<PacketKind>> kinds_of_all(const wire::Filter& filter) {
-    if (static_cast<std::size_t>(filter.protocols_size()) > kWords.size())
+    if (static_cast<std::size_t>(filter.protocol_size()) > kWords.size())
         return base::fail(base::ErrorCode::filter, "more protocols after -f than there are: " +
-                                                       std::to_string(filter.protocols_size()));
+                                                       std::to_string(filter.protocol_size()));
     std::vector<std::string> words;
-    if (!filter.protocol().empty()) words.push_back(filter.protocol());
-    for (const std::string& word : filter.protocols())
+    for (const std::string& word : filter.protocol())
         if (std::ranges::find(words, word) == words.end()) words.push_back(word);
     std::vector<PacketKind> kinds;
     for (const std::string& word : words) {

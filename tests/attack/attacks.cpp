@@ -31,7 +31,7 @@
 #include "daemon/base/syscall.h"
 #include "proto/link/start_worker.h"
 #include "proto/messages/worker.pb.h"
-#include "tests/unit/daemon/jobs/test_batch.h"
+#include "tests/support/test_batch.h"
 
 namespace packetsentry::attack {
 namespace {
@@ -211,7 +211,7 @@ std::string flood(Argument what) {
         else if (what == "reports")
             dropped(*message.mutable_report()->mutable_ledger(), 1'000'000 + row);
         else if (what == "rows")
-            message.set_batch(jobs::test_batch_bytes(row, 1));
+            message = test::test_rows(row + 1, 1);
         else
             return "?";
         const std::string bytes = message.SerializeAsString();

@@ -5,15 +5,15 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "daemon/jobs/ledger.h"
-#include "daemon/jobs/link_reader.h"
+#include "proto/link/ledger.h"
+#include "proto/link/worker_reader.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace packetsentry;
     std::string_view rest(reinterpret_cast<const char*>(data), size);
-    jobs::LinkReader reader;
+    proto::WorkerReader reader;
     reader.expect_rows();
-    std::uint64_t rows = 0;
+    std::uint64_t rows = 0, last_number = 0;
     while (rest.size() >= 2) {
         const std::size_t wanted =
             static_cast<std::uint8_t>(rest[0]) + 256U * static_cast<std::uint8_t>(rest[1]);
@@ -21,13 +21,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         rest.remove_prefix(2 + frame.size());
         const auto event = reader.read(frame, {});
         if (!event) return 0;
-        if (const auto* batch = std::get_if<jobs::Batch>(&*event)) {
-            rows += batch->rows;
-            if (batch->rows == 0 || batch->bytes.size() > frame.size()) std::abort();
+        if (const auto* come = std::get_if<proto::NewRows>(&*event)) {
+            if (come->rows == 0 || come->first_number <= last_number) std::abort();
+            rows += come->rows;
+            last_number = come->first_number + come->rows - 1;
+            if (reader.view().rows() != come->rows || reader.take_batch().size() > frame.size()) std::abort();
         }
-        if (const auto* ended = std::get_if<wire::Ended>(&*event))
-            if (ended->reason() != wire::END_FAILED && ended->ledger().recorded() != rows) std::abort();
-        if (!jobs::balances(reader.ledger())) std::abort();
+        if (reader.ledger().recorded() != rows || !proto::balances(reader.ledger())) std::abort();
     }
     return 0;
 }

@@ -17,8 +17,8 @@
 #include "tests/support/redaction_cases.h"
 #include "tests/support/sample_applications.h"
 #include "tests/support/sample_packets.h"
+#include "tests/support/test_batch.h"
 #include "tests/unit/daemon/capture/capture_bytes.h"
-#include "tests/unit/daemon/jobs/test_batch.h"
 
 namespace {
 
@@ -98,12 +98,6 @@ std::string worker_frames(std::span<const wire::FromWorker> life) {
     return frames;
 }
 
-void set_ledger(wire::Ledger& ledger, std::uint64_t rows) {
-    ledger.set_received(rows);
-    ledger.set_delivered(rows);
-    ledger.set_recorded(rows);
-}
-
 void write_worker_link(const fs::path& folder) {
     std::array<wire::FromWorker, 4> life;
     life[0].mutable_ready()->set_filter("udp");
@@ -115,11 +109,11 @@ void write_worker_link(const fs::path& folder) {
 
     std::array<wire::FromWorker, 5> with_rows;
     with_rows[0].mutable_ready()->add_link_type(1);
-    with_rows[1].set_batch(jobs::test_batch_bytes(0, 3));
-    set_ledger(*with_rows[2].mutable_report()->mutable_ledger(), 3);
-    with_rows[3].set_batch(jobs::test_batch_bytes(3, 2, 2000));
+    with_rows[1] = test::test_rows(1, 3);
+    *with_rows[2].mutable_report()->mutable_ledger() = test::test_ledger(3);
+    with_rows[3] = test::test_rows(4, 2, 2000);
     with_rows[4].mutable_ended()->set_reason(wire::END_ASKED);
-    set_ledger(*with_rows[4].mutable_ended()->mutable_ledger(), 5);
+    *with_rows[4].mutable_ended()->mutable_ledger() = test::test_ledger(5);
     write_text(folder / "worker_link", "rows", worker_frames(with_rows));
 }
 
@@ -128,7 +122,7 @@ void write_requests(const fs::path& folder) {
     requests[0].mutable_hello()->set_client("packetsentryctl");
     auto* capture = requests[1].mutable_start()->mutable_capture();
     capture->add_interface("eth0");
-    capture->mutable_filter()->set_protocol("dns");
+    capture->mutable_filter()->add_protocol("dns");
     capture->mutable_filter()->set_address("192.0.2.7");
     capture->mutable_filter()->set_port(53);
     requests[2].mutable_follow()->set_job("watch");
@@ -144,7 +138,7 @@ void write_requests(const fs::path& folder) {
 
 void write_batches(const fs::path& folder) {
     for (const std::uint32_t rows : {0U, 1U, 5U})
-        write_text(folder / "batch", std::to_string(rows), jobs::test_batch_bytes(1, rows));
+        write_text(folder / "batch", std::to_string(rows), test::test_batch_bytes(1, rows));
 }
 
 void write_filters(const fs::path& folder) {

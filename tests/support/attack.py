@@ -244,7 +244,7 @@ def garbage(rounds):
             client.close()
         early = Client(greet=False)
         early.socket.sendall(request(STATUS))
-        expect("no hello", "say hello with version 1 first;", early.error()[2][:31])
+        expect("no hello", "say hello with version 2 first;", early.error()[2][:31])
         early.close()
     stays = Client()
     expect("an unknown request", 1, error_of(stays.ask(99, b"\xff" * 100))[1])

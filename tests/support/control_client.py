@@ -6,6 +6,7 @@ import struct
 
 HELLO, START, STOP, LIST, SHOW, FOLLOW, FILTER, INTERFACES, STATUS, POLICY, RENEW = range(2, 13)
 REPLY, ITEM = 1, 2
+VERSION = 2  # of the protocol
 ERROR = 2
 
 
@@ -35,7 +36,7 @@ def request(kind, body=b"", request_id=1):
 
 
 def hello():
-    return request(HELLO, number(1, 1) + text(2, "a test"))
+    return request(HELLO, number(1, VERSION) + text(2, "a test"))
 
 
 def start(name, interface="eth0", foreground=False, save=False, bpf=""):

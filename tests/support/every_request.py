@@ -14,7 +14,7 @@ import os
 import sys
 import time
 
-from control_client import (FILTER, FOLLOW, HELLO, INTERFACES, LIST, POLICY, RENEW, SHOW, START, STATUS, STOP, Client,
+from control_client import (FILTER, FOLLOW, HELLO, INTERFACES, LIST, POLICY, RENEW, SHOW, START, STATUS, STOP, VERSION, Client,
                             Closed, connect_as, error_of, fields, follow, hello, number, request, start, text)
 
 SOCKET_GROUP = int(os.environ["SOCKET_GID"])
@@ -35,10 +35,11 @@ class Job:
             return found.get(field, [default])[0]
 
         self.id, self.name, self.owner = one(1), one(2, b"").decode(), one(4)
-        self.state, self.kept, self.followers, self.expires = one(3), one(14), one(17), one(21)
-        self.filter, self.recorded = one(6, b""), fields(one(11, b"")).get(6, [0])[0]
+        self.state, self.followers, self.expires = one(3), one(23), one(14)
+        self.kept = fields(one(21, b"")).get(2, [0])[0]
+        self.filter, self.recorded = one(8, b""), fields(one(16, b"")).get(6, [0])[0]
         self.fields = found.keys()
-        self.facts = (self.name, self.owner, self.state, self.filter, self.followers, self.expires, one(9), one(10))
+        self.facts = (self.name, self.owner, self.state, self.filter, self.followers, self.expires, one(12), one(13))
 
     def over(self):
         return self.state in (FINISHED, FAILED)
@@ -97,7 +98,7 @@ def changed_filter(job):
 changed_filter.port = 1000
 SOMEBODY = number(1, 4242) + number(2, 4242)
 NO_JOB = {
-    "hello": lambda user: (HELLO, number(1, 1)),
+    "hello": lambda user: (HELLO, number(1, VERSION)),
     "start-eth0": lambda user: start_of("eth0"),
     "start-eth1": lambda user: start_of("eth1"),
     "start-both": lambda user: start_of("eth0", "eth1"),
@@ -208,7 +209,7 @@ def job_changes(name, user, job, before, after):
 
 
 # Id, name, state, owner, expiry.
-OF_ONE_NOT_SEEN = {1, 2, 3, 4, 21}
+OF_ONE_NOT_SEEN = {1, 2, 3, 4, 14}
 
 
 def wrong_in_answer(name, user, job, answer, before):

@@ -7,10 +7,10 @@ import os
 import socket
 import sys
 
-from control_client import REPLY, frame, number, text
+from control_client import REPLY, VERSION, frame, number, text
 
 ROOM = 1 << 16
-GREETING = frame(text(REPLY, number(1, 1) + text(3, number(1, 1) + text(2, "packetsentryd 0.1.0"))))
+GREETING = frame(text(REPLY, number(1, 1) + text(3, number(1, VERSION) + text(2, "packetsentryd 0.1.0"))))
 
 
 def receive(connection):

@@ -7,5 +7,5 @@ from control_client import number, text  # noqa: E402
 
 path, job, name = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 with open(path, "wb") as file:
-    file.write(number(1, 1) + number(2, job) + text(3, name.encode().decode("unicode_escape")) + number(4, 0) +
-               text(5, text(1, "lo")) + number(7, 1) + number(8, 1))
+    file.write(number(1, 2) + number(2, job) + text(3, name.encode().decode("unicode_escape")) + number(4, 0) +
+               text(6, text(1, "lo")) + number(10, 1) + number(11, 1))

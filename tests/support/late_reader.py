@@ -21,7 +21,7 @@ def main(job, sign):
             last = fields(item[2][0])[1][0]
         if 6 in item:
             ended = fields(item[6][0])
-            error = fields(ended[18][0])[2][0].decode() if 18 in ended else "none"
+            error = fields(ended[29][0])[2][0].decode() if 29 in ended else "none"
             print(f"the last rows begin with {last}, error: {error}")
             return
 

@@ -3,7 +3,8 @@
 # Needs root, for network namespaces. BIN: where the programs are (build/bin). LIMIT: seconds a test may
 # take (90). TOGETHER: how many run at a time (1) of those that measure nothing; one that has a line "# Runs alone: WHY"
 # has the machine for itself. LONG=1: also those that have a line "# Long: WHY", which otherwise run only by their number
-# or name. Prints a line a test, and at the end "N passed, N failed, N skipped".
+# or name. QUICK=1: none that runs alone, unless by its number or name. Prints a line a test, and at the end
+# "N passed, N failed, N skipped".
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -20,7 +21,7 @@ copy_programs() {
     trap 'exit 143' TERM
     chmod 755 "$stage"
     install -m 755 -d "$stage/bin"
-    install -m 755 "$source_bin"/packetsentry{d,-worker*,ctl} "$stage/bin"
+    install -m 755 "$source_bin"/packetsentry{d,-worker*,ctl} "$source_bin/as_version_1" "$stage/bin"
     # A system call that nobody thought of ends the worker, and with it the test.
     mv "$stage/bin/packetsentry-worker" "$stage/bin/packetsentry-worker-released"
     cp "$stage/bin/packetsentry-worker-strict" "$stage/bin/packetsentry-worker"
@@ -81,7 +82,9 @@ clean_up() {
 
 # The rarest cases take their time where somebody asks for them.
 is_left_out() { # FILE PATTERNS…
-    (($# == 1)) && [[ -z ${LONG:-} ]] && grep -q '^# Long: ' "$1"
+    (($# == 1)) || return 1
+    [[ -n ${LONG:-} ]] || ! grep -q '^# Long: ' "$1" || return 0
+    [[ -n ${QUICK:-} ]] && grep -q '^# Runs alone: ' "$1"
 }
 
 count() { grep -cx "$1" "$stage/outcomes" || true; } # WORD
@@ -115,7 +118,7 @@ main() {
     for file in "${wanted[@]}"; do
         if runs_alone "$file"; then run_test "$file"; fi
     done
-    ((${#left[@]} == 0)) || echo "left out, for LONG=1: ${left[*]}"
+    ((${#left[@]} == 0)) || echo "left out, for another run: ${left[*]}"
     failed=$(count failed)
     echo "$(count passed) passed, $failed failed, $(count skipped) skipped"
     ((failed == 0 && ${#wanted[@]} > 0))

@@ -31,6 +31,8 @@ struct TestRow {
 class BatchMaker {
   public:
     explicit BatchMaker(const std::string& interface = "eth0") {
+        batch_.set_table(wire::TABLE_PACKETS);
+        batch_.set_first_number(1);
         batch_.add_interface()->set_name(interface);
     }
 

@@ -24,19 +24,13 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::FileDescriptor;
 
 const std::set<std::string> kTexts = {
-    "Protocol.word",
-    "Protocol.name",
-    "Protocol.detail",
+    "Protocol.word",         "Protocol.name",     "Protocol.detail",
     "Column.name",  // of the dissectors' tables
-    "Filter.protocol",
-    "Filter.protocols",
-    "Filter.address",
-    "Filter.bpf",
-    "CaptureSpec.required_filter",  // checked by the client,
+    "Filter.protocol",       "Filter.address",    "Filter.bpf",
+    "Terms.required_filter",  // checked by the client,
     "Ready.filter",
     "Job.filter_text",  // and made of these
-    "Hello.client",
-    "HelloReply.daemon",
+    "Hello.client",          "HelloReply.daemon",
     "Status.version",  // versions
     "InterfaceInfo.address",
     "InterfaceInfo.link",  // numbers and our table

@@ -96,7 +96,7 @@ class ScriptedDaemon {
     std::thread thread_;
 
   public:
-    std::uint32_t version = 1;
+    std::uint32_t version = 2;
 };
 
 // The next event, waiting for it.
@@ -276,10 +276,10 @@ TEST(Connection, AnErrorReplyIsTheAnswer) {
 
 TEST(Connection, AnotherVersionIsToldSo) {
     ScriptedDaemon daemon([](ScriptedDaemon&, const wire::Request&) {});
-    daemon.version = 2;
+    daemon.version = 3;
     const auto connection = Connection::open(daemon.path);
     ASSERT_FALSE(connection);
-    EXPECT_NE(connection.error().message.find("version 2"), std::string::npos);
+    EXPECT_NE(connection.error().message.find("version 3"), std::string::npos);
 }
 
 TEST(Connection, ASocketNobodyServesOrThatIsNone) {

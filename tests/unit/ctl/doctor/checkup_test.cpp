@@ -271,7 +271,7 @@ const Case kCases[] = {
          verdict.add_action("view");
          verdict.add_action("start");
          verdict.mutable_terms()->set_required_filter("icmp");
-         verdict.mutable_terms()->set_snapshot_limit(96);
+         verdict.mutable_terms()->set_snapshot_length(96);
      }},
     {"policy", Verdict::ok, 0, "rule 2 (/p.toml:7) applies to you: view; on eth*, lo; jobs of others too", "",
      [](Facts& facts) {

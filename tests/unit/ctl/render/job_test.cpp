@@ -106,11 +106,11 @@ TEST(Job, TellsHowItEndedAndWhenNoticesWereGiven) {
 TEST(Job, ItsRedactionIsTold) {
     wire::Job job = sample_job();
     EXPECT_EQ(job_facts(job).find("Redacted"), std::string::npos);
-    EXPECT_EQ(redaction_suffix(job.capture().redaction()), "");
-    job.mutable_capture()->mutable_redaction()->set_mask_addresses(true);
+    EXPECT_EQ(redaction_suffix(job.terms().redaction()), "");
+    job.mutable_terms()->mutable_redaction()->set_mask_addresses(true);
     EXPECT_NE(job_facts(job).find("addresses masked, headers only\n"), std::string::npos);
     EXPECT_EQ(text_at(parsed_json(job_json(job)), "/redacted"), "addresses masked, headers only");
-    EXPECT_EQ(redaction_suffix(job.capture().redaction()), ", redacted: addresses masked, headers only");
+    EXPECT_EQ(redaction_suffix(job.terms().redaction()), ", redacted: addresses masked, headers only");
 }
 
 TEST(Job, Json) {

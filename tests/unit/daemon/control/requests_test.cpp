@@ -5,6 +5,11 @@
 namespace packetsentry::control {
 namespace {
 
+// What the first job of the answer has of packets.
+wire::TableRows rows_of(const wire::Reply& reply) {
+    return reply.jobs().job(0).rows_size() == 0 ? wire::TableRows() : reply.jobs().job(0).rows(0);
+}
+
 using namespace std::chrono_literals;
 
 TEST_F(DaemonTest, StartFollowStop) {
@@ -35,7 +40,9 @@ TEST_F(DaemonTest, StartFollowStop) {
     const wire::Job& job = stopped.jobs().job(0);
     EXPECT_EQ(job.state(), wire::JOB_FINISHED);
     EXPECT_EQ(job.end_reason(), wire::END_ASKED);
-    EXPECT_EQ(job.kept() + job.evicted(), job.ledger().recorded());
+    ASSERT_EQ(job.rows_size(), 1);
+    EXPECT_EQ(job.rows(0).table(), wire::TABLE_PACKETS);
+    EXPECT_EQ(job.rows(0).kept() + job.rows(0).evicted(), job.ledger().recorded());
     EXPECT_EQ(client.ask(stop("dns")).jobs().job(0).ended_ns(), job.ended_ns());  // no error
 }
 
@@ -57,7 +64,7 @@ TEST_F(DaemonTest, KeptOnlyEndsWhileTheJobRuns) {
     TestClient client(config.socket);
     client.hello();
     client.ask(start("normal", false, "long"));
-    until([](TestClient& other) { return other.ask(show("long")).jobs().job(0).kept() > 20; });
+    until([](TestClient& other) { return rows_of(other.ask(show("long"))).kept() > 20; });
     const wire::Reply reply = client.ask(follow("long", 1, true));
     Stream stream;
     stream.read(client, reply.id());
@@ -102,7 +109,7 @@ TEST_F(DaemonTest, ASlowFollowerLosesRowsAndIsToldWhich) {
     TestClient slow(config.socket);
     slow.hello();
     const wire::Reply reply = slow.ask(follow("fast", 1, false));
-    until([](TestClient& other) { return other.ask(show("fast")).jobs().job(0).evicted() > 300'000; });
+    until([](TestClient& other) { return rows_of(other.ask(show("fast"))).evicted() > 300'000; });
     const wire::Job stopped = client.ask(stop("fast")).jobs().job(0);
     Stream stream;
     stream.read(slow, reply.id());
@@ -215,24 +222,24 @@ TEST_F(DaemonTest, AListIsWithinTheLimitOfAnAnswer) {
     EXPECT_EQ(reply.jobs().job(kJobs - 1).id(), kJobs);
 }
 
-TEST_F(DaemonTest, ThePolicysFieldsAreNotAClients) {
+TEST_F(DaemonTest, AClientMayAskForMoreRedaction) {
     TestClient client(config.socket);
     client.hello();
     wire::Request request = start("normal");
-    auto& capture = *request.mutable_start()->mutable_capture();
-    capture.set_required_filter("x");
-    capture.set_packets_per_second(1);
-    capture.set_snapshot_limit(1);
-    capture.set_file_bytes_limit(1);
-    capture.mutable_redaction()->set_mask_addresses(true);
+    request.mutable_start()->mutable_capture()->mutable_redaction()->set_mask_addresses(true);
     const wire::Reply reply = client.ask(request);
     ASSERT_EQ(reply.jobs().job_size(), 1);
-    const wire::CaptureSpec& taken = reply.jobs().job(0).capture();
-    EXPECT_EQ(taken.required_filter(), "");
-    EXPECT_EQ(taken.packets_per_second(), 0U);
-    EXPECT_EQ(taken.snapshot_limit(), 0U);
-    EXPECT_EQ(taken.file_bytes_limit(), 0U);
-    EXPECT_TRUE(taken.redaction().mask_addresses()) << "more redaction may be asked for";
+    EXPECT_TRUE(reply.jobs().job(0).terms().redaction().mask_addresses());
+}
+
+TEST_F(DaemonTest, ATableThatThereIsNotCannotBeFollowed) {
+    TestClient client(config.socket);
+    client.hello();
+    ASSERT_TRUE(client.ask(start("long")).has_jobs());
+    wire::Request request;
+    request.mutable_follow()->set_job("1");
+    request.mutable_follow()->set_table(static_cast<wire::Table>(99));
+    EXPECT_EQ(client.ask(request).error().code(), 1U);
 }
 
 }  // namespace

@@ -22,8 +22,14 @@ TEST_F(DaemonTest, WithoutAHelloThereIsNothing) {
 TEST_F(DaemonTest, AnotherVersionIsSentAway) {
     TestClient client(config.socket);
     wire::Request request;
-    request.mutable_hello()->set_version(2);
-    EXPECT_EQ(client.ask(request).error().code(), 1U);
+    request.mutable_hello()->set_version(1);
+    request.mutable_hello()->set_client("packetsentryctl 0.0.9");
+    const wire::Reply reply = client.ask(request);
+    EXPECT_EQ(reply.error().code(), 1U);
+    EXPECT_EQ(
+        reply.error().message(),
+        "packetsentryctl 0.0.9 speaks version 1 of the protocol, and packetsentryd " PACKETSENTRY_VERSION
+        " speaks version 2; install the same version of both");
     EXPECT_EQ(client.next(), std::nullopt);
 }
 
@@ -108,7 +114,7 @@ TEST_F(MemberTest, ConnectionsAreLimitedByUser) {
         TestClient again(config.socket);
         wire::Request request;
         request.set_id(1);
-        request.mutable_hello()->set_version(1);
+        request.mutable_hello()->set_version(2);
         again.send(request);
         const auto reply = again.next();
         if (reply && reply->reply().has_hello()) return;

@@ -81,7 +81,7 @@ class TestClient {
     }
     wire::Reply hello() {
         wire::Request request;
-        request.mutable_hello()->set_version(1);
+        request.mutable_hello()->set_version(2);
         request.mutable_hello()->set_client("test");
         return ask(request);
     }

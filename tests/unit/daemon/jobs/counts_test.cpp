@@ -33,26 +33,42 @@ wire::Job described(const Counts& counts, Moment now) {
     return job;
 }
 
-TEST(Counts, SumUpWorkersAndTheRowsThatAreNotReportedYet) {
+TEST(Counts, SumUpWorkers) {
     Counts counts(at(0s));
-    counts.add_rows(10, at(1s));
+    counts.count(ledger(10), at(1s));
     EXPECT_EQ(counts.ledger().recorded(), 10U) << "no report has come";
-    counts.report(ledger(8, 1), at(1s));
+    counts.report(ledger(10, 1), at(1s));
     EXPECT_EQ(counts.ledger().recorded(), 10U);
     EXPECT_EQ(counts.ledger().received(), 11U);
-    counts.fold(true);  // it died
-    counts.add_rows(5, at(2s));
+    counts.fold(true, at(1s));  // it died
+    counts.count(ledger(5), at(2s));
     counts.report(ledger(5, 2), at(2s));
     EXPECT_EQ(counts.ledger().recorded(), 15U);
     EXPECT_EQ(counts.ledger().dropped_by_kernel(), 3U);
-    EXPECT_EQ(counts.rows(), 15U);
+}
+
+// A worker counts them with its rows, and may die before its next report.
+TEST(Counts, DateLossesOnceWhetherOrNotTheyWereReported) {
+    Counts counts(at(0s));
+    counts.report(ledger(0), at(1s));
+    counts.count(ledger(10, 4), at(2s));
+    EXPECT_EQ(described(counts, at(2s)).losses(), 0U) << "it is dated by reports";
+    counts.report(ledger(10, 4), at(3s));
+    counts.count(ledger(20, 7), at(4s));
+    counts.fold(true, at(5s));
+    const wire::Job job = described(counts, at(6s));
+    ASSERT_EQ(job.loss_size(), 1) << "one follows hard upon the other";
+    EXPECT_EQ(job.loss(0).cause(), wire::Loss::RING_FULL);
+    EXPECT_EQ(job.loss(0).packets(), 7U);
+    EXPECT_EQ(job.loss(0).from_ns(), at(1s).wall_ns);
+    EXPECT_EQ(job.loss(0).to_ns(), at(5s).wall_ns);
 }
 
 TEST(Counts, ForgetWhatNobodyHasReadFromTheRingOfAWorkerThatIsDone) {
     Counts counts(at(0s));
     counts.report(ledger(4, 0, 6), at(1s));
     EXPECT_EQ(counts.ledger().received(), 10U);
-    counts.fold(true);
+    counts.fold(true, at(1s));
     EXPECT_EQ(counts.ledger().received(), 4U);
     EXPECT_EQ(counts.ledger().unread(), 0U);
 }
@@ -63,8 +79,8 @@ TEST(Counts, BoundTheLossAfterADeathByWhatTheInterfacesCounted) {
     counts.report(ledger(0), at(1s));
     counts.count_interfaces({{"lo", {1, 150, 0}}}, kNames);
     counts.begin_loss(wire::Loss::WORKER_DIED, at(3s), true);
-    counts.add_rows(20, at(3s));  // sent and not reported
-    counts.fold(true);
+    counts.count(ledger(20), at(3s));  // came with rows, and was not reported
+    counts.fold(true, at(3s));
     counts.count_interfaces({{"lo", {1, 170, 0}}}, kNames);
     counts.end_loss(wire::Loss::WORKER_DIED, at(4s));
     const wire::Job job = described(counts, at(5s));
@@ -84,7 +100,6 @@ TEST(Counts, GoOnFromWhatWasStored) {
     before.add_loss()->set_cause(wire::Loss::INTERFACE_GONE);
     Counts counts(at(9s), before, false);
     counts.report(ledger(3), at(10s));
-    EXPECT_EQ(counts.rows(), 7U);
     EXPECT_EQ(counts.ledger().recorded(), 10U);
     EXPECT_EQ(counts.ledger().received(), 10U);
     EXPECT_EQ(counts.ledger().not_saved(), 3U) << "the worker was given no output";

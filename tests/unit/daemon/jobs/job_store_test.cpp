@@ -23,7 +23,7 @@ struct JobStoreTest : testing::Test {
     Job job(std::uint64_t id) const {
         Order order;
         order.capture.add_interface("eth0");
-        order.capture.mutable_filter()->set_protocol("dns");
+        order.capture.mutable_filter()->add_protocol("dns");
         order.name = "night";
         order.output_name = "night.pcapng";
         order.owner = 1000;
@@ -58,7 +58,7 @@ TEST_F(JobStoreTest, GivesBackWhatAJobWas) {
     EXPECT_EQ(stored.started_ns(), 5);
     EXPECT_GT(stored.alive_ns(), 77) << "the file was written just now";
     EXPECT_EQ(stored.capture().interface(0), "eth0");
-    EXPECT_EQ(stored.capture().filter().protocol(), "dns");
+    EXPECT_EQ(stored.capture().filter().protocol(0), "dns");
     EXPECT_TRUE(loaded.problems.empty());
 }
 

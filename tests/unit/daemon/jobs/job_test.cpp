@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/daemon/jobs/test_batch.h"
+#include "tests/support/test_batch.h"
 
 namespace packetsentry::jobs {
 namespace {
@@ -22,15 +22,17 @@ Order order(std::uint64_t packets = 0) {
     return order;
 }
 
-Batch batch(std::uint64_t first_row, std::uint32_t rows) {
-    return {test_batch_bytes(first_row, rows), rows, 1000, 1000 + 10 * (rows - 1)};
-}
-
 wire::Ledger recorded(std::uint64_t packets, std::uint64_t dropped = 0) {
     wire::Ledger ledger;
     ledger.set_recorded(packets);
     ledger.set_dropped_by_kernel(dropped);
     return ledger;
+}
+
+// Rows of the present worker as they come, with the counts that they lead to.
+void append(Job& job, std::uint64_t first_number, std::uint32_t rows, Moment now) {
+    job.append({wire::TABLE_PACKETS, first_number, rows, 1000, 1000 + 10 * (rows - 1)},
+               test::test_batch_bytes(first_number, rows), test::test_ledger(first_number - 1 + rows), now);
 }
 
 wire::Notice interface(wire::Notice::Kind kind, const char* name) {
@@ -44,16 +46,23 @@ wire::Notice interface(wire::Notice::Kind kind, const char* name) {
 TEST(Job, CountsOverItsWorkers) {
     Job job(7, order(), 1 << 20, at(100s));
     job.enter(wire::JOB_RUNNING);
-    job.append(batch(0, 10), at(101s));
+    job.begin_run();
+    append(job, 1, 10, at(101s));
     job.report(recorded(10, 2), at(101s));
-    job.fold_ledger();
-    job.append(batch(0, 5), at(102s));
+    job.fold_ledger(at(103s));
+    job.begin_run();
+    append(job, 1, 5, at(102s));
     job.report(recorded(5, 1), at(102s));
     const wire::Job told = job.describe(at(102s));
     EXPECT_EQ(told.ledger().recorded(), 15U);
     EXPECT_EQ(told.ledger().dropped_by_kernel(), 3U);
-    EXPECT_EQ(told.kept() + told.evicted(), told.ledger().recorded());
+    ASSERT_EQ(told.rows_size(), 1);
+    EXPECT_EQ(told.rows(0).table(), wire::TABLE_PACKETS);
+    EXPECT_EQ(told.rows(0).kept() + told.rows(0).evicted(), told.ledger().recorded());
+    EXPECT_EQ(told.run(), 2U);
     EXPECT_EQ(job.window().find(11)->first_sequence, 11U);
+    EXPECT_EQ(job.window().find(11)->run, 2U);
+    EXPECT_EQ(job.window().find(10)->run, 1U);
     EXPECT_EQ(told.id(), 7U);
     EXPECT_EQ(told.owner_uid(), 1000U);
     EXPECT_EQ(told.started_ns(), 100'000'000'000);
@@ -76,7 +85,7 @@ TEST(Job, CountsWhatIsNotSavedOnceSavingHasEnded) {
     ledger.set_saved(7);
     ledger.set_not_saved(5);
     job.report(ledger, at(102s));
-    job.fold_ledger();
+    job.fold_ledger(at(103s));
     job.report(recorded(30), at(103s));  // of one that was given no output
     EXPECT_EQ(job.ledger().recorded(), 42U);
     EXPECT_EQ(job.ledger().saved(), 7U);
@@ -94,27 +103,12 @@ TEST(Job, CountsWhatIsNotSavedOnceSavingHasEndedWhileItWaited) {
     Job job(7, order(), 1 << 20, at(100s));
     job.enter(wire::JOB_RUNNING);
     job.report(recorded(10), at(101s));
-    job.fold_ledger();
+    job.fold_ledger(at(103s));
     job.enter(wire::JOB_WAITING);
     job.end_saving("the output file was removed", at(102s).wall_ns);
     job.enter(wire::JOB_RUNNING);
     job.report(recorded(3), at(103s));
     EXPECT_EQ(job.ledger().not_saved(), 3U);
-}
-
-// Stored by a version that did not say why.
-TEST(Job, SavesNoMoreWhereAnOlderVersionHasStoredThat) {
-    wire::StoredJob stored;
-    stored.set_id(7);
-    stored.set_output_name("night.pcap");
-    stored.set_alive_ns(5);
-    Order saving = order();
-    saving.output_name = stored.output_name();
-    const Job job(std::move(saving), 1 << 20, at(100s), stored);
-    EXPECT_TRUE(job.saving_ended());
-    EXPECT_EQ(job.describe(at(101s)).saving_end().at_ns(), 5);
-    stored.mutable_capture()->mutable_save()->set_format(wire::SAVE_PCAP);
-    EXPECT_FALSE(Job(order(), 1 << 20, at(100s), stored).saving_ended());
 }
 
 TEST(Job, TellsWhyAndByWhomItEnded) {
@@ -142,7 +136,7 @@ TEST(Job, TellsWhichLimitItReached) {
         limit(limited);
         Job job(1, std::move(limited), 1 << 20, at(1s));
         job.enter(wire::JOB_RUNNING);
-        job.append(batch(0, 10), at(2s));
+        append(job, 1, 10, at(2s));
         wire::Ledger ledger = recorded(10);
         ledger.set_saved_bytes(4096);
         job.report(ledger, at(2s));
@@ -173,9 +167,8 @@ TEST(Job, NoticesHaveTheirTimes) {
 TEST(Job, RowsOfACrashedWorkerStayCounted) {
     Job job(1, order(), 1 << 20, at(1s));
     job.enter(wire::JOB_RUNNING);
-    job.report(recorded(4), at(2s));
-    job.append(batch(0, 10), at(2s));
-    job.fold_ledger();
+    append(job, 1, 10, at(2s));
+    job.fold_ledger(at(103s));
     job.fail({base::ErrorCode::internal, "it died"}, at(3s));
     const wire::Job told = job.describe(at(4s));
     EXPECT_EQ(told.ledger().recorded(), 10U);
@@ -191,9 +184,9 @@ TEST(Job, RemainingIsNeverNoLimitByMistake) {
     Job job(1, order(12), 1 << 20, at(1s));
     EXPECT_EQ(job.remaining(at(5s)).packets(), 12U);
     EXPECT_EQ(job.remaining(at(5s)).duration_ns(), 0U);
-    job.append(batch(0, 10), at(2s));
+    append(job, 1, 10, at(2s));
     EXPECT_EQ(job.remaining(at(5s)).packets(), 2U);
-    job.append(batch(10, 10), at(2s));
+    append(job, 11, 10, at(2s));
     EXPECT_EQ(job.remaining(at(5s)).packets(), 1U);
 
     Order timed = order();
@@ -308,10 +301,10 @@ TEST(Job, BalancesBetweenReportsToo) {
     ledger.set_delivered(10);
     ledger.set_received(12);
     ledger.set_unread(2);
-    job.append(batch(0, 10), at(2s));
+    append(job, 1, 10, at(2s));
     job.report(ledger, at(2s));
-    job.append(batch(10, 5), at(3s));
-    job.fold_ledger();
+    append(job, 11, 5, at(3s));
+    job.fold_ledger(at(103s));
     const wire::Ledger now = job.ledger();
     EXPECT_EQ(now.recorded(), 15U);
     EXPECT_EQ(now.delivered(), now.recorded() + now.shed() + now.filtered());
@@ -341,9 +334,9 @@ TEST(Job, BoundsWhatAWorkerThatDiedTookAlong) {
     job.enter(wire::JOB_RUNNING);
     job.count_interfaces({{"lo", {1, 100, 0}}});
     job.report(recorded(0), at(2s));
-    job.append(batch(0, 10), at(2s));
+    append(job, 1, 10, at(2s));
     job.count_interfaces({{"lo", {1, 150, 3}}, {"eth0", {2, 999, 9}}});
-    job.fold_ledger();
+    job.fold_ledger(at(103s));
     job.begin_loss(wire::Loss::WORKER_DIED, at(3s), true);
     job.count_interfaces({{"lo", {1, 170, 3}}});
     job.end_loss(wire::Loss::WORKER_DIED, at(4s));
@@ -387,7 +380,7 @@ TEST(Job, TellsWhoeverWatches) {
     int calls = 0;
     const auto subscription = job.changed().subscribe([&] { ++calls; });
     job.enter(wire::JOB_RUNNING);
-    job.append(batch(0, 1), at(2s));
+    append(job, 1, 1, at(2s));
     job.finish(wire::END_ASKED, at(3s));
     EXPECT_EQ(calls, 3);
     EXPECT_FALSE(job.enter(wire::JOB_RUNNING));
@@ -454,7 +447,7 @@ TEST(JobTerms, RowsOfLooserOnesAreToldApart) {
     std::uint64_t expected = job.first_under_terms();
     std::uint64_t taken = job.verdicts_taken();
     for (const Step& step : steps) {
-        job.append(batch(0, 10), at(1s));
+        append(job, 1, 10, at(1s));
         job.take({.allowed = true, .terms = step.terms}, at(1s));
         if (step.rows_before_show_more) expected = job.window().next_sequence();
         EXPECT_EQ(job.first_under_terms(), expected) << policy::describe(step.terms);

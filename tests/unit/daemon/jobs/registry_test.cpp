@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/daemon/jobs/test_batch.h"
+#include "tests/support/test_batch.h"
 
 namespace packetsentry::jobs {
 namespace {
@@ -43,7 +43,9 @@ struct RegistryTest : testing::Test {
         EXPECT_EQ(job.error().code, base::ErrorCode::no_such_job);
         return job.error().message;
     }
-    static void fill(Job& job, std::size_t bytes) { job.append({std::string(bytes, 'x'), 1, 0, 0}, at(0s)); }
+    static void fill(Job& job, std::size_t bytes) {
+        job.append({wire::TABLE_PACKETS, 1, 1, 0, 0}, std::string(bytes, 'x'), test::test_ledger(1), at(0s));
+    }
 
     Registry registry{{.live = 6,
                        .live_per_user = 4,

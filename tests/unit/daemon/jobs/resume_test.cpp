@@ -412,11 +412,11 @@ TEST_F(ResumeTest, TheTermsOfNowAreInForceAfterAnotherPolicy) {
         const auto started = co_await life.supervisor.start(std::move(start));
         EXPECT_TRUE(started);
         const JobPtr job = *started;
-        EXPECT_EQ(job->capture().required_filter(), "udp");
+        EXPECT_EQ(job->terms().required_filter(), "udp");
         verdict.terms.filter = "tcp";
         life.supervisor.apply_policy();
         co_await life.until([&] { return job->notice_count() == 1; });  // that the policy has changed
-        EXPECT_EQ(job->capture().required_filter(), "tcp");
+        EXPECT_EQ(job->terms().required_filter(), "tcp");
         EXPECT_EQ(job->state(), wire::JOB_RUNNING);
         EXPECT_EQ(JobStore(opened(directory), {}).load().jobs.at(0).capture().filter().bpf(), "normal");
         verdict = {.reason = "rule 1 is against it"};
@@ -443,7 +443,7 @@ TEST_F(ResumeTest, AnotherPolicyIsTriedAgainWhereNothingButTheMachineIsAgainstIt
         co_await life.until([&] { return job->state() == wire::JOB_RUNNING; });
         verdict.terms.filter = "tcp";
         co_await life.until([&] { return job->notice_count() == 1; });
-        EXPECT_EQ(job->capture().required_filter(), "tcp");
+        EXPECT_EQ(job->terms().required_filter(), "tcp");
         EXPECT_EQ(job->state(), wire::JOB_RUNNING);
         verdict.terms.filter = "silent exit";
         life.supervisor.apply_policy();

@@ -47,7 +47,7 @@ TEST(StartOrder, TakesOver) {
     start.set_name("dns");
     start.set_foreground(true);
     start.set_output_name("x.pcap");
-    start.mutable_capture()->mutable_filter()->set_protocol("dns");
+    start.mutable_capture()->mutable_filter()->add_protocol("dns");
     const auto checked = check_start(start, 1234, kKnown, {});
     ASSERT_TRUE(checked);
     EXPECT_EQ(checked->order.name, "dns");

@@ -202,7 +202,7 @@ TEST_F(SupervisorTest, AMisbehavingWorkerIsFollowedByAnother) {
     const std::array kCases = {
         Misdeed{"ready twice", "the worker broke its protocol: it sent 'ready' twice"},
         Misdeed{"no rows", "the worker broke its protocol: "},
-        Misdeed{"skips rows", "the worker broke its protocol: a batch that begins with row 11 after 10"},
+        Misdeed{"skips rows", "the worker broke its protocol: a batch that begins with row 12, not 11"},
         Misdeed{"forged batch", "the worker broke its protocol: "},
         Misdeed{"counts back", "the worker broke its protocol: a count that became smaller"},
         Misdeed{"no balance", "the worker broke its protocol: counts that do not balance"},
@@ -314,7 +314,7 @@ TEST_F(SupervisorTest, ABadFilterLeavesTheJobAsItWas) {
             EXPECT_EQ(job->state(), wire::JOB_RUNNING);
         }
         wire::Filter unknown;
-        unknown.set_protocol("nonsense");
+        unknown.add_protocol("nonsense");
         const auto changed = co_await supervisor.change_filter(job, unknown);
         EXPECT_EQ(changed.error().code, base::ErrorCode::filter);
         EXPECT_EQ(job->describe(now()).filter_text(), "text of first");
@@ -421,7 +421,7 @@ TEST_F(SupervisorTest, OneThatWaitsIsNotEndedByAnotherPolicy) {
         co_await until([&] { return job->state() == wire::JOB_WAITING; });
         verdict.terms.filter = "udp";
         supervisor.apply_policy();
-        co_await until([&] { return job->capture().required_filter() == "udp"; });
+        co_await until([&] { return job->terms().required_filter() == "udp"; });
         co_await until([&] {
             for (auto n = job->first_notice(); n < job->notice_count(); ++n)
                 if (job->notice(n).text() == "the policy has changed: rule 1: only what passes 'udp'")

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "proto/rows/batch_view.h"
 #include "proto/link/channel.h"
+#include "proto/rows/batch_view.h"
 
 namespace packetsentry::record {
 namespace {
@@ -116,17 +116,18 @@ TEST_F(BatchBuilderTest, ColumnsOfZerosAreLeftOut) {
     EXPECT_TRUE(proto::BatchView::check(batch));
 }
 
-TEST_F(BatchBuilderTest, RowsAreNumberedOnOverBatchesAndDiscardedOnesAreNot) {
+TEST_F(BatchBuilderTest, RowsAreNumberedOnOverBatchesAndDiscardedOnesKeepTheirNumbers) {
     BatchBuilder builder;
     tcp("10.0.0.1", 1);
     builder.append(packet(1), dissection, interfaces);
-    EXPECT_EQ(parsed(builder.seal()).first_row(), 0U);
+    EXPECT_EQ(parsed(builder.seal()).first_number(), 1U);
     builder.append(packet(2), dissection, interfaces);
     builder.discard();
     EXPECT_EQ(builder.rows(), 0U);
     builder.append(packet(3), dissection, interfaces);
     const wire::Batch batch = parsed(builder.seal());
-    EXPECT_EQ(batch.first_row(), 1U);
+    EXPECT_EQ(batch.table(), wire::TABLE_PACKETS);
+    EXPECT_EQ(batch.first_number(), 3U);
     EXPECT_EQ(batch.rows(), 1U);
     EXPECT_EQ(batch.first_time_ns(), 3);
 }

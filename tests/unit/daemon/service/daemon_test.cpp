@@ -12,7 +12,7 @@ using control::TestClient;
 TEST_F(DaemonTest, GreetsAndTellsItsStatus) {
     TestClient client(config.socket);
     const wire::Reply hello = client.hello();
-    EXPECT_EQ(hello.hello().version(), 1U);
+    EXPECT_EQ(hello.hello().version(), 2U);
     EXPECT_EQ(hello.hello().daemon(), "packetsentryd " PACKETSENTRY_VERSION);
     const wire::Reply reply = client.ask(status());
     EXPECT_EQ(reply.status().pid(), static_cast<std::uint32_t>(::getpid()));

@@ -5,11 +5,12 @@
 namespace packetsentry::stream {
 namespace {
 
+constexpr wire::Table kTable = wire::TABLE_PACKETS;
 constexpr std::uint64_t kThree = 3 * Window::kOverhead;  // three empty batches
 
 // Batch n has ten rows, at n * 1000 to n * 1000 + 900.
-void add(Window& window, int from, int to) {
-    for (int n = from; n <= to; ++n) window.append("", 10, n * 1000, n * 1000 + 900);
+void add(Windows& windows, int from, int to) {
+    for (int n = from; n <= to; ++n) windows.append(kTable, 1, "", 10, n * 1000, n * 1000 + 900);
 }
 
 std::uint64_t rows_from(const std::variant<Nothing, Sealed, Gap>& taken) {
@@ -17,10 +18,11 @@ std::uint64_t rows_from(const std::variant<Nothing, Sealed, Gap>& taken) {
 }
 
 TEST(Cursor, TakesBatchAfterBatch) {
-    Window window(kThree);
+    Windows windows(kThree);
+    const Window& window = windows.of(kTable);
     Cursor cursor(window, 1);
     EXPECT_TRUE(std::holds_alternative<Nothing>(cursor.take(window)));
-    add(window, 1, 2);
+    add(windows, 1, 2);
     EXPECT_EQ(rows_from(cursor.take(window)), 1U);
     EXPECT_EQ(rows_from(cursor.take(window)), 11U);
     EXPECT_TRUE(std::holds_alternative<Nothing>(cursor.take(window)));
@@ -28,77 +30,85 @@ TEST(Cursor, TakesBatchAfterBatch) {
 }
 
 TEST(Cursor, ZeroIsOnlyNewRows) {
-    Window window(kThree);
-    add(window, 1, 2);
+    Windows windows(kThree);
+    const Window& window = windows.of(kTable);
+    add(windows, 1, 2);
     Cursor cursor(window, 0);
     EXPECT_TRUE(std::holds_alternative<Nothing>(cursor.take(window)));
-    add(window, 3, 3);
+    add(windows, 3, 3);
     EXPECT_EQ(rows_from(cursor.take(window)), 21U);
 }
 
 TEST(Cursor, BeginsWithTheBatchThatHoldsTheRow) {
-    Window window(kThree);
-    add(window, 1, 3);
+    Windows windows(kThree);
+    const Window& window = windows.of(kTable);
+    add(windows, 1, 3);
     Cursor cursor(window, 15);
     EXPECT_EQ(rows_from(cursor.take(window)), 11U);
 }
 
 TEST(Cursor, LateComerIsToldWhatIsGone) {
-    Window window(kThree);
-    add(window, 1, 5);
+    Windows windows(kThree);
+    const Window& window = windows.of(kTable);
+    add(windows, 1, 5);
     Cursor cursor(window, 1);
     EXPECT_EQ(std::get<Gap>(cursor.take(window)), (Gap{1, 20, 0, 3000}));
     EXPECT_EQ(rows_from(cursor.take(window)), 21U);
 }
 
 TEST(Cursor, SlowReaderFindsAGapBetweenTheRowsItSaw) {
-    Window window(kThree);
+    Windows windows(kThree);
+    const Window& window = windows.of(kTable);
     Cursor cursor(window, 1);
-    add(window, 1, 1);
+    add(windows, 1, 1);
     EXPECT_EQ(rows_from(cursor.take(window)), 1U);
-    add(window, 2, 6);
+    add(windows, 2, 6);
     EXPECT_EQ(std::get<Gap>(cursor.take(window)), (Gap{11, 30, 1900, 4000}));
     EXPECT_EQ(rows_from(cursor.take(window)), 31U);
 }
 
 TEST(Cursor, GapWithNothingAfterIt) {
-    Window window(kThree);
-    add(window, 1, 2);
+    Windows windows(kThree);
+    const Window& window = windows.of(kTable);
+    add(windows, 1, 2);
     Cursor cursor(window, 1);
     EXPECT_EQ(rows_from(cursor.take(window)), 1U);
-    window.clear();
+    windows.clear();
     EXPECT_EQ(std::get<Gap>(cursor.take(window)), (Gap{11, 20, 1900, 0}));
     EXPECT_TRUE(std::holds_alternative<Nothing>(cursor.take(window)));
 }
 
 TEST(Cursor, GivesNothingBeforeTheFirstThatIsForIt) {
-    Window window(kThree);
-    add(window, 1, 3);
+    Windows windows(kThree);
+    const Window& window = windows.of(kTable);
+    add(windows, 1, 3);
     Cursor cursor(window, 15);
     EXPECT_EQ(std::get<Gap>(cursor.take(window, 21)), (Gap{15, 20, 0, 3000}));
     EXPECT_EQ(rows_from(cursor.take(window, 21)), 21U);
-    add(window, 4, 4);
+    add(windows, 4, 4);
     EXPECT_EQ(std::get<Gap>(cursor.take(window, 41)), (Gap{31, 40, 3900, 0}));
     EXPECT_TRUE(std::holds_alternative<Nothing>(cursor.take(window, 41)));
-    add(window, 5, 5);
+    add(windows, 5, 5);
     EXPECT_EQ(rows_from(cursor.take(window, 41)), 41U);
 }
 
 TEST(Cursor, FarAheadWaits) {
-    Window window(kThree);
+    Windows windows(kThree);
+    const Window& window = windows.of(kTable);
     Cursor cursor(window, ~0ULL);
-    add(window, 1, 9);
+    add(windows, 1, 9);
     EXPECT_TRUE(std::holds_alternative<Nothing>(cursor.take(window)));
 }
 
 // Whatever the pace, every row is given once or told as gone once, in order.
 TEST(Cursor, EveryRowIsAccountedFor) {
     for (int pace = 1; pace <= 7; ++pace) {
-        Window window(kThree);
+        Windows windows(kThree);
+        const Window& window = windows.of(kTable);
         Cursor cursor(window, 1);
         std::uint64_t expected = 1;
         for (int n = 1; n <= 50; ++n) {
-            add(window, n, n);
+            add(windows, n, n);
             if (n % pace != 0) continue;
             const auto taken = cursor.take(window);
             if (const auto* gap = std::get_if<Gap>(&taken)) {

@@ -78,7 +78,7 @@ struct RecorderTest : testing::Test {
         while (const auto bytes = reader->next()) {
             wire::FromWorker message;
             EXPECT_TRUE(message.ParseFromArray(bytes->data(), static_cast<int>(bytes->size())));
-            EXPECT_TRUE(batches.emplace_back().ParseFromString(message.batch()));
+            EXPECT_TRUE(batches.emplace_back().ParseFromString(message.rows().batch()));
         }
         return batches;
     }
@@ -87,7 +87,7 @@ struct RecorderTest : testing::Test {
         std::uint64_t rows = 0;
         for (const wire::Batch& batch : batches_received()) {
             EXPECT_TRUE(proto::BatchView::check(batch));
-            EXPECT_EQ(batch.first_row(), next_row);
+            EXPECT_EQ(batch.first_number(), next_row);
             next_row += batch.rows();
             rows += batch.rows();
         }
@@ -103,7 +103,7 @@ struct RecorderTest : testing::Test {
     std::array<std::byte, 60> frame{};
     std::optional<Link> link;
     std::optional<proto::Channel> reader;
-    std::uint64_t next_row = 0;
+    std::uint64_t next_row = 1;
     bool more = true;
 };
 
@@ -236,13 +236,20 @@ TEST_F(RecorderTest, ShedsAndCountsWhenTheLinkIsFull) {
     expect_balanced(recorder);
     EXPECT_EQ(recorder.ledger().delivered(), static_cast<std::uint64_t>(given));
 
-    std::uint64_t received = 0;  // numbered without a hole all the same
+    std::uint64_t received = 0;  // numbered without a hole up to what was shed
     while (link->waits_to_send()) {
         received += rows_received();
         ASSERT_TRUE(link->flush());
     }
     received += rows_received();
     EXPECT_EQ(received, recorder.ledger().recorded());
+
+    give(recorder, ++given);
+    ASSERT_TRUE(recorder.cut());
+    const auto after = batches_received();
+    ASSERT_EQ(after.size(), 1U);
+    EXPECT_EQ(after[0].first_number(), recorder.ledger().recorded() + recorder.ledger().shed())
+        << "what was shed keeps its numbers";
 }
 
 TEST_F(RecorderTest, TakesOnlyWhatIsAskedForWhateverTheLinkType) {

@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
-#include "proto/rows/batch_view.h"
 #include "proto/link/start_worker.h"
+#include "proto/rows/batch_view.h"
 #include "tests/support/packet_builder.h"
 
 namespace packetsentry::worker {
@@ -105,14 +105,14 @@ class WorkerTest : public testing::Test {
         for (;;) {
             const wire::FromWorker message = next();
             if (message.has_ended()) return message.ended();
-            if (!message.has_report() && message.batch().empty()) {
+            if (!message.has_report() && !message.has_rows()) {
                 ADD_FAILURE() << "neither a batch nor a report: " << message.ShortDebugString();
                 return {};
             }
             wire::Batch batch;
-            if (!message.batch().empty() && batch.ParseFromString(message.batch())) {
+            if (message.has_rows() && batch.ParseFromString(message.rows().batch())) {
                 EXPECT_TRUE(proto::BatchView::check(batch));
-                EXPECT_EQ(batch.first_row(), rows_);
+                EXPECT_EQ(batch.first_number(), rows_ + 1);
                 rows_ += batch.rows();
             }
         }
@@ -263,7 +263,7 @@ TEST_F(WorkerTest, OptionsHoldWhereNoProgramKnowsTheLinkType) {
     const base::UniqueFd file = file_of(nflog_file({54, 53, 54, 53, 54}));
     wire::Begin message;
     message.set_file(true);
-    message.mutable_capture()->mutable_filter()->add_protocols("dns");
+    message.mutable_capture()->mutable_filter()->add_protocol("dns");
     begin(message, std::array{file.get()});
     const wire::FromWorker ready = next();
     ASSERT_TRUE(ready.has_ready()) << ready.ShortDebugString();
@@ -292,7 +292,7 @@ TEST_F(WorkerTest, ABadFilterEndsItBeforeItIsReady) {
 TEST_F(WorkerTest, LooksAtAFilterAlone) {
     wire::Begin message;
     message.set_only_filters(true);
-    message.mutable_capture()->set_required_filter("udp port 53");
+    message.mutable_terms()->set_required_filter("udp port 53");
     begin(message, {});
     EXPECT_TRUE(next().has_ready());
     const wire::FromWorker answer = next();
@@ -303,7 +303,7 @@ TEST_F(WorkerTest, LooksAtAFilterAlone) {
 TEST_F(WorkerTest, LooksAtAFilterThatIsNone) {
     wire::Begin message;
     message.set_only_filters(true);
-    message.mutable_capture()->set_required_filter("udp prot 53");
+    message.mutable_terms()->set_required_filter("udp prot 53");
     begin(message, {});
     const wire::FromWorker answer = next();
     ASSERT_TRUE(answer.has_ended()) << answer.ShortDebugString();
@@ -328,14 +328,14 @@ TEST_F(WorkerTest, WhatIsMaskedReachesNeitherRowsNorTheFile) {
     wire::Begin message;
     message.set_file(true);
     message.mutable_capture()->mutable_save()->set_format(wire::SAVE_PCAP);
-    message.mutable_capture()->mutable_redaction()->set_mask_addresses(true);
+    message.mutable_terms()->mutable_redaction()->set_mask_addresses(true);
     message.set_mask_key(std::string(32, 'k'));
     begin(message, std::array{file.get(), output.get()});
     ASSERT_TRUE(next().has_ready());
     go();
     const std::string address{10, 0, 0, 1};
     for (wire::FromWorker told = next(); !told.has_ended(); told = next())
-        EXPECT_EQ(told.batch().find(address), std::string::npos);
+        EXPECT_EQ(told.rows().batch().find(address), std::string::npos);
     EXPECT_EQ(content(output).size(), pcap_file(3).size());
     EXPECT_EQ(content(output).find(address), std::string::npos);
 }
@@ -351,7 +351,7 @@ TEST_F(WorkerTest, RefusesToMaskWithoutAKey) {
         message.set_file(true);
         message.mutable_capture()->mutable_save()->set_format(wire::SAVE_PCAP);
         message.mutable_capture()->mutable_save()->set_replace(true);
-        message.mutable_capture()->mutable_redaction()->set_mask_addresses(true);
+        message.mutable_terms()->mutable_redaction()->set_mask_addresses(true);
         message.set_mask_key(std::string(size, 'k'));
         begin(message, std::array{file.get(), output.get()});
         const wire::FromWorker answer = next();

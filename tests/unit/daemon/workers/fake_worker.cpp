@@ -10,7 +10,7 @@
 #include "proto/link/channel.h"
 #include "proto/link/start_worker.h"
 #include "proto/messages/worker.pb.h"
-#include "tests/unit/daemon/jobs/test_batch.h"
+#include "tests/support/test_batch.h"
 
 namespace {
 
@@ -28,12 +28,12 @@ class FakeWorker {
         descriptors_ = channel_.take_descriptors();
         const bool only_filters = begin.begin().only_filters();
         behaviour_ =
-            only_filters ? begin.begin().capture().required_filter() : begin.begin().capture().filter().bpf();
+            only_filters ? begin.begin().terms().required_filter() : begin.begin().capture().filter().bpf();
         until_ = begin.begin().capture().until().packets();
         if (behaviour_.starts_with(kNeeds) && ::access(behaviour_.c_str() + kNeeds.size(), F_OK) != 0)
             return end(wire::END_FAILED, "no interface 'lo'");
         if (is("refuse")) return end(wire::END_FAILED, "no such filter");
-        if (is("silent exit") || begin.begin().capture().required_filter() == "silent exit") return 3;
+        if (is("silent exit") || begin.begin().terms().required_filter() == "silent exit") return 3;
         if (is("hang before ready")) ::pause();
         if (is("rows first")) send_rows(kRows);
         if (is("garbage")) send_raw(std::string("\xff\xff\xff", 3));
@@ -61,7 +61,7 @@ class FakeWorker {
         send_rows(kRows);
         if (is("no rows")) send_rows(0);
         if (is("skips rows")) {
-            ++rows_;
+            ++skipped_;
             send_rows(kRows);
         }
         if (is("forged batch")) send_raw_batch("\x10\x05");
@@ -153,7 +153,8 @@ class FakeWorker {
     }
     void send_raw_batch(const std::string& bytes) {
         wire::FromWorker message;
-        message.set_batch(bytes);
+        message.mutable_rows()->set_batch(bytes);
+        fill(*message.mutable_rows()->mutable_ledger(), rows_);
         send(message);
     }
     void send_ready() {
@@ -162,8 +163,9 @@ class FakeWorker {
         send(message);
     }
     void send_rows(std::uint32_t rows) {
-        send_raw_batch(jobs::test_batch_bytes(rows_, rows, static_cast<std::int64_t>(rows_) * 1000));
+        const std::uint64_t first = skipped_ + rows_ + 1;
         rows_ += rows;
+        send_raw_batch(test::test_batch_bytes(first, rows, static_cast<std::int64_t>(first) * 1000));
     }
     void send_report(std::uint64_t recorded) {
         wire::FromWorker message;
@@ -197,6 +199,7 @@ class FakeWorker {
     proto::Channel channel_;
     std::vector<base::UniqueFd> descriptors_;
     std::string behaviour_;
+    std::uint64_t skipped_ = 0;
     std::uint64_t until_ = 0;
     std::uint64_t rows_ = 0;
 };

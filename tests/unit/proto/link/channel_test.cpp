@@ -91,7 +91,7 @@ TEST(Channel, MessagesLongerThanTheSocketTakesArriveWhole) {
     Channel sender(std::move(pair.one), 0, 0);
     Channel receiver(std::move(pair.other), kBatchFrameLimit, 0);
     wire::FromWorker message;
-    message.set_batch(std::string(3'000'000, 'x'));
+    message.mutable_rows()->set_batch(std::string(3'000'000, 'x'));
     ASSERT_TRUE(sender.send(message).value());
     EXPECT_GT(sender.unsent(), 0U);
     std::optional<std::string_view> got;

@@ -10,6 +10,8 @@ namespace {
 // Two rows: a TCP packet and one without addresses.
 wire::Batch good_batch() {
     wire::Batch batch;
+    batch.set_table(wire::TABLE_PACKETS);
+    batch.set_first_number(41);
     batch.set_rows(2);
     batch.add_interface()->set_name("eth0");
     batch.add_protocol()->set_word("TCP");
@@ -42,6 +44,8 @@ TEST(BatchView, ReadsWhatIsThere) {
     const auto view = BatchView::check(batch);
     ASSERT_TRUE(view) << view.error().message;
     EXPECT_EQ(view->rows(), 2U);
+    EXPECT_EQ(view->table(), wire::TABLE_PACKETS);
+    EXPECT_EQ(view->first_number(), 41U);
     EXPECT_EQ(view->time_ns(1), 1500);
     EXPECT_EQ(view->captured_bytes(1), 96U);
     EXPECT_EQ(base::to_string(view->address(view->source(0))), "10.0.0.1");
@@ -56,6 +60,10 @@ TEST(BatchView, ReadsWhatIsThere) {
 
 TEST(BatchView, RefusesEveryForgedField) {
     const std::vector<std::pair<const char*, std::function<void(wire::Batch&)>>> forgeries = {
+        {"no table", [](auto& b) { b.clear_table(); }},
+        {"a table that there is not", [](auto& b) { b.set_table(static_cast<wire::Table>(99)); }},
+        {"no number", [](auto& b) { b.set_first_number(0); }},
+        {"a number that wraps", [](auto& b) { b.set_first_number(~0ULL); }},
         {"no rows", [](auto& b) { b.set_rows(0); }},
         {"too many rows", [](auto& b) { b.set_rows(kBatchRowLimit + 1); }},
         {"more rows than entries", [](auto& b) { b.set_rows(3); }},

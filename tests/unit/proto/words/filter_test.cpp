@@ -8,7 +8,7 @@ namespace {
 wire::Filter filter(const std::string& protocol, const std::string& address, std::uint32_t port,
                     const std::string& bpf) {
     wire::Filter message;
-    message.set_protocol(protocol);
+    if (!protocol.empty()) message.add_protocol(protocol);
     message.set_address(address);
     message.set_port(port);
     message.set_bpf(bpf);
@@ -53,24 +53,24 @@ TEST(Filter, SeveralWordsAreJoinedByOr) {
     };
     for (const Case& c : cases) {
         wire::Filter several = filter(c.first, "", 0, "");
-        for (const std::string& word : c.further) several.add_protocols(word);
+        for (const std::string& word : c.further) several.add_protocol(word);
         EXPECT_EQ(filter_text(several).value_or("refused"), c.text);
     }
     wire::Filter with_address = filter("dns", "10.0.0.1", 0, "");
-    with_address.add_protocols("icmp");
+    with_address.add_protocol("icmp");
     EXPECT_EQ(filter_text(with_address).value_or("refused"),
               "(udp port 53 or tcp port 53 or icmp) and (host 10.0.0.1)");
 }
 
 TEST(Filter, FurtherWordsAreCheckedAndLimited) {
     wire::Filter unknown = filter("dns", "", 0, "");
-    unknown.add_protocols("dnss");
+    unknown.add_protocol("dnss");
     EXPECT_FALSE(filter_text(unknown));
     wire::Filter empty = filter("dns", "", 0, "");
-    empty.add_protocols("");
+    empty.add_protocol("");
     EXPECT_FALSE(filter_text(empty));
     wire::Filter many;
-    for (std::size_t i = 0; i <= filter_words().size(); ++i) many.add_protocols("tls");
+    for (std::size_t i = 0; i <= filter_words().size(); ++i) many.add_protocol("tls");
     EXPECT_FALSE(filter_text(many));
 }
 

@@ -3,7 +3,7 @@
 
 #include "proto/messages/capture.pb.h"
 
-namespace packetsentry::jobs {
+namespace packetsentry::proto {
 
 void add(wire::Ledger& sum, const wire::Ledger& part);
 
@@ -17,4 +17,4 @@ void add(wire::Ledger& sum, const wire::Ledger& part);
 // row, or was shed or filtered out; and what is saved, or could not be, is of that.
 [[nodiscard]] bool balances(const wire::Ledger& ledger);
 
-}  // namespace packetsentry::jobs
+}  // namespace packetsentry::proto

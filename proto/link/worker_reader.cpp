@@ -1,13 +1,11 @@
-#include "daemon/jobs/link_reader.h"
+#include "proto/link/worker_reader.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "daemon/jobs/ledger.h"
-#include "proto/messages/batch.pb.h"
-#include "proto/rows/batch_view.h"
+#include "proto/link/ledger.h"
 
-namespace packetsentry::jobs {
+namespace packetsentry::proto {
 namespace {
 
 std::unexpected<base::Error> breach(const std::string& what) {
@@ -21,32 +19,31 @@ bool parse(Message& message, std::string_view bytes) {
 
 }  // namespace
 
-base::Result<WorkerEvent> LinkReader::read(std::string_view frame, base::Pace::Time now) {
-    wire::FromWorker message;
-    if (!parse(message, frame)) return breach("a message that cannot be read");
-    message.DiscardUnknownFields();  // notices and counts are kept, and passed on
+base::Result<WorkerEvent> WorkerReader::read(std::string_view frame, base::Pace::Time now) {
+    if (!parse(message_, frame)) return breach("a message that cannot be read");
+    message_.DiscardUnknownFields();  // notices and counts are kept, and passed on
     if (ended_) return breach("a message after its end");
-    const auto kind = message.message_case();
+    const auto kind = message_.message_case();
     const bool may_be_first = kind == wire::FromWorker::kReady || kind == wire::FromWorker::kEnded;
     if (!ready_ && !may_be_first) return breach("its first message was not 'ready'");
     switch (kind) {
         case wire::FromWorker::kReady:
-            return ready(std::move(*message.mutable_ready()));
-        case wire::FromWorker::kBatch:
-            return batch(std::move(*message.mutable_batch()));
+            return ready(std::move(*message_.mutable_ready()));
+        case wire::FromWorker::kRows:
+            return rows(message_.rows());
         case wire::FromWorker::kReport:
-            return report(std::move(*message.mutable_report()), now);
+            return report(std::move(*message_.mutable_report()), now);
         case wire::FromWorker::kNotice:
-            return notice(std::move(*message.mutable_notice()), now);
+            return notice(std::move(*message_.mutable_notice()), now);
         case wire::FromWorker::kEnded:
-            return ended(std::move(*message.mutable_ended()));
+            return ended(std::move(*message_.mutable_ended()));
         case wire::FromWorker::MESSAGE_NOT_SET:
             break;
     }
     return breach("an empty message");
 }
 
-base::Result<WorkerEvent> LinkReader::ready(wire::Ready&& ready) {
+base::Result<WorkerEvent> WorkerReader::ready(wire::Ready&& ready) {
     if (std::exchange(ready_, true)) return breach("it sent 'ready' twice");
     if (ready.filter().size() > kFilterLimit || ready.link_type_size() > kInterfaceLimit)
         return breach("a ready message that is too long");
@@ -57,26 +54,39 @@ base::Result<WorkerEvent> LinkReader::ready(wire::Ready&& ready) {
     return ready;
 }
 
-base::Result<WorkerEvent> LinkReader::batch(std::string&& bytes) {
+base::Result<WorkerEvent> WorkerReader::rows(const wire::NewRows& rows) {
     if (!going_) return breach("rows before it was told to start");
-    wire::Batch batch;
-    if (!parse(batch, bytes)) return breach("a batch that cannot be read");
-    const auto view = proto::BatchView::check(batch);
+    view_.reset();
+    if (!parse(batch_, rows.batch())) return breach("a batch that cannot be read");
+    auto view = BatchView::check(batch_);
     if (!view) return breach(view.error().message);
-    if (view->first_row() != rows_)
-        return breach("a batch that begins with row " + std::to_string(view->first_row()) + " after " +
-                      std::to_string(rows_));
-    rows_ += view->rows();
-    return Batch{std::move(bytes), view->rows(), view->time_ns(0), view->time_ns(view->rows() - 1)};
+    view_.emplace(std::move(*view));
+    if (auto checked = check_numbers(rows.ledger()); !checked) return std::unexpected(checked.error());
+    if (auto taken = take_ledger(rows.ledger()); !taken) return std::unexpected(taken.error());
+    return NewRows{view_->table(), view_->first_number(), view_->rows(), view_->time_ns(0),
+                   view_->time_ns(view_->rows() - 1)};
 }
 
-base::Result<WorkerEvent> LinkReader::report(wire::Report&& report, base::Pace::Time now) {
+// Rows that were numbered and then shed leave a hole, which is no larger than the count of what was shed.
+base::Result<void> WorkerReader::check_numbers(const wire::Ledger& ledger) {
+    Numbers& numbers = numbers_[static_cast<std::size_t>(view_->table())];
+    const std::uint64_t first = view_->first_number();
+    const std::uint64_t shed = first - 1 - numbers.rows;  // in all, if first is not below what has come
+    if (first < numbers.next || shed > ledger.shed())
+        return breach("a batch that begins with row " + std::to_string(first) + ", not " +
+                      std::to_string(numbers.next));
+    numbers.next = first + view_->rows();
+    numbers.rows += view_->rows();
+    return {};
+}
+
+base::Result<WorkerEvent> WorkerReader::report(wire::Report&& report, base::Pace::Time now) {
     if (reports_.take(now, 1, kReports) > now) return breach("a flood of reports");
     if (auto taken = take_ledger(report.ledger()); !taken) return std::unexpected(taken.error());
     return report;
 }
 
-base::Result<WorkerEvent> LinkReader::notice(wire::Notice&& notice, base::Pace::Time now) {
+base::Result<WorkerEvent> WorkerReader::notice(wire::Notice&& notice, base::Pace::Time now) {
     if (notices_.take(now, 1, kNotices) > now) return breach("a flood of notices");
     if (notice.text().size() > kTextLimit || notice.interface().size() > kTextLimit)
         return breach("a notice that is too long");
@@ -84,26 +94,24 @@ base::Result<WorkerEvent> LinkReader::notice(wire::Notice&& notice, base::Pace::
     return notice;
 }
 
-// Where the worker ended well, its count of rows is the one seen here.
-base::Result<WorkerEvent> LinkReader::ended(wire::Ended&& ended) {
+base::Result<WorkerEvent> WorkerReader::ended(wire::Ended&& ended) {
     ended_ = true;
     if (ended.error().message().size() > kTextLimit) return breach("an error message that is too long");
     if (auto taken = take_ledger(ended.ledger()); !taken) return std::unexpected(taken.error());
-    if (ended.reason() != wire::END_FAILED && ledger_.recorded() != rows_)
-        return breach("it recorded " + std::to_string(ledger_.recorded()) + " packets and sent " +
-                      std::to_string(rows_));
     return ended;
 }
 
-base::Result<void> LinkReader::take_ledger(const wire::Ledger& ledger) {
+// Counts come with the rows that they count, so both always agree.
+base::Result<void> WorkerReader::take_ledger(const wire::Ledger& ledger) {
     if (!has_only_grown(ledger_, ledger)) return breach("a count that became smaller");
     if (!is_possible(ledger)) return breach("a count that is impossibly high");
     if (!balances(ledger)) return breach("counts that do not balance");
-    if (ledger.recorded() > rows_)
+    const std::uint64_t packets = numbers_[wire::TABLE_PACKETS].rows;
+    if (ledger.recorded() != packets)
         return breach("it recorded " + std::to_string(ledger.recorded()) + " packets and sent " +
-                      std::to_string(rows_));
+                      std::to_string(packets));
     ledger_ = ledger;
     return {};
 }
 
-}  // namespace packetsentry::jobs
+}  // namespace packetsentry::proto

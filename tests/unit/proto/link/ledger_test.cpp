@@ -1,9 +1,9 @@
-#include "daemon/jobs/ledger.h"
+#include "proto/link/ledger.h"
 
 #include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
 
-namespace packetsentry::jobs {
+namespace packetsentry::proto {
 namespace {
 
 // Field n has value base + n, so that a forgotten field shows.
@@ -74,4 +74,4 @@ TEST(Ledger, BalancesOrIsForged) {
 }
 
 }  // namespace
-}  // namespace packetsentry::jobs
+}  // namespace packetsentry::proto

@@ -1,9 +1,9 @@
-#include "daemon/jobs/ledger.h"
+#include "proto/link/ledger.h"
 
 #include <algorithm>
 #include <array>
 
-namespace packetsentry::jobs {
+namespace packetsentry::proto {
 namespace {
 
 using wire::Ledger;
@@ -55,4 +55,4 @@ bool balances(const Ledger& ledger) {
            ledger.saved() + ledger.not_saved() <= ledger.recorded() + ledger.shed();
 }
 
-}  // namespace packetsentry::jobs
+}  // namespace packetsentry::proto

@@ -1,0 +1,247 @@
+#include "proto/link/worker_reader.h"
+
+#include <google/protobuf/unknown_field_set.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/test_batch.h"
+
+namespace packetsentry::proto {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr base::Pace::Time kNow{1h};
+
+std::string ready() {
+    wire::FromWorker message;
+    message.mutable_ready()->set_filter("udp");
+    return message.SerializeAsString();
+}
+
+std::string rows(std::uint64_t first_number, std::uint32_t count) {
+    return test::test_rows(first_number, count, 5000).SerializeAsString();
+}
+
+// Rows behind a hole: recorded and shed are the counts that come with them.
+std::string rows_after(std::uint64_t shed, std::uint64_t first_number, std::uint32_t count,
+                       std::uint64_t recorded) {
+    wire::FromWorker message = test::test_rows(first_number, count);
+    wire::Ledger& ledger = *message.mutable_rows()->mutable_ledger();
+    ledger = test::test_ledger(recorded);
+    ledger.set_shed(shed);
+    ledger.set_delivered(recorded + shed);
+    ledger.set_received(recorded + shed);
+    return message.SerializeAsString();
+}
+
+std::string report(const wire::Ledger& ledger) {
+    wire::FromWorker message;
+    *message.mutable_report()->mutable_ledger() = ledger;
+    return message.SerializeAsString();
+}
+
+std::string report(std::uint64_t recorded) {
+    return report(test::test_ledger(recorded));
+}
+
+std::string ended(wire::EndReason reason, std::uint64_t recorded) {
+    wire::FromWorker message;
+    message.mutable_ended()->set_reason(reason);
+    *message.mutable_ended()->mutable_ledger() = test::test_ledger(recorded);
+    return message.SerializeAsString();
+}
+
+std::string notice(std::size_t size) {
+    wire::FromWorker message;
+    message.mutable_notice()->set_text(std::string(size, 'n'));
+    return message.SerializeAsString();
+}
+
+// What the last frame makes of it; those before are to be fine.
+std::string verdict(const std::vector<std::string>& frames, bool going = true) {
+    WorkerReader reader;
+    if (going) reader.expect_rows();
+    for (std::size_t i = 0; i + 1 < frames.size(); ++i)
+        EXPECT_TRUE(reader.read(frames[i], kNow)) << "frame " << i;
+    const auto last = reader.read(frames.back(), kNow);
+    return last ? "fine" : last.error().message.substr(std::string("the worker broke its protocol: ").size());
+}
+
+TEST(WorkerReader, GivesABatchAsItCame) {
+    WorkerReader reader;
+    reader.expect_rows();
+    ASSERT_TRUE(reader.read(ready(), kNow));
+    const auto event = reader.read(rows(1, 3), kNow);
+    ASSERT_TRUE(event);
+    const auto& come = std::get<NewRows>(*event);
+    EXPECT_EQ(come.table, wire::TABLE_PACKETS);
+    EXPECT_EQ(come.first_number, 1U);
+    EXPECT_EQ(come.rows, 3U);
+    EXPECT_EQ(come.first_time_ns, 5000);
+    EXPECT_EQ(come.last_time_ns, 5020);
+    EXPECT_EQ(reader.view().rows(), 3U);
+    EXPECT_EQ(reader.take_batch(), test::test_batch_bytes(1, 3, 5000));
+    EXPECT_EQ(reader.ledger().recorded(), 3U) << "rows bring the counts that they lead to";
+}
+
+TEST(WorkerReader, TakesAWholeLife) {
+    EXPECT_EQ(verdict({ready(), rows(1, 3), report(3), notice(10), rows(4, 2), ended(wire::END_ASKED, 5)}),
+              "fine");
+    EXPECT_EQ(verdict({ended(wire::END_FAILED, 0)}), "fine");
+    EXPECT_EQ(verdict({ready(), rows(1, 3), ended(wire::END_FAILED, 3)}), "fine");
+}
+
+TEST(WorkerReader, RowsThatWereShedLeaveAHoleInTheNumbers) {
+    EXPECT_EQ(verdict({ready(), rows(1, 4), rows_after(10, 15, 2, 6)}), "fine");
+    EXPECT_EQ(verdict({ready(), rows(1, 4), rows_after(12, 15, 2, 6)}), "fine")
+        << "more may be shed before it becomes a row";
+    EXPECT_EQ(verdict({ready(), rows(1, 4), rows_after(9, 15, 2, 6)}),
+              "a batch that begins with row 15, not 5");
+    EXPECT_EQ(verdict({ready(), rows_after(10, 11, 4, 4), rows_after(10, 16, 1, 5)}),
+              "a batch that begins with row 16, not 15")
+        << "what was shed before counts once";
+}
+
+TEST(WorkerReader, RefusesWhatIsOutOfOrder) {
+    EXPECT_EQ(verdict({rows(1, 1)}), "its first message was not 'ready'");
+    EXPECT_EQ(verdict({report(0)}), "its first message was not 'ready'");
+    EXPECT_EQ(verdict({notice(1)}), "its first message was not 'ready'");
+    EXPECT_EQ(verdict({ready(), ready()}), "it sent 'ready' twice");
+    EXPECT_EQ(verdict({ready(), rows(1, 1)}, false), "rows before it was told to start");
+    EXPECT_EQ(verdict({ready(), ended(wire::END_ASKED, 0), report(0)}), "a message after its end");
+    EXPECT_EQ(verdict({ready(), ended(wire::END_ASKED, 0), ended(wire::END_ASKED, 0)}),
+              "a message after its end");
+}
+
+TEST(WorkerReader, RefusesForgedRowsAndCounts) {
+    EXPECT_EQ(verdict({ready(), rows(2, 1)}), "a batch that begins with row 2, not 1");
+    EXPECT_EQ(verdict({ready(), rows(1, 4), rows(4, 4)}), "a batch that begins with row 4, not 5");
+    EXPECT_EQ(verdict({ready(), rows(1, 4), rows(6, 4)}), "a batch that begins with row 6, not 5");
+    EXPECT_EQ(verdict({ready(), rows(0, 4)}), "bad batch: row number");
+    EXPECT_EQ(verdict({ready(), rows(~0ULL - 1, 4)}), "bad batch: row number");
+    EXPECT_NE(verdict({ready(), rows(1, 0)}), "fine");
+    EXPECT_EQ(verdict({ready(), rows(1, 5), report(4)}), "a count that became smaller");
+    EXPECT_EQ(verdict({ready(), rows(1, 4), report(5)}), "it recorded 5 packets and sent 4");
+    EXPECT_EQ(verdict({ready(), rows_after(0, 1, 4, 3)}), "it recorded 3 packets and sent 4");
+    EXPECT_EQ(verdict({ready(), rows(1, 4), ended(wire::END_ASKED, 5)}), "it recorded 5 packets and sent 4");
+    EXPECT_EQ(verdict({ready(), rows(1, 4), ended(wire::END_FAILED, 5)}), "it recorded 5 packets and sent 4");
+}
+
+TEST(WorkerReader, RefusesATableThatThereIsNot) {
+    for (const int table : {0, wire::Table_ARRAYSIZE, 1000}) {
+        wire::Batch batch = test::test_batch(1, 3);
+        batch.set_table(static_cast<wire::Table>(table));
+        wire::FromWorker message = test::test_rows(1, 3);
+        message.mutable_rows()->set_batch(batch.SerializeAsString());
+        EXPECT_EQ(verdict({ready(), message.SerializeAsString()}), "bad batch: table");
+    }
+}
+
+TEST(WorkerReader, RefusesCountsThatDoNotBalance) {
+    wire::Ledger forged = test::test_ledger(5);
+    forged.set_shed(1);
+    EXPECT_EQ(verdict({ready(), rows(1, 5), report(forged)}), "counts that do not balance");
+    forged.set_delivered(6);
+    forged.set_received(6);
+    EXPECT_EQ(verdict({ready(), rows(1, 5), report(forged)}), "fine");
+    forged.set_malformed(6);
+    EXPECT_EQ(verdict({ready(), rows(1, 5), report(forged)}), "counts that do not balance");
+}
+
+TEST(WorkerReader, RefusesCountsBeyondAllCaptures) {
+    wire::Ledger forged = test::test_ledger(5);
+    forged.set_saved_bytes(1ULL << 56);
+    EXPECT_EQ(verdict({ready(), rows(1, 5), report(forged)}), "fine");
+    forged.set_saved_bytes((1ULL << 56) + 1);
+    EXPECT_EQ(verdict({ready(), rows(1, 5), report(forged)}), "a count that is impossibly high");
+}
+
+TEST(WorkerReader, KeepsNothingThatTheProtocolDoesNotKnow) {
+    wire::FromWorker message;
+    wire::Notice& notice = *message.mutable_notice();
+    notice.set_text("a word");
+    notice.GetReflection()->MutableUnknownFields(&notice)->AddLengthDelimited(99,
+                                                                              std::string(1'000'000, 'u'));
+    WorkerReader reader;
+    ASSERT_TRUE(reader.read(ready(), kNow));
+    const auto event = reader.read(message.SerializeAsString(), kNow);
+    ASSERT_TRUE(event);
+    EXPECT_EQ(std::get<wire::Notice>(*event).ByteSizeLong(), 8U);
+}
+
+TEST(WorkerReader, WhatABadBatchIsCalledIsShort) {
+    wire::Batch batch;
+    ASSERT_TRUE(batch.ParseFromString(test::test_batch_bytes(1, 3, 5000)));
+    wire::Column& column = *batch.add_column();
+    column.set_name(std::string(1'000'000, 'n'));
+    column.add_row(0);
+    wire::FromWorker message;
+    message.mutable_rows()->set_batch(batch.SerializeAsString());
+    EXPECT_EQ(verdict({ready(), message.SerializeAsString()}),
+              "bad batch: values of column '" + std::string(64, 'n') + "'");
+}
+
+TEST(WorkerReader, TakesTheLongestFilterThatMayBeOrdered) {
+    wire::FromWorker message;
+    const std::string longest(proto::kFilterTextLimit, 'f');
+    message.mutable_ready()->set_filter(proto::whole_filter_text(longest, longest));
+    EXPECT_EQ(verdict({message.SerializeAsString()}), "fine");
+    message.mutable_ready()->set_filter(std::string(WorkerReader::kFilterLimit + 1, 'f'));
+    EXPECT_EQ(verdict({message.SerializeAsString()}), "a ready message that is too long");
+}
+
+TEST(WorkerReader, RefusesWhatIsNoMessage) {
+    EXPECT_EQ(verdict({""}), "its first message was not 'ready'");
+    EXPECT_EQ(verdict({ready(), ""}), "an empty message");
+    EXPECT_EQ(verdict({"\xff\xff"}), "a message that cannot be read");
+    EXPECT_EQ(verdict({ready(), std::string("\x12\x05\x12\x03\xff\xff\xff", 7)}),
+              "a batch that cannot be read");
+    EXPECT_EQ(verdict({ready(), notice(WorkerReader::kTextLimit)}), "fine");
+    EXPECT_EQ(verdict({ready(), notice(WorkerReader::kTextLimit + 1)}), "a notice that is too long");
+}
+
+// How many of them are taken before it is a breach.
+std::uint32_t taken(WorkerReader& reader, const std::string& frame, base::Pace::Time now,
+                    const std::string& why) {
+    for (std::uint32_t count = 0;; ++count) {
+        const auto event = reader.read(frame, now);
+        if (event) continue;
+        EXPECT_EQ(event.error().message, "the worker broke its protocol: " + why);
+        return count;
+    }
+}
+
+TEST(WorkerReader, RefusesFloods) {
+    WorkerReader reader;
+    ASSERT_TRUE(reader.read(ready(), kNow));
+    EXPECT_EQ(taken(reader, notice(1), kNow, "a flood of notices"), 2 * WorkerReader::kNotices);
+    EXPECT_EQ(taken(reader, report(0), kNow, "a flood of reports"), 2 * WorkerReader::kReports);
+}
+
+TEST(WorkerReader, TakesWhatHonestWorkersSayForLong) {
+    WorkerReader reader;
+    ASSERT_TRUE(reader.read(ready(), kNow));
+    for (auto now = kNow; now < kNow + 10s; now += 1ms) {
+        ASSERT_TRUE(reader.read(notice(1), now));
+        for (int i = 0; i < 10; ++i) ASSERT_TRUE(reader.read(report(0), now));
+    }
+}
+
+// Whatever the bytes, a reader answers; cut and flipped messages never give rows that were not sent.
+TEST(WorkerReader, SurvivesEveryTruncationAndFlip) {
+    const std::string whole = rows(1, 3);
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        WorkerReader reader;
+        reader.expect_rows();
+        ASSERT_TRUE(reader.read(ready(), kNow));
+        (void)reader.read(whole.substr(0, size), kNow);
+        std::string flipped = whole;
+        flipped[size] = static_cast<char>(flipped[size] ^ 0x55);
+        const auto event = reader.read(flipped, kNow);
+        if (!event || !std::holds_alternative<NewRows>(*event)) continue;
+        EXPECT_EQ(std::get<NewRows>(*event).rows, 3U);
+    }
+}
+
+}  // namespace
+}  // namespace packetsentry::proto
