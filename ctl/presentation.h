@@ -6,11 +6,13 @@
 #include <optional>
 
 #include "ctl/globals.h"
-#include "ctl/render/presenter.h"
+#include "ctl/output/presenter.h"
+#include "ctl/render/formats.h"
 
 namespace packetsentry::ctl {
 
 struct Presentation {
+    const render::Format* format = &render::format("text");  // unless --json
     bool quiet = false;
     bool stdout_taken = false;                        // by packets saved there
     bool files = true;                                // log and results, unless --no-files or --json
@@ -20,8 +22,8 @@ struct Presentation {
 };
 
 // Errors: usage (--json and packets on one output), file (-q, and log or results cannot be written).
-[[nodiscard]] base::Result<std::unique_ptr<render::Presenter>> make_presenter(const Globals& globals,
-                                                                              const Presentation& how);
+[[nodiscard]] base::Result<std::unique_ptr<Presenter>> make_presenter(const Globals& globals,
+                                                                      const Presentation& how);
 
 // Nanoseconds since 1970.
 [[nodiscard]] std::int64_t now_ns();

@@ -33,7 +33,7 @@ std::string gap_text(const wire::Gap& gap, bool let_go) {
 
 }  // namespace
 
-Session::Session(RowSource& source, render::Presenter& presenter, SessionSettings settings)
+Session::Session(RowSource& source, Presenter& presenter, SessionSettings settings)
     : source_(source),
       presenter_(presenter),
       settings_(std::move(settings)),

@@ -8,7 +8,7 @@
 
 #include "ctl/client/row_source.h"
 #include "ctl/file_watch.h"
-#include "ctl/render/presenter.h"
+#include "ctl/output/presenter.h"
 #include "ctl/stop_signal.h"
 
 namespace packetsentry::ctl {
@@ -29,7 +29,7 @@ struct SessionSettings {
 class Session {
   public:
     // Both must outlive it.
-    Session(RowSource& source, render::Presenter& presenter, SessionSettings settings);
+    Session(RowSource& source, Presenter& presenter, SessionSettings settings);
 
     // Until the source ends or the user stops it (the first signal lets what is under way come, the
     // second does not wait). However it ends, what came is presented and the ledger told. Error: the
@@ -64,7 +64,7 @@ class Session {
     void begin_new_line();
 
     RowSource& source_;
-    render::Presenter& presenter_;
+    Presenter& presenter_;
     SessionSettings settings_;
     int signals_before_;  // looked up before any more can come
     StopSignal stop_signal_;

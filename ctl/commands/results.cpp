@@ -5,7 +5,6 @@
 #include "ctl/client/job_rows.h"
 #include "ctl/commands/commands.h"
 #include "ctl/presentation.h"
-#include "ctl/render/block_presenter.h"
 #include "ctl/render/escape.h"
 #include "ctl/render/job.h"
 #include "ctl/session.h"
@@ -18,12 +17,6 @@ struct Options {
     bool lines = false;
 };
 
-base::Result<std::unique_ptr<render::Presenter>> choose_presenter(const Options& options,
-                                                                  const Globals& globals, std::uint64_t job) {
-    if (!globals.json && !options.lines) return std::make_unique<render::BlockPresenter>();
-    return make_presenter(globals, {.files = false, .narrated = false, .job = job});
-}
-
 base::Result<void> run(const Options& options, const Globals& globals) {
     auto connection = Connection::open(globals.socket);
     if (!connection) return std::unexpected(connection.error());
@@ -33,7 +26,9 @@ base::Result<void> run(const Options& options, const Globals& globals) {
     request.set_kept_only(true);
     const auto rows = JobRows::follow(std::move(*connection), std::move(request));
     if (!rows) return std::unexpected(rows.error());
-    const auto presenter = choose_presenter(options, globals, (*rows)->job().id());
+    const auto& format = options.lines ? render::format("text") : render::format("blocks");
+    const auto presenter = make_presenter(
+        globals, {.format = &format, .files = false, .narrated = false, .job = (*rows)->job().id()});
     if (!presenter) return std::unexpected(presenter.error());
     auto shown = Session(**rows, **presenter, {}).run();
     // A notice among the rows may have told already that the saving ended, but not with which figures.

@@ -91,13 +91,11 @@ void JsonRows::put_network_type(const Row& row, const JsonPath& path) {
 
 // Where it is not known whether a packet was sent, it was seen, which is what ingress means.
 void JsonRows::put_egress_interface(const Row& row, const JsonPath& path) {
-    if (texts_.direction(row.index) == RowTexts::Direction::egress)
-        put_text_at(path, texts_.interface_name(row.index));
+    if (interfaces_.direction(row.index) == Direction::egress) put_text_at(path, interfaces_.name(row.index));
 }
 
 void JsonRows::put_ingress_interface(const Row& row, const JsonPath& path) {
-    if (texts_.direction(row.index) != RowTexts::Direction::egress)
-        put_text_at(path, texts_.interface_name(row.index));
+    if (interfaces_.direction(row.index) != Direction::egress) put_text_at(path, interfaces_.name(row.index));
 }
 
 void JsonRows::put_captured(const Row& row, const JsonPath& path) {
@@ -126,7 +124,7 @@ void JsonRows::put_word(const Row& row, const JsonPath& path) {
 }
 
 void JsonRows::put_summary(const Row& row, const JsonPath& path) {
-    put_text_at(path, texts_.row(row.index).summary);
+    put_text_at(path, texts_->summary(row.index));
 }
 
 void JsonRows::put_source_ip(const Row& row, const JsonPath& path) {

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <map>
 
-#include "ctl/render/transport.h"
+#include "ctl/render/formats.h"
 #include "proto/rows/fields.h"
 
 namespace packetsentry::ctl::render {
@@ -25,19 +25,22 @@ std::string_view object_list_of(std::string_view name) {
 
 }  // namespace
 
-void JsonRows::append(std::uint64_t first_sequence, const proto::BatchView& view,
-                      rapidjson::StringBuffer& out) {
-    begin(view);
-    for (std::uint32_t row = 0; row < view.rows(); ++row) {
-        json_.Reset(out);
-        put_row({row, first_sequence + row});
-        out.Put('\n');
+std::string_view JsonRows::write(RowBatch& batch) {
+    begin(batch);
+    lines_.Clear();
+    for (std::uint32_t row = 0; row < view_->rows(); ++row) {
+        json_.Reset(lines_);
+        put_row({row, batch.first_sequence() + row});
+        lines_.Put('\n');
     }
+    return {lines_.GetString(), lines_.GetSize()};
 }
 
-void JsonRows::begin(const proto::BatchView& view) {
+void JsonRows::begin(RowBatch& batch) {
+    const proto::BatchView& view = batch.view();
     view_ = &view;
-    texts_.begin(view);
+    texts_ = &batch.texts();
+    interfaces_.begin(view);
     addresses_.begin(view);
     cursors_.clear();
     for (const proto::ColumnView& column : view.columns()) cursors_.emplace_back(column);
@@ -182,6 +185,10 @@ std::vector<JsonRows::Field> JsonRows::fixed_fields() const {
     for (const Fixed& fixed : table)
         fields.push_back({.path = JsonPath::of(fixed.info->path), .put = fixed.put});
     return fields;
+}
+
+std::unique_ptr<RowWriter> make_json_writer(const FormatSettings& settings) {
+    return std::make_unique<JsonRows>(settings.job);
 }
 
 }  // namespace packetsentry::ctl::render

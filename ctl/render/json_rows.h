@@ -1,4 +1,4 @@
-// Rows as JSON lines in the Elastic Common Schema, nested.
+// The format "json": a line for each row, in the Elastic Common Schema, nested.
 #pragma once
 
 #include <cstdint>
@@ -11,18 +11,19 @@
 #include "ctl/render/json_path.h"
 #include "ctl/render/json_text.h"
 #include "ctl/render/packet_time.h"
-#include "ctl/render/row_text.h"
+#include "ctl/render/row_interfaces.h"
+#include "ctl/render/row_writer.h"
 #include "proto/rows/batch_view.h"
 
 namespace packetsentry::ctl::render {
 
-class JsonRows {
+class JsonRows final : public RowWriter {
   public:
     // job: packetsentry.job, for rows of the daemon.
     explicit JsonRows(std::optional<std::uint64_t> job) : job_(job) {}
 
-    // Appends an object and a line feed for each row; row r is event.sequence first_sequence + r.
-    void append(std::uint64_t first_sequence, const proto::BatchView& view, rapidjson::StringBuffer& out);
+    // An object and a line feed for each row.
+    [[nodiscard]] std::string_view write(RowBatch& batch) override;
 
   private:
     struct Row {
@@ -42,7 +43,7 @@ class JsonRows {
         std::optional<std::size_t> cursor = {};  // of a sparse column, instead of put
         std::vector<Member> members = {};        // of a list of objects, instead of both
     };
-    void begin(const proto::BatchView& view);
+    void begin(RowBatch& batch);
     void plan();
     [[nodiscard]] std::vector<Field> column_fields();
     void put_row(const Row& row);
@@ -84,12 +85,14 @@ class JsonRows {
 
     std::optional<std::uint64_t> job_;
     const proto::BatchView* view_ = nullptr;
-    RowTexts texts_;
+    const RowTexts* texts_ = nullptr;
+    RowInterfaces interfaces_;
     AddressTexts addresses_{MacStyle::dashes};
     PacketTime time_{TimeFormat::rfc3339};
     std::vector<ColumnCursor> cursors_;
     std::vector<std::string> planned_;  // column names the plan was made for
     std::vector<Field> fields_;         // sorted by path
+    rapidjson::StringBuffer lines_;
     JsonWriter json_;
     JsonNesting nesting_{json_};
     TextBuffer scratch_;

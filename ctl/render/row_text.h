@@ -1,7 +1,6 @@
 // A row's parts as text, ready to be put on a line or into a block.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "ctl/render/address_texts.h"
 #include "ctl/render/column_cursor.h"
+#include "ctl/render/row_interfaces.h"
 #include "ctl/render/text_buffer.h"
 #include "proto/rows/batch_view.h"
 
@@ -26,16 +26,20 @@ struct RowText {
 // Allocates a little per batch and nothing per row.
 class RowTexts {
   public:
-    // The view must outlive the calls of row().
+    // Forgets the batch before, and makes the texts of all rows of this one. The view must remain live while
+    // they are asked for.
     void begin(const proto::BatchView& view);
-    // Rows in ascending order. Valid until the next call.
-    [[nodiscard]] const RowText& row(std::uint32_t row);
-    // Whether the packet came or was sent, as seen from whoever captured; not every link type tells.
-    enum class Direction : std::uint8_t { unknown, ingress, egress };
-    [[nodiscard]] Direction direction(std::uint32_t row);
-    // Returns the name of the interface by which the packet came or was sent. It is empty where only the
-    // interface's number is known, or nothing of it.
-    [[nodiscard]] std::string_view interface_name(std::uint32_t row);
+    // Valid until the next begin(). Rows may be asked for in any order, and again.
+    [[nodiscard]] RowText row(std::uint32_t row) {
+        return {.word = shapes_[view_->protocol_index(row)].word,
+                .source = endpoint(view_->source(row), view_->source_mac(row)),
+                .destination = endpoint(view_->destination(row), view_->destination_mac(row)),
+                .summary = summary(row)};
+    }
+    [[nodiscard]] std::string_view summary(std::uint32_t row) const {
+        const std::size_t begin = row == 0 ? 0 : summary_ends_[row - 1];
+        return summaries_.view().substr(begin, summary_ends_[row] - begin);
+    }
 
   private:
     // How rows of one protocol of this batch read.
@@ -51,7 +55,11 @@ class RowTexts {
     };
     [[nodiscard]] std::optional<std::size_t> column(std::string_view name) const;
     [[nodiscard]] Shape shape_of(const wire::Protocol& protocol) const;
-    [[nodiscard]] std::string_view endpoint(std::uint32_t address, std::uint32_t mac);
+    [[nodiscard]] std::string_view endpoint(std::uint32_t address, std::uint32_t mac) {
+        if (address != 0) return addresses_.text(address);
+        return mac != 0 ? addresses_.text(mac) : "?";
+    }
+    void append_summary(std::uint32_t row);
     void append_head(std::uint32_t row, const Shape& shape);
     void append_values(std::uint32_t row, std::size_t cursor);
     void append_value(std::size_t cursor, std::size_t value);
@@ -66,11 +74,11 @@ class RowTexts {
     std::vector<bool> plain_;  // whether all text of the column goes out as it is
     std::vector<Shape> shapes_;
     Tunnel tunnel_;
-    std::optional<std::size_t> direction_;
+    RowInterfaces interfaces_;
     std::optional<std::size_t> ingress_id_;
     std::optional<std::size_t> egress_id_;
-    TextBuffer summary_;
-    RowText text_;
+    TextBuffer summaries_;                   // of all rows, one behind the other
+    std::vector<std::size_t> summary_ends_;  // where in summaries_ that of each row ends
 };
 
 }  // namespace packetsentry::ctl::render

@@ -65,7 +65,7 @@ class ScriptedSource : public RowSource {
     std::vector<Event> events_;
 };
 
-class RecordingPresenter : public render::Presenter {
+class RecordingPresenter : public Presenter {
   public:
     base::Result<void> rows(std::uint64_t first_sequence, const proto::BatchView& view) override {
         told.push_back("rows " + std::to_string(first_sequence) + "+" + std::to_string(view.rows()));

@@ -2,9 +2,9 @@
 // or ours, below "packetsentry.". tests/support/ecs_fields.tsv has the schema's.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -16,6 +16,7 @@
 #include "proto/rows/fields.h"
 #include "tests/support/sample_packets.h"
 #include "tests/unit/ctl/render/parsed_json.h"
+#include "tests/unit/ctl/render/written.h"
 
 namespace packetsentry::ctl::render {
 namespace {
@@ -111,9 +112,8 @@ TEST(Ecs, EveryRowOfTheSamples) {
     ASSERT_TRUE(batch.ParseFromString(builder.seal()));
     const auto view = proto::BatchView::check(batch);
     ASSERT_TRUE(view) << view.error().message;
-    rapidjson::StringBuffer out;
-    JsonRows(7).append(1, *view, out);
-    std::istringstream lines(out.GetString());
+    JsonRows writer(7);
+    std::istringstream lines(written(writer, *view));
     std::size_t rows = 0;
     for (std::string line; std::getline(lines, line); ++rows) {
         const json::value row = parsed_json(line);

@@ -7,6 +7,7 @@
 
 #include "tests/unit/ctl/render/parsed_json.h"
 #include "tests/unit/ctl/render/sample_batch.h"
+#include "tests/unit/ctl/render/written.h"
 
 namespace packetsentry::ctl::render {
 namespace {
@@ -15,10 +16,9 @@ std::vector<std::string> lines_of(const wire::Batch& batch, std::optional<std::u
     const auto view = proto::BatchView::check(batch);
     EXPECT_TRUE(view);
     if (!view) return {};
-    rapidjson::StringBuffer out;
-    JsonRows(job).append(7, *view, out);
+    JsonRows rows(job);
     std::vector<std::string> lines;
-    std::istringstream text(out.GetString());
+    std::istringstream text(written(rows, *view, 7));
     for (std::string line; std::getline(text, line);) lines.push_back(line);
     return lines;
 }
@@ -199,11 +199,8 @@ TEST(JsonRows, ColumnsChangeBetweenBatches) {
         maker.text(name, maker.row({.protocol = protocol}), "v");
         const auto view = proto::BatchView::check(maker.batch());
         ASSERT_TRUE(view);
-        rapidjson::StringBuffer out;
-        rows.append(1, *view, out);
-        EXPECT_NE(std::string(out.GetString()).find("\"" + std::string(name, 3) + "\":{\"x\":\"v\"}"),
-                  std::string::npos)
-            << out.GetString();
+        const std::string line = written(rows, *view);
+        EXPECT_NE(line.find("\"" + std::string(name, 3) + "\":{\"x\":\"v\"}"), std::string::npos) << line;
     }
 }
 

@@ -1,4 +1,4 @@
-#include "ctl/render/text_presenter.h"
+#include "ctl/output/formatted_output.h"
 
 #include <gtest/gtest.h>
 
@@ -11,10 +11,10 @@
 #include "tests/support/temporary_directory.h"
 #include "tests/unit/ctl/render/sample_batch.h"
 
-namespace packetsentry::ctl::render {
+namespace packetsentry::ctl {
 namespace {
 
-class TextPresenterTest : public testing::Test {
+class FormattedOutputTest : public testing::Test {
   protected:
     void SetUp() override {
         ::setenv("TZ", "UTC", 1);
@@ -32,10 +32,10 @@ class TextPresenterTest : public testing::Test {
     [[nodiscard]] static std::int64_t now() { return kSampleTime + 1'000'000'000; }
 
     // What is printed while a whole capture of one packet goes by.
-    std::string present(TextPresenter::Settings settings) {
+    std::string present(FormattedOutput::Settings settings) {
         settings.directory = directory_;
         testing::internal::CaptureStdout();
-        auto presenter = TextPresenter::open(settings, now);
+        auto presenter = FormattedOutput::open(settings, now);
         EXPECT_TRUE(presenter);
         if (presenter) {
             BatchMaker maker;
@@ -65,7 +65,7 @@ constexpr const char* kResults = "packetsentry_results_20250515_083002.txt";
 constexpr const char* kBegin = "2025-05-15 08:30:02 - Reading packets from x.pcap\n";
 constexpr const char* kPacket = "2025-05-15 08:30:01 - TCP 192.0.2.1 -> 192.0.2.1 TCP 1 -> 2\n";
 
-TEST_F(TextPresenterTest, TheLogHoldsWhatTheTerminalShows) {
+TEST_F(FormattedOutputTest, TheLogHoldsWhatTheTerminalShows) {
     const std::string shown = present({});
     const std::string end = "2025-05-15 08:30:02 - Results saved to " + directory_ + "/" + kResults + "\n";
     EXPECT_EQ(shown, kBegin + std::string(kPacket) + end);
@@ -81,37 +81,37 @@ TEST_F(TextPresenterTest, TheLogHoldsWhatTheTerminalShows) {
                                                "/packetsentry_results_20250515_083002_2.txt\n");
 }
 
-TEST_F(TextPresenterTest, QuietShowsNothing) {
-    EXPECT_EQ(present({.screen = Screen::Use::silent}), "");
+TEST_F(FormattedOutputTest, QuietShowsNothing) {
+    EXPECT_EQ(present({.screen = render::Screen::Use::silent}), "");
     EXPECT_TRUE(content("packetsentry.log").starts_with(kBegin + std::string(kPacket)));
 }
 
-TEST_F(TextPresenterTest, NoFiles) {
+TEST_F(FormattedOutputTest, NoFiles) {
     EXPECT_EQ(present({.files = false}), kBegin + std::string(kPacket));
     EXPECT_TRUE(std::filesystem::is_empty(directory_));
 }
 
-TEST_F(TextPresenterTest, TimeFormatIsForLinesOnly) {
-    const std::string shown = present({.time_format = TimeFormat::u, .narrated = false});
+TEST_F(FormattedOutputTest, TimeFormatIsForLinesOnly) {
+    const std::string shown = present({.rows = {.time_format = render::TimeFormat::u}, .narrated = false});
     EXPECT_EQ(shown, "08:30:01.123456789 - TCP 192.0.2.1 -> 192.0.2.1 TCP 1 -> 2\n");
     EXPECT_TRUE(content(kResults).starts_with("[2025-05-15 08:30:01] TCP\n"));
 }
 
-TEST_F(TextPresenterTest, UnwritableIsAWarningOrAnError) {
+TEST_F(FormattedOutputTest, UnwritableIsAWarningOrAnError) {
     const std::string nowhere = directory_ + "/nowhere";
     testing::internal::CaptureStderr();
-    EXPECT_TRUE(TextPresenter::open({.directory = nowhere}, now));
+    EXPECT_TRUE(FormattedOutput::open({.directory = nowhere}, now));
     EXPECT_EQ(testing::internal::GetCapturedStderr(),
               "packetsentryctl: cannot write " + nowhere +
                   "/packetsentry.log: No such file or directory; continuing without log and results "
                   "(--output-dir DIR "
                   "puts them elsewhere)\n");
-    const auto needed = TextPresenter::open({.files_needed = true, .directory = nowhere}, now);
+    const auto needed = FormattedOutput::open({.files_needed = true, .directory = nowhere}, now);
     ASSERT_FALSE(needed);
     EXPECT_EQ(needed.error().code, base::ErrorCode::file);
 }
 
-TEST_F(TextPresenterTest, ALogWhoseNameIsTakenGoesBesideOrIsAnError) {
+TEST_F(FormattedOutputTest, ALogWhoseNameIsTakenGoesBesideOrIsAnError) {
     const std::string log = directory_ + "/packetsentry.log";
     std::filesystem::create_symlink("elsewhere", log);
     testing::internal::CaptureStderr();
@@ -123,18 +123,18 @@ TEST_F(TextPresenterTest, ALogWhoseNameIsTakenGoesBesideOrIsAnError) {
     EXPECT_TRUE(content(kResults).starts_with("[2025-05-15 08:30:01] TCP\n"));
     EXPECT_FALSE(std::filesystem::exists(directory_ + "/elsewhere"));
 
-    const auto needed = TextPresenter::open({.files_needed = true, .directory = directory_}, now);
+    const auto needed = FormattedOutput::open({.files_needed = true, .directory = directory_}, now);
     ASSERT_FALSE(needed);
     EXPECT_EQ(needed.error().code, base::ErrorCode::file);
     EXPECT_EQ(needed.error().message,
               "cannot write " + log + ": it is a symbolic link; --output-dir DIR puts the log elsewhere");
 }
 
-TEST_F(TextPresenterTest, ResultsThatAreGoneAreNotCalledSaved) {
+TEST_F(FormattedOutputTest, ResultsThatAreGoneAreNotCalledSaved) {
     const std::string results = directory_ + "/" + kResults;
     for (const bool needed : {false, true}) {
-        auto presenter = TextPresenter::open(
-            {.screen = Screen::Use::silent, .files_needed = needed, .directory = directory_}, now);
+        auto presenter = FormattedOutput::open(
+            {.screen = render::Screen::Use::silent, .files_needed = needed, .directory = directory_}, now);
         ASSERT_TRUE(presenter);
         std::filesystem::remove(results);
         const std::string told =
@@ -150,15 +150,15 @@ TEST_F(TextPresenterTest, ResultsThatAreGoneAreNotCalledSaved) {
     EXPECT_EQ(content("packetsentry.log"), "");
 }
 
-TEST_F(TextPresenterTest, CountsAreKeptInTheLogWhenAskedTo) {
-    auto loud = TextPresenter::open({.directory = directory_}, now);
+TEST_F(FormattedOutputTest, CountsAreKeptInTheLogWhenAskedTo) {
+    auto loud = FormattedOutput::open({.directory = directory_}, now);
     EXPECT_FALSE((*loud)->keeps_counts("12 packets"));
     EXPECT_EQ(content("packetsentry.log"), "");
-    auto quiet = TextPresenter::open(
-        {.screen = Screen::Use::silent, .keep_counts = true, .directory = directory_}, now);
+    auto quiet = FormattedOutput::open(
+        {.screen = render::Screen::Use::silent, .keep_counts = true, .directory = directory_}, now);
     EXPECT_TRUE((*quiet)->keeps_counts("12 packets"));
     EXPECT_EQ(content("packetsentry.log"), "2025-05-15 08:30:02 - 12 packets\n");
 }
 
 }  // namespace
-}  // namespace packetsentry::ctl::render
+}  // namespace packetsentry::ctl

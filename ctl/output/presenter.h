@@ -1,4 +1,4 @@
-// Where a session's packets and status lines go: one interface, one file a format.
+// Where a session's packets and status lines go.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 #include "daemon/base/result.h"
 #include "proto/rows/batch_view.h"
 
-namespace packetsentry::ctl::render {
+namespace packetsentry::ctl {
 
 class Presenter {
   public:
@@ -30,4 +30,4 @@ class Presenter {
     [[nodiscard]] virtual bool closed() const = 0;
 };
 
-}  // namespace packetsentry::ctl::render
+}  // namespace packetsentry::ctl

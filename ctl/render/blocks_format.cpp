@@ -1,0 +1,32 @@
+// The format "blocks": that of the results file, whose times are always the fixed ones.
+#include "ctl/render/formats.h"
+#include "ctl/render/line.h"
+
+namespace packetsentry::ctl::render {
+namespace {
+
+class BlocksWriter final : public RowWriter {
+  public:
+    [[nodiscard]] std::string_view write(RowBatch& batch) override {
+        const proto::BatchView& view = batch.view();
+        RowTexts& texts = batch.texts();
+        blocks_.clear();
+        for (std::uint32_t row = 0; row < view.rows(); ++row)
+            append_block(blocks_,
+                         view.flag(row, wire::FLAG_NO_TIME) ? time_.missing() : time_.text(view.time_ns(row)),
+                         texts.row(row));
+        return blocks_.view();
+    }
+
+  private:
+    PacketTime time_{TimeFormat::fixed};
+    TextBuffer blocks_;
+};
+
+}  // namespace
+
+std::unique_ptr<RowWriter> make_blocks_writer(const FormatSettings&) {
+    return std::make_unique<BlocksWriter>();
+}
+
+}  // namespace packetsentry::ctl::render

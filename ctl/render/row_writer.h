@@ -1,0 +1,30 @@
+// A format at work: turns batches of rows into bytes, and knows nothing of where these go.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "ctl/render/packet_time.h"
+#include "ctl/render/row_batch.h"
+
+namespace packetsentry::ctl::render {
+
+// What a user may choose of a format. Each format takes what concerns it.
+struct FormatSettings {
+    TimeFormat time_format = TimeFormat::fixed;
+    bool coloured = false;                            // for a terminal
+    std::optional<std::uint64_t> job = std::nullopt;  // the job of the daemon that the rows are from
+};
+
+// Called once a batch, so that a row costs neither a virtual call nor an allocation.
+class RowWriter {
+  public:
+    virtual ~RowWriter() = default;
+
+    // The bytes of all rows of the batch, in a buffer of the writer's own that is valid until the next call.
+    // Batches come in their order.
+    [[nodiscard]] virtual std::string_view write(RowBatch& batch) = 0;
+};
+
+}  // namespace packetsentry::ctl::render
