@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "ctl/command_line.h"
-#include "ctl/complaint.h"
-#include "ctl/terminal.h"
+#include "ctl/commands/command_line.h"
+#include "ctl/output/complaint.h"
+#include "ctl/output/terminal.h"
 #include "daemon/base/inherited.h"
 
 int main(int argc, char** argv) {

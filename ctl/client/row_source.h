@@ -8,10 +8,10 @@
 #include <variant>
 
 #include "daemon/base/result.h"
-#include "proto/rows/batch_view.h"
 #include "proto/link/channel.h"
 #include "proto/messages/control.pb.h"
 #include "proto/messages/worker.pb.h"
+#include "proto/rows/batch_view.h"
 
 namespace packetsentry::ctl {
 

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "ctl/render/screen.h"
+#include "ctl/output/screen.h"
 
 namespace packetsentry::ctl {
 namespace {
@@ -107,12 +107,12 @@ constexpr std::array kCommands = {
 
 }  // namespace
 
-std::span<const Command> command_table() {
+std::span<const Command> commands::table() {
     return kCommands;
 }
 
 base::Result<void> commands::print(std::string_view text) {
-    return render::Screen(render::Screen::Use::shown, false).write(text);
+    return Screen(Screen::Use::shown, false).write(text);
 }
 
 }  // namespace packetsentry::ctl

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "ctl/command.h"
+#include "ctl/options/command.h"
 
 namespace packetsentry::ctl::commands {
 
@@ -25,6 +26,9 @@ namespace packetsentry::ctl::commands {
 [[nodiscard]] Run prepare_status(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_doctor(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_help(CLI::App& app, const Globals& globals);
+
+// Every command, in the order in which help lists them.
+[[nodiscard]] std::span<const Command> table();
 
 // "complete -- WORD…": what shells ask at each press of the key. No row of the table, for its words are
 // not parsed and it is not for people. None: the arguments are another command.

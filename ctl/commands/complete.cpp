@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "ctl/client/connection.h"
-#include "ctl/completion.h"
+#include "ctl/options/completion.h"
 #include "daemon/base/presence.h"
 
 namespace packetsentry::ctl::commands {

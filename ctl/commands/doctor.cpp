@@ -1,21 +1,23 @@
 #include <CLI/CLI.hpp>
 
 #include "ctl/commands/commands.h"
+#include "ctl/commands/presentation.h"
 #include "ctl/doctor/checkup.h"
-#include "ctl/render/findings.h"
-#include "ctl/render/screen.h"
+#include "ctl/doctor/findings.h"
+#include "ctl/output/screen.h"
 
 namespace packetsentry::ctl::commands {
 namespace {
 
 base::Result<void> run(const Globals& globals) {
-    const auto findings = doctor::examine(doctor::find_facts(globals));
-    render::Screen screen(render::Screen::Use::shown, !globals.no_color);
+    const auto directory = globals.no_files ? std::nullopt : std::optional(globals.output_dir);
+    const auto findings = doctor::examine(doctor::find_facts(globals.socket, directory, now_ns()));
+    Screen screen(Screen::Use::shown, !globals.no_color);
     std::string text;
     if (globals.json)
-        for (const doctor::Finding& finding : findings) text += render::finding_json(finding);
+        for (const doctor::Finding& finding : findings) text += doctor::finding_json(finding);
     else
-        text = render::findings_text(findings, screen.coloured());
+        text = doctor::findings_text(findings, screen.coloured());
     if (auto written = screen.write(text); !written) return written;
     return doctor::outcome(findings);
 }

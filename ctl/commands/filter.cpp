@@ -1,9 +1,9 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "ctl/capture_options.h"
 #include "ctl/client/connection.h"
 #include "ctl/commands/commands.h"
+#include "ctl/options/capture_options.h"
 #include "ctl/render/escape.h"
 #include "ctl/render/job.h"
 

@@ -4,8 +4,8 @@
 #include "ctl/client/connection.h"
 #include "ctl/client/job_rows.h"
 #include "ctl/commands/commands.h"
-#include "ctl/presentation.h"
-#include "ctl/session.h"
+#include "ctl/commands/presentation.h"
+#include "ctl/output/session.h"
 
 namespace packetsentry::ctl::commands {
 namespace {

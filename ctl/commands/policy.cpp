@@ -3,11 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "ctl/capture_options.h"
 #include "ctl/client/connection.h"
 #include "ctl/commands/commands.h"
-#include "ctl/foreign_words.h"
-#include "ctl/identity.h"
+#include "ctl/options/capture_options.h"
+#include "ctl/options/foreign_words.h"
+#include "ctl/options/identity.h"
 #include "ctl/render/verdict.h"
 
 namespace packetsentry::ctl::commands {

@@ -3,14 +3,14 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "ctl/capture_options.h"
 #include "ctl/client/file_rows.h"
+#include "ctl/client/input_file.h"
 #include "ctl/commands/commands.h"
-#include "ctl/input_file.h"
-#include "ctl/output_file.h"
-#include "ctl/presentation.h"
+#include "ctl/commands/presentation.h"
+#include "ctl/options/capture_options.h"
+#include "ctl/output/output_file.h"
+#include "ctl/output/session.h"
 #include "ctl/render/job.h"
-#include "ctl/session.h"
 
 namespace packetsentry::ctl::commands {
 namespace {
@@ -54,12 +54,12 @@ base::Result<void> run(const Options& options, const Globals& globals) {
     if (!input) return std::unexpected(input.error());
     auto output = open_output(options.capture.output, input->get(), options.capture.no_clobber);
     if (!output) return std::unexpected(output.error());
-    const auto rows = FileRows::start(*capture, input->get(), output->fd.get(), options.file);
+    const auto rows = FileRows::start(*capture, input->get(), output->get(), options.file);
     if (!rows) return std::unexpected(rows.error());
-    FileWatch watch(output->fd.get(), options.capture.output);
+    FileWatch watch(output->get(), options.capture.output);
     // The worker's alone from here on: whoever feeds or reads a pipe learns of its end.
     input->reset();
-    output->fd.reset();
+    output->reset();
     return present(options, globals, *capture, std::move(watch), **rows);
 }
 

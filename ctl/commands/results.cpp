@@ -4,10 +4,10 @@
 #include "ctl/client/connection.h"
 #include "ctl/client/job_rows.h"
 #include "ctl/commands/commands.h"
-#include "ctl/presentation.h"
+#include "ctl/commands/presentation.h"
+#include "ctl/output/session.h"
 #include "ctl/render/escape.h"
 #include "ctl/render/job.h"
-#include "ctl/session.h"
 
 namespace packetsentry::ctl::commands {
 namespace {

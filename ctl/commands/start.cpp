@@ -3,15 +3,15 @@
 #include <memory>
 #include <system_error>
 
-#include "ctl/capture_options.h"
 #include "ctl/client/connection.h"
 #include "ctl/client/job_rows.h"
 #include "ctl/commands/commands.h"
-#include "ctl/complaint.h"
-#include "ctl/output_file.h"
-#include "ctl/presentation.h"
+#include "ctl/commands/presentation.h"
+#include "ctl/options/capture_options.h"
+#include "ctl/output/complaint.h"
+#include "ctl/output/output_file.h"
+#include "ctl/output/session.h"
 #include "ctl/render/job.h"
-#include "ctl/session.h"
 
 namespace packetsentry::ctl::commands {
 namespace {
@@ -103,10 +103,10 @@ base::Result<void> run(const Options& options, const Globals& globals) {
     if (!connection) return std::unexpected(connection.error());
     const auto output = open_output(options.capture.output, -1, options.capture.no_clobber);
     if (!output) return std::unexpected(output.error());
-    auto rows = JobRows::start(std::move(*connection), std::move(*request), output->fd.get());
+    auto rows = JobRows::start(std::move(*connection), std::move(*request), output->get());
     if (!rows) return std::unexpected(rows.error());
     if (options.detach) return detached(globals, (*rows)->job());
-    return foreground(options, globals, output->fd.get(), **rows);
+    return foreground(options, globals, output->get(), **rows);
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include "ctl/client/connection.h"
 #include "ctl/commands/commands.h"
-#include "ctl/presentation.h"
+#include "ctl/commands/presentation.h"
 #include "ctl/render/job.h"
 
 namespace packetsentry::ctl::commands {

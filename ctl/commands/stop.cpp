@@ -3,7 +3,7 @@
 
 #include "ctl/client/connection.h"
 #include "ctl/commands/commands.h"
-#include "ctl/complaint.h"
+#include "ctl/output/complaint.h"
 #include "ctl/render/job.h"
 
 namespace packetsentry::ctl::commands {

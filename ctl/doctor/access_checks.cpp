@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "ctl/client/usual_socket.h"
 #include "daemon/base/syscall.h"
 
 namespace packetsentry::ctl::doctor {

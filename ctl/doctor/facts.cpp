@@ -10,8 +10,8 @@
 
 #include "ctl/client/connection.h"
 #include "ctl/client/listener.h"
+#include "ctl/client/usual_socket.h"
 #include "ctl/doctor/configuration.h"
-#include "ctl/presentation.h"
 #include "daemon/base/names.h"
 #include "proto/link/start_worker.h"
 
@@ -92,19 +92,19 @@ void ask_daemon(Facts& facts) {
 
 }  // namespace
 
-Facts find_facts(const Globals& globals) {
+Facts find_facts(const std::string& socket, const std::optional<std::string>& directory,
+                 std::int64_t now_ns) {
     Facts facts{.client_version = PACKETSENTRY_VERSION,
-                .now_ns = now_ns(),
-                .membership = find_membership(globals.socket),
+                .now_ns = now_ns,
+                .membership = find_membership(socket),
                 .manager = find_service_manager(),
-                .socket_path = globals.socket,
-                .socket = look_at_socket(globals.socket),
+                .socket_path = socket,
+                .socket = look_at_socket(socket),
                 .worker = proto::find_worker()};
     ask_daemon(facts);
     // Nobody here knows the configuration of a daemon at another socket.
-    if (globals.socket == kUsualSocket && (!facts.connected || !facts.status))
-        facts.configuration = find_mistake();
-    if (!globals.no_files) facts.directory = look_at_directory(globals.output_dir);
+    if (socket == kUsualSocket && (!facts.connected || !facts.status)) facts.configuration = find_mistake();
+    if (directory) facts.directory = look_at_directory(*directory);
     return facts;
 }
 

@@ -9,7 +9,6 @@
 
 #include "ctl/client/membership.h"
 #include "ctl/client/start_command.h"
-#include "ctl/globals.h"
 #include "daemon/base/result.h"
 #include "proto/messages/control.pb.h"
 
@@ -49,7 +48,9 @@ struct Facts {
     std::optional<DirectoryFacts> directory = {};    // none: no files are wanted
 };
 
-// Asks the system, and the daemon with some seconds' patience.
-[[nodiscard]] Facts find_facts(const Globals& globals);
+// Asks the system, and the daemon with some seconds' patience. directory: where log and results are to go,
+// empty for the working directory; none: no files are wanted.
+[[nodiscard]] Facts find_facts(const std::string& socket, const std::optional<std::string>& directory,
+                               std::int64_t now_ns);
 
 }  // namespace packetsentry::ctl::doctor

@@ -10,8 +10,8 @@
 
 #include "ctl/output/log_and_results.h"
 #include "ctl/output/presenter.h"
+#include "ctl/output/screen.h"
 #include "ctl/render/formats.h"
-#include "ctl/render/screen.h"
 
 namespace packetsentry::ctl {
 
@@ -21,7 +21,7 @@ class FormattedOutput : public Presenter {
         const render::Format* format = &render::format("text");  // of the screen
         // What the format takes of the user's wishes; whether it is coloured is decided here.
         render::FormatSettings rows = {};
-        render::Screen::Use screen = render::Screen::Use::shown;
+        Screen::Use screen = Screen::Use::shown;
         Terminal::Wait wait = Terminal::Wait::for_room;
         bool colour = true;          // wanted by the user
         bool files = true;           // log and results, where the format is for people
@@ -55,7 +55,7 @@ class FormattedOutput : public Presenter {
 
     Settings settings_;
     Now now_;
-    render::Screen screen_;
+    Screen screen_;
     std::uint64_t not_shown_told_ = 0;
     LogAndResults files_;
     render::RowBatch batch_;

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "ctl/complaint.h"
+#include "ctl/output/complaint.h"
 
 namespace packetsentry::ctl {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "ctl/text_file.h"
+#include "ctl/output/text_file.h"
 #include "daemon/base/result.h"
 
 namespace packetsentry::ctl {

@@ -12,7 +12,7 @@
 #include <string>
 
 #include "ctl/client/connection.h"
-#include "ctl/globals.h"
+#include "ctl/client/usual_socket.h"
 #include "daemon/base/unique_fd.h"
 #include "tests/support/temporary_directory.h"
 

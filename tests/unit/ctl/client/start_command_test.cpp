@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "ctl/globals.h"
+#include "ctl/client/usual_socket.h"
 
 namespace packetsentry::ctl {
 namespace {

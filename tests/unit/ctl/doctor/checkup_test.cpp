@@ -4,6 +4,8 @@
 
 #include <cerrno>
 
+#include "ctl/client/usual_socket.h"
+
 namespace packetsentry::ctl::doctor {
 namespace {
 

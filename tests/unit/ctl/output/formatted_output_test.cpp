@@ -82,7 +82,7 @@ TEST_F(FormattedOutputTest, TheLogHoldsWhatTheTerminalShows) {
 }
 
 TEST_F(FormattedOutputTest, QuietShowsNothing) {
-    EXPECT_EQ(present({.screen = render::Screen::Use::silent}), "");
+    EXPECT_EQ(present({.screen = Screen::Use::silent}), "");
     EXPECT_TRUE(content("packetsentry.log").starts_with(kBegin + std::string(kPacket)));
 }
 
@@ -134,7 +134,7 @@ TEST_F(FormattedOutputTest, ResultsThatAreGoneAreNotCalledSaved) {
     const std::string results = directory_ + "/" + kResults;
     for (const bool needed : {false, true}) {
         auto presenter = FormattedOutput::open(
-            {.screen = render::Screen::Use::silent, .files_needed = needed, .directory = directory_}, now);
+            {.screen = Screen::Use::silent, .files_needed = needed, .directory = directory_}, now);
         ASSERT_TRUE(presenter);
         std::filesystem::remove(results);
         const std::string told =
@@ -155,7 +155,7 @@ TEST_F(FormattedOutputTest, CountsAreKeptInTheLogWhenAskedTo) {
     EXPECT_FALSE((*loud)->keeps_counts("12 packets"));
     EXPECT_EQ(content("packetsentry.log"), "");
     auto quiet = FormattedOutput::open(
-        {.screen = render::Screen::Use::silent, .keep_counts = true, .directory = directory_}, now);
+        {.screen = Screen::Use::silent, .keep_counts = true, .directory = directory_}, now);
     EXPECT_TRUE((*quiet)->keeps_counts("12 packets"));
     EXPECT_EQ(content("packetsentry.log"), "2025-05-15 08:30:02 - 12 packets\n");
 }

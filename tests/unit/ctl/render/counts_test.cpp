@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include "ctl/render/ledger.h"
-#include "ctl/render/progress.h"
 #include "ctl/render/table.h"
 
 namespace packetsentry::ctl::render {
@@ -70,13 +69,6 @@ TEST(Ledger, OfATimeIsWhatWasCountedInIt) {
     EXPECT_EQ(meanwhile.dropped_by_kernel(), 1U);
     EXPECT_EQ(meanwhile.unread(), 1U);
     EXPECT_EQ(since(now, before).received(), 0U);
-}
-
-TEST(Progress, Text) {
-    EXPECT_EQ(progress_text({2'400'000, 45, 100, 1.0}), "2400000 packets, 45 %, 2.4 M packets/s");
-    EXPECT_EQ(progress_text({5000, 0, 0, 2.0}), "5000 packets, 2 k packets/s");
-    EXPECT_EQ(progress_text({10, 300, 200, 0.0}), "10 packets, 100 %");
-    EXPECT_EQ(progress_text({10, 0, 0, 1.0}), "10 packets, 10 packets/s");
 }
 
 TEST(Table, ColumnsAreAsWideAsTheirWidestCell) {

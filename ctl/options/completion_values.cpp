@@ -1,0 +1,167 @@
+#include "ctl/options/completion_values.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <ranges>
+
+#include "ctl/options/redaction.h"
+#include "ctl/options/until.h"
+#include "ctl/render/escape.h"
+#include "ctl/render/job.h"
+#include "ctl/render/packet_time.h"
+#include "proto/rows/fields.h"
+#include "proto/words/filter.h"
+
+namespace packetsentry::ctl {
+namespace {
+
+constexpr std::string_view kMarksTaken = "_-.:@%+,/=";
+// To these a job that has ended is of no use.
+constexpr std::array<std::string_view, 4> kForLiveJobs = {"stop", "follow", "filter", "renew"};
+
+bool is_letter_or_digit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool may_be_taken(char c) {
+    return is_letter_or_digit(c) || kMarksTaken.contains(c) || static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool can_be_typed(std::string_view text) {
+    return !text.empty() && !kMarksTaken.substr(1).contains(text.front()) &&
+           std::ranges::all_of(text, may_be_taken) && render::escaped(text) == text;
+}
+
+bool has_ended(const wire::Job& job) {
+    return job.state() == wire::JOB_FINISHED || job.state() == wire::JOB_FAILED;
+}
+
+// By its name; by its id where it has none, or where a number has been begun.
+std::string name_of(const wire::Job& job, const std::string& begun) {
+    const bool by_id = job.name().empty() || (!begun.empty() && begun.front() >= '0' &&
+                                              begun.front() <= '9' && !job.name().starts_with(begun));
+    return by_id ? std::to_string(job.id()) : job.name();
+}
+
+std::vector<Candidate> jobs(const ValuePlace& place, const Ask& ask) {
+    wire::Request request;
+    request.mutable_list();
+    const auto reply = ask(place.socket, std::move(request));
+    if (!reply) return {};
+    const bool only_live = std::ranges::find(kForLiveJobs, place.command) != kForLiveJobs.end();
+    std::vector<Candidate> candidates;
+    // The newest first: of two of a name it is the one meant.
+    for (const wire::Job& job : reply->jobs().job() | std::views::reverse) {
+        if (only_live && has_ended(job)) continue;
+        candidates.push_back({name_of(job, place.begun), std::string(render::state_name(job.state())) + ", " +
+                                                             render::interface_names(job.capture()) + ", " +
+                                                             render::filter_name(job.filter_text())});
+    }
+    return candidates;
+}
+
+std::vector<Candidate> interfaces(const ValuePlace& place, const Ask& ask) {
+    wire::Request request;
+    request.mutable_interfaces();
+    const auto reply = ask(place.socket, std::move(request));
+    if (!reply) return {};
+    std::vector<Candidate> candidates;
+    for (const wire::InterfaceInfo& interface : reply->interfaces().interface()) {
+        std::string about = render::interface_state(interface);
+        for (const std::string& detail : {interface.link(), interface.description()})
+            if (!detail.empty()) about += ", " + detail;
+        candidates.push_back({interface.name(), std::move(about)});
+    }
+    return candidates;
+}
+
+std::vector<Candidate> protocols(const ValuePlace&, const Ask&) {
+    std::vector<Candidate> candidates;
+    for (const proto::FilterWord& word : proto::filter_words())
+        candidates.push_back({std::string(word.name), std::string(word.meaning)});
+    return candidates;
+}
+
+std::vector<Candidate> time_formats(const ValuePlace&, const Ask&) {
+    std::vector<Candidate> candidates;
+    for (const render::TimeFormatName& format : render::time_formats())
+        candidates.push_back({std::string(format.name), std::string(format.meaning)});
+    return candidates;
+}
+
+std::vector<Candidate> conditions(const ValuePlace&, const Ask&) {
+    std::vector<Candidate> candidates;
+    for (const ConditionName& condition : condition_names())
+        candidates.push_back({std::string(condition.word) + ":", std::string(condition.meaning)});
+    return candidates;
+}
+
+std::vector<Candidate> check_word(const ValuePlace&, const Ask&) {
+    return {{"check", "tell what the policy says"}};
+}
+
+std::vector<Candidate> requests(const ValuePlace&, const Ask&) {
+    return {{"start", "a capture"},
+            {"show", "a job"},
+            {"follow", "its packets as they come"},
+            {"results", "its packets that are still kept"},
+            {"stop", "a running job"},
+            {"filter", "give it another filter"},
+            {"renew", "extend its life"}};
+}
+
+std::vector<Candidate> redactions(const ValuePlace&, const Ask&) {
+    std::vector<Candidate> candidates;
+    for (const RedactionName& redaction : redaction_names())
+        candidates.push_back({std::string(redaction.word), std::string(redaction.meaning)});
+    return candidates;
+}
+
+std::vector<Candidate> commands(const ValuePlace& place, const Ask&) {
+    return list_commands(place.app);
+}
+
+std::vector<Candidate> fields(const ValuePlace&, const Ask&) {
+    std::vector<Candidate> candidates;
+    for (const rows::FieldInfo& info : rows::kFields)
+        candidates.push_back({std::string(info.path), std::string(info.meaning)});
+    return candidates;
+}
+
+constexpr std::array kKinds = {
+    ValueKind{"CHECK", PathKind::none, check_word},     ValueKind{"REQUEST", PathKind::none, requests},
+    ValueKind{"INTERFACE", PathKind::none, interfaces}, ValueKind{"JOB", PathKind::none, jobs},
+    ValueKind{"PROTOCOL", PathKind::none, protocols},   ValueKind{"FORMAT", PathKind::none, time_formats},
+    ValueKind{"CONDITION", PathKind::none, conditions}, ValueKind{"FILE", PathKind::files, nullptr},
+    ValueKind{"PATH", PathKind::files, nullptr},        ValueKind{"DIR", PathKind::directories, nullptr},
+    ValueKind{"ADDRESS", PathKind::none, nullptr},      ValueKind{"PORT", PathKind::none, nullptr},
+    ValueKind{"EXPR", PathKind::none, nullptr},         ValueKind{"N", PathKind::none, nullptr},
+    ValueKind{"BYTES", PathKind::none, nullptr},        ValueKind{"NAME", PathKind::none, nullptr},
+    ValueKind{"WHAT", PathKind::none, redactions},      ValueKind{"COMMAND", PathKind::none, commands},
+    ValueKind{"FIELD", PathKind::none, fields},
+};
+
+}  // namespace
+
+std::optional<ValueKind> find_value_kind(std::string_view type) {
+    const auto* found = std::ranges::find(kKinds, type, &ValueKind::type);
+    if (found == kKinds.end()) return std::nullopt;
+    return *found;
+}
+
+std::vector<Candidate> list_commands(const CLI::App& app) {
+    std::vector<Candidate> candidates;
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+        candidates.push_back({command->get_name(), command->get_description()});
+    return candidates;
+}
+
+std::vector<Candidate> list_values(const ValueKind& kind, const ValuePlace& place, const Ask& ask) {
+    if (kind.list == nullptr) return {};
+    auto candidates = kind.list(place, ask);
+    std::erase_if(candidates, [](const Candidate& one) { return !can_be_typed(one.text); });
+    return candidates;
+}
+
+}  // namespace packetsentry::ctl

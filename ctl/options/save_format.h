@@ -1,0 +1,15 @@
+// The format in which packets are saved, which the name of the file tells.
+#pragma once
+
+#include <string>
+
+#include "daemon/base/result.h"
+#include "proto/messages/capture.pb.h"
+
+namespace packetsentry::ctl {
+
+// By the ending, in upper or lower case: .pcap, .cap (pcap) or .pcapng; "-" (standard output) and /dev/null
+// are pcapng. Error: usage.
+[[nodiscard]] base::Result<wire::SaveFormat> save_format(const std::string& name);
+
+}  // namespace packetsentry::ctl

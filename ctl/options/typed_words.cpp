@@ -1,0 +1,96 @@
+#include "ctl/options/typed_words.h"
+
+#include <CLI/CLI.hpp>
+
+namespace packetsentry::ctl {
+
+bool takes_value(const CLI::Option& option) {
+    return option.get_items_expected_max() > 0;
+}
+
+TypedWords::TypedWords(const CLI::App& app, const CLI::App* command, std::span<const std::string> words)
+    : app_(app), command_(command) {
+    for (const std::string& word : words) take(word);
+}
+
+const CLI::Option* TypedWords::find(const std::string& name) const {
+    const CLI::Option* own = command_ == nullptr ? nullptr : command_->get_option_no_throw(name);
+    return own != nullptr ? own : app_.get_option_no_throw(name);
+}
+
+const CLI::Option* TypedWords::next_positional() const {
+    if (command_ == nullptr) return nullptr;
+    for (const CLI::Option* option : command_->get_options()) {
+        const auto most = static_cast<std::size_t>(option->get_items_expected_max());
+        if (option->get_positional() && values_of(*option).size() < most) return option;
+    }
+    return nullptr;
+}
+
+std::vector<std::string> TypedWords::values_of(const CLI::Option& option) const {
+    const auto found = values_.find(&option);
+    return found == values_.end() ? std::vector<std::string>() : found->second;
+}
+
+void TypedWords::take(const std::string& word) {
+    if (awaiting_ != nullptr) {
+        values_[awaiting_].push_back(word);
+        awaiting_ = nullptr;
+    } else if (options_ended_ || word == "-" || !word.starts_with('-')) {
+        take_operand(word);
+    } else if (word == "--") {
+        options_ended_ = true;
+    } else if (word.starts_with("--")) {
+        take_long(word);
+    } else {
+        take_short(word.substr(1));
+    }
+}
+
+void TypedWords::take_operand(const std::string& word) {
+    if (command_ == nullptr) {
+        const auto named =
+            app_.get_subcommands([&](const CLI::App* command) { return command->get_name() == word; });
+        command_ = named.empty() ? nullptr : named.front();
+        all_known_ &= command_ != nullptr;
+    } else if (const CLI::Option* option = next_positional()) {
+        values_[option].push_back(word);
+    } else {
+        all_known_ = false;
+        left_over_.push_back(word);
+    }
+}
+
+void TypedWords::note_unknown(std::string option) {
+    all_known_ = false;
+    if (unknown_option_.empty()) unknown_option_ = std::move(option);
+}
+
+// "--name", "--name=value"
+void TypedWords::take_long(const std::string& word) {
+    const std::size_t equals = word.find('=');
+    const CLI::Option* option = find(word.substr(0, equals));
+    if (option == nullptr) return note_unknown(word.substr(0, equals));
+    auto& values = values_[option];
+    if (equals != std::string::npos)
+        values.push_back(word.substr(equals + 1));
+    else if (takes_value(*option))
+        awaiting_ = option;
+}
+
+// "q", "qc5", "i"
+void TypedWords::take_short(const std::string& letters) {
+    for (std::size_t i = 0; i < letters.size(); ++i) {
+        const CLI::Option* option = find(std::string("-") + letters[i]);
+        if (option == nullptr) return note_unknown(std::string("-") + letters[i]);
+        auto& values = values_[option];
+        if (!takes_value(*option)) continue;
+        if (i + 1 < letters.size())
+            values.push_back(letters.substr(i + 1));
+        else
+            awaiting_ = option;
+        return;
+    }
+}
+
+}  // namespace packetsentry::ctl

@@ -1,0 +1,19 @@
+// How far the reading of a file is.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace packetsentry::ctl {
+
+struct Progress {
+    std::uint64_t packets = 0;
+    std::uint64_t position = 0;  // bytes of the file read
+    std::uint64_t size = 0;      // of the file; 0: not known
+    double seconds = 0;          // since reading began
+};
+
+// "1234567 packets, 45 %, 2.4 M packets/s"
+[[nodiscard]] std::string progress_text(const Progress& progress);
+
+}  // namespace packetsentry::ctl

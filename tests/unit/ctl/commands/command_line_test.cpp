@@ -1,0 +1,160 @@
+#include "ctl/commands/command_line.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "ctl/commands/commands.h"
+
+namespace packetsentry::ctl {
+namespace {
+
+using base::ErrorCode;
+using Arguments = std::vector<std::string>;
+
+TEST(CommandLine, MistakesAndTheirCodes) {
+    struct Case {
+        Arguments arguments;
+        ErrorCode code;
+        const char* message;  // a part of it
+    };
+    const Case cases[] = {
+        {{}, ErrorCode::usage, "--help"},
+        {{"nonsense"}, ErrorCode::usage, "nonsense"},
+        {{"start"}, ErrorCode::usage, "start needs an interface"},
+        {{"-i", "eth0", "--nonsense"}, ErrorCode::usage, "packetsentryctl start --help"},
+        {{"-i", "eth0", "-c", "x"}, ErrorCode::usage, "-c"},
+        {{"-i", "eth0", "-a", "duration:x"}, ErrorCode::usage, "'x' is not a duration"},
+        {{"-i", "eth0", "-a", "filesize:1MiB"}, ErrorCode::usage, "name one with -o"},
+        {{"-i", "eth0", "-o", "x.txt"}, ErrorCode::usage, ".pcap, .cap or .pcapng"},
+        {{"-i", "eth0", "-f", "nonsense"}, ErrorCode::filter, "--bpf"},
+        {{"-i", "eth0", "--filter-ip", "example.com"}, ErrorCode::filter, "numeric"},
+        {{"-i", "eth0", "--filter-port", "65536"}, ErrorCode::filter, "65536"},
+        {{"-i", "eth0", "--filter-port", "0"}, ErrorCode::filter, "'0' is not a port"},
+        {{"-i", "eth0", "--filter-port", "-1"}, ErrorCode::filter, "'-1' is not a port"},
+        {{"-i", "eth0", "--bpf", "tcp\xff"}, ErrorCode::filter, "UTF-8"},
+        {{"--time-format", "x", "-i", "eth0"}, ErrorCode::usage, "udoy"},
+        {{"-r", "/nonexistent.pcap"}, ErrorCode::file, "No such file"},
+        {{"-r", "/"}, ErrorCode::file, "a directory"},
+        {{"read"}, ErrorCode::usage, "packetsentryctl read --help"},
+        {{"stop"}, ErrorCode::usage, "--all"},
+        {{"stop", "3", "--all"}, ErrorCode::usage, "--all"},
+        {{"filter", "3"}, ErrorCode::usage, "--none"},
+        {{"filter", "3", "--none", "-f", "dns"}, ErrorCode::usage, "--none"},
+        {{"show"}, ErrorCode::usage, "packetsentryctl show --help"},
+        {{"-i", "eth0", "-c"}, ErrorCode::usage, "--count needs a value"},
+        {{"help", "nonsense"}, ErrorCode::usage, "there is no command 'nonsense'"},
+        {{"results", "x", "-c", "5"},
+         ErrorCode::usage,
+         "'results' has no option '-c'; see 'packetsentryctl results --help'"},
+        {{"-i", "eth0", "--port", "53"}, ErrorCode::usage, "'start' has no option '--port'; see"},
+        {{"-i", "eth0", "--port=53"}, ErrorCode::usage, "'start' has no option '--port'; see"},
+        {{"results", "x", "y", "z"}, ErrorCode::usage, "'results' does not take 'y z'; see"},
+        {{"list", "--", "y", "z"}, ErrorCode::usage, "'list' does not take 'y z'; see"},
+        {{"policy", "check", "stop", "x", "port", "53"},
+         ErrorCode::usage,
+         "'policy' does not take 'port 53'"},
+        {{"policy", "check", "start"}, ErrorCode::usage, "needs an interface"},
+        {{"policy", "check", "stop"}, ErrorCode::usage, "needs a job"},
+    };
+    for (const Case& one : cases) {
+        const auto done = run_command_line(one.arguments);
+        ASSERT_FALSE(done) << one.message;
+        EXPECT_EQ(done.error().code, one.code) << done.error().message;
+        EXPECT_NE(done.error().message.find(one.message), std::string::npos) << done.error().message;
+        EXPECT_EQ(done.error().message.find('\n'), std::string::npos);
+    }
+}
+
+// Habits from tcpdump, dumpcap and tshark are answered with what there is here.
+TEST(CommandLine, ForeignWordsAreAnswered) {
+    const std::pair<Arguments, const char*> kCases[] = {
+        {{"-i", "eth0", "port", "53"}, "a filter needs its option here: --bpf 'port 53'"},
+        {{"-i", "eth0", "port 53"}, "a filter needs its option here: --bpf 'port 53'"},
+        {{"start", "-i", "eth0", "-c", "5", "not", "port", "22"}, "--bpf 'not port 22'"},
+        {{"-i", "eth0", "host", "it's"}, "--bpf 'host it'\\''s'"},
+        {{"-i", "eth0", "dns"}, "a filter needs its option here: -f dns"},
+        {{"-r", "x.pcap", "tcp", "port", "80"}, "--bpf 'tcp port 80'"},
+        {{"read", "x.pcap", "port", "80"}, "--bpf 'port 80'"},
+        {{"filter", "night", "port", "80"}, "--bpf 'port 80'"},
+        {{"policy", "check", "start", "-i", "eth0", "port", "53"},
+         "a filter needs its option here: --bpf 'port 53'"},
+        {{"policy", "check", "start", "port 53", "-i", "eth0"}, "--bpf 'port 53'"},
+        {{"policy", "check", "start", "not", "-i", "eth0", "port", "22"}, "--bpf 'not port 22'"},
+        {{"policy", "check", "start", "-i", "eth0", "dns"}, "a filter needs its option here: -f dns"},
+        {{"policy", "check", "start", "dns"}, "a filter needs its option here: -f dns"},
+        {{"-i", "eth0", "-C", "10"}, "there is no option -C: "},
+        {{"-i", "eth0", "-C10", "-W", "5"}, "-a filesize:10MiB"},
+        {{"-W", "5", "-i", "eth0"}, "there is no option -W: "},
+        {{"-i", "eth0", "-nG", "60"}, "-a duration:1h"},
+        {{"-i", "eth0", "-b", "filesize:10"}, "there is no option -b: "},
+        {{"-Y", "http", "-r", "x.pcap"}, "--bpf 'tcp port 80'"},
+        {{"-r", "x.pcap", "-Y", "dns.qry.name == x"}, "there are no display filters"},
+        {{"-r", "x.pcap", "-T", "fields", "-e", "ip.src"}, "--json"},
+        {{"-i", "eth0", "-X"}, "-o FILE.pcapng"},
+    };
+    for (const auto& [arguments, part] : kCases) {
+        const auto done = run_command_line(arguments);
+        ASSERT_FALSE(done) << part;
+        EXPECT_EQ(done.error().code, ErrorCode::usage);
+        EXPECT_NE(done.error().message.find(part), std::string::npos) << done.error().message;
+        EXPECT_EQ(done.error().message.find('\n'), std::string::npos);
+    }
+}
+
+TEST(CommandLine, HelpIsACommand) {
+    const auto printed = [](const Arguments& arguments) {
+        testing::internal::CaptureStdout();
+        EXPECT_TRUE(run_command_line(arguments));
+        return testing::internal::GetCapturedStdout();
+    };
+    EXPECT_EQ(printed({"help"}), printed({"--help"}));
+    for (const Command& command : commands::table())
+        EXPECT_EQ(printed({"help", command.name}), printed({command.name, "--help"}));
+}
+
+TEST(CommandLine, WithoutADaemonEveryCommandTellsHowToStartOne) {
+    const std::string socket = testing::TempDir() + "nobody-listens.sock";
+    const Arguments commands[] = {
+        {"-i", "eth0"},
+        {"stop", "--all"},
+        {"list"},
+        {"show", "1"},
+        {"follow", "1"},
+        {"results", "1"},
+        {"filter", "1", "-f", "dns"},
+        {"-D"},
+        {"interfaces"},
+        {"status"},
+    };
+    for (Arguments arguments : commands) {
+        arguments.insert(arguments.end(), {"--socket", socket});
+        const auto done = run_command_line(arguments);
+        ASSERT_FALSE(done);
+        EXPECT_EQ(done.error().code, ErrorCode::unreachable);
+        EXPECT_EQ(done.error().message,
+                  "cannot reach packetsentryd at " + socket +
+                      ": No such file or directory; start it with 'sudo packetsentryd --socket " + socket +
+                      "'");
+    }
+}
+
+TEST(CommandLine, TheEnvironmentNamesTheSocket) {
+    ::setenv("PACKETSENTRY_SOCKET", "/nowhere/at-all.sock", 1);
+    const auto done = run_command_line({"list"});
+    ::unsetenv("PACKETSENTRY_SOCKET");
+    ASSERT_FALSE(done);
+    EXPECT_NE(done.error().message.find("/nowhere/at-all.sock"), std::string::npos);
+}
+
+TEST(CommandLine, EveryCommandHasHelpWithExamples) {
+    for (const Command& command : commands::table()) {
+        testing::internal::CaptureStdout();
+        EXPECT_TRUE(run_command_line({command.name, "--help"}));
+        const std::string help = testing::internal::GetCapturedStdout();
+        EXPECT_NE(help.find(command.summary), std::string::npos) << help;
+        EXPECT_NE(help.find(std::string("  packetsentryctl ") + command.name), std::string::npos) << help;
+    }
+}
+
+}  // namespace
+}  // namespace packetsentry::ctl

@@ -1,0 +1,39 @@
+#include "ctl/options/save_format.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+
+namespace packetsentry::ctl {
+namespace {
+
+TEST(SaveFormat, IsTheEnding) {
+    struct Case {
+        const char* name;
+        std::optional<wire::SaveFormat> format;  // none: refused
+    };
+    for (const Case& one : {
+             Case{"a.pcap", wire::SAVE_PCAP},
+             Case{"a.cap", wire::SAVE_PCAP},
+             Case{"a.pcapng", wire::SAVE_PCAPNG},
+             Case{"A.PCAP", wire::SAVE_PCAP},
+             Case{"A.CAP", wire::SAVE_PCAP},
+             Case{"A.PcapNG", wire::SAVE_PCAPNG},
+             Case{"a.pcap.pcapng", wire::SAVE_PCAPNG},
+             Case{"-", wire::SAVE_PCAPNG},
+             Case{"/dev/null", wire::SAVE_PCAPNG},
+             Case{"a.pcap.gz", std::nullopt},
+             Case{"pcap", std::nullopt},
+             Case{"a.txt", std::nullopt},
+             Case{"/dev/full", std::nullopt},
+         }) {
+        const auto format = save_format(one.name);
+        EXPECT_EQ(format.has_value(), one.format.has_value()) << one.name;
+        if (format && one.format) {
+            EXPECT_EQ(*format, *one.format) << one.name;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace packetsentry::ctl
