@@ -20,6 +20,8 @@ using base::ErrorCode;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint32_t kProtocolVersion = 2;
+// The id of a reply that is about the connection itself, which then ends.
+constexpr std::uint64_t kNoRequest = 0;
 
 // connect() waits while the daemon's queue is full; EAGAIN tells that this took too long.
 void limit_waiting(int fd, std::chrono::milliseconds patience) {
@@ -42,6 +44,10 @@ base::Result<base::UniqueFd> connected_socket(const std::string& path, std::chro
         return std::unexpected(connection_error(path, errno));
     if (auto done = base::set_nonblocking(fd.get()); !done) return std::unexpected(done.error());
     return fd;
+}
+
+bool begins_stream(const wire::Request& request) {
+    return request.has_follow() || request.has_start();
 }
 
 std::unexpected<base::Error> closed_by_daemon() {
@@ -85,6 +91,8 @@ base::Result<void> Connection::hello() {
 
 base::Result<std::uint64_t> Connection::send(wire::Request request, std::span<const int> descriptors) {
     request.set_id(++last_id_);
+    unanswered_.insert(last_id_);
+    if (begins_stream(request)) streams_.try_emplace(last_id_);
     if (const auto sent = channel_.send(request, descriptors); !sent) return std::unexpected(sent.error());
     return last_id_;
 }
@@ -98,23 +106,23 @@ base::Result<wire::Reply> Connection::ask(wire::Request request, std::span<const
 
 base::Result<wire::Reply> Connection::reply_to(std::uint64_t id) {
     const auto deadline = Clock::now() + patience_;
-    wire::FromDaemon message;
     for (;;) {
-        while (const auto frame = channel_.next()) {
-            if (!message.ParseFromArray(frame->data(), static_cast<int>(frame->size())))
-                return base::fail(ErrorCode::internal,
-                                  "packetsentryd sent a message this client cannot read");
-            // 0: about the connection itself, which then ends.
-            if (!message.has_reply() || (message.reply().id() != id && message.reply().id() != 0)) continue;
-            if (message.reply().has_error())
-                return std::unexpected(proto::from_wire(message.reply().error()));
-            return std::move(*message.mutable_reply());
+        if (auto reply = find_reply(id)) {
+            if (reply->has_error()) return std::unexpected(proto::from_wire(reply->error()));
+            return std::move(*reply);
+        }
+        if (const auto frame = channel_.next()) {
+            if (auto done = read(*frame); !done) return std::unexpected(done.error());
+            if (auto aside = put_aside(frame->size()); !aside) return std::unexpected(aside.error());
+            continue;
         }
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
-        if (left.count() <= 0)
+        if (left.count() <= 0) {
+            unanswered_.erase(id);
             return base::fail(ErrorCode::timed_out, "packetsentryd did not answer within " +
                                                         std::to_string(patience_.count() / 1000) +
                                                         " seconds");
+        }
         const auto ready = channel_.wait_readable(static_cast<int>(left.count()));
         if (!ready) return std::unexpected(ready.error());
         if (!*ready) continue;
@@ -122,6 +130,55 @@ base::Result<wire::Reply> Connection::reply_to(std::uint64_t id) {
         if (!open) return std::unexpected(open.error());
         if (!*open) return closed_by_daemon();
     }
+}
+
+std::optional<wire::Reply> Connection::find_reply(std::uint64_t id) {
+    auto reply = take_reply(id);
+    return reply ? std::move(reply) : take_reply(kNoRequest);
+}
+
+std::optional<wire::Reply> Connection::take_reply(std::uint64_t id) {
+    auto found = replies_.extract(id);
+    if (found.empty()) return std::nullopt;
+    return std::move(found.mapped());
+}
+
+base::Result<const wire::StreamItem*> Connection::next_item(std::uint64_t follow) {
+    if (const auto stream = streams_.find(follow); stream != streams_.end() && !stream->second.empty()) {
+        item_ = stream->second.take();
+        if (item_.has_ended()) streams_.erase(stream);
+        return &item_;
+    }
+    while (const auto frame = channel_.next()) {
+        if (auto done = read(*frame); !done) return std::unexpected(done.error());
+        // Mostly it is of the stream that is read, and need not wait.
+        if (message_.has_item() && message_.item().follow() == follow && streams_.contains(follow)) {
+            if (message_.item().has_ended()) streams_.erase(follow);
+            return &message_.item();
+        }
+        if (auto aside = put_aside(frame->size()); !aside) return std::unexpected(aside.error());
+    }
+    return nullptr;
+}
+
+base::Result<void> Connection::read(std::string_view frame) {
+    if (message_.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) return {};
+    return base::fail(ErrorCode::internal, "packetsentryd sent a message this client cannot read");
+}
+
+// Where the reader of the message finds it. What nobody asked for is discarded.
+base::Result<void> Connection::put_aside(std::size_t bytes) {
+    if (message_.has_item()) {
+        const auto stream = streams_.find(message_.item().follow());
+        if (stream == streams_.end()) return {};
+        return stream->second.put(std::move(*message_.mutable_item()), bytes);
+    }
+    if (!message_.has_reply()) return {};
+    const std::uint64_t id = message_.reply().id();
+    if (id != kNoRequest && unanswered_.erase(id) == 0) return {};
+    if (message_.reply().has_error()) streams_.erase(id);
+    replies_[id] = std::move(*message_.mutable_reply());
+    return {};
 }
 
 base::Result<wire::Reply> ask_daemon(const std::string& socket_path, wire::Request request,

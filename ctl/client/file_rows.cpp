@@ -118,6 +118,14 @@ base::Result<void> FileRows::send(const wire::ToWorker& message, std::span<const
     return {};
 }
 
+base::Result<std::optional<Event>> FileRows::next() {
+    while (const auto frame = channel_.next()) {
+        auto event = decode(*frame);
+        if (!event || *event) return event;
+    }
+    return std::nullopt;
+}
+
 base::Result<std::optional<Event>> FileRows::decode(std::string_view frame) {
     auto event = read(frame);
     if (!event) return std::unexpected(event.error());

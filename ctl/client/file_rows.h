@@ -27,7 +27,7 @@ class FileRows : public RowSource {
     [[nodiscard]] base::Result<void> go();
 
     [[nodiscard]] proto::Channel& channel() override { return channel_; }
-    [[nodiscard]] base::Result<std::optional<Event>> decode(std::string_view frame) override;
+    [[nodiscard]] base::Result<std::optional<Event>> next() override;
     [[nodiscard]] base::Result<bool> stop() override;
     [[nodiscard]] base::Error lost() override;
     [[nodiscard]] bool from_start() const override { return true; }
@@ -48,6 +48,7 @@ class FileRows : public RowSource {
     [[nodiscard]] Event event_of(const proto::NewRows& rows) const;
     [[nodiscard]] Event event_of(const wire::Report& report) const;
     [[nodiscard]] Event event_of(const wire::Ended& ended) const;
+    [[nodiscard]] base::Result<std::optional<Event>> decode(std::string_view frame);
     // Adds to an error of the worker the file that it was met on.
     [[nodiscard]] base::Error told_of_file(const wire::Error& error) const;
 

@@ -17,10 +17,6 @@ base::Result<wire::Job> only_job(const base::Result<wire::Reply>& reply) {
     return reply->jobs().job(0);
 }
 
-std::unexpected<base::Error> unreadable() {
-    return base::fail(ErrorCode::internal, "packetsentryd sent a message this client cannot read");
-}
-
 End end_of(const wire::Job& job) {
     End end{job.ledger(), std::nullopt};
     if (job.has_error()) end.error = proto::from_wire(job.error());
@@ -48,14 +44,21 @@ base::Result<std::unique_ptr<JobRows>> JobRows::follow(Connection connection, wi
     return std::unique_ptr<JobRows>(new JobRows(std::move(connection), std::move(*job), false, from_start));
 }
 
-base::Result<std::optional<Event>> JobRows::decode(std::string_view frame) {
-    if (!message_.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) return unreadable();
-    if (refuses_to_stop(message_.reply())) return not_stopped(message_.reply().error());
-    const wire::StreamItem& item = message_.item();
-    if (!message_.has_item() || item.follow() != stream_) return std::nullopt;
+base::Result<std::optional<Event>> JobRows::next() {
+    for (;;) {
+        const auto item = connection_.next_item(stream_);
+        if (!item) return std::unexpected(item.error());
+        if (const auto refusal = refusal_to_stop()) return not_stopped(*refusal);
+        if (*item == nullptr) return std::nullopt;
+        auto event = event_of(**item);
+        if (!event || *event) return event;
+    }
+}
+
+base::Result<std::optional<Event>> JobRows::event_of(const wire::StreamItem& item) {
     switch (item.item_case()) {
         case wire::StreamItem::kRows:
-            return decode_rows();
+            return event_of(item.rows());
         case wire::StreamItem::kGap:
             return item.gap();
         case wire::StreamItem::kUpdate:
@@ -70,8 +73,7 @@ base::Result<std::optional<Event>> JobRows::decode(std::string_view frame) {
     }
 }
 
-base::Result<std::optional<Event>> JobRows::decode_rows() {
-    const wire::Rows& rows = message_.item().rows();
+base::Result<std::optional<Event>> JobRows::event_of(const wire::Rows& rows) {
     const auto view = batch_.read(rows.batch(), "packetsentryd");
     if (!view) return std::unexpected(view.error());
     return Rows{rows.first_sequence(), *view};
@@ -89,9 +91,12 @@ base::Result<bool> JobRows::stop() {
 }
 
 // A job that is no longer known has ended, and its end is among what still comes.
-bool JobRows::refuses_to_stop(const wire::Reply& reply) const {
-    return stop_ != 0 && reply.id() == stop_ && reply.has_error() &&
-           proto::from_wire(reply.error()).code != ErrorCode::no_such_job;
+std::optional<wire::Error> JobRows::refusal_to_stop() {
+    if (stop_ == 0) return std::nullopt;
+    const auto reply = connection_.take_reply(stop_);
+    if (!reply || !reply->has_error()) return std::nullopt;
+    if (proto::from_wire(reply->error()).code == ErrorCode::no_such_job) return std::nullopt;
+    return reply->error();
 }
 
 // The job is ours, so it ends with the connection.

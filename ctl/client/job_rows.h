@@ -23,7 +23,7 @@ class JobRows : public RowSource {
     [[nodiscard]] const wire::Job& job() const { return job_; }
 
     [[nodiscard]] proto::Channel& channel() override { return connection_.channel(); }
-    [[nodiscard]] base::Result<std::optional<Event>> decode(std::string_view frame) override;
+    [[nodiscard]] base::Result<std::optional<Event>> next() override;
     [[nodiscard]] base::Result<bool> stop() override;
     [[nodiscard]] base::Error lost() override;
     [[nodiscard]] bool from_start() const override { return from_start_; }
@@ -36,8 +36,9 @@ class JobRows : public RowSource {
           stream_(connection_.last_id()),
           owned_(owned),
           from_start_(from_start) {}
-    [[nodiscard]] base::Result<std::optional<Event>> decode_rows();
-    [[nodiscard]] bool refuses_to_stop(const wire::Reply& reply) const;
+    [[nodiscard]] base::Result<std::optional<Event>> event_of(const wire::StreamItem& item);
+    [[nodiscard]] base::Result<std::optional<Event>> event_of(const wire::Rows& rows);
+    [[nodiscard]] std::optional<wire::Error> refusal_to_stop();
     [[nodiscard]] End not_stopped(const wire::Error& why) const;
 
     Connection connection_;
@@ -47,7 +48,6 @@ class JobRows : public RowSource {
     wire::Ledger ledger_;     // the latest
     bool owned_;              // stopping stops the job
     bool from_start_;
-    wire::FromDaemon message_;
     CheckedBatch batch_;
 };
 

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <variant>
 
 #include "daemon/base/result.h"
@@ -15,7 +14,7 @@
 
 namespace packetsentry::ctl {
 
-// Checked. The view is the source's, until its next decode().
+// Checked. The view is the source's, until the next call of RowSource::next().
 struct Rows {
     std::uint64_t first_sequence = 0;
     const proto::BatchView* view = nullptr;
@@ -41,8 +40,8 @@ class RowSource {
     virtual ~RowSource() = default;
 
     [[nodiscard]] virtual proto::Channel& channel() = 0;
-    // What a frame of the channel says; nothing where it does not concern rows.
-    [[nodiscard]] virtual base::Result<std::optional<Event>> decode(std::string_view frame) = 0;
+    // The next event out of what the channel has received. None: nothing more that concerns rows has come.
+    [[nodiscard]] virtual base::Result<std::optional<Event>> next() = 0;
     // Asks for the end. true: what is under way still comes, then End; false: nothing more comes.
     [[nodiscard]] virtual base::Result<bool> stop() = 0;
     // Why the channel ended without End.

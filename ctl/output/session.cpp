@@ -48,20 +48,18 @@ base::Result<void> Session::run() {
 
 base::Result<void> Session::loop() {
     while (!ended_) {
-        if (auto taken = take_frames(); !taken) return taken;
+        if (auto taken = take_events(); !taken) return taken;
         if (ended_) break;
         if (auto waited = wait(); !waited) return waited;
     }
     return {};
 }
 
-base::Result<void> Session::take_frames() {
+base::Result<void> Session::take_events() {
     while (!ended_) {
-        const auto frame = source_.channel().next();
-        if (!frame) break;
-        const auto event = source_.decode(*frame);
+        const auto event = source_.next();
         if (!event) return std::unexpected(event.error());
-        if (!*event) continue;
+        if (!*event) break;
         auto done = std::visit([this](const auto& one) { return on(one); }, **event);
         if (!done) return done;
         if (!presenter_.closed()) continue;

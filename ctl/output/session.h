@@ -38,7 +38,7 @@ class Session {
 
   private:
     [[nodiscard]] base::Result<void> loop();
-    [[nodiscard]] base::Result<void> take_frames();
+    [[nodiscard]] base::Result<void> take_events();
     [[nodiscard]] base::Result<void> wait();
     [[nodiscard]] base::Result<void> read_channel();
     [[nodiscard]] base::Result<void> stop_as_asked();

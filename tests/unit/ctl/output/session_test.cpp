@@ -28,9 +28,11 @@ class ScriptedSource : public RowSource {
     void hang_up() { peer_ = proto::Channel(base::UniqueFd(), 1, 0); }
 
     proto::Channel& channel() override { return channel_; }
-    base::Result<std::optional<Event>> decode(std::string_view frame) override {
-        if (frame == "bad") return base::fail(ErrorCode::internal, "unreadable");
-        return events_.at(std::stoul(std::string(frame)));
+    base::Result<std::optional<Event>> next() override {
+        const auto frame = channel_.next();
+        if (!frame) return std::nullopt;
+        if (*frame == "bad") return base::fail(ErrorCode::internal, "unreadable");
+        return events_.at(std::stoul(std::string(*frame)));
     }
     base::Result<bool> stop() override {
         ++stops;
