@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "daemon/base/clock.h"
 #include "daemon/control/session.h"
 #include "daemon/control/verdicts.h"
 #include "daemon/jobs/job_state.h"
@@ -35,7 +36,7 @@ Follower::Follower(std::shared_ptr<Session> session, std::shared_ptr<jobs::Job> 
       next_notice_(asked.from_sequence() == 0 ? job_->notice_count() : job_->first_notice()),
       policy_changes_(session_->shared().policy_changes),
       verdicts_taken_(job_->verdicts_taken()),
-      next_update_(std::chrono::steady_clock::now() + kUpdateEvery),
+      next_update_(base::SteadyClock::now() + kUpdateEvery),
       sleeper_(session_->executor(), job_->changed(), session_->changed()) {
     job_->count_follower(1);
 }
@@ -154,7 +155,7 @@ bool Follower::send_notice() {
 }
 
 bool Follower::send_update() {
-    const auto now = std::chrono::steady_clock::now();
+    const auto now = base::SteadyClock::now();
     if (now < next_update_) return false;
     next_update_ = now + kUpdateEvery;
     wire::StreamItem item;

@@ -12,6 +12,7 @@
 #include <string>
 #include <utility>
 
+#include "daemon/base/clock.h"
 #include "daemon/base/closing.h"
 #include "daemon/base/syscall.h"
 #include "daemon/control/replies.h"
@@ -61,7 +62,7 @@ asio::awaitable<void> Listener::run() {
         }
         if (!std::exchange(told, true))
             log::tell(log::Event::trouble, {}, "{}; new connections wait", accepted.error().message);
-        co_await pause.sleep_until(std::chrono::steady_clock::now() + kPause);
+        co_await pause.sleep_until(base::SteadyClock::now() + kPause);
     }
 }
 
@@ -91,7 +92,7 @@ void Listener::admit(base::UniqueFd socket) {
     }
     if (shared_.unrestricted(peer->uid)) return let_in(std::move(socket), *peer);
     if (shared_.users.known(peer->uid) != nullptr) {
-        if (!shared_.users.is_fresh(peer->uid, quota::ClientTimeouts::Time::clock::now()))
+        if (!shared_.users.is_fresh(peer->uid, base::SteadyClock::now()))
             asio::co_spawn(executor_, ask_again(peer->uid), asio::detached);
         return let_in(std::move(socket), *peer);
     }
@@ -151,7 +152,7 @@ void Listener::turn_away(base::UniqueFd socket, const policy::Peer& peer, quota:
 asio::awaitable<void> Listener::linger(std::unique_ptr<proto::Channel> channel) {
     ++lingering_;
     loop::Sleeper sleeper(executor_);
-    co_await sleeper.sleep_until(std::chrono::steady_clock::now() + kPause);
+    co_await sleeper.sleep_until(base::SteadyClock::now() + kPause);
     channel.reset();
     --lingering_;
 }

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <utility>
 
+#include "daemon/base/clock.h"
 #include "daemon/control/follower.h"
 #include "daemon/control/replies.h"
 #include "daemon/control/requests.h"
@@ -69,7 +70,7 @@ Session::Session(const asio::any_io_executor& executor, Shared& shared, base::Un
       channel_(std::make_shared<loop::AsyncChannel>(
           executor, proto::Channel(std::move(socket), proto::kRequestLimit, 0))),
       room_of_user_(account().room().subscribe([this] { channel_->changed().notify(); })),
-      timeouts_(quota::ClientTimeouts::Time::clock::now()) {
+      timeouts_(base::SteadyClock::now()) {
     channel_->count_arrivals(account().files());
     channel_->read_after([this] { return may_read(); });
     channel_->charge_to([this](std::size_t bytes) { bytes_.set(bytes); });
@@ -146,10 +147,10 @@ asio::awaitable<std::optional<wire::Request>> Session::next_request(
 // Whatever comes, it could bring files. Those of an honest user close; where there are many, not all at once.
 asio::awaitable<base::Result<void>> Session::may_read() {
     loop::Sleeper sleeper(executor_);
-    const auto deadline = std::chrono::steady_clock::now() + kToClose;
+    const auto deadline = base::SteadyClock::now() + kToClose;
     auto may = account().may_bring_files();
-    while (!may && open() && std::chrono::steady_clock::now() < deadline) {
-        co_await sleeper.sleep_until(std::chrono::steady_clock::now() + kStep);
+    while (!may && open() && base::SteadyClock::now() < deadline) {
+        co_await sleeper.sleep_until(base::SteadyClock::now() + kStep);
         may = account().may_bring_files();
     }
     too_many_files_ = !may;
@@ -159,7 +160,7 @@ asio::awaitable<base::Result<void>> Session::may_read() {
 // A request costs its user's turns, so that whoever asks too much waits, and nobody else. Others have their
 // turn between any two requests, however many a client has sent in advance.
 asio::awaitable<void> Session::turn(const wire::Request& request) {
-    const auto now = quota::ClientTimeouts::Time::clock::now();
+    const auto now = base::SteadyClock::now();
     const auto due = account().turn(now, turns_of(request));
     if (due <= now) co_return co_await asio::post(executor_, asio::use_awaitable);
     ++shared_.delayed_requests;
@@ -195,7 +196,7 @@ asio::awaitable<void> Session::last_word(quota::Refusal kind, const base::Error&
     send(message_of(error_reply(request_id, error)));
     loop::Sleeper sleeper(executor_, channel_->changed());
     const auto said = [this] { return !channel_->sendable() || channel_->unsent() == 0; };
-    co_await sleeper.until(said, std::chrono::steady_clock::now() + kForLastWord);
+    co_await sleeper.until(said, base::SteadyClock::now() + kForLastWord);
 }
 
 void Session::look_at_the_clock(quota::ClientTimeouts::Time now) {

@@ -1,5 +1,6 @@
 #include "daemon/jobs/keeper.h"
 
+#include "daemon/base/clock.h"
 #include "daemon/jobs/job_fields.h"
 #include "daemon/log/log.h"
 
@@ -30,7 +31,7 @@ void Keeper::store_cut(LiveJob& live) {
 
 void Keeper::store_progress(LiveJob& live) {
     const Job& job = live.job();
-    const auto time = std::chrono::steady_clock::now();
+    const auto time = base::SteadyClock::now();
     const bool runs = job.state() != wire::JOB_STARTING && job.state() != wire::JOB_WAITING;
     if (job.order().foreground || !runs) return;
     const std::uint64_t delivered = job.ledger().delivered();

@@ -1,13 +1,11 @@
 #include "daemon/jobs/moment.h"
 
-#include <ctime>
+#include "daemon/base/clock.h"
 
 namespace packetsentry::jobs {
 
 Moment now() {
-    timespec wall{};
-    ::clock_gettime(CLOCK_REALTIME, &wall);
-    return {wall.tv_sec * 1'000'000'000LL + wall.tv_nsec, std::chrono::steady_clock::now()};
+    return {base::wall_clock_ns(), base::SteadyClock::now()};
 }
 
 }  // namespace packetsentry::jobs

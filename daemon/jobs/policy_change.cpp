@@ -1,5 +1,6 @@
 #include "daemon/jobs/policy_change.h"
 
+#include "daemon/base/clock.h"
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/terms.h"
 #include "daemon/loop/sleeper.h"
@@ -71,12 +72,12 @@ asio::awaitable<void> PolicyChange::run() {
         if (is_given_up(replaced.error()))
             co_return hooks_.end("it cannot continue under the current policy: " + replaced.error().message);
         loop::Sleeper pause(executor_);
-        co_await pause.sleep_until(std::chrono::steady_clock::now() + kToTryAgain);
+        co_await pause.sleep_until(base::SteadyClock::now() + kToTryAgain);
     }
 }
 
 bool PolicyChange::is_given_up(const base::Error& error) {
-    const auto time = std::chrono::steady_clock::now();
+    const auto time = base::SteadyClock::now();
     if (!failed_at_) failed_at_ = time;
     return time >= *failed_at_ + time_to_try(error);
 }

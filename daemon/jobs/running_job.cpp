@@ -5,6 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "daemon/base/clock.h"
 #include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/terms.h"
@@ -216,7 +217,7 @@ asio::awaitable<base::Result<void>> RunningJob::wait_for_worker(base::Error why)
     for (bool told = false; stop_ns_ == 0; told = true) {
         const auto pause = pause_after(why);
         if (!told || why.code == ErrorCode::internal) tell_waiting(why, pause);
-        const auto due = std::chrono::steady_clock::now() + pause;
+        const auto due = base::SteadyClock::now() + pause;
         co_await sleeper.until(stopped, due);
         if (stop_ns_ != 0) break;
         auto turn = co_await hooks_.turn();
@@ -260,14 +261,14 @@ std::string RunningJob::names_waited_for() const {
 }
 
 std::chrono::milliseconds RunningJob::pause_after(const base::Error& error) {
-    if (error.code == ErrorCode::internal) return backoff_.next(std::chrono::steady_clock::now());
+    if (error.code == ErrorCode::internal) return backoff_.next(base::SteadyClock::now());
     return error.code == ErrorCode::unreachable ? kToCompileAgain : kToLookAgain;
 }
 
 // A worker cannot add an interface. When a lost one returns, the present worker hands over to a new one that
 // captures all of them.
 void RunningJob::look_at_interfaces(const InterfaceTable& table) {
-    looked_ = std::chrono::steady_clock::now();
+    looked_ = base::SteadyClock::now();
     // Whether it may begin was asked for the names that were ordered.
     if (job_->state() == wire::JOB_STARTING && !job_->resumed()) return;
     if (job_->look_at_interfaces(table)) hooks_.renamed();
@@ -356,7 +357,7 @@ void RunningJob::handle(proto::WorkerEvent& event) {
 void RunningJob::tell(wire::Notice notice) {
     // Not as often as a worker may like to say so.
     const bool renamed = notice.kind() == wire::Notice::INTERFACE_RENAMED;
-    if (renamed && std::chrono::steady_clock::now() - looked_ >= kToLookOnceMore)
+    if (renamed && base::SteadyClock::now() - looked_ >= kToLookOnceMore)
         look_at_interfaces(read_interface_counts());
     notice.set_interface(present_name(notice.interface()));
     log::tell(log::Event::job_notice, own_fields(*job_), "job {}: {}", job_->label(), notice.text());
@@ -379,7 +380,7 @@ std::string RunningJob::present_name(const std::string& workers_name) const {
 // A flood of them is a line a minute.
 void RunningJob::tell_malformed(bool at_once) {
     const std::uint64_t malformed = job_->ledger().malformed();
-    const auto time = std::chrono::steady_clock::now();
+    const auto time = base::SteadyClock::now();
     if (malformed == malformed_told_ || (!at_once && time < malformed_due_)) return;
     log::tell(log::Event::malformed, own_fields(*job_), "job {}: {} malformed packets, {} in all",
               job_->label(), malformed - malformed_told_, malformed);

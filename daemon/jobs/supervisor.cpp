@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "daemon/base/clock.h"
 #include "daemon/jobs/compile_turn.h"
 #include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
@@ -337,13 +338,13 @@ asio::awaitable<void> Supervisor::stop(std::vector<JobPtr> jobs, Ending ending, 
     for (const RunningPtr& running : asked) end(running, ending, RunningJob::Reader::is_waited_for);
     for (const RunningPtr& running : asked) {
         while (!is_over(running->job()->state())) {
-            co_await running->over(std::chrono::steady_clock::now() + kToAskForWaiters);
+            co_await running->over(base::SteadyClock::now() + kToAskForWaiters);
             if (given_up && given_up(*running->job())) running->stop(RunningJob::Reader::is_left);
         }
     }
     // Whoever stops a job at a limit may start another at once. A process that waits for a file system is not
     // waited for.
-    const auto deadline = std::chrono::steady_clock::now() + kToBeGone;
+    const auto deadline = base::SteadyClock::now() + kToBeGone;
     for (const RunningPtr& running : asked) co_await running->gone(deadline);
 }
 

@@ -4,14 +4,15 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <concepts>
 #include <utility>
 #include <vector>
 
+#include "daemon/base/clock.h"
 #include "daemon/loop/change_event.h"
+#include "daemon/loop/timer.h"
 
 namespace packetsentry::loop {
 
@@ -48,11 +49,11 @@ class Sleeper {
     // GCC 12 destroys twice what is made within a statement that waits.
     template <std::predicate Condition>
     [[nodiscard]] boost::asio::awaitable<void> until(const Condition& condition, Time deadline = kNever) {
-        while (!condition() && std::chrono::steady_clock::now() < deadline) co_await sleep_until(deadline);
+        while (!condition() && base::SteadyClock::now() < deadline) co_await sleep_until(deadline);
     }
 
   private:
-    boost::asio::steady_timer timer_;
+    Timer timer_;
     std::vector<ChangeEvent::Subscription> subscriptions_;
 };
 

@@ -7,6 +7,7 @@
 #include <boost/asio/detached.hpp>
 #include <exception>
 
+#include "daemon/base/clock.h"
 #include "daemon/base/closing.h"
 #include "proto/link/channel.h"
 #include "proto/link/peer_error.h"
@@ -108,7 +109,7 @@ asio::awaitable<base::Result<proto::WorkerEvent>> WorkerHandle::next() {
     const auto frame = co_await link_->next();
     if (!frame) kill("the worker broke its protocol: " + frame.error().message);
     if (!frame || !*frame) co_return std::unexpected(co_await death());
-    auto event = reader_.read((*frame)->bytes, std::chrono::steady_clock::now());
+    auto event = reader_.read((*frame)->bytes, base::SteadyClock::now());
     if (!event) {
         kill(event.error().message);
         co_return std::unexpected(co_await death());
@@ -157,7 +158,7 @@ void WorkerHandle::kill_after(std::chrono::milliseconds time, std::string failur
         [weak = weak_from_this(), failure = std::move(failure)](const boost::system::error_code&) {
             const auto self = weak.lock();
             // Set anew meanwhile: that wait decides.
-            if (!self || self->deadline_.expiry() > std::chrono::steady_clock::now()) return;
+            if (!self || self->deadline_.expiry() > base::SteadyClock::now()) return;
             if (self->going_ && !self->finishing_ && self->has_said_something()) return self->expect_word();
             self->kill(failure);
         });
@@ -181,7 +182,7 @@ asio::awaitable<void> WorkerHandle::gone(std::chrono::steady_clock::time_point d
 asio::awaitable<base::Error> WorkerHandle::death() {
     constexpr auto kNever = std::chrono::steady_clock::time_point::max();
     kill_after(kToDie, "the worker closed its link but did not exit");
-    const auto ended = co_await child_.ended(going_ ? kNever : std::chrono::steady_clock::now() + 2 * kToDie);
+    const auto ended = co_await child_.ended(going_ ? kNever : base::SteadyClock::now() + 2 * kToDie);
     disarm();
     const Exit exit = ended.value_or(Exit{.how = "does not end"});
     if (!failure_.empty()) co_return base::Error{ErrorCode::internal, failure_};

@@ -3,7 +3,6 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -13,6 +12,7 @@
 #include "daemon/base/closing.h"
 #include "daemon/base/result.h"
 #include "daemon/loop/async_channel.h"
+#include "daemon/loop/timer.h"
 #include "daemon/quota/capture_resources.h"
 #include "daemon/workers/child.h"
 #include "proto/link/worker_reader.h"
@@ -83,7 +83,7 @@ class WorkerHandle : public std::enable_shared_from_this<WorkerHandle> {
     std::shared_ptr<loop::AsyncChannel> link_;
     Child child_;
     proto::WorkerReader reader_;
-    boost::asio::steady_timer deadline_;
+    loop::Timer deadline_;
     std::weak_ptr<quota::CaptureResources::Share> share_;
     std::vector<std::string> interfaces_;
     std::string failure_;

@@ -15,6 +15,7 @@
 #include <functional>
 #include <set>
 
+#include "daemon/base/clock.h"
 #include "daemon/base/local_file.h"
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/supervisor.h"
@@ -227,7 +228,7 @@ TEST_F(ResumeTest, OneThatCannotBeginWaitsAndCanBeGivenUp) {
             const JobPtr job = jobs.at(0);
             co_await life.until([&] { return job->state() == wire::JOB_WAITING; });
             loop::Sleeper sleeper(life.loop.get_executor());
-            co_await sleeper.sleep_until(std::chrono::steady_clock::now() + 100ms);
+            co_await sleeper.sleep_until(base::SteadyClock::now() + 100ms);
             EXPECT_EQ(job->state(), wire::JOB_WAITING);
             co_await life.supervisor.stop(std::move(jobs), by_owner);
             EXPECT_EQ(job->state(), wire::JOB_FINISHED);
@@ -427,6 +428,7 @@ TEST_F(ResumeTest, TheTermsOfNowAreInForceAfterAnotherPolicy) {
 }
 
 TEST_F(ResumeTest, AnotherPolicyIsTriedAgainWhereNothingButTheMachineIsAgainstIt) {
+    base::MovableClocks clocks;
     live([&](Life& life) -> asio::awaitable<void> {
         policy::Verdict verdict{.allowed = true, .terms = {.filter = "udp"}};
         life.supervisor.set_policy([&](const Order&) { return verdict; });
@@ -438,7 +440,7 @@ TEST_F(ResumeTest, AnotherPolicyIsTriedAgainWhereNothingButTheMachineIsAgainstIt
         verdict.terms.filter = "silent exit";  // of each worker
         life.supervisor.apply_policy();
         loop::Sleeper sleeper(life.loop.get_executor());
-        co_await sleeper.sleep_until(std::chrono::steady_clock::now() + 500ms);
+        co_await sleeper.sleep_until(base::SteadyClock::now() + 500ms);
         // On a slow machine a further attempt is under way by then.
         co_await life.until([&] { return job->state() == wire::JOB_RUNNING; });
         verdict.terms.filter = "tcp";
@@ -447,7 +449,10 @@ TEST_F(ResumeTest, AnotherPolicyIsTriedAgainWhereNothingButTheMachineIsAgainstIt
         EXPECT_EQ(job->state(), wire::JOB_RUNNING);
         verdict.terms.filter = "silent exit";
         life.supervisor.apply_policy();
-        co_await life.until([&] { return is_over(job->state()); });
+        co_await life.until([&] {
+            clocks.advance(20ms);  // it is tried for three seconds
+            return is_over(job->state());
+        });
         EXPECT_EQ(job->describe(now()).notice(1).find(
                       "the job ends: it cannot continue under the current policy: "),
                   0U);
