@@ -10,9 +10,9 @@
 #include "daemon/base/result.h"
 #include "daemon/capture/file/capture_reader.h"
 #include "daemon/capture/file/input_stream.h"
+#include "daemon/capture/file/pcap_variant.h"
 #include "daemon/capture/packet.h"
 #include "daemon/capture/packet_source.h"
-#include "daemon/capture/file/pcap_variant.h"
 
 namespace packetsentry::capture {
 

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <span>
 
-#include "daemon/capture/packet_source.h"
 #include "daemon/capture/file/time_scale.h"
+#include "daemon/capture/packet_source.h"
 
 namespace packetsentry::capture {
 

@@ -12,9 +12,9 @@
 #include "daemon/capture/file/byte_view.h"
 #include "daemon/capture/file/capture_reader.h"
 #include "daemon/capture/file/input_stream.h"
+#include "daemon/capture/file/time_scale.h"
 #include "daemon/capture/packet.h"
 #include "daemon/capture/packet_source.h"
-#include "daemon/capture/file/time_scale.h"
 
 namespace packetsentry::capture {
 

@@ -10,8 +10,8 @@
 
 #include "daemon/capture/filter/filter_diagnosis.h"
 #include "daemon/capture/filter/filter_name.h"
-#include "daemon/capture/link_type.h"
 #include "daemon/capture/filter/packet_filter_program.h"
+#include "daemon/capture/link_type.h"
 #include "daemon/capture/live/pcap_handle.h"
 
 namespace packetsentry::capture {

@@ -13,8 +13,8 @@
 #include "daemon/capture/live/interface_state.h"
 #include "daemon/capture/live/kernel_filter.h"
 #include "daemon/capture/live/live_source.h"
-#include "daemon/capture/packet_source.h"
 #include "daemon/capture/live/pcap_handle.h"
+#include "daemon/capture/packet_source.h"
 
 namespace packetsentry::capture {
 

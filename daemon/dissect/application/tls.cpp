@@ -4,8 +4,8 @@
 #include <array>
 
 #include "daemon/dissect/application/application_protocols.h"
-#include "daemon/dissect/number_word.h"
 #include "daemon/dissect/application/tls_hello.h"
+#include "daemon/dissect/number_word.h"
 
 namespace packetsentry::dissect {
 namespace {

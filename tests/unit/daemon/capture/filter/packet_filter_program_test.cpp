@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "daemon/base/unique_fd.h"
-#include "daemon/capture/live/kernel_filter.h"
 #include "daemon/capture/link_type.h"
+#include "daemon/capture/live/kernel_filter.h"
 #include "tests/support/packet_builder.h"
 
 namespace packetsentry::capture {
