@@ -1,4 +1,4 @@
-"""The control socket spoken by hand (proto/PROTOCOL.md), so that a test can also speak it badly."""
+"""The control socket spoken by hand (packetsentry-protocol(7)), so that a test can also speak it badly."""
 import array
 import os
 import socket

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every request of every kind of user, about no job, one's own and another's, over real connections: each is
-# answered as packetsentry-policy.toml(5) and proto/PROTOCOL.md say; what is refused changes nothing; and what
-# may not be seen is answered as what does not exist.
+# answered as packetsentry-policy.toml(5) and packetsentry-protocol(7) say; what is refused changes nothing; and
+# what may not be seen is answered as what does not exist.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 users=(owner=65501 plain=65502 viewer=65503 colleague=65504 narrow=65505 blind=65506 warden=65509
