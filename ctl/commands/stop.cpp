@@ -5,6 +5,7 @@
 #include "ctl/commands/commands.h"
 #include "ctl/output/complaint.h"
 #include "ctl/render/job.h"
+#include "proto/words/state_names.h"
 
 namespace packetsentry::ctl::commands {
 namespace {
@@ -16,7 +17,7 @@ struct Options {
 
 std::string text_of(const wire::Job& job) {
     const std::string state =
-        "job " + std::to_string(job.id()) + " " + std::string(render::state_name(job.state()));
+        "job " + std::to_string(job.id()) + " " + std::string(proto::state_name(job.state()));
     if (!job.has_ledger()) return state + "\n";  // of somebody else, and not to be looked into
     return state + ": " + std::to_string(job.ledger().recorded()) + " packets recorded\n";
 }

@@ -12,6 +12,7 @@
 #include "ctl/render/packet_time.h"
 #include "proto/rows/fields.h"
 #include "proto/words/filter.h"
+#include "proto/words/state_names.h"
 
 namespace packetsentry::ctl {
 namespace {
@@ -54,7 +55,7 @@ std::vector<Candidate> jobs(const ValuePlace& place, const Ask& ask) {
     // The newest first: of two of a name it is the one meant.
     for (const wire::Job& job : reply->jobs().job() | std::views::reverse) {
         if (only_live && has_ended(job)) continue;
-        candidates.push_back({name_of(job, place.begun), std::string(render::state_name(job.state())) + ", " +
+        candidates.push_back({name_of(job, place.begun), std::string(proto::state_name(job.state())) + ", " +
                                                              render::interface_names(job.capture()) + ", " +
                                                              render::filter_name(job.filter_text())});
     }

@@ -11,6 +11,7 @@
 #include "ctl/render/table.h"
 #include "ctl/render/terms.h"
 #include "daemon/base/names.h"
+#include "proto/words/state_names.h"
 
 namespace packetsentry::ctl::render {
 namespace {
@@ -80,32 +81,10 @@ void add_losses(Facts& facts, const wire::Job& job) {
 
 }  // namespace
 
-std::string_view state_name(wire::JobState state) {
-    switch (state) {
-        case wire::JOB_STARTING:
-            return "starting";
-        case wire::JOB_RUNNING:
-            return "running";
-        case wire::JOB_CHANGING:
-            return "changing";
-        case wire::JOB_DEGRADED:
-            return "degraded";
-        case wire::JOB_STOPPING:
-            return "stopping";
-        case wire::JOB_WAITING:
-            return "waiting";
-        case wire::JOB_FINISHED:
-            return "finished";
-        case wire::JOB_FAILED:
-            return "failed";
-        default:
-            return "unknown";
-    }
-}
-
 std::string state_text(const wire::Job& job) {
     const bool over = job.state() == wire::JOB_FINISHED || job.state() == wire::JOB_FAILED;
-    return std::string(state_name(job.state())) + (job.has_saving_end() && !over ? ", not saving" : "");
+    return std::string(proto::state_name(job.state())) +
+           (job.has_saving_end() && !over ? ", not saving" : "");
 }
 
 std::string saving_text(const wire::Job& job) {

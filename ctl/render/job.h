@@ -3,14 +3,12 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 #include "proto/messages/control.pb.h"
 
 namespace packetsentry::ctl::render {
 
-[[nodiscard]] std::string_view state_name(wire::JobState state);  // "running"
-[[nodiscard]] std::string state_text(const wire::Job& job);       // "running, not saving"
+[[nodiscard]] std::string state_text(const wire::Job& job);  // "running, not saving"
 // Says what the file of a job whose saving has ended has, what it lacks, and why.
 [[nodiscard]] std::string saving_text(const wire::Job& job);
 [[nodiscard]] std::string interface_names(const wire::CaptureSpec& capture);      // "eth0, eth1"

@@ -5,6 +5,7 @@
 #include "ctl/render/loss.h"
 #include "ctl/render/terms.h"
 #include "daemon/base/names.h"
+#include "proto/words/state_names.h"
 
 namespace packetsentry::ctl::render {
 namespace {
@@ -69,7 +70,7 @@ std::string job_json(const wire::Job& job) {
     JsonObject object;
     object.number("id", job.id());
     object.text_unless_empty("name", job.name());
-    object.text("state", state_name(job.state()));
+    object.text("state", proto::state_name(job.state()));
     if (job.has_error()) put_error(object, job.error());
     object.number("owner_uid", job.owner_uid());
     object.text("owner", base::user_name(job.owner_uid()));

@@ -5,6 +5,7 @@
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/terms.h"
 #include "daemon/loop/sleeper.h"
+#include "proto/words/state_names.h"
 
 namespace packetsentry::jobs {
 
@@ -14,8 +15,9 @@ using base::ErrorCode;
 namespace {
 
 std::unexpected<base::Error> not_now(const Job& job) {
-    return base::fail(ErrorCode::usage,
-                      "job " + job.label() + " is " + name_of(job.state()) + "; try again later");
+    return base::fail(
+        ErrorCode::usage,
+        "job " + job.label() + " is " + std::string(proto::state_phrase(job.state())) + "; try again later");
 }
 
 std::unexpected<base::Error> ended_meanwhile(const Job& job) {

@@ -42,27 +42,4 @@ bool is_over(wire::JobState state) {
     return state == wire::JOB_FINISHED || state == wire::JOB_FAILED;
 }
 
-const char* name_of(wire::JobState state) {
-    switch (state) {
-        case wire::JOB_STARTING:
-            return "starting";
-        case wire::JOB_RUNNING:
-            return "running";
-        case wire::JOB_CHANGING:
-            return "changing its filter";
-        case wire::JOB_DEGRADED:
-            return "degraded";
-        case wire::JOB_STOPPING:
-            return "stopping";
-        case wire::JOB_FINISHED:
-            return "finished";
-        case wire::JOB_FAILED:
-            return "failed";
-        case wire::JOB_WAITING:
-            return "waiting";
-        default:
-            return "unknown";
-    }
-}
-
 }  // namespace packetsentry::jobs

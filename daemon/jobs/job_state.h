@@ -10,7 +10,4 @@ namespace packetsentry::jobs {
 // Finished or failed: nothing follows.
 [[nodiscard]] bool is_over(wire::JobState state);
 
-// "running"; for messages and the log.
-[[nodiscard]] const char* name_of(wire::JobState state);
-
 }  // namespace packetsentry::jobs

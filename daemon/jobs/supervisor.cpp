@@ -12,6 +12,7 @@
 #include "daemon/jobs/policy_change.h"
 #include "daemon/log/log.h"
 #include "daemon/loop/spawn.h"
+#include "proto/words/state_names.h"
 
 namespace packetsentry::jobs {
 
@@ -23,6 +24,11 @@ constexpr std::chrono::milliseconds kToBeGone{500};
 constexpr std::chrono::milliseconds kToAskForWaiters{200};
 constexpr const char* kOutputLost = "the output file did not stay open when packetsentryd restarted";
 constexpr const char* kExpired = "its lifetime is over, and nobody renewed it";
+
+std::unexpected<base::Error> not_running(const Job& job) {
+    return base::fail(base::ErrorCode::usage,
+                      "job " + job.label() + " is " + std::string(proto::state_phrase(job.state())));
+}
 
 // Goes on in an output that was kept, behind what an earlier worker has written.
 wire::Save save_into(const base::UniqueFd& kept, wire::SaveFormat format) {
@@ -268,11 +274,9 @@ Supervisor::RunningPtr Supervisor::running(const Job& job) {
 
 asio::awaitable<base::Result<void>> Supervisor::change_filter(JobPtr job, wire::Filter filter) {
     const auto running = this->running(*job);
-    if (!running)
-        co_return base::fail(base::ErrorCode::usage, "job " + job->label() + " is " + name_of(job->state()));
+    if (!running) co_return not_running(*job);
     auto turn = co_await this->turn(job);
-    if (!turn)
-        co_return base::fail(base::ErrorCode::usage, "job " + job->label() + " is " + name_of(job->state()));
+    if (!turn) co_return not_running(*job);
     auto verdict = co_await permit_anew(job);
     if (!verdict) co_return std::unexpected(verdict.error());
     auto changed = co_await running->change_filter(std::move(filter), std::move(*verdict), std::move(turn));
@@ -281,8 +285,7 @@ asio::awaitable<base::Result<void>> Supervisor::change_filter(JobPtr job, wire::
 }
 
 base::Result<void> Supervisor::renew(const JobPtr& job) {
-    if (!running(*job))
-        return base::fail(base::ErrorCode::usage, "job " + job->label() + " is " + name_of(job->state()));
+    if (!running(*job)) return not_running(*job);
     const auto verdict = permit(*job);
     if (!verdict) return std::unexpected(verdict.error());
     if (verdict->terms.lifetime.count() == 0 && job->expires_ns() == 0) return {};

@@ -32,7 +32,7 @@ TEST(JobState, EveryPair) {
             const auto found = kExpected.find(State(from));
             const bool expected = found != kExpected.end() && found->second.contains(State(to));
             EXPECT_EQ(may_follow(State(from), State(to)), expected)
-                << name_of(State(from)) << " -> " << name_of(State(to));
+                << wire::JobState_Name(State(from)) << " -> " << wire::JobState_Name(State(to));
         }
 }
 
