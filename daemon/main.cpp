@@ -13,7 +13,7 @@
 #include "daemon/base/closing.h"
 #include "daemon/base/inherited.h"
 #include "daemon/base/low_numbers.h"
-#include "daemon/config/command_line.h"
+#include "daemon/config/invocation.h"
 #include "daemon/control/policy_filters.h"
 #include "daemon/control/policy_outlook.h"
 #include "daemon/log/escaped.h"

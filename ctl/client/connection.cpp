@@ -9,7 +9,7 @@
 #include <cstring>
 
 #include "ctl/client/connection_error.h"
-#include "ctl/client/listener.h"
+#include "ctl/client/listener_trust.h"
 #include "daemon/base/syscall.h"
 #include "proto/link/peer_error.h"
 

@@ -4,7 +4,7 @@
 
 #include <cerrno>
 
-#include "ctl/client/listener.h"
+#include "ctl/client/listener_trust.h"
 #include "ctl/client/membership.h"
 #include "ctl/client/socket_group.h"
 #include "ctl/client/start_command.h"

@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "ctl/commands/commands.h"
-#include "ctl/render/fields.h"
+#include "ctl/render/field_list.h"
 
 namespace packetsentry::ctl::commands {
 namespace {

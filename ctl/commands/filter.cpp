@@ -5,7 +5,7 @@
 #include "ctl/commands/commands.h"
 #include "ctl/options/capture_options.h"
 #include "ctl/render/escape.h"
-#include "ctl/render/job.h"
+#include "ctl/render/job_text.h"
 
 namespace packetsentry::ctl::commands {
 namespace {

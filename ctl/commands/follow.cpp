@@ -5,7 +5,7 @@
 #include "ctl/client/job_rows.h"
 #include "ctl/commands/commands.h"
 #include "ctl/commands/presentation.h"
-#include "ctl/output/session.h"
+#include "ctl/output/row_session.h"
 
 namespace packetsentry::ctl::commands {
 namespace {

@@ -7,7 +7,7 @@
 #include "ctl/commands/commands.h"
 #include "ctl/options/capture_options.h"
 #include "ctl/options/foreign_words.h"
-#include "ctl/options/identity.h"
+#include "ctl/options/named_user.h"
 #include "ctl/render/verdict.h"
 
 namespace packetsentry::ctl::commands {

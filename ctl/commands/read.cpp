@@ -9,8 +9,8 @@
 #include "ctl/commands/presentation.h"
 #include "ctl/options/capture_options.h"
 #include "ctl/output/output_file.h"
-#include "ctl/output/session.h"
-#include "ctl/render/job.h"
+#include "ctl/output/row_session.h"
+#include "ctl/render/job_text.h"
 
 namespace packetsentry::ctl::commands {
 namespace {

@@ -5,9 +5,9 @@
 #include "ctl/client/job_rows.h"
 #include "ctl/commands/commands.h"
 #include "ctl/commands/presentation.h"
-#include "ctl/output/session.h"
+#include "ctl/output/row_session.h"
 #include "ctl/render/escape.h"
-#include "ctl/render/job.h"
+#include "ctl/render/job_text.h"
 
 namespace packetsentry::ctl::commands {
 namespace {

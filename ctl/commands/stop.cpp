@@ -4,7 +4,7 @@
 #include "ctl/client/connection.h"
 #include "ctl/commands/commands.h"
 #include "ctl/output/complaint.h"
-#include "ctl/render/job.h"
+#include "ctl/render/job_text.h"
 #include "proto/words/state_names.h"
 
 namespace packetsentry::ctl::commands {

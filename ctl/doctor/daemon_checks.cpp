@@ -7,8 +7,8 @@
 
 #include "ctl/doctor/access_checks.h"
 #include "ctl/render/amount.h"
-#include "ctl/render/job.h"
-#include "ctl/render/terms.h"
+#include "ctl/render/job_text.h"
+#include "ctl/render/terms_text.h"
 #include "daemon/base/names.h"
 
 namespace packetsentry::ctl::doctor {

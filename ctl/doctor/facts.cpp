@@ -9,7 +9,7 @@
 #include <filesystem>
 
 #include "ctl/client/connection.h"
-#include "ctl/client/listener.h"
+#include "ctl/client/listener_trust.h"
 #include "ctl/client/usual_socket.h"
 #include "ctl/doctor/configuration.h"
 #include "daemon/base/names.h"

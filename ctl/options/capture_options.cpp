@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <limits>
 
-#include "ctl/options/quantity.h"
-#include "ctl/options/redaction.h"
+#include "ctl/options/end_conditions.h"
+#include "ctl/options/redact_words.h"
 #include "ctl/options/save_format.h"
-#include "ctl/options/until.h"
+#include "ctl/options/typed_quantity.h"
 #include "ctl/render/escape.h"
 #include "proto/words/filter.h"
 

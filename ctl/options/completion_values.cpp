@@ -5,10 +5,10 @@
 #include <array>
 #include <ranges>
 
-#include "ctl/options/redaction.h"
-#include "ctl/options/until.h"
+#include "ctl/options/end_conditions.h"
+#include "ctl/options/redact_words.h"
 #include "ctl/render/escape.h"
-#include "ctl/render/job.h"
+#include "ctl/render/job_text.h"
 #include "ctl/render/packet_time.h"
 #include "proto/rows/fields.h"
 #include "proto/words/filter.h"

@@ -1,9 +1,9 @@
 #include <vector>
 
-#include "ctl/render/job.h"
+#include "ctl/render/job_text.h"
 #include "ctl/render/json_object.h"
 #include "ctl/render/loss.h"
-#include "ctl/render/terms.h"
+#include "ctl/render/terms_text.h"
 #include "daemon/base/names.h"
 #include "proto/words/state_names.h"
 

@@ -2,7 +2,7 @@
 
 #include "ctl/render/amount.h"
 #include "ctl/render/table.h"
-#include "ctl/render/terms.h"
+#include "ctl/render/terms_text.h"
 
 namespace packetsentry::ctl::render {
 namespace {

@@ -13,7 +13,7 @@
 #include "daemon/control/session.h"
 #include "daemon/control/shared.h"
 #include "daemon/jobs/supervisor.h"
-#include "daemon/log/fields.h"
+#include "daemon/log/journal_fields.h"
 #include "daemon/policy/decide.h"
 #include "daemon/quota/refusals.h"
 #include "proto/messages/control.pb.h"

@@ -9,7 +9,7 @@
 #include "daemon/base/result.h"
 #include "daemon/jobs/job.h"
 #include "daemon/loop/sleeper.h"
-#include "daemon/stream/cursor.h"
+#include "daemon/stream/window_cursor.h"
 #include "proto/messages/control.pb.h"
 
 namespace packetsentry::control {

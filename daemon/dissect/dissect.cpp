@@ -1,6 +1,6 @@
 #include "daemon/dissect/dissect.h"
 
-#include "daemon/dissect/link_type.h"
+#include "daemon/dissect/link_type_table.h"
 #include "daemon/dissect/walk.h"
 
 namespace packetsentry::dissect {

@@ -2,7 +2,7 @@
 
 #include <bit>
 
-#include "daemon/dissect/link_type.h"
+#include "daemon/dissect/link_type_table.h"
 
 namespace packetsentry::dissect {
 namespace {

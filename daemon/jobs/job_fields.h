@@ -2,7 +2,7 @@
 #pragma once
 
 #include "daemon/jobs/job.h"
-#include "daemon/log/fields.h"
+#include "daemon/log/journal_fields.h"
 
 namespace packetsentry::jobs {
 

@@ -10,7 +10,7 @@
 #include "daemon/base/closing.h"
 #include "daemon/base/result.h"
 #include "daemon/jobs/job.h"
-#include "daemon/jobs/mask_key.h"
+#include "daemon/jobs/stored_mask_key.h"
 #include "daemon/quota/capture_resources.h"
 #include "daemon/workers/output.h"
 #include "daemon/workers/worker_handle.h"

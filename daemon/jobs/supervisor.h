@@ -15,10 +15,10 @@
 #include "daemon/jobs/clock_watch.h"
 #include "daemon/jobs/job_store.h"
 #include "daemon/jobs/keeper.h"
-#include "daemon/jobs/mask_key.h"
 #include "daemon/jobs/registry.h"
 #include "daemon/jobs/running_job.h"
 #include "daemon/jobs/start_order.h"
+#include "daemon/jobs/stored_mask_key.h"
 #include "daemon/log/event.h"
 #include "daemon/quota/capture_resources.h"
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "daemon/log/event.h"
-#include "daemon/log/fields.h"
+#include "daemon/log/journal_fields.h"
 
 namespace packetsentry::log {
 

@@ -1,7 +1,7 @@
 // The fields of a line about something that was refused.
 #pragma once
 
-#include "daemon/log/fields.h"
+#include "daemon/log/journal_fields.h"
 
 namespace packetsentry::quota {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "proto/rows/short_column.h"
+#include "proto/rows/two_byte_numbers.h"
 
 namespace packetsentry::record {
 

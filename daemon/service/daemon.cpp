@@ -21,7 +21,7 @@
 #include "daemon/loop/helper_thread.h"
 #include "daemon/loop/sleeper.h"
 #include "daemon/loop/spawn.h"
-#include "daemon/service/privileges.h"
+#include "daemon/service/net_raw_capability.h"
 #include "daemon/service/service_manager.h"
 
 namespace packetsentry::service {

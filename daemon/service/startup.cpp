@@ -10,7 +10,7 @@
 #include "daemon/base/syscall.h"
 #include "daemon/log/log.h"
 #include "daemon/policy/policy_file.h"
-#include "daemon/service/privileges.h"
+#include "daemon/service/net_raw_capability.h"
 #include "daemon/service/service_manager.h"
 
 namespace packetsentry::service {

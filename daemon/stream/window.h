@@ -2,7 +2,7 @@
 // of them, where the oldest batch goes first, and what goes is counted.
 //
 // This is all there is for slow readers: nobody waits, a reader behind the window finds a gap
-// (stream/cursor.h).
+// (stream/window_cursor.h).
 #pragma once
 
 #include <array>

@@ -11,7 +11,7 @@
 #include "daemon/base/address.h"
 #include "daemon/base/result.h"
 #include "proto/messages/batch.pb.h"
-#include "proto/rows/short_column.h"
+#include "proto/rows/two_byte_numbers.h"
 
 namespace packetsentry::proto {
 

@@ -8,7 +8,7 @@
 
 #include "daemon/capture/packet.h"
 #include "daemon/dissect/dissection.h"
-#include "tests/conformance/table.h"
+#include "tests/conformance/tab_separated.h"
 
 namespace packetsentry::conformance {
 

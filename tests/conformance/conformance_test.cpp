@@ -14,7 +14,7 @@
 #include "tests/conformance/columns.h"
 #include "tests/conformance/corpus.h"
 #include "tests/conformance/differences.h"
-#include "tests/conformance/table.h"
+#include "tests/conformance/tab_separated.h"
 
 namespace packetsentry::conformance {
 namespace {

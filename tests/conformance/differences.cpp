@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "tests/conformance/table.h"
+#include "tests/conformance/tab_separated.h"
 
 namespace packetsentry::conformance {
 

@@ -1,4 +1,4 @@
-#include "ctl/options/identity.h"
+#include "ctl/options/named_user.h"
 
 #include <grp.h>
 

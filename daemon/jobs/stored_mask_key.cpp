@@ -1,4 +1,4 @@
-#include "daemon/jobs/mask_key.h"
+#include "daemon/jobs/stored_mask_key.h"
 
 #include "proto/link/mask_key.h"
 

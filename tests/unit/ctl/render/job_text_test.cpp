@@ -1,4 +1,4 @@
-#include "ctl/render/job.h"
+#include "ctl/render/job_text.h"
 #include "tests/unit/ctl/render/parsed_json.h"
 
 #include <gtest/gtest.h>

@@ -1,8 +1,8 @@
-#include "ctl/options/quantity.h"
+#include "ctl/options/typed_quantity.h"
 
 #include <gtest/gtest.h>
 
-#include "ctl/options/until.h"
+#include "ctl/options/end_conditions.h"
 
 namespace packetsentry::ctl {
 namespace {

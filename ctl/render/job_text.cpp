@@ -1,4 +1,4 @@
-#include "ctl/render/job.h"
+#include "ctl/render/job_text.h"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include "ctl/render/loss.h"
 #include "ctl/render/packet_time.h"
 #include "ctl/render/table.h"
-#include "ctl/render/terms.h"
+#include "ctl/render/terms_text.h"
 #include "daemon/base/names.h"
 #include "proto/words/state_names.h"
 

@@ -1,11 +1,11 @@
-#include "ctl/options/until.h"
+#include "ctl/options/end_conditions.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
 
-#include "ctl/options/quantity.h"
+#include "ctl/options/typed_quantity.h"
 
 namespace packetsentry::ctl {
 namespace {

@@ -1,4 +1,4 @@
-#include "daemon/config/command_line.h"
+#include "daemon/config/invocation.h"
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-#include "tests/conformance/table.h"
+#include "tests/conformance/tab_separated.h"
 
 #include <fstream>
 #include <stdexcept>

@@ -1,4 +1,4 @@
-#include "ctl/options/quantity.h"
+#include "ctl/options/typed_quantity.h"
 
 #include <limits>
 #include <string>

@@ -1,4 +1,4 @@
-#include "ctl/render/fields.h"
+#include "ctl/render/field_list.h"
 
 #include <algorithm>
 #include <cctype>

@@ -1,4 +1,4 @@
-#include "ctl/render/ledger.h"
+#include "ctl/render/tally.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "ctl/output/session.h"
+#include "ctl/output/row_session.h"
 
 #include <poll.h>
 #include <unistd.h>
@@ -12,7 +12,7 @@
 #include "ctl/output/progress.h"
 #include "ctl/output/terminal.h"
 #include "ctl/output/terminal_echo.h"
-#include "ctl/render/ledger.h"
+#include "ctl/render/tally.h"
 #include "daemon/base/syscall.h"
 
 namespace packetsentry::ctl {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "ctl/render/ledger.h"
 #include "ctl/render/table.h"
+#include "ctl/render/tally.h"
 
 namespace packetsentry::ctl::render {
 namespace {

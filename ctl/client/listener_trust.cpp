@@ -1,4 +1,4 @@
-#include "ctl/client/listener.h"
+#include "ctl/client/listener_trust.h"
 
 #include <sys/socket.h>
 #include <sys/stat.h>

@@ -1,4 +1,4 @@
-#include "ctl/options/redaction.h"
+#include "ctl/options/redact_words.h"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
-#include "ctl/render/terms.h"
+#include "ctl/render/terms_text.h"
 
 #include "ctl/render/amount.h"
-#include "ctl/render/job.h"
+#include "ctl/render/job_text.h"
 
 namespace packetsentry::ctl::render {
 namespace {

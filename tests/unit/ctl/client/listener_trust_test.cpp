@@ -1,4 +1,4 @@
-#include "ctl/client/listener.h"
+#include "ctl/client/listener_trust.h"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-#include "ctl/output/session.h"
+#include "ctl/output/row_session.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

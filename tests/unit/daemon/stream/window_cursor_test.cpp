@@ -1,4 +1,4 @@
-#include "daemon/stream/cursor.h"
+#include "daemon/stream/window_cursor.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "daemon/jobs/mask_key.h"
+#include "daemon/jobs/stored_mask_key.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

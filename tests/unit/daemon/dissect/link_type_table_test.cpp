@@ -1,4 +1,4 @@
-#include "daemon/dissect/link_type.h"
+#include "daemon/dissect/link_type_table.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "daemon/service/privileges.h"
+#include "daemon/service/net_raw_capability.h"
 
 #include <cap-ng.h>
 #include <grp.h>

@@ -1,8 +1,8 @@
-#include "ctl/options/redaction.h"
+#include "ctl/options/redact_words.h"
 
 #include <gtest/gtest.h>
 
-#include "ctl/render/job.h"
+#include "ctl/render/job_text.h"
 
 namespace packetsentry::ctl {
 namespace {
