@@ -101,7 +101,7 @@ int check(const config::Config& config) {
         if (auto good = control::check_filters_now(*worker, **policy); !good) return complain(good.error());
         tell_outlook(config, **policy);
     }
-    std::cout << "the configuration is right\n";
+    std::cout << "the configuration is valid\n";
     return 0;
 }
 

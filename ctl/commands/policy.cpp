@@ -33,7 +33,7 @@ base::Result<void> check_words(const Options& options) {
     if (!about_job && !options.job.empty())
         return base::fail(ErrorCode::usage, filter_advice({&options.job, 1}));
     if (options.request == kStart && options.interfaces.names.empty())
-        return base::fail(ErrorCode::usage, "policy check start needs an interface, as -i eth0");
+        return base::fail(ErrorCode::usage, "policy check start needs an interface, for example -i eth0");
     if (about_job && options.job.empty())
         return base::fail(ErrorCode::usage, "policy check " + options.request + " needs a job");
     return {};
@@ -88,10 +88,10 @@ Run prepare_policy(CLI::App& app, const Globals& globals) {
                    "The request to ask about; without one, all that the user is allowed")
         ->type_name("REQUEST")
         ->check(CLI::IsMember({kStart, "show", "follow", "results", "stop", "filter", "renew"}));
-    app.add_option("job", options->job, "With all but start: id, name, or a unique prefix of either")
+    app.add_option("job", options->job, "Id, name, or a unique prefix of either; not with start")
         ->type_name("JOB");
     app.add_option("--user", options->user,
-                   "The user to ask about, which only root may; without it, yourself")
+                   "Ask about this user in place of yourself, which only root may do")
         ->type_name("NAME");
     add_interface_option(app, options->interfaces);
     add_capture_options(app, options->capture);

@@ -43,7 +43,7 @@ std::optional<FileWatch::Change> FileWatch::change() const {
         return Change{"was moved while it was written; what was written is in the file that had this name",
                       truncated_};
     if (truncated_ || begins_with_a_hole())
-        return Change{"was truncated by somebody else while it was written; it is not whole", true};
+        return Change{"was truncated by somebody else while it was written; it is incomplete", true};
     return std::nullopt;
 }
 

@@ -89,9 +89,9 @@ std::string state_text(const wire::Job& job) {
 
 std::string saving_text(const wire::Job& job) {
     const wire::Ledger& ledger = job.ledger();
-    return "of " + std::to_string(ledger.recorded()) + " packets of job " + std::to_string(job.id()) + ", " +
-           std::to_string(ledger.saved()) + " were saved to " + job.output_name() + ", by " +
-           moment(job.saving_end().at_ns()) + "; then no more: " + job.saving_end().reason();
+    return std::to_string(ledger.saved()) + " of " + std::to_string(ledger.recorded()) + " packets of job " +
+           std::to_string(job.id()) + " were saved to " + job.output_name() + " by " +
+           moment(job.saving_end().at_ns()) + "; saving then ended: " + job.saving_end().reason();
 }
 
 std::string interface_state(const wire::InterfaceInfo& interface) {
@@ -252,7 +252,8 @@ std::string status_facts(const wire::Status& status, std::int64_t now_ns) {
                       " finished"},
          {"Clients", std::to_string(status.clients())},
          {"Kept", bytes_text(status.kept_bytes()) + " of " + bytes_text(status.kept_bytes_limit())},
-         {"Streams", std::to_string(status.streams()) + ", " + bytes_text(status.waiting_bytes()) + " wait"},
+         {"Streams",
+          std::to_string(status.streams()) + ", " + bytes_text(status.waiting_bytes()) + " waiting"},
          {"Packet sockets", sockets_text(status)},
          {"Kernel rings", rings_text(status)},
          {"Kernel filters", filters_text(status)},

@@ -33,20 +33,20 @@ Result<void> check_directory(int directory, const std::string& path, uid_t owner
     if (::fstat(directory, &status) != 0) return cannot("examine '" + path + "'");
     if (status.st_uid != 0 && status.st_uid != owner)
         return refuse("the state directory '" + path + "' belongs to uid " + std::to_string(status.st_uid) +
-                      ", who may have prepared what is in it; remove it, or choose another --state-dir");
+                      ", who may have put files into it; remove it, or choose another --state-dir");
     if ((status.st_mode & kOthersWrite) != 0)
         return refuse("the state directory '" + path +
-                      "' can be written by others, who may have prepared what is in it; remove it, or choose "
+                      "' can be written by others, who may have put files into it; remove it, or choose "
                       "another --state-dir");
     if ((status.st_mode & kOthers) != 0 && ::fchmod(directory, kOwnerOnly) != 0)
-        return cannot("take '" + path + "' from others");
+        return cannot("withdraw the permissions of others on '" + path + "'");
     return {};
 }
 
 Result<void> check_file(int file, const std::string& path) {
     struct stat status {};
     if (::fstat(file, &status) != 0) return cannot("examine " + path);
-    if (!S_ISREG(status.st_mode)) return refuse(path + " is no ordinary file");
+    if (!S_ISREG(status.st_mode)) return refuse(path + " is not an ordinary file");
     if ((status.st_uid != 0 && status.st_uid != ::geteuid()) || (status.st_mode & kOthersWrite) != 0)
         return refuse(path + " could have been written by others");
     return {};
@@ -86,7 +86,7 @@ Result<StateDirectory> StateDirectory::open(const std::string& path, uid_t owner
     UniqueFd directory(::open(path.c_str(), kDirectory));
     if (!directory && (errno == ELOOP || errno == ENOTDIR))
         return refuse("the state directory '" + path +
-                      "' is a symbolic link or no directory; name the directory itself");
+                      "' is a symbolic link, or not a directory; name the directory itself");
     if (!directory) return fail(ErrorCode::internal, syscall_text("open the state directory '" + path + "'"));
     if (auto checked = check_directory(directory.get(), path, owner); !checked)
         return std::unexpected(checked.error());

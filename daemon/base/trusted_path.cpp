@@ -38,10 +38,11 @@ Result<void> check_directory(const std::string& path, uid_t owner) {
     if (::stat(path.c_str(), &status) != 0) return cannot("examine the directory '" + path + "'");
     const bool others_write = (status.st_mode & kOthersWrite) != 0 && (status.st_mode & S_ISVTX) == 0;
     if (is_owned(status, owner) && !others_write) return {};
-    return refuse("'" + path +
-                  "' can be written by others than root, so nothing in it can be trusted; choose another "
-                  "place, or 'chown root " +
-                  path + "; chmod go-w " + path + "'");
+    return refuse(
+        "'" + path +
+        "' can be written by users other than root, so nothing in it can be trusted; choose another "
+        "place, or 'chown root " +
+        path + "; chmod go-w " + path + "'");
 }
 
 // In a sticky directory a link is its maker's, who can let it point elsewhere at any time.
@@ -73,12 +74,12 @@ Result<void> check_target(const std::string& path, uid_t owner) {
 Result<void> check_file(int file, const std::string& path, uid_t owner) {
     struct stat status {};
     if (::fstat(file, &status) != 0) return cannot("examine '" + path + "'");
-    if (!S_ISREG(status.st_mode)) return refuse("'" + path + "' is no ordinary file");
+    if (!S_ISREG(status.st_mode)) return refuse("'" + path + "' is not an ordinary file");
     if (!is_owned(status, owner))
         return refuse("'" + path + "' belongs to uid " + std::to_string(status.st_uid) +
                       ", which could change it; 'chown root " + path + "'");
     if ((status.st_mode & kOthersWrite) != 0)
-        return refuse("'" + path + "' can be written by others than root; 'chmod go-w " + path + "'");
+        return refuse("'" + path + "' can be written by users other than root; 'chmod go-w " + path + "'");
     return {};
 }
 

@@ -22,7 +22,7 @@ constexpr const char* kExamples =
     "  sudo packetsentryd --socket \"$trial/control.sock\" --group \"$(id -gn)\" --state-dir "
     "\"$trial/state\"\n"
     "  packetsentryd --group wheel                            for the members of another group\n"
-    "  packetsentryd --config new.toml --check-config         is this configuration right?";
+    "  packetsentryd --config new.toml --check-config         checks a configuration before it is used";
 
 struct Flags {
     std::string socket;
@@ -38,14 +38,15 @@ void describe(CLI::App& app, Flags& flags) {
     app.add_option("--socket", flags.socket, "The control socket (default /run/packetsentry/control.sock)")
         ->type_name("PATH");
     app.add_option("--group", flags.group,
-                   "Whose members may use it: a name or a number (default packetsentry)")
+                   "Group whose members may connect: a name or a number (default packetsentry)")
         ->type_name("GROUP");
-    app.add_option("--user", flags.user, "Who to become when started as root (default packetsentry)")
+    app.add_option("--user", flags.user, "User to run as when started as root (default packetsentry)")
         ->type_name("NAME");
     app.add_option("--config", flags.config,
                    std::string("Configuration file (default ") + kUsualConfigFile + ")")
         ->type_name("FILE");
-    app.add_option("--state-dir", flags.state_dir, "What outlives a restart (default /var/lib/packetsentry)")
+    app.add_option("--state-dir", flags.state_dir,
+                   "Directory for what is kept over a restart (default /var/lib/packetsentry)")
         ->type_name("DIR");
     app.add_flag("--check-config", flags.check_config, "Check the configuration and the policy, and end");
     app.set_version_flag("--version", "packetsentryd " PACKETSENTRY_VERSION);

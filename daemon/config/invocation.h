@@ -14,7 +14,7 @@ struct PrintAndEnd {
     std::string text;
 };
 
-// --check-config: the configuration is right as far as its own file goes; what it names is yet to be looked
+// --check-config: the configuration is valid as far as its own file goes; what it names is yet to be looked
 // at.
 struct CheckAndEnd {
     Config config;

@@ -38,7 +38,7 @@ const base::Error kGreetFirst{ErrorCode::usage,
                               "say hello with version 2 first; this is packetsentryd " PACKETSENTRY_VERSION};
 const base::Error kNoHello{ErrorCode::usage, "no hello came within 10 s"};
 const base::Error kSlowMessage{ErrorCode::usage, "a message was begun and not completed within 10 s"};
-const base::Error kNoRequest{ErrorCode::usage, "a message that is not a request with an id"};
+const base::Error kNoRequest{ErrorCode::usage, "the message is not a request with an id"};
 
 base::Error other_version(const wire::Hello& hello) {
     const std::string client =

@@ -43,7 +43,7 @@ std::optional<std::string> ClockWatch::look(const std::optional<Clocks>& now) {
         text =
             fmt::format("the machine slept for {:.0f} s; packets of that time were not seen", seconds(slept));
     if (set >= kLeast || set <= -kLeast)
-        text += fmt::format("{}the clock was set {} by {:.1f} s; times before and after are not comparable",
+        text += fmt::format("{}the clock was set {} by {:.1f} s; times before and after cannot be compared",
                             text.empty() ? "" : "; ", set < 0ns ? "back" : "forward",
                             seconds(set < 0ns ? -set : set));
     return text.empty() ? std::nullopt : std::optional(text);

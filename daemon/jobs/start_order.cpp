@@ -42,8 +42,9 @@ bool may_be_interface(const std::string& name) {
 base::Result<void> check_names(const wire::CaptureSpec& capture) {
     const auto& names = capture.interface();
     if (names.size() > kInterfacesOfJob)
-        return base::fail(ErrorCode::interface, "at most " + std::to_string(kInterfacesOfJob) +
-                                                    " interfaces a job; 'any' is all of them");
+        return base::fail(ErrorCode::interface,
+                          "at most " + std::to_string(kInterfacesOfJob) +
+                              " interfaces can be captured on by one job; 'any' is all of them");
     for (auto name = names.begin(); name != names.end(); ++name)
         if (std::find(std::next(name), names.end(), *name) != names.end())
             return base::fail(ErrorCode::interface, "the interface '" + name->substr(0, kInterfaceNameLimit) +
@@ -104,7 +105,7 @@ base::Result<void> check_output(int output) {
 base::Result<base::UniqueFd> take_output(const wire::Save& save, std::vector<base::UniqueFd> descriptors) {
     const bool saves = save.format() != wire::SAVE_NONE;
     if (!wire::SaveFormat_IsValid(save.format()) || save.continued())
-        return base::fail(ErrorCode::usage, "there is no such way to save packets");
+        return base::fail(ErrorCode::usage, "the format for saving packets is not known");
     if (descriptors.size() != (saves ? 1U : 0U))
         return base::fail(ErrorCode::usage, std::to_string(descriptors.size()) +
                                                 " descriptors came with the request, " +
@@ -177,18 +178,18 @@ base::Result<void> check_stored(const wire::StoredJob& stored) {
     const wire::CaptureSpec& capture = stored.capture();
     if (auto checked = check_labels(stored.name(), stored.output_name()); !checked) return checked;
     if (capture.interface_size() == 0 || !std::ranges::all_of(capture.interface(), may_be_interface))
-        return base::fail(ErrorCode::interface, "it has no interface, or a name that no interface has");
+        return base::fail(ErrorCode::interface, "it has no interface, or one with an impossible name");
     if (auto checked = check_names(capture); !checked) return checked;
     if (auto checked = check_sizes(capture, StartLimits().ring_bytes); !checked) return checked;
     const auto is_known = [](const wire::StoredRows& rows) {
         return wire::Table_IsValid(rows.table()) && rows.table() != wire::TABLE_UNKNOWN;
     };
     if (!std::ranges::all_of(stored.rows(), is_known))
-        return base::fail(ErrorCode::usage, "it has rows of a table that there is not");
+        return base::fail(ErrorCode::usage, "it has rows of an unknown table");
     if (stored.interface_index_size() != 0 && stored.interface_index_size() != capture.interface_size())
         return base::fail(ErrorCode::interface, "it does not have one index for each interface");
     if (!wire::SaveFormat_IsValid(capture.save().format()))
-        return base::fail(ErrorCode::usage, "there is no such way to save packets");
+        return base::fail(ErrorCode::usage, "the format for saving packets is not known");
     if (stored.started_ns() < 0 || stored.alive_ns() < 0 || stored.expires_ns() < 0 ||
         stored.counted_ns() < 0 || stored.saving_end().at_ns() < 0)
         return base::fail(ErrorCode::usage, "it has a time before 1970");

@@ -47,7 +47,8 @@ bool AsyncChannel::send(const google::protobuf::MessageLite& message, std::span<
     const auto sent = channel_->send(message, descriptors);
     charge();
     if (!sent) send_error_ = sent.error();
-    if (sent && !*sent) send_error_ = base::Error{base::ErrorCode::unreachable, "too much waits unsent"};
+    if (sent && !*sent)
+        send_error_ = base::Error{base::ErrorCode::unreachable, "too much data waits to be sent"};
     if (sendable()) send_rest_later();
     return sendable();
 }

@@ -16,7 +16,7 @@ constexpr std::array kKinds = {
     ActionKind{Action::start_job, "start", Permission::start},
     ActionKind{Action::see_job, "see", Permission::view},
     ActionKind{Action::follow_job, "follow", Permission::view},
-    ActionKind{Action::read_past, "read the past of", Permission::past},
+    ActionKind{Action::read_past, "read the earlier rows of", Permission::past},
     ActionKind{Action::stop_job, "stop", Permission::stop},
     ActionKind{Action::change_filter, "change the filter of", Permission::filter},
     ActionKind{Action::renew_job, "renew", Permission::start},

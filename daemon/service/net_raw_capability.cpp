@@ -35,7 +35,7 @@ base::Result<void> cut_bounding_set() {
 
 base::Result<void> become(const base::User& user) {
     if (::prctl(PR_SET_KEEPCAPS, 1) != 0) return cannot("keep capabilities");
-    if (::initgroups(user.name.c_str(), user.gid) != 0) return cannot("take the groups of " + user.name);
+    if (::initgroups(user.name.c_str(), user.gid) != 0) return cannot("set the groups of " + user.name);
     if (::setresgid(user.gid, user.gid, user.gid) != 0 || ::setresuid(user.uid, user.uid, user.uid) != 0)
         return cannot("become " + user.name);
     return {};

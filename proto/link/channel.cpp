@@ -60,7 +60,8 @@ base::Result<std::vector<base::UniqueFd>> duplicates_of(std::span<const int> des
     for (const int fd : descriptors) {
         copies.emplace_back(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
         if (!copies.back())
-            return base::fail(ErrorCode::internal, base::syscall_text("pass a descriptor on"));
+            return base::fail(ErrorCode::internal,
+                              base::syscall_text("copy a descriptor that is to be sent"));
         base::count_until_closed(copies.back().get(), base::count_of(fd));
     }
     return copies;
@@ -120,13 +121,13 @@ base::Result<bool> Channel::receive() {
         const bool too_many = arrived_.size() > kDescriptorLimit;
         arrived_.clear();
         if (too_many) return base::fail(ErrorCode::usage, "more descriptors than a message may carry");
-        return base::fail(ErrorCode::unreachable, "no descriptor is free to take those of a message");
+        return base::fail(ErrorCode::unreachable, "no descriptor is free for those that came with a message");
     }
     if (size == 0) return false;
     if (in_.size() >= kHeadBytes && frame_size(in_) > receive_limit_)
         return base::fail(ErrorCode::usage, "a message of " + std::to_string(frame_size(in_)) +
                                                 " bytes; at most " + std::to_string(receive_limit_) +
-                                                " are taken");
+                                                " are allowed");
     return true;
 }
 

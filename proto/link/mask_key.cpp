@@ -10,7 +10,7 @@ namespace packetsentry::proto {
 base::Result<std::string> make_mask_key() {
     std::string key(kMaskKeySize, '\0');
     if (::getrandom(key.data(), key.size(), 0) != static_cast<ssize_t>(key.size()))
-        return base::fail(base::ErrorCode::internal, base::syscall_text("draw a key for masking addresses"));
+        return base::fail(base::ErrorCode::internal, base::syscall_text("make a key for masking addresses"));
     return key;
 }
 

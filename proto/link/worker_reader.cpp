@@ -20,9 +20,9 @@ bool parse(Message& message, std::string_view bytes) {
 }  // namespace
 
 base::Result<WorkerEvent> WorkerReader::read(std::string_view frame, base::Pace::Time now) {
-    if (!parse(message_, frame)) return breach("a message that cannot be read");
+    if (!parse(message_, frame)) return breach("it sent a message that cannot be read");
     message_.DiscardUnknownFields();  // notices and counts are kept, and passed on
-    if (ended_) return breach("a message after its end");
+    if (ended_) return breach("it sent a message after its end");
     const auto kind = message_.message_case();
     const bool may_be_first = kind == wire::FromWorker::kReady || kind == wire::FromWorker::kEnded;
     if (!ready_ && !may_be_first) return breach("its first message was not 'ready'");
@@ -40,24 +40,24 @@ base::Result<WorkerEvent> WorkerReader::read(std::string_view frame, base::Pace:
         case wire::FromWorker::MESSAGE_NOT_SET:
             break;
     }
-    return breach("an empty message");
+    return breach("it sent an empty message");
 }
 
 base::Result<WorkerEvent> WorkerReader::ready(wire::Ready&& ready) {
     if (std::exchange(ready_, true)) return breach("it sent 'ready' twice");
     if (ready.filter().size() > kFilterLimit || ready.link_type_size() > kInterfaceLimit)
-        return breach("a ready message that is too long");
+        return breach("it sent a ready message that is too long");
     const auto too_long = [](std::uint32_t length) { return length > kInstructionLimit; };
     if (ready.filter_instructions_size() > kInterfaceLimit ||
         std::ranges::any_of(ready.filter_instructions(), too_long))
-        return breach("filters longer than the kernel accepts");
+        return breach("it reported filters longer than the kernel accepts");
     return ready;
 }
 
 base::Result<WorkerEvent> WorkerReader::rows(const wire::NewRows& rows) {
-    if (!going_) return breach("rows before it was told to start");
+    if (!going_) return breach("it sent rows before it was told to start");
     view_.reset();
-    if (!parse(batch_, rows.batch())) return breach("a batch that cannot be read");
+    if (!parse(batch_, rows.batch())) return breach("it sent a batch that cannot be read");
     auto view = BatchView::check(batch_);
     if (!view) return breach(view.error().message);
     view_.emplace(std::move(*view));
@@ -73,7 +73,7 @@ base::Result<void> WorkerReader::check_numbers(const wire::Ledger& ledger) {
     const std::uint64_t first = view_->first_number();
     const std::uint64_t shed = first - 1 - numbers.rows;  // in all, if first is not below what has come
     if (first < numbers.next || shed > ledger.shed())
-        return breach("a batch that begins with row " + std::to_string(first) + ", not " +
+        return breach("it sent a batch that begins with row " + std::to_string(first) + ", not " +
                       std::to_string(numbers.next));
     numbers.next = first + view_->rows();
     numbers.rows += view_->rows();
@@ -81,31 +81,32 @@ base::Result<void> WorkerReader::check_numbers(const wire::Ledger& ledger) {
 }
 
 base::Result<WorkerEvent> WorkerReader::report(wire::Report&& report, base::Pace::Time now) {
-    if (reports_.take(now, 1, kReports) > now) return breach("a flood of reports");
+    if (reports_.take(now, 1, kReports) > now) return breach("it sent a flood of reports");
     if (auto taken = take_ledger(report.ledger()); !taken) return std::unexpected(taken.error());
     return report;
 }
 
 base::Result<WorkerEvent> WorkerReader::notice(wire::Notice&& notice, base::Pace::Time now) {
-    if (notices_.take(now, 1, kNotices) > now) return breach("a flood of notices");
+    if (notices_.take(now, 1, kNotices) > now) return breach("it sent a flood of notices");
     if (notice.text().size() > kTextLimit || notice.interface().size() > kTextLimit)
-        return breach("a notice that is too long");
-    if (!wire::Notice::Kind_IsValid(notice.kind())) return breach("a notice of no known kind");
+        return breach("it sent a notice that is too long");
+    if (!wire::Notice::Kind_IsValid(notice.kind())) return breach("it sent a notice of no known kind");
     return notice;
 }
 
 base::Result<WorkerEvent> WorkerReader::ended(wire::Ended&& ended) {
     ended_ = true;
-    if (ended.error().message().size() > kTextLimit) return breach("an error message that is too long");
+    if (ended.error().message().size() > kTextLimit)
+        return breach("it sent an error message that is too long");
     if (auto taken = take_ledger(ended.ledger()); !taken) return std::unexpected(taken.error());
     return ended;
 }
 
 // Counts come with the rows that they count, so both always agree.
 base::Result<void> WorkerReader::take_ledger(const wire::Ledger& ledger) {
-    if (!has_only_grown(ledger_, ledger)) return breach("a count that became smaller");
-    if (!is_possible(ledger)) return breach("a count that is impossibly high");
-    if (!balances(ledger)) return breach("counts that do not balance");
+    if (!has_only_grown(ledger_, ledger)) return breach("it sent a count that became smaller");
+    if (!is_possible(ledger)) return breach("it sent a count that is impossibly high");
+    if (!balances(ledger)) return breach("it sent counts that do not balance");
     const std::uint64_t packets = numbers_[wire::TABLE_PACKETS].rows;
     if (ledger.recorded() != packets)
         return breach("it recorded " + std::to_string(ledger.recorded()) + " packets and sent " +

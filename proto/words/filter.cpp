@@ -196,7 +196,7 @@ base::Result<std::string> filter_text(const wire::Filter& filter) {
     if (filter.bpf().size() > kFilterTextLimit)
         return base::fail(base::ErrorCode::filter,
                           "the BPF expression has " + std::to_string(filter.bpf().size()) +
-                              " bytes; at most " + std::to_string(kFilterTextLimit) + " are taken");
+                              " bytes; at most " + std::to_string(kFilterTextLimit) + " are allowed");
     if (std::ranges::any_of(filter.bpf(), is_control))
         return base::fail(base::ErrorCode::filter, "the BPF expression has a control character in it");
     std::vector<std::string> parts = option_texts(*options);

@@ -223,14 +223,14 @@ def half_open(least, most):
 
 
 GARBAGE = {
-    "four GiB": (b"\xff\xff\xff\xff", "a message of 4294967295 bytes; at most 65536 are taken"),
-    "a byte too long": (b"\x01\x00\x01\x00", "a message of 65537 bytes; at most 65536 are taken"),
-    "nothing": (b"\0\0\0\0", "a message that is not a request with an id"),
-    "id 0": (request(STATUS, b"", 0), "a message that is not a request with an id"),
-    "no protobuf": (frame(b"\xff" * 40), "a message that is not a request with an id"),
-    "cut protobuf": (frame(request(STATUS)[4:-1]), "a message that is not a request with an id"),
-    "zeros": (frame(b"\0" * 60000), "a message that is not a request with an id"),
-    "a group": (frame(b"\x0b" * 60000), "a message that is not a request with an id"),
+    "four GiB": (b"\xff\xff\xff\xff", "a message of 4294967295 bytes; at most 65536 are allowed"),
+    "a byte too long": (b"\x01\x00\x01\x00", "a message of 65537 bytes; at most 65536 are allowed"),
+    "nothing": (b"\0\0\0\0", "the message is not a request with an id"),
+    "id 0": (request(STATUS, b"", 0), "the message is not a request with an id"),
+    "no protobuf": (frame(b"\xff" * 40), "the message is not a request with an id"),
+    "cut protobuf": (frame(request(STATUS)[4:-1]), "the message is not a request with an id"),
+    "zeros": (frame(b"\0" * 60000), "the message is not a request with an id"),
+    "a group": (frame(b"\x0b" * 60000), "the message is not a request with an id"),
 }
 
 

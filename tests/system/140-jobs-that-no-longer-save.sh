@@ -35,7 +35,7 @@ expect_not_saving() { # JOB FILE REASON SAVED
     packets=$(job_number "$1" .ledger.recorded)
     ctl results "$1" --lines
     expect_status 3
-    expect_line "$OUT/ctl.err" "of $packets packets of job [0-9]+, $4 were saved to $WORK/$2, by $WHEN; then no more: .*$3"
+    expect_line "$OUT/ctl.err" "$4 of $packets packets of job [0-9]+ were saved to $WORK/$2 by $WHEN; saving then ended: .*$3"
 }
 
 ping_a 5
@@ -71,7 +71,7 @@ expect_equal "packets in kept.pcap" 16 "$(tcpdump -nr "$WORK/kept.pcap" 2>/dev/n
 ctl stop kept gone
 expect_status 3
 expect_line "$OUT/ctl.out" '^job [0-9]+ finished: [0-9]+ packets recorded$'
-expect_count 2 "$OUT/ctl.err" 'packets of job [0-9]+, [0-9]+ were saved to .*; then no more: the output file '
+expect_count 2 "$OUT/ctl.err" 'packets of job [0-9]+ were saved to .*; saving then ended: the output file '
 ctl results kept
 expect_status 3
 ctl list
@@ -100,7 +100,7 @@ expect_not_saving cut cut.pcap 'the output file was truncated by somebody else' 
 : >"$WORK/late.pcap"
 ctl stop late
 expect_status 3
-expect_line "$OUT/ctl.err" "of 10 packets of job [0-9]+, 10 were saved to $WORK/late.pcap, by $WHEN; then no more: the output file was truncated by somebody else; it no longer has all that was saved to it"
+expect_line "$OUT/ctl.err" "10 of 10 packets of job [0-9]+ were saved to $WORK/late.pcap by $WHEN; saving then ended: the output file was truncated by somebody else; it no longer has all that was saved to it"
 
 mv "$WORK/moved.pcap" "$WORK/elsewhere.pcap"
 saves_to() { # JOB FILE
@@ -138,6 +138,6 @@ for file in elsewhere whole-too; do
 done
 ctl stop cut
 expect_status 3
-expect_line "$OUT/ctl.err" "of 16 packets of job [0-9]+, 10 were saved to $WORK/cut.pcap, by $WHEN; then no more: the output file was truncated"
+expect_line "$OUT/ctl.err" "10 of 16 packets of job [0-9]+ were saved to $WORK/cut.pcap by $WHEN; saving then ended: the output file was truncated"
 ctl results cut
 expect_status 3

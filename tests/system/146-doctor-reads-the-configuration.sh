@@ -37,7 +37,7 @@ broken "/etc/packetsentry/policy.toml:1: bad filter 'udp prot 53'"
 # shellcheck disable=SC2059
 printf "$rule" >"$policy"
 chmod 666 "$policy"
-broken "the policy: '/etc/packetsentry/policy.toml' can be written by others than root"
+broken "the policy: '/etc/packetsentry/policy.toml' can be written by users other than root"
 chmod 644 "$policy"
 printf 'log_levl = "debug"\n' >"$TEMP/etc/packetsentry/packetsentryd.toml"
 broken "/etc/packetsentry/packetsentryd.toml:1: unknown key 'log_levl'"

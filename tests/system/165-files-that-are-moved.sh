@@ -81,7 +81,7 @@ round short
 interrupt short
 expect_status 0
 expect_no_line "$OUT/short.out" 'Results saved to'
-expect_line "$OUT/short.err" 'packetsentry_results_.*\.txt was truncated by somebody else while it was written; it is not whole'
+expect_line "$OUT/short.err" 'packetsentry_results_.*\.txt was truncated by somebody else while it was written; it is incomplete'
 new_results
 rm "$WORK/packetsentry.log"
 start_ctl quiet start -i eth0 -f icmp -q
@@ -92,7 +92,7 @@ wait_until 5 "the ping" has_lines 2 "$(results_file)" '^Summary: '
 interrupt quiet
 expect_status 3
 expect_no_line "$WORK/packetsentry.log" 'Results saved to'
-expect_one_error "$OUT/quiet.err" 'packetsentry_results_.*\.txt was truncated by somebody else while it was written; it is not whole'
+expect_one_error "$OUT/quiet.err" 'packetsentry_results_.*\.txt was truncated by somebody else while it was written; it is incomplete'
 
 # Left alone.
 start_capture whole start -i eth0 -f icmp -o whole.pcapng

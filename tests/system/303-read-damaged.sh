@@ -30,7 +30,7 @@ for file in whole.pcap.xz whole.pcap.lz4; do
     head -c $(($(stat -c %s "$WORK/$file") - 20)) "$WORK/$file" >"$WORK/cut.${file#*.}"
     ctl -r "cut.${file#*.}" --no-files
     expect_status 3
-    expect_line "$OUT/ctl.err" "the ${file##*.} data is cut"
+    expect_line "$OUT/ctl.err" "the ${file##*.} data is truncated"
 done
 xz -k -c --lzma2=preset=0,dict=128MiB "$WORK/whole.pcap" >"$WORK/large.pcap.xz"
 ctl -r large.pcap.xz

@@ -54,7 +54,7 @@ printf "${good}" >"$policy"
 chmod 666 "$policy"
 ! systemctl reload packetsentryd 2>"$OUT/reload.err" || fail "a policy that others may write is taken by a reload"
 journal -o cat >"$OUT/journal"
-expect_line "$OUT/journal" "'$policy' can be written by others than root"
+expect_line "$OUT/journal" "'$policy' can be written by users other than root"
 ctl start -d -i lo
 expect_status 5
 rm "$policy"

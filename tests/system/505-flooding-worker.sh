@@ -13,7 +13,7 @@ for what in notices reports; do
     order_attack flood "$what"
     wait_until 10 "the end of the flood of $what" shows_number "$what" .worker_restarts 1
     wait_until 10 "the next worker" job_runs "$what"
-    expect_count 1 "$TEMP/daemon.log" "job $what .* waits: the worker broke its protocol: a flood of $what; it is started"
+    expect_count 1 "$TEMP/daemon.log" "job $what .* waits: the worker broke its protocol: it sent a flood of $what; it is started"
     ctl stop "$what"
     expect_status 0
 done

@@ -26,7 +26,7 @@ ping_a 3
 wait_until 5 "the pings" shows_number mine .ledger.recorded 6
 ctl results mine
 expect_status 5
-expect_one_error "$OUT/ctl.err" "you may not read the past of job mine: .* does not allow 'past'"
+expect_one_error "$OUT/ctl.err" "you may not read the earlier rows of job mine: .* does not allow 'past'"
 start_capture front start -i eth0 -f icmp -c 2 --no-files
 ping_a 1
 wait_for front

@@ -52,11 +52,11 @@ every_case() {
     spoil 1 "$POLICY:5: unknown key 'snaplem'" malformed
     spoil 1 "$POLICY:[0-9]+: " no_toml
     spoil 1 "$POLICY:1: bad filter 'udp prot 53': .*syntax error, at 'prot'" no_expression
-    spoil 3 "'$POLICY' can be written by others than root; 'chmod go-w" chmod 664 "$POLICY"
+    spoil 3 "'$POLICY' can be written by users other than root; 'chmod go-w" chmod 664 "$POLICY"
     spoil 3 "'$POLICY' belongs to uid 65534" chown 65534 "$POLICY"
-    spoil 3 "'$TEMP' can be written by others than root" chmod 777 "$TEMP"
+    spoil 3 "'$TEMP' can be written by users other than root" chmod 777 "$TEMP"
     spoil 3 "there is no file '$POLICY'" rm "$POLICY"
-    spoil 3 "'$POLICY' is no ordinary file" pipe
+    spoil 3 "'$POLICY' is not an ordinary file" pipe
     spoil 3 "cannot read '$POLICY'" dangling
 }
 every_case
@@ -76,4 +76,4 @@ for filter in 'inbound and ether host 02:00:00:00:00:01' 'wlan type mgt' 'vlan 7
     reload 'policy: .* is in force'
 done
 in_a "$BIN/packetsentryd" --config "$TEMP/daemon.toml" --check-config >"$OUT/check.out"
-expect_line "$OUT/check.out" 'the configuration is right'
+expect_line "$OUT/check.out" 'the configuration is valid'

@@ -9,7 +9,7 @@ check() {
     in_a "$BIN/packetsentryd" --config "$TEMP/daemon.toml" --group "$SOCKET_GROUP" --check-config \
         >"$OUT/check.out" 2>"$OUT/check.err" || status=$?
     expect_equal "status of --check-config" 0 "$status"
-    expect_line "$OUT/check.out" '^the configuration is right$'
+    expect_line "$OUT/check.out" '^the configuration is valid$'
 }
 all='actions = ["view", "start", "stop", "filter", "save", "past"]'
 

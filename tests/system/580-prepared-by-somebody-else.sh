@@ -26,7 +26,7 @@ forge "$state/jobs/7"
 printf 'outsiders key, of 32 known bytes' >"$state/mask-key"
 chown -R "$outsider:$outsider" "$state"
 chmod 777 "$state" "$state/jobs"
-expect_refusal 3 "the state directory '$state' belongs to uid $outsider, who may have prepared what is in it" \
+expect_refusal 3 "the state directory '$state' belongs to uid $outsider, who may have put files into it" \
     --socket "$TEMP/a.sock" --state-dir "$state"
 [[ ! -e $TEMP/a.sock ]] || fail "a daemon that refuses its state directory leaves a socket"
 rm -r "$state/jobs"
@@ -36,7 +36,7 @@ expect_refusal 3 "belongs to uid $outsider" --socket "$TEMP/a.sock" --state-dir 
 # A link in its place, which leads to a directory of root's; and one on the way.
 ln -s "$TEMP/sudoers.d" "$TEMP/sticky/link"
 chown -h "$outsider" "$TEMP/sticky/link"
-expect_refusal 3 "the state directory '$TEMP/sticky/link' is a symbolic link or no directory" \
+expect_refusal 3 "the state directory '$TEMP/sticky/link' is a symbolic link, or not a directory" \
     --socket "$TEMP/a.sock" --state-dir "$TEMP/sticky/link"
 expect_refusal 3 "'$TEMP/sticky/link' is a symbolic link of uid $outsider" \
     --socket "$TEMP/a.sock" --state-dir "$TEMP/sticky/link/state"
@@ -45,19 +45,19 @@ expect_refusal 3 "'$TEMP/sticky/link' is a symbolic link of uid $outsider" \
 
 # Its directory can be written by others, or is another's.
 mkdir -m 777 "$TEMP/open"
-expect_refusal 3 "'$TEMP/open' can be written by others than root" --socket "$TEMP/a.sock" --state-dir "$TEMP/open/state"
-expect_refusal 3 "'$TEMP/open' can be written by others than root" --socket "$TEMP/open/a.sock" --state-dir "$TEMP/unused"
+expect_refusal 3 "'$TEMP/open' can be written by users other than root" --socket "$TEMP/a.sock" --state-dir "$TEMP/open/state"
+expect_refusal 3 "'$TEMP/open' can be written by users other than root" --socket "$TEMP/open/a.sock" --state-dir "$TEMP/unused"
 mkdir -m 755 "$TEMP/sticky/theirs"
 chown "$outsider" "$TEMP/sticky/theirs"
-expect_refusal 3 "'$TEMP/sticky/theirs' can be written by others than root" \
+expect_refusal 3 "'$TEMP/sticky/theirs' can be written by users other than root" \
     --socket "$TEMP/sticky/theirs/a.sock" --state-dir "$TEMP/unused"
 echo 'group = "users"' >"$TEMP/sticky/theirs/daemon.toml"
 chown "$outsider" "$TEMP/sticky/theirs/daemon.toml"
-expect_refusal 3 "the configuration: '$TEMP/sticky/theirs' can be written by others than root" \
+expect_refusal 3 "the configuration: '$TEMP/sticky/theirs' can be written by users other than root" \
     --socket "$TEMP/a.sock" --state-dir "$TEMP/unused" --config "$TEMP/sticky/theirs/daemon.toml"
 echo 'group = "users"' >"$TEMP/daemon.toml"
 chmod 666 "$TEMP/daemon.toml"
-expect_refusal 3 "the configuration: '$TEMP/daemon.toml' can be written by others than root" \
+expect_refusal 3 "the configuration: '$TEMP/daemon.toml' can be written by users other than root" \
     --socket "$TEMP/a.sock" --state-dir "$TEMP/unused" --config "$TEMP/daemon.toml"
 
 # In a directory of the daemon's own, what nobody could have ordered, what is a link, and what is another's.

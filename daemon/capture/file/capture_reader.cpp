@@ -46,7 +46,7 @@ std::uint32_t captured_limit(std::uint32_t snapshot_length) {
 base::Error stream_error(const InputStream& stream, Want state, const std::string& what) {
     if (state != Want::failed)
         return {base::ErrorCode::file,
-                "the file is cut " + what + " (byte " + std::to_string(stream.offset()) + ")"};
+                "the file is truncated " + what + " (byte " + std::to_string(stream.offset()) + ")"};
     return {stream.error().code, stream.error().message + ", " + what};
 }
 

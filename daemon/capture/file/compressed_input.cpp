@@ -29,7 +29,8 @@ base::Result<Chunk> CompressedInput::read(std::span<std::byte> out) {
         if (left_.empty() && !more_inside_) {
             auto state = refill();
             if (!state) return std::unexpected(state.error());
-            if (*state == Chunk::State::end && codec_->in_frame()) return std::unexpected(error("is cut"));
+            if (*state == Chunk::State::end && codec_->in_frame())
+                return std::unexpected(error("is truncated"));
             if (*state != Chunk::State::data) return Chunk{*state, 0};
         }
         auto size = codec_->unpack(left_, out);

@@ -23,7 +23,7 @@ bool readable_now(int fd) {
 base::Result<DescriptorInput> DescriptorInput::open(base::UniqueFd descriptor) {
     struct stat status {};
     if (::fstat(descriptor.get(), &status) < 0)
-        return base::fail(base::ErrorCode::file, base::syscall_text("look at the file"));
+        return base::fail(base::ErrorCode::file, base::syscall_text("examine the file"));
     DescriptorInput input;
     input.ordinary_ = S_ISREG(status.st_mode);
     if (S_ISDIR(status.st_mode))

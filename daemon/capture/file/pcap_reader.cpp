@@ -20,14 +20,14 @@ base::Result<std::unique_ptr<PcapReader>> PcapReader::open(InputStream& stream) 
     constexpr std::size_t kMagicBytes = 4;
     PcapVariant variant = PcapVariant::by_magic(stream.bytes(kMagicBytes)).value_or(PcapVariant());
     if (const Want state = stream.want_waiting(variant.head_bytes); state != Want::enough)
-        return std::unexpected(stream_error(stream, state, "in the middle of its head"));
+        return std::unexpected(stream_error(stream, state, "in the middle of its header"));
     const auto head = stream.bytes(variant.head_bytes);
     const ByteView fields(head, variant.swapped);
     const std::uint16_t major = fields.u16(4);
     const std::uint32_t snapshot_length = fields.u32(16);
     if (major != kMajorVersion)
         return base::fail(base::ErrorCode::file,
-                          "pcap of version " + std::to_string(major) + " is not known; 2 is");
+                          "version " + std::to_string(major) + " of pcap is not supported; version 2 is");
     variant.read_head(head);
     variant.look_ahead(stream);
     stream.consume(variant.head_bytes);

@@ -128,7 +128,8 @@ base::Result<Step> PcapngReader::begin_section() {
     if (block.size < least_size(kSection) || block.size % 4 != 0)
         return damaged("a section's head has the impossible length " + std::to_string(block.size));
     if (head.u16(12) != kMajorVersion)
-        return damaged("pcapng of version " + std::to_string(head.u16(12)) + " is not known; 1 is");
+        return damaged("version " + std::to_string(head.u16(12)) +
+                       " of pcapng is not supported; version 1 is");
     swapped_ = *order;
     last_section_.clear();
     for (const SectionInterface& interface : section_) last_section_.push_back(interface.index);
@@ -200,8 +201,8 @@ base::Result<void> PcapngReader::decode_timed(Packet& packet) const {
     const ByteView head = front(kTimedDataAt);
     const std::uint32_t interface = block_.type == kEnhancedPacket ? head.u32(8) : head.u16(8);
     if (interface >= section_.size()) [[unlikely]]
-        return damaged("packet " + std::to_string(packets_ + 1) + " is of interface " +
-                       std::to_string(interface) + ", which is not described");
+        return damaged("packet " + std::to_string(packets_ + 1) + " belongs to interface " +
+                       std::to_string(interface) + ", which the file does not describe");
     const SectionInterface& from = section_[interface];
     const auto time = from.clock.nanoseconds(std::uint64_t{head.u32(12)} << 32 | head.u32(16));
     packet.time_ns = time.value_or(0);

@@ -146,7 +146,7 @@ TEST_F(SessionTest, AFileThatIsNotWholeIsNotCalledSaved) {
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().code, ErrorCode::file);
     EXPECT_EQ(done.error().message,
-              path + " was truncated by somebody else while it was written; it is not whole");
+              path + " was truncated by somebody else while it was written; it is incomplete");
     EXPECT_EQ(presenter_.told, (Told{"end", kLedgerOfNone}));
 }
 

@@ -71,8 +71,8 @@ TEST(Job, OneThatSavesNoMoreKeepsItsFiguresAndTheReason) {
          {std::string("/home/alice/out.pcap\n"), "5 (2.0 KiB), by " + when + "\n", std::string("115\n"),
           std::string("No space left on device\n"), std::string("running, not saving\n")})
         EXPECT_NE(facts.find(line), std::string::npos) << line;
-    EXPECT_EQ(saving_text(job), "of 120 packets of job 3, 5 were saved to /home/alice/out.pcap, by " + when +
-                                    "; then no more: No space left on device");
+    EXPECT_EQ(saving_text(job), "5 of 120 packets of job 3 were saved to /home/alice/out.pcap by " + when +
+                                    "; saving then ended: No space left on device");
     const auto document = parsed_json(job_json(job));
     EXPECT_EQ(text_at(document, "/state"), "running");
     EXPECT_FALSE(document.at("saving").as_bool());

@@ -81,12 +81,12 @@ TEST_F(StateDirectoryTest, IsRefusedWhereOthersMayHavePreparedIt) {
     std::filesystem::create_directory_symlink(directory, directory + "/link");
     EXPECT_NE(refusal(directory + "/link").find("is a symbolic link"), std::string::npos);
     std::ofstream(path) << "";
-    EXPECT_NE(refusal(path).find("no directory"), std::string::npos);
+    EXPECT_NE(refusal(path).find("not a directory"), std::string::npos);
     if (::geteuid() != 0) return;
     std::filesystem::create_directory(directory + "/theirs");
     ASSERT_EQ(::chown((directory + "/theirs").c_str(), 65534, 65534), 0);
     EXPECT_NE(refusal(directory + "/theirs").find("belongs to uid 65534"), std::string::npos);
-    EXPECT_NE(refusal(directory + "/theirs/below").find("can be written by others than root"),
+    EXPECT_NE(refusal(directory + "/theirs/below").find("can be written by users other than root"),
               std::string::npos);
     EXPECT_TRUE(StateDirectory::open(directory + "/theirs", 65534, 65534)) << "it is the daemon's own user's";
 }

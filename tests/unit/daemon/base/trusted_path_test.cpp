@@ -47,13 +47,13 @@ TEST_F(TrustedFile, IsRefusedWhereOthersCouldWriteIt) {
     for (const mode_t mode : {0664U, 0646U, 0666U}) {
         ::chmod(path().c_str(), mode);
         EXPECT_EQ(message(path()),
-                  "'" + path() + "' can be written by others than root; 'chmod go-w " + path() + "'");
+                  "'" + path() + "' can be written by users other than root; 'chmod go-w " + path() + "'");
     }
 }
 
 TEST_F(TrustedFile, IsRefusedWhereOthersCouldReplaceIt) {
     ::chmod(directory_.c_str(), 0777);
-    EXPECT_NE(message(path()).find("'" + directory_ + "' can be written by others than root"),
+    EXPECT_NE(message(path()).find("'" + directory_ + "' can be written by users other than root"),
               std::string::npos);
     ::chmod(directory_.c_str(), 01777);
     EXPECT_EQ(message(path()), "");
@@ -65,17 +65,19 @@ TEST_F(TrustedFile, IsRefusedBehindALinkInsideATrapOrWithoutAnEnd) {
     fs::create_directory(directory_ + "/open");
     ::chmod((directory_ + "/open").c_str(), 0777);
     fs::create_symlink(path(), directory_ + "/open/link");
-    EXPECT_NE(message(directory_ + "/open/link").find("can be written by others"), std::string::npos);
+    EXPECT_NE(message(directory_ + "/open/link").find("can be written by users other than root"),
+              std::string::npos);
     std::ofstream(directory_ + "/open/file") << "";
     fs::create_symlink(directory_ + "/open/file", directory_ + "/link");
-    EXPECT_NE(message(directory_ + "/link").find("can be written by others"), std::string::npos);
+    EXPECT_NE(message(directory_ + "/link").find("can be written by users other than root"),
+              std::string::npos);
 }
 
 TEST_F(TrustedFile, IsAnOrdinaryFile) {
     ::mkfifo((directory_ + "/fifo").c_str(), 0600);
-    EXPECT_NE(message(directory_ + "/fifo").find("is no ordinary file"), std::string::npos);
-    EXPECT_NE(message(directory_).find("is no ordinary file"), std::string::npos);
-    EXPECT_NE(message("/dev/zero").find("is no ordinary file"), std::string::npos);
+    EXPECT_NE(message(directory_ + "/fifo").find("is not an ordinary file"), std::string::npos);
+    EXPECT_NE(message(directory_).find("is not an ordinary file"), std::string::npos);
+    EXPECT_NE(message("/dev/zero").find("is not an ordinary file"), std::string::npos);
 }
 
 TEST_F(TrustedFile, BelongsToItsOwner) {

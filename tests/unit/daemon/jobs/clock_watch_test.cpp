@@ -25,10 +25,10 @@ TEST(ClockWatch, TellsOnceWhichWayTheClockWasSet) {
     ClockWatch watch(kBegin);
     const Clocks back = later(kBegin, -3600s);
     EXPECT_EQ(watch.look(back),
-              "the clock was set back by 3600.0 s; times before and after are not comparable");
+              "the clock was set back by 3600.0 s; times before and after cannot be compared");
     EXPECT_FALSE(watch.look(later(back)));
     EXPECT_EQ(watch.look(later(later(back), 500ms)),
-              "the clock was set forward by 0.5 s; times before and after are not comparable");
+              "the clock was set forward by 0.5 s; times before and after cannot be compared");
 }
 
 TEST(ClockWatch, ASleepIsNoSettingOfTheClock) {
@@ -37,7 +37,7 @@ TEST(ClockWatch, ASleepIsNoSettingOfTheClock) {
     EXPECT_EQ(watch.look(awake), "the machine slept for 7200 s; packets of that time were not seen");
     EXPECT_EQ(watch.look(later(awake, 2s, 60s)),
               "the machine slept for 60 s; packets of that time were not seen; the clock was set forward by "
-              "2.0 s; times before and after are not comparable");
+              "2.0 s; times before and after cannot be compared");
 }
 
 TEST(ClockWatch, AReadingThatWasHeldUpIsLeftOut) {

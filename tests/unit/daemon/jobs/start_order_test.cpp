@@ -75,7 +75,8 @@ TEST(StartOrder, Interfaces) {
     expect_error(unknown, base::ErrorCode::interface, "no interface 'eth9'; there are: lo, eth0, any");
     wire::StartJob many;
     for (int i = 0; i < 17; ++i) many.mutable_capture()->add_interface("lo");
-    expect_error(many, base::ErrorCode::interface, "at most 16 interfaces a job; 'any' is all of them");
+    expect_error(many, base::ErrorCode::interface,
+                 "at most 16 interfaces can be captured on by one job; 'any' is all of them");
 }
 
 TEST(StartOrder, AnAbsentInterfaceMayBeWaitedFor) {
@@ -118,11 +119,11 @@ TEST(StartOrder, DescriptorsMustBeThoseTheMessageNames) {
                  std::move(two));
     wire::StartJob continued = saving();
     continued.mutable_capture()->mutable_save()->set_continued(true);
-    expect_error(continued, base::ErrorCode::usage, "there is no such way to save packets",
+    expect_error(continued, base::ErrorCode::usage, "the format for saving packets is not known",
                  one(scratch(O_WRONLY).release()));
     wire::StartJob format = saving();
     format.mutable_capture()->mutable_save()->set_format(static_cast<wire::SaveFormat>(9));
-    expect_error(format, base::ErrorCode::usage, "there is no such way to save packets",
+    expect_error(format, base::ErrorCode::usage, "the format for saving packets is not known",
                  one(scratch(O_WRONLY).release()));
 }
 

@@ -136,11 +136,11 @@ TEST_F(SupervisorTest, AStartThatFailsLeavesNothing) {
         Misstart{"notice first", base::ErrorCode::internal,
                  "the worker broke its protocol: its first message was not 'ready'"},
         Misstart{"garbage", base::ErrorCode::internal,
-                 "the worker broke its protocol: a message that cannot be read"},
+                 "the worker broke its protocol: it sent a message that cannot be read"},
         Misstart{"empty", base::ErrorCode::internal,
                  "the worker broke its protocol: its first message was not 'ready'"},
         Misstart{"huge", base::ErrorCode::internal,
-                 "the worker broke its protocol: a message of 4294967295 bytes; at most 4194304 are taken"},
+                 "the worker broke its protocol: a message of 4294967295 bytes; at most 4194304 are allowed"},
     };
     run([&]() -> asio::awaitable<void> {
         for (const Misstart& wanted : kCases) {
@@ -217,11 +217,12 @@ TEST_F(SupervisorTest, AMisbehavingWorkerIsFollowedByAnother) {
     const std::array kCases = {
         Misdeed{"ready twice", "the worker broke its protocol: it sent 'ready' twice"},
         Misdeed{"no rows", "the worker broke its protocol: "},
-        Misdeed{"skips rows", "the worker broke its protocol: a batch that begins with row 12, not 11"},
+        Misdeed{"skips rows",
+                "the worker broke its protocol: it sent a batch that begins with row 12, not 11"},
         Misdeed{"forged batch", "the worker broke its protocol: "},
-        Misdeed{"counts back", "the worker broke its protocol: a count that became smaller"},
-        Misdeed{"no balance", "the worker broke its protocol: counts that do not balance"},
-        Misdeed{"long notice", "the worker broke its protocol: a notice that is too long"},
+        Misdeed{"counts back", "the worker broke its protocol: it sent a count that became smaller"},
+        Misdeed{"no balance", "the worker broke its protocol: it sent counts that do not balance"},
+        Misdeed{"long notice", "the worker broke its protocol: it sent a notice that is too long"},
         Misdeed{"wrong sum", "the worker broke its protocol: it recorded 11 packets and sent 10"},
         Misdeed{"killed", "the worker was killed by signal 9 (Killed); what it had not sent is lost"},
         Misdeed{"exits", "the worker exited with status 3; what it had not sent is lost"},

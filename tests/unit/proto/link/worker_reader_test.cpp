@@ -96,9 +96,9 @@ TEST(WorkerReader, RowsThatWereShedLeaveAHoleInTheNumbers) {
     EXPECT_EQ(verdict({ready(), rows(1, 4), rows_after(12, 15, 2, 6)}), "fine")
         << "more may be shed before it becomes a row";
     EXPECT_EQ(verdict({ready(), rows(1, 4), rows_after(9, 15, 2, 6)}),
-              "a batch that begins with row 15, not 5");
+              "it sent a batch that begins with row 15, not 5");
     EXPECT_EQ(verdict({ready(), rows_after(10, 11, 4, 4), rows_after(10, 16, 1, 5)}),
-              "a batch that begins with row 16, not 15")
+              "it sent a batch that begins with row 16, not 15")
         << "what was shed before counts once";
 }
 
@@ -107,20 +107,20 @@ TEST(WorkerReader, RefusesWhatIsOutOfOrder) {
     EXPECT_EQ(verdict({report(0)}), "its first message was not 'ready'");
     EXPECT_EQ(verdict({notice(1)}), "its first message was not 'ready'");
     EXPECT_EQ(verdict({ready(), ready()}), "it sent 'ready' twice");
-    EXPECT_EQ(verdict({ready(), rows(1, 1)}, false), "rows before it was told to start");
-    EXPECT_EQ(verdict({ready(), ended(wire::END_ASKED, 0), report(0)}), "a message after its end");
+    EXPECT_EQ(verdict({ready(), rows(1, 1)}, false), "it sent rows before it was told to start");
+    EXPECT_EQ(verdict({ready(), ended(wire::END_ASKED, 0), report(0)}), "it sent a message after its end");
     EXPECT_EQ(verdict({ready(), ended(wire::END_ASKED, 0), ended(wire::END_ASKED, 0)}),
-              "a message after its end");
+              "it sent a message after its end");
 }
 
 TEST(WorkerReader, RefusesForgedRowsAndCounts) {
-    EXPECT_EQ(verdict({ready(), rows(2, 1)}), "a batch that begins with row 2, not 1");
-    EXPECT_EQ(verdict({ready(), rows(1, 4), rows(4, 4)}), "a batch that begins with row 4, not 5");
-    EXPECT_EQ(verdict({ready(), rows(1, 4), rows(6, 4)}), "a batch that begins with row 6, not 5");
+    EXPECT_EQ(verdict({ready(), rows(2, 1)}), "it sent a batch that begins with row 2, not 1");
+    EXPECT_EQ(verdict({ready(), rows(1, 4), rows(4, 4)}), "it sent a batch that begins with row 4, not 5");
+    EXPECT_EQ(verdict({ready(), rows(1, 4), rows(6, 4)}), "it sent a batch that begins with row 6, not 5");
     EXPECT_EQ(verdict({ready(), rows(0, 4)}), "bad batch: row number");
     EXPECT_EQ(verdict({ready(), rows(~0ULL - 1, 4)}), "bad batch: row number");
     EXPECT_NE(verdict({ready(), rows(1, 0)}), "fine");
-    EXPECT_EQ(verdict({ready(), rows(1, 5), report(4)}), "a count that became smaller");
+    EXPECT_EQ(verdict({ready(), rows(1, 5), report(4)}), "it sent a count that became smaller");
     EXPECT_EQ(verdict({ready(), rows(1, 4), report(5)}), "it recorded 5 packets and sent 4");
     EXPECT_EQ(verdict({ready(), rows_after(0, 1, 4, 3)}), "it recorded 3 packets and sent 4");
     EXPECT_EQ(verdict({ready(), rows(1, 4), ended(wire::END_ASKED, 5)}), "it recorded 5 packets and sent 4");
@@ -140,12 +140,12 @@ TEST(WorkerReader, RefusesATableThatThereIsNot) {
 TEST(WorkerReader, RefusesCountsThatDoNotBalance) {
     wire::Ledger forged = test::test_ledger(5);
     forged.set_shed(1);
-    EXPECT_EQ(verdict({ready(), rows(1, 5), report(forged)}), "counts that do not balance");
+    EXPECT_EQ(verdict({ready(), rows(1, 5), report(forged)}), "it sent counts that do not balance");
     forged.set_delivered(6);
     forged.set_received(6);
     EXPECT_EQ(verdict({ready(), rows(1, 5), report(forged)}), "fine");
     forged.set_malformed(6);
-    EXPECT_EQ(verdict({ready(), rows(1, 5), report(forged)}), "counts that do not balance");
+    EXPECT_EQ(verdict({ready(), rows(1, 5), report(forged)}), "it sent counts that do not balance");
 }
 
 TEST(WorkerReader, RefusesCountsBeyondAllCaptures) {
@@ -153,7 +153,7 @@ TEST(WorkerReader, RefusesCountsBeyondAllCaptures) {
     forged.set_saved_bytes(1ULL << 56);
     EXPECT_EQ(verdict({ready(), rows(1, 5), report(forged)}), "fine");
     forged.set_saved_bytes((1ULL << 56) + 1);
-    EXPECT_EQ(verdict({ready(), rows(1, 5), report(forged)}), "a count that is impossibly high");
+    EXPECT_EQ(verdict({ready(), rows(1, 5), report(forged)}), "it sent a count that is impossibly high");
 }
 
 TEST(WorkerReader, KeepsNothingThatTheProtocolDoesNotKnow) {
@@ -187,17 +187,17 @@ TEST(WorkerReader, TakesTheLongestFilterThatMayBeOrdered) {
     message.mutable_ready()->set_filter(proto::whole_filter_text(longest, longest));
     EXPECT_EQ(verdict({message.SerializeAsString()}), "fine");
     message.mutable_ready()->set_filter(std::string(WorkerReader::kFilterLimit + 1, 'f'));
-    EXPECT_EQ(verdict({message.SerializeAsString()}), "a ready message that is too long");
+    EXPECT_EQ(verdict({message.SerializeAsString()}), "it sent a ready message that is too long");
 }
 
 TEST(WorkerReader, RefusesWhatIsNoMessage) {
     EXPECT_EQ(verdict({""}), "its first message was not 'ready'");
-    EXPECT_EQ(verdict({ready(), ""}), "an empty message");
-    EXPECT_EQ(verdict({"\xff\xff"}), "a message that cannot be read");
+    EXPECT_EQ(verdict({ready(), ""}), "it sent an empty message");
+    EXPECT_EQ(verdict({"\xff\xff"}), "it sent a message that cannot be read");
     EXPECT_EQ(verdict({ready(), std::string("\x12\x05\x12\x03\xff\xff\xff", 7)}),
-              "a batch that cannot be read");
+              "it sent a batch that cannot be read");
     EXPECT_EQ(verdict({ready(), notice(WorkerReader::kTextLimit)}), "fine");
-    EXPECT_EQ(verdict({ready(), notice(WorkerReader::kTextLimit + 1)}), "a notice that is too long");
+    EXPECT_EQ(verdict({ready(), notice(WorkerReader::kTextLimit + 1)}), "it sent a notice that is too long");
 }
 
 // How many of them are taken before it is a breach.
@@ -214,8 +214,8 @@ std::uint32_t taken(WorkerReader& reader, const std::string& frame, base::Pace::
 TEST(WorkerReader, RefusesFloods) {
     WorkerReader reader;
     ASSERT_TRUE(reader.read(ready(), kNow));
-    EXPECT_EQ(taken(reader, notice(1), kNow, "a flood of notices"), 2 * WorkerReader::kNotices);
-    EXPECT_EQ(taken(reader, report(0), kNow, "a flood of reports"), 2 * WorkerReader::kReports);
+    EXPECT_EQ(taken(reader, notice(1), kNow, "it sent a flood of notices"), 2 * WorkerReader::kNotices);
+    EXPECT_EQ(taken(reader, report(0), kNow, "it sent a flood of reports"), 2 * WorkerReader::kReports);
 }
 
 TEST(WorkerReader, TakesWhatHonestWorkersSayForLong) {

@@ -149,7 +149,7 @@ TEST(FileSource, CutCompressionGivesThePacketsBefore) {
     EXPECT_GT(reading.packets.size(), 1000U);
     EXPECT_LT(reading.packets.size(), 20'000U);
     EXPECT_THAT(reading.message(),
-                HasSubstr("the gzip data is cut (byte " + std::to_string(packed.size() / 2) + "), "));
+                HasSubstr("the gzip data is truncated (byte " + std::to_string(packed.size() / 2) + "), "));
 }
 
 TEST(FileSource, PipeIsIdleUntilMoreComes) {
@@ -187,7 +187,7 @@ TEST(FileSource, FileThatShrinksWhileReadIsCut) {
     ASSERT_EQ(::ftruncate(other.get(), 1'500'000), 0);
     auto state = (*source)->read(collector, 1000);
     ASSERT_FALSE(state);
-    EXPECT_THAT(state.error().message, HasSubstr("the file is cut in the middle of packet"));
+    EXPECT_THAT(state.error().message, HasSubstr("the file is truncated in the middle of packet"));
 }
 
 }  // namespace

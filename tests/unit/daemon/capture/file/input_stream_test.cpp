@@ -123,7 +123,8 @@ TEST_P(Compressions, EveryCutIsTold) {
         const std::string got = drain(**stream, 1);
         EXPECT_TRUE(bytes.starts_with(got));
         EXPECT_EQ((*stream)->want(1), Want::failed);
-        EXPECT_THAT((*stream)->error().message, HasSubstr("data is cut (byte " + std::to_string(size) + ")"));
+        EXPECT_THAT((*stream)->error().message,
+                    HasSubstr("data is truncated (byte " + std::to_string(size) + ")"));
     }
 }
 

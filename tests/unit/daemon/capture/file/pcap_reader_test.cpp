@@ -57,9 +57,9 @@ TEST(PcapReader, EveryCutGivesTheWholePacketsBeforeIt) {
             EXPECT_FALSE(reading.error);
             continue;
         }
-        EXPECT_EQ(reading.message(), "the file is cut in the middle of packet " + std::to_string(whole + 1) +
-                                         " (byte " + std::to_string(head.size() + whole * record.size()) +
-                                         ")");
+        EXPECT_EQ(reading.message(), "the file is truncated in the middle of packet " +
+                                         std::to_string(whole + 1) + " (byte " +
+                                         std::to_string(head.size() + whole * record.size()) + ")");
     }
 }
 
@@ -85,9 +85,9 @@ INSTANTIATE_TEST_SUITE_P(
                     BadHead{"text", "packets, please\n", "not a capture file (pcap or pcapng)"},
                     BadHead{"version",
                             Bytes(Order::big).u32(0xa1b2c3d4).u16(3).u16(4).u64(0).u32(65535).u32(1).str(),
-                            "pcap of version 3 is not known; 2 is"},
+                            "version 3 of pcap is not supported; version 2 is"},
                     BadHead{"cut", pcap_head(Order::little, true).substr(0, 20),
-                            "the file is cut in the middle of its head (byte 0)"}),
+                            "the file is truncated in the middle of its header (byte 0)"}),
     [](const auto& named) { return named.param.name; });
 
 // Of the kinds that patched libpcaps have written.

@@ -117,11 +117,12 @@ TEST(PcapngReader, EveryCutGivesTheWholePacketsBeforeIt) {
         EXPECT_EQ(reading.error.has_value(), !between) << reading.message();
         if (reading.error) {
             EXPECT_EQ(reading.error->code, base::ErrorCode::file);
-            EXPECT_THAT(reading.message(), HasSubstr(size < 4 ? "not a capture file" : "the file is cut "));
+            EXPECT_THAT(reading.message(),
+                        HasSubstr(size < 4 ? "not a capture file" : "the file is truncated "));
         }
     }
     EXPECT_EQ(read_bytes(file.substr(0, ends[2] - 1)).message(),
-              "the file is cut in the middle of packet 1 (byte " + std::to_string(ends[1]) + ")");
+              "the file is truncated in the middle of packet 1 (byte " + std::to_string(ends[1]) + ")");
 }
 
 struct Damage {
@@ -158,20 +159,21 @@ INSTANTIATE_TEST_SUITE_P(
         Damage{"length_odd", words({9, 13, 0, 13}), "impossible length 13"},
         Damage{"packet_huge", words({6, 0xfffffffc, 0, 0}), "impossible length 4294967292"},
         Damage{"interface_huge", words({1, 0xfffffffc, 0, 0}), "impossible length 4294967292"},
-        Damage{"other_huge", words({77, 0xfffffffc, 0, 0}), "the file is cut after packet 1"},
+        Damage{"other_huge", words({77, 0xfffffffc, 0, 0}), "the file is truncated after packet 1"},
         Damage{"trailer", words({6, 32, 0, 0, 0, 0, 0, 36}), "the two lengths of a block differ"},
         Damage{"other_trailer", words({5, 16, 0, 12}), "the two lengths of a block differ"},
         Damage{"captured", words({6, 36, 0, 0, 0, 5, 5, 0, 36}), "packet 2 claims to have 5 captured bytes"},
         Damage{"captured_most", words({6, 36, 0, 0, 0, 0xffffffff, 5, 0, 36}), "claims to have 4294967295"},
         Damage{"simple_captured", words({3, 20, 0xffffffff, 0, 20}), "claims to have 4294967295"},
         Damage{"no_such_interface", words({6, 32, 1, 0, 0, 0, 0, 32}),
-               "is of interface 1, which is not described"},
-        Damage{"obsolete_interface", words({2, 32, 0xffff, 0, 0, 0, 0, 32}), "is of interface 65535"},
+               "belongs to interface 1, which the file does not describe"},
+        Damage{"obsolete_interface", words({2, 32, 0xffff, 0, 0, 0, 0, 32}), "belongs to interface 65535"},
         Damage{"section_magic", words({0x0a0d0d0a, 28, 0x1a2b3c4e, 1, 0, 0, 28}), "without byte-order magic"},
         Damage{"section_length", words({0x0a0d0d0a, 24, 0x1a2b3c4d, 1, 0, 0, 28}), "impossible length 24"},
-        Damage{"section_version", words({0x0a0d0d0a, 28, 0x1a2b3c4d, 2, 0, 0, 28}), "version 2 is not known"},
+        Damage{"section_version", words({0x0a0d0d0a, 28, 0x1a2b3c4d, 2, 0, 0, 28}),
+               "version 2 of pcapng is not supported"},
         Damage{"new_section", section(Order::little) + enhanced(Order::little, 0, 1, "x", 1),
-               "is of interface 0"},
+               "belongs to interface 0"},
         Damage{"new_section_simple", section(Order::little) + simple(Order::little, 1, "x"),
                "without an interface"}),
     [](const auto& named) { return named.param.name; });
