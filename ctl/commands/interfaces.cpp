@@ -3,7 +3,7 @@
 
 #include "ctl/client/connection.h"
 #include "ctl/commands/commands.h"
-#include "ctl/render/job_text.h"
+#include "ctl/render/interface_text.h"
 
 namespace packetsentry::ctl::commands {
 namespace {

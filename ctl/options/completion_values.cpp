@@ -8,6 +8,7 @@
 #include "ctl/options/end_conditions.h"
 #include "ctl/options/redact_words.h"
 #include "ctl/render/escape.h"
+#include "ctl/render/interface_text.h"
 #include "ctl/render/job_text.h"
 #include "ctl/render/packet_time.h"
 #include "proto/rows/fields.h"

@@ -16,21 +16,10 @@
 namespace packetsentry::ctl::render {
 namespace {
 
-std::string moment(std::int64_t time_ns) {
-    return time_ns == 0 ? std::string() : fixed_time(time_ns);
-}
-
 std::string one_decimal(double value) {
     std::array<char, 64> text{};
     std::snprintf(text.data(), text.size(), "%.1f", value);
     return text.data();
-}
-
-template <typename Texts>
-std::string joined(const Texts& texts) {
-    std::string all;
-    for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
-    return all;
 }
 
 void add_output(Facts& facts, const wire::Job& job) {
@@ -39,21 +28,22 @@ void add_output(Facts& facts, const wire::Job& job) {
     const wire::SavingEnd& end = job.saving_end();
     facts.emplace_back("Output", job.output_name());
     facts.emplace_back("Saved", std::to_string(ledger.saved()) + " (" + bytes_text(ledger.saved_bytes()) +
-                                    ")" + (job.has_saving_end() ? ", by " + moment(end.at_ns()) : ""));
+                                    ")" + (job.has_saving_end() ? ", by " + moment_text(end.at_ns()) : ""));
     facts.emplace_back("Not saved", std::to_string(ledger.not_saved()));
     if (job.has_saving_end()) facts.emplace_back("Saving ended", end.reason());
 }
 
 // "2025-05-15 10:30:00, stopped by alice", "2025-05-15 10:30:00: its lifetime is over"
 std::string end_text(const wire::Job& job) {
-    if (job.has_ended_by()) return moment(job.ended_ns()) + ", stopped by " + base::user_name(job.ended_by());
-    return moment(job.ended_ns()) + (job.ended_because().empty() ? "" : ": " + job.ended_because());
+    if (job.has_ended_by())
+        return moment_text(job.ended_ns()) + ", stopped by " + base::user_name(job.ended_by());
+    return moment_text(job.ended_ns()) + (job.ended_because().empty() ? "" : ": " + job.ended_because());
 }
 
 void add_notices(Facts& facts, const wire::Job& job) {
     for (int i = 0; i < job.notice_size(); ++i)
-        facts.emplace_back("Notice",
-                           (i < job.notice_ns_size() ? moment(job.notice_ns(i)) + ", " : "") + job.notice(i));
+        facts.emplace_back(
+            "Notice", (i < job.notice_ns_size() ? moment_text(job.notice_ns(i)) + ", " : "") + job.notice(i));
 }
 
 void add_ledger(Facts& facts, const wire::Ledger& ledger) {
@@ -91,12 +81,7 @@ std::string saving_text(const wire::Job& job) {
     const wire::Ledger& ledger = job.ledger();
     return std::to_string(ledger.saved()) + " of " + std::to_string(ledger.recorded()) + " packets of job " +
            std::to_string(job.id()) + " were saved to " + job.output_name() + " by " +
-           moment(job.saving_end().at_ns()) + "; saving then ended: " + job.saving_end().reason();
-}
-
-std::string interface_state(const wire::InterfaceInfo& interface) {
-    if (!interface.up()) return "down";
-    return interface.running() ? "up" : "no carrier";
+           moment_text(job.saving_end().at_ns()) + "; saving then ended: " + job.saving_end().reason();
 }
 
 std::string interface_names(const wire::CaptureSpec& capture) {
@@ -144,8 +129,8 @@ std::string jobs_table(const wire::Jobs& jobs, bool with_head) {
             filter_name(job.filter_text()),
             std::to_string(job.ledger().recorded()),
             std::to_string(job.ledger().dropped_by_kernel() + job.ledger().shed()),
-            moment(job.started_ns())};
-        if (expire) row.push_back(moment(job.expires_ns()));
+            moment_text(job.started_ns())};
+        if (expire) row.push_back(moment_text(job.expires_ns()));
         table.add(std::move(row));
     }
     return table.text(with_head);
@@ -161,8 +146,8 @@ std::string job_facts(const wire::Job& job) {
     facts.emplace_back("Filter", filter_name(job.filter_text()));
     if (!job.rule().empty()) facts.emplace_back("Policy", job.rule());
     add_terms(facts, job.terms());
-    facts.emplace_back("Since", moment(job.started_ns()));
-    if (job.expires_ns() != 0) facts.emplace_back("Ends", moment(job.expires_ns()) + ", unless renewed");
+    facts.emplace_back("Since", moment_text(job.started_ns()));
+    if (job.expires_ns() != 0) facts.emplace_back("Ends", moment_text(job.expires_ns()) + ", unless renewed");
     if (job.ended_ns() != 0) facts.emplace_back("Ended", end_text(job));
     add_ledger(facts, job.ledger());
     facts.emplace_back("Rate", one_decimal(job.packets_per_second()) + " packets/s, " +
@@ -176,90 +161,6 @@ std::string job_facts(const wire::Job& job) {
     add_losses(facts, job);
     add_notices(facts, job);
     return facts_text(facts);
-}
-
-std::string interfaces_table(const wire::Interfaces& interfaces, bool with_head) {
-    Table table({"NAME", "STATE", "LINK", "ADDRESSES"});
-    for (const wire::InterfaceInfo& interface : interfaces.interface())
-        table.add(
-            {interface.name(), interface_state(interface), interface.link(), joined(interface.address())});
-    return table.text(with_head);
-}
-
-namespace {
-
-// "7: message 3, slow reader 4"
-std::string refused_text(const wire::Status& status) {
-    std::string text = std::to_string(status.refused());
-    const char* before = ": ";
-    for (const wire::Refusals& refusals : status.refusals()) {
-        std::string kind = refusals.kind();
-        std::ranges::replace(kind, '_', ' ');
-        text += std::exchange(before, ", ") + kind + " " + std::to_string(refusals.count());
-    }
-    return text;
-}
-
-// "/etc/packetsentry/policy.toml, 2 rules, since 2025-05-15 10:30:00"
-std::string policy_text(const wire::Status& status) {
-    if (status.policy_since_ns() == 0) return "-";
-    const std::string since = ", since " + moment(status.policy_since_ns());
-    if (status.policy_file().empty()) return "none: members of the group have their own jobs" + since;
-    return status.policy_file() + ", " + std::to_string(status.policy_rules()) +
-           (status.policy_rules() == 1 ? " rule" : " rules") + since;
-}
-
-}  // namespace
-
-// "; yours 3, at most 8 on an interface and 64 in all"
-std::string yours_text(const std::string& yours, const std::string& limit) {
-    return "; yours " + yours + (limit.empty() ? "" : ", at most " + limit);
-}
-
-std::string sockets_text(const wire::Status& status) {
-    const wire::CaptureUse& limit = status.your_captures_limit();
-    const std::string most = limit.sockets() == 0
-                                 ? ""
-                                 : std::to_string(limit.sockets_per_interface()) + " on an interface and " +
-                                       std::to_string(limit.sockets()) + " in all";
-    return std::to_string(status.captures().sockets()) +
-           yours_text(std::to_string(status.your_captures().sockets()), most);
-}
-
-std::string rings_text(const wire::Status& status) {
-    const std::uint64_t limit = status.your_captures_limit().ring_bytes();
-    return bytes_text(status.captures().ring_bytes()) + " of " +
-           bytes_text(status.captures_limit().ring_bytes()) +
-           yours_text(bytes_text(status.your_captures().ring_bytes()), limit == 0 ? "" : bytes_text(limit));
-}
-
-std::string filters_text(const wire::Status& status) {
-    const std::uint64_t limit = status.your_captures_limit().filter_instructions();
-    return std::to_string(status.captures().filter_instructions()) + " instructions" +
-           yours_text(std::to_string(status.your_captures().filter_instructions()),
-                      limit == 0 ? "" : std::to_string(limit) + " on an interface");
-}
-
-std::string status_facts(const wire::Status& status, std::int64_t now_ns) {
-    return facts_text(
-        {{"Version", status.version()},
-         {"Socket", status.socket()},
-         {"Process", std::to_string(status.pid()) + ", as " + base::user_name(status.uid())},
-         {"Up", duration_text(now_ns - status.started_ns()) + ", since " + moment(status.started_ns())},
-         {"May capture", status.may_capture() ? "yes" : "no: it lacks CAP_NET_RAW"},
-         {"Policy", policy_text(status)},
-         {"Jobs", std::to_string(status.live_jobs()) + " live, " + std::to_string(status.finished_jobs()) +
-                      " finished"},
-         {"Clients", std::to_string(status.clients())},
-         {"Kept", bytes_text(status.kept_bytes()) + " of " + bytes_text(status.kept_bytes_limit())},
-         {"Streams",
-          std::to_string(status.streams()) + ", " + bytes_text(status.waiting_bytes()) + " waiting"},
-         {"Packet sockets", sockets_text(status)},
-         {"Kernel rings", rings_text(status)},
-         {"Kernel filters", filters_text(status)},
-         {"Refused", refused_text(status)},
-         {"Delayed", std::to_string(status.delayed_requests()) + " requests"},
-         {"Worker failures", std::to_string(status.worker_failures())}});
 }
 
 }  // namespace packetsentry::ctl::render

@@ -1,7 +1,6 @@
-// Jobs, interfaces and the daemon's status: for people, and as JSON.
+// Jobs: for people, and as JSON.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "proto/messages/control.pb.h"
@@ -11,25 +10,21 @@ namespace packetsentry::ctl::render {
 [[nodiscard]] std::string state_text(const wire::Job& job);  // "running, not saving"
 // Says what the file of a job whose saving has ended has, what it lacks, and why.
 [[nodiscard]] std::string saving_text(const wire::Job& job);
-[[nodiscard]] std::string interface_names(const wire::CaptureSpec& capture);      // "eth0, eth1"
-[[nodiscard]] std::string interface_state(const wire::InterfaceInfo& interface);  // "up", "no carrier"
-[[nodiscard]] std::string filter_name(const std::string& filter_text);            // "none" for no filter
+[[nodiscard]] std::string interface_names(const wire::CaptureSpec& capture);  // "eth0, eth1"
+[[nodiscard]] std::string filter_name(const std::string& filter_text);        // "none" for no filter
 
 // "addresses masked, headers only"; "" where all of a packet is recorded.
 [[nodiscard]] std::string redaction_text(const wire::Redaction& redaction);
 // Says it behind a line that tells what is captured: ", redacted: headers only".
+[[nodiscard]] std::string redaction_suffix(const wire::Redaction& redaction);
+
 // The rows that the job has had of one table; zero where it has had none.
 [[nodiscard]] wire::TableRows rows_of(const wire::Job& job, wire::Table table);
-[[nodiscard]] std::string redaction_suffix(const wire::Redaction& redaction);
 
 [[nodiscard]] std::string jobs_table(const wire::Jobs& jobs, bool with_head);
 [[nodiscard]] std::string job_facts(const wire::Job& job);
-[[nodiscard]] std::string interfaces_table(const wire::Interfaces& interfaces, bool with_head);
-[[nodiscard]] std::string status_facts(const wire::Status& status, std::int64_t now_ns);
 
 // One object, one line.
 [[nodiscard]] std::string job_json(const wire::Job& job);
-[[nodiscard]] std::string interface_json(const wire::InterfaceInfo& interface);
-[[nodiscard]] std::string status_json(const wire::Status& status);
 
 }  // namespace packetsentry::ctl::render

@@ -144,4 +144,8 @@ std::string fixed_time(std::int64_t time_ns) {
     return std::string(time.text(time_ns));
 }
 
+std::string moment_text(std::int64_t time_ns) {
+    return time_ns == 0 ? std::string() : fixed_time(time_ns);
+}
+
 }  // namespace packetsentry::ctl::render

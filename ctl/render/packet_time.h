@@ -69,5 +69,7 @@ class PacketTime {
 
 // A moment in the fixed format.
 [[nodiscard]] std::string fixed_time(std::int64_t time_ns);
+// The moment in that format; "" for 0, which means that there is none.
+[[nodiscard]] std::string moment_text(std::int64_t time_ns);
 
 }  // namespace packetsentry::ctl::render

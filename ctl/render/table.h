@@ -20,6 +20,14 @@ class Table {
     std::vector<std::vector<std::string>> rows_;
 };
 
+// Several texts in one cell: "eth0, eth1".
+template <typename Texts>
+[[nodiscard]] std::string joined(const Texts& texts) {
+    std::string all;
+    for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+    return all;
+}
+
 // "Key:        value" lines, the values aligned; escaped here.
 [[nodiscard]] std::string facts_text(const std::vector<std::pair<std::string, std::string>>& facts);
 

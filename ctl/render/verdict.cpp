@@ -7,13 +7,6 @@
 namespace packetsentry::ctl::render {
 namespace {
 
-template <typename Texts>
-std::string joined(const Texts& texts) {
-    std::string all;
-    for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
-    return all;
-}
-
 // Adds what only an answer about all that the user may do contains.
 void add_overview(Facts& facts, const wire::PolicyVerdict& verdict) {
     if (verdict.interface_size() == 0) return;

@@ -131,29 +131,6 @@ TEST(Job, Json) {
     EXPECT_FALSE(document.as_object().contains("ended"));
 }
 
-TEST(Interfaces, TableAndJson) {
-    wire::Interfaces interfaces;
-    wire::InterfaceInfo& up = *interfaces.add_interface();
-    up.set_name("eth0");
-    up.set_up(true);
-    up.set_running(true);
-    up.set_link("Ethernet");
-    up.add_address("192.0.2.7");
-    up.add_address("fe80::1");
-    wire::InterfaceInfo& unplugged = *interfaces.add_interface();
-    unplugged.set_name("eth1");
-    unplugged.set_up(true);
-    interfaces.add_interface()->set_name("eth2");
-    EXPECT_EQ(interfaces_table(interfaces, true),
-              "NAME  STATE       LINK      ADDRESSES\n"
-              "eth0  up          Ethernet  192.0.2.7, fe80::1\n"
-              "eth1  no carrier  -         -\n"
-              "eth2  down        -         -\n");
-    EXPECT_EQ(interface_json(up), R"({"name":"eth0","index":0,"up":true,"running":true,"loopback":false,)"
-                                  R"("addresses":["192.0.2.7","fe80::1"],"link":"Ethernet"})"
-                                  "\n");
-}
-
 TEST(JobJson, OfOneNotToBeLookedIntoOnlyWhichItIs) {
     wire::Job job;
     job.set_id(7);
@@ -162,43 +139,6 @@ TEST(JobJson, OfOneNotToBeLookedIntoOnlyWhichItIs) {
     EXPECT_EQ(line.find("interfaces"), std::string::npos) << line;
     EXPECT_EQ(line.find("filter"), std::string::npos) << line;
     EXPECT_EQ(line.find("ledger"), std::string::npos) << line;
-}
-
-TEST(Status, FactsSayWhatIsMissing) {
-    wire::Status status;
-    status.set_started_ns(1'000'000'000);
-    const std::string facts = status_facts(status, 1'000'000'000 + 90'061'000'000'000);
-    EXPECT_NE(facts.find("1 d 01:01:01, since "), std::string::npos);
-    EXPECT_NE(facts.find("no: it lacks CAP_NET_RAW"), std::string::npos);
-}
-
-TEST(Status, TellsThePolicyInForce) {
-    wire::Status status;
-    EXPECT_NE(status_facts(status, 0).find("Policy:           -\n"), std::string::npos) << "not told";
-    EXPECT_EQ(status_json(status).find("policy"), std::string::npos);
-    status.set_policy_since_ns(1'000'000'000);
-    EXPECT_NE(status_facts(status, 0).find(
-                  "Policy:           none: members of the group have their own jobs, since "),
-              std::string::npos);
-    EXPECT_NE(status_json(status).find(R"("policy":{"rules":0,"since":"1970-01-01T00:00:01.000000000Z"},)"),
-              std::string::npos);
-    status.set_policy_file("/p.toml");
-    status.set_policy_rules(1);
-    EXPECT_NE(status_facts(status, 0).find("/p.toml, 1 rule, since "), std::string::npos);
-    EXPECT_NE(status_json(status).find(R"("policy":{"file":"/p.toml","rules":1,)"), std::string::npos);
-}
-
-TEST(Status, TellsRefusalsByKind) {
-    wire::Status status;
-    status.set_refused(7);
-    for (const auto& [kind, count] : {std::pair("message", 3), std::pair("slow_reader", 4)}) {
-        status.add_refusals()->set_kind(kind);
-        status.mutable_refusals()->rbegin()->set_count(static_cast<std::uint64_t>(count));
-    }
-    EXPECT_NE(status_facts(status, 0).find("7: message 3, slow reader 4\n"), std::string::npos);
-    EXPECT_NE(status_json(status).find(R"("refused":7,"refusals":{"message":3,"slow_reader":4},)"),
-              std::string::npos);
-    EXPECT_NE(status_json(wire::Status()).find(R"("refusals":{},)"), std::string::npos);
 }
 
 }  // namespace
