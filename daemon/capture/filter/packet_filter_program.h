@@ -12,9 +12,9 @@
 // whoever dissects it decides (daemon/worker/own_options.h). A link type that has no program is decided there
 // altogether.
 //
-// The index register holds how far the walk has come, counted from the end of the link header: in a cooked
-// capture the kernel has no link header, and an offset from its end is one that kernel_filter() can
-// translate.
+// Each part of it is written by a file of its own, in the order in which packets have their layers:
+// link_type_steps.h, link_layer_steps.h, network_layer_steps.h, extension_header_steps.h, transport_steps.h.
+// They share the walk in packet_walk.h.
 #pragma once
 
 #include <pcap/pcap.h>
