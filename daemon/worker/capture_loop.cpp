@@ -1,0 +1,217 @@
+#include "daemon/worker/capture_loop.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "daemon/worker/reader_patience.h"
+#include "proto/link/deadline.h"
+
+namespace packetsentry::worker {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using capture::SourceState;
+using namespace std::chrono_literals;
+
+constexpr std::size_t kReadLimit = 4096;  // packets between two looks at the link
+constexpr auto kReportInterval = 500ms;
+// A packet stamped before the handover may still be on its way through the kernel's ring.
+constexpr auto kRingDelay = 100ms;
+constexpr auto kFinishLimit = 1s;
+// While a slow reader of the output is waited for, between two looks at the link.
+constexpr auto kReaderStep = 100ms;
+// What a power cut costs at most of what is saved.
+constexpr auto kSyncInterval = 10s;
+
+std::int64_t wall_clock_ns() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
+wire::Notice::Kind notice_kind(capture::SourceEvent::Kind kind) {
+    using Kind = capture::SourceEvent::Kind;
+    switch (kind) {
+        case Kind::interface_down:
+            return wire::Notice::INTERFACE_DOWN;
+        case Kind::interface_up:
+            return wire::Notice::INTERFACE_UP;
+        case Kind::interface_gone:
+            return wire::Notice::INTERFACE_GONE;
+        case Kind::interface_renamed:
+            return wire::Notice::INTERFACE_RENAMED;
+    }
+    return wire::Notice::OTHER;
+}
+
+}  // namespace
+
+Result<wire::EndReason> CaptureLoop::run(const wire::Until& until) {
+    recorder_.stop_at({.packets = until.packets(), .file_bytes = until.file_bytes()});
+    if (until.duration_ns() != 0) deadline_ = proto::deadline_after(Clock::now(), until.duration_ns());
+    drained_at_ = Clock::now() + kRingDelay;
+    report_due_ = Clock::now() + kReportInterval;
+    sync_due_ = Clock::now() + kSyncInterval;
+    return read_until_done();
+}
+
+Result<wire::EndReason> CaptureLoop::read_until_done() {
+    for (;;) {
+        auto state = source_.read(recorder_, kReadLimit);
+        const bool done = !state || finished(*state);
+        const bool idle = state && *state == SourceState::idle;
+        if (auto sent = cut_and_report(done, idle); !sent) return std::unexpected(sent.error());
+        if (auto told = tell_news(); !told) return std::unexpected(told.error());
+        if (!state) return std::unexpected(state.error());
+        if (done) return end_reason(*state);
+        if (idle) {
+            if (Clock::now() >= drained_at_) recorder_.take_all();
+            if (auto waited = wait_for_packets(); !waited) return std::unexpected(waited.error());
+        }
+        if (auto taken = take_messages(); !taken) return std::unexpected(taken.error());
+    }
+}
+
+Result<wire::EndReason> CaptureLoop::end_reason(SourceState state) const {
+    if (recorder_.limit_reached()) return wire::END_CONDITION;
+    if (state == SourceState::end && begin_.file()) return wire::END_OF_FILE;
+    if (finish_ns_) return wire::END_ASKED;
+    if (state == SourceState::end)
+        return base::fail(ErrorCode::interface,
+                          "the interface has gone; what was captured until then is kept");
+    return wire::END_CONDITION;
+}
+
+bool CaptureLoop::finished(SourceState state) const {
+    if (recorder_.limit_reached() || state == SourceState::end) return true;
+    const auto now = Clock::now();
+    if (deadline_ && now >= *deadline_) return true;
+    if (!finish_ns_) return false;
+    if (begin_.file() || now >= finish_limit_) return true;
+    const std::int64_t drained_ns = *finish_ns_ + std::chrono::nanoseconds(kRingDelay).count();
+    return wall_clock_ns() >= drained_ns && (state == SourceState::idle || recorder_.all_reached(drained_ns));
+}
+
+// Ends when there are no more, or when the link breaks: then nobody wants the packets.
+Result<void> CaptureLoop::take_messages() {
+    for (;;) {
+        auto message = link_.receive();
+        if (!message) {
+            link_broken_ = true;
+            (void)recorder_.cut();  // the output file is still somebody's
+            return std::unexpected(message.error());
+        }
+        if (!*message) return {};
+        if ((*message)->has_finish()) finish((*message)->finish());
+    }
+}
+
+void CaptureLoop::finish(const wire::Finish& finish) {
+    if (finish_ns_) {
+        hurried_ = true;
+        return;
+    }
+    finish_ns_ = finish.until_ns() != 0 ? finish.until_ns() : wall_clock_ns();
+    finish_limit_ = Clock::now() + kFinishLimit;
+    waits_for_reader_ = finish.wait_for_reader();
+    if (!begin_.file()) recorder_.take_until(*finish_ns_);
+}
+
+Result<void> CaptureLoop::tell_news() {
+    if (const auto error = recorder_.take_save_error()) {
+        if (auto sent = send_notice(wire::Notice::SAVE_FAILED, error->message, ""); !sent) return sent;
+    }
+    while (const auto event = source_.next_event()) {
+        if (auto sent = send_notice(notice_kind(event->kind), event->text, event->interface); !sent)
+            return sent;
+    }
+    return {};
+}
+
+// Reports follow a cut, so that their counts balance.
+Result<void> CaptureLoop::cut_and_report(bool done, bool idle) {
+    const auto now = Clock::now();
+    const auto due = recorder_.cut_due();
+    const bool cuts = done || now >= report_due_ || recorder_.batch_full() || (due && now >= *due) ||
+                      (idle && recorder_.cuts_at_once());
+    if (cuts) {
+        if (auto cut = recorder_.cut(); !cut) return cut;
+    }
+    if (done || now < report_due_) return {};
+    if (!begin_.file() && now >= sync_due_) {
+        recorder_.sync_saved();
+        sync_due_ = Clock::now() + kSyncInterval;
+    }
+    return send_report();
+}
+
+Result<void> CaptureLoop::send_report() {
+    report_due_ = Clock::now() + kReportInterval;
+    wire::FromWorker message;
+    *message.mutable_report()->mutable_ledger() = recorder_.ledger();
+    message.mutable_report()->set_file_position(source_.counters().position);
+    return link_.send(message);
+}
+
+Result<void> CaptureLoop::wait_for_packets() {
+    std::vector<pollfd> entries;
+    for (const int fd : source_.wait_fds()) entries.push_back({fd, POLLIN, 0});
+    const auto link_events = static_cast<short>(POLLIN | (link_.waits_to_send() ? POLLOUT : 0));
+    entries.push_back({link_.fd(), link_events, 0});
+    // A signal or an error shows in the reads that follow.
+    (void)::poll(entries.data(), entries.size(), static_cast<int>(wait_time().count()));
+    return link_.flush();
+}
+
+std::chrono::milliseconds CaptureLoop::wait_time() const {
+    auto due = report_due_;
+    if (const auto cut = recorder_.cut_due()) due = std::min(due, *cut);
+    if (deadline_) due = std::min(due, *deadline_);
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(due - Clock::now());
+    // While finishing, the ring's own delay is the pace.
+    const auto most = finish_ns_ ? 10ms : source_.wait_limit().value_or(kReportInterval);
+    return std::clamp<std::chrono::milliseconds>(left, 0ms, most);
+}
+
+Result<void> CaptureLoop::send_notice(wire::Notice::Kind kind, const std::string& text,
+                                      const std::string& interface) {
+    wire::FromWorker message;
+    message.mutable_notice()->set_interface(interface);
+    message.mutable_notice()->set_kind(kind);
+    message.mutable_notice()->set_text(text);
+    return link_.send(message);
+}
+
+// Gives up what is left, whoever it was that did not want to wait.
+Result<void> CaptureLoop::save_the_rest() {
+    recorder_.end_saving(wall_clock_ns());
+    if (auto waited = wait_for_reader(); !waited) return waited;
+    recorder_.give_up_saving();
+    return tell_news();
+}
+
+Result<void> CaptureLoop::wait_for_reader() {
+    ReaderPatience patience(Clock::now(), recorder_.bytes_waiting());
+    while (!hurried_) {
+        recorder_.save_on(kReaderStep);
+        const auto now = Clock::now();
+        if (!patience.goes_on(now, recorder_.bytes_waiting(), waits_for_reader_)) return {};
+        if (patience.tells(now)) {
+            if (auto sent = send_notice(wire::Notice::OTHER, slow_reader_text(), ""); !sent) return sent;
+        }
+        if (now >= report_due_) {
+            if (auto sent = send_report(); !sent) return sent;
+        }
+        if (auto taken = take_messages(); !taken) return taken;
+    }
+    return {};
+}
+
+std::string CaptureLoop::slow_reader_text() const {
+    return "the reader of the output is slow: " + std::to_string(recorder_.packets_waiting()) +
+           " packets wait for it; stop the capture again to end it without them";
+}
+
+}  // namespace packetsentry::worker
