@@ -67,7 +67,7 @@ Result<wire::EndReason> CaptureLoop::read_until_done() {
         if (!state) return std::unexpected(state.error());
         if (done) return end_reason(*state);
         if (idle) {
-            if (Clock::now() >= drained_at_) recorder_.take_all();
+            if (Clock::now() >= drained_at_) recorder_.analysis().take_all();
             if (auto waited = wait_for_packets(); !waited) return std::unexpected(waited.error());
         }
         if (auto taken = take_messages(); !taken) return std::unexpected(taken.error());
@@ -91,7 +91,8 @@ bool CaptureLoop::finished(SourceState state) const {
     if (!finish_ns_) return false;
     if (begin_.file() || now >= finish_limit_) return true;
     const std::int64_t drained_ns = *finish_ns_ + std::chrono::nanoseconds(kRingDelay).count();
-    return wall_clock_ns() >= drained_ns && (state == SourceState::idle || recorder_.all_reached(drained_ns));
+    return wall_clock_ns() >= drained_ns &&
+           (state == SourceState::idle || recorder_.analysis().all_reached(drained_ns));
 }
 
 // Ends when there are no more, or when the link breaks: then nobody wants the packets.
@@ -116,11 +117,11 @@ void CaptureLoop::finish(const wire::Finish& finish) {
     finish_ns_ = finish.until_ns() != 0 ? finish.until_ns() : wall_clock_ns();
     finish_limit_ = Clock::now() + kFinishLimit;
     waits_for_reader_ = finish.wait_for_reader();
-    if (!begin_.file()) recorder_.take_until(*finish_ns_);
+    if (!begin_.file()) recorder_.analysis().take_until(*finish_ns_);
 }
 
 Result<void> CaptureLoop::tell_news() {
-    if (const auto error = recorder_.take_save_error()) {
+    if (const auto error = recorder_.saving().take_error()) {
         if (auto sent = send_notice(wire::Notice::SAVE_FAILED, error->message, ""); !sent) return sent;
     }
     while (const auto event = source_.next_event()) {
@@ -141,7 +142,7 @@ Result<void> CaptureLoop::cut_and_report(bool done, bool idle) {
     }
     if (done || now < report_due_) return {};
     if (!begin_.file() && now >= sync_due_) {
-        recorder_.sync_saved();
+        recorder_.saving().sync();
         sync_due_ = Clock::now() + kSyncInterval;
     }
     return send_report();
@@ -188,16 +189,16 @@ Result<void> CaptureLoop::send_notice(wire::Notice::Kind kind, const std::string
 Result<void> CaptureLoop::save_the_rest() {
     recorder_.end_saving(wall_clock_ns());
     if (auto waited = wait_for_reader(); !waited) return waited;
-    recorder_.give_up_saving();
+    recorder_.saving().give_up();
     return tell_news();
 }
 
 Result<void> CaptureLoop::wait_for_reader() {
-    ReaderPatience patience(Clock::now(), recorder_.bytes_waiting());
+    ReaderPatience patience(Clock::now(), recorder_.saving().bytes_waiting());
     while (!hurried_) {
-        recorder_.save_on(kReaderStep);
+        recorder_.saving().go_on(kReaderStep);
         const auto now = Clock::now();
-        if (!patience.goes_on(now, recorder_.bytes_waiting(), waits_for_reader_)) return {};
+        if (!patience.goes_on(now, recorder_.saving().bytes_waiting(), waits_for_reader_)) return {};
         if (patience.tells(now)) {
             if (auto sent = send_notice(wire::Notice::OTHER, slow_reader_text(), ""); !sent) return sent;
         }
@@ -210,7 +211,7 @@ Result<void> CaptureLoop::wait_for_reader() {
 }
 
 std::string CaptureLoop::slow_reader_text() const {
-    return "the reader of the output is slow: " + std::to_string(recorder_.packets_waiting()) +
+    return "the reader of the output is slow: " + std::to_string(recorder_.saving().packets_waiting()) +
            " packets wait for it; stop the capture again to end it without them";
 }
 

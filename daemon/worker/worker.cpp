@@ -60,12 +60,12 @@ Result<void> Worker::open() {
 }
 
 void Worker::make_recorder() {
-    const auto mode = begin_.file() ? Recorder::Mode::file : Recorder::Mode::live;
+    const auto mode = begin_.file() ? CaptureMode::file : CaptureMode::live;
     recorder_ = std::make_unique<Recorder>(mode, *opened_.source, std::move(opened_.writer), link_,
                                            std::move(opened_.redactor));
-    recorder_->take_only(opened_.options);
+    recorder_->analysis().take_only(opened_.options);
     const std::uint64_t most = begin_.terms().packets_per_second();
-    if (!begin_.file() && most != 0) recorder_->limit_rate(most);
+    if (!begin_.file() && most != 0) recorder_->analysis().limit_rate(most);
     loop_.emplace(begin_, *opened_.source, *recorder_, link_);
 }
 
@@ -95,17 +95,17 @@ Result<std::optional<wire::Go>> Worker::wait_for_go() {
 
 void Worker::prepare(const wire::Go& go) {
     if (go.saving_ended())
-        recorder_->save_no_more();
+        recorder_->saving().stop();
     else if (go.has_output_bytes())
         cut_output(static_cast<off_t>(go.output_bytes()));
-    if (go.from_ns() != 0) recorder_->take_from(go.from_ns());
+    if (go.from_ns() != 0) recorder_->analysis().take_from(go.from_ns());
 }
 
 // The place to write at is the dead worker's too.
 void Worker::cut_output(off_t bytes) {
     if (opened_.output < 0) return;
     if (::ftruncate(opened_.output, bytes) == 0) (void)::lseek(opened_.output, bytes, SEEK_SET);
-    if (bytes == 0) recorder_->save_from_the_head();
+    if (bytes == 0) recorder_->saving().from_the_head();
 }
 
 Result<void> Worker::send_ended(const Result<wire::EndReason>& outcome) {
