@@ -44,8 +44,8 @@ base::Result<wire::StartJob> make_request(const Options& options) {
     if (options.detach && options.capture.output == "-")
         return base::fail(
             ErrorCode::usage,
-            "-d prints the job's id on standard output, where '-o -' would put the packets too: "
-            "name a file with -o");
+            "-d and '-o -' cannot be used together, because both write to standard output: name a file "
+            "with -o");
     auto capture = make_capture(options.capture);
     if (!capture) return std::unexpected(capture.error());
     add_interfaces(options.interfaces, *capture);

@@ -41,7 +41,9 @@ Result<void> reserve_low_numbers() {
                                              "; allow this process more ('ulimit -n', LimitNOFILE=)");
     ::close(last);
     if (place >= kLowNumbers || filler >= kLowNumbers)
-        return fail(ErrorCode::internal, "cannot reserve descriptors: those below 64 are taken");
+        return fail(ErrorCode::internal,
+                    "cannot reserve descriptor numbers below 64, because they are all in use; "
+                    "start this program with fewer open files");
     reserved = {filler, place};
     return {};
 }

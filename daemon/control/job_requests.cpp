@@ -62,7 +62,7 @@ jobs::StartLimits limits_of_start(const Call& call) {
 
 void tell_memory(jobs::Job& job) {
     if (job.until().file_bytes() == 0) return;
-    job.note("the output lies in memory (tmpfs): the capture ends when it has " +
+    job.note("the output is in memory (tmpfs): the capture ends when the file has " +
                  std::to_string(job.until().file_bytes() >> 20) + " MiB",
              jobs::now());
 }
@@ -95,7 +95,7 @@ asio::awaitable<base::Result<std::vector<JobPtr>>> jobs_to_stop(Call& call) {
         if (std::ranges::find(found, *job) == found.end()) found.push_back(*job);
         co_await asio::post(call.session.executor(), asio::use_awaitable);
     }
-    if (found.empty()) co_return base::fail(ErrorCode::usage, "no job given to stop");
+    if (found.empty()) co_return base::fail(ErrorCode::usage, "the request names no job to stop");
     co_return found;
 }
 

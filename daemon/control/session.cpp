@@ -37,7 +37,7 @@ constexpr std::chrono::milliseconds kStep{10};
 const base::Error kGreetFirst{ErrorCode::usage,
                               "say hello with version 2 first; this is packetsentryd " PACKETSENTRY_VERSION};
 const base::Error kNoHello{ErrorCode::usage, "no hello came within 10 s"};
-const base::Error kSlowMessage{ErrorCode::usage, "a message was begun and not completed within 10 s"};
+const base::Error kSlowMessage{ErrorCode::usage, "a message was not completed within 10 s"};
 const base::Error kNoRequest{ErrorCode::usage, "the message is not a request with an id"};
 
 base::Error other_version(const wire::Hello& hello) {

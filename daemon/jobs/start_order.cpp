@@ -75,7 +75,8 @@ base::Result<void> check_labels(const std::string& name, const std::string& outp
     if (output_name.size() > kOutputNameLimit)
         return base::fail(ErrorCode::usage, "the output's name is too long");
     if (output_name.contains('\0'))
-        return base::fail(ErrorCode::usage, "the output's name has a zero byte in it, which no path has");
+        return base::fail(ErrorCode::usage,
+                          "the output's name contains a zero byte, which no path can contain");
     return {};
 }
 
@@ -107,9 +108,8 @@ base::Result<base::UniqueFd> take_output(const wire::Save& save, std::vector<bas
     if (!wire::SaveFormat_IsValid(save.format()) || save.continued())
         return base::fail(ErrorCode::usage, "the format for saving packets is not known");
     if (descriptors.size() != (saves ? 1U : 0U))
-        return base::fail(ErrorCode::usage, std::to_string(descriptors.size()) +
-                                                " descriptors came with the request, " +
-                                                (saves ? "1 is wanted" : "none is wanted"));
+        return base::fail(ErrorCode::usage, "the request came with " + std::to_string(descriptors.size()) +
+                                                " descriptors, but needs " + (saves ? "1" : "none"));
     if (!saves) return base::UniqueFd();
     if (auto checked = check_output(descriptors.front().get()); !checked)
         return std::unexpected(checked.error());
@@ -124,13 +124,14 @@ base::Result<wire::CaptureSpec> limited_in_memory(wire::CaptureSpec capture, bas
     if (memory == base::Memory::elsewhere)
         return base::fail(
             ErrorCode::file,
-            "the output lies in memory, or on a file system that is not mounted here; save to a "
-            "file on a disk");
+            "the output is in memory, or on a file system that is not mounted here; save to a file "
+            "on a disk");
     if (memory == base::Memory::none || left == kNoLimit) return capture;
     if (left < kLeastMemoryOutput)
-        return base::fail(ErrorCode::file,
-                          "the output lies in memory (tmpfs), where your captures have all that they may "
-                          "have (memory.outputs_per_user); save to a file on a disk");
+        return base::fail(
+            ErrorCode::file,
+            "the output is in memory (tmpfs), and your captures already use all the memory that "
+            "they may use there (memory.outputs_per_user); save to a file on a disk");
     const std::uint64_t asked = capture.until().file_bytes();
     capture.mutable_until()->set_file_bytes(asked == 0 ? left : std::min(asked, left));
     return capture;

@@ -31,8 +31,8 @@ base::Result<void> Account::may_connect() const {
     if (limited() && being_closed() > quota_->connections + kTurnedAway)
         return base::fail(base::ErrorCode::unreachable,
                           std::to_string(being_closed() - 1) +
-                              " ended connections of yours are still being closed, which is the limit; the "
-                              "file systems of the files passed over them have to answer first");
+                              " ended connections of yours are still being closed, which is the limit; they "
+                              "wait for the file systems of the files that were sent over them");
     return {};
 }
 
@@ -40,8 +40,8 @@ base::Result<void> Account::may_bring_files() const {
     if (!limited() || *files_ < quota_->files) return {};
     return base::fail(base::ErrorCode::unreachable,
                       std::to_string(quota_->files) +
-                          " files of yours are open here, which is the limit; if some do not close, "
-                          "their file system has to answer first");
+                          " files of yours are open in packetsentryd, which is the limit; a file cannot be "
+                          "closed while its file system does not answer");
 }
 
 base::Pace::Time Account::turn(base::Pace::Time now, std::uint32_t turns) {

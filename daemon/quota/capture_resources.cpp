@@ -142,19 +142,19 @@ base::Result<void> CaptureResources::room_for(uid_t uid, const CaptureNeeds& nee
     for (const std::string& interface : needs.interfaces)
         if (auto room = room_on(user, interface); !room) return room;
     if (user.use.sockets + needs.interfaces.size() > limits_.sockets)
-        return full("your captures have " + std::to_string(user.use.sockets) + " packet sockets, and " +
-                    std::to_string(limits_.sockets) + " are the limit (captures.sockets_per_user); " +
-                    kStopOne);
+        return full("your captures have " + std::to_string(user.use.sockets) +
+                    " packet sockets; the limit is " + std::to_string(limits_.sockets) +
+                    " (captures.sockets_per_user); " + kStopOne);
     const std::uint64_t rings = needs.interfaces.size() * needs.ring_bytes;
     if (user.use.ring_bytes + rings > limits_.user_ring_bytes)
-        return full("the kernel rings of your captures have " + mebibytes(user.use.ring_bytes) + ", " +
-                    mebibytes(rings) + " more are needed, and " + mebibytes(limits_.user_ring_bytes) +
-                    " are the limit (memory.rings_per_user); " + kStopOne);
+        return full("the kernel rings of your captures use " + mebibytes(user.use.ring_bytes) +
+                    ", and this capture needs " + mebibytes(rings) + " more; the limit is " +
+                    mebibytes(limits_.user_ring_bytes) + " (memory.rings_per_user); " + kStopOne);
     const std::uint64_t outputs = user.use.memory_output_bytes + needs.memory_output_bytes;
     if (needs.memory_output_bytes != 0 && outputs > limits_.memory_output_bytes)
-        return full("files in memory that your captures write may have " +
+        return full("all files in memory (tmpfs) that your captures write may have at most " +
                     mebibytes(limits_.memory_output_bytes) +
-                    " together (memory.outputs_per_user); save to a disk instead");
+                    " together (memory.outputs_per_user); save to a file on a disk");
     return {};
 }
 
@@ -163,9 +163,9 @@ base::Result<void> CaptureResources::room_for_rings(const CaptureNeeds& needs) c
     const std::uint64_t rings = needs.interfaces.size() * needs.ring_bytes;
     const std::uint64_t used = use_of_all().ring_bytes;
     if (used + rings <= limits_.ring_bytes) return {};
-    return full("the kernel rings of all captures have " + mebibytes(used) + ", " + mebibytes(rings) +
-                " more are needed, and " + mebibytes(limits_.ring_bytes) +
-                " are the limit of this machine (memory.rings); try again when a capture has ended");
+    return full("the kernel rings of all captures use " + mebibytes(used) + ", and this capture needs " +
+                mebibytes(rings) + " more; the limit of this machine is " + mebibytes(limits_.ring_bytes) +
+                " (memory.rings); try again when a capture has ended");
 }
 
 // Tells whether two workers run for one of the user's captures, because one takes over from the other.
@@ -200,12 +200,12 @@ base::Result<void> CaptureResources::put_filters(const SharePtr& share,
         const std::uint64_t leaves = predecessor ? predecessor->instructions_on(interface) : 0;
         const std::uint64_t sum = in_path(user, interface).instructions - leaves;
         if (sum <= limits_.interface_instructions) continue;
-        return base::fail(ErrorCode::filter,
-                          "the filters of your captures on '" + interface + "' have " + std::to_string(sum) +
-                              " instructions together, and " +
-                              std::to_string(limits_.interface_instructions) +
-                              " are the limit (captures.filter_instructions_per_interface); write a shorter "
-                              "filter, or stop another capture");
+        return base::fail(
+            ErrorCode::filter,
+            "the filters of your captures on '" + interface + "' have " + std::to_string(sum) +
+                " instructions together; the limit is " + std::to_string(limits_.interface_instructions) +
+                " (captures.filter_instructions_per_interface); write a shorter filter, or stop "
+                "another capture");
     }
     return {};
 }

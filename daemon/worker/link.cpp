@@ -60,7 +60,7 @@ Result<std::optional<wire::ToWorker>> Link::next() {
     if (!frame) return std::nullopt;
     wire::ToWorker message;
     if (!message.ParseFromArray(frame->data(), static_cast<int>(frame->size())))
-        return base::fail(ErrorCode::usage, "a message that is not one of the worker's");
+        return base::fail(ErrorCode::usage, "the message is not one that a worker receives");
     return message;
 }
 

@@ -20,8 +20,10 @@ constexpr auto kUnlisted = worker::Unlisted::PACKETSENTRY_UNLISTED;
 int main() {
     struct stat link_status {};
     if (::fstat(proto::kWorkerLinkFd, &link_status) != 0 || !S_ISSOCK(link_status.st_mode)) {
-        std::fputs("packetsentry-worker: runs a capture for packetsentryd or packetsentryctl; start those\n",
-                   stderr);
+        std::fputs(
+            "packetsentry-worker: this program is started by packetsentryd and packetsentryctl, not by "
+            "hand\n",
+            stderr);
         return 1;
     }
     // A memory pool for each thread that opens an interface would stay when the thread has ended, and would

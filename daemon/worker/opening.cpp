@@ -89,7 +89,8 @@ class Opening {
 Result<void> Opening::run() {
     auto descriptors = link_.take_descriptors();
     if (descriptors.size() != (begin_.file() ? 1U : 0U) + (saves(begin_) ? 1U : 0U))
-        return base::fail(ErrorCode::usage, "the descriptors passed are not those the message names");
+        return base::fail(ErrorCode::usage,
+                          "the descriptors that came with the message are not those that it names");
     auto text = proto::filter_text(begin_.capture().filter());
     if (!text) return std::unexpected(text.error());
     if (begin_.only_filters()) return check_filter();
@@ -177,7 +178,7 @@ Result<void> Opening::prepare_to_record() {
 Result<wire::Begin> take_begin(Link& link) {
     auto message = link.wait();
     if (!message || !message->has_begin())
-        return base::fail(ErrorCode::usage, "a worker's first message is Begin");
+        return base::fail(ErrorCode::usage, "the first message to a worker must be Begin");
     return std::move(*message->mutable_begin());
 }
 

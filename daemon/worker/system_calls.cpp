@@ -183,7 +183,7 @@ void add_by_argument(Rules& rules) {
 Result<void> prove_restricted() {
     errno = 0;
     if (::syscall(kProbe) == -1 && errno == kProbeError) return {};
-    return base::fail(base::ErrorCode::internal, "system calls are not restricted after restricting them");
+    return base::fail(base::ErrorCode::internal, "the restriction of system calls is not in effect");
 }
 
 }  // namespace

@@ -150,8 +150,8 @@ base::Result<std::string> find_worker() {
 std::optional<base::Error> told_by_signal(int signal) {
     if (signal != SIGPROF) return std::nullopt;
     return base::Error{base::ErrorCode::filter,
-                       "bad filter: it takes too long to compile; write fewer alternatives, or ranges and "
-                       "networks in their place"};
+                       "bad filter: it takes too long to compile; write fewer alternatives, or use ranges "
+                       "and networks"};
 }
 
 base::Result<WorkerProcess> start_worker(const std::string& path) {

@@ -46,7 +46,7 @@ expect_status 0
 
 ctl start -d -i eth0 -o -
 expect_status 1
-expect_one_error "$OUT/ctl.err" "-d prints the job's id on standard output"
+expect_one_error "$OUT/ctl.err" "-d and '-o -' cannot be used together"
 expect_equal "bytes on standard output" 0 "$(wc -c <"$OUT/ctl.out")"
 ctl --output-dir logs start -d -i eth0 -f icmp --name unlogged
 expect_status 0

@@ -15,5 +15,5 @@ cat "$OUT/half.out"
 expect_equal "without hello" 2 "$(refusals greeting)"
 expect_equal "messages not completed" 3 "$(refusals slow_message)"
 expect_line "$TEMP/daemon.log" 'uid 65534 was disconnected: no hello came within 10 s'
-expect_line "$TEMP/daemon.log" 'uid 65534 was disconnected: a message was begun and not completed within 10 s'
+expect_line "$TEMP/daemon.log" 'uid 65534 was disconnected: a message was not completed within 10 s'
 expect_back "half-open connections"

@@ -15,7 +15,7 @@ done
 for what in "read-only file" "read end of a pipe"; do
     expect_line "$OUT/outputs" "^$what: \(3, 'the output is not open for writing'\)$"
 done
-expect_line "$OUT/outputs" "^memfd: \(3, 'the output lies in memory, .*\)$"
+expect_line "$OUT/outputs" "^memfd: \(3, 'the output is in memory, .*\)$"
 for what in /dev/null pipe file "append-only file" "FIFO with nobody"; do expect_line "$OUT/outputs" "^$what: taken$"; done
 for what in "pipe without a reader" "sealed memfd"; do expect_line "$OUT/outputs" "^$what: (taken|\(3, .*\))$"; done
 expect_served "odd outputs"

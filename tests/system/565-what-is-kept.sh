@@ -28,7 +28,7 @@ if [[ $(findmnt -no FSTYPE /) != overlay ]] && mount -t overlay -o "lowerdir=$TE
     # It could be memory that nobody pays for.
     ctl start -d -i eth0 --name over -o merged/saved.pcap
     expect_status 3
-    expect_one_error "$OUT/ctl.err" 'the output lies in memory, or on a file system that is not mounted here'
+    expect_one_error "$OUT/ctl.err" 'the output is in memory, or on a file system that is not mounted here'
 fi
 start_hung_file 1000
 wait_until 10 "the capture" job_runs hangs

@@ -17,7 +17,7 @@ echo "$taken descriptors of 12,000 were taken"
 (($(refusals descriptors) >= 60)) || fail "60 connections were not refused: $(refusals descriptors)"
 ctl list
 expect_status 6
-expect_line "$OUT/ctl.err" '192 files of yours are open here'
+expect_line "$OUT/ctl.err" '192 files of yours are open in packetsentryd'
 expect_quick 30 "requests" expect_served "while files do not close"
 expect_quick 5 "starts" expect_start_of_other
 wait_until 5 "the end of its files" files_of_other_are_closed

@@ -17,7 +17,7 @@ expect_one_error "$OUT/ctl.err" "'any' is all interfaces"
 # One filter may have 2,048 instructions, those of one user on one interface 4,096 together.
 ctl start -d -i eth0 --bpf "$(long_filter 560)"
 expect_status 4
-expect_one_error "$OUT/ctl.err" 'the filter is too long: the kernel would run up to [0-9]* instructions for each packet, and 2048 are the limit'
+expect_one_error "$OUT/ctl.err" 'the filter is too long: the kernel would run up to [0-9]* instructions for each packet; the limit is 2048'
 undisturbed=$(best_rate)
 for number in 1 2 3 4 5 6 7 8; do
     ctl start -d -i eth0 --bpf "$(long_filter 90)" --name "long$number"
@@ -36,7 +36,7 @@ used=$(sed -n 's/^Kernel filters.*yours \([0-9]*\),.*/\1/p' "$OUT/ctl.out")
 ((used > 3500)) || fail "the limit of instructions is not used up: $used of 4096"
 ctl filter long1 --bpf "$(long_filter 300)"
 expect_status 4
-expect_one_error "$OUT/ctl.err" "the filters of your captures on 'eth0' have [0-9]* instructions together, and 4096 are the limit"
+expect_one_error "$OUT/ctl.err" "the filters of your captures on 'eth0' have [0-9]* instructions together; the limit is 4096"
 job_runs long1 || fail "a filter that was refused ended the job"
 ctl filter long1 --bpf "$(long_filter 89)"
 expect_status 0

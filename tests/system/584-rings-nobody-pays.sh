@@ -27,7 +27,7 @@ done
 memory_before=$(awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo)
 ctl start -d -i eth1 --name e
 expect_status 1
-expect_one_error "$OUT/ctl.err" 'the kernel rings of your captures have 64 MiB, 16 MiB more are needed, and 64 MiB are the limit \(memory.rings_per_user\)'
+expect_one_error "$OUT/ctl.err" 'the kernel rings of your captures use 64 MiB, and this capture needs 16 MiB more; the limit is 64 MiB \(memory.rings_per_user\)'
 ctl status
 expect_line "$OUT/ctl.out" '^Kernel rings: +64.0 MiB of 128.0 MiB; yours 64.0 MiB, at most 64.0 MiB$'
 for name in a b c d; do

@@ -51,16 +51,16 @@ for name, output in outputs.items():
 PYTHON
 cat "$OUT/outputs"
 for what in memfd "tmpfs of a namespace" "ramfs of a namespace" "overlay of a namespace"; do
-    expect_line "$OUT/outputs" "^$what: \(1, 3, 'the output lies in memory, or on a file system that is not mounted here; save to a file on a disk'\)$"
+    expect_line "$OUT/outputs" "^$what: \(1, 3, 'the output is in memory, or on a file system that is not mounted here; save to a file on a disk'\)$"
 done
 
 # The capture ends when the file has what the user may have.
 ctl start -d -i eth0 --bpf 'udp port 9' -o "$WORK/tmpfs/some.pcap" --name some
 expect_status 0
-expect_one_error "$OUT/ctl.err" 'the output lies in memory \(tmpfs\): the capture ends when it has 2 MiB'
+expect_one_error "$OUT/ctl.err" 'the output is in memory \(tmpfs\): the capture ends when the file has 2 MiB'
 ctl start -d -i eth0 -o "$WORK/tmpfs/more.pcap"
 expect_status 3
-expect_one_error "$OUT/ctl.err" 'where your captures have all that they may have \(memory.outputs_per_user\)'
+expect_one_error "$OUT/ctl.err" 'your captures already use all the memory that they may use there \(memory.outputs_per_user\)'
 CTL_AS=other ctl start -d -i eth0 -o "$WORK/tmpfs/another.pcap" -a filesize:1MiB --name another
 expect_status 0
 ctl start -d -i eth0 -o "$WORK/disk.pcap"

@@ -51,11 +51,11 @@ bool needs_live_interface(const bpf_program& program) {
 
 base::Result<void> refuse_unfit(const std::string& expression) {
     if (expression.contains('\0'))
-        return base::fail(base::ErrorCode::filter, "bad filter: it has a zero byte");
+        return base::fail(base::ErrorCode::filter, "bad filter: it contains a zero byte");
     if (expression.size() > kExpressionLimit)
         return base::fail(base::ErrorCode::filter, "bad filter: it has " + std::to_string(expression.size()) +
-                                                       " bytes, and " + std::to_string(kExpressionLimit) +
-                                                       " are taken at most");
+                                                       " bytes; at most " + std::to_string(kExpressionLimit) +
+                                                       " are allowed");
     return {};
 }
 
@@ -65,8 +65,8 @@ base::Result<std::string> with_numbers(pcap_t* handle, const std::string& expres
     if (resolved) return std::move(*resolved);
     const UnknownName& name = resolved.error();
     return base::fail(base::ErrorCode::filter,
-                      "bad filter '" + expression + "': names are not looked up, write " +
-                          std::string(name.instead) + ", at '" + std::string(name.token.text) +
+                      "bad filter '" + expression + "': names are not looked up; write " +
+                          std::string(name.instead) + " in place of '" + std::string(name.token.text) +
                           "' (character " + std::to_string(name.token.begin + 1) + ")");
 }
 
@@ -92,9 +92,9 @@ base::Result<FilterProgram> FilterProgram::compile(const std::string& expression
     const PcapHandle handle(pcap_open_dead(dlt_of(link_type), static_cast<int>(snapshot_length)));
     auto filter = compile_for(handle.get(), expression);
     if (filter && needs_live_interface(filter->program_))
-        return base::fail(
-            base::ErrorCode::filter,
-            "bad filter '" + expression + "': it asks for something that only a live interface knows");
+        return base::fail(base::ErrorCode::filter,
+                          "bad filter '" + expression +
+                              "': it uses something that only a live interface has, and a file has not");
     return filter;
 }
 

@@ -20,9 +20,8 @@ std::unexpected<base::Error> too_long(std::size_t length, std::uint32_t most) {
     return base::fail(
         base::ErrorCode::filter,
         "the filter is too long: the kernel would run up to " + std::to_string(length) +
-            " instructions for each packet, and " + std::to_string(most) +
-            " are the limit (captures.filter_instructions); write fewer alternatives, or ranges "
-            "and networks in their place");
+            " instructions for each packet; the limit is " + std::to_string(most) +
+            " (captures.filter_instructions); write fewer alternatives, or use ranges and networks");
 }
 
 class RingSource final : public LiveSource {

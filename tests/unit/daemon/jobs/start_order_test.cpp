@@ -64,7 +64,8 @@ TEST(StartOrder, AnOutputIsCalledWhatAPathCanBeCalled) {
     ASSERT_TRUE(checked) << checked.error().message;
     EXPECT_EQ(checked->order.output_name, start.output_name());
     start.set_output_name(std::string("a\0b", 3));
-    expect_error(start, base::ErrorCode::usage, "the output's name has a zero byte in it, which no path has");
+    expect_error(start, base::ErrorCode::usage,
+                 "the output's name contains a zero byte, which no path can contain");
 }
 
 TEST(StartOrder, Interfaces) {
@@ -110,12 +111,12 @@ TEST(StartOrder, FilterNameAndSizes) {
 }
 
 TEST(StartOrder, DescriptorsMustBeThoseTheMessageNames) {
-    expect_error(saving(), base::ErrorCode::usage, "0 descriptors came with the request, 1 is wanted");
-    expect_error(simple(), base::ErrorCode::usage, "1 descriptors came with the request, none is wanted",
+    expect_error(saving(), base::ErrorCode::usage, "the request came with 0 descriptors, but needs 1");
+    expect_error(simple(), base::ErrorCode::usage, "the request came with 1 descriptors, but needs none",
                  one(scratch(O_WRONLY).release()));
     auto two = one(scratch(O_WRONLY).release());
     two.push_back(scratch(O_WRONLY));
-    expect_error(saving(), base::ErrorCode::usage, "2 descriptors came with the request, 1 is wanted",
+    expect_error(saving(), base::ErrorCode::usage, "the request came with 2 descriptors, but needs 1",
                  std::move(two));
     wire::StartJob continued = saving();
     continued.mutable_capture()->mutable_save()->set_continued(true);

@@ -111,8 +111,8 @@ TEST(Account, FilesAreLimitedUntilTheyAreClosed) {
     const auto fourth = alice.account()->may_bring_files();
     ASSERT_FALSE(fourth);
     EXPECT_EQ(fourth.error().message,
-              "3 files of yours are open here, which is the limit; if some do not close, their file system "
-              "has to answer first");
+              "3 files of yours are open in packetsentryd, which is the limit; a file cannot be closed while "
+              "its file system does not answer");
     EXPECT_TRUE(bob.account()->may_bring_files());
     files.pop_back();
     EXPECT_TRUE(alice.account()->may_bring_files());
@@ -128,8 +128,8 @@ TEST(Account, ConnectionsThatDoNotCloseAreLimitedForTheirUser) {
     }
     EXPECT_EQ(
         accounts.connect(kAlice).error().message,
-        "19 ended connections of yours are still being closed, which is the limit; the file systems of the "
-        "files passed over them have to answer first");
+        "19 ended connections of yours are still being closed, which is the limit; they wait for the file "
+        "systems of the files that were sent over them");
     EXPECT_TRUE(accounts.connect(kBob));
     EXPECT_TRUE(accounts.connect(kRoot));
     EXPECT_EQ(accounts.being_closed(), 20U);

@@ -91,10 +91,10 @@ TEST(CaptureResources, RingsAreLimitedAUserAndTogether) {
     CaptureResources& resources = *made;
     const auto alices = resources.take(kAlice, on({"a", "b"}, 16 * kMiB));
     ASSERT_TRUE(alices);
-    EXPECT_EQ(
-        refusal(resources.take(kAlice, on({"c"}, 16 * kMiB))),
-        "the kernel rings of your captures have 32 MiB, 16 MiB more are needed, and 40 MiB are the limit "
-        "(memory.rings_per_user); stop one with 'packetsentryctl stop JOB'");
+    EXPECT_EQ(refusal(resources.take(kAlice, on({"c"}, 16 * kMiB))),
+              "the kernel rings of your captures use 32 MiB, and this capture needs 16 MiB more; the limit "
+              "is 40 MiB "
+              "(memory.rings_per_user); stop one with 'packetsentryctl stop JOB'");
     EXPECT_NE(refusal(resources.take(kBob, on({"c", "d"}, 16 * kMiB))).find("(memory.rings)"),
               std::string::npos);
     EXPECT_TRUE(resources.take(kBob, on({"c"}, 16 * kMiB)));

@@ -44,7 +44,8 @@ INSTANTIATE_TEST_SUITE_P(
         Message{"tcp)", "syntax error", ", at ')' (character 4)"},
         Message{"tcp && && udp", "syntax error", ", at '&&' (character 8)"},
         Message{"tcp port 80 udp", "syntax error", ", at 'udp' (character 13)"},
-        Message{"(tcp port 80) and (hst 10.0.0.1)", "names are not looked up", ", at 'hst' (character 20)"},
+        Message{"(tcp port 80) and (hst 10.0.0.1)", "names are not looked up",
+                " in place of 'hst' (character 20)"},
         Message{"tcp $ udp", "syntax error", ", at '$' (character 5)"},
         Message{"vlan x", "syntax error", ", at 'x' (character 6)"},
         Message{"portrange 5-", "syntax error", ", at '5-' (character 11)"},
@@ -53,18 +54,19 @@ INSTANTIATE_TEST_SUITE_P(
         Message{"ip[0", "syntax error", ", at the end"}, Message{"ip[0] >", "syntax error", ", at the end"},
         Message{"len >", "syntax error", ", at the end"}, Message{"not", "syntax error", ", at the end"},
         Message{"ether host", "syntax error", ", at the end"},
-        Message{"port http80", "names are not looked up, write the number", ", at 'http80' (character 6)"},
-        Message{"udp or port http80", "names are not looked up, write the number",
-                ", at 'http80' (character 13)"},
+        Message{"port http80", "names are not looked up; write the number",
+                " in place of 'http80' (character 6)"},
+        Message{"udp or port http80", "names are not looked up; write the number",
+                " in place of 'http80' (character 13)"},
         Message{"port 99999", "illegal port number", ", at '99999' (character 6)"},
         Message{"host 1.2.3.400", "invalid IPv4 address", ", at '1.2.3.400' (character 6)"},
         Message{"net 10.0.0.1/8", "non-network bits", ", at '10.0.0.1/8' (character 5)"},
-        Message{"(udp) and (proto nonsense)", "names are not looked up, write the number",
-                ", at 'nonsense' (character 18)"},
+        Message{"(udp) and (proto nonsense)", "names are not looked up; write the number",
+                " in place of 'nonsense' (character 18)"},
         Message{"tcp[99999999999] = 1", "overflows 32 bits", ", at '99999999999' (character 5)"},
         Message{"ip and ip6 and tcp", "rejects all packets", ", at 'ip6' (character 8)"},
-        Message{"host example.com", "names are not looked up", ", at 'example.com' (character 6)"},
-        Message{"inbound", "only a live interface", "knows"}));
+        Message{"host example.com", "names are not looked up", " in place of 'example.com' (character 6)"},
+        Message{"inbound", "only a live interface", "has, and a file has not"}));
 
 TEST(FilterProgram, LinkTypeThatCannotHaveItIsTold) {
     const auto filter = FilterProgram::compile("udp and vlan 3", kRaw, kSnapshot);
@@ -92,7 +94,7 @@ TEST(FilterProgram, FilterBombIsRefused) {
         expression += " or host 10." + std::to_string(i / 250) + "." + std::to_string(i % 250) + ".7";
     const auto filter = FilterProgram::compile(expression, kEthernet, kSnapshot);
     ASSERT_FALSE(filter);
-    EXPECT_THAT(filter.error().message, EndsWith("5120 are taken at most"));
+    EXPECT_THAT(filter.error().message, EndsWith("at most 5120 are allowed"));
     EXPECT_LT(filter.error().message.size(), 100U);
 }
 
