@@ -8,10 +8,11 @@ namespace packetsentry::ctl {
 namespace {
 
 constexpr std::array kCommands = {
-    Command{"start", "Capture on interfaces, through the daemon",
+    Command{"start", "Capture packets on interfaces",
             "Examples:\n"
             "  packetsentryctl start -i eth0 -f dns                 until Ctrl-C\n"
-            "  packetsentryctl start -i eth0 -i wlan0 -c 100        a hundred packets, from both together\n"
+            "  packetsentryctl start -i eth0 -i wlan0 -c 100        a hundred packets of both interfaces "
+            "together\n"
             "  packetsentryctl start -i any --filter-ip 192.0.2.7 -o host.pcapng -a duration:10m\n"
             "  packetsentryctl start -i eth0 --bpf 'tcp[tcpflags] & tcp-syn != 0' --json\n"
             "  packetsentryctl start -i eth0 -d --name night        in the background; prints its id\n"
@@ -41,11 +42,11 @@ constexpr std::array kCommands = {
             "  packetsentryctl show 3\n"
             "  packetsentryctl show night --json",
             commands::prepare_show},
-    Command{"follow", "Print the packets of a job as they come",
+    Command{"follow", "Print new packets of a job as they are captured",
             "Examples:\n"
             "  packetsentryctl follow night\n"
             "  packetsentryctl follow night --from-start --json\n"
-            "Ctrl-C ends only the output: the job goes on.",
+            "Ctrl-C ends only the output; the job continues.",
             commands::prepare_follow},
     Command{"results", "Print the packets of a job that the daemon still keeps",
             "Examples:\n"
@@ -58,19 +59,20 @@ constexpr std::array kCommands = {
             "  packetsentryctl filter night -f dns\n"
             "  packetsentryctl filter night --filter-ip 192.0.2.0/24 --filter-port 443\n"
             "  packetsentryctl filter night --none\n"
-            "A filter that is refused leaves the job as it was.",
+            "If the new filter is refused, the job keeps its filter.",
             commands::prepare_filter},
     Command{
-        "renew", "Extend the life of a job that the policy ends after some time",
+        "renew", "Start the lifetime of a job again, where the policy limits it",
         "Examples:\n"
         "  packetsentryctl renew night\n"
         "  packetsentryctl list --json | jq -r 'select(.expires) | .id' | xargs -n 1 packetsentryctl renew\n"
-        "'packetsentryctl list' tells when a job ends.",
+        "'packetsentryctl list' shows when a job ends.",
         commands::prepare_renew},
-    Command{"policy", "Tell what the policy allows you, and which rule decides",
+    Command{"policy", "Show what the policy allows you, and which rule decides",
             "Examples:\n"
-            "  packetsentryctl policy check                              all that you are allowed\n"
-            "  packetsentryctl policy check start -i eth0 -o night.pcap  may this be started, and how?\n"
+            "  packetsentryctl policy check                              everything that you are allowed\n"
+            "  packetsentryctl policy check start -i eth0 -o night.pcap  whether this may start, and on "
+            "which terms\n"
             "  packetsentryctl policy check results night\n"
             "  sudo packetsentryctl policy check --user alice start -i eth0\n"
             "Nothing is started or changed. Exit code: 0 allowed, 5 refused.",
@@ -83,22 +85,22 @@ constexpr std::array kCommands = {
     Command{"fields", "List the fields that a packet can have",
             "Examples:\n"
             "  packetsentryctl fields\n"
-            "  packetsentryctl fields dns                  those with 'dns' in their name or meaning\n"
-            "  packetsentryctl fields ip.src               by the name that Wireshark has for it\n"
+            "  packetsentryctl fields dns                  fields with 'dns' in their name or meaning\n"
+            "  packetsentryctl fields ip.src               fields that Wireshark calls so\n"
             "  packetsentryctl fields --json | jq -r .path",
             commands::prepare_fields},
-    Command{"status", "Show how the daemon is doing",
+    Command{"status", "Show the state of the daemon",
             "Examples:\n"
             "  packetsentryctl status\n"
             "  packetsentryctl status --json",
             commands::prepare_status},
-    Command{"doctor", "Check all that a capture needs, and say how to fix what is wrong",
+    Command{"doctor", "Check everything that a capture needs, and say how to fix what is wrong",
             "Examples:\n"
             "  packetsentryctl doctor\n"
             "  packetsentryctl doctor --json | jq -r 'select(.result == \"fail\") | .mend'\n"
-            "Exit code: 0 where nothing failed, else the kind of the first failure.",
+            "Exit code: 0 if nothing failed, otherwise the code of the first failure.",
             commands::prepare_doctor},
-    Command{"help", "Tell what packetsentryctl does, or one of its commands",
+    Command{"help", "Show the help of packetsentryctl or of one command",
             "Examples:\n"
             "  packetsentryctl help\n"
             "  packetsentryctl help start",

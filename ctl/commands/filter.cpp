@@ -47,7 +47,7 @@ Run prepare_filter(CLI::App& app, const Globals& globals) {
         ->type_name("JOB")
         ->required();
     add_filter_options(app, options->filter);
-    app.add_flag("--none", options->none, "No filter: every packet");
+    app.add_flag("--none", options->none, "Remove the filter: capture every packet");
     app.footer(app.get_footer() + "\n\n" + filter_words_help());
     return [options, &globals] { return run(*options, globals); };
 }

@@ -85,13 +85,12 @@ Run prepare_policy(CLI::App& app, const Globals& globals) {
         ->required()
         ->check(CLI::IsMember({"check"}));
     app.add_option("request", options->request,
-                   "The request to ask about; without one, all that the user is allowed")
+                   "The request to ask about; without one, everything that the user is allowed is shown")
         ->type_name("REQUEST")
         ->check(CLI::IsMember({kStart, "show", "follow", "results", "stop", "filter", "renew"}));
     app.add_option("job", options->job, "Id, name, or a unique prefix of either; not with start")
         ->type_name("JOB");
-    app.add_option("--user", options->user,
-                   "Ask about this user in place of yourself, which only root may do")
+    app.add_option("--user", options->user, "Ask about this user instead of yourself; only root may do this")
         ->type_name("NAME");
     add_interface_option(app, options->interfaces);
     add_capture_options(app, options->capture);

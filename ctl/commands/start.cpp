@@ -38,9 +38,9 @@ std::string absolute(const std::string& output) {
 
 base::Result<wire::StartJob> make_request(const Options& options) {
     if (options.interfaces.names.empty())
-        return base::fail(
-            ErrorCode::usage,
-            "start needs an interface: -i eth0, or -i any ('packetsentryctl interfaces' lists them)");
+        return base::fail(ErrorCode::usage,
+                          "start needs an interface: -i eth0, or -i any ('packetsentryctl interfaces' lists "
+                          "the interfaces)");
     if (options.detach && options.capture.output == "-")
         return base::fail(
             ErrorCode::usage,
@@ -117,12 +117,12 @@ Run prepare_start(CLI::App& app, const Globals& globals) {
     add_capture_options(app, options->capture);
     app.add_flag("-p,--no-promiscuous", options->not_promiscuous,
                  "Do not put the interface into promiscuous mode");
-    app.add_flag("-d,--detach", options->detach, "Leave the job running and print its id");
+    app.add_flag("-d,--detach", options->detach, "Run the job in the background, and print its id");
     auto* wait = app.add_flag("--wait", options->wait,
-                              "Wait for an interface that does not exist yet, and for one that goes away");
-    app.add_flag("--no-wait", options->no_wait, "With -d: end the job when an interface goes away")
+                              "Wait for an interface that does not exist yet, or that disappears later");
+    app.add_flag("--no-wait", options->no_wait, "With -d: end the job when an interface disappears")
         ->excludes(wait);
-    app.add_option("--name", options->name, "A name for the job, to be used in place of its id")
+    app.add_option("--name", options->name, "A name for the job, which can be used instead of its id")
         ->type_name("NAME");
     app.footer(app.get_footer() + "\n\n" + filter_words_help());
     return [options, &globals] { return run(*options, globals); };

@@ -55,7 +55,7 @@ base::Result<void> run(const Options& options, const Globals& globals) {
 Run prepare_stop(CLI::App& app, const Globals& globals) {
     auto options = std::make_shared<Options>();
     app.add_option("job", options->jobs, "Id, name, or a unique prefix of either")->type_name("JOB");
-    app.add_flag("--all", options->all, "Every job you may stop");
+    app.add_flag("--all", options->all, "Stop every job that you may stop");
     return [options, &globals] { return run(*options, globals); };
 }
 

@@ -73,7 +73,8 @@ base::Result<wire::Until> make_until(const CaptureOptions& options) {
         if (auto added = add_condition(condition, until); !added) return std::unexpected(added.error());
     }
     if (until.file_bytes() != 0 && options.output.empty())
-        return base::fail(ErrorCode::usage, "-a filesize: limits the output file: name one with -o");
+        return base::fail(ErrorCode::usage,
+                          "-a filesize: limits the output file, so it needs one: name it with -o FILE");
     return until;
 }
 
@@ -86,7 +87,7 @@ void add_interface_option(CLI::App& app, InterfaceOptions& options) {
 
 void add_filter_options(CLI::App& app, FilterOptions& options) {
     add_repeatable(app, "-f,--filter-protocol", options.protocols,
-                   "Only this protocol, or with several -f any of them; the words are listed below")
+                   "Only this protocol; with several -f, any of these protocols. The words are listed below")
         ->type_name("PROTOCOL");
     app.add_option("--filter-ip", options.address,
                    "Only to or from this IPv4 or IPv6 address, or network (CIDR)")
@@ -121,8 +122,8 @@ void add_capture_options(CLI::App& app, CaptureOptions& options) {
         "may be repeated")
         ->type_name("WHAT");
     app.add_flag("-q,--quiet", options.quiet, "Print nothing: everything goes to the log");
-    app.add_flag("-n", options.numeric, "Has no effect: names are never looked up");
-    app.add_flag("-l", options.line_buffered, "Has no effect: output is never held back");
+    app.add_flag("-n", options.numeric, "Has no effect: names are never looked up anyway");
+    app.add_flag("-l", options.line_buffered, "Has no effect: output is never held back anyway");
 }
 
 base::Result<wire::Filter> make_filter(const FilterOptions& options) {
@@ -153,7 +154,7 @@ std::string ports_hint(const wire::Filter& filter) {
                 proto::options_text(alone) + "'";
     }
     if (hint.empty()) return hint;
-    return hint + "; for packets on other ports use --filter-port or --bpf in its place";
+    return hint + "; for packets on other ports use --filter-port or --bpf instead";
 }
 
 base::Result<wire::CaptureSpec> make_capture(const CaptureOptions& options) {

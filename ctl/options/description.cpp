@@ -16,11 +16,13 @@ constexpr const char* kExamples =
     "  packetsentryctl -i eth0 -f dns       is  packetsentryctl start -i eth0 -f dns\n"
     "  packetsentryctl -r capture.pcap      is  packetsentryctl read capture.pcap\n"
     "  packetsentryctl -D                   is  packetsentryctl interfaces\n"
-    "'packetsentryctl help COMMAND' shows the options of one command. The options above go with every "
+    "'packetsentryctl help COMMAND' shows the options of one command. The options above can be used with "
+    "every "
     "command.\n"
     "'packetsentryctl doctor' says why something does not work, and how to fix it.\n"
-    "Standard output has the packets and the lines that tell of the capture, in a pipe too; with --json and\n"
-    "'-o -' it has rows or packets alone. Counts and errors go to standard error.\n"
+    "Packets, and the lines about the capture itself, go to standard output, also in a pipe. With --json "
+    "and\n"
+    "'-o -', only rows or only packets go there. Counts and errors go to standard error.\n"
     "Exit codes: 0 done, 1 usage, 2 interface, 3 file, 4 filter, 5 not permitted, 6 daemon not reachable,\n"
     "7 no such job, 8 timed out, 9 internal.";
 
@@ -29,13 +31,15 @@ void describe_globals(CLI::App& app, Parsed& parsed) {
                    "The daemon's control socket (default " + std::string(kUsualSocket) + ")")
         ->type_name("PATH")
         ->envname(kSocketVariable);
-    app.add_flag("--json", parsed.globals.json, "JSON lines: packets in the Elastic Common Schema; no files");
+    app.add_flag("--json", parsed.globals.json,
+                 "Print one JSON object a line (packets: Elastic Common Schema); implies --no-files");
     app.add_option("--time-format", parsed.time_format,
-                   "Times of packet lines, as tshark -t names them: " + render::time_format_names())
+                   "Format of times on packet lines, as in tshark -t: " + render::time_format_names())
         ->type_name("FORMAT");
     app.add_flag("--no-color", parsed.globals.no_color, "No colour on a terminal (NO_COLOR does the same)");
     app.add_flag("--no-files", parsed.globals.no_files, "Write neither packetsentry.log nor a results file");
-    app.add_option("--output-dir", parsed.globals.output_dir, "Where log and results go (default: here)")
+    app.add_option("--output-dir", parsed.globals.output_dir,
+                   "Directory for the log and the results file (default: the working directory)")
         ->type_name("DIR");
     app.set_version_flag("-V,--version", "packetsentryctl " PACKETSENTRY_VERSION);
 }

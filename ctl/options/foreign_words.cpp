@@ -17,9 +17,8 @@ struct ForeignOption {
 };
 
 constexpr std::string_view kOneFile =
-    "packets are saved to one file; '-a filesize:10MiB' or '-a duration:1h' ends the capture when that is "
-    "full "
-    "or the time is over";
+    "packets are saved to one file; '-a filesize:10MiB' or '-a duration:1h' ends the capture when the file "
+    "has that size, or the time is over";
 constexpr std::string_view kDisplayFilter =
     "there are no display filters; '-f dns', '--filter-ip 192.0.2.7', '--filter-port 443' and "
     "--bpf 'tcp port 80' choose packets, and jq chooses among the rows of --json";

@@ -11,18 +11,18 @@ namespace packetsentry::config {
 namespace {
 
 constexpr const char* kAbout =
-    "PacketSentry's capture daemon. packetsentryctl asks it through its Unix socket.";
+    "The capture daemon of PacketSentry. packetsentryctl sends it requests over a Unix socket.";
 
 constexpr const char* kExamples =
     "Examples:\n"
-    "  packetsentryd                                          as a service, by "
+    "  packetsentryd                                          as a service, with the settings in "
     "/etc/packetsentry/packetsentryd.toml\n"
-    "  trial=$(sudo mktemp -d) && sudo chmod 755 \"$trial\"     a trial beside the service, for your own "
-    "group:\n"
+    "  trial=$(sudo mktemp -d) && sudo chmod 755 \"$trial\"     a trial beside the service, for members of "
+    "your group:\n"
     "  sudo packetsentryd --socket \"$trial/control.sock\" --group \"$(id -gn)\" --state-dir "
     "\"$trial/state\"\n"
     "  packetsentryd --group wheel                            for the members of another group\n"
-    "  packetsentryd --config new.toml --check-config         checks a configuration before it is used";
+    "  packetsentryd --config new.toml --check-config         to check a configuration before it is used";
 
 struct Flags {
     std::string socket;
@@ -46,9 +46,9 @@ void describe(CLI::App& app, Flags& flags) {
                    std::string("Configuration file (default ") + kUsualConfigFile + ")")
         ->type_name("FILE");
     app.add_option("--state-dir", flags.state_dir,
-                   "Directory for what is kept over a restart (default /var/lib/packetsentry)")
+                   "Directory for what the daemon keeps over a restart (default /var/lib/packetsentry)")
         ->type_name("DIR");
-    app.add_flag("--check-config", flags.check_config, "Check the configuration and the policy, and end");
+    app.add_flag("--check-config", flags.check_config, "Check the configuration and the policy, and exit");
     app.set_version_flag("--version", "packetsentryd " PACKETSENTRY_VERSION);
 }
 

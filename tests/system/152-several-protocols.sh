@@ -49,7 +49,7 @@ done
 ctl --json -r some.pcap -f ssh -f ntp
 expect_status 0
 expect_equal "lines" "0 packets shown, none lost
--f ntp means 'udp port 123', -f ssh means 'tcp port 22'; for packets on other ports use --filter-port or --bpf in its place" \
+-f ntp means 'udp port 123', -f ssh means 'tcp port 22'; for packets on other ports use --filter-port or --bpf instead" \
     "$(cat "$OUT/ctl.err")"
 ctl --json -r some.pcap -f arp
 expect_one_error "$OUT/ctl.err" '^0 packets shown, none lost$'

@@ -24,7 +24,7 @@ TEST(CommandLine, MistakesAndTheirCodes) {
         {{"-i", "eth0", "--nonsense"}, ErrorCode::usage, "packetsentryctl start --help"},
         {{"-i", "eth0", "-c", "x"}, ErrorCode::usage, "-c"},
         {{"-i", "eth0", "-a", "duration:x"}, ErrorCode::usage, "'x' is not a duration"},
-        {{"-i", "eth0", "-a", "filesize:1MiB"}, ErrorCode::usage, "name one with -o"},
+        {{"-i", "eth0", "-a", "filesize:1MiB"}, ErrorCode::usage, "name it with -o"},
         {{"-i", "eth0", "-o", "x.txt"}, ErrorCode::usage, ".pcap, .cap or .pcapng"},
         {{"-i", "eth0", "-f", "nonsense"}, ErrorCode::filter, "--bpf"},
         {{"-i", "eth0", "--filter-ip", "example.com"}, ErrorCode::filter, "numeric"},

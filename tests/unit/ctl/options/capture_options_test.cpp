@@ -183,7 +183,7 @@ TEST(CaptureOptions, ProtocolsAddUpInAnyCase) {
 }
 
 TEST(CaptureOptions, PortsThatAWordStandsForAreTold) {
-    constexpr auto kElsewhere = "; for packets on other ports use --filter-port or --bpf in its place";
+    constexpr auto kElsewhere = "; for packets on other ports use --filter-port or --bpf instead";
     EXPECT_EQ(ports_hint(capture_of({"-f", "http"})->filter()),
               std::string("-f http means 'tcp port 80 or tcp port 443'") + kElsewhere);
     EXPECT_EQ(ports_hint(capture_of({"-f", "ssh", "-f", "ntp", "-f", "arp"})->filter()),
