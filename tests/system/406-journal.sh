@@ -33,7 +33,7 @@ without=$(journal -o json _PID="$(main_pid)" | jq -r 'select(.MESSAGE_ID == null
 expect_equal "lines without identity" "" "$without"
 journal -x PACKETSENTRY_ACTION=start PACKETSENTRY_VERDICT=refused >"$OUT/explained"
 expect_line "$OUT/explained" 'Subject: A request was refused$'
-expect_line "$OUT/explained" "User $uid asked for something"
+expect_line "$OUT/explained" "User $uid requested something"
 
 for ((i = 0; i < 60; ++i)); do ctl start -d -i no-such; done
 told=$(field PACKETSENTRY_VERDICT PACKETSENTRY_VERDICT=refused | wc -w)
