@@ -1,5 +1,5 @@
-// Alternative names of interfaces ("ip link property add dev eth0 altname enp3s0"): up to 127 bytes, which
-// the kernel takes for the name in some places and in others not.
+// Alternative names of interfaces ("ip link property add dev eth0 altname enp3s0") have up to 127 bytes. Some
+// calls of the kernel accept them in place of the name, and others do not.
 #pragma once
 
 #include <string>
@@ -8,11 +8,12 @@
 
 namespace packetsentry::control {
 
-// The name of the interface that is called so, or has this as one of its alternative names; the same text
-// where there is no such interface. Asks the kernel.
+// Asks the kernel for the interface that has this name or this alternative name, and returns its name.
+// Returns the same text if there is no such interface.
 [[nodiscard]] std::string own_name_of(const std::string& name);
 
-// Puts its own name in the place of each interface's: what is judged by the policy, shown and stored is that.
+// Replaces each alternative name in the capture by the interface's own name, because the policy, the user and
+// the stored job all use that one.
 void use_own_names(wire::CaptureSpec& capture);
 
 }  // namespace packetsentry::control

@@ -38,19 +38,20 @@ struct Call {
     [[nodiscard]] Answer answer() const { return {reply_to(request), {}}; }
 };
 
-// Asks the policy whether this client may do so, to this job where there is one.
+// Asks the policy whether this client may do this. job: null if the request is not about a job.
 [[nodiscard]] policy::Verdict verdict_for(const Call& call, const policy::Request& request,
                                           const jobs::Job* job);
-// Makes the error (not_permitted) of what the policy does not allow. what: stands before the policy's reason.
+// Returns the error (not_permitted) for a request that the policy does not allow. Its message is what,
+// followed by the policy's reason.
 [[nodiscard]] std::unexpected<base::Error> refusal(Call& call, const policy::Verdict& verdict,
                                                    const std::string& what);
 
-// Finds a job that the client may know of, by what the client calls it, and asks the policy for the action.
-// Errors: those of Registry::find(); not_permitted.
+// Finds a job by its id, its name or a prefix, among those that the client may know of, and asks the policy
+// whether the client may do this to it. Errors: those of Registry::find(); not_permitted.
 [[nodiscard]] base::Result<JobPtr> find_job(Call& call, const std::string& text, policy::Action action);
 
-// Tells the client all about these jobs. Of a job that the client may act on and not see it tells only which
-// one it is; where the jobs are too many for one answer, it does so for the oldest.
+// Returns an answer that describes these jobs. If the client may act on a job but not see it, the answer only
+// identifies the job. If the jobs are too many for one answer, it only identifies the oldest of them.
 [[nodiscard]] Answer answer_with(const Call& call, const std::vector<JobPtr>& jobs);
 
 // Returns the fields of a log line that says who did what to the job, and which rule allows it.

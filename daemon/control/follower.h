@@ -1,4 +1,4 @@
-// One followed job, streamed to one client: rows, gaps, notices, counts, and the end.
+// Streams one job to one client: rows, gaps, notices, counts, and the end.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -16,19 +16,19 @@ namespace packetsentry::control {
 
 class Session;
 
-// Takes from the job's window when the client has room, so that a slow client costs itself rows, told
-// as gaps, and nobody anything else.
+// Reads from the job's window only when the client has room. So a slow client loses rows, which it is told as
+// gaps, and delays nobody else.
 class Follower {
   public:
-    // asked: its table is one that there is.
+    // asked: its table must be a known one.
     Follower(std::shared_ptr<Session> session, std::shared_ptr<jobs::Job> job, std::uint64_t id,
              const wire::Follow& asked);
     ~Follower();
     Follower(const Follower&) = delete;
     Follower& operator=(const Follower&) = delete;
 
-    // Until the job is over and all is sent, a policy of meanwhile no longer allows it, or the session is
-    // closed.
+    // Returns when the job is over and everything has been sent, when the policy no longer allows the client
+    // to follow the job, or when the session is closed.
     [[nodiscard]] boost::asio::awaitable<void> run();
 
   private:
@@ -54,8 +54,8 @@ class Follower {
     std::uint64_t past_end_;      // the first row that was not there when this began
     std::uint64_t end_sequence_;  // with kept_only: the first row no longer wanted; else none
     std::uint64_t next_notice_;
-    // Changes of the policy and verdicts on the job, up to which the peer's right to follow has been looked
-    // at.
+    // The numbers of policy changes and of verdicts on the job at the time when the peer's right to follow
+    // was checked last.
     std::uint64_t policy_changes_;
     std::uint64_t verdicts_taken_;
     std::chrono::steady_clock::time_point next_update_;

@@ -1,4 +1,5 @@
-// What can be captured on, from the kernel's list: no libpcap, no rights.
+// The interfaces on which packets can be captured, from the kernel's list. This needs no libpcap and no
+// rights.
 #pragma once
 
 #include <string>
@@ -9,12 +10,12 @@
 
 namespace packetsentry::control {
 
-// By index, and the "any" device last.
+// Returns the interfaces in the order of their indices, and the "any" device last. Error: internal.
 [[nodiscard]] base::Result<wire::Interfaces> list_interfaces();
 
 [[nodiscard]] std::vector<std::string> names_of(const wire::Interfaces& interfaces);
 
-// "Ethernet" for ARPHRD_ETHER; "type 123" for one without a name here.
+// Returns the name of a hardware type, as "Ethernet" for ARPHRD_ETHER, or "type 123" if it has no name here.
 [[nodiscard]] std::string link_name(unsigned hardware_type);
 
 }  // namespace packetsentry::control

@@ -1,4 +1,4 @@
-// What answers requests that are about jobs: to start, stop, see, change and renew them.
+// The handlers of requests about jobs: to start, stop, see, change and renew them.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -14,8 +14,8 @@ namespace packetsentry::control {
 [[nodiscard]] boost::asio::awaitable<Outcome> change_filter(Call& call);
 [[nodiscard]] boost::asio::awaitable<Outcome> renew_job(Call& call);
 
-// A job in the foreground ends with the connection that began it. So whoever has that connection may end the
-// job in order too, whatever the policy says of stopping jobs.
+// A job in the foreground ends with the connection that started it. So the client of that connection may also
+// stop the job properly, even if the policy does not allow it to stop jobs.
 inline constexpr const char* kOwnForeground = "own foreground capture";
 
 // Tells whether a request to stop jobs names jobs in the foreground of its own session, and no others.

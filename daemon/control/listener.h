@@ -1,4 +1,5 @@
-// Accepts connections: who may not connect is told so and sent away before a byte of it is read.
+// Accepts connections. A client that may not connect is told why, and its connection is closed before a byte
+// is read from it.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -18,28 +19,28 @@ namespace packetsentry::control {
 
 class Listener {
   public:
-    // socket: listening and non-blocking; stays the caller's. Outlives every session.
+    // socket: is listening and non-blocking, and belongs to the caller. The Listener outlives every session.
     Listener(const boost::asio::any_io_executor& executor, Shared& shared, int socket);
     ~Listener();
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
 
-    // Accepts connections until close(). Where it can accept none it pauses, and logs that once.
+    // Accepts connections until close(). If it cannot accept any, it pauses, and logs this once.
     [[nodiscard]] boost::asio::awaitable<void> run();
-    void close();  // accepts no more; sessions go on
+    void close();  // accepts no further connection; sessions continue
 
     // Returns the user of each session; a user who has several sessions is named several times.
     [[nodiscard]] std::vector<uid_t> users() const;
 
-    // No session has anything under way.
+    // Tells whether no session is answering a request or has anything left to send.
     [[nodiscard]] bool at_rest() const;
     void close_sessions();
 
-    // To be called about once a second: sends clients away that let the daemon wait.
+    // Disconnects clients that let the daemon wait too long. Call this about once a second.
     void look_after_sessions(quota::ClientTimeouts::Time now);
 
   private:
-    // Error: none can be accepted now.
+    // Error (unreachable): no connection can be accepted now.
     [[nodiscard]] base::Result<void> accept_one();
     void admit(base::UniqueFd socket);
     [[nodiscard]] boost::asio::awaitable<void> admit_later(base::UniqueFd socket, policy::Peer peer);

@@ -1,4 +1,4 @@
-// What answers requests that are about the machine and the daemon: interfaces and status.
+// The handlers of requests about the machine and the daemon: interfaces and status.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

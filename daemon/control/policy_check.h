@@ -1,4 +1,4 @@
-// What the policy would say: the same decisions as of real requests, and nothing done.
+// Answers what the policy would decide: makes the same decisions as for real requests, and does nothing else.
 #pragma once
 
 #include "daemon/base/result.h"
@@ -8,8 +8,8 @@
 
 namespace packetsentry::control {
 
-// peer: who asks. Errors: not_permitted (about somebody else), no_such_job (also where peer or the user asked
-// about could not find it), usage.
+// peer: the user who asks. Errors: not_permitted (peer asks about another user and may not), no_such_job
+// (also if there is a job but peer, or the user in question, may not know of it), usage.
 [[nodiscard]] base::Result<wire::PolicyVerdict> checked_policy(const policy::Peer& peer,
                                                                const wire::CheckPolicy& question,
                                                                Shared& shared);

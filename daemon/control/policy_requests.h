@@ -1,4 +1,4 @@
-// What answers the request to tell what the policy says.
+// The handler of the request that asks what the policy allows.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

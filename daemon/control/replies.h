@@ -1,4 +1,4 @@
-// Replies as they go out.
+// Builds the replies that are sent to clients.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@ namespace packetsentry::control {
 
 [[nodiscard]] wire::Reply reply_to(const wire::Request& request);
 
-// request_id 0: the error concerns the connection, which is closed after it.
+// If request_id is 0, the error is about the connection, which the caller closes after it.
 [[nodiscard]] wire::Reply error_reply(std::uint64_t request_id, const base::Error& error);
 
 [[nodiscard]] wire::FromDaemon message_of(wire::Reply reply);

@@ -1,4 +1,4 @@
-// The requests there are: who may make them, and what answers.
+// The table of requests: which permission each needs, and which function answers it.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -12,16 +12,16 @@ namespace packetsentry::control {
 
 class Session;
 
-// Jobs that one request to stop may name: more than there are by default.
+// A request to stop may name this number of jobs, which is more than may run by default.
 inline constexpr int kJobsToStop = 128;
 
 struct Answer {
     wire::Reply reply;
-    std::function<void()> afterwards;  // once the reply is on its way: the stream it promised
+    std::function<void()> afterwards;  // called when the reply is queued: starts the stream, if there is one
 };
 
-// Every request gets an answer: also one of a kind not known here, or not permitted. descriptors that
-// the request does not ask for are closed.
+// Answers any request, also an unknown one or one that is not permitted. Closes descriptors that the request
+// does not need.
 [[nodiscard]] boost::asio::awaitable<Answer> answer_request(Session& session, const wire::Request& request,
                                                             std::vector<base::UniqueFd> descriptors);
 

@@ -19,28 +19,30 @@
 
 namespace packetsentry::control {
 
-// Always held by a shared_ptr. What waits unsent for the client is bounded: beyond kRoom, or what its user
-// may hold, no further request is read and no stream item is made.
+// Always held by a shared_ptr. The data that waits to be sent to the client is bounded: while it exceeds
+// kRoom, or the limit of the client's user, no further request is read and no stream item is made.
 class Session : public std::enable_shared_from_this<Session> {
   public:
     static constexpr std::size_t kRoom = 256 * 1024;
     static constexpr int kFollowLimit = 16;
 
-    // peer: as it presents itself, and already permitted to connect. place: the connection it is charged for.
+    // peer: as the kernel reports it; it must already be permitted to connect. place: the charge for the
+    // connection.
     Session(const boost::asio::any_io_executor& executor, Shared& shared, base::UniqueFd socket,
             policy::Peer peer, quota::Charge place);
 
-    // Until the client goes or is sent away. Jobs it has in the foreground are stopped then.
+    // Returns when the client has disconnected or has been disconnected. Its jobs in the foreground are
+    // stopped then.
     [[nodiscard]] boost::asio::awaitable<void> run();
 
     [[nodiscard]] Shared& shared() { return shared_; }
-    // With what the user database says of it now.
+    // Returns the peer, with what the user database said about it at the last complete_peer().
     [[nodiscard]] const policy::Peer& peer() const { return peer_; }
-    // Takes up what the user database has said since.
+    // Adds to the peer what the user database has said since.
     void complete_peer() { peer_ = shared_.complete(presented_); }
     [[nodiscard]] const boost::asio::any_io_executor& executor() const { return executor_; }
 
-    // Closes the session where the client takes no more.
+    // Queues a message. Closes the session if the client cannot be sent anything any more.
     void send(const wire::FromDaemon& message);
     [[nodiscard]] bool open() const { return !channel_->closed(); }
     [[nodiscard]] bool has_room() const {

@@ -1,4 +1,4 @@
-// What all sessions of the daemon share.
+// The state that all sessions of the daemon share.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace packetsentry::control {
 
 inline constexpr uid_t kUnknownUsers = static_cast<uid_t>(-1);  // an id that nobody can have
 
-// One thread. Outlives every session.
+// Used by one thread. It must outlive every session.
 struct Shared {
     config::Config config;
     policy::Rules rules;
@@ -33,10 +33,10 @@ struct Shared {
 
     [[nodiscard]] jobs::Registry& registry() { return supervisor.registry(); }
 
-    // A peer as it presents itself, with what the user database has said of it so far.
+    // Adds to a peer, as the kernel reports it, what the user database has said about it so far.
     [[nodiscard]] policy::Peer complete(policy::Peer presented) const;
-    // Whom a user's limits are kept for. All whom the database does not know have one user's limits together:
-    // they may be one user, with as many ids as it likes.
+    // Returns the user for whom the limits of this user are counted. All ids that the database does not know
+    // are counted together, because they may all belong to one user.
     [[nodiscard]] uid_t payer(uid_t user) const;
     [[nodiscard]] bool unrestricted(uid_t user) const { return user == 0 || user == rules.daemon_uid; }
 };

@@ -1,4 +1,4 @@
-// What answers the request to follow a job.
+// The handler of the request to follow a job.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -1,16 +1,19 @@
-// What the user database says of the users who are here, kept, so that the loop never waits for it.
+// Keeps what the user database says about connected users and owners of jobs, so that the loop never waits
+// for it.
 //
-// The kernel's word on a peer can be bent by the peer. A user who has subordinate ids (subuid(5)) can make a
-// user namespace, drop a supplementary group in it, and so escape a rule of the policy that narrows the
-// members of that group; or come as one of the subordinate ids, which is nobody by the database and yet keeps
-// the group of the socket, with a fresh quota for each. So the groups that the database names are added to
-// those that the peer presents, an id that the database does not know is nobody's in particular, and jobs in
-// the background, which outlive the session that had the group, are for those whom the database calls
-// members.
+// A peer can influence what the kernel reports about it. A user who has subordinate ids (subuid(5)) can
+// create a user namespace and give up a supplementary group there, to escape a rule of the policy that
+// restricts the members of that group. Such a user can also connect as one of the subordinate ids, which no
+// person has in the database but which keeps the group of the socket, and would have a quota of its own for
+// each. Therefore:
+//  - The groups that the database lists are added to those that the kernel reports.
+//  - An id that the database does not know counts as an unknown user.
+//  - Jobs in the background outlive the session that had the group, so only users whom the database lists as
+//    members may have them.
 //
-// The database may be far away, slow, or down. It is asked on a thread of its own, waited for only for a
-// moment, and what it said before stands while it does not answer. A name service that is down often says
-// that there is no such user: a job is not ended for that before it has said so for a while.
+// The database may be on another machine, slow, or down. So it is asked on a thread of its own, and waited
+// for only for a moment; while it does not answer, its last answer is used. A name service that is down often
+// says that a user does not exist. So a job is ended for that only when the service has said so for a while.
 #pragma once
 
 #include <sys/types.h>
@@ -31,38 +34,40 @@
 
 namespace packetsentry::control {
 
-// One thread, beside the one that asks.
+// Used by one thread; a helper thread asks the database.
 class UserDatabase {
   public:
     using Time = std::chrono::steady_clock::time_point;
     using LookUp = std::function<base::Result<base::Identity>(uid_t)>;
     static constexpr std::chrono::seconds kPatience{2};
-    // An answer of just now is good enough for a job that begins: where many jobs of a user begin at once,
-    // the database is asked once.
+    // An answer of this age is used when a job starts, so that many jobs of a user that start together ask
+    // the database once.
     static constexpr std::chrono::seconds kJustNow{2};
     static constexpr std::chrono::seconds kFresh{60};
     static constexpr std::chrono::minutes kMissing{10};
-    // Ids whose answers are kept. Nobody can have the ids of other users, and everybody may have 65,536 that
-    // the database does not know: those push out only each other.
+    // How many answers are kept, for known and for unknown ids. A user can have 65,536 subordinate ids, which
+    // the database does not know. These have a limit of their own, so that they replace only each other.
     static constexpr std::size_t kKept = 4096;
     static constexpr std::size_t kKeptUnknown = 256;
 
     explicit UserDatabase(const boost::asio::any_io_executor& executor, LookUp look_up = base::find_identity)
         : executor_(executor), helper_(executor), look_up_(std::move(look_up)) {}
 
-    // Returns the latest answer about a user; null: there has been none. A user who was known stays so until
-    // the database has called them unknown for kMissing. Valid until the next wait of the caller.
+    // Returns the latest answer about a user, or null if there has been none. A user who was known stays
+    // known until the database has called the user unknown for kMissing. The pointer is valid until the
+    // caller waits.
     [[nodiscard]] const base::Identity* known(uid_t user) const;
-    // Returns the latest answer for a decision about jobs that exist already. It is null, too, where the user
-    // has been unknown for less than kMissing, so that no job ends for that.
+    // Returns the latest answer, for a decision about existing jobs. This is also null if the user has been
+    // unknown for less than kMissing, so that no job ends for that.
     [[nodiscard]] const base::Identity* settled(uid_t user, Time now) const;
     [[nodiscard]] bool is_fresh(uid_t user, Time now) const;
 
-    // Asks, unless the latest answer is younger than max_age or the user is being asked about already, and
-    // waits kPatience at most; known() tells what came of it. A later answer counts when it comes.
+    // Asks the database about a user, and waits at most kPatience; known() then returns the answer. Does not
+    // ask if the latest answer is younger than max_age, or if a question about this user is already waiting.
+    // An answer that comes later is used when it comes.
     [[nodiscard]] boost::asio::awaitable<void> look_up(uid_t user, std::chrono::milliseconds max_age);
 
-    // The database did not answer the last time it was asked.
+    // Tells whether the database did not answer when it was asked last.
     [[nodiscard]] bool silent() const { return silent_; }
 
     // Forgets answers about users who are not among those still needed.
@@ -72,7 +77,7 @@ class UserDatabase {
     struct Entry {
         base::Identity identity;
         Time at;
-        Time missing_since = Time::max();  // said to be unknown at each look-up from then on
+        Time missing_since = Time::max();  // since then, each look-up has said that the user is unknown
     };
     struct Question {
         bool over = false;
@@ -89,7 +94,7 @@ class UserDatabase {
     loop::HelperThread helper_;
     LookUp look_up_;
     std::map<uid_t, Entry> entries_;
-    std::map<uid_t, QuestionPtr> questions_;  // that wait for their answers
+    std::map<uid_t, QuestionPtr> questions_;  // those that have no answer yet
     bool silent_ = false;
 };
 

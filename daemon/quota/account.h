@@ -60,8 +60,8 @@ struct Quota {
     std::uint32_t files = 192;          // passed here, or copied from one, and not closed
 };
 
-// At most so many refused connections, of all users together, stay open for a moment after they have been
-// told why.
+// At most this number of refused connections, of all users together, stay open for a moment, so that the
+// client can read why.
 inline constexpr std::uint32_t kTurnedAway = 16;
 
 enum class Held : std::uint8_t { connection, stream, byte };
@@ -69,14 +69,15 @@ enum class Held : std::uint8_t { connection, stream, byte };
 // Always held by a shared_ptr. One thread.
 class Account {
   public:
-    // quota: always the one in force.
+    // quota: the present limits, which may change while the account exists.
     Account(uid_t uid, std::shared_ptr<const Quota> quota) : uid_(uid), quota_(std::move(quota)) {}
 
     [[nodiscard]] bool limited() const { return uid_ != 0; }
     [[nodiscard]] std::uint64_t held(Held what) const { return held_[index(what)]; }
     [[nodiscard]] bool has_room(Held what) const { return !limited() || held(what) < limit(what); }
 
-    // Takes so many turns for one request, and returns when that request may be answered.
+    // Charges this number of turns for one request, and returns the time at which the request may be
+    // answered.
     [[nodiscard]] base::Pace::Time turn(base::Pace::Time now, std::uint32_t turns);
 
     // Counts the files that this user has passed, and copies of them, until close() has returned, which can
@@ -93,10 +94,11 @@ class Account {
     // being closed.
     [[nodiscard]] base::Result<void> may_connect() const;
 
-    // There is room for bytes again.
+    // Signals that there is room for bytes again.
     [[nodiscard]] loop::ChangeEvent& room() { return room_; }
 
-    // Nothing is held and nothing remembered.
+    // Tells whether the account holds nothing and no request delays the next one, so that it can be
+    // discarded.
     [[nodiscard]] bool idle(base::Pace::Time now) const {
         return held_ == Amounts{} && *files_ == 0 && *sockets_ == 0 && pace_.rested(now);
     }
@@ -117,7 +119,8 @@ class Account {
     loop::ChangeEvent room_;
 };
 
-// A part of an account, given back when it goes. Not refused where there is no room: ask before.
+// An amount that is charged to an account until the Charge is destroyed. It is charged even if there is no
+// room, so ask has_room() before.
 class Charge {
   public:
     Charge() = default;

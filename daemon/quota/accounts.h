@@ -1,4 +1,4 @@
-// The accounts of all users who hold something, and the limits they are held to.
+// The accounts of all users who hold something, and the limits that apply to them.
 #pragma once
 
 #include <algorithm>
@@ -11,11 +11,11 @@
 
 namespace packetsentry::quota {
 
-// Stays where it is made. One thread.
+// Cannot be copied or moved. Used by one thread.
 class Accounts {
   public:
-    // So many connections of all users together may be in the middle of being closed. Without this limit they
-    // could take all descriptors.
+    // At most this number of connections of all users together may be in the middle of being closed. Without
+    // this limit they could use up all descriptors.
     static constexpr std::uint64_t kBeingClosed = 512;
 
     explicit Accounts(const Quota& quota) : quota_(std::make_shared<Quota>(quota)) {}
@@ -33,13 +33,13 @@ class Accounts {
     [[nodiscard]] std::uint64_t held(Held what) const;
     [[nodiscard]] std::uint64_t being_closed() const;
 
-    // Lower limits take nothing away from who holds more.
+    // If a new limit is lower, users who hold more keep what they hold.
     void set_quota(Quota quota) {
         quota.files = std::max(quota.files, quota_->files);  // a user over the limit could not stop any job
         *quota_ = quota;
     }
 
-    // Who holds nothing and has rested needs no account.
+    // Discards the accounts of users who hold nothing and whose next request would not be delayed.
     void trim(base::Pace::Time now);
     [[nodiscard]] std::size_t size() const { return accounts_.size(); }
 

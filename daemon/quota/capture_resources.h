@@ -1,17 +1,17 @@
-// What captures take from everybody else on the machine, counted for the user who has them, and limited.
+// Counts and limits the resources of the machine that the captures of each user use.
 //
-// A capture costs people who know nothing of it. Each of its packet sockets stands in the path of every
-// packet of its interface: the kernel runs the socket's filter before it hands the packet on, so that many
-// sockets with long filters slow down the network of all. The ring of each socket is kernel memory that
-// belongs to no process and to no cgroup. What is saved into a file in memory (tmpfs) is memory of the worker
-// that writes it. And a filter that is hard to compile keeps a processor busy for seconds. None of these is
-// seen by the limits that a kernel has for users, because the workers belong to the daemon's own user.
+// A capture costs other users of the machine something. Each of its packet sockets is in the path of every
+// packet of its interface: the kernel runs the socket's filter before it passes the packet on, so many
+// sockets with long filters slow down the network for everybody. The ring of each socket is kernel memory
+// that belongs to no process and to no cgroup. A file in memory (tmpfs) is memory of the worker that writes
+// it. A filter that is hard to compile keeps a processor busy for seconds. The kernel's own limits for users
+// do not apply to any of these, because the workers run as the daemon's user.
 //
-// So each worker holds a Share of them from before it is started until its process has ended, and a user
-// whose shares add up to a limit gets no further one. When the filter of a capture changes, two workers run
-// for a moment; the second is let in on the place of the first. Where both together exceed a limit, this is
-// one capture at a time, so that nobody has twice the limit by changing all the time. Root is counted and not
-// limited.
+// So each worker has a Share of these resources, from before it is started until its process has ended. When
+// the shares of a user reach a limit, the user gets no further one. When the filter of a capture is changed,
+// two workers run for a moment. The second one may exceed a limit by as much as the first one has, but only
+// one capture of a user at a time may do this, so that nobody has twice the limit by changing filters all the
+// time. Root is counted but not limited.
 #pragma once
 
 #include <sys/types.h>
@@ -41,9 +41,9 @@ struct CaptureLimits {
     std::uint32_t compilers = 2;                       // filters of one user being compiled at once
 };
 
-// What one worker takes.
+// The resources that one worker needs.
 struct CaptureNeeds {
-    std::vector<std::string> interfaces;  // a packet socket each; "any" stands in the path of all
+    std::vector<std::string> interfaces;  // one packet socket for each; "any" counts on every interface
     std::uint64_t ring_bytes = 0;         // of each socket
     std::uint64_t memory_output_bytes = 0;
 };
@@ -58,10 +58,10 @@ struct CaptureUse {
 // Always held by a shared_ptr, as a process may end later than whoever started it. One thread.
 class CaptureResources : public std::enable_shared_from_this<CaptureResources> {
   public:
-    // What one worker holds; it is given back when the last reference goes.
+    // The resources of one worker, which are free again when the last reference is gone.
     class Share;
     using SharePtr = std::shared_ptr<Share>;
-    // The right to compile; the same.
+    // The right to compile a filter, which is free again when the last reference is gone.
     class Turn;
     using TurnPtr = std::shared_ptr<Turn>;
 
@@ -69,22 +69,22 @@ class CaptureResources : public std::enable_shared_from_this<CaptureResources> {
     CaptureResources(const CaptureResources&) = delete;
     CaptureResources& operator=(const CaptureResources&) = delete;
 
-    // predecessor: whose place the worker is going to take, or null; it needs no less than its successor.
-    // Errors: usage, where a limit of the user, or of all users together, is reached, with a message that
-    // says which, and what to do; unreachable, where another successor of the user's waits for its
-    // predecessor.
+    // predecessor: the share of the worker that this worker is going to replace, or null. The predecessor
+    // must need at least as much as its successor. Errors: usage (a limit of the user or of all users
+    // together is reached; the message says which limit, and what to do); unreachable (another capture of the
+    // user is just replacing its worker, and both replacements together would exceed a limit).
     [[nodiscard]] base::Result<SharePtr> take(uid_t user, const CaptureNeeds& needs,
                                               const SharePtr& predecessor = nullptr);
-    // The length of each socket's filter, as soon as it is known. Error (filter): a limit is reached, without
-    // what a predecessor still has.
+    // Counts the length of each socket's filter, which is known only after compilation. Error (filter): a
+    // limit is exceeded, even without what a predecessor still has.
     [[nodiscard]] base::Result<void> put_filters(const SharePtr& share,
                                                  std::span<const std::uint32_t> instructions);
 
     // Returns how many bytes of a user's memory limit are left for one more output.
     [[nodiscard]] std::uint64_t memory_output_left(uid_t user) const;
 
-    // Null while the user has as many filters being compiled as may be: turns_changed() tells when to ask
-    // again.
+    // Returns null while as many filters of the user are being compiled as the limit allows. turns_changed()
+    // tells when to ask again.
     [[nodiscard]] TurnPtr take_turn(uid_t user);
     [[nodiscard]] loop::ChangeEvent& turns_changed() { return turns_changed_; }
 
@@ -92,7 +92,7 @@ class CaptureResources : public std::enable_shared_from_this<CaptureResources> {
     [[nodiscard]] CaptureUse use_of_all() const;
 
     [[nodiscard]] const CaptureLimits& limits() const { return limits_; }
-    // Lower ones take nothing away from who holds more.
+    // If a new limit is lower, users who have more keep what they have.
     void set_limits(const CaptureLimits& limits) { limits_ = limits; }
 
   private:
@@ -109,7 +109,8 @@ class CaptureResources : public std::enable_shared_from_this<CaptureResources> {
     [[nodiscard]] base::Result<void> room_for(uid_t user, const CaptureNeeds& needs) const;
     [[nodiscard]] base::Result<void> room_for_rings(const CaptureNeeds& needs) const;
     [[nodiscard]] base::Result<void> room_on(const User& user, const std::string& interface) const;
-    // In the path of one packet of the interface; of "any": of the interface where there is most.
+    // Returns what is in the path of one packet of the interface. For "any", this is the interface with the
+    // most.
     [[nodiscard]] static OnInterface in_path(const User& user, const std::string& interface);
     [[nodiscard]] bool hands_over(User& user) const;
     void add(const Share& share);

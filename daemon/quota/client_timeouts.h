@@ -1,5 +1,6 @@
-// How long a client may let the daemon wait: for its hello, for the rest of a message it has begun, for
-// taking some of what is to be sent to it. Pure: looked at about once a second.
+// Limits how long a client may let the daemon wait: for its hello, for the rest of a message, and until it
+// reads some of the data that waits for it. It does no I/O and reads no clock; the caller asks it about once
+// a second.
 #pragma once
 
 #include <chrono>
@@ -16,8 +17,8 @@ class ClientTimeouts {
 
     struct Seen {
         bool greeted = false;
-        bool reading = false;        // what is unread is part of a message
-        std::uint64_t messages = 0;  // whole ones so far
+        bool reading = false;        // the unread bytes are part of an incomplete message
+        std::uint64_t messages = 0;  // complete messages so far
         std::size_t unread = 0;
         std::uint64_t sent = 0;  // bytes so far
         std::size_t unsent = 0;

@@ -1,4 +1,4 @@
-// The fields of a line about something that was refused.
+// The journal fields of a log line about something that was refused.
 #pragma once
 
 #include "daemon/log/journal_fields.h"

@@ -1,4 +1,4 @@
-// What was refused, by kind, since the daemon started.
+// Counts what was refused, by kind, since the daemon was started.
 #pragma once
 
 #include <array>
@@ -12,9 +12,9 @@ enum class Refusal : std::uint8_t {
     permission,    // of a connection or a request
     greeting,      // none, late, or of another version
     message,       // too long, or no request
-    slow_message,  // begun and not completed
-    descriptors,   // more than a message may carry, or its user have open
-    slow_reader,   // took nothing of what waited
+    slow_message,  // not completed in time
+    descriptors,   // more than a message may have, or its user may have open
+    slow_reader,   // read nothing although data waited
     streams,       // too many
     jobs,          // too many
     requests,      // answered with any other error
@@ -32,7 +32,7 @@ class Refusals {
     std::array<std::uint64_t, kKinds> counts_{};
 };
 
-// As clients see it.
+// Returns the name that clients see.
 [[nodiscard]] std::string_view name_of(Refusal kind);
 
 }  // namespace packetsentry::quota

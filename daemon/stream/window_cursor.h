@@ -1,4 +1,4 @@
-// A subscriber's place in a window.
+// The position of one reader in a window.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,9 @@
 
 namespace packetsentry::stream {
 
-// Rows first to last were there and are no longer, or not for this cursor; the times are those of the rows
-// around them that this cursor has seen or will see next, 0 where there is none.
+// The rows from first to last, both included, were recorded, but have been discarded or are not for this
+// reader. The times are those of the rows before and after them that this cursor returns, in nanoseconds
+// since 1970, or 0 if there is no such row.
 struct Gap {
     std::uint64_t first = 0;
     std::uint64_t last = 0;
@@ -18,17 +19,17 @@ struct Gap {
     bool operator==(const Gap&) const = default;
 };
 
-struct Nothing {};  // at the moment
+struct Nothing {};  // there is no further row yet
 
 class Cursor {
   public:
-    // from_sequence: the first row wanted; 0: the next to come. A batch is given whole, so the first may
-    // begin with rows before the wanted one.
+    // from_sequence: the first row that is wanted; 0 means the next row to come. Batches are returned whole,
+    // so the first batch may begin with earlier rows.
     Cursor(const Window& window, std::uint64_t from_sequence)
         : next_(from_sequence == 0 ? window.next_sequence() : from_sequence) {}
 
-    // What comes next, and moves past it. Always the same window. first: rows before it are not given; a
-    // batch begins there, or is to begin.
+    // Returns what comes next, and moves past it. window must be the same at each call. first: earlier rows
+    // are not returned but are a gap; a batch must begin there, or the next one to come.
     [[nodiscard]] std::variant<Nothing, Sealed, Gap> take(const Window& window, std::uint64_t first = 0);
 
     [[nodiscard]] std::uint64_t next_sequence() const { return next_; }
