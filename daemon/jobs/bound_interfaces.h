@@ -1,4 +1,5 @@
-// Which interfaces a job means: those that it began on, by their index, which another name does not change.
+// Keeps a job on the interfaces on which it began. They are known by their index, which does not change when
+// an interface gets another name.
 #pragma once
 
 #include <google/protobuf/repeated_field.h>
@@ -13,8 +14,8 @@
 
 namespace packetsentry::jobs {
 
-// A name is bound to the first interface that is seen under it, until that is gone: then to the next that is
-// seen under the name it had last. "any" is all of them and bound to none.
+// A name is bound to the first interface that has it. When that interface is gone, the name that it had last
+// is bound to the next interface that has this name. "any" means all interfaces and is bound to none.
 class BoundInterfaces {
   public:
     using Names = google::protobuf::RepeatedPtrField<std::string>;
@@ -25,13 +26,13 @@ class BoundInterfaces {
     explicit BoundInterfaces(std::vector<std::uint32_t> indices) : indices_(std::move(indices)) {}
 
     // Looks at the interfaces that exist now, and replaces each former name in names by the present one.
-    // names must be the same at each call, except for what was replaced. Returns true where a name was
+    // names must be the same at each call, except for what was replaced. Returns true if a name was
     // replaced.
     bool look(const InterfaceTable& table, Names& names);
 
-    // Has one entry for each name; 0: the name is bound to no interface.
+    // Returns one index for each name; 0 means that the name is bound to no interface.
     [[nodiscard]] const std::vector<std::uint32_t>& indices() const { return indices_; }
-    // Returns those of the names whose interfaces did not exist at the last look().
+    // Returns the names whose interfaces did not exist at the last look().
     [[nodiscard]] std::vector<std::string> missing(const Names& names) const;
 
   private:

@@ -1,4 +1,4 @@
-// Notices that the wall clock, by which packets are stamped, was set, and that the machine slept.
+// Notices when the wall clock, from which packets get their time, was set, and when the machine slept.
 #pragma once
 
 #include <chrono>
@@ -7,24 +7,24 @@
 
 namespace packetsentry::jobs {
 
-// The three clocks at one moment, each since whatever it counts from.
+// Three clocks at one moment. Each counts from a moment of its own.
 struct Clocks {
     std::chrono::nanoseconds wall{};   // CLOCK_REALTIME
-    std::chrono::nanoseconds boot{};   // CLOCK_BOOTTIME: goes on while the machine sleeps
-    std::chrono::nanoseconds awake{};  // CLOCK_MONOTONIC: does not
+    std::chrono::nanoseconds boot{};   // CLOCK_BOOTTIME: continues while the machine sleeps
+    std::chrono::nanoseconds awake{};  // CLOCK_MONOTONIC: stands still while the machine sleeps
 
-    // None: this process was held up between the readings, so that they do not belong together.
+    // Returns nothing if this process was delayed between the readings, so that they do not belong together.
     [[nodiscard]] static std::optional<Clocks> read();
 };
 
 class ClockWatch {
   public:
-    static constexpr std::chrono::milliseconds kLeast{100};  // less is drift
+    static constexpr std::chrono::milliseconds kLeast{100};  // a smaller difference is drift
     static constexpr std::chrono::seconds kLeastSleep{2};
 
     explicit ClockWatch(const std::optional<Clocks>& begin) : before_(begin) {}
 
-    // What happened since the last look, as a sentence; none: nothing.
+    // Returns a sentence that says what happened since the last call, or nothing if nothing happened.
     [[nodiscard]] std::optional<std::string> look(const std::optional<Clocks>& now);
 
   private:

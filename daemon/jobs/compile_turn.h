@@ -1,4 +1,4 @@
-// A user's turn to have a filter compiled.
+// Waits for a user's turn to have a filter compiled.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -11,7 +11,7 @@
 namespace packetsentry::jobs {
 
 // Waits until the user who pays for the job may have a filter compiled, so that a user with many filters that
-// are hard to compile delays nobody else. Returns null where the job was stopped, or ended, before its turn
+// are hard to compile delays nobody else. Returns null if the job was stopped, or ended, before its turn
 // came.
 [[nodiscard]] boost::asio::awaitable<quota::CaptureResources::TurnPtr> turn_to_compile(
     boost::asio::any_io_executor executor, std::shared_ptr<quota::CaptureResources> resources,

@@ -1,27 +1,31 @@
-// What a job has counted, over all its workers, and what it has lost.
+// Counts what became of a job's packets, over all its workers, and keeps its losses.
 //
 // The ledger. Each worker counts what becomes of every packet: it was received, dropped by the kernel,
 // filtered out, shed, recorded, saved, and so on (wire::Ledger in proto/messages/capture.proto). It sends
 // these counts with each batch of rows, and reports them about twice a second, each time as sums since the
-// worker began. So the ledger counts packets by itself, is never deduced from rows, and agrees with the rows
-// that have arrived, also where a worker dies right after it sent some. A job has one worker after the
-// other, so the job's ledger is the sum of two parts: the last counts of the workers that are done, which
-// are folded into one, and the latest ones of the present worker. Packets that were in the ring of a worker
-// that is done, and that nobody has read, are taken out of the ledger again: either the next worker counts
-// them, or they are part of a loss.
+// worker began. So the ledger counts the packets themselves and is never deduced from rows. It agrees with
+// the rows that have arrived, even if a worker dies right after it sent some. A job has one worker after the
+// other, so the job's ledger is the sum of two parts: the last counts of the workers that have ended, which
+// are folded into one, and the latest counts of the present worker. Packets that were left unread in the ring
+// of a worker that has ended are subtracted from the ledger again: either the next worker counts them, or
+// they are part of a loss.
 //
 // Losses. The ledger says how many packets are missing; a loss says from when to when, and why. What can be
-// known of its size depends on the cause:
-//  - Losses that a worker counts itself: its ring was full, its reader was behind, its output took no more.
-//    How many packets each cost is the difference between two reports, and the loss is dated by these
-//    reports.
+// known about its size depends on the cause:
+//  - Losses that a worker counts itself: its ring was full, its reader was slow, or its output accepted no
+//  more.
+//    The number of packets is the difference between two reports, and the times of the loss are those of the
+//    two reports.
 //  - Losses while nobody captured: a worker died, or an interface was gone. Nobody counted the packets, but
-//    the kernel counts what passes each interface, whoever captures. The growth of that count, less what the
-//    job recorded in that time, is the most that such a loss can have cost. Where a worker died, the loss
-//    begins with its last report, and not with its death, because what it did in between is not known.
-//  - Losses while this process did not run. Nothing is known of their size, and they are marked so. While an
-//    interface was down, on the other hand, it had no packets, so that this is dated and costs none.
-// A loss whose end is not known yet is open, and has one entry for its cause, however often that is told.
+//    the kernel counts the packets of each interface, whether or not anybody captures. The growth of that
+//    count, minus what the job recorded in that time, is the upper limit of such a loss. If a worker died,
+//    the loss begins with its last report, and not with its death, because what it did in between is not
+//    known.
+//  - Losses while this process did not run. Their size is not known, and they are marked so.
+// While an interface was down it had no packets, so this is a dated loss of no packets.
+//
+// A loss whose end is not known yet is open. A cause has only one open loss, even if it is reported several
+// times.
 #pragma once
 
 #include <chrono>
@@ -43,36 +47,37 @@ namespace packetsentry::jobs {
 class Counts {
   public:
     explicit Counts(Moment now);
-    // Goes on from where a job was when it was stored. The losses that were open then end with that time, as
-    // what followed is a loss of its own. saves: the next worker is given an output.
+    // Continues with the counts that were stored. The losses that were open then end at the time of storing,
+    // because the time after it is a loss of its own. saves: the next worker is given an output.
     Counts(Moment now, const wire::StoredJob& before, bool saves);
 
     // Takes the counts that the present worker sent with rows. They replace its previous ones.
     void count(const wire::Ledger& ledger, Moment now);
-    // Takes the present worker's report, in the same way. What was lost since the previous report is dated.
+    // Takes the present worker's report in the same way, and adds the losses since the previous report.
     void report(const wire::Ledger& ledger, Moment now);
-    // Keeps the counts of the present worker, which is done. saves: its successor is given an output.
+    // Keeps the counts of the present worker, which has ended. saves: its successor is given an output.
     void fold(bool saves, Moment now);
-    // Sets whether the present worker was given an output. Where saving has ended it was not, and whatever it
-    // records counts as not saved.
+    // Sets whether the present worker was given an output. If saving has ended it was not, and everything
+    // that it records counts as not saved.
     void set_saves(bool saves) { saves_ = saves; }
     void count_restart() { ++worker_restarts_; }
-    // To be called about once a second, and around a loss, so that what it can have cost is known. names: the
-    // job's interfaces, as they are called now.
+    // Reads the interfaces' own counts, which are the upper limit of a loss. Call this about once a second,
+    // and at the beginning and the end of a loss. names: the present names of the job's interfaces.
     void count_interfaces(const InterfaceTable& table, std::span<const std::string> names);
 
-    // Begins a loss that goes on. since_report: it began with the present worker's last report already.
+    // Opens a loss. since_report: the loss began with the last report of the present worker.
     void begin_loss(wire::Loss::Cause cause, Moment now, bool since_report);
     void end_loss(wire::Loss::Cause cause, Moment now);
     // Ends all losses that are open, because the job is over.
     void end_losses(Moment now) { losses_.close_all(now.wall_ns); }
 
     [[nodiscard]] wire::Ledger ledger() const;
-    // Puts all of this into what clients are told. live: the job is not over, and so it has a rate.
+    // Writes the counts, losses and rates into the message for clients. live: the job is not over, so it has
+    // a rate.
     void describe(wire::Job& job, bool live, Moment now) const;
 
   private:
-    // The counts by which the size of a loss is bounded, as they stood at one time.
+    // The counts at one time from which the upper limit of a loss is computed.
     struct Mark {
         std::uint64_t growth = 0;  // of the interfaces' own counts
         std::uint64_t recorded = 0;
@@ -80,9 +85,9 @@ class Counts {
     [[nodiscard]] Mark mark() const { return {growth_.packets(), ledger().recorded()}; }
     void find_losses(Moment now);
 
-    wire::Ledger folded_;   // of the workers that are done
-    wire::Ledger present_;  // of the present one
-    wire::Ledger dated_;    // the part of it whose losses are dated
+    wire::Ledger folded_;   // the sum over the workers that have ended
+    wire::Ledger present_;  // the counts of the present worker
+    wire::Ledger dated_;    // the part of present_ whose losses are in losses_ already
     bool saves_ = true;
     Rate rate_;
     Losses losses_;

@@ -1,4 +1,4 @@
-// Job numbers: each is given once, also across restarts.
+// Gives job numbers. No number is given twice, not even after a restart.
 #pragma once
 
 #include <cstdint>
@@ -9,17 +9,17 @@
 
 namespace packetsentry::jobs {
 
-// Keeps the next number in the file "next-job": decimal, a line feed.
+// Keeps the next number in the file "next-job", as a decimal number and a line feed.
 class IdCounter {
   public:
-    // Begins at 1 where there is no file yet. Without a directory it counts in memory.
+    // Begins at 1 if there is no file yet. Without a directory, the number is kept in memory only.
     explicit IdCounter(base::StateDirectory directory);
 
-    // Why numbers are kept in memory only; "" when they are not.
+    // Returns why the number is kept in memory only, or "" if it is kept in the file.
     [[nodiscard]] const std::string& trouble() const { return trouble_; }
 
     [[nodiscard]] std::uint64_t take();
-    // A job has this number already: later ones are higher.
+    // Makes all later numbers higher than this one, which a job has already.
     void pass(std::uint64_t id);
 
   private:

@@ -1,4 +1,4 @@
-// What an interface's index is good for: the kernel gives indices anew at each boot, in each network
+// Says where an interface's index is valid: the kernel gives new indices at each boot, and in each network
 // namespace.
 #pragma once
 
@@ -6,11 +6,12 @@
 
 namespace packetsentry::jobs {
 
-// The scope of the indices that this process sees. The namespace is 0 where /proc does not tell.
+// Returns the scope of the indices that this process sees. The namespace is 0 if /proc is not mounted.
 [[nodiscard]] wire::IndexScope present_index_scope();
 
-// An index that was read in one of them means the same interface in the other, if it still exists. A clock
-// that was set by more than two seconds looks like another boot: then the interface's name has to do.
+// Tells whether an index means the same interface in both scopes, if the interface still exists. If the clock
+// was set by more than two seconds, this returns false as for another boot, and the interface's name must be
+// used.
 [[nodiscard]] bool same_scope(const wire::IndexScope& one, const wire::IndexScope& other);
 
 }  // namespace packetsentry::jobs

@@ -1,4 +1,4 @@
-// What the kernel counts of interfaces, whoever captures: the bound of what a job can have missed.
+// The kernel's own counts of each interface, which are the upper limit of what a job can have missed.
 #pragma once
 
 #include <cstdint>
@@ -11,23 +11,23 @@
 
 namespace packetsentry::jobs {
 
-inline constexpr std::string_view kAny = "any";  // names no interface, but all there are
+inline constexpr std::string_view kAny = "any";  // stands for all interfaces
 
 struct InterfaceCounts {
-    std::uint32_t index = 0;    // the interface's for as long as it exists, whatever its name
-    std::uint32_t packets = 0;  // both directions; wraps
-    std::uint32_t dropped = 0;  // by the interface, for want of memory or buffers; wraps
+    std::uint32_t index = 0;    // stays the same while the interface exists, also under another name
+    std::uint32_t packets = 0;  // in both directions; wraps
+    std::uint32_t dropped = 0;  // by the interface, because it had no memory or buffers; wraps
 };
 
-// By name: those there are now. No entry for "any".
+// The counts of the interfaces that exist now, by name. There is no entry for "any".
 using InterfaceTable = std::map<std::string, InterfaceCounts, std::less<>>;
 [[nodiscard]] InterfaceTable read_interface_counts();
 
-// The growth of several interfaces' counts in 64 bits, from one reading to the next. One that is not among
-// those of the first reading counts from its beginning.
+// Adds up how much the counts of several interfaces have grown since the first reading, in 64 bits. For an
+// interface that was not there at the first reading, everything counts.
 class InterfaceGrowth {
   public:
-    // "any" among the names: all there are.
+    // Takes the next reading. If "any" is among the names, all interfaces in the table are counted.
     void read(const InterfaceTable& table, std::span<const std::string> names);
 
     [[nodiscard]] std::uint64_t packets() const { return packets_; }

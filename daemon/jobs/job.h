@@ -1,5 +1,5 @@
-// One capture as its owner sees it, over all the workers that served it: state, rows, notices. What it has
-// counted and lost is in counts.h.
+// One capture as its owner sees it, over all its workers: its state, rows and notices. counts.h has its
+// counts and losses.
 #pragma once
 
 #include <sys/types.h>
@@ -27,46 +27,47 @@
 
 namespace packetsentry::jobs {
 
-// What was ordered, checked (jobs/start_order.h).
+// What a job was ordered to do, after the checks in jobs/start_order.h.
 struct Order {
     wire::CaptureSpec capture;
-    std::string name;  // empty: the id serves
+    std::string name;  // empty: the job has only its id
     std::string output_name;
     bool foreground = false;
     uid_t owner = 0;
-    std::optional<uid_t> payer = {};  // whose limits it counts against; none: the owner's
-    // The groups that the owner presented, the primary one first; empty: an older version stored the job.
+    std::optional<uid_t> payer = {};  // the user against whose limits the job counts; none: the owner
+    // The owner's groups as the kernel reported them, the primary group first. Empty if an older version
+    // stored the job.
     std::vector<gid_t> owner_groups = {};
     bool database_member = false;  // the user database called the owner a member when the job was started
-    policy::Verdict verdict = {};  // the policy's on it, with the terms to capture under
-    bool wait = false;             // for an interface that goes away
-    bool begin_waiting = false;    // with wait: for one that does not exist yet, or is down
+    policy::Verdict verdict = {};  // the policy's verdict on the job, with the terms under which it captures
+    bool wait = false;             // waits for an interface that disappears
+    bool begin_waiting = false;  // with wait: also waits for an interface that does not exist yet, or is down
 };
 
-// Who or what makes a job end. Nothing is said of one that ends by its own limits, or fails.
+// Who or what makes a job end. It is not used if the job reaches its own limits, or fails.
 struct Ending {
     std::optional<uid_t> by = {};  // the user who stopped it
-    std::string because = {};      // for people; empty: a user stopped it
-    bool with_daemon = false;      // the daemon is being stopped, and ends what it runs
+    std::string because = {};      // the reason, for people; empty: a user stopped the job
+    bool with_daemon = false;      // the daemon is being stopped, and ends its jobs
 };
 
-// Shared by the registry, its supervision and its followers. One thread. No I/O.
+// Shared by the registry, by its RunningJob and by its followers. Used by one thread. Does no I/O.
 class Job {
   public:
     static constexpr std::size_t kNoticesKept = 8;
 
     Job(std::uint64_t id, Order order, std::uint64_t window_bytes, Moment now);
-    // Makes a job that ran before the daemon was restarted. Its counts go on from where they were.
+    // Makes a job that ran before the daemon was restarted. Its counts continue from the stored ones.
     Job(Order order, std::uint64_t window_bytes, Moment started, const wire::StoredJob& before);
 
-    // A job that had to wait for its interface: its time counts from the moment when it captures.
+    // Lets the time of a job that had to wait for its interface count from the moment when it captures.
     void begin_at(Moment now) { started_ = now; }
 
     [[nodiscard]] std::uint64_t id() const { return id_; }
     [[nodiscard]] const Order& order() const { return order_; }
     [[nodiscard]] uid_t payer() const { return order_.payer.value_or(order_.owner); }
     [[nodiscard]] bool resumed() const { return resumed_; }
-    [[nodiscard]] std::string label() const;  // its name, else its id
+    [[nodiscard]] std::string label() const;  // its name, or its id if it has no name
     [[nodiscard]] wire::JobState state() const { return state_; }
     [[nodiscard]] const wire::CaptureSpec& capture() const { return order_.capture; }
     // Returns the terms in force: the policy's, with the redaction that was asked for.
@@ -76,8 +77,8 @@ class Job {
     [[nodiscard]] wire::EndReason end_reason() const { return end_reason_; }
     [[nodiscard]] const base::Error& error() const { return error_; }
 
-    // Changes the job's state. Returns false, and changes nothing, where its present state does not allow
-    // that.
+    // Changes the job's state. Returns false, and changes nothing, if the new state may not follow the
+    // present one.
     bool enter(wire::JobState state);
     // Enters the state that a job has while no change is under way: running, or degraded while an interface
     // is down or gone.
@@ -86,53 +87,55 @@ class Job {
     void forget_interfaces();
     // Returns the interfaces that are gone, by their numbers in the capture's list of interfaces.
     [[nodiscard]] const std::set<int>& interfaces_gone() const { return interfaces_gone_; }
-    // Looks at the interfaces that exist now, and gives those of the job their present names. Returns true
-    // where a name changed.
+    // Looks at the interfaces that exist now, and gives those of the job their present names. Returns true if
+    // a name changed.
     bool look_at_interfaces(const InterfaceTable& table);
-    // Has the index of each interface in the capture's list; 0: whichever interface has the name is meant.
+    // Returns the index of each interface in the capture's list. 0 means any interface that has the name.
     [[nodiscard]] const std::vector<std::uint32_t>& interface_indices() const { return bound_.indices(); }
     [[nodiscard]] std::vector<std::string> interfaces_missing() const {
         return bound_.missing(order_.capture.interface());
     }
 
-    // A worker that takes its turn begins the job's next run.
+    // Begins the job's next run. Call it when another worker becomes the present one.
     void begin_run() { ++run_; }
-    // Takes rows of the present worker, whose batch is given as it came, and the counts that they lead to.
+    // Appends rows of the present worker, in their batch as it came, and takes the counts that belong to
+    // them.
     void append(const proto::NewRows& rows, std::string batch, const wire::Ledger& ledger, Moment now);
-    // The present worker's counts; they are added to those of its predecessors.
+    // Takes the present worker's counts. They are added to those of the workers before it.
     void report(const wire::Ledger& ledger, Moment now);
-    // The present worker is done: its counts stay.
+    // Keeps the counts of the present worker, which has ended.
     void fold_ledger(Moment now);
     // Sets how the packets of a resumed job are saved from now on.
     void save_as(const wire::Save& save) { *order_.capture.mutable_save() = save; }
-    // Sets the name that its output has now.
+    // Sets the present name of the output.
     void rename_output(std::string name) { order_.output_name = std::move(name); }
-    // Its output takes no more, for good: what is recorded from now on counts as not saved. at_ns: by then
-    // the packets that count as saved had been saved.
+    // Ends saving for good: everything that is recorded from now on counts as not saved. at_ns: the time at
+    // which all packets that count as saved had been saved.
     void end_saving(std::string reason, std::int64_t at_ns);
     [[nodiscard]] bool saving_ended() const { return saving_end_.has_value(); }
     [[nodiscard]] const std::optional<wire::SavingEnd>& saving_end() const { return saving_end_; }
-    // Where its next worker is to cut the output off, if anywhere (output.h).
+    // Sets the size to which the next worker must truncate the output; none: it must not (workers/output.h).
     void cut_output_at(std::optional<off_t> bytes) { output_cut_ = bytes; }
     [[nodiscard]] std::optional<off_t> output_cut() const { return output_cut_; }
     // Keeps a notice for the user. A notice about an interface has the name from the capture's list.
     void note(const wire::Notice& notice, Moment now);
     void note(std::string text, Moment now);
 
-    // These are those of Counts.
+    // These do the same as the functions of Counts.
     void begin_loss(wire::Loss::Cause cause, Moment now, bool since_report = false) {
         counts_.begin_loss(cause, now, since_report);
     }
     void end_loss(wire::Loss::Cause cause, Moment now);
     void count_interfaces(const InterfaceTable& table);
     void count_restart() { counts_.count_restart(); }
-    // What the policy says of it now, in place of what it said before: for the next worker, and for how
-    // long it may live, which this shortens at most.
+    // Replaces the policy's verdict. Its terms apply to the next worker. Its lifetime can make the job end
+    // earlier, but not later.
     void take(const policy::Verdict& verdict, Moment now);
     [[nodiscard]] std::uint64_t verdicts_taken() const { return verdicts_taken_; }
-    // Rows before this one may show more than its present terms allow.
+    // Returns the first row that was recorded under the present terms. Earlier rows may show more than these
+    // allow.
     [[nodiscard]] std::uint64_t first_under_terms() const { return first_under_terms_; }
-    // Its lifetime begins anew; 0: it has no end.
+    // Starts the job's lifetime again; 0 means that it has no end.
     void renew(std::chrono::nanoseconds lifetime, Moment now);
     // Sets when a resumed job is to end; 0 changes nothing.
     void expire_at(std::int64_t wall_ns, Moment now);
@@ -141,16 +144,16 @@ class Job {
     void change_filter(const wire::Filter& filter);
     void set_filter_text(std::string text);
 
-    // What is about to end it; where that has been said already, that stands.
+    // Sets what is about to end the job, if this has not been set before.
     void ends_by(Ending ending);
     [[nodiscard]] bool ends_with_daemon() const { return ending_ && ending_->with_daemon; }
     void finish(wire::EndReason reason, Moment now);
     void fail(base::Error error, Moment now);
 
     [[nodiscard]] wire::Ledger ledger() const { return counts_.ledger(); }
-    // The order's limits, and the policy's.
+    // Returns the limits of the order and of the policy together.
     [[nodiscard]] wire::Until until() const;
-    // Returns what is left of these limits for a further worker.
+    // Returns how much of these limits is left for the next worker.
     [[nodiscard]] wire::Until remaining(Moment now) const;
     [[nodiscard]] wire::Job describe(Moment now) const;
 
@@ -159,7 +162,8 @@ class Job {
     [[nodiscard]] const stream::Window& window(wire::Table table = wire::TABLE_PACKETS) const {
         return windows_.of(table);
     }
-    // Notice n, counted from 0 over the job's life; older than kNoticesKept are gone.
+    // Notices are counted from 0 over the job's life. The latest kNoticesKept are kept; first_notice() is the
+    // oldest of these, and notice(n) returns one of them.
     [[nodiscard]] std::uint64_t first_notice() const { return notice_count_ - notices_.size(); }
     [[nodiscard]] std::uint64_t notice_count() const { return notice_count_; }
     [[nodiscard]] const wire::Notice& notice(std::uint64_t n) const {
@@ -167,7 +171,7 @@ class Job {
     }
 
     void count_follower(int change) { followers_ += static_cast<std::uint32_t>(change); }
-    // Rows, state or notices are new.
+    // Signals that rows, the state or notices have changed.
     [[nodiscard]] loop::ChangeEvent& changed() { return changed_; }
 
   private:
@@ -188,7 +192,7 @@ class Job {
     Moment ended_;
     std::optional<Moment> expires_;
     stream::Windows windows_;
-    std::uint32_t run_ = 0;  // of the present worker, or the last
+    std::uint32_t run_ = 0;  // the run of the present worker, or of the last one
     std::uint64_t verdicts_taken_ = 0;
     std::uint64_t first_under_terms_ = 0;
     Counts counts_;
@@ -204,7 +208,7 @@ class Job {
     std::uint32_t followers_ = 0;
     std::optional<Ending> ending_;
     wire::EndReason end_reason_ = wire::END_UNKNOWN;
-    base::Error error_;  // failed only
+    base::Error error_;  // valid if the job failed
     loop::ChangeEvent changed_;
 };
 

@@ -1,4 +1,4 @@
-// What a log line says of the job it is about, besides its text.
+// The journal fields of a log line about a job.
 #pragma once
 
 #include "daemon/jobs/job.h"
@@ -6,11 +6,11 @@
 
 namespace packetsentry::jobs {
 
-// Its id, name and interfaces.
+// Returns the job's id, name and interfaces.
 [[nodiscard]] log::Fields job_fields(const Job& job);
-// Adds the owner, for what the job does by itself.
+// Returns these and the owner, for lines about what the job does by itself.
 [[nodiscard]] log::Fields own_fields(const Job& job);
-// Adds who did what to the job, that it was allowed, and by which rule.
+// Returns the fields of job_fields(), and who did what to the job, that it was allowed, and by which rule.
 [[nodiscard]] log::Fields audit_fields(const Job& job, uid_t uid, const char* action,
                                        const std::string& rule);
 

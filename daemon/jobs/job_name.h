@@ -1,4 +1,4 @@
-// What a job may be called.
+// The rule for names of jobs.
 #pragma once
 
 #include <string_view>
@@ -7,7 +7,8 @@
 
 namespace packetsentry::jobs {
 
-// [A-Za-z0-9._-]{1,64}, not only digits (those are ids).
+// A name has 1 to 64 of the characters A-Z a-z 0-9 . _ -, and not only digits, which would be an id. Error:
+// usage.
 [[nodiscard]] base::Result<void> check_name(std::string_view name);
 
 }  // namespace packetsentry::jobs

@@ -7,7 +7,7 @@ namespace packetsentry::jobs {
 
 [[nodiscard]] bool may_follow(wire::JobState from, wire::JobState to);
 
-// Finished or failed: nothing follows.
+// Tells whether the state is finished or failed, which no other state can follow.
 [[nodiscard]] bool is_over(wire::JobState state);
 
 }  // namespace packetsentry::jobs

@@ -1,4 +1,4 @@
-// The jobs that are to come back after a restart of the daemon: those in the background.
+// Stores the jobs that start again after a restart of the daemon: those in the background.
 #pragma once
 
 #include <functional>
@@ -12,32 +12,34 @@
 
 namespace packetsentry::jobs {
 
-// Where outputs outlive the daemon: a client passed the descriptor, and the daemon cannot open the path.
+// Keeps the outputs of jobs open while the daemon restarts. A client opened the output, and the daemon cannot
+// open its path again.
 struct OutputKeeper {
     std::function<void(std::uint64_t job, int output)> keep = [](std::uint64_t, int) {};
     std::function<void(std::uint64_t job)> forget = [](std::uint64_t) {};
 };
 
-// Files as proto/messages/state.proto describes them. One thread.
+// proto/messages/state.proto describes the files. Used by one thread.
 class JobStore {
   public:
-    // Keeps nothing.
+    // Makes a store that stores nothing.
     JobStore() = default;
-    // Makes the directory "jobs" in state. Without a state directory it keeps nothing.
+    // Creates the directory "jobs" in state. Without a state directory, nothing is stored.
     JobStore(const base::StateDirectory& state, OutputKeeper outputs);
 
-    // Why nothing is kept; "" when it is.
+    // Returns why nothing is stored, or "" if jobs are stored.
     [[nodiscard]] const std::string& trouble() const { return trouble_; }
 
-    // Its state of now. Error: file; the job itself goes on.
+    // Stores the job's present state. Error (file): it could not be stored; the job itself continues.
     [[nodiscard]] base::Result<void> put(const Job& job, Moment now);
-    // It runs still, and there is no more to tell: costs no write of its own.
+    // Records that the job still runs and that its stored state has not changed. This writes no file.
     void mark_alive(std::uint64_t job);
     void remove(std::uint64_t job);
 
     struct Loaded {
-        std::vector<wire::StoredJob> jobs;  // by id; alive_ns is the later of put() and mark_alive()
-        std::vector<std::string> problems;  // files that hold no job, and why; they stay where they are
+        std::vector<wire::StoredJob> jobs;  // by id; alive_ns is the time of the last put() or mark_alive()
+        std::vector<std::string>
+            problems;  // what is wrong with files that cannot be used; they are not removed
     };
     [[nodiscard]] Loaded load() const;
 

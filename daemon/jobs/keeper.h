@@ -1,11 +1,13 @@
-// Keeps jobs in the background stored, so that they come back after a restart of the daemon.
+// Stores jobs in the background, so that they start again after a restart of the daemon.
 //
-// Two things are kept of such a job: its file in the store, and its output, a descriptor that its user
-// opened and that systemd holds meanwhile. They must fit each other. Where a worker has died, its output is
-// to be truncated first, and the file says to which size; if that could not be stored, the output is not
-// kept, because after a restart it would be truncated to an older size, or not at all. A job that ends for
-// good is removed before its worker has ended, so that it does not come back whatever becomes of the daemon
-// meanwhile.
+// Two things are kept for such a job: its file in the store, and its output, a descriptor that its user
+// opened and that systemd holds while the daemon restarts. They must agree. After a worker has died, the next
+// one must truncate the output, and the file in the store says to which size. If this size could not be
+// stored, the output is not kept, because after a restart it would be truncated to an older size, or not at
+// all.
+//
+// If a job ends for good, its file is removed before its worker has ended, so that the job does not start
+// again even if the daemon is killed meanwhile.
 #pragma once
 
 #include <chrono>
@@ -18,40 +20,40 @@
 
 namespace packetsentry::jobs {
 
-// A live job, and what is kept of it.
+// A live job, and what has been stored about it.
 struct LiveJob {
     std::shared_ptr<RunningJob> running;
-    std::uint64_t stored_delivered = 0;                    // how many packets the latest stored counts had
-    std::chrono::steady_clock::time_point store_due = {};  // counts that changed are not stored again before
-    bool ended_for_good = false;                           // or is about to: it is not stored any more
-    bool output_left_out = false;  // its output is not kept, as its size could not be stored
+    std::uint64_t stored_delivered = 0;                    // delivered packets in the counts stored last
+    std::chrono::steady_clock::time_point store_due = {};  // changed counts are not stored before this time
+    bool ended_for_good = false;   // the job has ended or will end: it is not stored again
+    bool output_left_out = false;  // the output is not kept, as its size was not stored
 
     [[nodiscard]] const Job& job() const { return *running->job(); }
 };
 
-// One thread. Jobs in the foreground, which end with their client, are not kept.
+// Used by one thread. It ignores jobs in the foreground, which end with their client.
 class Keeper {
   public:
     explicit Keeper(JobStore store) : store_(std::move(store)) {}
 
-    // Stores the job as it is now. false: it could not be stored, which is logged.
+    // Stores the job as it is now. Returns false if that failed, which is logged.
     bool store(LiveJob& live);
-    // Stores that the output is to be truncated.
+    // Stores the size to which the output must be truncated.
     void store_cut(LiveJob& live);
-    // Stores counts that have changed, once a minute, and otherwise that the job is alive.
+    // Stores changed counts once a minute; otherwise records that the job is alive.
     void store_progress(LiveJob& live);
 
-    // Has the job's output kept, where it has one.
+    // Has the job's output kept open over a restart, if the job has one.
     void keep_output(const LiveJob& live);
     void forget_output(std::uint64_t job) { store_.outputs().forget(job); }
 
-    // The job is going to end, and does not come back.
+    // Removes the job from the store, because it is about to end and must not start again.
     void end_for_good(LiveJob& live);
-    // The job is over. Where it was stopped because the daemon stops, it stays, and goes on later; else it is
-    // removed.
+    // Call this when the job is over. If it ended because the daemon is being stopped, it stays in the store
+    // and starts again later; otherwise it is removed.
     void settle(LiveJob& live, bool daemon_stops);
 
-    // Returns the jobs that are to come back.
+    // Returns the jobs that must start again.
     [[nodiscard]] JobStore::Loaded load() const { return store_.load(); }
 
   private:

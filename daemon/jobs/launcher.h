@@ -19,25 +19,24 @@ namespace packetsentry::jobs {
 
 using WorkerPtr = std::shared_ptr<workers::WorkerHandle>;
 
-// A worker that is not ready by then is killed.
+// A worker that is not ready after this time is killed.
 inline constexpr std::chrono::seconds kToBeReady{15};
 
 class Launcher {
   public:
-    // output: where the job saves, which may be closed at any time. It, mask_key and resources must remain
+    // output: the job's output, which may be closed at any time. output, mask_key and resources must remain
     // live while this Launcher is in use.
     Launcher(const boost::asio::any_io_executor& executor, std::shared_ptr<const Job> job,
              std::string worker_path, const workers::Output& output, MaskKey& mask_key,
              quota::CaptureResources& resources);
 
-    // Starts a worker and tells it what to capture; it then says when it is ready, or why it cannot be.
-    // predecessor: the worker whose place it is going to take, or null. Errors: internal; those of
+    // Starts a worker and tells it what to capture. The worker answers when it is ready, or why it cannot
+    // capture. predecessor: the worker that it is going to replace, or null. Errors: internal; those of
     // CaptureResources::take().
     [[nodiscard]] base::Result<WorkerPtr> start(const wire::CaptureSpec& capture, const wire::Terms& terms,
                                                 const WorkerPtr& predecessor);
-    // Counts the kernel's filters of a worker that is ready, because how long they are shows only when they
-    // have been compiled. Error (filter): they are longer than the user's limit allows, and the worker was
-    // killed.
+    // Counts the instructions of a ready worker's kernel filters, because their number is known only after
+    // compilation. Error (filter): they exceed the user's limit, and the worker was killed.
     [[nodiscard]] base::Result<void> count_filters(workers::WorkerHandle& worker, const wire::Ready& ready);
 
   private:
@@ -49,8 +48,8 @@ class Launcher {
     const workers::Output& output_;
     MaskKey& mask_key_;
     quota::CaptureResources& resources_;
-    std::uint64_t memory_output_bytes_ = 0;  // what the output may take of memory; 0: it is not kept there
-    // Counts the workers whose processes have not ended, which may be more than those that the job knows.
+    std::uint64_t memory_output_bytes_ = 0;  // how much memory the output may use; 0: it is not in memory
+    // Counts the workers whose processes have not ended. These may be more than the job still knows.
     base::Count unended_ = std::make_shared<std::atomic<std::uint32_t>>(0);
 };
 

@@ -1,4 +1,4 @@
-// The losses of a job: each is dated and counted, and the latest of them are kept.
+// Keeps the latest losses of a job, each with its times and its number of packets, and counts all of them.
 #pragma once
 
 #include <cstdint>
@@ -13,14 +13,13 @@ class Losses {
   public:
     static constexpr std::size_t kKept = 32;
 
-    // Adds what was lost between two reports. A loss that follows hard upon the last one of the same cause
-    // becomes part of that.
+    // Adds a loss between two reports. If it directly follows the last loss with the same cause, it becomes
+    // part of that one.
     void add(wire::Loss loss);
-    // Begins a loss whose end is not known yet. Where a loss of this cause is open already, this does
-    // nothing.
+    // Begins a loss whose end is not known yet. Does nothing if a loss with this cause is already open.
     void open(wire::Loss::Cause cause, std::int64_t from_ns);
-    // Ends the open loss of this cause; where none is open, this does nothing. at_most: how many packets it
-    // can have cost at most, where that is known.
+    // Ends the open loss with this cause. Does nothing if none is open. at_most: the upper limit of lost
+    // packets, if it is known.
     void close(wire::Loss::Cause cause, std::int64_t to_ns, std::optional<std::uint64_t> at_most);
     void close_all(std::int64_t to_ns);
     // Restores a loss of a job that ran before the daemon was restarted.

@@ -1,4 +1,4 @@
-// Finds out what others have done to the file that a job saves into.
+// Finds out whether others have removed, truncated or moved the file to which a job saves.
 #pragma once
 
 #include <memory>
@@ -10,16 +10,16 @@
 
 namespace packetsentry::jobs {
 
-// A file that was removed, or that somebody truncated, does not have what was saved to it, so that saving
-// ends. A file that was moved takes what is saved as before, and the job calls it by its new name. The client
-// of a capture in the foreground watches by itself whether the file is truncated or moved.
+// If the file was removed or truncated, the packets saved so far are no longer in it, so saving ends. If it
+// was moved, the job continues to save to it and uses its new name. For a capture in the foreground, the
+// client itself checks whether the file was truncated or moved.
 class OutputWatch {
   public:
     // output must remain live while this OutputWatch is in use.
     OutputWatch(std::shared_ptr<Job> job, workers::Output& output) : job_(std::move(job)), output_(output) {}
 
-    // Returns what has happened to the file since the last call, for people, or nothing. Where the notice is
-    // SAVE_FAILED, saving is to end. Never waits for a file system.
+    // Returns a notice about what has happened to the file since the last call, or nothing. If the notice is
+    // SAVE_FAILED, the caller must end saving. Never waits for a file system.
     [[nodiscard]] std::optional<wire::Notice> look();
 
   private:

@@ -1,11 +1,10 @@
-// Brings a job that runs under the present policy, after the policy, or what is known of its user, has
-// changed.
+// Applies the present policy to a running job, after the policy has changed, or the groups of the job's user.
 //
-// A job that is no longer allowed ends at once. Where its terms are others now, its worker is replaced by
-// one that captures under them (handover.h), so that the terms apply from one moment on and no packet is
-// lost. A job that is starting or changing does that under the earlier policy, so its terms are checked once
-// that is done; a job that waits begins under the policy of that time. Where the worker cannot be replaced,
-// this is tried again for a while, and then the job ends, because it must not go on under terms of before.
+// A job that is no longer allowed ends at once. If its terms have changed, its worker is replaced by one that
+// captures under the new terms (handover.h), so that they apply from one moment on and no packet is lost. A
+// job that is just starting or changing finishes that under the earlier policy, and its terms are checked
+// afterwards. A job that waits will start under the policy of that time. If the worker cannot be replaced,
+// this is tried again for a while; then the job ends, because it must not continue under the earlier terms.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -27,10 +26,10 @@ namespace packetsentry::jobs {
 class PolicyChange {
   public:
     struct Hooks {
-        std::function<policy::Verdict()> verdict;  // asks the policy what it says of the job now
+        std::function<policy::Verdict()> verdict;  // asks the policy about the job
         std::function<boost::asio::awaitable<RunningJob::TurnPtr>()> turn;
-        std::function<void()> store;                      // the job has changed
-        std::function<void(const std::string& why)> end;  // the job may not go on
+        std::function<void()> store;                      // called when the job has changed
+        std::function<void(const std::string& why)> end;  // called when the job must end
     };
 
     PolicyChange(const boost::asio::any_io_executor& executor, std::shared_ptr<RunningJob> running,
@@ -40,11 +39,11 @@ class PolicyChange {
           job_(running_->job()),
           hooks_(std::move(hooks)) {}
 
-    // Returns once the job captures under the policy, is ending, or is over.
+    // Returns when the job captures under the present policy, is ending, or is over.
     [[nodiscard]] boost::asio::awaitable<void> run();
 
   private:
-    // Replacing the worker has failed once more.
+    // Call this each time that replacing the worker has failed. Returns true if it has failed for too long.
     [[nodiscard]] bool is_given_up(const base::Error& error);
 
     boost::asio::any_io_executor executor_;

@@ -1,4 +1,4 @@
-// Packets and bytes a second, over the last few seconds.
+// Measures the packets and bytes per second over the last few seconds.
 #pragma once
 
 #include <chrono>
@@ -12,10 +12,10 @@ class Rate {
     using Time = std::chrono::steady_clock::time_point;
     static constexpr std::chrono::seconds kSpan{5};
 
-    // Totals so far; at least once a second while packets come.
+    // Takes the totals so far. Call this at least once a second while packets arrive.
     void sample(Time now, std::uint64_t packets, std::uint64_t bytes);
 
-    // 0 when nothing was sampled within the span.
+    // Both return 0 if nothing was sampled within kSpan.
     [[nodiscard]] double packets_per_second(Time now) const;
     [[nodiscard]] double bytes_per_second(Time now) const;
 
@@ -27,7 +27,7 @@ class Rate {
     };
     [[nodiscard]] double per_second(Time now, std::uint64_t Sample::*total) const;
 
-    std::deque<Sample> samples_;  // at least a quarter second apart; the first may be older than the span
+    std::deque<Sample> samples_;  // at least a quarter of a second apart; the first may be older than kSpan
 };
 
 }  // namespace packetsentry::jobs

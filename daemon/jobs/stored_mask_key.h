@@ -1,4 +1,5 @@
-// The key that workers mask addresses with: one for all jobs, so that an address reads the same in each.
+// The key with which workers mask addresses. All jobs use one key, so that an address is masked in the same
+// way in each of them.
 #pragma once
 
 #include <string>
@@ -8,15 +9,16 @@
 
 namespace packetsentry::jobs {
 
-// Kept in the file "mask-key", 32 bytes that the kernel drew, for its owner alone: who has them undoes the
-// masking. Whoever removes the file gets other masks from the next start of the daemon on.
+// The key is kept in the file "mask-key": 32 random bytes from the kernel. Only the owner can read the file,
+// because anybody who has the key can undo the masking. If the file is removed, the next start of the daemon
+// creates another key.
 class MaskKey {
   public:
-    // Without a directory the key is in memory only.
+    // Without a directory, the key is kept in memory only.
     explicit MaskKey(base::StateDirectory directory = {}) : directory_(std::move(directory)) {}
 
-    // Made when first asked for. Errors: file (there is one that is no key, or a new one cannot be kept);
-    // internal (the kernel gave no random bytes).
+    // Returns the key, and creates it at the first call if there is none. Errors: file (the file is not a
+    // key, or a new one cannot be written); internal (the kernel gave no random bytes).
     [[nodiscard]] base::Result<std::string> get();
 
   private:
@@ -24,7 +26,7 @@ class MaskKey {
     [[nodiscard]] base::Result<void> make();
 
     base::StateDirectory directory_;
-    std::string key_;  // empty: not asked for yet
+    std::string key_;  // empty until get() has been called
 };
 
 }  // namespace packetsentry::jobs

@@ -1,4 +1,4 @@
-// All live jobs: starts them, changes them, ends them, and keeps the registry within its limits.
+// Starts, changes and ends all live jobs, and keeps the registry within its limits.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -28,13 +28,14 @@ class Supervisor {
   public:
     using JobPtr = Registry::JobPtr;
 
-    // What the policy says now of a job there is, by its order.
+    // Asks the policy about an existing job, by its order.
     using Policy = std::function<policy::Verdict(const Order&)>;
 
-    // Outputs that were kept for jobs of before, by the job's id.
+    // Outputs that systemd kept open for stored jobs, by the job's id.
     using Outputs = std::map<std::uint64_t, base::UniqueFd>;
 
-    // worker_path: of packetsentry-worker. Outlives every coroutine it begins.
+    // worker_path: the path of packetsentry-worker. The Supervisor must outlive every coroutine that it
+    // starts.
     Supervisor(boost::asio::any_io_executor executor, Registry registry, std::string worker_path,
                JobStore store = {}, MaskKey mask_key = MaskKey())
         : executor_(std::move(executor)),
@@ -43,51 +44,50 @@ class Supervisor {
           keeper_(std::move(store)),
           mask_key_(std::move(mask_key)) {}
 
-    // Finds out anew what the policy needs to know of a user.
+    // Asks the user database again about a user.
     using LookUp = std::function<boost::asio::awaitable<void>(uid_t)>;
 
-    // To be asked before each further worker of a job, the user having been looked up. Until then everything
-    // is allowed.
+    // Sets the policy, which is asked before each further worker of a job, after look_up has been called for
+    // its user. Until this is called, everything is allowed.
     void set_policy(Policy policy, LookUp look_up = {}) {
         policy_ = std::move(policy);
         look_up_ = std::move(look_up);
     }
-    // Owners of running jobs, each once.
+    // Returns the owners of running jobs, each once.
     [[nodiscard]] std::vector<uid_t> owners() const;
-    // The policy is another, or what is known of users: jobs that it no longer allows end, the others go on
-    // under its terms, from one moment on and without a packet lost.
+    // Call this when the policy has changed, or what is known about users. Jobs that are no longer allowed
+    // end; the others continue under the present terms, from one moment on and without losing a packet.
     void apply_policy();
-    // Jobs whose lifetime is over end. To be called every second or so.
+    // Ends the jobs whose lifetime is over. Call this about once a second.
     void end_expired();
 
-    // Brings back the jobs that ran in the background when the daemon ended, in whatever way. One that
-    // cannot begin yet waits and is tried again.
+    // Starts the jobs again that ran in the background when the daemon ended, for whatever reason. A job that
+    // cannot start yet waits, and is tried again.
     void resume(Outputs outputs);
-    // Stores how far the jobs in the background have come, counts that changed once a minute. To be called
-    // every few seconds.
+    // Stores changed counts of the jobs in the background, once a minute. Call this every few seconds.
     void store_progress();
-    // To be called about once a second.
+    // Both do what the functions of RunningJob do, for all jobs. Call them about once a second.
     void look_at_interfaces();
     void look_at_outputs();
-    // Tells the jobs whether the clock was set or the machine slept. To be called about once a second.
+    // Adds a notice to all jobs if the clock was set or the machine slept. Call this about once a second.
     void look_at_clock();
-    // Asks all jobs to end, those in the background to come back later.
+    // Asks all jobs to end. Those in the background stay stored, so that they start again later.
     void suspend();
 
-    // Until the job captures. Errors: as Registry::add and RunningJob::start; file, where a running job saves
-    // into the same one. No job is left behind.
+    // Starts a job, and returns when it captures. Errors: those of Registry::add and RunningJob::start; file,
+    // if a running job saves to the same file. After an error there is no job.
     [[nodiscard]] boost::asio::awaitable<base::Result<JobPtr>> start(CheckedStart start);
 
-    // Errors: as RunningJob::change_filter; not_permitted where the policy no longer allows the job.
+    // Errors: those of RunningJob::change_filter; not_permitted, if the policy no longer allows the job.
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> change_filter(JobPtr job, wire::Filter filter);
-    // Its lifetime begins anew. Errors: usage (it is over), not_permitted as above.
+    // Starts the job's lifetime again. Errors: usage (the job is over); not_permitted, as above.
     [[nodiscard]] base::Result<void> renew(const JobPtr& job);
 
-    // Whether nobody waits for the end of a job any more; empty: somebody does.
+    // Tells whether nobody waits for the end of a job any more. Empty: somebody always waits.
     using GivenUp = std::function<bool(const Job&)>;
-    // Asks them all, then waits until the last is over. Those that are already are left alone. ending: by
-    // whom, or why. What readers of their outputs take is waited for, until that is given up, which is asked
-    // a few times a second.
+    // Asks all these jobs to end, and returns when the last of them is over. Jobs that are over already are
+    // ignored. ending: who ends them, or why. Slow readers of their outputs are waited for until given_up
+    // returns true; it is called a few times a second.
     [[nodiscard]] boost::asio::awaitable<void> stop(std::vector<JobPtr> jobs, Ending ending,
                                                     GivenUp given_up);
     [[nodiscard]] boost::asio::awaitable<void> stop(std::vector<JobPtr> jobs, Ending ending) {
@@ -95,10 +95,10 @@ class Supervisor {
     }
 
     [[nodiscard]] Registry& registry() { return registry_; }
-    // What the workers of all jobs take of the machine.
+    // The resources that the workers of all jobs use.
     [[nodiscard]] quota::CaptureResources& resources() { return *resources_; }
     [[nodiscard]] const std::string& worker_path() const { return worker_path_; }
-    // Workers that died or broke, of jobs that went on and of jobs that ended for it.
+    // Returns how many workers have died or failed, whether or not their jobs continued.
     [[nodiscard]] std::uint64_t worker_failures() const { return worker_failures_; }
 
   private:
@@ -117,7 +117,7 @@ class Supervisor {
     [[nodiscard]] RunningPtr make_running(const JobPtr& job, base::UniqueFd output);
     void store(const Job& job);
     void tell_end(const Job& job);
-    // Null where the job is over.
+    // Returns null if the job is over.
     [[nodiscard]] LiveJob* find(const Job& job);
     [[nodiscard]] RunningPtr running(const Job& job);
 

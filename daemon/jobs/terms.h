@@ -1,4 +1,4 @@
-// The policy's terms as a worker takes them (proto/messages/capture.proto).
+// Converts the policy's terms into the message for a worker (proto/messages/capture.proto).
 #pragma once
 
 #include "daemon/policy/rule.h"
@@ -6,18 +6,18 @@
 
 namespace packetsentry::jobs {
 
-// Puts the policy's terms in the place of those in force. Redaction only ever grows, because a job's output
-// holds one kind of packets.
+// Replaces the terms in force by those of the policy. Redaction can only become stricter, so that the output
+// does not get packets that show more than the earlier ones.
 void apply(const policy::Terms& terms, wire::Terms& in_force);
 
-// Returns the terms that a new job begins with, which have the redaction that its client asked for.
+// Returns the first terms of a new job, which include the redaction that its client asked for.
 [[nodiscard]] wire::Terms first_terms(const policy::Terms& terms, const wire::CaptureSpec& capture);
 
-// Returns what policy::show_no_more() looks at: the terms in force, and the capture's own snapshot length
-// where that is less.
+// Returns the terms for policy::show_no_more(): those in force, with the capture's own snapshot length if
+// that is less.
 [[nodiscard]] policy::Terms terms_of(const wire::CaptureSpec& capture, const wire::Terms& in_force);
 
-// A worker of the one would do as a worker of the other, as far as the policy goes.
+// Tells whether a worker under one of these terms captures the same as a worker under the other.
 [[nodiscard]] bool same_terms(const wire::Terms& one, const wire::Terms& other);
 
 }  // namespace packetsentry::jobs
