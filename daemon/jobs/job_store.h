@@ -38,8 +38,7 @@ class JobStore {
 
     struct Loaded {
         std::vector<wire::StoredJob> jobs;  // by id; alive_ns is the time of the last put() or mark_alive()
-        std::vector<std::string>
-            problems;  // what is wrong with files that cannot be used; they are not removed
+        std::vector<std::string> problems;  // for each file that cannot be used, why; it is not removed
     };
     [[nodiscard]] Loaded load() const;
 

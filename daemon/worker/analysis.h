@@ -1,6 +1,6 @@
-// What is decided about each packet: whether it is asked for, whether it is this worker's, whether it is
-// above the rate; then it is dissected, and what may not be recorded is taken out of it. Nothing is kept of a
-// packet here.
+// Decides for each packet whether the client's filter passes it, whether it belongs to this worker, and
+// whether it is within the rate limit. Then dissects it, and removes what may not be recorded. Keeps nothing
+// of a packet.
 #pragma once
 
 #include <chrono>
@@ -26,33 +26,35 @@ class Analysis {
     using Clock = std::chrono::steady_clock;
 
     enum class Verdict : std::uint8_t {
-        recorded,  // is to be dissected and recorded
-        filtered,  // nobody asks for it, or it is another worker's
-        shed,      // is above the rate
+        recorded,  // must be dissected and recorded
+        filtered,  // does not pass the filter, or belongs to another worker
+        shed,      // exceeds the rate limit
     };
 
-    // interfaces: how many the source has at first. redactor may be null: all of each packet is recorded.
+    // interfaces: how many interfaces the source has at first. redactor: null if packets are recorded whole.
     Analysis(CaptureMode mode, std::size_t interfaces, std::unique_ptr<redact::Redactor> redactor);
 
-    // Packets that these do not ask for are filtered, like those that the source filters out. The source need
-    // not have decided on all of them (daemon/capture/filter/packet_filter_program.h).
+    // Filters out packets that these options do not pass. The source has applied them too, but could not
+    // always decide (daemon/capture/filter/packet_filter_program.h).
     void take_only(base::PacketFilter options) { options_ = std::move(options); }
-    // Packets above it are shed before anything is made of them, apart from asking take_only()'s options.
+    // Sheds packets above this rate. Only packets that pass take_only()'s options count, and a packet that is
+    // shed is not recorded or saved.
     void limit_rate(std::uint64_t packets_per_second) { rate_.emplace(packets_per_second, Clock::now()); }
-    // Packets outside [from, until) are another worker's.
+    // Packets before from_ns, and packets from until_ns on, belong to another worker (jobs/handover.h).
     void take_from(std::int64_t from_ns) { from_ns_ = from_ns; }
     void take_until(std::int64_t until_ns) { until_ns_ = until_ns; }
-    // What comes from now on came after the handover, whatever its time: the clock may be set back.
+    // Takes all packets from now on, whatever their time. They came after the handover, even if the clock is
+    // set back.
     void take_all() { from_ns_ = kNever; }
 
-    // To be asked of each packet, in their order. Counts those that are not recorded.
+    // Call this for each packet, in their order. Counts those that are not recorded.
     [[nodiscard]] Verdict judge(const capture::Packet& packet);
-    // Dissects the packet that was judged last, and returns what of it may be recorded. dissection() tells of
-    // it until the next packet is judged.
+    // Dissects the packet that was judged last, and returns it without what may not be recorded. dissection()
+    // is valid until the next packet is judged.
     [[nodiscard]] capture::Packet dissect(const capture::Packet& packet);
     [[nodiscard]] const dissect::Dissection& dissection() const { return dissection_; }
 
-    // Every interface has delivered a packet as late as this.
+    // Tells whether every interface has delivered a packet of this time or a later one.
     [[nodiscard]] bool all_reached(std::int64_t time_ns) const;
 
     [[nodiscard]] std::uint64_t filtered() const { return filtered_; }
@@ -73,8 +75,8 @@ class Analysis {
     dissect::Dissection dissection_;
     std::int64_t from_ns_ = kNever;
     std::optional<std::int64_t> until_ns_;
-    std::vector<std::int64_t> last_ns_;  // an interface each: when its last packet came
-    bool time_back_ = false;             // of the packet that was judged last
+    std::vector<std::int64_t> last_ns_;  // for each interface, the time of its last packet
+    bool time_back_ = false;  // the packet that was judged last has an earlier time than the one before
     std::uint64_t filtered_ = 0;
     std::uint64_t shed_ = 0;
 };

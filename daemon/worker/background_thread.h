@@ -1,8 +1,9 @@
-// A thread for one piece of work that may take long and must not take others' processor for it.
+// A thread for one piece of work that may take long and must not use processor time that others need.
 //
-// A process that lowers its priority needs a right to raise it again, which a worker does not have. A thread
-// has a priority of its own: it works at the usual one for a moment, which is enough for almost everything,
-// then lowers its own, and ends with its work; the rest of the process never notices.
+// A process that lowers its priority needs a right to raise it again, which a worker does not have. But a
+// thread has a priority of its own. It works at the usual priority for a moment, which is enough for almost
+// everything. Then it lowers its own priority, and it ends with its work. The other threads keep their
+// priority.
 #pragma once
 
 #include <condition_variable>
@@ -14,17 +15,17 @@ namespace packetsentry::worker {
 
 class BackgroundThread {
   public:
-    // What takes more of the processor's time than this goes on at the lowest priority.
+    // Work that needs more processor time than this continues at the lowest priority.
     static constexpr int kPromptMicroseconds = 20'000;
 
-    // Starts the thread, which waits for run(). To be made before the sandbox, in which no thread can be
-    // made.
+    // Starts the thread, which waits for run(). This must happen before the sandbox is entered, because no
+    // thread can be started in it.
     BackgroundThread();
     ~BackgroundThread();
     BackgroundThread(const BackgroundThread&) = delete;
     BackgroundThread& operator=(const BackgroundThread&) = delete;
 
-    // Does the work in the thread, which ends with it, and waits until then. Once.
+    // Does the work in the thread, and returns when it is done and the thread has ended. Can be called once.
     void run(std::function<void()> work);
 
   private:

@@ -1,5 +1,5 @@
-// What a worker does from Go on: it reads packets, cuts batches, reports, listens to whoever started it, and
-// finds out when the capture has ended.
+// What a worker does after Go: it reads packets, cuts batches, sends reports, reads messages from the program
+// that started it, and finds out when the capture has ended.
 #pragma once
 
 #include <chrono>
@@ -17,19 +17,19 @@ namespace packetsentry::worker {
 
 class CaptureLoop {
   public:
-    // All must outlive it. The recorder is the one that gets the source's packets.
+    // All arguments must outlive this object. The recorder must be the one that gets the source's packets.
     CaptureLoop(const wire::Begin& begin, capture::PacketSource& source, Recorder& recorder, Link& link)
         : begin_(begin), source_(source), recorder_(recorder), link_(link) {}
 
-    // Reads until until, until it is told to finish, or until there is nothing more. Once. Error: what has
-    // ended the capture before its time, or the link has broken.
+    // Reads packets until a limit is reached, until it is told to finish, or until the file ends. Can be
+    // called once. Error: the capture failed, or the link has broken.
     [[nodiscard]] base::Result<wire::EndReason> run(const wire::Until& until);
 
-    // The last thing, whether or not run() was called before: writes what the output has not taken yet, and
-    // waits for the reader of a pipe (reader_patience.h). Error: the link has broken.
+    // Writes what the output has not accepted yet, and waits for the reader of a pipe (reader_patience.h).
+    // Call this last, whether or not run() was called. Error: the link has broken.
     [[nodiscard]] base::Result<void> save_the_rest();
 
-    // Nobody wants to hear of this capture any more.
+    // Tells whether the program that started this worker is gone.
     [[nodiscard]] bool link_broken() const { return link_broken_; }
 
   private:
@@ -39,7 +39,7 @@ class CaptureLoop {
     [[nodiscard]] bool finished(capture::SourceState state) const;
     [[nodiscard]] base::Result<wire::EndReason> end_reason(capture::SourceState state) const;
 
-    // idle: nothing more is there to be read just now.
+    // idle: there is no packet to read at the moment.
     [[nodiscard]] base::Result<void> cut_and_report(bool done, bool idle);
     [[nodiscard]] base::Result<void> send_report();
     [[nodiscard]] base::Result<void> tell_news();
@@ -58,12 +58,12 @@ class CaptureLoop {
     capture::PacketSource& source_;
     Recorder& recorder_;
     Link& link_;
-    std::optional<Clock::time_point> deadline_;  // Until's duration; none: never
-    std::optional<std::int64_t> finish_ns_;      // wall clock: packets before it are still ours
-    Clock::time_point finish_limit_;             // ends the wait for them
-    bool waits_for_reader_ = true;               // of the output, when the capture has ended
-    bool hurried_ = false;                       // whoever waited for the end does so no longer
-    Clock::time_point drained_at_;  // a ring that is empty then has no packet from before the handover
+    std::optional<Clock::time_point> deadline_;  // the end of the capture's duration; none: no limit
+    std::optional<std::int64_t> finish_ns_;      // wall clock: packets before it belong to this worker
+    Clock::time_point finish_limit_;             // ends the wait for these packets
+    bool waits_for_reader_ = true;               // waits for the output's reader when the capture has ended
+    bool hurried_ = false;                       // nobody waits for the end of this capture any more
+    Clock::time_point drained_at_;  // if the ring is empty then, it has no packet from before the handover
     Clock::time_point report_due_;
     Clock::time_point sync_due_;
     bool link_broken_ = false;

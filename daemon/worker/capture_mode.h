@@ -1,4 +1,4 @@
-// Whether a worker captures live or reads a file.
+// A worker either captures live or reads a file.
 #pragma once
 
 #include <cstdint>
@@ -6,8 +6,8 @@
 namespace packetsentry::worker {
 
 enum class CaptureMode : std::uint8_t {
-    live,  // packets come whether or not anybody keeps up: what there is no room for is shed and counted
-    file,  // the packets wait
+    live,  // packets arrive at their own speed: those for which there is no room are shed and counted
+    file,  // packets wait in the file until there is room
 };
 
 }  // namespace packetsentry::worker

@@ -1,4 +1,4 @@
-// Names of the system's interfaces by index, for captures on "any".
+// Looks up the names of the system's interfaces by index, for captures on "any".
 #pragma once
 
 #include <array>
@@ -9,13 +9,14 @@
 
 namespace packetsentry::worker {
 
-// Remembers a bounded number of names; the system is asked once an index.
+// Asks the system once for each index, and remembers a bounded number of names.
 class InterfaceNames {
   public:
-    // socket: one to ask through; -1: there are none, the indices being another machine's.
+    // socket: any socket, used to ask the kernel. -1: no name is known, because the indices are from another
+    // machine.
     explicit InterfaceNames(int socket) : socket_(socket) {}
 
-    // "" where the system knows none. Valid until the next call.
+    // Returns "" if the system has no such interface. The result is valid until the next call.
     [[nodiscard]] std::string_view name(std::uint32_t index);
 
   private:

@@ -1,4 +1,5 @@
-// The worker's end of its link: what it tells whoever started it, and what it is told.
+// The worker's end of its link: sends messages to the program that started the worker, and receives its
+// messages.
 #pragma once
 
 #include <chrono>
@@ -18,21 +19,25 @@ class Link {
   public:
     explicit Link(base::UniqueFd socket);
 
-    // Room for another batch. A live capture that finds none sheds it; a file reader waits.
+    // Tells whether there is room for another batch. If there is none, a live capture sheds the batch, and a
+    // file reader waits.
     [[nodiscard]] bool has_room() const { return channel_.unsent() < kUnsentLimit; }
 
-    // Queued whatever the room, for what must not be lost: few and small, or after has_room().
+    // Queues a message even if there is no room. Use this for few and small messages that must not be lost,
+    // or after has_room().
     [[nodiscard]] base::Result<void> send(const wire::FromWorker& message);
     [[nodiscard]] base::Result<void> send_rows(const wire::Ledger& ledger, const std::string& batch);
 
-    // The next message that has arrived; reads the socket when there is none in hand. No message: none
-    // now. Errors: the other side has gone, or sent nonsense.
+    // Returns the next message, and reads the socket if none has been read yet; returns nothing if none has
+    // arrived. Errors: unreachable (the other program is gone), usage (it sent something else than a
+    // message).
     [[nodiscard]] base::Result<std::optional<wire::ToWorker>> receive();
-    // Waits for one.
+    // Waits for the next message and returns it.
     [[nodiscard]] base::Result<wire::ToWorker> wait();
     [[nodiscard]] std::vector<base::UniqueFd> take_descriptors() { return channel_.take_descriptors(); }
 
-    // Sends what waits, as far as the socket takes it / until all is sent.
+    // flush() sends as much of the queued data as the socket accepts; drain() blocks until everything is
+    // sent.
     [[nodiscard]] base::Result<void> flush() { return channel_.flush(); }
     [[nodiscard]] base::Result<void> drain() { return channel_.drain(); }
     [[nodiscard]] bool waits_to_send() const { return channel_.unsent() != 0; }

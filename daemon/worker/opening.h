@@ -1,33 +1,39 @@
-// How a worker opens what it captures from, and gives up every right before it reads a byte that others
-// wrote.
+// Opens the source of a capture, and gives up every right before the worker reads a byte that others wrote.
 //
-// A worker begins with the rights of whoever started it and ends up parsing packets that anybody may have
-// sent. Between the two there is one order, and each step is where it is because of the next:
+// A worker begins with the rights of the program that started it, and ends up parsing packets that anybody
+// may have sent. The steps between have a fixed order, and each is where it is because of the steps after it:
 //
 //  1. Begin is read, and the descriptors that came with it are taken. It comes from the program that started
-//     this worker, so it may be read with every right. Descriptors that it does not name end the worker:
-//     what nobody has asked for is not held.
-//  2. The output's writer is made. What it has to ask the kernel about the output, it asks here: in the
-//     sandbox the kernel would not answer.
-//  3. The source is opened. For interfaces this takes CAP_NET_RAW, the one right that a worker has a use
-//     for. A capture file was opened by its user and is passed: its descriptor is moved behind the output's,
-//     because the sandbox lets a process write to all descriptors up to a number and to none above it.
-//     Nothing of the file is read yet, and no packet.
-//  4. Every right is dropped, and the drop is proved (privileges.h). What follows handles what others wrote.
-//  5. For interfaces, a thread is started in which the filter will be compiled. It has the rights that its
-//     maker has at that moment, so it cannot be started before; and in the sandbox no thread can be started
-//     at all.
-//  6. The sandbox is entered (sandbox.h). From now on nothing can be written but the standard streams, the
-//     link and the output.
-//  7. The filter is compiled, and for interfaces attached and locked; for a file, its head is read as well.
-//     A filter's text is a client's and a file's head is anybody's, hence the sandbox around both. The
-//     kernel takes a filter only while the sandbox is not sealed.
-//  8. The sandbox is sealed: nothing of a socket can be changed any more, above all not its filter. Only
+//     this worker, so it may be read with all rights. If descriptors came that it does not name, the worker
+//     ends, so that it never holds a descriptor without knowing what it is.
+//  2. The output's writer is made. It asks the kernel about the output now, because the sandbox does not
+//  allow these
+//     system calls.
+//  3. The source is opened. For interfaces this needs CAP_NET_RAW, the only right that a worker needs. A
+//  capture file
+//     was opened by its user and sent to the worker. Its descriptor gets a number above the output's, because
+//     the sandbox allows writing to all descriptors up to a number, and to none above it. Nothing is read yet
+//     from the file or the interfaces.
+//  4. Every right is given up, and this is proved (privileges.h), because the following steps handle data
+//  from others.
+//  5. For interfaces, a thread is started in which the filter will be compiled. A thread keeps the rights
+//  that its
+//     process has when it starts, so it cannot be started earlier; and in the sandbox no thread can be
+//     started.
+//  6. The sandbox is entered (sandbox.h). From now on only the standard streams, the link and the output can
+//  be written.
+//  7. The filter is compiled, and for interfaces attached and locked. For a file, its header is read as well.
+//  Both are
+//     data from others, so this happens in the sandbox. The kernel accepts a filter only until the sandbox is
+//     sealed.
+//  8. The sandbox is sealed: nothing about a socket can be changed any more, in particular not its filter.
+//  Only
 //     then is a packet read.
-//  9. An output that is to be replaced is emptied. That comes last, because a capture that cannot begin
-//     costs no older file.
+//  9. An output that must be replaced is emptied. This is the last step, so that an existing file is not lost
+//  if the
+//     capture cannot begin.
 //
-// A step that fails ends the worker, which says why. A worker that only checks filters does steps 1, 4, 6, 7
+// If a step fails, the worker says why and ends. A worker that only checks filters does steps 1, 4, 6, 7
 // and 8.
 #pragma once
 
@@ -47,24 +53,25 @@
 
 namespace packetsentry::worker {
 
-// What a worker has once it is open. Where it only checks filters it has no source.
+// What a worker has when it is open. If it only checks filters, it has no source.
 struct Opened {
     std::unique_ptr<capture::PacketSource> source;
     std::uint64_t file_bytes = 0;                    // size of an ordinary input file
-    std::vector<std::uint32_t> filter_lengths;       // an interface each, in instructions
+    std::vector<std::uint32_t> filter_lengths;       // for each interface, in instructions
     std::string filter_text;                         // the client's filter, as a libpcap expression
-    base::PacketFilter options;                      // what of the filter dissection decides as well
+    base::PacketFilter options;                      // the parts of the filter that dissection must decide
     std::unique_ptr<capture::CaptureWriter> writer;  // null: nothing is saved
     int output = -1;                                 // the writer's descriptor
-    std::unique_ptr<redact::Redactor> redactor;      // null: all of each packet is recorded
+    std::unique_ptr<redact::Redactor> redactor;      // null: packets are recorded whole
 };
 
-// Step 1, without the descriptors, which stay with the link. Error: the link has broken, or somebody is at
-// its other end who does not know what a worker is.
+// Does step 1 without the descriptors, which stay in the link. Error: the link has broken, or the first
+// message is not Begin.
 [[nodiscard]] base::Result<wire::Begin> take_begin(Link& link);
 
-// Everything else. opened must be kept until the process ends, also where this fails: the sandbox forbids
-// what libpcap does to close a source. unlisted: the sandbox's.
+// Does all other steps. opened must be kept until the process ends, even after an error, because the sandbox
+// forbids the calls with which libpcap closes a source. unlisted: what the sandbox does with system calls
+// that are not listed.
 [[nodiscard]] base::Result<void> open_capture(const wire::Begin& begin, Link& link, Unlisted unlisted,
                                               Opened& opened);
 

@@ -1,17 +1,20 @@
-// Giving up every right, and proving it, before the first byte is parsed.
+// Gives up every right, and proves it, before the first byte is parsed.
 #pragma once
 
 #include "daemon/base/result.h"
 
 namespace packetsentry::worker {
 
-// Afterwards: no capability inheritable, permitted, effective or ambient, none to be had by exec, not
-// dumpable, not traceable by others of the same user; not root either where there is another user to become.
-// In a user namespace that maps root alone (a container without root) there is none: then root without a
-// capability, with no_new_privs and in the sandbox is what any user is outside. The bounding set is emptied
-// as far as the kernel lets us: to drop CAP_NET_RAW from it takes CAP_SETPCAP, which the daemon does not have
-// to hand on; with no_new_privs it is worth nothing. Open descriptors stay. Error: something was left; the
-// caller must end.
+// Afterwards the process:
+//  - has no inheritable, permitted, effective or ambient capability, and cannot get one by exec;
+//  - is not dumpable, and cannot be traced by other processes of the same user;
+//  - is not root, if there is another user to become. In a user namespace that maps only root (a container
+//  without root)
+//    there is none. There root without capabilities, with no_new_privs and in the sandbox has no more rights
+//    than any user outside.
+// The bounding set is emptied as far as the kernel allows. Removing CAP_NET_RAW from it needs CAP_SETPCAP,
+// which the daemon does not have and so cannot pass on; with no_new_privs, the entry has no effect. Open
+// descriptors stay open. Error (internal): a right was left; the caller must end the process.
 [[nodiscard]] base::Result<void> drop_privileges();
 
 }  // namespace packetsentry::worker

@@ -1,4 +1,4 @@
-// How long the reader of an output that is a pipe is waited for when the capture has ended.
+// Decides how long to wait for the reader of a pipe when the capture has ended.
 #pragma once
 
 #include <algorithm>
@@ -7,27 +7,29 @@
 
 namespace packetsentry::worker {
 
-// As long as it takes something: one that has taken nothing for a while will take nothing more. Where
-// somebody else waits for the capture's end, for a moment only. Pure.
+// The wait lasts as long as the reader reads something; a reader that has read nothing for kPause will not
+// read any more. If somebody waits for the end of the capture, the wait lasts only kMoment. This class does
+// no I/O and reads no clock.
 class ReaderPatience {
   public:
     using Time = std::chrono::steady_clock::time_point;
     static constexpr std::chrono::seconds kPause{3};
-    // Meanwhile the packets of the worker that follows wait in its ring, which lasts a second.
+    // During a handover the packets of the next worker wait in its ring meanwhile, which is large enough for
+    // about a second.
     static constexpr std::chrono::milliseconds kMoment{500};
     static constexpr std::chrono::seconds kToTell{1};
 
-    // waiting: bytes that it has not taken.
+    // waiting: how many bytes the reader has not read.
     ReaderPatience(Time began, std::uint64_t waiting) : began_(began), taken_at_(began), least_(waiting) {}
 
-    // false: there is nothing to wait for any more. patient: nobody else waits.
+    // Tells whether to wait any longer. patient: nobody waits for the end of the capture.
     [[nodiscard]] bool goes_on(Time now, std::uint64_t waiting, bool patient) {
         if (waiting < least_) taken_at_ = now;
         least_ = std::min(least_, waiting);
         return least_ != 0 && now - taken_at_ < kPause && (patient || now - began_ < kMoment);
     }
 
-    // It is time to tell that it is waited for; once.
+    // Returns true once, when it is time to tell the user that the capture waits for the reader.
     [[nodiscard]] bool tells(Time now) {
         if (told_ || now - began_ < kToTell) return false;
         return told_ = true;

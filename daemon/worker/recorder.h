@@ -1,5 +1,5 @@
-// What becomes of each packet: it is analysed (analysis.h), saved (saving.h), and gets a row (row_batches.h),
-// in this order; it is counted in any case.
+// Takes each packet through its three steps: it is analysed (analysis.h), saved (saving.h), and gets a row
+// (row_batches.h). Every packet is counted.
 #pragma once
 
 #include <chrono>
@@ -24,16 +24,17 @@ class Recorder : public capture::PacketSink {
   public:
     using Clock = std::chrono::steady_clock;
 
-    struct Limits {  // 0: none
+    struct Limits {  // 0 means no limit
         std::uint64_t packets = 0;
-        std::uint64_t file_bytes = 0;  // of the output
+        std::uint64_t file_bytes = 0;  // size of the output
     };
 
-    // source and link outlive it. writer may be null; so may redactor: all of each packet is recorded.
+    // source and link must outlive this object. writer: null if packets are not saved. redactor: null if
+    // packets are recorded whole.
     Recorder(CaptureMode mode, capture::PacketSource& source, std::unique_ptr<capture::CaptureWriter> writer,
              Link& link, std::unique_ptr<redact::Redactor> redactor = nullptr);
 
-    // Which packets are taken is told to the one, what is written of them and when to the other.
+    // Tell analysis() which packets to take, and saving() what to write and when.
     [[nodiscard]] Analysis& analysis() { return analysis_; }
     [[nodiscard]] const Analysis& analysis() const { return analysis_; }
     [[nodiscard]] Saving& saving() { return saving_; }
@@ -46,13 +47,15 @@ class Recorder : public capture::PacketSink {
     [[nodiscard]] bool batch_full() const { return batches_.full(); }
     [[nodiscard]] std::optional<Clock::time_point> cut_due() const { return batches_.cut_due(); }
     [[nodiscard]] bool cuts_at_once() { return batches_.cuts_at_once(); }
-    // Seals the open batch and sends it, the saved packets before it. Error: the link has broken.
+    // Writes the saved packets to the output, then seals the open batch and sends it. Error: the link has
+    // broken.
     [[nodiscard]] base::Result<void> cut();
 
-    // After the last cut(), at this wall clock time. What the kernel counts from now on is nobody's.
+    // Ends saving at this wall clock time. Call it after the last cut(). Packets that the kernel counts from
+    // now on belong to no worker.
     void end_saving(std::int64_t now_ns);
 
-    // Balanced up to the last cut().
+    // Returns the counts, which balance for all packets up to the last cut().
     [[nodiscard]] wire::Ledger ledger();
 
   private:

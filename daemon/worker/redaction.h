@@ -1,4 +1,4 @@
-// What a job's redaction asks for, as what does it.
+// Makes the redactor for a job's redaction.
 #pragma once
 
 #include <memory>
@@ -9,8 +9,8 @@
 
 namespace packetsentry::worker {
 
-// Null: the job records all of each packet. Error: internal (addresses are to be masked, and there is no
-// key of the right size to do it with).
+// Returns null if the job records packets whole. Error: internal (addresses must be masked, but the key is
+// missing or has the wrong size).
 [[nodiscard]] base::Result<std::unique_ptr<redact::Redactor>> make_redactor(const wire::Begin& begin);
 
 }  // namespace packetsentry::worker

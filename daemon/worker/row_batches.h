@@ -1,5 +1,5 @@
-// The rows of the packets that are recorded, in batches: one is open and grows; when it is cut it is sent
-// over the link, or shed where the link is full.
+// Collects the rows of recorded packets in batches. One batch is open and grows. When it is cut, it is sent
+// over the link, or shed if the link is full.
 #pragma once
 
 #include <chrono>
@@ -23,33 +23,35 @@ class RowBatches {
   public:
     using Clock = std::chrono::steady_clock;
 
-    // What has become of the packets of the batches that were closed.
+    // What became of the packets in the batches that were closed.
     struct Counts {
         std::uint64_t recorded = 0;
-        std::uint64_t bytes = 0;      // on the wire, of the recorded
-        std::uint64_t malformed = 0;  // among the recorded
+        std::uint64_t bytes = 0;      // length on the wire of the recorded packets
+        std::uint64_t malformed = 0;  // how many of the recorded packets are malformed
         std::uint64_t shed = 0;
     };
 
-    // socket: as InterfaceNames takes it. link outlives it.
+    // socket: as for InterfaceNames. link must outlive this object.
     RowBatches(CaptureMode mode, int socket, Link& link);
 
-    // interfaces: the source's.
+    // interfaces: those of the source.
     void append(const capture::Packet& packet, const dissect::Dissection& dissection,
                 std::span<const capture::SourceInterface> interfaces);
 
     [[nodiscard]] std::uint32_t rows() const { return builder_.rows(); }  // in the open batch
     [[nodiscard]] bool full() const { return builder_.full(); }
-    // When the open batch grows too old; none: it is empty, or a file's, which may grow as old as it likes.
+    // Returns when the open batch must be cut because of its age. Returns nothing if it is empty, or if it is
+    // from a file, whose batches have no age limit.
     [[nodiscard]] std::optional<Clock::time_point> cut_due() const;
-    // To be asked where nothing more is there to be read: the open batch is to be cut at once, as it holds
-    // few packets. Not more often than a batch's cost allows: then the packets wait for others, until
-    // cut_due().
+    // Tells whether to cut the open batch at once, so that few packets do not wait. Ask this when there is
+    // nothing more to read. It returns false if batches have been cut too often for their cost; the packets
+    // then wait until cut_due().
     [[nodiscard]] bool cuts_at_once();
 
-    // Cuts the open batch, in two steps, because a batch is sent with a ledger that counts it. close() counts
-    // it as recorded, and returns true: it is to be sent. Or it counts it as shed, and returns false: there
-    // is no open batch any more. To be called where there are rows. Error: the link has broken.
+    // Cut the open batch in two steps, because a batch is sent with a ledger that counts its packets. close()
+    // returns true if it has counted them as recorded; then call send(). It returns false if it has counted
+    // them as shed; then there is no open batch any more. Call close() only if there are rows. Error: the
+    // link has broken.
     [[nodiscard]] base::Result<bool> close();
     [[nodiscard]] base::Result<void> send(const wire::Ledger& ledger);
 
@@ -62,7 +64,7 @@ class RowBatches {
     record::BatchBuilder builder_;
     InterfaceNames names_;
     Clock::time_point opened_;          // when the open batch got its first row
-    std::uint64_t open_bytes_ = 0;      // on the wire, of the open batch
+    std::uint64_t open_bytes_ = 0;      // length on the wire of the packets in the open batch
     std::uint64_t open_malformed_ = 0;  // packets in the open batch
     Counts counts_;
 };

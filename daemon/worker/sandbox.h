@@ -1,9 +1,11 @@
-// What a worker may still ask of the kernel once its handle is open: read, write to its output and its
-// link, wait, allocate, end. Two steps, because what follows the first (filter text, the head of a file)
-// is already somebody's input, and the kernel filter is set after it.
+// Limits what a worker may ask of the kernel when its source is open: read, write to its output and its link,
+// wait, allocate, end. It is entered in two steps. After the first step, the worker reads data from others
+// (the filter's text, the header of a file), but can still attach a kernel filter. After the second step it
+// cannot.
 //
-// An open packet socket lets a process without any capability take its filter off, bind it to another
-// interface, and send frames by write(2): hence calls are judged by descriptor.
+// Even without any capability, a process can remove the filter of an open packet socket, bind the socket to
+// another interface, and send frames with write(2). Therefore system calls are allowed or refused by
+// descriptor.
 #pragma once
 
 #include <cstdint>
@@ -13,29 +15,31 @@
 namespace packetsentry::worker {
 
 enum class Unlisted : std::uint8_t {  // a system call that is in neither table of system_calls.h
-    refused,                          // ENOSYS: a later libc may try something new first
-    deadly,                           // for tests
-    permitted,                        // for tests that show what the tables are worth
-    unlimited,                        // nor is there any limit: sanitizers and valgrind need more of all
+    refused,                          // fails with ENOSYS, because a later libc may try a new call first
+    deadly,                           // ends the process; for tests
+    permitted,                        // for tests that show which attacks the tables prevent
+    unlimited,                        // and no resource is limited, for sanitizers and valgrind
 };
 
 struct Sandbox {
-    int last_writable = 0;         // descriptors up to this one may be written, and no other
-    std::uint64_t ring_bytes = 0;  // mapped from the kernel, beside what is allocated
+    int last_writable = 0;         // only descriptors up to this one may be written
+    std::uint64_t ring_bytes = 0;  // kernel memory that is mapped, in addition to what is allocated
     Unlisted unlisted = Unlisted::refused;
 };
 
-// Compiling a filter takes at most this much of the processor's time; more ends the process by SIGPROF.
+// The compilation of a filter may use this many seconds of processor time; after that SIGPROF ends the
+// process.
 inline constexpr int kCompileSeconds = 3;
 
-// No descriptor more than there are, no process, no core, memory bounded, system calls by list, which is
-// proved; kernel filters can still be attached, and the clock of kCompileSeconds runs. A limit that is lower
-// already stays. For all threads there are. Needs no_new_privs or a capability. Error: something was not
-// taken; the caller must end.
+// Enters the sandbox, for all threads of the process. From then on no descriptor, process or core file can be
+// created, memory is limited, and only listed system calls are allowed, which is proved. Kernel filters can
+// still be attached, and the clock for kCompileSeconds runs. A resource limit that is already lower stays as
+// it is. This needs no_new_privs or a capability. Error (internal): a part of it failed; the caller must end
+// the process.
 [[nodiscard]] base::Result<void> enter_sandbox(const Sandbox& sandbox);
 
-// Nothing of a socket can be changed any more. Stops the clock. To be called before the first packet is
-// parsed.
+// Forbids all changes to sockets, and stops the clock for kCompileSeconds. Call this before the first packet
+// is parsed.
 [[nodiscard]] base::Result<void> seal_sandbox(const Sandbox& sandbox);
 
 }  // namespace packetsentry::worker

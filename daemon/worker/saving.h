@@ -1,5 +1,5 @@
-// What becomes of the packets' bytes: they are written to the job's output, where there is one, and counted.
-// An output that is a pipe may have a slow reader, for whom bytes wait when the capture has ended.
+// Writes the packets to the job's output, if there is one, and counts them. If the output is a pipe, its
+// reader may be slow, so that bytes still wait for the reader when the capture has ended.
 #pragma once
 
 #include <chrono>
@@ -16,15 +16,16 @@
 
 namespace packetsentry::worker {
 
-// In each function, interfaces are the source's.
+// In each function, interfaces are those of the source.
 class Saving {
   public:
     using Interfaces = std::span<const capture::SourceInterface>;
 
-    // writer may be null: nothing is saved.
+    // writer: null if nothing is saved.
     Saving(CaptureMode mode, std::unique_ptr<capture::CaptureWriter> writer);
 
-    // Before the first packet: the output is not to be written; or is empty, whoever was to be continued.
+    // Call these before the first packet. stop(): the output must not be written. from_the_head(): the output
+    // is empty, so its header must be written, even if the output was to be continued.
     void stop() { active_ = false; }
     void from_the_head() {
         if (writer_) writer_->from_the_head();
@@ -33,31 +34,31 @@ class Saving {
     void save(const capture::Packet& packet, Interfaces interfaces) {
         if (writer_) write(packet, interfaces);
     }
-    // Hands to the output what was saved so far.
+    // Writes the packets saved so far to the output.
     void flush(Interfaces interfaces);
-    // Brings that to the disk.
+    // Has them written to the disk.
     void sync();
 
-    // After the last packet and the last flush(), at this wall clock time.
+    // Ends saving at this wall clock time. Call it after the last packet and the last flush().
     void end(Interfaces interfaces, std::int64_t now_ns);
-    // Then: bytes that a slow reader of a pipe has not taken, and the packets that are not whole without
-    // them.
+    // After end(): the bytes that a slow reader of a pipe has not read, and the packets that are incomplete
+    // without them.
     [[nodiscard]] std::uint64_t bytes_waiting() const { return active_ ? writer_->bytes_waiting() : 0; }
     [[nodiscard]] std::uint64_t packets_waiting() const {
         return active_ ? writer_->packets() - writer_->packets_written() : 0;
     }
-    // Gives them to the reader as it takes them, for so long.
+    // Writes these bytes as the reader reads them, for at most this time.
     void go_on(std::chrono::milliseconds time);
-    // Nobody waits for the reader any more: what it has not taken is not saved.
+    // Stops waiting for the reader: packets that it has not read count as not saved.
     void give_up() { given_up_ = packets_waiting(); }
 
-    // The output has so many bytes; 0: no number of them is a limit.
+    // Tells whether the output has this number of bytes; 0 means no limit.
     [[nodiscard]] bool has_reached(std::uint64_t file_bytes) const {
         return file_bytes != 0 && writer_ && writer_->bytes() >= file_bytes;
     }
-    // Why the output takes no more; told once.
+    // Returns why the output accepts no more, once.
     [[nodiscard]] std::optional<base::Error> take_error();
-    // Sets what a ledger says of saving.
+    // Sets the counts of saved packets in a ledger.
     void count(wire::Ledger& ledger) const;
 
   private:

@@ -1,5 +1,6 @@
-// The system calls of a worker, as two tables given to the kernel by libseccomp: what it needs, and what
-// nothing but an attack would try. The first are allowed, the second end the process with SIGSYS.
+// Restricts the system calls of a worker with two tables, which libseccomp passes to the kernel. The first
+// has the calls that the worker needs; they are allowed. The second has calls that only an attack would make;
+// they end the process with SIGSYS.
 #pragma once
 
 #include "daemon/base/result.h"
@@ -7,11 +8,12 @@
 
 namespace packetsentry::worker {
 
-// Proves that they are in force. Error: internal, where the kernel has no seccomp or does not take the
-// tables.
+// Applies the tables, and proves that they are in effect. Error (internal): the kernel has no seccomp, or
+// refuses the tables.
 [[nodiscard]] base::Result<void> restrict_system_calls(const Sandbox& sandbox);
 
-// A second, stricter filter above that: no socket option, no timer, no further filter.
+// Adds a second, stricter filter that also forbids socket options, timers and further filters. Error:
+// internal.
 [[nodiscard]] base::Result<void> forbid_socket_changes();
 
 }  // namespace packetsentry::worker

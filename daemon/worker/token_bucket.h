@@ -1,4 +1,4 @@
-// How many in a time: bursts of up to a second's worth, and the rate in the long run.
+// Limits a rate. A burst may have as many as one second allows.
 #pragma once
 
 #include <chrono>
@@ -10,10 +10,11 @@ class TokenBucket {
   public:
     using Time = std::chrono::steady_clock::time_point;
 
-    // Begins with a tenth of a second's worth, at least one: making buckets anew gains little.
+    // Begins with as many tokens as a tenth of a second allows, but at least one, so that little is gained by
+    // making new buckets.
     TokenBucket(std::uint64_t per_second, Time now);
 
-    // false: there is none left.
+    // Takes one token. Returns false if there is none left.
     [[nodiscard]] bool take(Time now);
 
   private:

@@ -1,5 +1,5 @@
-// One capture from Begin to Ended: opens the source and drops every right (opening.h), reads until it is told
-// to end or done (capture_loop.h), and says what has come of it.
+// Runs one capture from Begin to Ended: opens the source and gives up every right (opening.h), reads packets
+// until it is told to end or is done (capture_loop.h), and reports the result.
 #pragma once
 
 #include <sys/types.h>
@@ -19,11 +19,13 @@ namespace packetsentry::worker {
 
 class Worker {
   public:
-    // unlisted: of the sandbox it enters. The link must outlive the worker.
+    // unlisted: what the sandbox does with system calls that are not listed. The link must outlive the
+    // worker.
     Worker(Link& link, Unlisted unlisted) : link_(link), unlisted_(unlisted) {}
 
-    // Until Ended is sent (0) or the link has broken (1): the process's exit code.
-    // Sockets stay open: the sandbox forbids what libpcap does to close them. End by _exit().
+    // Runs the capture, and returns the exit code of the process: 0 if Ended was sent, 1 if the link has
+    // broken. Sockets stay open, because the sandbox forbids the calls with which libpcap closes them. So end
+    // the process with _exit().
     [[nodiscard]] int run();
 
   private:

@@ -1,4 +1,4 @@
-// How long to wait before what has failed is tried again.
+// Computes how long to wait before something that has failed is tried again.
 #pragma once
 
 #include <algorithm>
@@ -7,7 +7,8 @@
 
 namespace packetsentry::workers {
 
-// Doubles from a quarter of a second to a minute; from the beginning again once all went well for a while.
+// The delay doubles from a quarter of a second to a minute. It begins again when nothing has failed for
+// kWell.
 class Backoff {
   public:
     using Time = std::chrono::steady_clock::time_point;

@@ -1,4 +1,4 @@
-// A child process, watched by a pidfd: killed and reaped whatever becomes of its owner.
+// A child process, watched through a pidfd. It is always killed and reaped, even if its owner is destroyed.
 #pragma once
 
 #include <sys/types.h>
@@ -14,12 +14,12 @@ namespace packetsentry::workers {
 
 struct Exit {
     std::string how;  // "exited with status 1", "was killed by signal 9 (Killed)"
-    int signal = 0;   // that killed it; 0: none did
+    int signal = 0;   // the signal that killed it, or 0
 };
 
 class Child {
   public:
-    // Takes over the reaping of pid, a child of this process.
+    // Watches and reaps pid, which must be a child of this process.
     Child(const boost::asio::any_io_executor& executor, pid_t pid);
     // Kills it if it still runs.
     ~Child();
@@ -27,12 +27,13 @@ class Child {
     Child& operator=(const Child&) = delete;
 
     [[nodiscard]] pid_t pid() const;
-    void kill();  // SIGKILL; no-op once it has ended
+    void kill();  // sends SIGKILL; does nothing if the process has ended
 
-    // Keeps something until it is reaped, whatever becomes of its owner.
+    // Keeps an object alive until the process is reaped, even if this Child is destroyed before.
     void hold(std::shared_ptr<const void> what);
 
-    // Waits for its end, at most until then. It is reaped in any case.
+    // Waits until the process has ended or the deadline has passed; then returns nothing. The process is
+    // reaped in any case.
     [[nodiscard]] boost::asio::awaitable<std::optional<Exit>> ended(
         std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max());
 

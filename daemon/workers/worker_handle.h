@@ -1,4 +1,4 @@
-// One packetsentry-worker: its process, its link, and a deadline for what is asked of it.
+// One packetsentry-worker: its process, its link, and a deadline for each thing that it is asked to do.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -20,54 +20,58 @@
 
 namespace packetsentry::workers {
 
-// The protocol is proto/messages/worker.proto. Whatever it does wrong, it is killed, and next() tells.
+// proto/messages/worker.proto describes the protocol. If the worker does anything wrong, it is killed, and
+// next() returns the error.
 class WorkerHandle : public std::enable_shared_from_this<WorkerHandle> {
   public:
-    // Errors: internal (no such program, no descriptors, no process).
+    // Error (internal): there is no such program, or no descriptor or process could be made.
     [[nodiscard]] static base::Result<std::shared_ptr<WorkerHandle>> start(
         const boost::asio::any_io_executor& executor, const std::string& path);
     WorkerHandle(const boost::asio::any_io_executor& executor, base::UniqueFd link, pid_t pid);
 
-    // output: -1 where the capture saves nothing; it stays the caller's. The worker's copy of output counts
-    // as one of its user's files, the worker as one of its job's, and its share of the machine is held, until
-    // the process has ended: which it may not, killed or not, before a file system answers.
+    // Tells the worker what to capture. output: belongs to the caller; -1 if nothing is saved. Until the
+    // process has ended, the worker's copy of output counts as a file of its user, the worker counts in
+    // of_job, and share is held. Even a killed process may not end before the file system of the output
+    // answers.
     void begin(const wire::Begin& begin, int output, const base::Count& of_job,
                const quota::CaptureResources::SharePtr& share);
-    // Null once the process has ended.
+    // Returns null when the process has ended.
     [[nodiscard]] quota::CaptureResources::SharePtr share() const { return share_.lock(); }
-    // In its place: it compiles the filter, is ready, and ends.
+    // Tells the worker only to compile a filter; it then says that it is ready, and ends. Call it instead of
+    // begin().
     void check_filter(const std::string& filter);
     void go(const wire::Go& go);
-    // How it is to end.
+    // How the worker must end.
     struct Ending {
-        std::int64_t until_ns = 0;            // after the packets before this
-        std::chrono::milliseconds within{0};  // else it is killed
-        // It may take longer, as long as it goes on to report: what the reader of its output takes is waited
-        // for.
+        std::int64_t until_ns = 0;            // after the packets before this time
+        std::chrono::milliseconds within{0};  // after this time it is killed
+        // The worker may take longer, as long as it continues to report, because it waits for the reader of
+        // its output.
         bool wait_for_reader = false;
     };
-    // Only the first call counts.
+    // Tells the worker to end. Only the first call has an effect.
     void finish(const Ending& ending);
-    // After finish(): nobody waits for the reader of its output any more.
+    // After finish(): tells the worker not to wait for the reader of its output any longer.
     void hurry();
 
-    // The next event. An error means there are no more: a breach of the protocol, the end of the
-    // process without Ended, a deadline missed. After Ended it is not called again.
+    // Returns the next event. After an error there are no more: the worker broke the protocol, ended without
+    // Ended, or missed a deadline. Do not call it again after Ended.
     [[nodiscard]] boost::asio::awaitable<base::Result<proto::WorkerEvent>> next();
 
-    // Reads until Ready. Errors: the worker's own, or as next().
+    // Reads until Ready. Errors: those that the worker sends, and those of next().
     [[nodiscard]] boost::asio::awaitable<base::Result<wire::Ready>> ready(std::chrono::milliseconds within);
 
-    // failure: what to tell instead of the death's own story.
+    // Kills the worker. failure: the message of the error that next() returns then.
     void kill(const std::string& failure);
 
-    // Until the process has ended, at most until then.
+    // Returns when the process has ended, or at the deadline.
     [[nodiscard]] boost::asio::awaitable<void> gone(std::chrono::steady_clock::time_point deadline);
 
-    // Returns the batch of the rows that next() has just given.
+    // Returns the batch of the rows that next() returned last.
     [[nodiscard]] std::string take_batch() { return reader_.take_batch(); }
     [[nodiscard]] const wire::Ledger& ledger() const { return reader_.ledger(); }
-    // As it was told to call them, which it goes on doing whatever their names become.
+    // Returns the interfaces under the names that the worker was given. It continues to use these names, even
+    // if the interfaces are renamed.
     [[nodiscard]] const std::vector<std::string>& interfaces() const { return interfaces_; }
     [[nodiscard]] pid_t pid() const { return child_.pid(); }
 

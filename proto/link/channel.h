@@ -1,8 +1,8 @@
-// Frames over a Unix stream socket: a 4-byte little-endian length, then one protobuf message.
-// Descriptors travel beside the first byte of the frame that owns them.
+// Sends and receives frames over a Unix stream socket. A frame is a 4-byte little-endian length and one
+// protobuf message. Descriptors are sent together with the first byte of the frame to which they belong.
 //
-// A Channel never waits: would-block is an ordinary answer, so the same code serves a poll loop, an
-// Asio loop, and (after wait_readable) a plain client.
+// Except for wait_readable() and drain(), a Channel never blocks. So the same code can be used by a poll
+// loop, by an Asio loop, and by a simple client that calls wait_readable().
 #pragma once
 
 #include <google/protobuf/message_lite.h>
@@ -27,54 +27,54 @@ inline constexpr std::size_t kRequestLimit = 64 * 1024;           // bytes of a 
 inline constexpr std::size_t kBatchFrameLimit = 4 * 1024 * 1024;  // bytes of a frame with rows
 inline constexpr std::size_t kDescriptorLimit = 4;                // descriptors of one message
 
-// Takes messages apart and puts them together on one connected socket, which it owns. One thread.
+// Owns one connected socket. Used by one thread.
 class Channel {
   public:
-    // receive_limit: a longer incoming frame is an error, found before anything is allocated for it.
-    // send_limit: bytes that may wait unsent before send() refuses; 0: none may be refused.
+    // receive_limit: a longer incoming frame is an error, which is found before memory is allocated for it.
+    // send_limit: if this number of bytes waits to be sent, send() refuses further messages; 0: it never
+    // refuses.
     Channel(base::UniqueFd socket, std::size_t receive_limit, std::size_t send_limit);
     Channel(Channel&&) noexcept = default;
     Channel& operator=(Channel&&) noexcept = default;
     ~Channel();
 
-    // Reads what is there now (at most about 256 KiB). false: the peer has closed. Errors: the socket
-    // failed, a frame over the limit, more descriptors than kDescriptorLimit or than this process can take.
+    // Reads the data that has arrived, at most about 256 KiB. Returns false if the peer has closed the
+    // connection. Errors: unreachable (the socket failed, or this process has no free descriptor for one that
+    // arrived), usage (a frame exceeds the limit, or has more descriptors than kDescriptorLimit).
     [[nodiscard]] base::Result<bool> receive();
 
-    // The next whole frame, valid until the next call of receive() or next(). With it come the
-    // descriptors that arrived up to its end: take them (and drop what was not asked for) after each frame,
-    // or they count against the limit of the next.
+    // Returns the next complete frame, valid until the next call of receive() or next(). Call
+    // take_descriptors() after each frame: it returns the descriptors that arrived up to the frame's end. If
+    // they are not taken, they count against the limit of the next frame.
     [[nodiscard]] std::optional<std::string_view> next();
     [[nodiscard]] std::vector<base::UniqueFd> take_descriptors();
 
-    // Counts each descriptor that arrives, whatever becomes of it, until it is closed
-    // (daemon/base/closing.h).
+    // Counts each descriptor that arrives, until it is closed by whoever has it then (daemon/base/closing.h).
     void count_arrivals(base::Count count) { count_ = std::move(count); }
 
-    // Queues a message and sends what the socket takes. false: refused, send_limit reached (nothing
-    // of the message was queued). Descriptors are sent with it and stay the caller's.
+    // Queues a message, and sends as much as the socket accepts. Returns false, and queues nothing, if
+    // send_limit is reached. The descriptors are duplicated; the caller keeps its own.
     [[nodiscard]] base::Result<bool> send(const google::protobuf::MessageLite& message,
                                           std::span<const int> descriptors = {});
-    // Sends a message that is serialised already. head: the first bytes of the message, where they stand
-    // apart.
+    // Sends a message that is already serialised. head: bytes of the message before those in message.
     [[nodiscard]] base::Result<bool> send_bytes(std::string_view message,
                                                 std::span<const int> descriptors = {},
                                                 std::string_view head = {});
-    // Sends more of what waits. Error: the peer is gone; then nothing waits any more. What it sent before it
-    // went is still here to be received, up to the end.
+    // Sends more of the queued data. Error (unreachable): the peer is gone, and the queued data is discarded.
+    // Data that the peer had sent before can still be received.
     [[nodiscard]] base::Result<void> flush();
     [[nodiscard]] std::size_t unsent() const { return unsent_; }
-    [[nodiscard]] std::uint64_t sent() const { return sent_; }  // bytes of the channel's life
-    // Bytes received and not yet given out: of frames begun, or not asked for yet.
+    [[nodiscard]] std::uint64_t sent() const { return sent_; }  // bytes since the channel was made
+    // Returns how many received bytes next() has not returned yet, including those of an incomplete frame.
     [[nodiscard]] std::size_t unread() const { return in_.size() - in_begin_; }
-    // The last error of receive() was about descriptors.
+    // Tells whether the last error of receive() was about descriptors.
     [[nodiscard]] bool refused_descriptors() const { return refused_descriptors_; }
 
-    // Blocks until there is something to read (true) or timeout_ms passed (-1: none), flushing what
-    // waits meanwhile. A peer that is gone is something to read: what it sent last, and then its end. For
-    // programs without a loop.
+    // For programs without a loop. Blocks until there is something to read, and returns true, or until
+    // timeout_ms has passed (-1: no limit), and returns false. Sends queued data meanwhile. If the peer is
+    // gone, this returns true, because its last data and the end of the connection can be read.
     [[nodiscard]] base::Result<bool> wait_readable(int timeout_ms);
-    // Blocks until all that waits is sent.
+    // Blocks until all queued data is sent.
     [[nodiscard]] base::Result<void> drain();
 
     [[nodiscard]] int fd() const { return socket_.get(); }
@@ -92,8 +92,8 @@ class Channel {
     std::size_t send_limit_;
     std::string in_;
     std::size_t in_begin_ = 0;
-    // A descriptor not yet given out. The kernel ends a read after the piece that carried one, so the
-    // last byte of that read belongs to its frame.
+    // A descriptor that has not been taken yet. The kernel ends a read after the data that came with a
+    // descriptor, so the last byte of that read belongs to the descriptor's frame.
     struct Arrived {
         base::UniqueFd fd;
         std::uint64_t last_byte;  // counted over the channel's life

@@ -1,5 +1,6 @@
-// When a time is over that a peer gave in nanoseconds (Until.duration_ns). A peer may send any 64 bits: a
-// time that ends after the last moment a clock can count never ends, and is not one that has ended already.
+// Computes when a duration is over that a peer sent in nanoseconds (Until.duration_ns). A peer may send any
+// 64-bit number. If the end would be later than a clock can count, the duration never ends; it must not
+// overflow into the past.
 #pragma once
 
 #include <chrono>
@@ -8,7 +9,8 @@
 
 namespace packetsentry::proto {
 
-// None: never. 0 nanoseconds end now; where they stand for "no limit" the caller has looked before.
+// Returns nothing if the duration never ends. 0 nanoseconds end now; if 0 means "no limit", the caller must
+// check that before.
 template <typename Clock>
 [[nodiscard]] std::optional<std::chrono::time_point<Clock, std::chrono::nanoseconds>> deadline_after(
     std::chrono::time_point<Clock, std::chrono::nanoseconds> now, std::uint64_t duration_ns) {

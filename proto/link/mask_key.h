@@ -1,4 +1,4 @@
-// The key of Begin.mask_key, for who starts a worker.
+// Makes the key for Begin.mask_key. The program that starts a worker needs it.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@ namespace packetsentry::proto {
 
 inline constexpr std::size_t kMaskKeySize = 32;
 
-// A new one, drawn by the kernel. Error: internal.
+// Returns a new key of random bytes from the kernel. Error: internal.
 [[nodiscard]] base::Result<std::string> make_mask_key();
 
 }  // namespace packetsentry::proto

@@ -1,4 +1,4 @@
-// Errors as they travel: base::Error ↔ wire::Error.
+// Converts errors into messages and back: base::Error ↔ wire::Error.
 #pragma once
 
 #include "daemon/base/result.h"
@@ -8,7 +8,7 @@ namespace packetsentry::proto {
 
 [[nodiscard]] wire::Error to_wire(const base::Error& error);
 
-// An unknown code reads as internal.
+// An unknown code becomes internal.
 [[nodiscard]] base::Error from_wire(const wire::Error& error);
 
 }  // namespace packetsentry::proto

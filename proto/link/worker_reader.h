@@ -1,5 +1,5 @@
-// What a worker says, checked, because a worker that an attacker has taken over must not harm whoever reads
-// it: the control process, or the client that reads a file.
+// Reads and checks the messages of a worker. An attacker may have taken the worker over, and must not harm
+// the program that reads them: the control process, or the client that reads a file.
 #pragma once
 
 #include <array>
@@ -18,7 +18,7 @@
 
 namespace packetsentry::proto {
 
-// Rows that have come. The batch itself is the reader's: see view() and take_batch().
+// Describes rows that have arrived. The WorkerReader has the batch itself: see view() and take_batch().
 struct NewRows {
     wire::Table table = wire::TABLE_UNKNOWN;
     std::uint64_t first_number = 0;
@@ -29,32 +29,37 @@ struct NewRows {
 
 using WorkerEvent = std::variant<wire::Ready, NewRows, wire::Report, wire::Notice, wire::Ended>;
 
-// One worker's frames in order. Ready first and once (or Ended at once), rows only after go, their numbers
-// ascending and without a hole but for what the worker says that it shed, counts that only grow and that
-// agree with the rows, texts bounded, nothing too often, nothing after Ended.
+// Checks the frames of one worker in their order:
+//  - Ready is the first message and comes once, or Ended comes instead. Nothing comes after Ended.
+//  - Rows come only after Go. Their numbers ascend, and are missing only for rows that the worker says it has
+//  shed.
+//  - Counts never become smaller, and agree with the rows.
+//  - Texts are bounded, and no message comes too often.
 class WorkerReader {
   public:
     static constexpr std::size_t kTextLimit = 8192;
-    // The policy's and the user's own, which has words beside its libpcap expression, each in parentheses.
+    // The longest filter: the policy's, and the user's with its words and its libpcap expression, each in
+    // parentheses.
     static constexpr std::size_t kFilterLimit = 2 * kFilterTextLimit + 256;
     static constexpr int kInterfaceLimit = 64;
-    static constexpr std::uint32_t kInstructionLimit = 4096;  // the kernel's own: BPF_MAXINSNS
-    // A second, and twice as many at once. An honest worker looks at each interface four times a second, and
-    // reports twice.
+    static constexpr std::uint32_t kInstructionLimit = 4096;  // the limit of the kernel, BPF_MAXINSNS
+    // How many may come per second; twice as many may come at once. An honest worker looks at each interface
+    // four times a second, and reports twice a second.
     static constexpr std::uint32_t kNotices = 1000;
     static constexpr std::uint32_t kReports = 10'000;
 
-    // An error (internal) is the worker's breach of the protocol; the reader is then of no more use.
+    // Checks one frame and returns what it says. Error (internal): the worker broke the protocol; do not use
+    // the reader any more.
     [[nodiscard]] base::Result<WorkerEvent> read(std::string_view frame, base::Pace::Time now);
 
-    // After NewRows, until the next read(): the rows, and their batch as the worker wrote it.
+    // After NewRows and until the next read(), these return the rows, and their batch as the worker wrote it.
     [[nodiscard]] const BatchView& view() const { return *view_; }
     [[nodiscard]] std::string take_batch() { return std::move(*message_.mutable_rows()->mutable_batch()); }
 
-    // The worker was told to go: rows may come.
+    // Call this when the worker is sent Go, because rows may come from then on.
     void expect_rows() { going_ = true; }
 
-    [[nodiscard]] const wire::Ledger& ledger() const { return ledger_; }  // the latest
+    [[nodiscard]] const wire::Ledger& ledger() const { return ledger_; }  // the latest counts
 
   private:
     [[nodiscard]] base::Result<WorkerEvent> ready(wire::Ready&& ready);
@@ -65,7 +70,7 @@ class WorkerReader {
     [[nodiscard]] base::Result<void> check_numbers(const wire::Ledger& ledger);
     [[nodiscard]] base::Result<void> take_ledger(const wire::Ledger& ledger);
 
-    // What has come of one table.
+    // The rows of one table so far.
     struct Numbers {
         std::uint64_t next = 1;  // the number after the last row
         std::uint64_t rows = 0;

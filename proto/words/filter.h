@@ -1,5 +1,5 @@
-// The filter words, and what the parts of a filter ask for: as a value, and as one libpcap expression to be
-// shown. Nothing is compiled here.
+// Has the words of -f, and converts a filter into a value that can be applied, and into a libpcap expression
+// that can be shown. Nothing is compiled here.
 #pragma once
 
 #include <span>
@@ -13,8 +13,8 @@
 namespace packetsentry::proto {
 
 struct FilterWord {
-    std::string_view name;                    // what follows -f
-    std::span<const base::PacketKind> kinds;  // what it stands for: any of these
+    std::string_view name;                    // the word after -f
+    std::span<const base::PacketKind> kinds;  // the word stands for packets of any of these kinds
     std::string_view meaning;                 // for the help text
 };
 
@@ -22,19 +22,22 @@ struct FilterWord {
 
 inline constexpr std::size_t kFilterTextLimit = 4096;  // bytes of --bpf
 
-// All parts but bpf. Errors: an unknown word (with the list of words), an address that is not numeric, a port
-// out of range.
+// Converts all parts except bpf. Error (filter): an unknown word (the message lists the words), an address
+// that is not numeric, or a port out of range.
 [[nodiscard]] base::Result<base::PacketFilter> packet_filter(const wire::Filter& filter);
 
-// As a libpcap expression, "" where it passes all: "(tcp port 80 or tcp port 443) and (host 10.0.0.1)".
+// Returns the libpcap expression for this filter, as "(tcp port 80 or tcp port 443) and (host 10.0.0.1)", or
+// "" if it passes every packet.
 [[nodiscard]] std::string options_text(const base::PacketFilter& filter);
 
-// The whole filter as one expression, "" for none. Errors: as packet_filter(), and for bpf a text over the
-// limit or with control characters.
+// Returns the whole filter as one expression, or "" if there is none. Errors: those of packet_filter(), and a
+// bpf text that is longer than the limit or contains control characters.
 [[nodiscard]] base::Result<std::string> filter_text(const wire::Filter& filter);
 
-// How a filter reads that a required one is added to: "(net 10.0.0.0/8) and (udp)". Either may be "". To be
-// shown, not compiled: what belongs to one text could then end up in the other.
+// Returns the text for a required filter and a user's own filter together, as "(net 10.0.0.0/8) and (udp)".
+// Either may be
+// "". Only show this text and do not compile it: parentheses in one filter could change the meaning of the
+// other.
 [[nodiscard]] std::string whole_filter_text(const std::string& required, const std::string& own);
 
 }  // namespace packetsentry::proto

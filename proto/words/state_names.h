@@ -1,4 +1,4 @@
-// What the states of a job are called, by the daemon and by its clients.
+// The names of the states of a job, for the daemon and its clients.
 #pragma once
 
 #include <string_view>
@@ -7,12 +7,12 @@
 
 namespace packetsentry::proto {
 
-// The word for a state in lists, in JSON and behind a command: "running", "changing". "unknown" for a state
-// that this program does not know.
+// Returns the word for a state in lists, in JSON and after a command, as "running" or "changing". Returns
+// "unknown" for a state that this program does not know.
 [[nodiscard]] std::string_view state_name(wire::JobState state);
 
-// What is said behind "job 7 is": the name, or more words where the name alone says too little, such as
-// "changing its filter".
+// Returns the words that follow "job 7 is": the name, or more words if the name says too little, as "changing
+// its filter".
 [[nodiscard]] std::string_view state_phrase(wire::JobState state);
 
 }  // namespace packetsentry::proto
