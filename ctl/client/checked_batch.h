@@ -1,4 +1,4 @@
-// A batch of rows as it came from the daemon or from a worker, checked before anybody sees it.
+// Checks a batch of rows from the daemon or from a worker, before anything else reads it.
 #pragma once
 
 #include <optional>

@@ -1,7 +1,8 @@
-// The control socket, from a client's side: connect, say hello, ask, and read streams.
+// A client's connection to the control socket: connects, sends hello and requests, and reads replies and
+// streams.
 //
-// Replies and the items of streams come on one socket, in any order. A reply is found by the id of its
-// request, an item by the id of the request that began its stream, and each waits for whoever asks for it.
+// Replies and items of streams arrive on one socket, in any order. A reply has the id of its request, and an
+// item has the id of the request that started its stream. Each is kept until it is asked for.
 #pragma once
 
 #include <chrono>

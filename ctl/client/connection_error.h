@@ -1,4 +1,4 @@
-// Why the daemon cannot be reached, with the command that mends it.
+// Words the error for a daemon that cannot be reached, with the command that fixes it.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// Rows of a capture file, read by a worker process of our own: as the user, without the daemon.
+// Reads the rows of a capture file with a worker process of the client's own, with the user's rights and
+// without the daemon.
 #pragma once
 
 #include <cstdint>

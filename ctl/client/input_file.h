@@ -1,4 +1,4 @@
-// A capture file to read, opened under the user's own rights.
+// Opens a capture file for reading, with the user's own rights.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Rows of a job of the daemon.
+// Reads the rows of a job from the daemon.
 #pragma once
 
 #include <cstdint>

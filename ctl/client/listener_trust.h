@@ -1,8 +1,9 @@
-// Who listens on the control socket, and whether the client may trust them.
+// Finds out who listens on the control socket, and whether the client may trust this user.
 //
-// Whoever is first at a path that others may write to, such as one below /tmp, can listen there in place of
-// packetsentryd, and would be handed the requests and the open files of its clients. The kernel knows which
-// user called listen(), so the client asks it after connect() and before it sends the first byte.
+// If the path of the socket is in a directory to which others may write, such as /tmp, another user can
+// listen there instead of packetsentryd, and would get the requests and the open files of its clients. The
+// kernel knows which user called listen(), so the client asks the kernel after connect() and before it sends
+// the first byte.
 #pragma once
 
 #include <sys/types.h>

@@ -1,4 +1,4 @@
-// The user, and the group that may use the socket.
+// Tells whether the user is in the group that may use the socket.
 #pragma once
 
 #include <sys/types.h>

@@ -1,5 +1,5 @@
-// Where a session's rows come from: a job of the daemon (job_rows.h), or a file read by a worker of our
-// own (file_rows.h). Both are a channel with frames on it.
+// The source of a session's rows: a job of the daemon (job_rows.h), or a file that a worker of the client's
+// own reads (file_rows.h). Both are a channel with frames.
 #pragma once
 
 #include <cstdint>

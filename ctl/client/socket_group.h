@@ -1,4 +1,4 @@
-// Whose members may use the control socket.
+// Finds the group whose members may use the control socket.
 #pragma once
 
 #include <sys/types.h>

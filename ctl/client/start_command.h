@@ -1,4 +1,4 @@
-// The commands that start the daemon, as this machine wants them.
+// Returns the commands with which the daemon is started on this machine.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Items of a stream that came while nobody read it, because the reply to another request was waited for or
-// another stream was read.
+// Keeps items of a stream that arrived while the client waited for the reply to another request, or read
+// another stream.
 #pragma once
 
 #include <cstddef>

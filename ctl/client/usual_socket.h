@@ -1,4 +1,4 @@
-// Where the daemon listens, unless somebody says otherwise.
+// The path on which the daemon listens by default.
 #pragma once
 
 namespace packetsentry::ctl {

@@ -1,4 +1,4 @@
-// The way in: the user's rights, and the socket.
+// Checks the access to the daemon: the user's group, and the socket.
 #pragma once
 
 #include "ctl/doctor/facts.h"

@@ -1,4 +1,4 @@
-// The doctor's judgement: one finding a check, along the way from the user to a capture.
+// Runs all checks of the doctor, in the order from the user to a capture, with one finding for each.
 #pragma once
 
 #include <span>

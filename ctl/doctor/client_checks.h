@@ -1,4 +1,5 @@
-// What this client needs of the machine without the daemon: to read files, and to write its own.
+// Checks what the client needs without the daemon: the worker that reads files, and the directory for log and
+// results.
 #pragma once
 
 #include "ctl/doctor/facts.h"

@@ -1,4 +1,4 @@
-// Whether the daemon's configuration is right, by the daemon's own word.
+// Asks packetsentryd itself whether its configuration is right.
 #pragma once
 
 #include <optional>

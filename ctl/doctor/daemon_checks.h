@@ -1,4 +1,4 @@
-// What the daemon says of itself.
+// Checks what the daemon says about itself.
 #pragma once
 
 #include "ctl/doctor/facts.h"

@@ -1,4 +1,4 @@
-// What the doctor looks at: everything between the user and a capture, found out and not yet judged.
+// Collects the facts that the doctor judges: everything that a capture of the user depends on.
 #pragma once
 
 #include <sys/types.h>

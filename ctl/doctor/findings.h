@@ -1,4 +1,4 @@
-// What the doctor found: for people, and as JSON.
+// Prints the findings of the doctor, for people and as JSON.
 #pragma once
 
 #include <span>

@@ -1,4 +1,4 @@
-// Command lines without a command, as users of tcpdump and tshark write them.
+// Adds the command to a command line without one, as users of tcpdump and tshark write it.
 #pragma once
 
 #include <string>

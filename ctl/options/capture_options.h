@@ -1,4 +1,4 @@
-// The options that start and read share: what to take, what to do with it.
+// The options that start and read have in common: which packets to take, and what to do with them.
 #pragma once
 
 #include <cstdint>

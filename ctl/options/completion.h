@@ -1,5 +1,5 @@
-// What could stand next on a command line, for the completion of shells (packaging/completions). It is
-// read from the very description that command lines are parsed by, so it knows whatever that knows.
+// Finds the words that can come next on a command line, for the completion of shells (packaging/completions).
+// It uses the same description as the parser of command lines, so it has the same commands and options.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Which values an option or an argument can take, by the name that its description gives their type.
+// Lists the values that an option or an argument can have, by the type name in its description.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// All that packetsentryctl understands: what CLI11 parses a command line by, and completion reads.
+// Describes all options and commands of packetsentryctl to CLI11, for the parser and for completion.
 #pragma once
 
 #include <map>

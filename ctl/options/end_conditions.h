@@ -1,4 +1,4 @@
-// When a capture ends by itself: the conditions of -a.
+// The conditions of -a, under which a capture ends by itself.
 #pragma once
 
 #include <string_view>

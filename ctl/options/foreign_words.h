@@ -1,4 +1,4 @@
-// What users of tcpdump, dumpcap and tshark type out of habit, and what there is here in its place.
+// Advises users who type options of tcpdump, dumpcap and tshark what to use here instead.
 #pragma once
 
 #include <optional>

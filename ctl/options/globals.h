@@ -1,4 +1,4 @@
-// The options that stand before or after any command.
+// The options that can be used with any command.
 #pragma once
 
 #include <string>

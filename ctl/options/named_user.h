@@ -1,4 +1,4 @@
-// A user as the daemon sees one: in numbers.
+// Looks up the numbers of a user by name.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What is taken out of the packets: the words of --redact.
+// The words of --redact, which say what is removed from packets.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-// The format in which packets are saved, which the name of the file tells.
+// Finds the format for saving packets by the ending of the file's name.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Numbers, sizes and durations that a user types (daemon/base/quantity.h). The message of an error says what
-// may be given.
+// Reads numbers, sizes and durations that a user types (daemon/base/quantity.h). The message of an error says
+// what is allowed.
 #pragma once
 
 #include <cstdint>

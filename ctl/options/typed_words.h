@@ -1,5 +1,5 @@
-// The words that stand before the one being completed, as far as they can be understood: a command line
-// that is not finished is no mistake.
+// Understands the words before the one that is being completed as far as possible. A command line that is not
+// complete is not a mistake.
 #pragma once
 
 #include <map>

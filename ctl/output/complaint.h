@@ -1,4 +1,4 @@
-// What goes wrong, told: one line on standard error.
+// Prints an error or a warning as one line on standard error.
 #pragma once
 
 #include <string_view>

@@ -1,5 +1,5 @@
-// What others did to a file while it was written: whoever may write to its directory can move, replace or
-// remove it, and whoever may write to the file can truncate it.
+// Finds out what others have done to a file while it was written: users who may write to its directory can
+// move, replace or remove it, and users who may write to the file can truncate it.
 #pragma once
 
 #include <cstdint>

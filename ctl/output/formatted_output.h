@@ -1,5 +1,5 @@
-// Rows in one of the formats on the screen; where the format is for people, the lines that tell of the
-// capture among them, and log and results file beside.
+// Prints rows on the screen in one of the formats. If the format is for people, it also prints the lines
+// about the capture, and writes the log and the results file.
 #pragma once
 
 #include <cstdint>

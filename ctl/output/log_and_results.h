@@ -1,4 +1,4 @@
-// The log and the results file that a session keeps beside what it shows.
+// Writes the log and the results file of a session.
 #pragma once
 
 #include <cstdint>

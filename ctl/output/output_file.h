@@ -1,4 +1,4 @@
-// Where packets are saved to, opened under the user's own rights.
+// Opens the file to which packets are saved, with the user's own rights.
 #pragma once
 
 #include <string>

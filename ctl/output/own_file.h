@@ -1,8 +1,9 @@
-// Opens files for writing that the caller made, or makes now.
+// Opens files for writing, but only files that belong to the user who runs the program, or that are new.
 //
-// In a directory to which others may write, anything can wait under the name of a file: a file of theirs,
-// which they read afterwards; a FIFO that they read; a link to another file of the caller's, which would be
-// overwritten. Root is no exception: it may open all of them, and is whom it pays to wait for.
+// In a directory to which others may write, another user can put something under the name of the file: a file
+// of their own, which they read afterwards; a FIFO that they read; or a link to another file of the caller,
+// which would be overwritten. This also applies to root, who may open all of these and is the most worthwhile
+// victim.
 #pragma once
 
 #include <expected>

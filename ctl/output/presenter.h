@@ -1,4 +1,4 @@
-// Where a session's packets and status lines go.
+// The interface to which a session gives its packets and status lines.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// How far the reading of a file is.
+// Words the progress of reading a file.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// From the first row to the ledger: reads a source, presents it, and ends it when asked.
+// Reads a source from the first row to the final counts, gives everything to a Presenter, and ends the source
+// when the user asks for it.
 #pragma once
 
 #include <chrono>

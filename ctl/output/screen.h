@@ -1,4 +1,4 @@
-// Standard output, or nothing in its place.
+// Writes to standard output, or nowhere if nothing must be shown.
 #pragma once
 
 #include <cstdint>

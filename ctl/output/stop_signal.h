@@ -1,5 +1,5 @@
-// Ctrl-C and SIGTERM as something to poll. While one lives they are counted instead of ending the
-// program; SIGPIPE is ignored for good.
+// Makes Ctrl-C and SIGTERM something that can be polled. While a StopSignal exists, these signals are counted
+// and do not end the program. SIGPIPE is ignored from then on.
 #pragma once
 
 #include "daemon/base/unique_fd.h"

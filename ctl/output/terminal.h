@@ -1,10 +1,10 @@
-// Texts for the terminal, which a thread of its own writes.
+// Writes texts to the terminal on a thread of its own.
 //
-// A terminal may take nothing for as long as it likes: after Ctrl-S, or while a remote login stands still.
-// write() then waits. The descriptor cannot be made one that does not wait, because the shell and other
-// programs share it. So texts wait in a queue, and whoever hands one over goes on: the files of a capture are
-// written, and a signal ends it, whatever the terminal does. Standard output and standard error have one
-// queue, since they mostly are one terminal, on which texts keep their order.
+// A terminal may accept no output for any time: after Ctrl-S, or while a remote login does not respond. Then
+// write() blocks. The descriptor cannot be made non-blocking, because the shell and other programs share it.
+// So texts wait in a queue, and the rest of the program continues: the files of a capture are written, and a
+// signal ends it, whatever the terminal does. Standard output and standard error share one queue, because
+// they are usually the same terminal, on which texts must keep their order.
 #pragma once
 
 #include <cstdint>

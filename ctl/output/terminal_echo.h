@@ -1,4 +1,4 @@
-// A terminal shows Ctrl-C as "^C", wherever its cursor stands.
+// Handles the "^C" that a terminal shows for Ctrl-C, at the present position of the cursor.
 #pragma once
 
 namespace packetsentry::ctl {

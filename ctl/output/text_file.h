@@ -1,4 +1,4 @@
-// The log and the results file: text that a user keeps, readable by the user alone.
+// A text file that only its user can read: the log or the results file.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Whole texts to a descriptor.
+// Writes a whole text to a descriptor.
 #pragma once
 
 #include <string_view>

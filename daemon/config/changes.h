@@ -1,4 +1,4 @@
-// What a new configuration changes, and when each change takes effect.
+// Compares two configurations: which keys differ, and when each change takes effect.
 #pragma once
 
 #include <cstdint>

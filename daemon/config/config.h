@@ -1,4 +1,4 @@
-// What the daemon is told: built-in defaults, then the file, then the command line.
+// The settings of the daemon. Defaults are replaced by the file, and the file by the command line.
 #pragma once
 
 #include <chrono>
@@ -7,7 +7,7 @@
 
 namespace packetsentry::config {
 
-// May be absent; a policy file of another name may not.
+// This file need not exist; a policy file of another name must exist.
 inline constexpr const char* kUsualPolicyFile = "/etc/packetsentry/policy.toml";
 
 struct Config {
@@ -18,7 +18,7 @@ struct Config {
     std::string policy = kUsualPolicyFile;
     std::string log_level = "info";  // debug, info, warning or error
 
-    std::uint32_t max_jobs = 64;  // live ones
+    std::uint32_t max_jobs = 64;  // live jobs
     std::uint32_t max_jobs_per_user = 16;
     std::uint32_t finished_jobs = 1024;  // kept for results
     std::chrono::minutes finished_for{24 * 60};
@@ -27,10 +27,10 @@ struct Config {
     std::uint32_t max_clients_per_user = 64;
     std::uint32_t max_streams_per_user = 64;
     std::uint32_t requests_per_second = 100;    // of one user
-    std::uint64_t waiting_bytes = 16ULL << 20;  // for one user's clients to take
-    std::chrono::seconds reader_patience{300};  // with a client that takes nothing
+    std::uint64_t waiting_bytes = 16ULL << 20;  // that wait until one user's clients read them
+    std::chrono::seconds reader_patience{300};  // then a client that reads nothing is disconnected
 
-    // What captures take of the machine (quota/capture_resources.h).
+    // Limits of the resources that captures use (quota/capture_resources.h).
     std::uint32_t sockets_per_interface = 8;  // packet sockets of one user on one interface
     std::uint32_t sockets_per_user = 64;
     std::uint32_t filter_instructions = 2048;                // of one socket
@@ -39,7 +39,7 @@ struct Config {
 
     std::uint64_t window_bytes = 64ULL << 20;       // recent rows of one job
     std::uint64_t kept_bytes = 512ULL << 20;        // recent rows of all jobs
-    std::uint32_t ring_bytes = 64U << 20;           // kernel ring of an interface
+    std::uint32_t ring_bytes = 64U << 20;           // kernel rings of one job, shared by its interfaces
     std::uint64_t rings_per_user = 1ULL << 30;      // kernel rings of one user
     std::uint64_t rings = 4ULL << 30;               // kernel rings of all users
     std::uint64_t outputs_per_user = 256ULL << 20;  // files in memory that one user's captures write

@@ -1,4 +1,5 @@
-// The configuration file: TOML, every key known, every type right, every number in range.
+// Reads the configuration file. It is TOML; an unknown key, a wrong type or a number out of range is an
+// error.
 #pragma once
 
 #include <string>
@@ -9,10 +10,11 @@
 
 namespace packetsentry::config {
 
-// Overrides in config what the file names. Errors: usage, with "path:line: " in front; file, where there is
-// none, or others than root and the user of this process could have written it (daemon/base/trusted_path.h).
+// Sets the members of config that the file has. Errors: usage, beginning with "path:line: "; file, if there
+// is none, or others than root and the user of this process could have written it
+// (daemon/base/trusted_path.h).
 [[nodiscard]] base::Result<void> read_config_file(const std::string& path, Config& config);
-// Parses text that has been read already, in the same way. path: named in the errors.
+// Does the same with text that has already been read. path: the path that errors name.
 [[nodiscard]] base::Result<void> read_config_text(std::string_view text, const std::string& path,
                                                   Config& config);
 

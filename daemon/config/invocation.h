@@ -1,4 +1,4 @@
-// packetsentryd's own options.
+// Parses the command line of packetsentryd.
 #pragma once
 
 #include <string>
@@ -9,21 +9,20 @@
 
 namespace packetsentry::config {
 
-// --help or --version: print this and end well.
+// For --help or --version: print this text and exit with status 0.
 struct PrintAndEnd {
     std::string text;
 };
 
-// --check-config: the configuration is valid as far as its own file goes; what it names is yet to be looked
-// at.
+// For --check-config: the configuration file is valid; the files that it names have not been checked yet.
 struct CheckAndEnd {
     Config config;
 };
 
 using Invocation = std::variant<Config, PrintAndEnd, CheckAndEnd>;
 
-// A flag beats the file, the file beats the default. The usual file may be absent; one named with
-// --config may not. Errors: usage, file.
+// An option takes precedence over the file, and the file over the default. The default file need not exist; a
+// file named with --config must exist. Errors: usage, file.
 [[nodiscard]] base::Result<Invocation> parse_command_line(int argc, const char* const* argv);
 
 inline constexpr const char* kUsualConfigFile = "/etc/packetsentry/packetsentryd.toml";

@@ -1,4 +1,4 @@
-// The keys there are: how each is read, shown and copied, and when a change of it takes effect.
+// The table of keys: how each is read, shown and copied, and when a changed value takes effect.
 #pragma once
 
 #include <toml++/toml.h>
@@ -14,7 +14,7 @@ namespace packetsentry::config {
 
 struct Key {
     std::string_view name;  // "table.key", or the key alone at the top
-    // Gives back what the value should have been, or "" when it was that.
+    // Sets the member. Returns what the value should have been, or "" if the value was right.
     std::string (*set)(Config&, const toml::node&);
     std::string (*show)(const Config&);
     void (*copy)(const Config& from, Config& to);

@@ -1,4 +1,4 @@
-// TOML files of ours: how they are parsed, and how their mistakes read.
+// Parses our TOML files, and words the errors for mistakes in them.
 #pragma once
 
 #include <toml++/toml.h>
@@ -11,10 +11,10 @@
 
 namespace packetsentry::config {
 
-// path: for the mistakes. Errors: usage.
+// path: the path that errors name. Error: usage.
 [[nodiscard]] base::Result<toml::table> parse_toml(std::string_view text, const std::string& path);
 
-// "path:line: what". Error: usage.
+// Returns the error (usage) "path:line: what".
 [[nodiscard]] std::unexpected<base::Error> mistake(const std::string& path, std::uint32_t line,
                                                    const std::string& what);
 

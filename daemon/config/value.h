@@ -1,4 +1,5 @@
-// Single values of a TOML file. None: the node is no such value, or it is out of range.
+// Reads single values of a TOML file. Each function returns nothing if the node is not such a value, or is
+// out of range.
 #pragma once
 
 #include <toml++/toml.h>
@@ -13,15 +14,15 @@ namespace packetsentry::config {
 [[nodiscard]] std::optional<std::string> text_of(const toml::node& node);  // never empty
 [[nodiscard]] std::optional<std::uint64_t> number_of(const toml::node& node, std::uint64_t low,
                                                      std::uint64_t high);
-// Bytes: 67108864 or "64MiB".
+// Reads a size in bytes: 67108864 or "64MiB".
 [[nodiscard]] std::optional<std::uint64_t> size_of(const toml::node& node, std::uint64_t low,
                                                    std::uint64_t high);
-// A text only, as a bare number does not say of what: "24h".
+// Reads a time such as "24h". It must be a text, because a number alone does not say which unit it has.
 [[nodiscard]] std::optional<std::chrono::seconds> duration_of(const toml::node& node,
                                                               std::chrono::seconds low,
                                                               std::chrono::seconds high);
 
-// "a number from 1 to 64": what it should have been.
+// Returns the words for what a value should have been: "a number from 1 to 64".
 [[nodiscard]] std::string number_wanted(std::uint64_t low, std::uint64_t high);
 
 }  // namespace packetsentry::config

@@ -1,5 +1,5 @@
-// What comes from outside, made safe for a log: no name or message can forge another line or reach a
-// terminal's controls.
+// Escapes names and messages from outside for the log, so that they can neither forge a line nor control a
+// terminal.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// The kinds of things the daemon tells, each with the identity by which the journal finds it
-// (MESSAGE_ID=) and its catalog explains it (systemd/packetsentry.catalog). Identities never change.
+// The kinds of events that the daemon logs. Each has an id (MESSAGE_ID=) by which the journal finds it and
+// its catalog explains it (systemd/packetsentry.catalog). These ids never change.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The structured part of a line: what `journalctl PACKETSENTRY_UID=1000` looks for.
+// The fields of a log line in the journal, which `journalctl PACKETSENTRY_UID=1000` searches.
 #pragma once
 
 #include <sys/types.h>

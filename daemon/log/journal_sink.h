@@ -1,4 +1,4 @@
-// To the journal, with fields.
+// Writes log lines to the journal, with their fields.
 #pragma once
 
 #include <spdlog/sinks/sink.h>

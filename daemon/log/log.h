@@ -1,5 +1,5 @@
-// The daemon's log: to the journal under systemd, else to standard error, where a line begins with the local
-// time and how far it is ahead of UTC. A line a fact.
+// The daemon's log. Under systemd it goes to the journal, otherwise to standard error, where each line begins
+// with the local time and its offset from UTC. Each line describes one event.
 #pragma once
 
 #include <fmt/core.h>

@@ -1,4 +1,4 @@
-// How many lines of one kind, about one user or job, a while takes; the rest is counted.
+// Limits the lines of one kind about one user or job in a period, and counts the lines that are left out.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,6 @@
-// A line on its way through spdlog, whose messages are one text: the line, and behind a zero byte each
-// field as the journal takes it. Everything is escaped by then, so no zero byte is part of any.
+// Passes a log line and its journal fields through spdlog, whose messages are a single text: the line, and
+// after it each field, preceded by a zero byte. Everything has been escaped before, so no other zero byte is
+// in the text.
 #pragma once
 
 #include <string>

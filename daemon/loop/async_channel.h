@@ -1,4 +1,5 @@
-// A proto::Channel on the loop: whole frames are awaited, what cannot be sent yet is sent later.
+// Runs a proto::Channel on the loop: coroutines wait for complete frames, and data that cannot be sent yet is
+// sent later.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

@@ -1,5 +1,4 @@
-// Tells many listeners, on one thread, that something has changed and that they are to look again. It carries
-// no data.
+// Tells many listeners, on one thread, that something has changed, so that they look again. It has no data.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// A thread for calls that may wait as long as somebody else likes, such as a name service. The loop asks, and
-// waits for the answer only as long as it wants to.
+// A thread for calls that may block for any time, such as a question to a name service. The loop waits for
+// the answer only as long as it chooses.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

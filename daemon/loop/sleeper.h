@@ -1,4 +1,4 @@
-// How a coroutine waits for a time, for a change, or for whichever of the two comes first.
+// Lets a coroutine wait for a time, for a change, or for whichever of the two comes first.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

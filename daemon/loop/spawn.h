@@ -1,4 +1,4 @@
-// Begins a coroutine that nobody waits for.
+// Starts a coroutine for which nobody waits.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

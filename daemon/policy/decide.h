@@ -1,4 +1,4 @@
-// Who may do what: a pure function of the peer, what it asks, the job and the rules.
+// Decides who may do what. This is a pure function of the peer, the request, the job and the rules.
 #pragma once
 
 #include <sys/types.h>
@@ -14,7 +14,7 @@
 
 namespace packetsentry::policy {
 
-// What a decision needs to know of a request.
+// The properties of a request that matter for a decision.
 struct Request {
     // NOLINTNEXTLINE(google-explicit-constructor): most are their action and nothing else.
     Request(Action what) : action(what) {}
@@ -26,10 +26,10 @@ struct Request {
     bool filters = false;                      // start_job: with a filter of the peer's own
 };
 
-// What a decision needs to know of a job.
+// The properties of a job that matter for a decision.
 struct JobFacts {
     uid_t owner = 0;
-    bool always_on = false;  // the machine's own: every member may see and follow it
+    bool always_on = false;  // belongs to the machine: every member may see and follow it
     std::vector<std::string> interfaces = {};
     Terms terms = {};  // under which it captures
 };
@@ -43,28 +43,29 @@ struct Rules {
 
 struct Verdict {
     bool allowed = false;
-    std::string reason = {};  // for the log when allowed, for the peer too when not
+    std::string reason = {};  // for the log, and for the peer if the request is refused
     std::string rule = {};    // what decided: "rule 2 (/etc/packetsentry/policy.toml:14)", "root"
     Terms terms = {};         // of a job the peer starts
     bool by_rule = false;     // of the policy file
 };
 
-// job: the one concerned, null where there is none. A job that may not be seen is to be answered as one
-// that does not exist.
+// job: null if the request is not about a job. If the peer may not see the job, the caller must answer as if
+// the job did not exist.
 [[nodiscard]] Verdict decide(const Peer& peer, const Request& request, const JobFacts* job,
                              const Rules& rules);
 
-// Returns the first rule that applies to a peer; null: the peer is unrestricted or not a member, or no rule
-// applies to it.
+// Returns the first rule that applies to a peer. Returns null if the peer is unrestricted, is not a member,
+// or if no rule applies to it.
 [[nodiscard]] const Rule* find_rule(const Peer& peer, const Rules& rules);
 
-// "rule 2 (/etc/packetsentry/policy.toml:14)". rule: one of the policy's.
+// Returns the name of a rule for people, as "rule 2 (/etc/packetsentry/policy.toml:14)". rule must belong to
+// the policy.
 [[nodiscard]] std::string label_of(const Rule& rule, const Policy& policy);
 
-// A rule of the policy names this user, and not only a group.
+// Tells whether a rule of the policy names this user itself, and not only a group.
 [[nodiscard]] bool is_named(uid_t user, const Rules& rules);
 
-// Root and the daemon's own user: no rule is for them.
+// Tells whether the peer is root or the daemon's own user, to whom no rule applies.
 [[nodiscard]] bool is_unrestricted(const Peer& peer, const Rules& rules);
 
 }  // namespace packetsentry::policy

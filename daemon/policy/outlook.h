@@ -1,4 +1,4 @@
-// What a policy means for people: who is let in to do what, and who loses what they have without one.
+// Describes a policy for people: who may do what, and who loses rights that they have without a policy.
 #pragma once
 
 #include <string>
@@ -9,11 +9,11 @@
 namespace packetsentry::policy {
 
 struct Outlook {
-    std::vector<std::string> rules;   // a sentence each
-    std::vector<std::string> losses;  // members for whom no rule is; empty: a rule is for all of them
+    std::vector<std::string> rules;   // one sentence for each rule
+    std::vector<std::string> losses;  // about members without a rule; empty: each member has a rule
 };
 
-// rules: with a policy. members: those of the socket's group that are known, each with a name; there may be
+// rules must have a policy. members: the known members of the socket's group, each with a name; there may be
 // more.
 [[nodiscard]] Outlook outlook_of(const Rules& rules, const std::vector<Peer>& members);
 

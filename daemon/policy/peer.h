@@ -1,4 +1,4 @@
-// Who is at the other end of a socket: what the kernel says, in numbers.
+// Identifies the user at the other end of a socket, by the numbers that the kernel reports.
 #pragma once
 
 #include <sys/types.h>
@@ -11,25 +11,25 @@
 
 namespace packetsentry::policy {
 
-// What the user database says of a peer's uid.
+// What the user database says about a peer's uid.
 enum class Standing : std::uint8_t {
     known,
-    unknown,     // nobody has it, as one of somebody's subordinate ids (subuid(5))
+    unknown,     // no user has it; it may be a subordinate id (subuid(5))
     unanswered,  // the database has not answered
 };
 
-// As it was when the peer connected.
+// The peer at the time when it connected.
 struct Peer {
     uid_t uid = 0;
     gid_t gid = 0;
-    // The supplementary ones that the peer presents, and those that the user database names: a peer can drop
-    // a group, and a rule that narrows it with that.
+    // The supplementary groups that the kernel reports, and those that the user database lists. A peer can
+    // give up a group, and would otherwise escape a rule that restricts it.
     std::vector<gid_t> groups;
     Standing standing = Standing::known;
     std::string name = {};  // how messages call somebody who is not their reader; empty: "you"
 };
 
-// Reads no byte of the peer's.
+// Asks the kernel, and reads no byte from the peer. Error: internal.
 [[nodiscard]] base::Result<Peer> peer_of(int socket);
 
 [[nodiscard]] bool is_member(const Peer& peer, gid_t group);

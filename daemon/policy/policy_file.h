@@ -1,4 +1,4 @@
-// The policy file: trusted, read, its names looked up.
+// Reads the policy file, if it can be trusted, and looks up the names in it.
 #pragma once
 
 #include <optional>
@@ -9,8 +9,8 @@
 
 namespace packetsentry::policy {
 
-// None: there is no file, which is an error unless optional. Never half a policy. Errors: file (also where
-// others than root could have written it), usage with "path:line: ".
+// Returns the whole policy, or nothing if there is no file, which is an error unless optional. Errors: file
+// (also if users other than root could have written it); usage, beginning with "path:line: ".
 [[nodiscard]] base::Result<std::optional<Policy>> read_policy(const std::string& path, bool optional);
 
 }  // namespace packetsentry::policy

@@ -1,5 +1,5 @@
-// One rule of the policy file (packetsentry-policy.toml(5)): for whom it is, what they may, under which
-// terms.
+// One rule of the policy file (packetsentry-policy.toml(5)): to whom it applies, what they may do, and under
+// which terms.
 #pragma once
 
 #include <sys/types.h>
@@ -16,7 +16,7 @@
 
 namespace packetsentry::policy {
 
-// Tells which part of each packet is left.
+// Says which part of each packet is kept.
 struct Redaction {
     bool headers_only = false;
     std::optional<std::uint32_t> payload_bytes = {};  // none: all of them
@@ -25,9 +25,9 @@ struct Redaction {
     [[nodiscard]] bool operator==(const Redaction&) const = default;
 };
 
-// How a job captures, whatever its user asks for. 0 and empty: no limit.
+// Limits of a job, whatever its user asks for. 0 and empty mean no limit.
 struct Terms {
-    std::string filter = {};  // a libpcap expression; and-ed with the user's
+    std::string filter = {};  // a libpcap expression that packets must pass besides the user's filter
     std::uint32_t snapshot_length = 0;
     std::uint64_t packets_per_second = 0;
     std::uint64_t saved_bytes = 0;
@@ -38,7 +38,7 @@ struct Terms {
     [[nodiscard]] bool operator==(const Terms&) const = default;
 };
 
-// A name in a rule that nobody has, as it was when the file was read.
+// A name in a rule that no user or group had when the file was read.
 struct UnknownName {
     std::uint32_t line = 0;
     std::string noun;  // "user", "group"
@@ -47,7 +47,7 @@ struct UnknownName {
     [[nodiscard]] bool operator==(const UnknownName&) const = default;
 };
 
-// A name that nobody has adds nobody to the rule: a rule with no other name applies to nobody at all.
+// A name that no user or group has is ignored. A rule with no other name applies to nobody.
 struct Rule {
     std::uint32_t line = 0;
     std::vector<std::string> named = {};  // "user alice", "group ops (unknown)": as the file names them
@@ -56,7 +56,7 @@ struct Rule {
     std::vector<gid_t> groups = {};
     Permissions permissions = {};
     std::vector<std::string> interfaces = {"*"};  // globs
-    bool all_jobs = false;                        // others' too
+    bool all_jobs = false;                        // applies to the jobs of other users too
     Terms terms = {};
 
     [[nodiscard]] bool operator==(const Rule&) const = default;
@@ -64,25 +64,26 @@ struct Rule {
 
 struct Policy {
     std::string path;
-    std::vector<Rule> rules;  // as they stand there: the first that is for a peer decides
+    std::vector<Rule> rules;  // in the order of the file: the first that applies to a peer decides
 
     [[nodiscard]] bool operator==(const Policy&) const = default;
 };
 
-// "path:line: …", of each name that nobody has: what that means.
+// Returns a warning "path:line: …" for each name that no user or group has.
 [[nodiscard]] std::vector<std::string> warnings_of(const Policy& policy);
 
-// A rule names a user itself, or a group of one whom the user database knows.
+// Tells whether a rule applies to a peer: it names the user, or a group of a user whom the database knows.
 [[nodiscard]] bool is_for(const Rule& rule, const Peer& peer);
 [[nodiscard]] bool names(const Rule& rule, uid_t user);
 
-// "any", which is every interface, is matched by "any" and "*" alone.
+// Tells whether the rule allows an interface. "any", which stands for every interface, is allowed only by
+// "any" and "*".
 [[nodiscard]] bool allows_interface(const Rule& rule, const std::string& name);
 
-// Packets captured under these terms show no more than the others allow.
+// Tells whether packets captured under these terms show no more than the other terms allow.
 [[nodiscard]] bool show_no_more(const Terms& terms, const Terms& than);
 
-// "; "-separated, for people; "" where there are none.
+// Returns the terms for people, separated by "; ", or "" if there are none.
 [[nodiscard]] std::string describe(const Terms& terms);
 
 }  // namespace packetsentry::policy

@@ -1,4 +1,4 @@
-// The keys of a rule in the policy file: how each is read.
+// The table of keys of a rule in the policy file, and how each is read.
 #pragma once
 
 #include <toml++/toml.h>
@@ -14,8 +14,8 @@
 
 namespace packetsentry::policy {
 
-// How names become numbers, once, when the file is read.
-// None: nobody has the name. Error (internal): the database could not be asked.
+// Looks up the numbers of names, once, when the file is read.
+// Returns nothing if no user or group has the name. Error (internal): the database could not be asked.
 struct Names {
     std::function<base::Result<std::optional<uid_t>>(const std::string&)> user;
     std::function<base::Result<std::optional<gid_t>>(const std::string&)> group;
@@ -23,7 +23,7 @@ struct Names {
 
 struct RuleKey {
     std::string_view name;  // "snaplen"; "redact.payload" in a table
-    // Gives back the mistake, or "".
+    // Sets the member. Returns what is wrong with the value, or "".
     std::string (*set)(Rule&, const toml::node&, const Names&);
 };
 

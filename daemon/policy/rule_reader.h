@@ -1,5 +1,5 @@
-// The text of a policy file (TOML): every key known, every type right, every number in range. A name
-// that no user or group has is told of by warnings_of().
+// Reads the text of a policy file. It is TOML; an unknown key, a wrong type or a number out of range is an
+// error. A name that no user or group has is not an error; warnings_of() reports it.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace packetsentry::policy {
 
-// path: where the text is from. Errors (usage) begin with "path:line: ".
+// path: the file from which the text is. Errors (usage) begin with "path:line: ".
 [[nodiscard]] base::Result<Policy> read_rules(const std::string& text, const std::string& path,
                                               const Names& names);
 

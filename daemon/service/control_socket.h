@@ -1,4 +1,4 @@
-// The one door: a listening Unix socket that nobody but its group can ever open.
+// The listening control socket. At no time can anybody open it who is not in its group.
 #pragma once
 
 #include <sys/types.h>

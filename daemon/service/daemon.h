@@ -1,4 +1,4 @@
-// The control process at work: listener, sessions, jobs, signals, watchdog, on one thread.
+// Runs the control process: listener, sessions, jobs, signals and watchdog, on one thread.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -1,5 +1,5 @@
-// What the control process may: become the service user, keep CAP_NET_RAW to hand on to workers, and
-// nothing else.
+// Reduces the rights of the control process: it becomes the service user, and keeps only CAP_NET_RAW, which
+// it passes on to workers.
 #pragma once
 
 #include <optional>

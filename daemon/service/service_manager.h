@@ -1,4 +1,5 @@
-// What systemd is told of us, and what it gives. Without systemd all of it is quiet and empty.
+// Tells systemd the state of the daemon, and takes the descriptors that systemd passes. Without systemd these
+// functions do nothing and return nothing.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,5 @@
-// Everything that is done once, in order, with whatever rights the daemon was started with; the rights
-// are gone afterwards.
+// Does everything that is done once at the start, in order, with the rights with which the daemon was
+// started. Afterwards these rights are given up.
 #pragma once
 
 #include <map>
