@@ -1,14 +1,14 @@
-# Completion of packetsentryctl for bash. What can stand where, the program itself knows:
+# Completion of packetsentryctl for bash. The program itself knows which words are possible:
 #
-#   packetsentryctl complete -- WORD…     words up to the cursor; the last one, maybe empty, is completed
+#   packetsentryctl complete -- WORD…     the words up to the cursor; the last one, which may be empty, is completed
 #
-# prints ":files" or ":directories", a tab and what of the word stands before the path, where a path goes;
-# then a candidate a line: the whole word, a tab, what it is. It never prints an error, and never waits for
-# the daemon as long as a second.
+# If a path is possible, it first prints ":files" or ":directories", a tab, and the part of the word before the path.
+# Then it prints a line for each candidate: the whole word, a tab, and a description. It never prints an error, and
+# waits for the daemon less than a second.
 # shellcheck shell=bash
 
-# Sets words to those up to the cursor, and kept to what stays of the last one when bash replaces it: bash
-# cuts words at = and : as well, so what no blank parts is put together again.
+# Sets words to the words up to the cursor, and kept to the part of the last word that bash does not replace. bash also
+# splits words at = and :, so parts without a blank between them are joined again.
 _packetsentryctl_words() {
     local rest=${COMP_LINE:0:COMP_POINT} piece gap i
     for ((i = 0; i <= COMP_CWORD; i++)); do
