@@ -14,7 +14,7 @@
 namespace packetsentry::base {
 namespace {
 
-constexpr std::size_t kMostRoom = 1 << 20;  // a group of very many members
+constexpr std::size_t kMostEntryRoom = 1 << 20;  // a group of very many members
 
 // look_up: getpwnam_r, getgrnam_r or getgrgid_r, on the key. The entry's texts are in room, where it ends.
 template <typename Entry, typename LookUp, typename Key>
@@ -24,7 +24,7 @@ Result<std::optional<Entry>> find_entry(LookUp look_up, Key key, std::vector<cha
     int error = 0;
     room.resize(4096);
     while ((error = look_up(key, &entry, room.data(), room.size(), &found)) == ERANGE &&
-           room.size() < kMostRoom)
+           room.size() < kMostEntryRoom)
         room.resize(room.size() * 2);
     if (found != nullptr) return std::optional(entry);
     // getpwnam(3) names these for "not found", beside no error at all.

@@ -19,36 +19,30 @@ constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
 constexpr mode_t kOthersWrite = S_IWGRP | S_IWOTH;
 constexpr int kDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
-std::unexpected<Error> refuse(const std::string& message) {
-    return fail(ErrorCode::file, message);
-}
-
-std::unexpected<Error> cannot(const std::string& what) {
-    return refuse(syscall_text(what));
-}
-
 // Whoever owns it, or could write it, may have put files into it.
 Result<void> check_directory(int directory, const std::string& path, uid_t owner) {
     struct stat status {};
-    if (::fstat(directory, &status) != 0) return cannot("examine '" + path + "'");
+    if (::fstat(directory, &status) != 0) return syscall_failed("examine '" + path + "'", ErrorCode::file);
     if (status.st_uid != 0 && status.st_uid != owner)
-        return refuse("the state directory '" + path + "' belongs to uid " + std::to_string(status.st_uid) +
-                      ", who may have put files into it; remove it, or choose another --state-dir");
+        return fail(ErrorCode::file,
+                    "the state directory '" + path + "' belongs to uid " + std::to_string(status.st_uid) +
+                        ", who may have put files into it; remove it, or choose another --state-dir");
     if ((status.st_mode & kOthersWrite) != 0)
-        return refuse("the state directory '" + path +
-                      "' can be written by others, who may have put files into it; remove it, or choose "
-                      "another --state-dir");
+        return fail(ErrorCode::file,
+                    "the state directory '" + path +
+                        "' can be written by others, who may have put files into it; remove it, or choose "
+                        "another --state-dir");
     if ((status.st_mode & kOthers) != 0 && ::fchmod(directory, kOwnerOnly) != 0)
-        return cannot("withdraw the permissions of others on '" + path + "'");
+        return syscall_failed("withdraw the permissions of others on '" + path + "'", ErrorCode::file);
     return {};
 }
 
 Result<void> check_file(int file, const std::string& path) {
     struct stat status {};
-    if (::fstat(file, &status) != 0) return cannot("examine " + path);
-    if (!S_ISREG(status.st_mode)) return refuse(path + " is not an ordinary file");
+    if (::fstat(file, &status) != 0) return syscall_failed("examine " + path, ErrorCode::file);
+    if (!S_ISREG(status.st_mode)) return fail(ErrorCode::file, path + " is not an ordinary file");
     if ((status.st_uid != 0 && status.st_uid != ::geteuid()) || (status.st_mode & kOthersWrite) != 0)
-        return refuse(path + " could have been written by others");
+        return fail(ErrorCode::file, path + " could have been written by others");
     return {};
 }
 
@@ -68,11 +62,11 @@ Result<std::string> read_whole(int file, const std::string& path, std::size_t li
     while (size < bytes.size()) {
         const ssize_t more = ::read(file, bytes.data() + size, bytes.size() - size);
         if (more < 0 && errno == EINTR) continue;
-        if (more < 0) return cannot("read " + path);
+        if (more < 0) return syscall_failed("read " + path, ErrorCode::file);
         if (more == 0) break;
         size += static_cast<std::size_t>(more);
     }
-    if (size > limit) return refuse(path + " is too long");
+    if (size > limit) return fail(ErrorCode::file, path + " is too long");
     bytes.resize(size);
     return bytes;
 }
@@ -85,8 +79,9 @@ Result<StateDirectory> StateDirectory::open(const std::string& path, uid_t owner
         return fail(ErrorCode::internal, syscall_text("make the state directory '" + path + "'"));
     UniqueFd directory(::open(path.c_str(), kDirectory));
     if (!directory && (errno == ELOOP || errno == ENOTDIR))
-        return refuse("the state directory '" + path +
-                      "' is a symbolic link, or not a directory; name the directory itself");
+        return fail(ErrorCode::file,
+                    "the state directory '" + path +
+                        "' is a symbolic link, or not a directory; name the directory itself");
     if (!directory) return fail(ErrorCode::internal, syscall_text("open the state directory '" + path + "'"));
     if (auto checked = check_directory(directory.get(), path, owner); !checked)
         return std::unexpected(checked.error());
@@ -98,12 +93,14 @@ Result<StateDirectory> StateDirectory::open(const std::string& path, uid_t owner
 Result<StateDirectory> StateDirectory::subdirectory(const std::string& name) const {
     if (!directory_) return StateDirectory();
     const std::string path = path_of(name);
-    if (::mkdirat(fd(), name.c_str(), kOwnerOnly) != 0 && errno != EEXIST) return cannot("make " + path);
+    if (::mkdirat(fd(), name.c_str(), kOwnerOnly) != 0 && errno != EEXIST)
+        return syscall_failed("make " + path, ErrorCode::file);
     UniqueFd directory(::openat(fd(), name.c_str(), kDirectory));
-    if (!directory) return cannot("use " + path);
+    if (!directory) return syscall_failed("use " + path, ErrorCode::file);
     if (auto checked = check_directory(directory.get(), path, ::geteuid()); !checked)
         return std::unexpected(checked.error());
-    if (::faccessat(directory.get(), ".", R_OK | W_OK | X_OK, AT_EACCESS) != 0) return cannot("use " + path);
+    if (::faccessat(directory.get(), ".", R_OK | W_OK | X_OK, AT_EACCESS) != 0)
+        return syscall_failed("use " + path, ErrorCode::file);
     return StateDirectory(std::move(directory), path);
 }
 
@@ -127,9 +124,10 @@ Result<void> StateDirectory::replace_file(const std::string& name, std::string_v
     const UniqueFd file(::openat(fd(), beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
                                  S_IRUSR | S_IWUSR));
     if (!file || !write_all(file.get(), bytes) || ::fsync(file.get()) != 0)
-        return cannot("write " + path_of(beside));
-    if (::renameat(fd(), beside.c_str(), fd(), name.c_str()) != 0) return cannot("rename " + path_of(beside));
-    if (::fsync(fd()) != 0) return cannot("sync " + path_);
+        return syscall_failed("write " + path_of(beside), ErrorCode::file);
+    if (::renameat(fd(), beside.c_str(), fd(), name.c_str()) != 0)
+        return syscall_failed("rename " + path_of(beside), ErrorCode::file);
+    if (::fsync(fd()) != 0) return syscall_failed("sync " + path_, ErrorCode::file);
     return {};
 }
 
@@ -141,7 +139,7 @@ Result<std::optional<std::string>> StateDirectory::read_file(const std::string& 
     const UniqueFd file(
         ::openat(fd(), name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
     if (!file && errno == ENOENT) return std::nullopt;
-    if (!file) return cannot("read " + path);
+    if (!file) return syscall_failed("read " + path, ErrorCode::file);
     if (auto checked = check_file(file.get(), path); !checked) return std::unexpected(checked.error());
     auto bytes = read_whole(file.get(), path, limit);
     if (!bytes) return std::unexpected(bytes.error());

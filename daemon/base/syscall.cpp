@@ -24,6 +24,10 @@ std::string syscall_text(std::string_view attempted, int error_number) {
     return "cannot " + std::string(attempted) + ": " + errno_text(error_number);
 }
 
+std::unexpected<Error> syscall_failed(std::string_view attempted, ErrorCode code) {
+    return fail(code, syscall_text(attempted));
+}
+
 namespace {
 
 std::string path_by_kernel() {

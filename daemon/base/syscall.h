@@ -16,6 +16,10 @@ namespace packetsentry::base {
 [[nodiscard]] std::string syscall_text(std::string_view attempted);
 [[nodiscard]] std::string syscall_text(std::string_view attempted, int error_number);
 
+// The error of a system call that has just failed: its text is syscall_text(attempted).
+[[nodiscard]] std::unexpected<Error> syscall_failed(std::string_view attempted,
+                                                    ErrorCode code = ErrorCode::internal);
+
 // Sets O_NONBLOCK on the open file description behind fd.
 [[nodiscard]] Result<void> set_nonblocking(int fd);
 

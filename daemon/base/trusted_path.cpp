@@ -18,16 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr mode_t kOthersWrite = S_IWGRP | S_IWOTH;
+constexpr mode_t kWritableByOthers = S_IWGRP | S_IWOTH;
 constexpr std::size_t kSizeLimit = 1 << 20;
-
-std::unexpected<Error> refuse(const std::string& message) {
-    return fail(ErrorCode::file, message);
-}
-
-std::unexpected<Error> cannot(const std::string& what) {
-    return refuse(syscall_text(what));
-}
 
 bool is_owned(const struct stat& status, uid_t owner) {
     return status.st_uid == 0 || status.st_uid == owner;
@@ -35,23 +27,25 @@ bool is_owned(const struct stat& status, uid_t owner) {
 
 Result<void> check_directory(const std::string& path, uid_t owner) {
     struct stat status {};
-    if (::stat(path.c_str(), &status) != 0) return cannot("examine the directory '" + path + "'");
-    const bool others_write = (status.st_mode & kOthersWrite) != 0 && (status.st_mode & S_ISVTX) == 0;
+    if (::stat(path.c_str(), &status) != 0)
+        return syscall_failed("examine the directory '" + path + "'", ErrorCode::file);
+    const bool others_write = (status.st_mode & kWritableByOthers) != 0 && (status.st_mode & S_ISVTX) == 0;
     if (is_owned(status, owner) && !others_write) return {};
-    return refuse(
+    return fail(
+        ErrorCode::file,
         "'" + path +
-        "' can be written by users other than root, so nothing in it can be trusted; choose another "
-        "place, or 'chown root " +
-        path + "; chmod go-w " + path + "'");
+            "' can be written by users other than root, so nothing in it can be trusted; choose another "
+            "place, or 'chown root " +
+            path + "; chmod go-w " + path + "'");
 }
 
 // In a sticky directory a link is its maker's, who can let it point elsewhere at any time.
 Result<void> check_link(const std::string& path, uid_t owner) {
     struct stat status {};
-    if (::lstat(path.c_str(), &status) != 0) return cannot("examine '" + path + "'");
+    if (::lstat(path.c_str(), &status) != 0) return syscall_failed("examine '" + path + "'", ErrorCode::file);
     if (!S_ISLNK(status.st_mode) || is_owned(status, owner)) return {};
-    return refuse("'" + path + "' is a symbolic link of uid " + std::to_string(status.st_uid) +
-                  ", which could change it; remove it, or choose another place");
+    return fail(ErrorCode::file, "'" + path + "' is a symbolic link of uid " + std::to_string(status.st_uid) +
+                                     ", which could change it; remove it, or choose another place");
 }
 
 Result<void> check_directories(fs::path directory, uid_t owner) {
@@ -66,20 +60,21 @@ Result<void> check_directories(fs::path directory, uid_t owner) {
 Result<void> check_target(const std::string& path, uid_t owner) {
     std::error_code error;
     const fs::path real = fs::canonical(path, error);
-    if (error) return refuse("cannot find '" + path + "': " + error.message());
+    if (error) return fail(ErrorCode::file, "cannot find '" + path + "': " + error.message());
     if (auto checked = check_link(path, owner); !checked) return checked;
     return check_directories(real.parent_path(), owner);
 }
 
 Result<void> check_file(int file, const std::string& path, uid_t owner) {
     struct stat status {};
-    if (::fstat(file, &status) != 0) return cannot("examine '" + path + "'");
-    if (!S_ISREG(status.st_mode)) return refuse("'" + path + "' is not an ordinary file");
+    if (::fstat(file, &status) != 0) return syscall_failed("examine '" + path + "'", ErrorCode::file);
+    if (!S_ISREG(status.st_mode)) return fail(ErrorCode::file, "'" + path + "' is not an ordinary file");
     if (!is_owned(status, owner))
-        return refuse("'" + path + "' belongs to uid " + std::to_string(status.st_uid) +
-                      ", which could change it; 'chown root " + path + "'");
-    if ((status.st_mode & kOthersWrite) != 0)
-        return refuse("'" + path + "' can be written by users other than root; 'chmod go-w " + path + "'");
+        return fail(ErrorCode::file, "'" + path + "' belongs to uid " + std::to_string(status.st_uid) +
+                                         ", which could change it; 'chown root " + path + "'");
+    if ((status.st_mode & kWritableByOthers) != 0)
+        return fail(ErrorCode::file,
+                    "'" + path + "' can be written by users other than root; 'chmod go-w " + path + "'");
     return {};
 }
 
@@ -89,10 +84,10 @@ Result<std::string> whole_text(int file, const std::string& path) {
     for (;;) {
         const ssize_t size = ::read(file, room.data(), room.size());
         if (size < 0 && errno == EINTR) continue;
-        if (size < 0) return cannot("read '" + path + "'");
+        if (size < 0) return syscall_failed("read '" + path + "'", ErrorCode::file);
         if (size == 0) return text;
         text.append(room.data(), static_cast<std::size_t>(size));
-        if (text.size() > kSizeLimit) return refuse("'" + path + "' is longer than 1 MiB");
+        if (text.size() > kSizeLimit) return fail(ErrorCode::file, "'" + path + "' is longer than 1 MiB");
     }
 }
 
@@ -107,11 +102,12 @@ Result<void> check_way(const std::string& path, uid_t owner) {
     // Through a link, '..' leads elsewhere than the words say, and the words are what is checked here.
     const fs::path given(path);
     if (std::ranges::find(given, fs::path("..")) != given.end())
-        return refuse("'" + path + "' contains '..'; name the path without it");
+        return fail(ErrorCode::file, "'" + path + "' contains '..'; name the path without it");
     std::error_code error;
     const fs::path named = fs::absolute(path, error).lexically_normal();
     const fs::path real_parent = error ? fs::path() : fs::canonical(named.parent_path(), error);
-    if (error) return refuse("cannot find the directory of '" + path + "': " + error.message());
+    if (error)
+        return fail(ErrorCode::file, "cannot find the directory of '" + path + "': " + error.message());
     if (auto checked = check_directories(named.parent_path(), owner); !checked) return checked;
     return check_directories(real_parent, owner);
 }
@@ -120,7 +116,7 @@ Result<std::optional<std::string>> read_trusted_file(const std::string& path, ui
     if (is_absent(path)) return std::nullopt;
     // Not waiting, where it is a pipe.
     const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-    if (!file) return cannot("read '" + path + "'");
+    if (!file) return syscall_failed("read '" + path + "'", ErrorCode::file);
     if (auto checked = check_way(path, owner); !checked) return std::unexpected(checked.error());
     if (auto checked = check_target(path, owner); !checked) return std::unexpected(checked.error());
     if (auto checked = check_file(file.get(), path, owner); !checked) return std::unexpected(checked.error());

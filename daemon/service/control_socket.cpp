@@ -21,10 +21,6 @@ using base::ErrorCode;
 
 constexpr int kBacklog = 128;
 
-std::unexpected<base::Error> cannot(const std::string& what) {
-    return base::fail(ErrorCode::internal, base::syscall_text(what));
-}
-
 base::Result<sockaddr_un> address_of(const std::string& path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -59,13 +55,14 @@ base::Result<void> make_way(const std::string& path, const sockaddr_un& address)
         return base::fail(ErrorCode::usage,
                           "'" + path + "' exists and is not a socket; choose another path with --socket");
     const base::UniqueFd probe = new_socket();
-    if (!probe) return cannot("make a socket");
+    if (!probe) return base::syscall_failed("make a socket");
     const bool answers = ::connect(probe.get(), generic(address), sizeof address) == 0;
     // EAGAIN: it listens and its queue is full.
     if (answers || errno == EAGAIN)
         return base::fail(ErrorCode::usage, "another packetsentryd answers on '" + path + "'");
-    if (errno != ECONNREFUSED) return cannot("see whether a packetsentryd answers on '" + path + "'");
-    if (::unlink(path.c_str()) != 0) return cannot("remove the old socket '" + path + "'");
+    if (errno != ECONNREFUSED)
+        return base::syscall_failed("see whether a packetsentryd answers on '" + path + "'");
+    if (::unlink(path.c_str()) != 0) return base::syscall_failed("remove the old socket '" + path + "'");
     return {};
 }
 
@@ -115,17 +112,17 @@ base::Result<void> ControlSocket::make(std::optional<gid_t> group, uid_t owner) 
 base::Result<void> ControlSocket::make_directory(const std::string& directory) {
     if (::mkdir(directory.c_str(), 0755) != 0) {
         if (errno == EEXIST) return {};
-        return cannot("make the directory '" + directory + "'");
+        return base::syscall_failed("make the directory '" + directory + "'");
     }
     made_directory_.reset(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!made_directory_ || ::fchmod(made_directory_.get(), 0755) != 0)
-        return cannot("set the mode of '" + directory + "'");
+        return base::syscall_failed("set the mode of '" + directory + "'");
     return {};
 }
 
 base::Result<void> ControlSocket::give_directory(uid_t user, gid_t group) {
     if (made_directory_ && ::fchown(made_directory_.get(), user, group) != 0)
-        return cannot("give the socket's directory to its user");
+        return base::syscall_failed("give the socket's directory to its user");
     made_directory_.reset();
     return {};
 }
@@ -137,20 +134,20 @@ base::Result<void> ControlSocket::bind_and_listen(std::optional<gid_t> group) {
     if (!address) return std::unexpected(address.error());
     if (auto free = make_way(path_, *address); !free) return free;
     socket_ = new_socket();
-    if (!socket_) return cannot("make a socket");
+    if (!socket_) return base::syscall_failed("make a socket");
     base::take_descriptors(fd(), false);
     {
         const Umask owner_and_group(0117);
         if (::bind(fd(), generic(*address), sizeof *address) != 0)
-            return cannot("make the socket '" + path_ + "'");
+            return base::syscall_failed("make the socket '" + path_ + "'");
     }
     struct stat status {};
-    if (::lstat(path_.c_str(), &status) != 0) return cannot("examine '" + path_ + "'");
+    if (::lstat(path_.c_str(), &status) != 0) return base::syscall_failed("examine '" + path_ + "'");
     device_ = status.st_dev;
     inode_ = status.st_ino;
     if (group && ::lchown(path_.c_str(), static_cast<uid_t>(-1), *group) != 0)
         group_trouble_ = base::syscall_text("give '" + path_ + "' to its group");
-    if (::listen(fd(), kBacklog) != 0) return cannot("listen on '" + path_ + "'");
+    if (::listen(fd(), kBacklog) != 0) return base::syscall_failed("listen on '" + path_ + "'");
     return {};
 }
 

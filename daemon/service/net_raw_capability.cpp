@@ -14,10 +14,6 @@ namespace {
 
 using base::ErrorCode;
 
-std::unexpected<base::Error> cannot(const std::string& what) {
-    return base::fail(ErrorCode::internal, base::syscall_text(what));
-}
-
 bool holds_net_raw() {
     return ::capng_get_caps_process() == 0 && ::capng_have_capability(CAPNG_PERMITTED, CAP_NET_RAW) != 0;
 }
@@ -28,16 +24,18 @@ base::Result<void> cut_bounding_set() {
         const int there = ::prctl(PR_CAPBSET_READ, capability);
         if (there < 0) break;
         if (there == 0 || capability == CAP_NET_RAW) continue;
-        if (::prctl(PR_CAPBSET_DROP, capability) != 0) return cannot("reduce the capability bounding set");
+        if (::prctl(PR_CAPBSET_DROP, capability) != 0)
+            return base::syscall_failed("reduce the capability bounding set");
     }
     return {};
 }
 
 base::Result<void> become(const base::User& user) {
-    if (::prctl(PR_SET_KEEPCAPS, 1) != 0) return cannot("keep capabilities");
-    if (::initgroups(user.name.c_str(), user.gid) != 0) return cannot("set the groups of " + user.name);
+    if (::prctl(PR_SET_KEEPCAPS, 1) != 0) return base::syscall_failed("keep capabilities");
+    if (::initgroups(user.name.c_str(), user.gid) != 0)
+        return base::syscall_failed("set the groups of " + user.name);
     if (::setresgid(user.gid, user.gid, user.gid) != 0 || ::setresuid(user.uid, user.uid, user.uid) != 0)
-        return cannot("become " + user.name);
+        return base::syscall_failed("become " + user.name);
     return {};
 }
 
@@ -51,7 +49,7 @@ base::Result<void> cut_sets() {
 
 base::Result<void> hand_on() {
     if (::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_RAW, 0, 0) != 0)
-        return cannot("pass CAP_NET_RAW on to workers");
+        return base::syscall_failed("pass CAP_NET_RAW on to workers");
     return {};
 }
 
@@ -104,7 +102,7 @@ base::Result<void> keep_only_net_raw(const std::optional<base::User>& user) {
     if (!done) return done;
     // Not where a worker's own file capability may be the only way to capture.
     if (may_capture() && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-        return cannot("forbid this process to gain new privileges");
+        return base::syscall_failed("forbid this process to gain new privileges");
     return {};
 }
 

@@ -24,10 +24,6 @@ using base::Result;
 
 constexpr uid_t kNobody = 65534;
 
-Result<void> failed(const char* attempted) {
-    return base::fail(ErrorCode::internal, base::syscall_text(attempted));
-}
-
 int error_of(int result) {
     return result == 0 ? 0 : errno;
 }
@@ -52,13 +48,13 @@ Result<void> leave_root() {
 
 Result<void> drop_capabilities() {
     if (::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0)
-        return failed("clear the ambient set");
+        return base::syscall_failed("clear the ambient set");
     // Needs CAP_SETPCAP, so it comes first; without that no_new_privs does the same work.
     for (int capability = 0; capability <= CAP_LAST_CAP; ++capability)
         (void)::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
     if (auto left = leave_root(); !left) return left;
     capng_clear(CAPNG_SELECT_CAPS);
-    if (capng_apply(CAPNG_SELECT_CAPS) != 0) return failed("drop the capabilities");
+    if (capng_apply(CAPNG_SELECT_CAPS) != 0) return base::syscall_failed("drop the capabilities");
     return {};
 }
 
@@ -88,10 +84,10 @@ Result<void> prove_dropped() {
 }  // namespace
 
 Result<void> drop_privileges() {
-    if (capng_get_caps_process() != 0) return failed("read the capabilities");
-    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return failed("set no_new_privs");
+    if (capng_get_caps_process() != 0) return base::syscall_failed("read the capabilities");
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return base::syscall_failed("set no_new_privs");
     if (auto dropped = drop_capabilities(); !dropped) return dropped;
-    if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return failed("become undumpable");
+    if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return base::syscall_failed("become undumpable");
     return prove_dropped();
 }
 

@@ -22,10 +22,6 @@ using base::Result;
 constexpr std::uint64_t kMemory = 768ULL << 20;
 constexpr int kDescriptorsLookedAt = 1024;
 
-Result<void> failed(const char* attempted) {
-    return base::fail(ErrorCode::internal, base::syscall_text(attempted));
-}
-
 int highest_descriptor() {
     for (int fd = kDescriptorsLookedAt; fd > 0; --fd)
         if (::fcntl(fd, F_GETFD) >= 0) return fd;
@@ -37,7 +33,7 @@ Result<void> take_free_numbers(int highest) {
     for (;;) {
         const int fd = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
         if (fd < 0 && errno == EMFILE) return {};  // whoever started this process allows no more
-        if (fd < 0) return failed("fill the table of descriptors");
+        if (fd < 0) return base::syscall_failed("fill the table of descriptors");
         if (fd < highest) continue;
         ::close(fd);
         return {};
@@ -47,9 +43,9 @@ Result<void> take_free_numbers(int highest) {
 // A limit that is lower already stays: it was set by whoever started this process, and could not be raised.
 Result<void> limit(__rlimit_resource resource, rlim_t most, const char* attempted) {
     rlimit both{};
-    if (::getrlimit(resource, &both) != 0) return failed(attempted);
+    if (::getrlimit(resource, &both) != 0) return base::syscall_failed(attempted);
     both = {std::min(both.rlim_cur, most), std::min(both.rlim_max, most)};
-    if (::setrlimit(resource, &both) != 0) return failed(attempted);
+    if (::setrlimit(resource, &both) != 0) return base::syscall_failed(attempted);
     return {};
 }
 
@@ -71,7 +67,8 @@ Result<void> limit_resources(const Sandbox& sandbox) {
 
 Result<void> set_clock(int seconds) {
     const itimerval budget{{}, {seconds, 0}};
-    if (::setitimer(ITIMER_PROF, &budget, nullptr) != 0) return failed("limit the filter's time");
+    if (::setitimer(ITIMER_PROF, &budget, nullptr) != 0)
+        return base::syscall_failed("limit the filter's time");
     return {};
 }
 
