@@ -9,7 +9,7 @@
 namespace packetsentry::ctl::commands {
 namespace {
 
-base::Result<void> run(const Globals& globals) {
+base::Result<void> run_doctor(const Globals& globals) {
     const auto directory = globals.no_files ? std::nullopt : std::optional(globals.output_dir);
     const auto findings = doctor::examine(doctor::find_facts(globals.socket, directory, now_ns()));
     Screen screen(Screen::Use::shown, !globals.no_color);
@@ -25,7 +25,7 @@ base::Result<void> run(const Globals& globals) {
 }  // namespace
 
 Run prepare_doctor(CLI::App&, const Globals& globals) {
-    return [&globals] { return run(globals); };
+    return [&globals] { return run_doctor(globals); };
 }
 
 }  // namespace packetsentry::ctl::commands

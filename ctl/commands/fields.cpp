@@ -7,12 +7,12 @@
 namespace packetsentry::ctl::commands {
 namespace {
 
-struct Options {
+struct FieldsOptions {
     std::string word;
     bool no_legend = false;
 };
 
-base::Result<void> run(const Options& options, const Globals& globals) {
+base::Result<void> run_fields(const FieldsOptions& options, const Globals& globals) {
     const auto found = render::fields_about(options.word);
     if (found.empty())
         return base::fail(base::ErrorCode::usage, "no field has '" + options.word +
@@ -27,13 +27,13 @@ base::Result<void> run(const Options& options, const Globals& globals) {
 }  // namespace
 
 Run prepare_fields(CLI::App& app, const Globals& globals) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<FieldsOptions>();
     app.add_option("word", options->word,
                    "List only fields that have this in their name, in Wireshark's name for them, or in their "
                    "meaning")
         ->type_name("FIELD");
     app.add_flag("--no-legend", options->no_legend, "Leave out the heading of the table");
-    return [options, &globals] { return run(*options, globals); };
+    return [options, &globals] { return run_fields(*options, globals); };
 }
 
 }  // namespace packetsentry::ctl::commands

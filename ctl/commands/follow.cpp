@@ -10,12 +10,12 @@
 namespace packetsentry::ctl::commands {
 namespace {
 
-struct Options {
+struct FollowOptions {
     std::string job;
     bool from_start = false;
 };
 
-base::Result<void> run(const Options& options, const Globals& globals) {
+base::Result<void> run_follow(const FollowOptions& options, const Globals& globals) {
     auto connection = Connection::open(globals.socket);
     if (!connection) return std::unexpected(connection.error());
     wire::Follow request;
@@ -32,12 +32,12 @@ base::Result<void> run(const Options& options, const Globals& globals) {
 }  // namespace
 
 Run prepare_follow(CLI::App& app, const Globals& globals) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<FollowOptions>();
     app.add_option("job", options->job, "Id, name, or a unique prefix of either")
         ->type_name("JOB")
         ->required();
     app.add_flag("--from-start", options->from_start, "Begin with the oldest packet that is kept");
-    return [options, &globals] { return run(*options, globals); };
+    return [options, &globals] { return run_follow(*options, globals); };
 }
 
 }  // namespace packetsentry::ctl::commands

@@ -11,7 +11,7 @@ std::string help_of(const CLI::App& app, const std::string& name) {
     return app.get_formatter()->make_help(&app, name, CLI::AppFormatMode::Normal);
 }
 
-base::Result<void> run(const CLI::App& whole, const std::string& command) {
+base::Result<void> run_help(const CLI::App& whole, const std::string& command) {
     if (command.empty()) return print(help_of(whole, whole.get_name()));
     const auto found = whole.get_subcommands([&](const CLI::App* one) { return one->get_name() == command; });
     if (found.empty())
@@ -26,7 +26,7 @@ Run prepare_help(CLI::App& app, const Globals&) {
     auto command = std::make_shared<std::string>();
     app.add_option("command", *command, "The command to describe; without one, packetsentryctl itself")
         ->type_name("COMMAND");
-    return [&app, command] { return run(*app.get_parent(), *command); };
+    return [&app, command] { return run_help(*app.get_parent(), *command); };
 }
 
 }  // namespace packetsentry::ctl::commands

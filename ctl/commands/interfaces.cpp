@@ -8,12 +8,12 @@
 namespace packetsentry::ctl::commands {
 namespace {
 
-struct Options {
+struct InterfacesOptions {
     bool bare = false;
     bool no_legend = false;
 };
 
-base::Result<void> run(const Options& options, const Globals& globals) {
+base::Result<void> run_interfaces(const InterfacesOptions& options, const Globals& globals) {
     wire::Request request;
     request.mutable_interfaces();
     const auto reply = ask_daemon(globals.socket, std::move(request));
@@ -28,10 +28,10 @@ base::Result<void> run(const Options& options, const Globals& globals) {
 }  // namespace
 
 Run prepare_interfaces(CLI::App& app, const Globals& globals) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<InterfacesOptions>();
     app.add_flag("-D", options->bare, "Has no effect: 'packetsentryctl -D' is short for this command");
     app.add_flag("--no-legend", options->no_legend, "Leave out the heading of the table");
-    return [options, &globals] { return run(*options, globals); };
+    return [options, &globals] { return run_interfaces(*options, globals); };
 }
 
 }  // namespace packetsentry::ctl::commands

@@ -8,7 +8,7 @@
 namespace packetsentry::ctl::commands {
 namespace {
 
-struct Options {
+struct ListOptions {
     bool no_legend = false;
     bool running = false;
 };
@@ -26,7 +26,7 @@ wire::Jobs arranged(const wire::Jobs& jobs, bool only_running) {
     return arranged;
 }
 
-base::Result<void> run(const Options& options, const Globals& globals) {
+base::Result<void> run_list(const ListOptions& options, const Globals& globals) {
     wire::Request request;
     request.mutable_list();
     const auto reply = ask_daemon(globals.socket, std::move(request));
@@ -41,10 +41,10 @@ base::Result<void> run(const Options& options, const Globals& globals) {
 }  // namespace
 
 Run prepare_list(CLI::App& app, const Globals& globals) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ListOptions>();
     app.add_flag("--no-legend", options->no_legend, "Leave out the heading of the table");
     app.add_flag("--running", options->running, "Leave out the jobs that have ended");
-    return [options, &globals] { return run(*options, globals); };
+    return [options, &globals] { return run_list(*options, globals); };
 }
 
 }  // namespace packetsentry::ctl::commands

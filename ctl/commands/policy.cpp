@@ -17,7 +17,7 @@ using base::ErrorCode;
 
 constexpr const char* kStart = "start";
 
-struct Options {
+struct PolicyOptions {
     std::string verb;
     std::string request;
     std::string job;
@@ -27,7 +27,7 @@ struct Options {
     bool detach = false;
 };
 
-base::Result<void> check_words(const Options& options) {
+base::Result<void> check_words(const PolicyOptions& options) {
     const bool about_job = !options.request.empty() && options.request != kStart;
     // A job that does not exist yet has no name, so the word was meant as a filter.
     if (!about_job && !options.job.empty())
@@ -48,7 +48,7 @@ base::Result<void> name_user(const std::string& name, wire::CheckPolicy& questio
     return {};
 }
 
-base::Result<wire::CheckPolicy> make_question(const Options& options) {
+base::Result<wire::CheckPolicy> make_question(const PolicyOptions& options) {
     if (auto checked = check_words(options); !checked) return std::unexpected(checked.error());
     wire::CheckPolicy question;
     if (auto named = name_user(options.user, question); !named) return std::unexpected(named.error());
@@ -63,7 +63,7 @@ base::Result<wire::CheckPolicy> make_question(const Options& options) {
     return question;
 }
 
-base::Result<void> run(const Options& options, const Globals& globals) {
+base::Result<void> run_policy(const PolicyOptions& options, const Globals& globals) {
     auto question = make_question(options);
     if (!question) return std::unexpected(question.error());
     wire::Request request;
@@ -79,7 +79,7 @@ base::Result<void> run(const Options& options, const Globals& globals) {
 }  // namespace
 
 Run prepare_policy(CLI::App& app, const Globals& globals) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<PolicyOptions>();
     app.add_option("check", options->verb, "The word 'check'")
         ->type_name("CHECK")
         ->required()
@@ -95,7 +95,7 @@ Run prepare_policy(CLI::App& app, const Globals& globals) {
     add_interface_option(app, options->interfaces);
     add_capture_options(app, options->capture);
     app.add_flag("-d,--detach", options->detach, "With start: a job in the background");
-    return [options, &globals] { return run(*options, globals); };
+    return [options, &globals] { return run_policy(*options, globals); };
 }
 
 }  // namespace packetsentry::ctl::commands

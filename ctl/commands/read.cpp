@@ -15,7 +15,7 @@
 namespace packetsentry::ctl::commands {
 namespace {
 
-struct Options {
+struct ReadOptions {
     std::string file;
     CaptureOptions capture;
 };
@@ -24,7 +24,7 @@ std::string shown_name(const std::string& file, const char* standard) {
     return file == "-" ? standard : file;
 }
 
-base::Result<void> present(const Options& options, const Globals& globals, const wire::CaptureSpec& spec,
+base::Result<void> present(const ReadOptions& options, const Globals& globals, const wire::CaptureSpec& spec,
                            FileWatch output, FileRows& rows) {
     const CaptureOptions& capture = options.capture;
     const bool on_stdout = capture.output == "-";
@@ -47,7 +47,7 @@ base::Result<void> present(const Options& options, const Globals& globals, const
         .run();
 }
 
-base::Result<void> run(const Options& options, const Globals& globals) {
+base::Result<void> run_read(const ReadOptions& options, const Globals& globals) {
     const auto capture = make_capture(options.capture);
     if (!capture) return std::unexpected(capture.error());
     auto input = open_input(options.file);
@@ -66,14 +66,14 @@ base::Result<void> run(const Options& options, const Globals& globals) {
 }  // namespace
 
 Run prepare_read(CLI::App& app, const Globals& globals) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ReadOptions>();
     app.add_option("-r,--read,file", options->file,
                    "A pcap or pcapng file, also packed with gzip, zstd, lz4 or xz; - is standard input")
         ->type_name("FILE")
         ->required();
     add_capture_options(app, options->capture);
     app.footer(app.get_footer() + "\n\n" + filter_words_help());
-    return [options, &globals] { return run(*options, globals); };
+    return [options, &globals] { return run_read(*options, globals); };
 }
 
 }  // namespace packetsentry::ctl::commands

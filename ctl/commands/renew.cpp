@@ -9,20 +9,20 @@
 namespace packetsentry::ctl::commands {
 namespace {
 
-std::string text_of(const wire::Job& job) {
+std::string text_of_renewed(const wire::Job& job) {
     return "job " + std::to_string(job.id()) +
            (job.expires_ns() == 0 ? " is not limited in time by the policy\n"
                                   : " ends " + render::fixed_time(job.expires_ns()) + ", unless renewed\n");
 }
 
-base::Result<void> run(const std::string& job, const Globals& globals) {
+base::Result<void> run_renew(const std::string& job, const Globals& globals) {
     wire::Request request;
     request.mutable_renew()->set_job(job);
     const auto reply = ask_daemon(globals.socket, std::move(request));
     if (!reply) return std::unexpected(reply.error());
     std::string text;
     for (const wire::Job& one : reply->jobs().job())
-        text += globals.json ? render::job_json(one) : text_of(one);
+        text += globals.json ? render::job_json(one) : text_of_renewed(one);
     return print(text);
 }
 
@@ -31,7 +31,7 @@ base::Result<void> run(const std::string& job, const Globals& globals) {
 Run prepare_renew(CLI::App& app, const Globals& globals) {
     auto job = std::make_shared<std::string>();
     app.add_option("job", *job, "Id, name, or a unique prefix of either")->type_name("JOB")->required();
-    return [job, &globals] { return run(*job, globals); };
+    return [job, &globals] { return run_renew(*job, globals); };
 }
 
 }  // namespace packetsentry::ctl::commands

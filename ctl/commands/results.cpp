@@ -12,12 +12,12 @@
 namespace packetsentry::ctl::commands {
 namespace {
 
-struct Options {
+struct ResultsOptions {
     std::string job;
     bool lines = false;
 };
 
-base::Result<void> run(const Options& options, const Globals& globals) {
+base::Result<void> run_results(const ResultsOptions& options, const Globals& globals) {
     auto connection = Connection::open(globals.socket);
     if (!connection) return std::unexpected(connection.error());
     wire::Follow request;
@@ -40,12 +40,12 @@ base::Result<void> run(const Options& options, const Globals& globals) {
 }  // namespace
 
 Run prepare_results(CLI::App& app, const Globals& globals) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ResultsOptions>();
     app.add_option("job", options->job, "Id, name, or a unique prefix of either")
         ->type_name("JOB")
         ->required();
     app.add_flag("--lines", options->lines, "Print one line for each packet instead of a block");
-    return [options, &globals] { return run(*options, globals); };
+    return [options, &globals] { return run_results(*options, globals); };
 }
 
 }  // namespace packetsentry::ctl::commands

@@ -8,7 +8,7 @@
 namespace packetsentry::ctl::commands {
 namespace {
 
-base::Result<void> run(const std::string& job, const Globals& globals) {
+base::Result<void> run_show(const std::string& job, const Globals& globals) {
     wire::Request request;
     request.mutable_show()->set_job(job);
     const auto reply = ask_daemon(globals.socket, std::move(request));
@@ -24,7 +24,7 @@ base::Result<void> run(const std::string& job, const Globals& globals) {
 Run prepare_show(CLI::App& app, const Globals& globals) {
     auto job = std::make_shared<std::string>();
     app.add_option("job", *job, "Id, name, or a unique prefix of either")->type_name("JOB")->required();
-    return [job, &globals] { return run(*job, globals); };
+    return [job, &globals] { return run_show(*job, globals); };
 }
 
 }  // namespace packetsentry::ctl::commands

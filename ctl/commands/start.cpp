@@ -18,7 +18,7 @@ namespace {
 
 using base::ErrorCode;
 
-struct Options {
+struct StartOptions {
     InterfaceOptions interfaces;
     CaptureOptions capture;
     bool not_promiscuous = false;
@@ -36,7 +36,7 @@ std::string absolute(const std::string& output) {
     return error ? output : path.lexically_normal().string();
 }
 
-base::Result<wire::StartJob> make_request(const Options& options) {
+base::Result<wire::StartJob> make_request(const StartOptions& options) {
     if (options.interfaces.names.empty())
         return base::fail(ErrorCode::usage,
                           "start needs an interface: -i eth0, or -i any ('packetsentryctl interfaces' lists "
@@ -76,7 +76,8 @@ std::string what_is_captured(const wire::Job& job) {
            ")" + render::redaction_suffix(job.terms().redaction());
 }
 
-base::Result<void> foreground(const Options& options, const Globals& globals, int output, JobRows& rows) {
+base::Result<void> foreground(const StartOptions& options, const Globals& globals, int output,
+                              JobRows& rows) {
     const bool on_stdout = options.capture.output == "-";
     const bool rows_alone = globals.json || on_stdout;  // on standard output
     const auto presenter = make_presenter(
@@ -96,7 +97,7 @@ base::Result<void> foreground(const Options& options, const Globals& globals, in
         .run();
 }
 
-base::Result<void> run(const Options& options, const Globals& globals) {
+base::Result<void> run_start(const StartOptions& options, const Globals& globals) {
     auto request = make_request(options);
     if (!request) return std::unexpected(request.error());
     auto connection = Connection::open(globals.socket);
@@ -112,7 +113,7 @@ base::Result<void> run(const Options& options, const Globals& globals) {
 }  // namespace
 
 Run prepare_start(CLI::App& app, const Globals& globals) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<StartOptions>();
     add_interface_option(app, options->interfaces);
     add_capture_options(app, options->capture);
     app.add_flag("-p,--no-promiscuous", options->not_promiscuous,
@@ -125,7 +126,7 @@ Run prepare_start(CLI::App& app, const Globals& globals) {
     app.add_option("--name", options->name, "A name for the job, which can be used instead of its id")
         ->type_name("NAME");
     app.footer(app.get_footer() + "\n\n" + filter_words_help());
-    return [options, &globals] { return run(*options, globals); };
+    return [options, &globals] { return run_start(*options, globals); };
 }
 
 }  // namespace packetsentry::ctl::commands

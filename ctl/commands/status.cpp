@@ -8,7 +8,7 @@
 namespace packetsentry::ctl::commands {
 namespace {
 
-base::Result<void> run(const Globals& globals) {
+base::Result<void> run_status(const Globals& globals) {
     wire::Request request;
     request.mutable_status();
     const auto reply = ask_daemon(globals.socket, std::move(request));
@@ -20,7 +20,7 @@ base::Result<void> run(const Globals& globals) {
 }  // namespace
 
 Run prepare_status(CLI::App&, const Globals& globals) {
-    return [&globals] { return run(globals); };
+    return [&globals] { return run_status(globals); };
 }
 
 }  // namespace packetsentry::ctl::commands

@@ -10,12 +10,12 @@
 namespace packetsentry::ctl::commands {
 namespace {
 
-struct Options {
+struct StopOptions {
     std::vector<std::string> jobs;
     bool all = false;
 };
 
-std::string text_of(const wire::Job& job) {
+std::string text_of_stopped(const wire::Job& job) {
     const std::string state =
         "job " + std::to_string(job.id()) + " " + std::string(proto::state_name(job.state()));
     if (!job.has_ledger()) return state + "\n";  // of somebody else, and not to be looked into
@@ -34,7 +34,7 @@ base::Result<void> tell_unsaved(const wire::Jobs& jobs) {
     return base::fail(base::ErrorCode::file, "");
 }
 
-base::Result<void> run(const Options& options, const Globals& globals) {
+base::Result<void> run_stop(const StopOptions& options, const Globals& globals) {
     if (options.jobs.empty() != options.all)
         return base::fail(base::ErrorCode::usage,
                           "stop needs either jobs or --all ('packetsentryctl list' shows what there is)");
@@ -45,7 +45,7 @@ base::Result<void> run(const Options& options, const Globals& globals) {
     if (!reply) return std::unexpected(reply.error());
     std::string text;
     for (const wire::Job& job : reply->jobs().job())
-        text += globals.json ? render::job_json(job) : text_of(job);
+        text += globals.json ? render::job_json(job) : text_of_stopped(job);
     if (auto printed = print(text); !printed) return printed;
     return tell_unsaved(reply->jobs());
 }
@@ -53,10 +53,10 @@ base::Result<void> run(const Options& options, const Globals& globals) {
 }  // namespace
 
 Run prepare_stop(CLI::App& app, const Globals& globals) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<StopOptions>();
     app.add_option("job", options->jobs, "Id, name, or a unique prefix of either")->type_name("JOB");
     app.add_flag("--all", options->all, "Stop every job that you may stop");
-    return [options, &globals] { return run(*options, globals); };
+    return [options, &globals] { return run_stop(*options, globals); };
 }
 
 }  // namespace packetsentry::ctl::commands

@@ -16,7 +16,7 @@ namespace {
 
 using base::ErrorCode;
 
-constexpr mode_t kOwnerOnly = 0600;
+constexpr mode_t kTextFileMode = 0600;
 constexpr int kNameTries = 1000;
 constexpr OwnFile kLog{.append = true};
 
@@ -53,7 +53,7 @@ base::Result<TextFile> TextFile::append_beside(const std::string& directory, con
 base::Result<TextFile> TextFile::create(const std::string& directory, const std::string& stem) {
     for (int number = 1; number <= kNameTries; ++number) {
         std::string path = path_in(directory, numbered(stem, number) + ".txt");
-        base::UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly));
+        base::UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kTextFileMode));
         if (fd) return TextFile(Kind::made, std::move(fd), std::move(path));
         if (errno != EEXIST) return base::fail(ErrorCode::file, base::syscall_text("create " + path));
     }

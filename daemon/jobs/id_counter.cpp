@@ -8,7 +8,7 @@ namespace packetsentry::jobs {
 namespace {
 
 constexpr std::size_t kDigits = 32;
-constexpr const char* kFile = "next-job";
+constexpr const char* kCounterFile = "next-job";
 
 }  // namespace
 
@@ -32,7 +32,7 @@ std::uint64_t IdCounter::take() {
 }
 
 base::Result<void> IdCounter::load() {
-    const auto text = directory_.read_file(kFile, kDigits);
+    const auto text = directory_.read_file(kCounterFile, kDigits);
     if (!text) return std::unexpected(text.error());
     if (!*text) return {};
     std::uint64_t number = 0;
@@ -40,13 +40,14 @@ base::Result<void> IdCounter::load() {
     const char* const end = begin + (*text)->size();
     const auto [stop, error] = std::from_chars(begin, end, number);
     if (error != std::errc{} || stop == end || *stop != '\n' || number == 0)
-        return base::fail(base::ErrorCode::file, directory_.path_of(kFile) + " does not hold a number");
+        return base::fail(base::ErrorCode::file,
+                          directory_.path_of(kCounterFile) + " does not hold a number");
     next_ = number;
     return {};
 }
 
 base::Result<void> IdCounter::store() const {
-    return directory_.replace_file(kFile, std::to_string(next_) + "\n");
+    return directory_.replace_file(kCounterFile, std::to_string(next_) + "\n");
 }
 
 }  // namespace packetsentry::jobs

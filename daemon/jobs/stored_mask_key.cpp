@@ -5,7 +5,7 @@
 namespace packetsentry::jobs {
 namespace {
 
-constexpr const char* kFile = "mask-key";
+constexpr const char* kMaskKeyFile = "mask-key";
 
 }  // namespace
 
@@ -18,12 +18,12 @@ base::Result<std::string> MaskKey::get() {
 }
 
 base::Result<void> MaskKey::load() {
-    auto bytes = directory_.read_file(kFile, proto::kMaskKeySize);
+    auto bytes = directory_.read_file(kMaskKeyFile, proto::kMaskKeySize);
     if (!bytes) return std::unexpected(bytes.error());
     if (!*bytes) return {};
     if ((*bytes)->size() != proto::kMaskKeySize)
         return base::fail(base::ErrorCode::file,
-                          directory_.path_of(kFile) +
+                          directory_.path_of(kMaskKeyFile) +
                               " is not a key for masking addresses; remove it, and a new one is made");
     key_ = std::move(**bytes);
     return {};
@@ -33,7 +33,7 @@ base::Result<void> MaskKey::load() {
 base::Result<void> MaskKey::make() {
     auto made = proto::make_mask_key();
     if (!made) return std::unexpected(made.error());
-    if (auto kept = directory_.replace_file(kFile, *made); !kept) return kept;
+    if (auto kept = directory_.replace_file(kMaskKeyFile, *made); !kept) return kept;
     key_ = std::move(*made);
     return {};
 }

@@ -17,7 +17,7 @@ struct Option {
 using Options = std::span<const Option>;
 
 // The size counts kind and size.
-constexpr Option kIpv4[] = {
+constexpr Option kIpv4Options[] = {
     {148, 4, 4},  // router alert, RFC 2113 section 2.1
 };
 constexpr Option kTcp[] = {
@@ -28,7 +28,7 @@ constexpr Option kTcp[] = {
     {8, 10, 10},     // timestamps, RFC 7323 section 3.2
 };
 // The size counts the data alone.
-constexpr Option kIpv6[] = {
+constexpr Option kIpv6Options[] = {
     {0x04, 1, 1},             // tunnel encapsulation limit, RFC 2473 section 4.1.1
     {0x05, 2, 2},             // router alert, RFC 2711 section 2.1
     {0xC2, 4, 4},             // jumbo payload, RFC 2675 section 2
@@ -73,7 +73,7 @@ bool blank(std::span<std::byte> options, Options kept) {
 }  // namespace
 
 bool blank_ipv4_options(std::span<std::byte> options) {
-    return blank(options, kIpv4);
+    return blank(options, kIpv4Options);
 }
 
 bool blank_tcp_options(std::span<std::byte> options) {
@@ -91,7 +91,7 @@ bool blank_ipv6_options(std::span<std::byte> options, Addresses addresses) {
         }
         const std::size_t size = options.size() < 2 ? 0 : 2 + std::to_integer<std::size_t>(options[1]);
         if (size == 0 || size > options.size()) return fill(options, kPadOne) || changed;
-        if (!stays(kIpv6, kind, size - 2, addresses)) {
+        if (!stays(kIpv6Options, kind, size - 2, addresses)) {
             changed |= fill(options.first(1), kPad);
             changed |= fill(options.first(size).subspan(2), 0);
         }

@@ -14,7 +14,7 @@ struct Block {
     std::size_t kept;    // bits
 };
 
-constexpr Block kIpv4[] = {
+constexpr Block kSpecialIpv4[] = {
     {{10}, 8, 8},                    // private, RFC 1918
     {{172, 16}, 12, 12},             //
     {{192, 168}, 16, 16},            //
@@ -26,7 +26,7 @@ constexpr Block kIpv4[] = {
     {{255, 255, 255, 255}, 32, 32},  // broadcast
 };
 
-constexpr Block kIpv6[] = {
+constexpr Block kSpecialIpv6[] = {
     {{}, 127, 128},                                             // unspecified, loopback
     {{0x20}, 3, 3},                                             // global
     {{0xFC}, 7, 8},                                             // unique local
@@ -51,11 +51,11 @@ constexpr Block kMac[] = {
 std::span<const Block> blocks(std::size_t address_size) {
     switch (address_size) {
         case 4:
-            return kIpv4;
+            return kSpecialIpv4;
         case 6:
             return kMac;
         case 16:
-            return kIpv6;
+            return kSpecialIpv6;
         default:
             return {};
     }

@@ -5,7 +5,7 @@
 namespace packetsentry::test {
 namespace {
 
-using Samples = std::vector<SamplePacket>;
+using SamplePackets = std::vector<SamplePacket>;
 
 PacketBuilder ethernet() {
     return PacketBuilder().ethernet();
@@ -15,7 +15,7 @@ TcpHeader syn() {
     return {.flags = TcpHeader::kSyn, .options = hex("020405b4 0402 080a 00000001 00000000 01 030307")};
 }
 
-void add_link_layers(Samples& samples) {
+void add_link_layers(SamplePackets& samples) {
     const Bytes ping = text("abcdefgh");
     samples.push_back({"vlan", ethernet().vlan(7).ipv4().udp(1, 2).payload("x").build(), "UDP 1 -> 2"});
     samples.push_back(
@@ -85,7 +85,7 @@ void add_link_layers(Samples& samples) {
     samples.push_back({"unknown link type", hex("00"), "LINK type 9999", 9999, 0});
 }
 
-void add_network_layers(Samples& samples) {
+void add_network_layers(SamplePackets& samples) {
     samples.push_back({"arp request", ethernet().arp(1, "192.168.1.1", "192.168.1.2").build(),
                        "ARP who-has 192.168.1.2 tell 192.168.1.1"});
     samples.push_back({"arp reply", ethernet().arp(2, "192.168.1.2", "192.168.1.1").build(),
@@ -134,7 +134,7 @@ void add_network_layers(Samples& samples) {
                        "IPv6 fragment offset 1448 of id 0x9, UDP"});
 }
 
-void add_transport_layers(Samples& samples) {
+void add_transport_layers(SamplePackets& samples) {
     samples.push_back({"tcp syn", ethernet().ipv4().tcp(12345, 80, syn()).build(), "TCP 12345 -> 80 [SYN]"});
     samples.push_back({"tcp data", ethernet().ipv6().tcp(12345, 9999).payload("data").build(),
                        "TCP 12345 -> 9999 [PSH,ACK] 4 bytes"});
@@ -165,7 +165,7 @@ void add_transport_layers(Samples& samples) {
                        "IGMP Membership report v2 224.0.0.251"});
 }
 
-void add_tunnels(Samples& samples) {
+void add_tunnels(SamplePackets& samples) {
     samples.push_back({"gre",
                        ethernet()
                            .ipv4("10.0.0.1", "10.0.0.2")
@@ -198,7 +198,7 @@ void add_tunnels(Samples& samples) {
 }
 
 // Of a host's or a serial line's own link types.
-void add_more_link_layers(Samples& samples) {
+void add_more_link_layers(SamplePackets& samples) {
     const Bytes packet = PacketBuilder().ipv4().udp(1, 2).payload("x").build();
     const Bytes snap = PacketBuilder().snap().ipv4().udp(1, 2).payload("x").build();
     const auto add = [&](std::string_view name, std::uint32_t link_type, std::string_view header,
@@ -219,7 +219,7 @@ void add_more_link_layers(Samples& samples) {
         {}, "USB 3.5.1 control out Submit 8 bytes");
 }
 
-void add_virtual_networks(Samples& samples) {
+void add_virtual_networks(SamplePackets& samples) {
     const auto udp = [](std::uint16_t port) {
         return ethernet().ipv4("10.0.0.1", "10.0.0.2").udp(50000, port);
     };
@@ -254,7 +254,7 @@ void add_virtual_networks(Samples& samples) {
                        "WireGuard Handshake response"});
 }
 
-void add_applications(Samples& samples) {
+void add_applications(SamplePackets& samples) {
     for (const SampleApplication& sample : sample_applications()) {
         PacketBuilder packet = ethernet().ipv4();
         if (sample.tcp)
@@ -268,8 +268,8 @@ void add_applications(Samples& samples) {
 }  // namespace
 
 const std::vector<SamplePacket>& sample_packets() {
-    static const Samples all = [] {
-        Samples samples;
+    static const SamplePackets all = [] {
+        SamplePackets samples;
         add_link_layers(samples);
         add_network_layers(samples);
         add_transport_layers(samples);

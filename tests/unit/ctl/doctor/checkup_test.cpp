@@ -97,7 +97,7 @@ TEST(Checkup, HealthyInOrder) {
     EXPECT_TRUE(outcome(findings));
 }
 
-struct Case {
+struct CheckupCase {
     const char* check;
     Verdict verdict;
     int exit_code;  // of the whole
@@ -106,7 +106,7 @@ struct Case {
     void (*spoil)(Facts& facts);
 };
 
-const Case kCases[] = {
+const CheckupCase kCases[] = {
     {"group", Verdict::ok, 0, "you are root and may do everything", "",
      [](Facts& facts) { facts.membership = {.uid = 0, .user = "root"}; }},
     {"group", Verdict::ok, 0, "you (alice) own the socket", "",
@@ -309,7 +309,7 @@ const Case kCases[] = {
 };
 
 TEST(Checkup, FactsAndFindings) {
-    for (const Case& one : kCases) {
+    for (const CheckupCase& one : kCases) {
         Facts facts = healthy();
         one.spoil(facts);
         const Finding found = finding(facts, one.check);

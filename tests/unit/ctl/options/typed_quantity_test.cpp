@@ -7,13 +7,13 @@
 namespace packetsentry::ctl {
 namespace {
 
-struct Case {
+struct TypedQuantityCase {
     const char* text;
     std::uint64_t value;  // 0: refused
 };
 
 TEST(Quantity, Sizes) {
-    const Case cases[] = {
+    const TypedQuantityCase cases[] = {
         {"1B", 1},
         {"10kB", 10'000},
         {"10KiB", 10'240},
@@ -33,7 +33,7 @@ TEST(Quantity, Sizes) {
         {"99999999999999999999B", 0},
         {"18446744073709551615GiB", 0},
     };
-    for (const Case& one : cases) {
+    for (const TypedQuantityCase& one : cases) {
         const auto value = parse_size(one.text);
         EXPECT_EQ(value.value_or(0), one.value) << one.text;
         if (!value) {
@@ -43,7 +43,7 @@ TEST(Quantity, Sizes) {
 }
 
 TEST(Quantity, Durations) {
-    const Case cases[] = {
+    const TypedQuantityCase cases[] = {
         {"60s", 60'000'000'000},
         {"60", 60'000'000'000},
         {"250ms", 250'000'000},
@@ -72,7 +72,8 @@ TEST(Quantity, Durations) {
         {"s", 0},
         {"99999999999999h", 0},
     };
-    for (const Case& one : cases) EXPECT_EQ(parse_duration(one.text).value_or(0), one.value) << one.text;
+    for (const TypedQuantityCase& one : cases)
+        EXPECT_EQ(parse_duration(one.text).value_or(0), one.value) << one.text;
 }
 
 TEST(Until, Conditions) {

@@ -8,13 +8,13 @@
 namespace packetsentry::ctl::render {
 namespace {
 
-struct Case {
+struct EscapeCase {
     std::string bytes;
     std::string text;
     std::string json;
 };
 
-const Case kCases[] = {
+const EscapeCase kCases[] = {
     {"", "", "\"\""},
     {"example.com", "example.com", "\"example.com\""},
     {"a b\"c", "a b\"c", "\"a b\\\"c\""},
@@ -46,7 +46,7 @@ const Case kCases[] = {
 };
 
 TEST(Escape, Table) {
-    for (const Case& one : kCases) {
+    for (const EscapeCase& one : kCases) {
         EXPECT_EQ(escaped(one.bytes), one.text);
         TextBuffer json;
         append_json_string(json, one.bytes);

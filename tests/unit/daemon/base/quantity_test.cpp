@@ -7,13 +7,13 @@ namespace {
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
 
-struct Case {
+struct QuantityCase {
     const char* text;
     std::uint64_t value;
 };
 
 TEST(Quantity, Sizes) {
-    const Case cases[] = {
+    const QuantityCase cases[] = {
         {"0B", 0},
         {"7B", 7},
         {"10kB", 10'000},
@@ -24,7 +24,7 @@ TEST(Quantity, Sizes) {
         {"1GiB", 1'073'741'824},
         {"18446744073709551615B", 18'446'744'073'709'551'615U},
     };
-    for (const Case& one : cases) {
+    for (const QuantityCase& one : cases) {
         EXPECT_EQ(parse_size(one.text, Bare::refused), one.value) << one.text;
         EXPECT_EQ(parse_size(one.text, Bare::taken), one.value) << one.text;
     }
@@ -39,7 +39,7 @@ TEST(Quantity, WhatIsNoSize) {
 }
 
 TEST(Quantity, Durations) {
-    const Case cases[] = {
+    const QuantityCase cases[] = {
         {"60s", 60 * kSecond},
         {"250ms", kSecond / 4},
         {"2m", 120 * kSecond},
@@ -51,7 +51,7 @@ TEST(Quantity, Durations) {
         {"0s", 0},
         {"106751d23h47m16s", kLongestDuration},
     };
-    for (const Case& one : cases) {
+    for (const QuantityCase& one : cases) {
         EXPECT_EQ(parse_duration(one.text, Bare::refused), one.value) << one.text;
         EXPECT_EQ(parse_duration(one.text, Bare::taken), one.value) << one.text;
     }

@@ -6,16 +6,14 @@
 #include <chrono>
 #include <string>
 
+#include "tests/unit/daemon/jobs/moment_at.h"
+
 namespace packetsentry::jobs {
 namespace {
 
 using namespace std::chrono_literals;
 
 const std::array<std::string, 1> kNames{"lo"};
-
-Moment at(std::chrono::seconds seconds) {
-    return {std::chrono::nanoseconds(seconds).count(), std::chrono::steady_clock::time_point(seconds)};
-}
 
 wire::Ledger ledger(std::uint64_t recorded, std::uint64_t dropped = 0, std::uint64_t unread = 0) {
     wire::Ledger ledger;

@@ -3,15 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/test_batch.h"
+#include "tests/unit/daemon/jobs/moment_at.h"
 
 namespace packetsentry::jobs {
 namespace {
 
 using namespace std::chrono_literals;
-
-Moment at(std::chrono::seconds seconds) {
-    return {std::chrono::nanoseconds(seconds).count(), std::chrono::steady_clock::time_point(seconds)};
-}
 
 Order order(std::uint64_t packets = 0) {
     Order order;

@@ -157,7 +157,7 @@ const std::array kPeople = {
     Peer{kReader, 100, {kGroup}},               // view and past of all jobs, but only icmp
 };
 
-struct Case {
+struct DecideCase {
     Request request;
     About about;
     std::string_view expected;  // a letter a person: y or n
@@ -178,52 +178,52 @@ Request filtered(Request request) {
 
 // Root, daemon, outsider, unnamed, full, viewer, editor, both, no-save, starter, reader.
 const std::array kCases = {
-    Case{Action::connect, About::nothing, "yynyyyyyyyy"},
-    Case{Action::see_daemon, About::nothing, "yynyyyyyyyy"},
-    Case{Action::read_policy, About::nothing, "yynyyyyyyyy"},
+    DecideCase{Action::connect, About::nothing, "yynyyyyyyyy"},
+    DecideCase{Action::see_daemon, About::nothing, "yynyyyyyyyy"},
+    DecideCase{Action::read_policy, About::nothing, "yynyyyyyyyy"},
 
-    Case{start_on({"eth0"}), About::nothing, "yynnynynnyn"},
-    Case{start_on({"lo"}), About::nothing, "yynnnnynyyn"},
-    Case{start_on({"eth0", "lo"}), About::nothing, "yynnnnynnyn"},
-    Case{start_on({"any"}), About::nothing, "yynnnnynyyn"},
-    Case{start_on({"eth0"}, true), About::nothing, "yynnynynnnn"},
-    Case{start_on({"lo"}, true), About::nothing, "yynnnnynnnn"},
-    Case{start_on({"eth0"}, false, true), About::nothing, "yynnynynnnn"},
-    Case{start_on({"lo"}, false, true), About::nothing, "yynnnnynynn"},
+    DecideCase{start_on({"eth0"}), About::nothing, "yynnynynnyn"},
+    DecideCase{start_on({"lo"}), About::nothing, "yynnnnynyyn"},
+    DecideCase{start_on({"eth0", "lo"}), About::nothing, "yynnnnynnyn"},
+    DecideCase{start_on({"any"}), About::nothing, "yynnnnynyyn"},
+    DecideCase{start_on({"eth0"}, true), About::nothing, "yynnynynnnn"},
+    DecideCase{start_on({"lo"}, true), About::nothing, "yynnnnynnnn"},
+    DecideCase{start_on({"eth0"}, false, true), About::nothing, "yynnynynnnn"},
+    DecideCase{start_on({"lo"}, false, true), About::nothing, "yynnnnynynn"},
 
-    Case{filtered(start_on({"eth0"})), About::nothing, "yynnynynnnn"},
-    Case{filtered(start_on({"lo"})), About::nothing, "yynnnnynynn"},
+    DecideCase{filtered(start_on({"eth0"})), About::nothing, "yynnynynnnn"},
+    DecideCase{filtered(start_on({"lo"})), About::nothing, "yynnnnynynn"},
 
-    Case{Action::see_job, About::nothing, "yynnyyyyyny"},
-    Case{Action::see_job, About::own, "yynnyyyyyny"},
-    Case{Action::see_job, About::others, "yynnnyyynny"},
-    Case{Action::see_job, About::always_on, "yynnyyyyyny"},
-    Case{Action::follow_job, About::nothing, "yynnyyyyyny"},
-    Case{Action::follow_job, About::own, "yynnyyyyyny"},
-    Case{Action::follow_job, About::others, "yynnnyyynnn"},
-    Case{Action::follow_job, About::always_on, "yynnyyyynnn"},
-    Case{Action::read_past, About::nothing, "yynnynynyny"},
-    Case{Action::read_past, About::own, "yynnynynyny"},
-    Case{Action::read_past, About::others, "yynnnnynnnn"},
-    Case{Action::read_past, About::always_on, "yynnynynnnn"},
+    DecideCase{Action::see_job, About::nothing, "yynnyyyyyny"},
+    DecideCase{Action::see_job, About::own, "yynnyyyyyny"},
+    DecideCase{Action::see_job, About::others, "yynnnyyynny"},
+    DecideCase{Action::see_job, About::always_on, "yynnyyyyyny"},
+    DecideCase{Action::follow_job, About::nothing, "yynnyyyyyny"},
+    DecideCase{Action::follow_job, About::own, "yynnyyyyyny"},
+    DecideCase{Action::follow_job, About::others, "yynnnyyynnn"},
+    DecideCase{Action::follow_job, About::always_on, "yynnyyyynnn"},
+    DecideCase{Action::read_past, About::nothing, "yynnynynyny"},
+    DecideCase{Action::read_past, About::own, "yynnynynyny"},
+    DecideCase{Action::read_past, About::others, "yynnnnynnnn"},
+    DecideCase{Action::read_past, About::always_on, "yynnynynnnn"},
 
-    Case{Action::stop_job, About::nothing, "yynnynynynn"},
-    Case{Action::stop_job, About::own, "yynnynynynn"},
-    Case{Action::stop_job, About::others, "yynnnnynnnn"},
-    Case{Action::stop_job, About::always_on, "yynnnnynnnn"},
-    Case{Action::change_filter, About::nothing, "yynnynynynn"},
-    Case{Action::change_filter, About::own, "yynnynynynn"},
-    Case{Action::change_filter, About::others, "yynnnnynnnn"},
-    Case{Action::change_filter, About::always_on, "yynnnnynnnn"},
-    Case{Action::renew_job, About::nothing, "yynnynynyyn"},
-    Case{Action::renew_job, About::own, "yynnynynyyn"},
-    Case{Action::renew_job, About::others, "yynnnnynnnn"},
-    Case{Action::renew_job, About::always_on, "yynnnnynnnn"},
+    DecideCase{Action::stop_job, About::nothing, "yynnynynynn"},
+    DecideCase{Action::stop_job, About::own, "yynnynynynn"},
+    DecideCase{Action::stop_job, About::others, "yynnnnynnnn"},
+    DecideCase{Action::stop_job, About::always_on, "yynnnnynnnn"},
+    DecideCase{Action::change_filter, About::nothing, "yynnynynynn"},
+    DecideCase{Action::change_filter, About::own, "yynnynynynn"},
+    DecideCase{Action::change_filter, About::others, "yynnnnynnnn"},
+    DecideCase{Action::change_filter, About::always_on, "yynnnnynnnn"},
+    DecideCase{Action::renew_job, About::nothing, "yynnynynyyn"},
+    DecideCase{Action::renew_job, About::own, "yynnynynyyn"},
+    DecideCase{Action::renew_job, About::others, "yynnnnynnnn"},
+    DecideCase{Action::renew_job, About::always_on, "yynnnnynnnn"},
 };
 
 TEST(Decide, EveryRequestOfEveryKindOfUserUnderAPolicy) {
     const Rules rules = rules_of_policy();
-    for (const Case& one : kCases) {
+    for (const DecideCase& one : kCases) {
         ASSERT_EQ(one.expected.size(), kPeople.size());
         for (std::size_t i = 0; i < kPeople.size(); ++i) {
             const JobFacts job{
@@ -241,7 +241,7 @@ TEST(Decide, EveryRequestOfEveryKindOfUserUnderAPolicy) {
 
 TEST(Decide, NoActionIsLeftOutOfTheTable) {
     for (const Action action : kActions)
-        EXPECT_TRUE(std::ranges::any_of(kCases, [&](const Case& one) {
+        EXPECT_TRUE(std::ranges::any_of(kCases, [&](const DecideCase& one) {
             return one.request.action == action;
         })) << name_of(action);
 }

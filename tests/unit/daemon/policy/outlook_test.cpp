@@ -5,7 +5,7 @@
 namespace packetsentry::policy {
 namespace {
 
-constexpr gid_t kGroup = 997;
+constexpr gid_t kOutlookGroup = 997;
 constexpr gid_t kBench = 70;
 
 Rule rule(std::vector<std::string> named, std::initializer_list<Permission> given) {
@@ -17,16 +17,16 @@ Rule rule(std::vector<std::string> named, std::initializer_list<Permission> give
 
 Rules rules_of(std::vector<Rule> all) {
     return {.daemon_uid = 990,
-            .group = kGroup,
+            .group = kOutlookGroup,
             .group_name = "packetsentry",
             .policy = Policy{"p.toml", std::move(all)}};
 }
 
 std::vector<Peer> members() {
-    return {{.uid = 1000, .gid = 1000, .groups = {kGroup}, .name = "alice"},
-            {.uid = 1001, .gid = 1001, .groups = {kGroup, kBench}, .name = "bob"},
-            {.uid = 1002, .gid = 1002, .groups = {kGroup}, .name = "carol"},
-            {.uid = 0, .gid = 0, .groups = {kGroup}, .name = "root"}};
+    return {{.uid = 1000, .gid = 1000, .groups = {kOutlookGroup}, .name = "alice"},
+            {.uid = 1001, .gid = 1001, .groups = {kOutlookGroup, kBench}, .name = "bob"},
+            {.uid = 1002, .gid = 1002, .groups = {kOutlookGroup}, .name = "carol"},
+            {.uid = 0, .gid = 0, .groups = {kOutlookGroup}, .name = "root"}};
 }
 
 TEST(Outlook, SaysWhomEachRuleIsForAndWhatTheyMayNot) {
@@ -40,7 +40,7 @@ TEST(Outlook, SaysWhomEachRuleIsForAndWhatTheyMayNot) {
     Rule all = rule({"group packetsentry"}, {Permission::view, Permission::start, Permission::stop,
                                              Permission::filter, Permission::save, Permission::past});
     all.line = 12;
-    all.groups = {kGroup};
+    all.groups = {kOutlookGroup};
     all.all_jobs = true;
     const Outlook outlook = outlook_of(rules_of({narrow, none, all}), members());
     EXPECT_EQ(

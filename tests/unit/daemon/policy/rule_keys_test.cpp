@@ -13,8 +13,8 @@
 namespace packetsentry::policy {
 namespace {
 
-const Names kNobody{[](const std::string&) -> std::optional<uid_t> { return std::nullopt; },
-                    [](const std::string&) -> std::optional<gid_t> { return std::nullopt; }};
+const Names kNoNames{[](const std::string&) -> std::optional<uid_t> { return std::nullopt; },
+                     [](const std::string&) -> std::optional<gid_t> { return std::nullopt; }};
 
 // before and after: what stands around the number.
 struct Number {
@@ -68,7 +68,7 @@ base::Result<Policy> read(const Number& number, const std::string& value) {
     const std::string key = number.key;
     std::string text = "[[rule]]\nactions = []\n";
     if (key != "user" && key != "group") text += "user = [7]\n";
-    return read_rules(text + key + " = " + number.before + value + number.after + "\n", "p.toml", kNobody);
+    return read_rules(text + key + " = " + number.before + value + number.after + "\n", "p.toml", kNoNames);
 }
 
 void expect_refused(const Number& number, const std::string& value) {

@@ -8,13 +8,13 @@ namespace {
 using namespace std::chrono_literals;
 using Verdict = ClientTimeouts::Verdict;
 
-constexpr ClientTimeouts::Time kBegin{1h};
+constexpr ClientTimeouts::Time kConnected{1h};
 constexpr std::chrono::seconds kForReader{30};
 
 struct PatienceTest : testing::Test {
-    Verdict at(std::chrono::seconds time) { return patience.look(kBegin + time, seen, kForReader); }
+    Verdict at(std::chrono::seconds time) { return patience.look(kConnected + time, seen, kForReader); }
 
-    ClientTimeouts patience{kBegin};
+    ClientTimeouts patience{kConnected};
     ClientTimeouts::Seen seen{.greeted = true, .reading = true};
 };
 

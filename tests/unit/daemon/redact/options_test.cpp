@@ -12,14 +12,14 @@ namespace {
 using test::Bytes;
 using test::hex;
 
-struct Case {
+struct OptionsCase {
     std::string_view name;
     std::string_view options;
     std::string_view left;
 };
 
-void check(std::span<const Case> cases, const std::function<bool(std::span<std::byte>)>& blank) {
-    for (const Case& c : cases) {
+void check(std::span<const OptionsCase> cases, const std::function<bool(std::span<std::byte>)>& blank) {
+    for (const OptionsCase& c : cases) {
         Bytes options = hex(c.options);
         EXPECT_EQ(blank(options), hex(c.options) != hex(c.left)) << c.name;
         EXPECT_EQ(options, hex(c.left)) << c.name;
@@ -27,7 +27,7 @@ void check(std::span<const Case> cases, const std::function<bool(std::span<std::
 }
 
 TEST(Options, OfIpv4) {
-    const Case cases[] = {
+    const OptionsCase cases[] = {
         {"none", "", ""},
         {"router alert", "94040000", "94040000"},
         {"router alert with something behind", "9406 0000 7365", "0101 0101 0101"},
@@ -43,7 +43,7 @@ TEST(Options, OfIpv4) {
 }
 
 TEST(Options, OfTcp) {
-    const Case cases[] = {
+    const OptionsCase cases[] = {
         {"of a SYN", "020405b4 0402 080a0102030400000000 01 030307",
          "020405b4 0402 080a0102030400000000 01 030307"},
         {"SACK of one block", "050a 0000000100000002", "050a 0000000100000002"},
@@ -67,7 +67,7 @@ TEST(Options, OfTcp) {
 }
 
 TEST(Options, OfIpv6) {
-    const Case cases[] = {
+    const OptionsCase cases[] = {
         {"padding", "00 010300ffff00", "00 010300000000"},
         {"padding of zeros", "00 0103000000 00", "00 0103000000 00"},
         {"router alert", "05020000 0100", "05020000 0100"},
@@ -85,7 +85,7 @@ TEST(Options, OfIpv6) {
 }
 
 TEST(Options, OfIpv6WithAddresses) {
-    const Case cases[] = {
+    const OptionsCase cases[] = {
         {"home address", "c910 20010db8000000000000000000000009 0100",
          "c910 20010db8000000000000000000000009 0100"},
         {"home address with something behind", "c912 20010db8000000000000000000000009 7365",

@@ -11,7 +11,7 @@ namespace {
 using test::Bytes;
 using test::RedactionCase;
 
-const Bytes kKey = test::hex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
+const Bytes kCaseKey = test::hex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
 const Bytes kPayload(64, test::kSmuggled);
 
 class RedactionCases : public testing::Test {
@@ -27,8 +27,8 @@ class RedactionCases : public testing::Test {
 
   private:
     dissect::Dissection row_;
-    Redactor headers_{{.payload_bytes = 0}, AddressMask::Key(kKey)};
-    Redactor masked_{{.mask_addresses = true}, AddressMask::Key(kKey)};
+    Redactor headers_{{.payload_bytes = 0}, AddressMask::Key(kCaseKey)};
+    Redactor masked_{{.mask_addresses = true}, AddressMask::Key(kCaseKey)};
 };
 
 TEST_F(RedactionCases, NothingThatIsNoHeaderSurvivesAtAnyLength) {

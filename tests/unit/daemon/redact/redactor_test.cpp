@@ -21,12 +21,12 @@ using test::Bytes;
 using test::hex;
 using test::PacketBuilder;
 
-const Bytes kKey = hex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
+const Bytes kRedactorKey = hex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
 constexpr Redaction kHeaders{.payload_bytes = 0};
 constexpr Redaction kMasked{.mask_addresses = true};
 
 AddressMask::Key key() {
-    return AddressMask::Key(kKey);
+    return AddressMask::Key(kRedactorKey);
 }
 
 struct Redacted {

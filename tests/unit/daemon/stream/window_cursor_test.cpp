@@ -5,12 +5,11 @@
 namespace packetsentry::stream {
 namespace {
 
-constexpr wire::Table kTable = wire::TABLE_PACKETS;
-constexpr std::uint64_t kThree = 3 * Window::kOverhead;  // three empty batches
+constexpr std::uint64_t kThreeEmpty = 3 * Window::kOverhead;  // three empty batches
 
 // Batch n has ten rows, at n * 1000 to n * 1000 + 900.
 void add(Windows& windows, int from, int to) {
-    for (int n = from; n <= to; ++n) windows.append(kTable, 1, "", 10, n * 1000, n * 1000 + 900);
+    for (int n = from; n <= to; ++n) windows.append(wire::TABLE_PACKETS, 1, "", 10, n * 1000, n * 1000 + 900);
 }
 
 std::uint64_t rows_from(const std::variant<Nothing, Sealed, Gap>& taken) {
@@ -18,8 +17,8 @@ std::uint64_t rows_from(const std::variant<Nothing, Sealed, Gap>& taken) {
 }
 
 TEST(Cursor, TakesBatchAfterBatch) {
-    Windows windows(kThree);
-    const Window& window = windows.of(kTable);
+    Windows windows(kThreeEmpty);
+    const Window& window = windows.of(wire::TABLE_PACKETS);
     Cursor cursor(window, 1);
     EXPECT_TRUE(std::holds_alternative<Nothing>(cursor.take(window)));
     add(windows, 1, 2);
@@ -30,8 +29,8 @@ TEST(Cursor, TakesBatchAfterBatch) {
 }
 
 TEST(Cursor, ZeroIsOnlyNewRows) {
-    Windows windows(kThree);
-    const Window& window = windows.of(kTable);
+    Windows windows(kThreeEmpty);
+    const Window& window = windows.of(wire::TABLE_PACKETS);
     add(windows, 1, 2);
     Cursor cursor(window, 0);
     EXPECT_TRUE(std::holds_alternative<Nothing>(cursor.take(window)));
@@ -40,16 +39,16 @@ TEST(Cursor, ZeroIsOnlyNewRows) {
 }
 
 TEST(Cursor, BeginsWithTheBatchThatHoldsTheRow) {
-    Windows windows(kThree);
-    const Window& window = windows.of(kTable);
+    Windows windows(kThreeEmpty);
+    const Window& window = windows.of(wire::TABLE_PACKETS);
     add(windows, 1, 3);
     Cursor cursor(window, 15);
     EXPECT_EQ(rows_from(cursor.take(window)), 11U);
 }
 
 TEST(Cursor, LateComerIsToldWhatIsGone) {
-    Windows windows(kThree);
-    const Window& window = windows.of(kTable);
+    Windows windows(kThreeEmpty);
+    const Window& window = windows.of(wire::TABLE_PACKETS);
     add(windows, 1, 5);
     Cursor cursor(window, 1);
     EXPECT_EQ(std::get<Gap>(cursor.take(window)), (Gap{1, 20, 0, 3000}));
@@ -57,8 +56,8 @@ TEST(Cursor, LateComerIsToldWhatIsGone) {
 }
 
 TEST(Cursor, SlowReaderFindsAGapBetweenTheRowsItSaw) {
-    Windows windows(kThree);
-    const Window& window = windows.of(kTable);
+    Windows windows(kThreeEmpty);
+    const Window& window = windows.of(wire::TABLE_PACKETS);
     Cursor cursor(window, 1);
     add(windows, 1, 1);
     EXPECT_EQ(rows_from(cursor.take(window)), 1U);
@@ -68,8 +67,8 @@ TEST(Cursor, SlowReaderFindsAGapBetweenTheRowsItSaw) {
 }
 
 TEST(Cursor, GapWithNothingAfterIt) {
-    Windows windows(kThree);
-    const Window& window = windows.of(kTable);
+    Windows windows(kThreeEmpty);
+    const Window& window = windows.of(wire::TABLE_PACKETS);
     add(windows, 1, 2);
     Cursor cursor(window, 1);
     EXPECT_EQ(rows_from(cursor.take(window)), 1U);
@@ -79,8 +78,8 @@ TEST(Cursor, GapWithNothingAfterIt) {
 }
 
 TEST(Cursor, GivesNothingBeforeTheFirstThatIsForIt) {
-    Windows windows(kThree);
-    const Window& window = windows.of(kTable);
+    Windows windows(kThreeEmpty);
+    const Window& window = windows.of(wire::TABLE_PACKETS);
     add(windows, 1, 3);
     Cursor cursor(window, 15);
     EXPECT_EQ(std::get<Gap>(cursor.take(window, 21)), (Gap{15, 20, 0, 3000}));
@@ -93,8 +92,8 @@ TEST(Cursor, GivesNothingBeforeTheFirstThatIsForIt) {
 }
 
 TEST(Cursor, FarAheadWaits) {
-    Windows windows(kThree);
-    const Window& window = windows.of(kTable);
+    Windows windows(kThreeEmpty);
+    const Window& window = windows.of(wire::TABLE_PACKETS);
     Cursor cursor(window, ~0ULL);
     add(windows, 1, 9);
     EXPECT_TRUE(std::holds_alternative<Nothing>(cursor.take(window)));
@@ -103,8 +102,8 @@ TEST(Cursor, FarAheadWaits) {
 // Whatever the pace, every row is given once or told as gone once, in order.
 TEST(Cursor, EveryRowIsAccountedFor) {
     for (int pace = 1; pace <= 7; ++pace) {
-        Windows windows(kThree);
-        const Window& window = windows.of(kTable);
+        Windows windows(kThreeEmpty);
+        const Window& window = windows.of(wire::TABLE_PACKETS);
         Cursor cursor(window, 1);
         std::uint64_t expected = 1;
         for (int n = 1; n <= 50; ++n) {

@@ -12,9 +12,9 @@ namespace {
 using testing::EndsWith;
 using testing::HasSubstr;
 
-constexpr std::uint32_t kEthernet = 1;
+constexpr std::uint32_t kEthernetLink = 1;
 constexpr std::uint32_t kRaw = 101;
-constexpr std::uint32_t kSnapshot = 262144;
+constexpr std::uint32_t kSnapshotLength = 262144;
 
 struct Message {
     const char* expression;
@@ -26,7 +26,7 @@ class FilterMessages : public testing::TestWithParam<Message> {};
 
 TEST_P(FilterMessages, TellWhatAndWhere) {
     const auto& [expression, complaint, place] = GetParam();
-    const auto filter = FilterProgram::compile(expression, kEthernet, kSnapshot);
+    const auto filter = FilterProgram::compile(expression, kEthernetLink, kSnapshotLength);
     ASSERT_FALSE(filter);
     EXPECT_EQ(filter.error().code, base::ErrorCode::filter);
     const std::string& message = filter.error().message;
@@ -69,7 +69,7 @@ INSTANTIATE_TEST_SUITE_P(
         Message{"inbound", "only a live interface", "has, and a file has not"}));
 
 TEST(FilterProgram, LinkTypeThatCannotHaveItIsTold) {
-    const auto filter = FilterProgram::compile("udp and vlan 3", kRaw, kSnapshot);
+    const auto filter = FilterProgram::compile("udp and vlan 3", kRaw, kSnapshotLength);
     ASSERT_FALSE(filter);
     EXPECT_THAT(filter.error().message, EndsWith("no VLAN support for Raw IP, at 'vlan' (character 9)"));
 }
@@ -80,7 +80,7 @@ TEST(FilterProgram, LongExpressionsGetNoPlaceAndLittleWork) {
     const std::string longer = many + std::string(1100, ' ') + " prot";
     const auto begin = std::chrono::steady_clock::now();
     for (const std::string& expression : {many + " prot", longer}) {
-        const auto filter = FilterProgram::compile(expression, kEthernet, kSnapshot);
+        const auto filter = FilterProgram::compile(expression, kEthernetLink, kSnapshotLength);
         ASSERT_FALSE(filter);
         EXPECT_THAT(filter.error().message, EndsWith("syntax error"));
         EXPECT_LT(filter.error().message.size(), 1200U);
@@ -92,18 +92,18 @@ TEST(FilterProgram, FilterBombIsRefused) {
     std::string expression = "host 10.0.0.1";
     for (int i = 0; i < 3000; ++i)
         expression += " or host 10." + std::to_string(i / 250) + "." + std::to_string(i % 250) + ".7";
-    const auto filter = FilterProgram::compile(expression, kEthernet, kSnapshot);
+    const auto filter = FilterProgram::compile(expression, kEthernetLink, kSnapshotLength);
     ASSERT_FALSE(filter);
     EXPECT_THAT(filter.error().message, EndsWith("at most 5120 are allowed"));
     EXPECT_LT(filter.error().message.size(), 100U);
 }
 
 TEST(FilterProgram, ZeroByteIsRefused) {
-    EXPECT_FALSE(FilterProgram::compile(std::string("tcp\0 or udp", 11), kEthernet, kSnapshot));
+    EXPECT_FALSE(FilterProgram::compile(std::string("tcp\0 or udp", 11), kEthernetLink, kSnapshotLength));
 }
 
 TEST(FilterProgram, PassesByCapturedBytesAndLength) {
-    auto filter = FilterProgram::compile("greater 100", kEthernet, kSnapshot);
+    auto filter = FilterProgram::compile("greater 100", kEthernetLink, kSnapshotLength);
     ASSERT_TRUE(filter);
     const std::array<std::byte, 14> frame{};
     EXPECT_TRUE(filter->passes({.wire_bytes = 100, .frame = frame}));
@@ -113,7 +113,7 @@ TEST(FilterProgram, PassesByCapturedBytesAndLength) {
 }
 
 TEST(FilterProgram, CutFrameFailsWhatItDoesNotHave) {
-    const auto filter = FilterProgram::compile("ether[20] = 0", kEthernet, kSnapshot);
+    const auto filter = FilterProgram::compile("ether[20] = 0", kEthernetLink, kSnapshotLength);
     ASSERT_TRUE(filter);
     const std::array<std::byte, 21> frame{};
     EXPECT_TRUE(filter->passes({.wire_bytes = 21, .frame = frame}));
@@ -125,12 +125,12 @@ TEST(FilterProgram, OptionsPassWhatTheyCannotDecideOn) {
     const base::PacketFilter arp{.kinds = {{.network = base::PacketKind::Network::arp}}};
     std::array<std::byte, 60> frame{};
     const Packet packet{.wire_bytes = 60, .frame = frame};
-    EXPECT_FALSE(FilterProgram::of_options(arp, kEthernet, kSnapshot).passes(packet));
-    EXPECT_TRUE(FilterProgram::of_options(arp, kNflog, kSnapshot).passes(packet));
+    EXPECT_FALSE(FilterProgram::of_options(arp, kEthernetLink, kSnapshotLength).passes(packet));
+    EXPECT_TRUE(FilterProgram::of_options(arp, kNflog, kSnapshotLength).passes(packet));
     // The EtherType of FabricPath.
     frame[12] = std::byte{0x89};
     frame[13] = std::byte{0x03};
-    EXPECT_TRUE(FilterProgram::of_options(arp, kEthernet, kSnapshot).passes(packet));
+    EXPECT_TRUE(FilterProgram::of_options(arp, kEthernetLink, kSnapshotLength).passes(packet));
 }
 
 TEST(FilterProgram, ChecksWhetherSomeLiveInterfaceMayTakeIt) {

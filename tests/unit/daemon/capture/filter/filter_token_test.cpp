@@ -6,12 +6,12 @@
 namespace packetsentry::capture {
 namespace {
 
-struct Case {
+struct TokenCase {
     const char* expression;
     std::vector<std::string> words;
 };
 
-class FilterTokens : public testing::TestWithParam<Case> {};
+class FilterTokens : public testing::TestWithParam<TokenCase> {};
 
 TEST_P(FilterTokens, AreWordsAndSigns) {
     std::vector<std::string> words;
@@ -25,14 +25,14 @@ TEST_P(FilterTokens, AreWordsAndSigns) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, FilterTokens,
-    testing::Values(Case{"", {}}, Case{" \t\n", {}}, Case{"tcp port 80", {"tcp", "port", "80"}},
-                    Case{"net 10.0.0.0/8&&!arp", {"net", "10.0.0.0/8", "&&", "!", "arp"}},
-                    Case{"tcp[tcpflags] & tcp-syn!=0",
-                         {"tcp", "[", "tcpflags", "]", "&", "tcp-syn", "!=", "0"}},
-                    Case{"(host fe80::1)", {"(", "host", "fe80::1", ")"}},
-                    Case{"ip proto \\tcp)", {"ip", "proto", "\\tcp", ")"}},
-                    Case{"ip[0]>>4 / 2", {"ip", "[", "0", "]", ">>", "4", "/", "2"}}, Case{"\\", {"\\"}},
-                    Case{"a/", {"a", "/"}}, Case{"\x01\xff", {"\x01", "\xff"}}));
+    testing::Values(
+        TokenCase{"", {}}, TokenCase{" \t\n", {}}, TokenCase{"tcp port 80", {"tcp", "port", "80"}},
+        TokenCase{"net 10.0.0.0/8&&!arp", {"net", "10.0.0.0/8", "&&", "!", "arp"}},
+        TokenCase{"tcp[tcpflags] & tcp-syn!=0", {"tcp", "[", "tcpflags", "]", "&", "tcp-syn", "!=", "0"}},
+        TokenCase{"(host fe80::1)", {"(", "host", "fe80::1", ")"}},
+        TokenCase{"ip proto \\tcp)", {"ip", "proto", "\\tcp", ")"}},
+        TokenCase{"ip[0]>>4 / 2", {"ip", "[", "0", "]", ">>", "4", "/", "2"}}, TokenCase{"\\", {"\\"}},
+        TokenCase{"a/", {"a", "/"}}, TokenCase{"\x01\xff", {"\x01", "\xff"}}));
 
 }  // namespace
 }  // namespace packetsentry::capture
