@@ -10,6 +10,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-mismatched-new-delete)
 endif()
 target_compile_definitions(packetsentry_options INTERFACE PACKETSENTRY_VERSION="${PROJECT_VERSION}")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND PACKETSENTRY_UNITY)
+  # It takes a source that stands in another one for a header, where a type without linkage would be a mistake.
+  target_compile_options(packetsentry_options INTERFACE -Wno-subobject-linkage)
+endif()
 if(PACKETSENTRY_SANITIZE)
   add_compile_options(-fsanitize=${PACKETSENTRY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${PACKETSENTRY_SANITIZE})
@@ -18,26 +22,39 @@ if(PACKETSENTRY_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
-# packetsentry_library(NAME SOURCES a.cpp … LINKS b … [PRECOMPILE <header> …]): one folder, one library.
-# What it links is what it may include.
+# packetsentry_unity(TARGET): its sources are compiled several at a time, as they mostly read the headers of others. Names
+# in anonymous namespaces are therefore unique in a folder, and no source changes what another one reads.
+function(packetsentry_unity target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${PACKETSENTRY_UNITY} UNITY_BUILD_BATCH_SIZE 10)
+endfunction()
+
+# packetsentry_library(NAME SOURCES a.cpp … LINKS b … [PRECOMPILE <header> …] [SEPARATE]): one folder, one library.
+# What it links is what it may include. SEPARATE: many of its sources have a name in common, such as kType.
 function(packetsentry_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(ARG "SEPARATE" "" "SOURCES;LINKS;PRECOMPILE" ${ARGN})
   add_library(packetsentry_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(packetsentry_${name} PUBLIC packetsentry_options ${ARG_LINKS})
-  if(ARG_PRECOMPILE)
+  if(NOT ARG_SEPARATE)
+    packetsentry_unity(packetsentry_${name})
+  endif()
+  if(ARG_PRECOMPILE AND NOT PACKETSENTRY_UNITY)
     target_precompile_headers(packetsentry_${name} PRIVATE ${ARG_PRECOMPILE})
   endif()
 endfunction()
 
-# packetsentry_unit_tests(NAME LINKS … [FOLDERS …]): all *_test.cpp of this folder, and of the FOLDERS in it, as one
-# test program.
+# packetsentry_unit_tests(NAME LINKS … [FOLDERS …] [SEPARATE]): all *_test.cpp of this folder, and of the FOLDERS in it,
+# as one test program. SEPARATE: as for a library.
 function(packetsentry_unit_tests name)
-  cmake_parse_arguments(ARG "" "" "LINKS;FOLDERS" ${ARGN})
+  cmake_parse_arguments(ARG "SEPARATE" "" "LINKS;FOLDERS" ${ARGN})
   list(TRANSFORM ARG_FOLDERS APPEND /*_test.cpp)
   file(GLOB sources CONFIGURE_DEPENDS *_test.cpp ${ARG_FOLDERS})
   add_executable(unit_${name} ${sources})
   target_link_libraries(unit_${name} PRIVATE ${ARG_LINKS} packetsentry_options GTest::gtest_main GTest::gmock)
-  target_precompile_headers(unit_${name} PRIVATE <gtest/gtest.h>)
+  if(PACKETSENTRY_UNITY AND NOT ARG_SEPARATE)
+    packetsentry_unity(unit_${name})
+  else()
+    target_precompile_headers(unit_${name} PRIVATE <gtest/gtest.h>)
+  endif()
   # A test is compiled once and run once: the optimizer would take longer than it saves.
   target_compile_options(unit_${name} PRIVATE -O0 -U_FORTIFY_SOURCE)
   add_test(NAME unit_${name} COMMAND unit_${name})
