@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "daemon/record/address_dictionary.h"
-#include "daemon/record/short_column.h"
+#include "daemon/record/number_column.h"
 #include "daemon/record/sparse_columns.h"
 #include "proto/messages/batch.pb.h"
 
