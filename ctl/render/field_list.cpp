@@ -54,6 +54,7 @@ std::string field_json(const rows::FieldInfo& info) {
     object.text("kind", rows::kind_name(info.kind));
     object.boolean("list", info.list());
     object.boolean("keyword", info.keyword());
+    object.boolean("quiet", info.quiet());
     object.texts("wireshark", words_of(info.wireshark));
     object.text("meaning", info.meaning);
     return object.line();

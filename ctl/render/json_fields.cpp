@@ -2,6 +2,7 @@
 #include "ctl/render/escape.h"
 #include "ctl/render/json_rows.h"
 #include "ctl/render/transport.h"
+#include "proto/rows/tcp_flags.h"
 
 namespace packetsentry::ctl::render {
 namespace {
@@ -125,6 +126,14 @@ void JsonRows::put_word(const Row& row, const JsonPath& path) {
 
 void JsonRows::put_summary(const Row& row, const JsonPath& path) {
     put_text_at(path, texts_->summary(row.index));
+}
+
+// A header without any flag has an empty text, which is not left out.
+void JsonRows::put_tcp_flags(const Row& row, const JsonPath& path) {
+    if (!view_->has_tcp(row.index)) return;
+    nesting_.value_at(path);
+    const std::uint16_t flags = view_->tcp_flags(row.index);
+    put_json_text(json_, rows::tcp_flags_text(static_cast<std::uint8_t>(flags)), scratch_);
 }
 
 void JsonRows::put_source_ip(const Row& row, const JsonPath& path) {

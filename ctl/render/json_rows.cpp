@@ -174,13 +174,15 @@ std::vector<JsonRows::Field> JsonRows::fixed_fields() const {
         {&rows::field("packetsentry.malformed"), &JsonRows::put_malformed},
         {&rows::field("packetsentry.protocol"), &JsonRows::put_word},
         {&rows::field("packetsentry.summary"), &JsonRows::put_summary},
+        {&rows::field("packetsentry.tcp.flags"), &JsonRows::put_tcp_flags},
         {&rows::field("packetsentry.time_back"), &JsonRows::put_time_back},
         {&rows::field("source.ip"), &JsonRows::put_source_ip},
         {&rows::field("source.mac"), &JsonRows::put_source_mac},
         {&rows::field("source.port"), &JsonRows::put_source_port},
     };
-    static_assert(std::ranges::count_if(rows::kFields, &rows::FieldInfo::dense) == std::ssize(table),
-                  "each dense field has a function here, and no other field has one");
+    constexpr auto is_fixed = [](const rows::FieldInfo& info) { return info.dense() && !info.quiet(); };
+    static_assert(std::ranges::count_if(rows::kFields, is_fixed) == std::ssize(table),
+                  "each dense field that is not quiet has a function here, and no other field has one");
     std::vector<Field> fields;
     for (const Fixed& fixed : table)
         fields.push_back({.path = JsonPath::of(fixed.info->path), .put = fixed.put});

@@ -69,6 +69,7 @@ class JsonRows final : public RowWriter {
     void put_time_back(const Row& row, const JsonPath& path);
     void put_word(const Row& row, const JsonPath& path);
     void put_summary(const Row& row, const JsonPath& path);
+    void put_tcp_flags(const Row& row, const JsonPath& path);
     void put_source_ip(const Row& row, const JsonPath& path);
     void put_source_mac(const Row& row, const JsonPath& path);
     void put_source_port(const Row& row, const JsonPath& path);

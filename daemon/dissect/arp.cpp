@@ -6,6 +6,9 @@
 namespace packetsentry::dissect {
 namespace {
 
+constexpr const FieldInfo& kOpcode = field("packetsentry.arp.opcode");
+constexpr const FieldInfo& kSourceMac = field("packetsentry.arp.source.mac");
+constexpr const FieldInfo& kTargetMac = field("packetsentry.arp.target.mac");
 constexpr Protocol kArp{.word = "ARP", .detail = kDetailOnly};
 
 constexpr std::uint16_t kTypeIpv4 = 0x0800;
@@ -18,6 +21,7 @@ struct Hardware {
 };
 constexpr std::array kHardware{Hardware{1, 6}, Hardware{6, 6}, Hardware{32, 20}};
 constexpr std::size_t kEthernetArpSize = 28;
+constexpr std::uint8_t kMacSize = 6;
 
 using Bytes = std::span<const std::byte>;
 
@@ -64,6 +68,13 @@ void read_addresses(Cursor& bytes, Arp& arp) {
     arp.target = bytes.take(arp.protocol_size);
 }
 
+void add_fields(const Arp& arp, Walk& walk) {
+    walk.out.add(kOpcode, arp.operation);
+    if (arp.hardware_size != kMacSize) return;
+    walk.out.add(kSourceMac, base::Address::from(arp.sender_hardware));
+    walk.out.add(kTargetMac, base::Address::from(arp.target_hardware));
+}
+
 void put_operation(const Arp& arp, Walk& walk) {
     const auto sender_hardware = base::Address::from(arp.sender_hardware);
     const auto sender = base::Address::from(arp.sender);
@@ -96,7 +107,7 @@ Layer dissect_arp(Cursor& bytes, Walk& walk) {
     walk.header_ends(bytes);
     read_addresses(bytes, arp);
     walk.check(bytes);
-    walk.understood(kArp);
+    walk.understood(kArp, LayerName::arp);
     if (bytes.failed()) return {};
     if (!arp.is_ipv4()) {
         walk.out.malformed |= arp.protocol_type == kTypeIpv4;
@@ -107,6 +118,7 @@ Layer dissect_arp(Cursor& bytes, Walk& walk) {
     note_hardware(arp.target_hardware, walk);
     walk.enter_network(Network::arp, arp.sender.first<4>(), arp.target.first<4>(), 0);
     walk.header_ends(bytes);
+    add_fields(arp, walk);
     put_operation(arp, walk);
     return {};
 }

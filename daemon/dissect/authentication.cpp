@@ -25,7 +25,7 @@ Layer dissect_authentication(Cursor& bytes, Walk& walk) {
     note_authentication(bytes.sub((units + 2) * 4 - 2), walk);
     walk.check(bytes);
     walk.header_ends(bytes);
-    walk.understood(kAuthentication);
+    walk.understood(kAuthentication, LayerName::ah);
     if (bytes.failed()) return {};
     if (!walk.tunnelled()) walk.out.ip_protocol = next;
     return by_ip_protocol(next, walk);

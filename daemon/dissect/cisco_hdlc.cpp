@@ -7,9 +7,9 @@ namespace packetsentry::dissect {
 namespace {
 
 constexpr Protocol kCiscoHdlc{.word = "HDLC", .detail = kDetailOnly};
-constexpr Protocol kSlarp{.word = "SLARP", .detail = kDetailOnly};
-constexpr Protocol kCdp{.word = "CDP"};
-constexpr Protocol kIso{.word = "ISO"};
+constexpr Protocol kSlarp{.word = "SLARP", .detail = kDetailOnly, .layers = "slarp"};
+constexpr Protocol kCdp{.word = "CDP", .layers = "cdp"};
+constexpr Protocol kIso{.word = "ISO", .layers = "osi"};
 
 constexpr std::uint8_t kUnicast = 0x0F, kMulticast = 0x8F;
 // These numbers mean something else here than as EtherTypes.
@@ -22,7 +22,7 @@ bool is_address(std::uint8_t byte) {
 }
 
 Layer enter_slarp(Cursor& bytes, Walk& walk) {
-    walk.understood(kSlarp);
+    walk.understood(kSlarp, LayerName::by_protocol);
     const std::uint32_t code = bytes.u32();
     walk.check(bytes);
     if (!bytes.failed()) walk.detail(code < kSlarpCodes.size() ? kSlarpCodes[code] : "Unknown code");
@@ -36,7 +36,7 @@ Layer dissect_cisco_hdlc(Cursor& bytes, Walk& walk) {
     const std::uint8_t control = bytes.u8();
     const std::uint16_t type = bytes.u16();
     walk.check(bytes);
-    walk.understood(kCiscoHdlc);
+    walk.understood(kCiscoHdlc, LayerName::chdlc);
     if (!is_address(address) || control != 0) walk.stop_keeping();
     walk.header_ends(bytes);
     if (bytes.failed()) return {};

@@ -30,6 +30,13 @@ class FixedHeader {
         std::memcpy(&value, bytes_.data() + At, sizeof value);
         return std::endian::native == std::endian::little ? std::byteswap(value) : value;
     }
+    template <std::size_t At>
+    [[nodiscard]] std::uint32_t u32() const {
+        static_assert(At + 4 <= Size);
+        std::uint32_t value = 0;
+        std::memcpy(&value, bytes_.data() + At, sizeof value);
+        return std::endian::native == std::endian::little ? std::byteswap(value) : value;
+    }
     template <std::size_t At, std::size_t Count>
     [[nodiscard]] std::span<const std::byte, Count> take() const {
         return bytes_.template subspan<At, Count>();

@@ -32,7 +32,22 @@ void put_mac(Dissection& out, const base::Address& address) {
     }
 }
 
+std::string_view name_of(LayerName layer, const Protocol* protocol) {
+    if (layer != LayerName::by_protocol || protocol == nullptr) return layer_text(layer);
+    return protocol->layers.empty() ? protocol->name : protocol->layers;
+}
+
 }  // namespace
+
+void Dissection::append_layers(std::string& text) const {
+    const std::size_t begin = text.size();
+    for (const LayerName layer : layers.names()) {
+        const std::string_view name = name_of(layer, protocol);
+        if (name.empty()) continue;
+        if (text.size() != begin) text += ':';
+        text += name;
+    }
+}
 
 void Dissection::reset() {
     source = destination = source_mac = destination_mac = {};
@@ -42,6 +57,8 @@ void Dissection::reset() {
     has_ports = malformed = incomplete = false;
     protocol = nullptr;
     interface_index = 0;
+    layers.clear();
+    headers = {};
     field_count_ = text_size_ = 0;
 }
 

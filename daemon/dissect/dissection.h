@@ -7,9 +7,12 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "daemon/base/address.h"
+#include "daemon/dissect/header_fields.h"
+#include "daemon/dissect/layer_chain.h"
 #include "proto/rows/fields.h"
 
 namespace packetsentry::dissect {
@@ -34,6 +37,7 @@ struct Protocol {
     std::string_view name = {};  // "dns", ECS network.protocol; empty where there is no application protocol
     bool shows_ports = false;    // the summary begins "TCP 12345 -> 80" rather than with the word
     std::span<const FieldInfo* const> detail = {};  // fields whose values follow in the summary, in order
+    std::string_view layers = {};  // its names in the chain of layers, where that is not name: "wg"
 };
 
 // One per worker, reused for every packet: reset() costs a few stores, whatever the size. Views in it
@@ -61,6 +65,11 @@ class Dissection {
     bool incomplete = false;             // a limit has left out something that the packet says
     const Protocol* protocol = nullptr;  // the innermost protocol understood; never null after dissect()
     std::uint32_t interface_index = 0;   // of the system, from a cooked header (SLL2); 0: not told
+
+    LayerChain layers;
+    HeaderFields headers;
+    // Appends the names of the layers, as packetsentry.layers has them: "eth:ethertype:ip:tcp:http".
+    void append_layers(std::string& text) const;
 
     [[nodiscard]] std::span<const Field> fields() const { return {fields_.data(), field_count_}; }
     void add(const FieldInfo& info, std::uint64_t number);

@@ -36,6 +36,7 @@ Layer enter_frame(Cursor& bytes, LayerDissector frame, Walk& walk) {
 // Type I is told from type II by having no sequence number. The others also tell whether the switch has cut
 // the frame that it mirrors.
 Layer enter_erspan(Cursor& bytes, bool sequenced, Walk& walk) {
+    walk.enter(LayerName::erspan);
     if (sequenced) {
         const bool type2 = is_type2(bytes);
         const bool truncated = (bytes.peek(2) & kTruncated) != 0;
@@ -47,6 +48,7 @@ Layer enter_erspan(Cursor& bytes, bool sequenced, Walk& walk) {
 }
 
 Layer dissect_erspan_type3(Cursor& bytes, Walk& walk) {
+    walk.enter(LayerName::erspan);
     const std::uint8_t version = bytes.peek(0) >> 4;
     const bool truncated = (bytes.peek(2) & kTruncated) != 0;
     bytes.skip(4);

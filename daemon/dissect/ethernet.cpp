@@ -31,6 +31,8 @@ Layer dissect_ethernet(Cursor& bytes, Walk& walk) {
     const auto header = bytes.header<14>();
     walk.check(bytes);
     walk.understood(kEthernet);
+    // The service header of a provider backbone has the inner addresses within.
+    if (walk.out.layers.latest() != LayerName::ieee8021ah) walk.enter(LayerName::eth);
     if (bytes.failed()) return {};
     walk.enter_link(header.take<6, 6>(), header.take<0, 6>());
     walk.header_ends(bytes);

@@ -26,8 +26,8 @@ struct Ethertype {
     bool (*recognises)(const Cursor&) = nullptr;  // null: it has no checks of its own
 };
 
-constexpr Ethertype word(std::uint16_t number, std::string_view word) {
-    return {number, nullptr, {.word = word}};
+constexpr Ethertype word(std::uint16_t number, std::string_view word, std::string_view layers) {
+    return {number, nullptr, {.word = word, .layers = layers}};
 }
 
 constexpr std::array kEthertypes{
@@ -50,31 +50,31 @@ constexpr std::array kEthertypes{
     Ethertype{0x8926, dissect_vntag},
     Ethertype{0x8903, dissect_fabricpath},
     Ethertype{0x894F, dissect_nsh},
-    word(0x88CC, "LLDP"),
-    word(0x0842, "WOL"),
-    word(0x6003, "DECnet"),
-    word(0x8137, "IPX"),
-    word(0x8808, "Pause"),
-    word(0x8809, "Slow"),  // LACP and its like, IEEE 802.3 annex 57A
-    word(0x886F, "NLB"),
-    word(0x888E, "EAPOL"),
-    word(0x8892, "PROFINET"),
-    word(0x8899, "Realtek"),
-    word(0x88A2, "AoE"),
-    word(0x88A4, "EtherCAT"),
-    word(0x88B8, "GOOSE"),
-    word(0x88BA, "SV"),
-    word(0x88C7, "PreAuth"),
-    word(0x88E1, "HomePlug"),
-    word(0x88E5, "MACsec"),
-    word(0x88F5, "MVRP"),
-    word(0x88F7, "PTP"),
-    word(0x8902, "CFM"),
-    word(0x8906, "FCoE"),
-    word(0x8914, "FIP"),
-    word(0x891D, "TTE"),
-    word(0x893A, "IEEE1905"),
-    word(0x9000, "Loopback"),
+    word(0x88CC, "LLDP", "lldp"),
+    word(0x0842, "WOL", "wol"),
+    word(0x6003, "DECnet", "dec_dna"),
+    word(0x8137, "IPX", "ipx"),
+    word(0x8808, "Pause", "macc"),
+    word(0x8809, "Slow", "slow"),  // LACP and its like, IEEE 802.3 annex 57A
+    word(0x886F, "NLB", "msnlb"),
+    word(0x888E, "EAPOL", "eapol"),
+    word(0x8892, "PROFINET", "pn_rt"),
+    word(0x8899, "Realtek", "realtek"),
+    word(0x88A2, "AoE", "aoe"),
+    word(0x88A4, "EtherCAT", "ecatf"),
+    word(0x88B8, "GOOSE", "goose"),
+    word(0x88BA, "SV", "sv"),
+    word(0x88C7, "PreAuth", "eapol"),
+    word(0x88E1, "HomePlug", "homeplug-av"),
+    word(0x88E5, "MACsec", "macsec"),
+    word(0x88F5, "MVRP", "mrp-mvrp"),
+    word(0x88F7, "PTP", "ptp"),
+    word(0x8902, "CFM", "cfm"),
+    word(0x8906, "FCoE", "fcoe"),
+    word(0x8914, "FIP", "fip"),
+    word(0x891D, "TTE", "tte"),
+    word(0x893A, "IEEE1905", "ieee1905"),
+    word(0x9000, "Loopback", "loop"),
 };
 
 constexpr std::uint16_t kLengthLimit = 1500;
@@ -106,7 +106,14 @@ bool is_of_ethertype(std::uint16_t type, const Cursor& bytes) {
 Layer by_ethertype(std::uint16_t type, Walk& walk) {
     if (const Ethertype* const row = find(type)) return by_row(row->dissect, row->protocol, walk);
     walk.detail("type ", Hex{type});
+    walk.enter(LayerName::data);
     return {};
+}
+
+Layer enter_ethertype(std::uint16_t type, Walk& walk) {
+    walk.enter(LayerName::ethertype);
+    walk.out.layers.note_ethertype(type);
+    return by_ethertype(type, walk);
 }
 
 // Ethernet, VLAN tags and label stacks look at what they carry themselves.
@@ -119,7 +126,7 @@ Layer by_checked_ethertype(std::uint16_t type, const Cursor& bytes, Walk& walk) 
 }
 
 Layer by_type_or_length(std::uint16_t type_or_length, Cursor& bytes, Walk& walk) {
-    if (type_or_length >= kFirstType) return by_ethertype(type_or_length, walk);
+    if (type_or_length >= kFirstType) return enter_ethertype(type_or_length, walk);
     if (type_or_length > kLengthLimit) {
         walk.out.malformed = true;
         return {};

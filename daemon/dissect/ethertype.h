@@ -12,6 +12,11 @@ namespace packetsentry::dissect {
 // said so by understood() before, with a protocol that shows kDetail, where the number is.
 [[nodiscard]] Layer by_ethertype(std::uint16_t type, Walk& walk);
 
+// Does so for a header whose type Wireshark reads by a dissector of its own, so that the chain of layers has
+// it: that of Ethernet, of a VLAN tag, and of a cooked packet. Other carriers of EtherTypes call
+// by_ethertype().
+[[nodiscard]] Layer enter_ethertype(std::uint16_t type, Walk& walk);
+
 // Gives the layer behind a header that anybody may have written, so that its type alone does not prove what
 // follows. What follows is vouched for only where it has a check that holds.
 [[nodiscard]] Layer by_checked_ethertype(std::uint16_t type, const Cursor& bytes, Walk& walk);

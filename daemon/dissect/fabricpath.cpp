@@ -12,7 +12,7 @@ constexpr Protocol kFabricPath{.word = "FabricPath"};
 Layer dissect_fabricpath(Cursor& bytes, Walk& walk) {
     bytes.skip(2);
     walk.check(bytes);
-    walk.understood(kFabricPath);
+    walk.understood(kFabricPath, LayerName::fabricpath);
     if (bytes.failed()) return {};
     if (walk.networks() != 0 && !is_ethernet(bytes)) walk.stop_keeping();
     walk.header_ends(bytes);

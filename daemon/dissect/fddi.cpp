@@ -15,7 +15,7 @@ constexpr std::uint8_t kKind = 0x70, kKindLlc = 0x50;
 Layer dissect_fddi(Cursor& bytes, Walk& walk) {
     const auto header = bytes.header<13>();
     walk.check(bytes);
-    walk.understood(kFddi);
+    walk.understood(kFddi, LayerName::fddi);
     if (bytes.failed()) return {};
     walk.enter_link(header.take<7, 6>(), header.take<1, 6>());
     walk.header_ends(bytes);

@@ -12,6 +12,7 @@ struct Fragment {
     std::uint32_t id = 0;
     std::size_t offset = 0;  // bytes
     bool more = false;
+    bool is_there = false;  // IPv6: there is a fragment header
 
     [[nodiscard]] bool first_of_more() const { return offset == 0 && more; }
 };

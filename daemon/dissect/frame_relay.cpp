@@ -28,11 +28,11 @@ constexpr std::array kNetworkProtocols{
     NetworkProtocol{0x8E, dissect_ipv6},
     NetworkProtocol{0x80, dissect_snap},
     NetworkProtocol{0xCF, dissect_ppp},
-    NetworkProtocol{0x08, nullptr, {.word = "Q.933"}},
-    NetworkProtocol{0x09, nullptr, {.word = "LMI"}},
-    NetworkProtocol{0x81, nullptr, {.word = "ISO"}},  // CLNP, ES-IS, IS-IS
-    NetworkProtocol{0x82, nullptr, {.word = "ISO"}},
-    NetworkProtocol{0x83, nullptr, {.word = "ISO"}},
+    NetworkProtocol{0x08, nullptr, {.word = "Q.933", .layers = "q933"}},
+    NetworkProtocol{0x09, nullptr, {.word = "LMI", .layers = "lmi"}},
+    NetworkProtocol{0x81, nullptr, {.word = "ISO", .layers = "osi"}},  // CLNP, ES-IS, IS-IS
+    NetworkProtocol{0x82, nullptr, {.word = "ISO", .layers = "osi"}},
+    NetworkProtocol{0x83, nullptr, {.word = "ISO", .layers = "osi"}},
 };
 
 // The number of the connection has six bits in the first byte, four in the second, and seven in each further
@@ -65,7 +65,7 @@ Layer by_network_protocol(std::uint8_t number, std::uint32_t connection, Walk& w
 
 Layer dissect_frame_relay(Cursor& bytes, Walk& walk) {
     const std::uint32_t connection = read_connection(bytes);
-    walk.understood(kFrameRelay);
+    walk.understood(kFrameRelay, LayerName::frame_relay);
     if (bytes.peek(0) != kUnnumberedInformation) {
         const std::uint16_t type = bytes.u16();
         walk.check(bytes);

@@ -36,7 +36,7 @@ Layer dissect_geneve(Cursor& bytes, Walk& walk) {
     bytes.skip(1);
     walk.note(Layout::Kind::opaque, bytes.take(options));
     walk.check(bytes);
-    walk.understood(kGeneve);
+    walk.understood(kGeneve, LayerName::geneve);
     if (bytes.failed()) return {};
     walk.header_ends(bytes);
     walk.out.add(kNetworkId, network_id);

@@ -72,7 +72,7 @@ Layer enter_network(Cursor key, Walk& walk) {
 Layer dissect_gre(Cursor& bytes, Walk& walk) {
     const std::uint16_t flags = bytes.u16();
     const std::uint16_t type = bytes.u16();
-    walk.understood(kGre);
+    walk.understood(kGre, LayerName::gre);
     if (!may_be_kept(flags, type)) walk.stop_keeping();
     walk.header_ends(bytes);
     if (!followed(flags)) {

@@ -70,7 +70,7 @@ Layer dissect_gtp_user(Cursor& bytes, Walk& walk) {
         if ((flags & kExtended) != 0) skip_extensions(bytes, next, walk);
     }
     walk.check(bytes);
-    walk.understood(kGtp);
+    walk.understood(kGtp, LayerName::gtp);
     if (bytes.failed()) return {};
     walk.header_ends(bytes);
     walk.out.add(kEndpoint, Cursor(endpoint).u32());

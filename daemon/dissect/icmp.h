@@ -19,4 +19,7 @@ using IcmpDescriber = void (*)(std::uint8_t type, std::uint8_t code, Cursor& byt
 [[nodiscard]] Layer read_icmp_message(Cursor& bytes, Walk& walk, const Protocol& protocol,
                                       IcmpDescriber describe_message);
 
+// Reads identifier and sequence number of an echo message, and composes the line's detail behind text.
+void read_echo(std::string_view text, Cursor& bytes, Walk& walk);
+
 }  // namespace packetsentry::dissect

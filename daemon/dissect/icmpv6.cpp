@@ -60,6 +60,12 @@ std::size_t unused_before_target(std::uint8_t type) {
     return type == 130 ? 2 : type == 136 ? 3 : 4;
 }
 
+Quoted quote(const Cursor& bytes, Walk& walk) {
+    const Quoted quoted = read_quoted_ipv6(bytes);
+    walk.enter(quoted);
+    return quoted;
+}
+
 // As in icmp.cpp.
 void describe(std::uint8_t type, std::uint8_t code, Cursor& bytes, Walk& walk) {
     const std::string_view text = type_text(type);
@@ -68,28 +74,23 @@ void describe(std::uint8_t type, std::uint8_t code, Cursor& bytes, Walk& walk) {
             note_unused(bytes, 4, walk);
             walk.payload_begins(bytes);
             return walk.detail(text, " (", code < kUnreachable.size() ? kUnreachable[code] : "unknown code",
-                               ")", read_quoted_ipv6(bytes));
+                               ")", quote(bytes, walk));
         case 2: {
             const std::uint64_t mtu = bytes.u32();
             walk.payload_begins(bytes);
-            return walk.detail(text, " MTU ", mtu, read_quoted_ipv6(bytes));
+            return walk.detail(text, " MTU ", mtu, quote(bytes, walk));
         }
         case 3:
             note_unused(bytes, 4, walk);
             walk.payload_begins(bytes);
-            return walk.detail(text, code == 0 ? " (in transit)" : " (in reassembly)",
-                               read_quoted_ipv6(bytes));
+            return walk.detail(text, code == 0 ? " (in transit)" : " (in reassembly)", quote(bytes, walk));
         case 4:
             bytes.skip(4);
             walk.payload_begins(bytes);
-            return walk.detail(text, read_quoted_ipv6(bytes));
+            return walk.detail(text, quote(bytes, walk));
         case 128:
-        case 129: {
-            const std::uint64_t id = bytes.u16();
-            const std::uint64_t sequence = bytes.u16();
-            walk.payload_begins(bytes);
-            return walk.detail(text, " id ", id, " seq ", sequence);
-        }
+        case 129:
+            return read_echo(text, bytes, walk);
         case 130:
         case 131:
         case 132:
@@ -112,6 +113,7 @@ void describe(std::uint8_t type, std::uint8_t code, Cursor& bytes, Walk& walk) {
 }  // namespace
 
 Layer dissect_icmpv6(Cursor& bytes, Walk& walk) {
+    walk.enter(LayerName::icmpv6);
     return read_icmp_message(bytes, walk, kIcmpv6, describe);
 }
 

@@ -156,7 +156,7 @@ Layer dissect_frame(Cursor& bytes, bool padded, Walk& walk) {
     const FrameControl control = read_control(bytes);
     bytes.skip(2);
     walk.check(bytes);
-    walk.understood(kIeee80211);
+    walk.understood(kIeee80211, LayerName::wlan);
     if (bytes.failed()) return {};
     if (control.version != 0 || control.type == FrameType::extension) {
         walk.out.malformed |= control.version != 0;

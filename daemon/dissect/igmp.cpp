@@ -33,7 +33,7 @@ Layer dissect_igmp(Cursor& bytes, Walk& walk) {
     const Cursor after_checksum = bytes;
     const auto group = bytes.take<4>();
     walk.check(bytes);
-    walk.understood(kIgmp);
+    walk.understood(kIgmp, LayerName::igmp);
     if (bytes.failed()) return {};
     walk.note(Layout::Kind::checksum, checksum);
     walk.header_ends(after_checksum);

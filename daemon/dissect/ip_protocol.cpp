@@ -28,6 +28,11 @@ constexpr IpProtocol row(std::uint8_t number, std::string_view word, LayerDissec
     return {number, {.word = word}, dissect};
 }
 
+// Makes a row of a protocol that nothing reads, with Wireshark's name for it.
+constexpr IpProtocol row(std::uint8_t number, std::string_view word, std::string_view layers) {
+    return {number, {.word = word, .layers = layers}};
+}
+
 constexpr std::array kIpProtocols{
     row(1, "ICMP", dissect_icmp),
     row(2, "IGMP", dissect_igmp),
@@ -36,7 +41,7 @@ constexpr std::array kIpProtocols{
     row(5, "ST"),
     row(6, "TCP", dissect_tcp),
     row(7, "CBT"),
-    row(8, "EGP"),
+    row(8, "EGP", "egp"),
     row(9, "IGP"),
     row(11, "NVP"),
     row(12, "PUP"),
@@ -47,16 +52,16 @@ constexpr std::array kIpProtocols{
     row(27, "RDP"),
     row(28, "IRTP"),
     row(29, "ISO-TP4"),
-    row(33, "DCCP"),
-    row(36, "XTP"),
+    row(33, "DCCP", "dccp"),
+    row(36, "XTP", "xtp"),
     row(37, "DDP"),
     row(40, "IL"),
     row(41, "IPv6", dissect_ipv6_in_ip),
     row(45, "IDRP"),
-    row(46, "RSVP"),
+    row(46, "RSVP", "rsvp"),
     row(47, "GRE", dissect_gre),
     row(48, "DSR"),
-    row(50, "ESP"),
+    row(50, "ESP", "esp"),
     row(51, "AH", dissect_authentication),
     row(54, "NARP"),
     row(55, "MinIPv4"),
@@ -64,32 +69,32 @@ constexpr std::array kIpProtocols{
     row(58, "ICMPv6", dissect_icmpv6),
     row(59, "IPv6-NoNxt"),
     row(73, "CPHB"),
-    row(80, "ISO-IP"),
+    row(80, "ISO-IP", "clnp"),
     row(81, "VMTP"),
-    row(88, "EIGRP"),
-    row(89, "OSPF"),
+    row(88, "EIGRP", "eigrp"),
+    row(89, "OSPF", "ospf"),
     row(91, "LARP"),
     row(92, "MTP"),
-    row(93, "AX.25"),
+    row(93, "AX.25", "ax25"),
     row(94, "IPIP"),
-    row(97, "EtherIP"),
+    row(97, "EtherIP", "etherip"),
     row(98, "ENCAP"),
-    row(103, "PIM"),
-    row(108, "IPComp"),
-    row(112, "VRRP"),
-    row(113, "PGM"),
+    row(103, "PIM", "pim"),
+    row(108, "IPComp", "ipcomp"),
+    row(112, "VRRP", "vrrp"),
+    row(113, "PGM", "pgm"),
     row(115, "L2TP", dissect_l2tp_over_ip),
-    row(123, "PTP"),
+    row(123, "PTP", "ptp"),
     row(124, "IS-IS"),
     row(130, "SPS"),
     row(132, "SCTP", dissect_sctp),
     row(133, "FC"),
-    row(135, "Mobility"),
-    row(136, "UDPLite"),
+    row(135, "Mobility", "mipv6"),
+    row(136, "UDPLite", "udplite"),
     row(137, "MPLS", dissect_mpls),
     row(138, "MANET"),
-    row(139, "HIP"),
-    row(140, "Shim6"),
+    row(139, "HIP", "hip"),
+    row(140, "Shim6", "shim6"),
     row(141, "WESP"),
     row(142, "ROHC"),
     row(143, "Ethernet"),
@@ -116,6 +121,7 @@ Layer by_ip_protocol(std::uint8_t number, Walk& walk) {
     const IpProtocol* const found = find(number);
     if (found == nullptr) {
         walk.detail("protocol ", std::uint64_t{number});
+        walk.enter(LayerName::data);
         return {};
     }
     return by_row(found->dissect, found->protocol, walk);

@@ -17,6 +17,7 @@ struct Header {
     std::size_t size;
     std::size_t total_length;
     Fragment fragment;
+    std::uint16_t fragment_field;
     std::uint8_t protocol;
 };
 
@@ -27,6 +28,7 @@ Header read_fixed(const FixedHeader<kFixedSize>& bytes) {
             .fragment = {.id = bytes.u16<4>(),
                          .offset = (bytes.u16<6>() & 0x1FFFU) * 8U,
                          .more = (bytes.u16<6>() & 0x2000U) != 0},
+            .fragment_field = bytes.u16<6>(),
             .protocol = bytes.u8<9>()};
 }
 
@@ -82,7 +84,7 @@ Layer dissect_ipv4(Cursor& bytes, Walk& walk) {
     const auto fixed = bytes.header<kFixedSize>();
     const Header header = read_fixed(fixed);
     walk.check(bytes);
-    walk.understood(kIpv4);
+    walk.understood(kIpv4, LayerName::ip);
     if (bytes.failed() || header.version != 4 || header.size < kFixedSize) {
         walk.out.malformed |= !bytes.failed();
         walk.enter_broken_network(Network::ipv4);
@@ -90,6 +92,7 @@ Layer dissect_ipv4(Cursor& bytes, Walk& walk) {
     }
     if (!may_be_kept(whole, header, walk)) walk.stop_keeping();
     walk.enter_network(Network::ipv4, fixed.take<12, 4>(), fixed.take<16, 4>(), header.protocol);
+    walk.enter_ip(fixed.u8<8>(), fixed.u8<1>(), fixed.u16<4>(), header.fragment_field);
     walk.header_ends(bytes);
     if (header.size > kFixedSize) check_option_list(take_options(bytes, header, walk), walk);
     walk.check(bytes);

@@ -7,10 +7,13 @@
 namespace packetsentry::dissect {
 namespace {
 
+constexpr const FieldInfo& kFragmentId = field("packetsentry.ip.fragment_id");
 constexpr Protocol kIpv6{.word = "IPv6", .detail = kDetailOnly};
 
 struct Header {
     unsigned version = 0;
+    std::uint8_t traffic_class = 0;
+    std::uint8_t hop_limit = 0;
     std::size_t payload_length = 0;
     std::uint8_t next = 0;
 };
@@ -18,11 +21,20 @@ struct Header {
 // Up to the addresses.
 Header read_fixed(Cursor& bytes) {
     Header header;
-    header.version = bytes.u32() >> 28;
+    const std::uint32_t first = bytes.u32();
+    header.version = first >> 28;
+    header.traffic_class = static_cast<std::uint8_t>(first >> 20);
     header.payload_length = bytes.u16();
     header.next = bytes.u8();
-    bytes.skip(1);
+    header.hop_limit = bytes.u8();
     return header;
+}
+
+// As IPv4's header has it.
+std::uint16_t fragment_field(const Fragment& fragment) {
+    if (!fragment.is_there) return 0;
+    const auto bits = static_cast<std::uint16_t>(kFragmentHeader | fragment.offset / 8);
+    return fragment.more ? bits | kMoreFragments : bits;
 }
 
 // A packet may be followed by padding to the 46 bytes that an Ethernet frame carries at least, of which 40
@@ -67,7 +79,7 @@ Layer dissect_ipv6(Cursor& bytes, Walk& walk) {
     const auto source = bytes.take<16>();
     const auto destination = bytes.take<16>();
     walk.check(bytes);
-    walk.understood(kIpv6);
+    walk.understood(kIpv6, LayerName::ipv6);
     if (bytes.failed() || header.version != 6) {
         walk.out.malformed |= !bytes.failed();
         walk.enter_broken_network(Network::ipv6);
@@ -79,6 +91,8 @@ Layer dissect_ipv6(Cursor& bytes, Walk& walk) {
     const ExtensionChain chain = walk_extensions(header.next, bytes, walk);
     walk.out.malformed |= chain.malformed;
     walk.enter_network(Network::ipv6, source, destination, chain.next);
+    walk.enter_ip(header.hop_limit, header.traffic_class, 0, fragment_field(chain.fragment));
+    if (chain.fragment.is_there && !walk.tunnelled()) walk.out.add(kFragmentId, chain.fragment.id);
     if (chain.stopped) return {};
     if (chain.fragment.offset != 0) {
         describe_fragment(chain.fragment, bytes.remaining_on_wire(), chain.next, walk);

@@ -29,6 +29,21 @@ bool is_extension(std::uint8_t number) {
     }
 }
 
+LayerName layer_of(std::uint8_t number) {
+    switch (number) {
+        case kHopByHop:
+            return LayerName::ipv6_hop_by_hop;
+        case kRouting:
+            return LayerName::ipv6_routing;
+        case kFragment:
+            return LayerName::ipv6_fragment;
+        case kAuthentication:
+            return LayerName::ah;
+        default:
+            return LayerName::ipv6_destination;
+    }
+}
+
 // RFC 8200 section 4.2: 0 is one byte, all others tell their length.
 void check_options(Cursor options, ExtensionChain& chain, Walk& walk) {
     walk.note(Layout::Kind::ipv6_options, options.left());
@@ -42,7 +57,8 @@ void check_options(Cursor options, ExtensionChain& chain, Walk& walk) {
 void read_fragment(Cursor& bytes, ExtensionChain& chain, Walk& walk) {
     walk.note(Layout::Kind::opaque, bytes.take(1));  // reserved
     const std::uint16_t offset = bytes.u16();
-    chain.fragment = {.id = bytes.u32(), .offset = offset & 0xFFF8U, .more = (offset & 1) != 0};
+    chain.fragment = {
+        .id = bytes.u32(), .offset = offset & 0xFFF8U, .more = (offset & 1) != 0, .is_there = true};
     if (!bytes.failed() && chain.fragment.first_of_more()) bytes.mark_cut();
 }
 
@@ -94,6 +110,7 @@ ExtensionChain walk_extensions(std::uint8_t next, Cursor& bytes, Walk& walk) {
     std::size_t headers = 0;
     for (; is_extension(chain.next) && headers < kHeaderLimit && chain.fragment.offset == 0; ++headers) {
         const std::uint8_t number = chain.next;
+        walk.enter(layer_of(number));
         const std::uint8_t following = bytes.u8();
         if (number == kFragment)
             read_fragment(bytes, chain, walk);

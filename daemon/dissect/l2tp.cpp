@@ -121,7 +121,7 @@ bool is_l2tp(const Cursor& bytes) {
 }
 
 Layer dissect_l2tp_over_udp(Cursor& bytes, Walk& walk) {
-    walk.understood(kL2tp);
+    walk.understood(kL2tp, LayerName::l2tp);
     const std::uint16_t flags = Cursor(bytes).u16();
     if ((flags & kControl) != 0) return dissect_control(bytes, walk);
     if ((flags & kVersion) == 2) return dissect_data2(bytes, walk);
@@ -130,7 +130,7 @@ Layer dissect_l2tp_over_udp(Cursor& bytes, Walk& walk) {
 }
 
 Layer dissect_l2tp_over_ip(Cursor& bytes, Walk& walk) {
-    walk.understood(kL2tp);
+    walk.understood(kL2tp, LayerName::l2tp);
     if (Cursor(bytes).u32() != 0 || !bytes.has(4)) return dissect_data3(bytes, walk);
     bytes.skip(4);
     return dissect_control(bytes, walk);

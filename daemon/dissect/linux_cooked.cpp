@@ -13,8 +13,8 @@ namespace packetsentry::dissect {
 namespace {
 
 constexpr Protocol kCooked{.word = "SLL", .detail = kDetailOnly};
-constexpr Protocol kNetlink{.word = "Netlink"};
-constexpr Protocol kCan{.word = "CAN"};
+constexpr Protocol kNetlink{.word = "Netlink", .layers = "netlink"};
+constexpr Protocol kCan{.word = "CAN", .layers = "can"};
 
 // ARPHRD_* of linux/if_arp.h whose protocol field is not an EtherType.
 constexpr std::uint16_t kHardwareIeee80211 = 801;
@@ -90,7 +90,7 @@ bool begins_within_tags(Cursor bytes, std::uint16_t protocol) {
 
 Layer enter(const Header& header, Cursor& bytes, Walk& walk) {
     walk.check(bytes);
-    walk.understood(kCooked);
+    walk.understood(kCooked, LayerName::sll);
     if (bytes.failed()) return {};
     tell_interface(header, walk.out);
     note_address(header, walk);
@@ -101,8 +101,11 @@ Layer enter(const Header& header, Cursor& bytes, Walk& walk) {
     if (header.hardware == kHardwareIeee80211) return {dissect_ieee80211};
     if (header.protocol == kProtocolLlc) return {dissect_llc};
     if (header.protocol >= kProtocolCan && header.protocol <= kProtocolCanXl) return by_word(kCan, walk);
-    if (begins_within_tags(bytes, header.protocol)) return {dissect_vlan};
-    return by_ethertype(header.protocol, walk);
+    if (begins_within_tags(bytes, header.protocol)) {
+        walk.enter(LayerName::ethertype);
+        return {dissect_vlan};
+    }
+    return enter_ethertype(header.protocol, walk);
 }
 
 }  // namespace

@@ -22,10 +22,10 @@ struct ServiceAccessPoint {
 constexpr std::array kServiceAccessPoints{
     ServiceAccessPoint{0x42, dissect_bridge_pdu},
     ServiceAccessPoint{0x06, dissect_ipv4},
-    ServiceAccessPoint{0xE0, nullptr, {.word = "IPX"}},
-    ServiceAccessPoint{0xFF, nullptr, {.word = "IPX"}},
-    ServiceAccessPoint{0xF0, nullptr, {.word = "NetBIOS"}},
-    ServiceAccessPoint{0xFE, nullptr, {.word = "ISO"}},  // IS-IS, ES-IS, CLNP
+    ServiceAccessPoint{0xE0, nullptr, {.word = "IPX", .layers = "ipx"}},
+    ServiceAccessPoint{0xFF, nullptr, {.word = "IPX", .layers = "ipx"}},
+    ServiceAccessPoint{0xF0, nullptr, {.word = "NetBIOS", .layers = "netbios"}},
+    ServiceAccessPoint{0xFE, nullptr, {.word = "ISO", .layers = "osi"}},  // IS-IS, ES-IS, CLNP
 };
 
 struct SnapProtocol {
@@ -40,10 +40,10 @@ constexpr std::uint32_t kBridged = 0x0080C2;  // IEEE 802.1: frames of other med
 
 constexpr std::array kSnapProtocols{
     SnapProtocol{kCisco, 0x010B, dissect_bridge_pdu},
-    SnapProtocol{kCisco, 0x0111, nullptr, {.word = "UDLD"}},
-    SnapProtocol{kCisco, 0x2000, nullptr, {.word = "CDP"}},
-    SnapProtocol{kCisco, 0x2003, nullptr, {.word = "VTP"}},
-    SnapProtocol{kCisco, 0x2004, nullptr, {.word = "DTP"}},
+    SnapProtocol{kCisco, 0x0111, nullptr, {.word = "UDLD", .layers = "udld"}},
+    SnapProtocol{kCisco, 0x2000, nullptr, {.word = "CDP", .layers = "cdp"}},
+    SnapProtocol{kCisco, 0x2003, nullptr, {.word = "VTP", .layers = "vtp"}},
+    SnapProtocol{kCisco, 0x2004, nullptr, {.word = "DTP", .layers = "dtp"}},
     SnapProtocol{kBridged, 0x0001, dissect_ethernet},  // with its checksum
     SnapProtocol{kBridged, 0x0007, dissect_ethernet},
     SnapProtocol{kBridged, 0x000E, dissect_bridge_pdu},
@@ -76,7 +76,7 @@ Layer dissect_llc(Cursor& bytes, Walk& walk) {
     const std::uint8_t control = bytes.u8();
     walk.check(bytes);
     walk.header_ends(bytes);
-    walk.understood(kLlc);
+    walk.understood(kLlc, LayerName::llc);
     if (bytes.failed()) return {};
     if (destination == 0xAA && source == 0xAA && control == 3) return dissect_snap(bytes, walk);
     // None of the protocols in the table uses information frames, which have a second control byte. What a

@@ -44,7 +44,7 @@ bool is_ethertype(std::uint32_t family) {
 Layer dissect_null(Cursor& bytes, Walk& walk) {
     const std::uint32_t family = bytes.u32();
     walk.header_ends(bytes);
-    walk.understood(kLoopback);
+    walk.understood(kLoopback, LayerName::null);
     if (is_ethertype(family)) return by_ethertype(static_cast<std::uint16_t>(family), walk);
     // Families are small numbers: a large one is the other byte order.
     return enter(family > 0xFFFF ? std::byteswap(family) : family, bytes, walk);
@@ -53,6 +53,7 @@ Layer dissect_null(Cursor& bytes, Walk& walk) {
 Layer dissect_loop(Cursor& bytes, Walk& walk) {
     const std::uint32_t family = bytes.u32();
     walk.header_ends(bytes);
+    walk.enter(LayerName::null);
     return enter(family, bytes, walk);
 }
 

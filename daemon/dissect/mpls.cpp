@@ -43,7 +43,15 @@ bool is_control_word(const Cursor& bytes) {
     return bytes.peek(0) == 0 && bytes.peek(1) == 0;
 }
 
+Layer dissect_without_word(Cursor& bytes, Walk& walk) {
+    walk.enter(LayerName::pseudowire_heuristic);
+    walk.enter(LayerName::pseudowire_without_word);
+    return dissect_ethernet(bytes, walk);
+}
+
 Layer dissect_control_word(Cursor& bytes, Walk& walk) {
+    walk.enter(LayerName::pseudowire_heuristic);
+    walk.enter(LayerName::pseudowire_with_word);
     bytes.skip(kControlWordSize);
     walk.check(bytes);
     walk.header_ends(bytes);
@@ -61,7 +69,10 @@ Layer vouched_for(std::uint32_t label, const Cursor& bytes, const Walk& walk) {
     const bool ipv4 = is_ipv4(bytes);
     const bool ipv6 = is_surely_ipv6(label, bytes, walk);
     if (int{ethernet} + int{word} + int{ipv4} + int{ipv6} != 1) return {};
-    return {ethernet ? dissect_ethernet : word ? dissect_control_word : ipv4 ? dissect_ipv4 : dissect_ipv6};
+    return {ethernet ? dissect_without_word
+            : word   ? dissect_control_word
+            : ipv4   ? dissect_ipv4
+                     : dissect_ipv6};
 }
 
 // Tells what it probably is, for the line: the first four bits are believed unless an EtherType contradicts
@@ -73,7 +84,7 @@ Layer guessed(const Cursor& bytes) {
     behind_word.skip(kControlWordSize);
     if (bits == 0 && (is_control_word(bytes) || behind_word.failed() || may_be_ethernet(behind_word)))
         return {dissect_control_word};
-    if (may_be_ethernet(bytes)) return {dissect_ethernet};
+    if (may_be_ethernet(bytes)) return {dissect_without_word};
     if (bits == 4) return {dissect_ipv4};
     if (bits == 6) return {dissect_ipv6};
     return {};
@@ -82,7 +93,7 @@ Layer guessed(const Cursor& bytes) {
 }  // namespace
 
 Layer dissect_mpls(Cursor& bytes, Walk& walk) {
-    walk.understood(kMpls);
+    walk.understood(kMpls, LayerName::mpls);
     const std::optional<std::uint32_t> label = read_stack(bytes, walk);
     const bool whole = label.has_value();
     const Layer inside = whole ? vouched_for(*label, bytes, walk) : Layer();

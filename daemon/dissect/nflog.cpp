@@ -85,7 +85,7 @@ Layer dissect_nflog(Cursor& bytes, Walk& walk) {
     const std::uint8_t family = bytes.u8();
     const std::uint8_t version = bytes.u8();
     bytes.skip(2);
-    walk.understood(kNflog);
+    walk.understood(kNflog, LayerName::nflog);
     if (version != 0) bytes.fail();
     std::uint16_t ethertype = 0;
     for (int i = 0; i < kAttributeLimit && !bytes.failed() && !bytes.empty(); ++i) {

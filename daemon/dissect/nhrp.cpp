@@ -23,7 +23,7 @@ Layer dissect_nhrp(Cursor& bytes, Walk& walk) {
     bytes.skip(kOperationAt);
     const std::uint8_t operation = bytes.u8();
     walk.check(bytes);
-    walk.understood(kNhrp);
+    walk.understood(kNhrp, LayerName::by_protocol);
     if (const std::string_view word = word_of(kOperations, operation); !bytes.failed() && !word.empty())
         walk.detail(word);
     return {};

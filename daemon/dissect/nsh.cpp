@@ -73,7 +73,7 @@ Layer dissect_nsh(Cursor& bytes, Walk& walk) {
     header.metadata = bytes.u8();
     header.next = bytes.u8();
     bytes.skip(4);
-    walk.understood(kNsh);
+    walk.understood(kNsh, LayerName::nsh);
     if (header.size() < kFixedSize) bytes.fail();
     const auto context = bytes.take(bytes.failed() ? 0 : header.size() - kFixedSize);
     walk.check(bytes);

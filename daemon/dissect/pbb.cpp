@@ -17,7 +17,7 @@ Layer dissect_pbb(Cursor& bytes, Walk& walk) {
     const std::uint8_t flags = bytes.u8();
     const std::uint32_t instance = bytes.u24();
     walk.check(bytes);
-    walk.understood(kPbb);
+    walk.understood(kPbb, LayerName::ieee8021ah);
     if (bytes.failed()) return {};
     if ((flags & kReserved) != 0 || (walk.networks() != 0 && !is_ethernet(bytes))) walk.stop_keeping();
     walk.header_ends(bytes);

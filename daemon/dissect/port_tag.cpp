@@ -24,6 +24,7 @@ Layer enter(bool is_right, Cursor& bytes, const Protocol& protocol, Walk& walk) 
 }  // namespace
 
 Layer dissect_etag(Cursor& bytes, Walk& walk) {
+    walk.enter(LayerName::etag);
     bytes.skip(2);
     const bool is_right = (bytes.u16() & kEtagReserved) == 0;
     bytes.skip(2);
@@ -31,6 +32,7 @@ Layer dissect_etag(Cursor& bytes, Walk& walk) {
 }
 
 Layer dissect_vntag(Cursor& bytes, Walk& walk) {
+    walk.enter(LayerName::vntag);
     bytes.skip(2);
     const bool is_right = (bytes.u16() & kVntagZero) == 0;
     return enter(is_right, bytes, kVntag, walk);

@@ -28,7 +28,7 @@ Layer dissect_ppi(Cursor& bytes, Walk& walk) {
     bytes.skip(1);
     const std::size_t length = bytes.u16_little();
     const std::uint32_t link_type = std::byteswap(bytes.u32());
-    walk.understood(kPpi);
+    walk.understood(kPpi, LayerName::ppi);
     if (version != 0 || length < kFixedSize) bytes.fail();
     const Cursor fields = bytes.failed() ? Cursor() : bytes.sub(length - kFixedSize);
     walk.check(bytes);

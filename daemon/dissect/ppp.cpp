@@ -15,23 +15,23 @@ struct PppProtocol {
     Protocol protocol = {};
 };
 
-constexpr PppProtocol control(std::uint16_t number, std::string_view word) {
-    return {number, dissect_control, {.word = word, .detail = kDetailOnly}};
+constexpr PppProtocol control(std::uint16_t number, std::string_view word, std::string_view layers) {
+    return {number, dissect_control, {.word = word, .detail = kDetailOnly, .layers = layers}};
 }
 
 constexpr std::array kProtocols{
     PppProtocol{0x0021, dissect_ipv4},
     PppProtocol{0x0057, dissect_ipv6},
     PppProtocol{0x0281, dissect_mpls},
-    control(0xC021, "LCP"),
-    control(0x8021, "IPCP"),
-    control(0x8057, "IPV6CP"),
-    control(0x80FD, "CCP"),
-    control(0x8053, "ECP"),
-    control(0x8281, "MPLSCP"),
-    PppProtocol{0xC023, nullptr, {.word = "PAP"}},
-    PppProtocol{0xC223, nullptr, {.word = "CHAP"}},
-    PppProtocol{0xC227, nullptr, {.word = "EAP"}},
+    control(0xC021, "LCP", "lcp"),
+    control(0x8021, "IPCP", "ipcp"),
+    control(0x8057, "IPV6CP", "ipv6cp"),
+    control(0x80FD, "CCP", "ccp"),
+    control(0x8053, "ECP", "ecp"),
+    control(0x8281, "MPLSCP", "mplscp"),
+    PppProtocol{0xC023, nullptr, {.word = "PAP", .layers = "pap"}},
+    PppProtocol{0xC223, nullptr, {.word = "CHAP", .layers = "chap"}},
+    PppProtocol{0xC227, nullptr, {.word = "EAP", .layers = "eap"}},
 };
 
 constexpr Protocol kPpp{.word = "PPP", .detail = kDetailOnly};
@@ -75,13 +75,13 @@ Layer dissect_ppp(Cursor& bytes, Walk& walk) {
     if (bytes.peek(0) == 0xFF && bytes.peek(1) == 0x03) bytes.skip(2);
     const std::uint16_t number = read_protocol(bytes);
     walk.check(bytes);
-    walk.understood(kPpp);
+    walk.understood(kPpp, LayerName::ppp);
     if (!is_protocol(number)) walk.stop_keeping();
     walk.header_ends(bytes);
     if (bytes.failed()) return {};
     for (const PppProtocol& row : kProtocols) {
         if (row.number != number) continue;
-        if (!row.protocol.word.empty()) walk.understood(row.protocol);
+        if (!row.protocol.word.empty()) walk.understood(row.protocol, LayerName::by_protocol);
         return {row.dissect};
     }
     walk.detail("protocol ", Hex{number});

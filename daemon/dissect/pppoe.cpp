@@ -29,12 +29,12 @@ Header read_header(Cursor& bytes) {
     return header;
 }
 
-void enter(const Header& header, Cursor& bytes, Walk& walk) {
+void enter(const Header& header, LayerName layer, Cursor& bytes, Walk& walk) {
     if (!bytes.failed() && !header.whole) walk.out.malformed = true;
     walk.check(bytes);
     if (header.whole) walk.header_ends(bytes);
     walk.narrow(bytes, header.length);
-    walk.understood(kPppoe);
+    walk.understood(kPppoe, layer);
 }
 
 // Empty where nobody knows the code.
@@ -69,7 +69,7 @@ Layer dissect_pppoe_discovery(Cursor& bytes, Walk& walk) {
     const Header header = read_header(bytes);
     const std::string_view known = code_text(header.code);
     if (known.empty()) walk.stop_keeping();
-    enter(header, bytes, walk);
+    enter(header, LayerName::pppoe_discovery, bytes, walk);
     if (!header.whole) return {};
     const std::string_view text = known.empty() ? "Discovery" : known;
     if (header.session == 0)
@@ -82,7 +82,7 @@ Layer dissect_pppoe_discovery(Cursor& bytes, Walk& walk) {
 Layer dissect_pppoe_session(Cursor& bytes, Walk& walk) {
     const Header header = read_header(bytes);
     if (header.code != kSession) walk.stop_keeping();
-    enter(header, bytes, walk);
+    enter(header, LayerName::pppoe_session, bytes, walk);
     if (!header.whole) return {};
     return {dissect_ppp};
 }

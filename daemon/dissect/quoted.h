@@ -1,4 +1,4 @@
-// The beginning of the packet that an ICMP error answers: for its line only, never for the record.
+// The beginning of the packet that an ICMP error answers: for its line and the chain of layers only.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 
 #include "daemon/base/address.h"
 #include "daemon/dissect/cursor.h"
+#include "daemon/dissect/layer_chain.h"
 
 namespace packetsentry::dissect {
 
@@ -14,6 +15,8 @@ struct Quoted {
     base::Address destination;  // none: nothing useful was quoted
     std::string_view protocol;  // "UDP"; empty where unknown
     std::uint16_t port = 0;     // the destination's; 0: not told
+    LayerName network = LayerName::none;
+    LayerName transport = LayerName::none;  // none: no dissector reads it
 };
 
 [[nodiscard]] Quoted read_quoted_ipv4(Cursor bytes);

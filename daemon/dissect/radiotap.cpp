@@ -85,7 +85,7 @@ void drop_checksum(Cursor& bytes, Walk& walk) {
 }  // namespace
 
 Layer dissect_radiotap(Cursor& bytes, Walk& walk) {
-    walk.understood(kRadiotap);
+    walk.understood(kRadiotap, LayerName::radiotap);
     const std::uint8_t version = bytes.u8();
     bytes.skip(1);
     const std::uint16_t length = bytes.u16_little();
@@ -97,6 +97,7 @@ Layer dissect_radiotap(Cursor& bytes, Walk& walk) {
     walk.header_ends(bytes);
     const std::uint8_t flags = read_flags(fields);
     if ((flags & kChecksumAtEnd) != 0) drop_checksum(bytes, walk);
+    walk.enter(LayerName::wlan_radio);
     return {(flags & kPadded) != 0 ? dissect_ieee80211_padded : dissect_ieee80211};
 }
 

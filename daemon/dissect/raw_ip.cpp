@@ -12,6 +12,7 @@ constexpr Protocol kIp{.word = "IP", .detail = kDetailOnly};
 
 Layer dissect_raw_ip(Cursor& bytes, Walk& walk) {
     const unsigned version = bytes.peek() >> 4;
+    if (walk.networks() == 0) walk.enter(LayerName::raw);
     if (version == 4) return {dissect_ipv4};
     if (version == 6) return {dissect_ipv6};
     walk.understood(kIp);

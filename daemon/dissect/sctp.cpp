@@ -19,7 +19,7 @@ Layer dissect_sctp(Cursor& bytes, Walk& walk) {
     bytes.skip(4);
     const auto checksum = bytes.take<4>();
     walk.check(bytes);
-    walk.understood(kSctp);
+    walk.understood(kSctp, LayerName::sctp);
     if (bytes.failed()) return {};
     walk.enter_ports(source_port, destination_port);
     walk.note(Layout::Kind::checksum, checksum);

@@ -18,8 +18,8 @@ struct GarpApplication {
     Protocol protocol;
 };
 constexpr std::array kGarpApplications{
-    GarpApplication{{0x01, 0x80, 0xC2, 0x00, 0x00, 0x20}, {.word = "GMRP"}},
-    GarpApplication{{0x01, 0x80, 0xC2, 0x00, 0x00, 0x21}, {.word = "GVRP"}},
+    GarpApplication{{0x01, 0x80, 0xC2, 0x00, 0x00, 0x20}, {.word = "GMRP", .layers = "gmrp"}},
+    GarpApplication{{0x01, 0x80, 0xC2, 0x00, 0x00, 0x21}, {.word = "GVRP", .layers = "gvrp"}},
 };
 
 const Protocol& garp_application(const base::Address& destination) {
@@ -43,7 +43,7 @@ Layer dissect_spanning_tree(Cursor& bytes, Walk& walk) {
     const std::string_view text = type_text(version, type);
     if (version > kLastVersion || text.empty()) walk.stop_keeping();
     walk.header_ends(bytes);
-    walk.understood(kStp);
+    walk.understood(kStp, LayerName::stp);
     if (!bytes.failed()) walk.detail(text.empty() ? "Unknown type" : text);
     return {};
 }
@@ -57,7 +57,7 @@ Layer dissect_bridge_pdu(Cursor& bytes, Walk& walk) {
     if (protocol == kSpanningTree) return dissect_spanning_tree(bytes, walk);
     walk.stop_keeping();
     if (protocol == kGenericRegistration)
-        walk.understood(garp_application(walk.out.destination_mac));
+        walk.understood(garp_application(walk.out.destination_mac), LayerName::by_protocol);
     else
         walk.detail("protocol ", Hex{protocol});
     return {};

@@ -4,53 +4,47 @@
 
 #include "daemon/dissect/application/application.h"
 #include "daemon/dissect/option_list.h"
+#include "daemon/dissect/tcp_options.h"
+#include "proto/rows/tcp_flags.h"
 
 namespace packetsentry::dissect {
 namespace {
 
-constexpr const FieldInfo& kFlags = field("packetsentry.tcp.flags");
 constexpr Protocol kTcp{.word = "TCP", .shows_ports = true, .detail = kDetailOnly};
 
 constexpr std::size_t kFixedSize = 20, kPortsSize = 4;
+constexpr std::uint16_t kFlags = 0x0FFF;
+constexpr std::size_t kMostPayload = 0xFFFF;  // that a row can tell
 
-// "[SYN,ACK]" for each value of the flags byte.
-struct FlagText {
-    std::array<char, 33> characters{};
-    std::size_t size = 0;
+// The fixed part, behind the ports.
+using Header = FixedHeader<kFixedSize - kPortsSize>;
 
-    [[nodiscard]] constexpr std::string_view bracketed() const { return {characters.data(), size}; }
-    [[nodiscard]] constexpr std::string_view plain() const { return bracketed().substr(1, size - 2); }
-    constexpr void put(std::string_view text) {
-        for (const char c : text) characters[size++] = c;
-    }
-};
-
-constexpr FlagText make_flag_text(std::size_t flags) {
-    constexpr std::array<std::string_view, 8> names{"FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"};
-    FlagText text;
-    text.put("[");
-    for (std::size_t bit = 0; bit < names.size(); ++bit) {
-        if ((flags >> bit & 1) == 0) continue;
-        if (text.size > 1) text.put(",");
-        text.put(names[bit]);
-    }
-    text.put("]");
-    return text;
+void note_header(const Header& header, Dissection& out) {
+    out.headers.tcp_sequence = header.u32<0>();
+    out.headers.tcp_acknowledgement = header.u32<4>();
+    out.headers.tcp_flags = kTcpHeader | (header.u16<8>() & kFlags);
+    out.headers.tcp_window = header.u16<10>();
 }
 
-constexpr auto kFlagTexts = [] {
-    std::array<FlagText, 256> texts;
-    for (std::size_t flags = 0; flags < texts.size(); ++flags) texts[flags] = make_flag_text(flags);
-    return texts;
-}();
+void note_payload(std::size_t payload, Dissection& out) {
+    out.incomplete |= payload > kMostPayload;
+    out.headers.tcp_payload_bytes = static_cast<std::uint16_t>(std::min(payload, kMostPayload));
+}
 
-void add_detail(const FlagText& flags, std::size_t payload, Walk& walk) {
+void add_detail(std::uint8_t flags, std::size_t payload, Walk& walk) {
+    const std::string_view text = rows::bracketed_tcp_flags(flags);
     if (payload != 0)
-        walk.detail(flags.bracketed(), " ", std::uint64_t{payload}, " bytes");
+        walk.detail(text, " ", std::uint64_t{payload}, " bytes");
     else if (walk.tunnelled())
-        walk.detail(flags.bracketed());
+        walk.detail(text);
     else
-        walk.out.add(kDetail, flags.bracketed());
+        walk.out.add(kDetail, text);
+}
+
+void read_payload(Cursor payload, std::uint16_t source_port, std::uint16_t destination_port, Walk& walk) {
+    if (payload.empty()) return;
+    dissect_application(Carrier::tcp, source_port, destination_port, payload, walk.out);
+    walk.enter(walk.out.protocol == &kTcp ? LayerName::data : LayerName::by_protocol);
 }
 
 }  // namespace
@@ -59,20 +53,21 @@ void add_detail(const FlagText& flags, std::size_t payload, Walk& walk) {
 Layer dissect_tcp(Cursor& bytes, Walk& walk) {
     const auto ports = bytes.header<kPortsSize>();
     walk.check(bytes);
-    walk.understood(kTcp);
+    walk.understood(kTcp, LayerName::tcp);
     if (bytes.failed()) return {};
     const std::uint16_t source_port = ports.u16<0>(), destination_port = ports.u16<2>();
     walk.enter_ports(source_port, destination_port);
     if (!bytes.has(kFixedSize - kPortsSize)) walk.header_ends(bytes);
-    const auto header = bytes.header<kFixedSize - kPortsSize>();
+    const Header header = bytes.header<kFixedSize - kPortsSize>();
     walk.check(bytes);
     if (bytes.failed()) return {};
     const std::size_t size = (header.u8<8>() >> 4) * 4U;
     if (size < kFixedSize) walk.stop_keeping();
     walk.note(Layout::Kind::checksum, header.take<12, 2>());
     walk.header_ends(bytes);
-    const FlagText& flags = kFlagTexts[header.u8<9>()];
-    walk.out.add(kFlags, flags.plain());
+    // A tunnel's packet is inside of another one. The record's header is the first.
+    const bool is_first = walk.out.headers.tcp_flags == 0;
+    if (is_first) note_header(header, walk.out);
     if (size < kFixedSize) {
         walk.out.malformed = true;
         return {};
@@ -80,16 +75,19 @@ Layer dissect_tcp(Cursor& bytes, Walk& walk) {
     // From what the headers say, with the part of the options that the snapshot length may have cut off.
     const std::size_t behind_fixed = bytes.remaining_on_wire();
     const std::size_t payload = behind_fixed - std::min(behind_fixed, size - kFixedSize);
+    if (is_first) note_payload(payload, walk.out);
     if (size > kFixedSize) {
         const Cursor options = bytes.sub(size - kFixedSize);
         walk.note(Layout::Kind::tcp_options, options.left());
-        check_option_list(options, walk);
+        if (is_first)
+            read_tcp_options(options, walk);
+        else
+            check_option_list(options, walk);
     }
     walk.check(bytes);
     walk.payload_begins(bytes);
-    if (!bytes.empty())
-        dissect_application(Carrier::tcp, source_port, destination_port, bytes.rest(), walk.out);
-    if (walk.out.protocol == &kTcp) add_detail(flags, payload, walk);
+    read_payload(bytes.rest(), source_port, destination_port, walk);
+    if (walk.out.protocol == &kTcp) add_detail(header.u8<9>(), payload, walk);
     return {};
 }
 

@@ -35,7 +35,7 @@ void enter_routed_link(Mac source, Mac destination, Walk& walk) {
 Layer dissect_token_ring(Cursor& bytes, Walk& walk) {
     const auto header = bytes.header<14>();
     walk.check(bytes);
-    walk.understood(kTokenRing);
+    walk.understood(kTokenRing, LayerName::token_ring);
     if (bytes.failed()) return {};
     const auto source = header.take<8, 6>();
     if ((source[0] & kRouted) == std::byte{0}) {

@@ -46,19 +46,25 @@ void narrow_to_payload(Cursor& bytes, std::size_t length, Walk& walk) {
 Layer dissect_udp(Cursor& bytes, Walk& walk) {
     const auto header = bytes.header<kHeaderSize>();
     walk.check(bytes);
-    walk.understood(kUdp);
+    walk.understood(kUdp, LayerName::udp);
     if (bytes.failed()) return {};
     const std::uint16_t source_port = header.u16<0>(), destination_port = header.u16<2>();
     walk.enter_ports(source_port, destination_port);
     const std::size_t length = header.u16<4>();
     if (length != 0 && length < kHeaderSize) walk.stop_keeping();
     narrow_to_payload(bytes, length, walk);
+    if (walk.out.headers.udp_length == 0) walk.out.headers.udp_length = header.u16<4>();
     walk.note(Layout::Kind::checksum, header.take<6, 2>());
     walk.payload_begins(bytes);
     if (const Tunnel* const tunnel = find_tunnel(destination_port, bytes)) return {tunnel->dissect};
-    if (!bytes.empty())
-        dissect_application(Carrier::udp, source_port, destination_port, bytes.rest(), walk.out);
-    if (walk.tunnelled() && walk.out.protocol == &kUdp) walk.detail();
+    const bool has_payload = !bytes.empty();
+    if (has_payload) dissect_application(Carrier::udp, source_port, destination_port, bytes.rest(), walk.out);
+    if (walk.out.protocol != &kUdp) {
+        walk.enter(LayerName::by_protocol);
+        return {};
+    }
+    if (has_payload) walk.enter(LayerName::data);
+    if (walk.tunnelled()) walk.detail();
     return {};
 }
 

@@ -43,7 +43,7 @@ std::string_view event_word(std::uint8_t event) {
 
 // more: bytes of the longer header behind the shorter one's.
 Layer dissect_usbmon(Cursor& bytes, std::size_t more, Walk& walk) {
-    walk.understood(kUsb);
+    walk.understood(kUsb, LayerName::usb);
     Transfer transfer;
     bytes.skip(8);
     transfer.event = event_word(bytes.u8());
@@ -85,7 +85,7 @@ Layer dissect_usb_linux_mmapped(Cursor& bytes, Walk& walk) {
 Layer dissect_usb_pcap(Cursor& bytes, Walk& walk) {
     constexpr std::size_t kFixedSize = 27;
     constexpr std::uint8_t kCompleted = 0x01;
-    walk.understood(kUsb);
+    walk.understood(kUsb, LayerName::usb);
     Transfer transfer;
     const std::size_t length = bytes.u16_little();
     bytes.skip(8 + 4 + 2);
@@ -106,7 +106,7 @@ Layer dissect_usb_pcap(Cursor& bytes, Walk& walk) {
 }
 
 Layer dissect_usb_bus(Cursor& bytes, Walk& walk) {
-    walk.understood(kUsb);
+    walk.understood(kUsb, LayerName::usb);
     const std::uint8_t packet = bytes.u8();
     walk.check(bytes);
     if (bytes.failed()) return {};
@@ -116,7 +116,7 @@ Layer dissect_usb_bus(Cursor& bytes, Walk& walk) {
 }
 
 Layer dissect_usb_other(Cursor&, Walk& walk) {
-    walk.understood(kUsb);
+    walk.understood(kUsb, LayerName::usb);
     return {};
 }
 

@@ -31,7 +31,7 @@ Layer dissect_vsock(Cursor& bytes, Walk& walk) {
     const auto reserved = bytes.take(2);
     const Cursor transport = bytes.sub(size);
     walk.check(bytes);
-    walk.understood(kVsock);
+    walk.understood(kVsock, LayerName::vsock);
     if (bytes.failed()) return {};
     walk.note(Layout::Kind::identifier, ids.left());
     walk.note(Layout::Kind::opaque, reserved);

@@ -22,7 +22,7 @@ Layer dissect_vxlan(Cursor& bytes, Walk& walk) {
     const std::uint32_t network_id = bytes.u24();
     bytes.skip(1);
     walk.check(bytes);
-    walk.understood(kVxlan);
+    walk.understood(kVxlan, LayerName::vxlan);
     if (bytes.failed()) return {};
     walk.header_ends(bytes);
     walk.out.add(kVxlanId, network_id);

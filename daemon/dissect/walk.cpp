@@ -6,6 +6,7 @@ namespace {
 constexpr const FieldInfo& kVlan = field("network.vlan.id");
 constexpr const FieldInfo& kInnerVlan = field("network.inner.vlan.id");
 constexpr const FieldInfo& kVlanBetween = field("packetsentry.vlan.between");
+constexpr const FieldInfo& kVlanPriority = field("packetsentry.vlan.priority");
 constexpr const FieldInfo& kTunnelType = field("packetsentry.tunnel.type");
 constexpr const FieldInfo& kInnerSource = field("packetsentry.inner.source.ip");
 constexpr const FieldInfo& kInnerDestination = field("packetsentry.inner.destination.ip");
@@ -59,10 +60,12 @@ void Walk::enter_ports(std::uint16_t source, std::uint16_t destination) {
 }
 
 // ECS has the outermost tag and the innermost one; those between them are a list of ours.
-void Walk::enter_vlan(std::uint16_t id) {
+void Walk::enter_vlan(std::uint16_t tag) {
     if (networks_ != 0) return;
+    const std::uint16_t id = tag & 0x0FFFU;
     if (vlans_ == 0) out.add(kVlan, id);
     if (vlans_ > 1) out.add(kVlanBetween, vlan_);
+    out.add(kVlanPriority, tag >> 13U);
     vlan_ = id;
     ++vlans_;
 }

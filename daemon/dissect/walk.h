@@ -47,6 +47,16 @@ class Walk {
 
     // The protocol of the packet, until a layer inside is understood too.
     void understood(const Protocol& protocol) { out.protocol = &protocol; }
+    void understood(const Protocol& protocol, LayerName layer) {
+        understood(protocol);
+        enter(layer);
+    }
+    // Adds to the packet's chain of layers. LayerName::by_protocol is for a layer that nothing follows.
+    void enter(LayerName layer) { out.incomplete |= !out.layers.add(layer); }
+    void enter(const Quoted& quoted) {
+        if (quoted.network != LayerName::none) enter(quoted.network);
+        if (quoted.transport != LayerName::none) enter(quoted.transport);
+    }
     // To be called with each cursor that has been read from.
     void check(const Cursor& bytes) { out.malformed |= bytes.malformed(); }
     // To what a header says is inside it. One that says more than there was on the wire is malformed, and
@@ -90,9 +100,19 @@ class Walk {
     }
     // One whose header is broken: it has no addresses.
     void enter_broken_network(Network network) { (void)begin_network(network, 0); }
+    // Numbers of an IPv4 or IPv6 header, after its enter_network(). Those of the outermost are the record's.
+    void enter_ip(std::uint8_t hop_limit, std::uint8_t traffic_class, std::uint16_t identification,
+                  std::uint16_t fragment) {
+        if (networks_ != 1) return;
+        out.headers.hop_limit = hop_limit;
+        out.headers.traffic_class = traffic_class;
+        out.headers.identification = identification;
+        out.headers.fragment = fragment;
+    }
     void enter_ports(std::uint16_t source, std::uint16_t destination);
-    // A VLAN tag, the outermost first. Those inside of a network layer are not the record's.
-    void enter_vlan(std::uint16_t id);
+    // The first two bytes of a VLAN tag, the outermost first. Those inside of a network layer are not the
+    // record's.
+    void enter_vlan(std::uint16_t tag);
     // What is inside is carried by a tunnel of this type ("vxlan"). false: one too many, end the walk.
     [[nodiscard]] bool enter_tunnel(std::string_view type);
 
@@ -153,7 +173,7 @@ class Walk {
 // The layer inside is known by its word alone: nothing reads it, and the walk ends. protocol must be a
 // constant, because the Dissection keeps a pointer to it.
 [[nodiscard]] inline Layer by_word(const Protocol& protocol, Walk& walk) {
-    walk.understood(protocol);
+    walk.understood(protocol, LayerName::by_protocol);
     return {};
 }
 

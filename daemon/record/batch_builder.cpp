@@ -5,7 +5,9 @@
 #include <string_view>
 
 #include "daemon/record/address_dictionary.h"
-#include "daemon/record/short_column.h"
+#include "daemon/record/header_columns.h"
+#include "daemon/record/layer_dictionary.h"
+#include "daemon/record/number_column.h"
 #include "daemon/record/sparse_columns.h"
 #include "proto/messages/batch.pb.h"
 
@@ -49,11 +51,13 @@ struct BatchBuilder::State {
     BatchLimits limits;
     AddressDictionary addresses;
     SparseColumns columns;
+    LayerDictionary layers;
+    HeaderColumns headers;
     wire::Batch batch;
     std::array<const dissect::Protocol*, 256> protocols{};
     std::size_t last_protocol = 0;  // index
     Repeated last_source_mac, last_destination_mac;
-    ShortColumn source, destination, source_mac, destination_mac, source_port, destination_port;
+    ShortColumn source, destination, source_mac, destination_mac, source_port, destination_port, layers_index;
     std::uint64_t first_number = 1;  // of the open batch
     std::int64_t last_time = 0;
     std::string sealed;
@@ -156,6 +160,8 @@ void BatchBuilder::append(const capture::Packet& packet, const dissect::Dissecti
     state.network->push_back(static_cast<char>(dissection.network));
     state.ip_protocol->push_back(static_cast<char>(dissection.ip_protocol));
     state.flags->push_back(flags_of(packet, dissection));
+    state.layers_index.add(state.layers.index(dissection, batch));
+    state.headers.add(dissection.headers);
     state.append_protocol(dissection);
     state.append_interface(interface_name, packet.link_type);
     state.append_fields(dissection);
@@ -168,7 +174,8 @@ std::uint32_t BatchBuilder::rows() const {
 
 bool BatchBuilder::full() const {
     // A batch names at most 256 protocols and, at the reader, a bounded number of interfaces.
-    return rows() >= state_->limits.rows || state_->columns.text_bytes() >= state_->limits.bytes ||
+    const std::size_t text_bytes = state_->columns.text_bytes() + state_->layers.text_bytes();
+    return rows() >= state_->limits.rows || text_bytes >= state_->limits.bytes || state_->layers.full() ||
            state_->columns.values() >= state_->limits.values || state_->columns.full() ||
            state_->batch.protocol_size() >= 255 || state_->batch.interface_size() >= 1024 ||
            state_->address_size->size() > AddressDictionary::kLimit - kAddressesPerRow;
@@ -182,6 +189,7 @@ const std::string& BatchBuilder::seal() {
     for (Numbers* column : {batch.mutable_cut_bytes(), batch.mutable_interface_index()})
         clear_if_zero(*column);
     state.copy_shorts();
+    state.headers.copy_to(batch);
     const std::size_t size = batch.ByteSizeLong();
     // The size given back may be a larger one in GCC 12.
     state.sealed.resize_and_overwrite(size, [&batch, size](char* out, std::size_t) {
@@ -206,14 +214,17 @@ void BatchBuilder::State::copy_shorts() {
     if (!destination_mac.all_zero()) destination_mac.copy_to(*batch.mutable_destination_mac());
     if (!source_port.all_zero()) source_port.copy_to(*batch.mutable_source_port());
     if (!destination_port.all_zero()) destination_port.copy_to(*batch.mutable_destination_port());
+    if (!layers_index.all_zero()) layers_index.copy_to(*batch.mutable_layers_index());
 }
 
 void BatchBuilder::State::clear() {
     batch.Clear();  // keeps what the columns have grown to
     addresses.clear();
     columns.clear();
-    for (ShortColumn* column :
-         {&source, &destination, &source_mac, &destination_mac, &source_port, &destination_port})
+    layers.clear();
+    headers.clear();
+    for (ShortColumn* column : {&source, &destination, &source_mac, &destination_mac, &source_port,
+                                &destination_port, &layers_index})
         column->clear();
     last_source_mac = last_destination_mac = {};
     address = batch.mutable_address();

@@ -13,6 +13,7 @@ using Problem = std::optional<std::string>;
 
 constexpr std::size_t kSlotBytes = 16;
 constexpr std::size_t kNameShown = 64;
+constexpr std::size_t kLongBytes = sizeof(std::uint32_t);
 
 Problem check_addresses(const wire::Batch& batch) {
     if (batch.address().size() != kSlotBytes * batch.address_size().size()) return "address slots";
@@ -51,8 +52,15 @@ Problem check_lengths(const wire::Batch& batch) {
     for (const auto* column : {&batch.source(), &batch.destination()})
         if (!has_rows(*column, kShortBytes * rows, false)) return "length of a two-byte column";
     for (const auto* column :
-         {&batch.source_mac(), &batch.destination_mac(), &batch.source_port(), &batch.destination_port()})
+         {&batch.source_mac(), &batch.destination_mac(), &batch.source_port(), &batch.destination_port(),
+          &batch.layers_index(), &batch.identification(), &batch.fragment(), &batch.tcp_flags(),
+          &batch.tcp_window(), &batch.tcp_payload_bytes(), &batch.udp_length()})
         if (!has_rows(*column, kShortBytes * rows, true)) return "length of an optional two-byte column";
+    for (const auto* column : {&batch.tcp_sequence(), &batch.tcp_acknowledgement(), &batch.tcp_timestamp(),
+                               &batch.tcp_timestamp_echo()})
+        if (!has_rows(*column, kLongBytes * rows, true)) return "length of a four-byte column";
+    for (const auto* column : {&batch.hop_limit(), &batch.traffic_class()})
+        if (!has_rows(*column, rows, true)) return "length of an optional byte column";
     for (const auto* column :
          {&batch.network(), &batch.ip_protocol(), &batch.protocol_index(), &batch.flags()})
         if (!has_rows(*column, rows, false)) return "length of a byte column";
@@ -74,6 +82,18 @@ Problem check_ranges(const wire::Batch& batch) {
         return "interface";
     for (int row = 0; row < batch.cut_bytes_size(); ++row)
         if (batch.cut_bytes(row) > batch.wire_bytes(row)) return "cut bytes";
+    return {};
+}
+
+// Nothing but sizes is to be checked of the numbers of headers: any number may stand in a packet.
+Problem check_layers(const wire::Batch& batch) {
+    if (batch.layers_size() > kBatchLayersLimit) return "count of chains of layers";
+    for (const wire::Layers& layers : batch.layers()) {
+        if (layers.names().size() > kLayersNamesLimit) return "names of layers";
+        if (layers.ethertype() > std::numeric_limits<std::uint16_t>::max()) return "EtherType";
+    }
+    if (!shorts_at_most(batch.layers_index(), static_cast<std::uint64_t>(batch.layers_size())))
+        return "chain of layers";
     return {};
 }
 
@@ -108,6 +128,7 @@ Problem check_all(const wire::Batch& batch) {
     if (auto problem = check_addresses(batch)) return problem;
     if (auto problem = check_lengths(batch)) return problem;
     if (auto problem = check_ranges(batch)) return problem;
+    if (auto problem = check_layers(batch)) return problem;
     for (const wire::Column& column : batch.column())
         if (auto problem = check_column(column, batch))
             return *problem + " '" + column.name().substr(0, kNameShown) + "'";

@@ -11,7 +11,7 @@
 #include "daemon/base/address.h"
 #include "daemon/base/result.h"
 #include "proto/messages/batch.pb.h"
-#include "proto/rows/two_byte_numbers.h"
+#include "proto/rows/fixed_numbers.h"
 
 namespace packetsentry::proto {
 
@@ -21,6 +21,8 @@ inline constexpr int kBatchColumnLimit = 256;
 inline constexpr std::uint64_t kNumberLimit = 1ULL << 56;
 inline constexpr int kBatchInterfaceLimit = 4096;
 inline constexpr int kBatchProtocolLimit = 256;
+inline constexpr int kBatchLayersLimit = 4096;          // different chains of layers
+inline constexpr std::size_t kLayersNamesLimit = 4096;  // bytes of one chain
 
 // One sparse column. Values are numbered from 0; row(i) ascends.
 class ColumnView {
@@ -105,6 +107,99 @@ class BatchView {
         return batch_->interface(static_cast<int>(optional(batch_->interface_index(), row)));
     }
 
+    // The chain of layers, as an index below layers_count(). A query or a renderer may cache by it while the
+    // batch lasts. Index 0 has no layers.
+    [[nodiscard]] std::uint32_t layers_index(std::uint32_t row) const {
+        return optional(batch_->layers_index(), row);
+    }
+    [[nodiscard]] std::uint32_t layers_count() const {
+        return static_cast<std::uint32_t>(batch_->layers_size()) + 1;
+    }
+    // "eth:ethertype:ip:tcp:http", for index < layers_count(). Bytes of whoever made the batch: escape before
+    // printing.
+    [[nodiscard]] std::string_view layers(std::uint32_t index) const {
+        return index == 0 ? std::string_view() : batch_->layers(static_cast<int>(index - 1)).names();
+    }
+    // The outermost EtherType of packets with this chain; 0: none.
+    [[nodiscard]] std::uint16_t ethertype(std::uint32_t index) const {
+        if (index == 0) return 0;
+        return static_cast<std::uint16_t>(batch_->layers(static_cast<int>(index - 1)).ethertype());
+    }
+
+    // Tells whether there is an outermost IP header that could be read. Without it the next six are 0 or
+    // false.
+    [[nodiscard]] bool has_ip(std::uint32_t row) const {
+        const wire::Network layer = network(row);
+        return (layer == wire::NETWORK_IPV4 || layer == wire::NETWORK_IPV6) && source(row) != 0;
+    }
+    [[nodiscard]] bool has_ipv4(std::uint32_t row) const {
+        return network(row) == wire::NETWORK_IPV4 && source(row) != 0;
+    }
+    [[nodiscard]] std::uint8_t hop_limit(std::uint32_t row) const {
+        return byte_at(batch_->hop_limit(), row);
+    }
+    [[nodiscard]] std::uint8_t dscp(std::uint32_t row) const {
+        return byte_at(batch_->traffic_class(), row) >> 2;
+    }
+    [[nodiscard]] std::uint8_t ecn(std::uint32_t row) const {
+        return byte_at(batch_->traffic_class(), row) & 3;
+    }
+    // Only IPv4 has it: IPv6 has 0.
+    [[nodiscard]] std::uint16_t identification(std::uint32_t row) const {
+        return optional(batch_->identification(), row);
+    }
+    [[nodiscard]] bool fragment_bit(std::uint32_t row, wire::FragmentBit bit) const {
+        return (optional(batch_->fragment(), row) & bit) != 0;
+    }
+    // The first fragment, which is at 0, is one too.
+    [[nodiscard]] bool is_fragment(std::uint32_t row) const {
+        const std::uint16_t bits = optional(batch_->fragment(), row);
+        const bool ipv6 = network(row) == wire::NETWORK_IPV6 && (bits & wire::FRAGMENT_HEADER) != 0;
+        return ipv6 || (bits & (wire::FRAGMENT_MORE | kFragmentOffset)) != 0;
+    }
+    // In units of 8 bytes, as the header and Wireshark have it.
+    [[nodiscard]] std::uint16_t fragment_offset(std::uint32_t row) const {
+        return optional(batch_->fragment(), row) & kFragmentOffset;
+    }
+
+    // Tells whether there is a TCP header of which at least the fixed part was captured. Without it the next
+    // five are 0, and the two numbers of the timestamp option also where it is not there.
+    [[nodiscard]] bool has_tcp(std::uint32_t row) const {
+        return (optional(batch_->tcp_flags(), row) & wire::TCP_HEADER) != 0;
+    }
+    // The nine flags, FIN the lowest, and the three reserved bits above them.
+    [[nodiscard]] std::uint16_t tcp_flags(std::uint32_t row) const {
+        return optional(batch_->tcp_flags(), row) & kTcpFlags;
+    }
+    [[nodiscard]] std::uint16_t tcp_window(std::uint32_t row) const {
+        return optional(batch_->tcp_window(), row);
+    }
+    // On the wire.
+    [[nodiscard]] std::uint16_t tcp_payload_bytes(std::uint32_t row) const {
+        return optional(batch_->tcp_payload_bytes(), row);
+    }
+    [[nodiscard]] std::uint32_t tcp_sequence(std::uint32_t row) const {
+        return long_at(batch_->tcp_sequence(), row);
+    }
+    [[nodiscard]] std::uint32_t tcp_acknowledgement(std::uint32_t row) const {
+        return long_at(batch_->tcp_acknowledgement(), row);
+    }
+    [[nodiscard]] bool has_tcp_timestamps(std::uint32_t row) const {
+        return (tcp_timestamp(row) | tcp_timestamp_echo(row)) != 0;
+    }
+    [[nodiscard]] std::uint32_t tcp_timestamp(std::uint32_t row) const {
+        return long_at(batch_->tcp_timestamp(), row);
+    }
+    [[nodiscard]] std::uint32_t tcp_timestamp_echo(std::uint32_t row) const {
+        return long_at(batch_->tcp_timestamp_echo(), row);
+    }
+    // Tells whether there is a UDP header. That of a jumbogram, whose length is 0, does not count.
+    [[nodiscard]] bool has_udp(std::uint32_t row) const { return udp_length(row) != 0; }
+    // As the header tells it.
+    [[nodiscard]] std::uint16_t udp_length(std::uint32_t row) const {
+        return optional(batch_->udp_length(), row);
+    }
+
     // slot 0 gives no address.
     [[nodiscard]] static base::Address slot_address(const wire::Batch& batch, std::uint32_t slot);
 
@@ -117,6 +212,14 @@ class BatchView {
     [[nodiscard]] static std::uint16_t optional(const std::string& column, std::uint32_t row) {
         return column.empty() ? std::uint16_t{0} : short_at(column, row);
     }
+    [[nodiscard]] static std::uint8_t byte_at(const std::string& column, std::uint32_t row) {
+        return column.empty() ? std::uint8_t{0} : static_cast<std::uint8_t>(column[row]);
+    }
+    [[nodiscard]] static std::uint32_t long_at(const std::string& column, std::uint32_t row) {
+        return column.empty() ? 0 : number_at<std::uint32_t>(column, row);
+    }
+    static constexpr std::uint16_t kFragmentOffset = 0x1FFF;
+    static constexpr std::uint16_t kTcpFlags = 0x0FFF;
 
     const wire::Batch* batch_;
     std::vector<std::int64_t> times_;

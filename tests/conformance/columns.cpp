@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <iterator>
 #include <map>
+#include <sstream>
 
 #include "daemon/base/address.h"
 #include "daemon/dissect/application/dns_words.h"
@@ -212,22 +213,73 @@ Values of_icmpv6(const Ours& ours) {
     return ours.dissection.protocol->word == "ICMPv6" ? field(ours, path.view()) : Values{};
 }
 
-Values tcp_flags(const Ours& ours) {
-    static constexpr std::array<std::string_view, 8> names{"FIN", "SYN", "RST", "PSH",
-                                                           "ACK", "URG", "ECE", "CWR"};
-    const Values values = field(ours, "packetsentry.tcp.flags");
-    if (values.empty()) return {};
-    unsigned flags = 0;
-    for (unsigned bit = 0; bit < names.size(); ++bit)
-        if (values.front().find(names[bit]) != std::string::npos) flags |= 1U << bit;
-    return one(hex_number(flags, 4));
+// --- numbers of headers
+
+bool has_ip(const Ours& ours) {
+    return ours.dissection.source &&
+           (ours.dissection.network == Network::ipv4 || ours.dissection.network == Network::ipv6);
+}
+bool has_ipv4(const Ours& ours) {
+    return has_ip(ours) && ours.dissection.network == Network::ipv4;
+}
+bool has_tcp(const Ours& ours) {
+    return ours.dissection.headers.tcp_flags != 0;
 }
 
-// Without the bits beside the eight flags.
-Values flags_told(const Table& table, std::size_t row, std::string_view column) {
-    Values values = first_unquoted(table, row, column);
-    for (std::string& value : values) value = hex_number(std::stoul(value, nullptr, 0) & 0xFF, 4);
-    return values;
+Values ttl(const Ours& ours) {
+    return has_ipv4(ours) ? one(std::to_string(ours.dissection.headers.hop_limit)) : Values{};
+}
+Values fragment_offset(const Ours& ours) {
+    return has_ipv4(ours) ? one(std::to_string(ours.dissection.headers.fragment & 0x1FFF)) : Values{};
+}
+Values more_fragments(const Ours& ours) {
+    const bool more = (ours.dissection.headers.fragment & dissect::kMoreFragments) != 0;
+    return has_ipv4(ours) ? one(more ? "1" : "0") : Values{};
+}
+Values tcp_flags(const Ours& ours) {
+    return has_tcp(ours) ? one(hex_number(ours.dissection.headers.tcp_flags & 0x0FFF, 4)) : Values{};
+}
+Values tcp_payload(const Ours& ours) {
+    return has_tcp(ours) ? one(std::to_string(ours.dissection.headers.tcp_payload_bytes)) : Values{};
+}
+Values udp_length(const Ours& ours) {
+    const std::uint16_t length = ours.dissection.headers.udp_length;
+    return length != 0 ? one(std::to_string(length)) : Values{};
+}
+
+// --- the chain of layers
+
+// The outermost of Ethernet alone: the truth has other columns for other links.
+Values ethertype(const Ours& ours) {
+    const auto& layers = ours.dissection.layers;
+    const bool ethernet = !layers.names().empty() && layers.names().front() == dissect::LayerName::eth;
+    return ethernet && layers.ethertype() != 0 ? one(hex_number(layers.ethertype(), 4)) : Values{};
+}
+
+// The truth knows what a payload is by the packets before it too, and reads protocols that nobody reads here.
+// So what is compared ends where the first payload begins.
+constexpr std::string_view kPayloads[] = {"bjnp", "data", "db-lsp-disc", "dhcp", "dhcpv6", "dns",
+                                          "ftp",  "http", "llmnr",       "mdns", "nbns",   "ntp",
+                                          "quic", "ssdp", "ssh",         "tls"};
+
+Values headers_of(const std::string& chain) {
+    std::istringstream names(chain);
+    std::string headers;
+    for (std::string name; std::getline(names, name, ':');) {
+        if (std::ranges::find(kPayloads, name) != std::end(kPayloads)) break;
+        headers += (headers.empty() ? "" : ":") + name;
+    }
+    return headers.empty() ? Values{} : one(headers);
+}
+
+Values layers(const Ours& ours) {
+    std::string chain;
+    ours.dissection.append_layers(chain);
+    return headers_of(chain);
+}
+
+Values layers_told(const Table& table, std::size_t row, std::string_view column) {
+    return headers_of(table.cell(row, column));
 }
 
 // From the outside in.
@@ -340,13 +392,21 @@ constexpr Column kColumns[] = {
     {"dport", destination_port, as_told},
     {"eth.src", source_mac, first_told, true},
     {"eth.dst", destination_mac, first_told, true},
+    {"frame.protocols", layers, layers_told},
+    {"eth.type", ethertype, first_told},
     {"vlan.id", vlan_ids, as_told},
     {"mpls.label", field_at<"packetsentry.mpls.label">, as_told},
     {"icmp.type", of_icmp<"packetsentry.icmp.type">, first_told},
     {"icmp.code", of_icmp<"packetsentry.icmp.code">, first_told},
     {"icmpv6.type", of_icmpv6<"packetsentry.icmp.type">, first_told},
     {"icmpv6.code", of_icmpv6<"packetsentry.icmp.code">, first_told},
-    {"tcp.flags", tcp_flags, flags_told},
+    {"arp.opcode", field_at<"packetsentry.arp.opcode">, first_told},
+    {"ip.ttl", ttl, first_told, true},
+    {"ip.frag_offset", fragment_offset, first_told, true},
+    {"ip.flags.mf", more_fragments, first_told, true},
+    {"tcp.flags", tcp_flags, first_unquoted},
+    {"tcp.len", tcp_payload, first_unquoted},
+    {"udp.length", udp_length, first_unquoted},
     {"dns.id", dns_id, first_unquoted},
     {"dns.flags.response", dns_direction, first_unquoted},
     {"dns.flags.rcode", field_at<"dns.response_code">, words_told<response_word>},

@@ -6,7 +6,7 @@
 
 #include "proto/messages/batch.pb.h"
 #include "proto/messages/worker.pb.h"
-#include "proto/rows/two_byte_numbers.h"
+#include "proto/rows/fixed_numbers.h"
 
 namespace packetsentry::test {
 

@@ -7,7 +7,8 @@ namespace {
 
 constexpr const FieldInfo& kMessage = field("packetsentry.wireguard.message");
 constexpr std::array kWireguardDetail{&kMessage};
-constexpr Protocol kWireguard{.word = "WireGuard", .name = "wireguard", .detail = kWireguardDetail};
+constexpr Protocol kWireguard{
+    .word = "WireGuard", .name = "wireguard", .detail = kWireguardDetail, .layers = "wg"};
 
 struct Message {
     std::uint8_t type;

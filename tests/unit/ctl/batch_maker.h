@@ -8,7 +8,7 @@
 
 #include "daemon/base/address.h"
 #include "proto/messages/batch.pb.h"
-#include "proto/rows/two_byte_numbers.h"
+#include "proto/rows/fixed_numbers.h"
 
 namespace packetsentry::ctl {
 

@@ -42,6 +42,8 @@ TEST(Fields, AsJson) {
     EXPECT_EQ(text_at(json, "/wireshark/0"), "vlan.id");
     EXPECT_TRUE(json.at("keyword").as_bool());
     EXPECT_FALSE(json.at("list").as_bool());
+    EXPECT_FALSE(json.at("quiet").as_bool());
+    EXPECT_TRUE(parsed_json(field_json(rows::field("packetsentry.layers"))).at("quiet").as_bool());
 }
 
 }  // namespace

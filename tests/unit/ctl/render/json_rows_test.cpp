@@ -190,6 +190,33 @@ TEST(JsonRows, ClashingNamesAreLeftOut) {
     EXPECT_EQ(text_at(document, "/dns/answers"), "forged");
 }
 
+wire::Batch tcp_batch(std::uint16_t flags) {
+    BatchMaker maker;
+    const auto protocol = maker.protocol("TCP", "", true, {});
+    maker.row({.source = maker.address("10.0.0.1"), .ip_protocol = 6, .protocol = protocol});
+    wire::Batch batch = maker.batch();
+    proto::append_short(*batch.mutable_tcp_flags(), flags);
+    batch.mutable_hop_limit()->push_back(64);
+    batch.add_layers()->set_names("eth:ethertype:ip:tcp");
+    proto::append_short(*batch.mutable_layers_index(), 1);
+    return batch;
+}
+
+TEST(JsonRows, FlagsOfTcpAreWords) {
+    const auto flags_of = [](std::uint16_t flags) {
+        return parsed_json(lines_of(tcp_batch(flags), std::nullopt).at(0));
+    };
+    EXPECT_EQ(text_at(flags_of(wire::TCP_HEADER | 0x12), "/packetsentry/tcp/flags"), "SYN,ACK");
+    EXPECT_EQ(text_at(flags_of(wire::TCP_HEADER), "/packetsentry/tcp/flags"), "");
+    EXPECT_FALSE(flags_of(0).at("packetsentry").as_object().contains("tcp"));
+}
+
+TEST(JsonRows, QuietFieldsAreLeftOut) {
+    const auto document = parsed_json(lines_of(tcp_batch(wire::TCP_HEADER | 0x12), std::nullopt).at(0));
+    for (const char* name : {"layers", "ip", "ethertype"})
+        EXPECT_FALSE(document.at("packetsentry").as_object().contains(name)) << name;
+}
+
 // The plan of one batch must not be used for another's columns.
 TEST(JsonRows, ColumnsChangeBetweenBatches) {
     JsonRows rows(std::nullopt);

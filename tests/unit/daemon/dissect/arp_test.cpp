@@ -23,8 +23,22 @@ TEST(Arp, Operations) {
         EXPECT_EQ(reading.summary, c.summary);
         EXPECT_EQ(reading.ends, "arp 10.0.0.1 -> 10.0.0.2");
         EXPECT_EQ(reading.macs, "02-00-00-00-00-01 -> 02-00-00-00-00-02");
+        EXPECT_EQ(reading.fields, "packetsentry.arp.opcode=" + std::to_string(c.operation) +
+                                      " packetsentry.arp.source.mac=02-00-00-00-00-01"
+                                      " packetsentry.arp.target.mac=02-00-00-00-00-02");
+        EXPECT_EQ(reading.layers, "eth:ethertype:arp");
         EXPECT_FALSE(reading.malformed);
     }
+}
+
+// A batch has no place for the 20 bytes of an address of InfiniBand.
+TEST(Arp, LongerHardwareAddressesAreNoFields) {
+    const Bytes longer =
+        join({hex("0020 0800 14 04 0001"), Bytes(20), hex("0a000001"), Bytes(20), hex("0a000002")});
+    const PacketReading reading =
+        read_packet(PacketBuilder().ethernet(kSourceMac, kDestinationMac, 0x0806).payload(longer).build());
+    EXPECT_EQ(reading.ends, "arp 10.0.0.1 -> 10.0.0.2");
+    EXPECT_EQ(reading.fields, "packetsentry.arp.opcode=1");
 }
 
 TEST(Arp, OtherSizesAndProtocols) {

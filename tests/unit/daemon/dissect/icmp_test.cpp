@@ -9,6 +9,12 @@ namespace {
 
 using namespace test;  // NOLINT: the builder's words
 
+std::string echo_fields(std::uint8_t type, std::uint32_t rest) {
+    if (type != 0 && type != 8) return {};
+    return " packetsentry.icmp.id=" + std::to_string(rest >> 16) +
+           " packetsentry.icmp.sequence=" + std::to_string(rest & 0xFFFF);
+}
+
 TEST(Icmp, TypesAndCodes) {
     struct Case {
         std::uint8_t type;
@@ -36,7 +42,8 @@ TEST(Icmp, TypesAndCodes) {
             read_packet(PacketBuilder().ethernet().ipv4().icmp(c.type, c.code, c.rest).build());
         EXPECT_EQ(reading.summary, c.summary);
         EXPECT_EQ(reading.fields, "packetsentry.icmp.type=" + std::to_string(c.type) +
-                                      " packetsentry.icmp.code=" + std::to_string(c.code));
+                                      " packetsentry.icmp.code=" + std::to_string(c.code) +
+                                      echo_fields(c.type, c.rest));
         EXPECT_FALSE(reading.malformed) << c.summary;
     }
 }
@@ -52,6 +59,14 @@ TEST(Icmp, TheQuotedPacketIsNotTheRecords) {
     EXPECT_EQ(reading.ends, "ipv4 1 10.0.0.9 -> 10.0.0.1");
     EXPECT_EQ(reading.summary, "ICMP Time exceeded (in transit) for UDP to 8.8.8.8 port 53");
     EXPECT_EQ(reading.fields, "packetsentry.icmp.type=11 packetsentry.icmp.code=0");
+    EXPECT_EQ(reading.layers, "eth:ethertype:ip:icmp:ip:udp");
+    EXPECT_EQ(reading.headers.udp_length, 0);
+}
+
+TEST(Icmp, LayersOfAnEcho) {
+    const auto echo = [] { return PacketBuilder().ethernet().ipv4().icmp(8, 0, 1); };
+    EXPECT_EQ(read_packet(echo().build()).layers, "eth:ethertype:ip:icmp");
+    EXPECT_EQ(read_packet(echo().payload("x").build()).layers, "eth:ethertype:ip:icmp:data");
 }
 
 TEST(Icmp, ShortIsMalformed) {

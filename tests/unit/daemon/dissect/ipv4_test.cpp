@@ -75,6 +75,29 @@ TEST(Ipv4, LaterFragmentHasNoPorts) {
     EXPECT_EQ(reading.fields, "");
 }
 
+TEST(Ipv4, NumbersOfTheHeader) {
+    Bytes frame = ipv4({.ttl = 3, .id = 0xABCD, .dont_fragment = true}).udp(1, 2).build();
+    frame[14 + 1] = std::byte{0xB9};  // expedited forwarding, ECT(1)
+    const HeaderFields headers = read_packet(frame).headers;
+    EXPECT_EQ(headers.hop_limit, 3);
+    EXPECT_EQ(headers.identification, 0xABCD);
+    EXPECT_EQ(headers.fragment, kDontFragment);
+    EXPECT_EQ(headers.traffic_class, 0xB9);
+    const PacketReading later = read_packet(
+        ipv4({.fragment_offset = 1480, .more_fragments = true, .protocol = 6}).payload("x").build());
+    EXPECT_EQ(later.headers.fragment, kMoreFragments | 185);
+    EXPECT_EQ(later.layers, "eth:ethertype:ip:data");
+}
+
+TEST(Ipv4, TheOutermostHeaderIsTheRecords) {
+    const PacketReading reading = read_packet(
+        ipv4({.ttl = 3, .id = 1}).ipv4("10.1.0.1", "10.1.0.2", {.ttl = 9, .id = 2}).udp(1, 2).build());
+    EXPECT_EQ(reading.headers.hop_limit, 3);
+    EXPECT_EQ(reading.headers.identification, 1);
+    EXPECT_EQ(reading.headers.udp_length, 8);
+    EXPECT_EQ(reading.layers, "eth:ethertype:ip:ip:udp");
+}
+
 TEST(Ipv4, IsRecognisedByItsChecks) {
     const Bytes right = PacketBuilder().ipv4().udp(1, 2).payload("x").build();
     struct Case {

@@ -57,6 +57,28 @@ TEST(Ipv6, Fragments) {
     EXPECT_TRUE(only.malformed);  // nothing else is to come
 }
 
+TEST(Ipv6, NumbersOfTheHeader) {
+    Bytes frame = ipv6({.hop_limit = 3}).udp(1, 2).build();
+    frame[14] = std::byte{0x6B};  // expedited forwarding, ECT(0)
+    frame[15] = std::byte{0xA0};
+    const PacketReading reading = read_packet(frame);
+    EXPECT_EQ(reading.headers.hop_limit, 3);
+    EXPECT_EQ(reading.headers.traffic_class, 0xBA);
+    EXPECT_EQ(reading.headers.fragment, 0);
+    EXPECT_EQ(reading.layers, "eth:ethertype:ipv6:udp");
+}
+
+TEST(Ipv6, NumbersOfTheFragmentHeader) {
+    const PacketReading later =
+        read_packet(ipv6({}).ipv6_fragment(1448, true, 0xBEEF, 17).payload(Bytes(32)).build());
+    EXPECT_EQ(later.headers.fragment, kFragmentHeader | kMoreFragments | 181);
+    EXPECT_EQ(later.fields, "packetsentry.ip.fragment_id=48879");
+    EXPECT_EQ(later.layers, "eth:ethertype:ipv6:ipv6.fraghdr:data");
+    const PacketReading only = read_packet(ipv6({}).ipv6_fragment(0, false, 1).udp(1, 2).build());
+    EXPECT_EQ(only.headers.fragment, kFragmentHeader);
+    EXPECT_EQ(only.layers, "eth:ethertype:ipv6:ipv6.fraghdr:udp");
+}
+
 TEST(Ipv6, IsRecognisedByItsLength) {
     const auto of = [](std::uint16_t length, std::size_t there, std::uint8_t version = 6) {
         const Bytes bytes = PacketBuilder()

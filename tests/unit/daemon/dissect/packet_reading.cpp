@@ -54,6 +54,12 @@ std::string fields_text(const Dissection& out) {
     return text;
 }
 
+std::string layers_text(const Dissection& out) {
+    std::string text;
+    out.append_layers(text);
+    return text;
+}
+
 }  // namespace
 
 PacketReading read_packet(const test::Bytes& frame, std::uint32_t link_type,
@@ -66,6 +72,9 @@ PacketReading read_packet(const test::Bytes& frame, std::uint32_t link_type,
         .summary = summary_text(out),
         .fields = fields_text(out),
         .word = std::string(out.protocol->word),
+        .layers = layers_text(out),
+        .ethertype = out.layers.ethertype(),
+        .headers = out.headers,
         .malformed = out.malformed,
         .incomplete = out.incomplete,
         .interface_index = out.interface_index,

@@ -16,6 +16,9 @@ struct PacketReading {
     std::string summary;  // as the client prints it
     std::string fields;   // "mpls.label=1,2 dns.id=8", without packetsentry.detail, which is in the summary
     std::string word;
+    std::string layers;  // "eth:ethertype:ip:tcp"
+    std::uint16_t ethertype = 0;
+    HeaderFields headers = {};
     bool malformed = false;
     bool incomplete = false;
     std::uint32_t interface_index = 0;

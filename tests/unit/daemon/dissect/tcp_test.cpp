@@ -22,7 +22,7 @@ TEST(Tcp, Flags) {
                          Case{0x11, "FIN,ACK"}, Case{0x14, "RST,ACK"}, Case{0xC2, "SYN,ECE,CWR"},
                          Case{0x00, ""}, Case{0xFF, "FIN,SYN,RST,PSH,ACK,URG,ECE,CWR"}}) {
         const PacketReading reading = segment({.flags = c.flags});
-        EXPECT_EQ(reading.fields, "packetsentry.tcp.flags=" + std::string(c.text));
+        EXPECT_EQ(reading.headers.tcp_flags, kTcpHeader | c.flags);
         EXPECT_EQ(reading.summary, "TCP 1 -> 2 [" + std::string(c.text) + "]");
         EXPECT_FALSE(reading.malformed);
     }
@@ -82,8 +82,62 @@ TEST(Tcp, Options) {
         const PacketReading reading = segment(c.header);
         EXPECT_EQ(reading.malformed, c.malformed) << c.name;
         EXPECT_EQ(reading.ends, "ipv4 6 192.168.1.100:1 -> 8.8.8.8:2") << c.name;
-        EXPECT_EQ(reading.fields, "packetsentry.tcp.flags=PSH,ACK") << c.name;
+        EXPECT_EQ(reading.headers.tcp_flags, kTcpHeader | 0x18) << c.name;
     }
+}
+
+TEST(Tcp, NumbersOfTheHeader) {
+    const HeaderFields headers =
+        segment({.flags = 0x10, .sequence = 0xFFFFFFFE, .acknowledgement = 7}, "abc").headers;
+    EXPECT_EQ(headers.tcp_sequence, 0xFFFFFFFE);
+    EXPECT_EQ(headers.tcp_acknowledgement, 7U);
+    EXPECT_EQ(headers.tcp_window, 64240);
+    EXPECT_EQ(headers.tcp_payload_bytes, 3);
+    EXPECT_EQ(headers.tcp_timestamp, 0U);
+    EXPECT_EQ(headers.udp_length, 0);
+    EXPECT_EQ(read_packet(PacketBuilder().ethernet().ipv4().udp(1, 2).build()).headers.tcp_flags, 0);
+}
+
+// The ninth flag and the reserved bits stand beside the length of the header.
+TEST(Tcp, AllTwelveBitsOfTheFlags) {
+    Bytes frame = PacketBuilder().ethernet().ipv4().tcp(1, 2).build();
+    constexpr std::size_t kLengthAt = 14 + 20 + 12;
+    frame[kLengthAt] |= std::byte{0x0F};
+    EXPECT_EQ(read_packet(frame).headers.tcp_flags, kTcpHeader | 0x0F18);
+}
+
+// Total length 0: the sender's card was to cut it into segments.
+TEST(Tcp, MorePayloadThanARowCanTellIsMarked) {
+    const auto packet = [](std::size_t size) {
+        return read_packet(PacketBuilder()
+                               .ethernet()
+                               .ipv4("10.0.0.1", "10.0.0.2", {.total_length = std::uint16_t{0}})
+                               .tcp(1, 2)
+                               .payload(Bytes(size))
+                               .build());
+    };
+    EXPECT_EQ(packet(65535).headers.tcp_payload_bytes, 65535);
+    EXPECT_FALSE(packet(65535).incomplete);
+    EXPECT_EQ(packet(65536).headers.tcp_payload_bytes, 65535);
+    EXPECT_TRUE(packet(65536).incomplete);
+}
+
+TEST(Tcp, TheOutermostHeaderIsTheRecords) {
+    const PacketReading reading = read_packet(PacketBuilder()
+                                                  .ethernet()
+                                                  .ipv4()
+                                                  .gre()
+                                                  .ipv4()
+                                                  .tcp(1, 2, {.sequence = 5, .options = hex("020405b4")})
+                                                  .build());
+    EXPECT_EQ(reading.headers.tcp_sequence, 5U);
+    EXPECT_NE(reading.fields.find("packetsentry.tcp.mss=1460"), std::string::npos) << reading.fields;
+    EXPECT_EQ(reading.layers, "eth:ethertype:ip:gre:ip:tcp");
+}
+
+TEST(Tcp, LayersOfItsPayload) {
+    EXPECT_EQ(segment({}).layers, "eth:ethertype:ip:tcp");
+    EXPECT_EQ(segment({}, "x").layers, "eth:ethertype:ip:tcp:data");
 }
 
 TEST(Tcp, PortsAreReadWhereTheRestIsCut) {
@@ -100,6 +154,7 @@ TEST(Tcp, HandsItsPayloadOn) {
                                                   .payload("GET / HTTP/1.1\r\nHost: example.com\r\n\r\n")
                                                   .build());
     EXPECT_EQ(reading.word, "HTTP");
+    EXPECT_EQ(reading.layers, "eth:ethertype:ip:tcp:http");
     EXPECT_EQ(reading.summary.substr(0, 21), "TCP 12345 -> 80 GET /");
 }
 

@@ -16,19 +16,28 @@ TEST(Vlan, OutermostAndInnermostTagAndThoseBetween) {
     };
     const auto ethernet = [] { return PacketBuilder().ethernet(); };
     const Case cases[] = {
-        {ethernet().vlan(7).ipv4().udp(1, 2).build(), "network.vlan.id=7"},
+        {ethernet().vlan(7).ipv4().udp(1, 2).build(), "network.vlan.id=7 packetsentry.vlan.priority=0"},
         {ethernet().vlan(100, 0x88A8).vlan(7).ipv4().udp(1, 2).build(),
-         "network.vlan.id=100 network.inner.vlan.id=7"},
+         "network.vlan.id=100 packetsentry.vlan.priority=0,0 network.inner.vlan.id=7"},
         {ethernet().vlan(1, 0x9100).vlan(2, 0x9200).vlan(3).ipv4().udp(1, 2).build(),
-         "network.vlan.id=1 packetsentry.vlan.between=2 network.inner.vlan.id=3"},
+         "network.vlan.id=1 packetsentry.vlan.priority=0,0 packetsentry.vlan.between=2 "
+         "packetsentry.vlan.priority=0 "
+         "network.inner.vlan.id=3"},
         {ethernet().vlan(0xE123).ipv4().udp(1, 2).build(),
-         "network.vlan.id=291"},  // priority and drop bits are not its
+         "network.vlan.id=291 packetsentry.vlan.priority=7"},  // the bit between them is not theirs
     };
     for (const Case& c : cases) {
         const PacketReading reading = read_packet(c.frame);
         EXPECT_EQ(reading.fields, c.fields);
         EXPECT_EQ(reading.ends, "ipv4 17 192.168.1.100:1 -> 8.8.8.8:2");
     }
+}
+
+TEST(Vlan, LayersTellTheTwoKindsOfTagsApart) {
+    const PacketReading reading =
+        read_packet(PacketBuilder().ethernet().vlan(100, 0x88A8).vlan(7).ipv4().udp(1, 2).build());
+    EXPECT_EQ(reading.layers, "eth:ethertype:ieee8021ad:ethertype:vlan:ethertype:ip:udp");
+    EXPECT_EQ(reading.ethertype, 0x88A8);
 }
 
 TEST(Vlan, CarriesLlcToo) {
@@ -49,7 +58,8 @@ TEST(Vlan, TagsInsideATunnelAreNotTheRecords) {
                             .ipv4()
                             .udp(3, 4)
                             .build();
-    EXPECT_EQ(read_packet(frame).fields.substr(0, 40), "network.vlan.id=7 packetsentry.vxlan.id=");
+    EXPECT_TRUE(read_packet(frame).fields.starts_with(
+        "network.vlan.id=7 packetsentry.vlan.priority=0 packetsentry.vxlan.id="));
 }
 
 TEST(Vlan, AThousandTagsAreBounded) {

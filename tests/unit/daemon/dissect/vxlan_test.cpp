@@ -23,9 +23,12 @@ TEST(Vxlan, CarriesEthernet) {
     EXPECT_EQ(reading.macs, "02-00-00-00-00-01 -> 02-00-00-00-00-02");
     EXPECT_EQ(reading.summary, "UDP 50000 -> 4789 vxlan 172.16.0.1:1 -> 172.16.0.2:2 [PSH,ACK]");
     EXPECT_EQ(reading.fields,
-              "packetsentry.vxlan.id=11259375 packetsentry.tunnel.type=vxlan packetsentry.tcp.flags=PSH,ACK "
+              "packetsentry.vxlan.id=11259375 packetsentry.tunnel.type=vxlan "
               "packetsentry.inner.source.ip=172.16.0.1 packetsentry.inner.destination.ip=172.16.0.2 "
               "packetsentry.inner.source.port=1 packetsentry.inner.destination.port=2");
+    EXPECT_EQ(reading.layers, "eth:ethertype:ip:udp:vxlan:eth:ethertype:ip:tcp");
+    EXPECT_EQ(reading.headers.tcp_flags, kTcpHeader | 0x18);
+    EXPECT_EQ(reading.headers.udp_length, 8 + 8 + 14 + 20 + 20);
 }
 
 TEST(Vxlan, OnlyToItsPortAndWithItsFlagAlone) {

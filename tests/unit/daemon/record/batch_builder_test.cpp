@@ -104,6 +104,51 @@ TEST_F(BatchBuilderTest, RowsComeBackAsTheyWentIn) {
     EXPECT_EQ(view->columns()[2].number(0), 200U);
 }
 
+TEST_F(BatchBuilderTest, LayersAndNumbersOfHeadersComeBack) {
+    BatchBuilder builder;
+    tcp("10.0.0.1", 1234);
+    dissection.layers.add(dissect::LayerName::eth);
+    dissection.layers.note_ethertype(0x0800);
+    dissection.layers.add(dissect::LayerName::ip);
+    dissection.headers = {
+        .tcp_sequence = 0xFFFFFFFF, .tcp_flags = dissect::kTcpHeader | 0x12, .hop_limit = 64};
+    builder.append(packet(0), dissection, interfaces);
+    dissection.reset();
+    builder.append(packet(0), dissection, interfaces);
+    const wire::Batch batch = parsed(builder.seal());
+    const auto view = proto::BatchView::check(batch);
+    ASSERT_TRUE(view) << view.error().message;
+    EXPECT_EQ(view->layers_count(), 2U);
+    EXPECT_EQ(view->layers_index(0), 1U);
+    EXPECT_EQ(view->layers_index(1), 0U);
+    EXPECT_EQ(view->layers(1), "eth:ip");
+    EXPECT_EQ(view->ethertype(1), 0x0800);
+    EXPECT_TRUE(view->has_tcp(0));
+    EXPECT_FALSE(view->has_tcp(1));
+    EXPECT_EQ(view->tcp_flags(0), 0x12);
+    EXPECT_EQ(view->tcp_sequence(0), 0xFFFFFFFF);
+    EXPECT_EQ(view->hop_limit(0), 64);
+    EXPECT_EQ(view->hop_limit(1), 0);
+}
+
+// Each row with another chain: the batch ends before its dictionary does.
+TEST_F(BatchBuilderTest, IsFullByChainsOfLayers) {
+    BatchBuilder builder({.rows = proto::kBatchRowLimit});
+    std::uint16_t type = 0x0600;
+    for (; !builder.full(); ++type) {
+        dissection.reset();
+        dissection.layers.add(dissect::LayerName::eth);
+        dissection.layers.note_ethertype(type);
+        builder.append(packet(0), dissection, interfaces);
+    }
+    EXPECT_EQ(builder.rows(), static_cast<std::uint32_t>(proto::kBatchLayersLimit));
+    const wire::Batch batch = parsed(builder.seal());
+    const auto view = proto::BatchView::check(batch);
+    ASSERT_TRUE(view) << view.error().message;
+    EXPECT_EQ(view->layers_index(builder.rows()), 1U);
+    EXPECT_FALSE(builder.full());
+}
+
 TEST_F(BatchBuilderTest, ColumnsOfZerosAreLeftOut) {
     BatchBuilder builder;
     dissection.reset();

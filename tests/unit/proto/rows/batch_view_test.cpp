@@ -7,6 +7,32 @@
 namespace packetsentry::proto {
 namespace {
 
+void append_shorts(std::string& column, std::uint16_t first, std::uint16_t second) {
+    append_short(column, first);
+    append_short(column, second);
+}
+
+void append_longs(std::string& column, std::uint32_t first, std::uint32_t second) {
+    append_number(column, first);
+    append_number(column, second);
+}
+
+// Those of the first row.
+void add_headers(wire::Batch& batch) {
+    batch.set_hop_limit(std::string("\x40\0", 2));
+    batch.set_traffic_class(std::string("\xB9\0", 2));
+    append_shorts(*batch.mutable_identification(), 0xABCD, 0);
+    append_shorts(*batch.mutable_fragment(), wire::FRAGMENT_DONT, 0);
+    append_shorts(*batch.mutable_tcp_flags(), wire::TCP_HEADER | 0x112, 0);
+    append_shorts(*batch.mutable_tcp_window(), 65535, 0);
+    append_shorts(*batch.mutable_tcp_payload_bytes(), 1448, 0);
+    append_shorts(*batch.mutable_udp_length(), 0, 9);
+    append_longs(*batch.mutable_tcp_sequence(), 0xFFFFFFFE, 0);
+    append_longs(*batch.mutable_tcp_acknowledgement(), 3, 0);
+    append_longs(*batch.mutable_tcp_timestamp(), 4, 0);
+    append_longs(*batch.mutable_tcp_timestamp_echo(), 0, 0);
+}
+
 // Two rows: a TCP packet and one without addresses.
 wire::Batch good_batch() {
     wire::Batch batch;
@@ -30,6 +56,12 @@ wire::Batch good_batch() {
     batch.set_ip_protocol(std::string("\x06\0", 2));
     batch.set_protocol_index(std::string(2, '\0'));
     batch.set_flags(std::string("\x02\x01", 2));
+    wire::Layers& layers = *batch.add_layers();
+    layers.set_names("eth:ethertype:ip:tcp");
+    layers.set_ethertype(0x0800);
+    for (const std::uint16_t index : {std::uint16_t{1}, std::uint16_t{0}})
+        append_short(*batch.mutable_layers_index(), index);
+    add_headers(batch);
     wire::Column& column = *batch.add_column();
     column.set_name("url.path");
     column.set_kind(wire::Column::TEXT);
@@ -58,6 +90,86 @@ TEST(BatchView, ReadsWhatIsThere) {
     EXPECT_EQ(view->columns()[0].text(0), "/x");
 }
 
+TEST(BatchView, ReadsLayers) {
+    const wire::Batch batch = good_batch();
+    const auto view = BatchView::check(batch);
+    ASSERT_TRUE(view) << view.error().message;
+    EXPECT_EQ(view->layers_count(), 2U);
+    EXPECT_EQ(view->layers_index(0), 1U);
+    EXPECT_EQ(view->layers(1), "eth:ethertype:ip:tcp");
+    EXPECT_EQ(view->ethertype(1), 0x0800);
+    EXPECT_EQ(view->layers_index(1), 0U);
+    EXPECT_EQ(view->layers(0), "");
+    EXPECT_EQ(view->ethertype(0), 0);
+}
+
+TEST(BatchView, ReadsNumbersOfHeaders) {
+    const wire::Batch batch = good_batch();
+    const auto view = BatchView::check(batch);
+    ASSERT_TRUE(view) << view.error().message;
+    EXPECT_TRUE(view->has_ip(0) && view->has_ipv4(0) && view->has_tcp(0) && view->has_tcp_timestamps(0));
+    EXPECT_FALSE(view->has_udp(0) || view->is_fragment(0));
+    EXPECT_EQ(view->hop_limit(0), 64);
+    EXPECT_EQ(view->dscp(0), 46);
+    EXPECT_EQ(view->ecn(0), 1);
+    EXPECT_EQ(view->identification(0), 0xABCD);
+    EXPECT_TRUE(view->fragment_bit(0, wire::FRAGMENT_DONT));
+    EXPECT_FALSE(view->fragment_bit(0, wire::FRAGMENT_MORE));
+    EXPECT_EQ(view->tcp_flags(0), 0x112);
+    EXPECT_EQ(view->tcp_window(0), 65535);
+    EXPECT_EQ(view->tcp_payload_bytes(0), 1448);
+    EXPECT_EQ(view->tcp_sequence(0), 0xFFFFFFFE);
+    EXPECT_EQ(view->tcp_acknowledgement(0), 3U);
+    EXPECT_EQ(view->tcp_timestamp(0), 4U);
+    EXPECT_EQ(view->tcp_timestamp_echo(0), 0U);
+    EXPECT_FALSE(view->has_ip(1) || view->has_ipv4(1) || view->has_tcp(1) || view->has_tcp_timestamps(1));
+    EXPECT_EQ(view->udp_length(1), 9);
+}
+
+// The header of IPv6 that makes a packet a fragment may be there although the packet is whole.
+TEST(BatchView, TellsWhatIsAFragment) {
+    struct Case {
+        wire::Network network;
+        std::uint16_t bits;
+        bool is_fragment;
+        std::uint32_t offset;
+    };
+    for (const Case& c : {
+             Case{wire::NETWORK_IPV4, wire::FRAGMENT_MORE, true, 0},
+             Case{wire::NETWORK_IPV4, 185, true, 185},
+             Case{wire::NETWORK_IPV4, 0x8000, false, 0},
+             Case{wire::NETWORK_IPV6, wire::FRAGMENT_HEADER, true, 0},
+             Case{wire::NETWORK_IPV6, 0, false, 0},
+             Case{wire::NETWORK_IPV4, wire::FRAGMENT_DONT | 0x1FFF, true, 8191},
+         }) {
+        wire::Batch batch = good_batch();
+        (*batch.mutable_network())[0] = static_cast<char>(c.network);
+        batch.clear_fragment();
+        append_shorts(*batch.mutable_fragment(), c.bits, 0);
+        const auto view = BatchView::check(batch);
+        ASSERT_TRUE(view);
+        EXPECT_EQ(view->is_fragment(0), c.is_fragment) << c.bits;
+        EXPECT_EQ(view->fragment_offset(0), c.offset) << c.bits;
+    }
+}
+
+TEST(BatchView, NumbersOfHeadersMayBeLeftOut) {
+    wire::Batch batch = good_batch();
+    for (std::string* column :
+         {batch.mutable_hop_limit(), batch.mutable_traffic_class(), batch.mutable_identification(),
+          batch.mutable_fragment(), batch.mutable_tcp_flags(), batch.mutable_tcp_window(),
+          batch.mutable_tcp_payload_bytes(), batch.mutable_udp_length(), batch.mutable_tcp_sequence(),
+          batch.mutable_tcp_acknowledgement(), batch.mutable_tcp_timestamp(),
+          batch.mutable_tcp_timestamp_echo(), batch.mutable_layers_index()})
+        column->clear();
+    const auto view = BatchView::check(batch);
+    ASSERT_TRUE(view);
+    EXPECT_EQ(view->hop_limit(1), 0);
+    EXPECT_EQ(view->tcp_sequence(1), 0U);
+    EXPECT_FALSE(view->has_tcp(0));
+    EXPECT_EQ(view->layers_index(0), 0U);
+}
+
 TEST(BatchView, RefusesEveryForgedField) {
     const std::vector<std::pair<const char*, std::function<void(wire::Batch&)>>> forgeries = {
         {"no table", [](auto& b) { b.clear_table(); }},
@@ -78,6 +190,28 @@ TEST(BatchView, RefusesEveryForgedField) {
         {"network", [](auto& b) { (*b.mutable_network())[0] = 4; }},
         {"flags", [](auto& b) { (*b.mutable_flags())[0] = 32; }},
         {"protocol", [](auto& b) { (*b.mutable_protocol_index())[1] = 1; }},
+        {"chain of layers", [](auto& b) { (*b.mutable_layers_index())[2] = 2; }},
+        {"chains without entries", [](auto& b) { b.clear_layers(); }},
+        {"half a chain", [](auto& b) { b.mutable_layers_index()->pop_back(); }},
+        {"too many chains",
+         [](auto& b) {
+             while (b.layers_size() <= kBatchLayersLimit) b.add_layers();
+         }},
+        {"names of layers",
+         [](auto& b) { b.mutable_layers(0)->set_names(std::string(kLayersNamesLimit + 1, 'x')); }},
+        {"EtherType", [](auto& b) { b.mutable_layers(0)->set_ethertype(65536); }},
+        {"hop limits", [](auto& b) { b.mutable_hop_limit()->push_back(1); }},
+        {"traffic classes", [](auto& b) { b.mutable_traffic_class()->pop_back(); }},
+        {"identifications", [](auto& b) { b.mutable_identification()->pop_back(); }},
+        {"fragments", [](auto& b) { b.mutable_fragment()->push_back(1); }},
+        {"TCP flags", [](auto& b) { b.mutable_tcp_flags()->pop_back(); }},
+        {"TCP windows", [](auto& b) { b.mutable_tcp_window()->pop_back(); }},
+        {"TCP payloads", [](auto& b) { b.mutable_tcp_payload_bytes()->pop_back(); }},
+        {"UDP lengths", [](auto& b) { b.mutable_udp_length()->pop_back(); }},
+        {"TCP sequences", [](auto& b) { b.mutable_tcp_sequence()->resize(4); }},
+        {"TCP acknowledgements", [](auto& b) { b.mutable_tcp_acknowledgement()->resize(6); }},
+        {"TCP timestamps", [](auto& b) { b.mutable_tcp_timestamp()->push_back(1); }},
+        {"TCP timestamps echoed", [](auto& b) { b.mutable_tcp_timestamp_echo()->resize(12); }},
         {"no interface", [](auto& b) { b.clear_interface(); }},
         {"interface", [](auto& b) { b.add_interface_index(0), b.add_interface_index(1); }},
         {"column row", [](auto& b) { b.mutable_column(0)->set_row(0, 2); }},

@@ -1,0 +1,38 @@
+// A column of numbers of a fixed size under construction.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "proto/rows/fixed_numbers.h"
+
+namespace packetsentry::record {
+
+// Numbers apart from the batch they will go to: adding one is a store, and sealing them a copy.
+template <std::unsigned_integral Number>
+class NumberColumn {
+  public:
+    void add(Number value) { values_.push_back(value); }
+    void clear() { values_.clear(); }  // keeps what it has grown to
+
+    [[nodiscard]] bool all_zero() const {
+        return std::ranges::all_of(values_, [](Number value) { return value == 0; });
+    }
+    // As wire::Batch has them.
+    void copy_to(std::string& bytes) {
+        if constexpr (std::endian::native != std::endian::little)
+            std::ranges::transform(values_, values_.begin(), proto::little_endian<Number>);
+        bytes.assign(reinterpret_cast<const char*>(values_.data()), sizeof(Number) * values_.size());
+    }
+
+  private:
+    std::vector<Number> values_;
+};
+
+using ShortColumn = NumberColumn<std::uint16_t>;
+
+}  // namespace packetsentry::record
