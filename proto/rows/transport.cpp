@@ -1,9 +1,9 @@
-#include "ctl/render/transport.h"
+#include "proto/rows/transport.h"
 
 #include <algorithm>
 #include <array>
 
-namespace packetsentry::ctl::render {
+namespace packetsentry::rows {
 namespace {
 
 constexpr std::array kTransports = {
@@ -22,4 +22,4 @@ const Transport* transport(std::uint8_t number) {
     return found == kTransports.end() ? nullptr : found;
 }
 
-}  // namespace packetsentry::ctl::render
+}  // namespace packetsentry::rows

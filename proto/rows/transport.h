@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace packetsentry::ctl::render {
+namespace packetsentry::rows {
 
 struct Transport {
     std::uint8_t number;
@@ -15,4 +15,4 @@ struct Transport {
 // Null for a number without a row.
 [[nodiscard]] const Transport* transport(std::uint8_t number);
 
-}  // namespace packetsentry::ctl::render
+}  // namespace packetsentry::rows
