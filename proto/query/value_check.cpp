@@ -68,14 +68,15 @@ class ValueChecker {
             token.place);
     }
 
+    // A name comes first: version 2 of QUIC is called "2", and has another number.
     Result<Value> number(const Token& token) const {
         const std::string_view text = text_of(token);
-        if (const auto value = parse_number(text)) return Value(*value);
-        if (is_truth(field_))
-            if (const auto value = parse_boolean(text)) return Value(*value);
         for (const Source& source : field_.sources)
             if (source.numbers != nullptr)
                 if (const auto value = source.numbers->number_of(text)) return Value(std::uint64_t{*value});
+        if (const auto value = parse_number(text)) return Value(*value);
+        if (is_truth(field_))
+            if (const auto value = parse_boolean(text)) return Value(*value);
         if (field_.named() && !field_.masked()) return name(token);
         return wrong(token);
     }
@@ -162,6 +163,13 @@ Result<ValueRange> check_range(const ValueChecker& checker, const WrittenValue& 
     return range;
 }
 
+std::string name_or_digits(const rows::NamedNumbers& numbers, std::uint64_t number) {
+    std::string name;
+    if (number <= std::numeric_limits<std::uint32_t>::max())
+        name = numbers.name_of(static_cast<std::uint32_t>(number));
+    return name.empty() ? std::to_string(number) : name;
+}
+
 // Where one text is no name, all are compared as texts.
 void use_texts(const Reference& field, std::vector<ValueRange>& ranges) {
     const auto is_text = [](const ValueRange& range) {
@@ -172,7 +180,7 @@ void use_texts(const Reference& field, std::vector<ValueRange>& ranges) {
     for (ValueRange& range : ranges)
         for (Value* value : {&range.first, &range.last})
             if (const auto* const number = std::get_if<std::uint64_t>(value))
-                *value = numbers.name_of(static_cast<std::uint32_t>(*number));
+                *value = name_or_digits(numbers, *number);
 }
 
 }  // namespace

@@ -96,6 +96,8 @@ TEST(Parse, ReadsEveryKindOfValue) {
              Case{"dns.flags.response == 0", "dns.type == \"query\""},
              Case{"http.host == \"a\\\"\\\\\\x41\\101\\u00e9\\t\"",
                   "url.domain == \"a\\\"\\\\AA\xC3\xA9\\x09\""},
+             Case{"quic.version == 2", "packetsentry.quic.version == \"2\""},
+             Case{"quic.version == 0x6b3343cf", "packetsentry.quic.version == \"2\""},
              Case{"ssl.handshake.type == 1", "tls.handshake.type == \"Client Hello\""},
          })
         EXPECT_EQ(read(c.text), c.read) << c.text;
