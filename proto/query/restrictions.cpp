@@ -20,7 +20,7 @@ constexpr Family kFamilies[] = {
     {"ip.", {Kind::network, wire::NETWORK_IPV4}, kIpv4Bytes},
     {"ipv6.", {Kind::network, wire::NETWORK_IPV6}, kIpv6Bytes},
     {"arp.", {Kind::network, wire::NETWORK_ARP}, 0},
-    {"eth.", {}, kMacBytes},
+    {"eth.", {Kind::layer, 0, "eth"}, kMacBytes},
 };
 
 struct TransportFamily {

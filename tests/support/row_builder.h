@@ -24,6 +24,7 @@ struct RowValues {
     int flags = wire::FLAG_NONE;  // FLAG_PORTS is added where there is a port
     std::string word = "DATA", name = "";
     std::string interface = "eth0";
+    std::uint32_t link_type = 1;  // of the interface: Ethernet
     std::uint32_t wire_bytes = 60, cut_bytes = 0;
     std::int64_t time_ns = 0;
     bool arp = false;
@@ -101,7 +102,7 @@ inline void RowBuilder::add_codes(const RowValues& values) {
         ++interface;
     if (interface == batch_.interface_size()) {
         batch_.add_interface()->set_name(values.interface);
-        batch_.mutable_interface(interface)->set_link_type(1);
+        batch_.mutable_interface(interface)->set_link_type(values.link_type);
     }
     batch_.add_interface_index(static_cast<std::uint32_t>(interface));
 }

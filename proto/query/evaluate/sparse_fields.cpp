@@ -1,6 +1,6 @@
 #include "proto/query/evaluate/sparse_fields.h"
 
-#include <algorithm>
+#include <array>
 
 #include "proto/query/aliases.h"
 
@@ -14,26 +14,39 @@ Column::Kind kind_of(const Source& source) {
     return static_cast<Column::Kind>(source.info->kind);
 }
 
-// Texts that are numbers by name. The same text mostly follows itself, and is looked up once then.
+// Texts that are numbers by name. A column has few different ones, so that most are found where one like it
+// was put before.
 class NumberTexts {
   public:
     NumberTexts(const Condition& condition, const rows::NamedNumbers& numbers)
         : condition_(condition), numbers_(numbers) {}
 
     bool fits(std::string_view text) {
-        if (known_ && text == text_) return fits_;
+        Known& known = known_[place_of(text)];
+        if (known.used && known.text == text) return known.fits;
         const auto number = numbers_.number_of(text);
-        known_ = true;
-        text_ = text;
-        return fits_ = number ? condition_.fits(std::uint64_t{*number}) : condition_.fits_no_number();
+        const bool fits = number ? condition_.fits(std::uint64_t{*number}) : condition_.fits_no_number();
+        known = {.used = true, .fits = fits, .text = text};
+        return fits;
     }
 
   private:
+    struct Known {
+        bool used = false;
+        bool fits = false;
+        std::string_view text = {};
+    };
+    static constexpr std::size_t kPlaces = 64;
+
+    static std::size_t place_of(std::string_view text) {
+        if (text.empty()) return 0;
+        const auto byte = [text](std::size_t i) { return std::size_t{static_cast<unsigned char>(text[i])}; };
+        return (text.size() * 7 + byte(0) + byte(text.size() / 2) * 3 + byte(text.size() - 1) * 5) % kPlaces;
+    }
+
     const Condition& condition_;
     const rows::NamedNumbers& numbers_;
-    bool known_ = false;
-    bool fits_ = false;
-    std::string_view text_;
+    std::array<Known, kPlaces> known_{};
 };
 
 // The values of a column that belong to the name: all, or those of DNS records of one type, which have the

@@ -347,6 +347,17 @@ TEST(Filter, Frames) {
                  {"icmpv6.type == 8", ""}});
 }
 
+// The link layer addresses of a cooked capture are not those of Ethernet.
+TEST(Filter, EthernetIsOneOfTheLinkLayers) {
+    RowBuilder rows;
+    rows.row({.source_mac = kMacA});
+    rows.row({.source_mac = kMacA, .interface = "any", .link_type = 113});
+    EXPECT_EQ(rows_of(rows.batch(), "eth.addr == 00:11:22:33:44:55"), "0");
+    EXPECT_EQ(rows_of(rows.batch(), "eth.src"), "0");
+    EXPECT_EQ(rows_of(rows.batch(), "source.mac == 00:11:22:33:44:55"), "01");
+    EXPECT_EQ(rows_of(rows.batch(), "eth"), "0");
+}
+
 TEST(Filter, IsReusedForBatchesOfOtherSizes) {
     const auto expression = parse("udp.port == 53 or (tcp and not tcp.port == 80)");
     ASSERT_TRUE(expression);
@@ -381,6 +392,21 @@ TEST(Filter, RefusesPatternsThatCannotBeCompiled) {
     const auto expression = parse(many);
     ASSERT_TRUE(expression);
     EXPECT_FALSE(Filter::compile(*expression));
+}
+
+// More different texts than are remembered at once.
+TEST(Filter, ManyTextsAreNumbers) {
+    RowBuilder rows;
+    for (int i = 0; i < 1000; ++i) rows.row({}).text("dns.question.type", "TYPE" + std::to_string(i % 500));
+    const auto view = proto::BatchView::check(rows.batch());
+    const auto expression = parse("dns.qry.type >= 300 and dns.qry.type != 400");
+    ASSERT_TRUE(view && expression);
+    auto filter = Filter::compile(*expression);
+    ASSERT_TRUE(filter);
+    std::vector<std::uint8_t> mask(1000);
+    EXPECT_EQ(filter->evaluate(*view, 1, mask), 398U);
+    for (std::size_t i = 0; i < mask.size(); ++i)
+        EXPECT_EQ(mask[i], i % 500 >= 300 && i % 500 != 400 ? 1 : 0) << i;
 }
 
 // A pattern on which others go back and forth for ever takes its time in proportion to the text.
