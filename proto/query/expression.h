@@ -71,7 +71,7 @@ struct Source {
     const rows::FieldInfo* info = nullptr;
     Restriction restriction = {};
     std::uint8_t address_size = 0;                // of addresses: 4, 6 or 16 bytes; 0: each of these
-    const rows::NamedNumbers* numbers = nullptr;  // how its texts are read as numbers; null: they are not
+    const rows::NamedNumbers* numbers = nullptr;  // the names of its numbers; null: there are none
 };
 
 // What a name asks: one or several columns, or the chain of layers.
@@ -93,7 +93,7 @@ struct Reference {
     std::vector<Source> sources;
 
     [[nodiscard]] bool masked() const { return mask != std::numeric_limits<std::uint64_t>::max(); }
-    // All sources have numbers for their texts.
+    // All sources have names for their numbers.
     [[nodiscard]] bool named() const;
 };
 

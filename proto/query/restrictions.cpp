@@ -97,7 +97,7 @@ Source source_of(const rows::FieldInfo& info, std::string_view wireshark) {
     Source source{.info = &info};
     source.restriction = wireshark.empty() ? restriction_of_path(info) : restriction_of(info, wireshark);
     if (info.kind == rows::FieldKind::address) source.address_size = address_size_of(info, wireshark);
-    if (info.kind == rows::FieldKind::text) source.numbers = rows::named_numbers(info.path, wireshark);
+    source.numbers = rows::named_numbers(info.path, wireshark);
     return source;
 }
 

@@ -1,12 +1,21 @@
 #include "proto/rows/value_names.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+
+#include "proto/rows/transport.h"
 
 namespace packetsentry::rows {
 namespace {
 
 using Reading = NamedNumbers::Reading;
+
+constexpr std::array<ValueName, kTransports.size()> kTransportNames = [] {
+    std::array<ValueName, kTransports.size()> names{};
+    for (std::size_t i = 0; i < names.size(); ++i) names[i] = {kTransports[i].number, kTransports[i].word};
+    return names;
+}();
 
 constexpr ValueName kDnsMessageNames[] = {{0, "query"}, {1, "answer"}};
 
@@ -55,6 +64,7 @@ constexpr NamedNumbers kNamedNumbers[] = {
     {"dns.question.type", kDnsTypeNames, "TYPE", Reading::whole, kComplete},
     {"dns.response_code", kDnsResponseNames, "RCODE", Reading::whole, kComplete},
     {"dns.type", kDnsMessageNames, "", Reading::whole, kComplete},
+    {"network.iana_number", kTransportNames, "", Reading::whole, kComplete},
     {"packetsentry.dhcp.message_type", kDhcpMessageNames, "", Reading::whole, kComplete},
     {"packetsentry.dhcpv6.message_type", kDhcpv6MessageNames, "", Reading::whole, kComplete},
     {"packetsentry.ntp.mode", kNtpModeNames, "", Reading::whole, kComplete},

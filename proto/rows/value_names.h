@@ -82,7 +82,7 @@ inline constexpr ValueName kTlsHandshakeNames[] = {
     return {};
 }
 
-// How the texts of one field are numbers.
+// How the texts of one field are numbers, or how its numbers are called.
 struct NamedNumbers {
     // How a text stands for its number.
     enum class Reading : std::uint8_t {

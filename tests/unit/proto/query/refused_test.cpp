@@ -49,6 +49,7 @@ TEST(Refused, WrongTypesWithBoth) {
     expect_refused({"frame.time > yesterday", "yesterday", "a time is written"});
     expect_refused({"frame.time > \"2026-02-30\"", "\"2026-02-30\"", "a time is written"});
     expect_refused({"dns.qry.type == AAA", "AAA", "near it is \"AAAA\""});
+    expect_refused({"ip.proto == TCPP", "TCPP", "is no value of ip.proto; near it is \"TCP\""});
     expect_refused({"tcp.port == 18446744073709551616", "18446744073709551616", "tcp.port is a number"});
     expect_refused({"http == 1", "==", "\"http\" is a protocol"});
     expect_refused({"ip.src & 1", "&", "has no bits to test"});

@@ -341,6 +341,8 @@ TEST(Filter, Frames) {
                  {"frame.time == 101", "1"},
                  {"frame.time", "0123457"},
                  {"ip.proto == 17", "12"},
+                 {"ip.proto == udp", "12"},
+                 {"ip.proto in {ICMP, GRE}", "57"},
                  {"ip.proto != 17", "057"},
                  {"ipv6.nxt == 6", "4"},
                  {"icmp.type == 8", "7"},
