@@ -43,7 +43,7 @@ AddressKey key_after(AddressKey key) {
     return key;
 }
 
-// All addresses of a prefix of no bits, which are all of one size.
+// The last address of a prefix.
 base::Address last_of(const Prefix& prefix) {
     base::Address address = prefix.address;
     for (int i = 0; i < address.size; ++i) {
@@ -51,6 +51,13 @@ base::Address last_of(const Prefix& prefix) {
         address.bytes[static_cast<std::size_t>(i)] |= static_cast<std::byte>(0xFF >> kept);
     }
     return address;
+}
+
+// A flag of ours is there where it is set. One of Wireshark's, such as "ip.flags.df", is there with each
+// header.
+bool asks_whether_set(const Reference& field) {
+    if (field.kind != rows::FieldKind::flag || field.reading != Reference::Reading::plain) return false;
+    return rows::find_field(field.name) != nullptr || field.name.starts_with("_ws.");
 }
 
 }  // namespace
@@ -64,10 +71,9 @@ Condition::Condition(const Test& test)
 
 Result<Condition> Condition::compile(const Test& test) {
     Condition condition(test);
-    const bool is_set =
-        test.field.kind == rows::FieldKind::flag && test.field.reading == Reference::Reading::plain;
     if (test.op == Operator::present) {
-        condition.presence_ = !test.field.layer.empty() || (test.typed_mask == 0 && !is_set);
+        condition.presence_ =
+            !test.field.layer.empty() || (test.typed_mask == 0 && !asks_whether_set(test.field));
         condition.numbers_ = RangeSet<std::uint64_t>({{1, kMost}});  // a bit, or a flag, that is set
         return condition;
     }
