@@ -18,7 +18,7 @@ fuzz_build=${FUZZ_BUILD_DIR:-$root/build-fuzz}
 fuzz_seconds=10  # a target
 # Built and run under sanitizers: what takes strangers' bytes, texts and requests. The fuzzers have the libraries
 # built already.
-sanitized="unit_base unit_proto unit_capture unit_daemon_dissect unit_record"
+sanitized="unit_base unit_proto unit_proto_query unit_capture unit_daemon_dissect unit_record"
 sanitized+=" unit_redact unit_config unit_policy unit_loop unit_stream unit_quota unit_workers unit_jobs"
 quick=0 long=
 only=()

@@ -1,8 +1,8 @@
 // The fields every row may have: one function each, named by the table in json_rows.cpp.
 #include "ctl/render/escape.h"
 #include "ctl/render/json_rows.h"
-#include "ctl/render/transport.h"
 #include "proto/rows/tcp_flags.h"
+#include "proto/rows/transport.h"
 
 namespace packetsentry::ctl::render {
 namespace {
@@ -82,7 +82,7 @@ void JsonRows::put_network_protocol(const Row& row, const JsonPath& path) {
 }
 
 void JsonRows::put_transport(const Row& row, const JsonPath& path) {
-    const Transport* carrier = transport(view_->ip_protocol(row.index));
+    const rows::Transport* carrier = rows::transport(view_->ip_protocol(row.index));
     if (carrier != nullptr) put_plain_at(path, carrier->ecs);
 }
 

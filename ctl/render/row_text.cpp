@@ -1,7 +1,7 @@
 #include "ctl/render/row_text.h"
 
 #include "ctl/render/escape.h"
-#include "ctl/render/transport.h"
+#include "proto/rows/transport.h"
 
 namespace packetsentry::ctl::render {
 namespace {
@@ -67,7 +67,7 @@ void RowTexts::append_summary(std::uint32_t row) {
 
 void RowTexts::append_head(std::uint32_t row, const Shape& shape) {
     if (!shape.shows_ports || !view_->flag(row, wire::FLAG_PORTS)) return summaries_.append(shape.word);
-    const Transport* carrier = transport(view_->ip_protocol(row));
+    const rows::Transport* carrier = rows::transport(view_->ip_protocol(row));
     summaries_.append(carrier != nullptr ? carrier->word : std::string_view(shape.word));
     summaries_.append(' ');
     summaries_.append_number(view_->source_port(row));

@@ -5,18 +5,15 @@
 #include <span>
 #include <string_view>
 
+#include "proto/rows/value_names.h"
+
 namespace packetsentry::dissect {
 
-struct NumberWord {
-    std::uint16_t number;
-    std::string_view word;
-};
+using NumberWord = rows::ValueName;
 
 // Empty where the table has none.
 [[nodiscard]] constexpr std::string_view word_of(std::span<const NumberWord> table, std::uint16_t number) {
-    for (const auto& [listed, word] : table)
-        if (listed == number) return word;
-    return {};
+    return rows::name_in(table, number);
 }
 
 }  // namespace packetsentry::dissect

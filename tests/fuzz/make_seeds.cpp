@@ -15,6 +15,7 @@
 #include "proto/messages/worker.pb.h"
 #include "tests/fuzz/link_types.h"
 #include "tests/support/redaction_cases.h"
+#include "tests/support/row_builder.h"
 #include "tests/support/sample_applications.h"
 #include "tests/support/sample_packets.h"
 #include "tests/support/test_batch.h"
@@ -150,6 +151,39 @@ void write_filters(const fs::path& folder) {
         write_text(folder / "filter", std::to_string(i), '\0' + std::string(kExpressions[i]));
 }
 
+// One of each part of the language, each with a batch that has some of the fields.
+void write_queries(const fs::path& folder) {
+    constexpr std::array kExpressions = {
+        "ip.addr == 10.0.0.0/8 and not tcp.port in {80, 443, 8000..8080}",
+        "dns.qry.name contains \"x\" or dns.qry.type in {A, 28} xor dns.flags.recdesired == 1",
+        "all tcp.flags & 0x12 == 2 && (tcp.flags.syn === 1 || !(frame.len >= 0x40))",
+        "url.path matches \"^/[a-z]+\\.html$\" and http.request and url.path > r\"\\a\"",
+        "frame.time >= \"2026-11-29 03:00:00\" and eth.src != 00:11:22:33:44:55 and ipv6.dst == 2001:db8::1",
+        "tls.record.content_type == 22 or dns.a not in {192.0.2.1..192.0.2.9} or dns.cname ~ \"a|b\"",
+        "tcp port 80 and host 10.0.0.1",
+        "lower(http.host) == 'x'"};
+    test::RowBuilder rows;
+    rows.row({.source = "10.0.0.1",
+              .destination = "10.0.0.2",
+              .source_port = 5000,
+              .destination_port = 53,
+              .ip_protocol = 17,
+              .word = "DNS",
+              .name = "dns"})
+        .text("dns.question.name", "x.example")
+        .text("dns.question.type", "A")
+        .text("dns.answers.data", "a")
+        .text("dns.answers.type", "CNAME")
+        .address("dns.resolved_ip", "192.0.2.1");
+    rows.row({.source = "2001:db8::1", .destination = "2001:db8::2", .source_port = 80, .ip_protocol = 6})
+        .text("packetsentry.tcp.flags", "SYN,ACK")
+        .text("url.path", "/index.html")
+        .number("packetsentry.inner.source.port", 80);
+    for (std::size_t i = 0; i < kExpressions.size(); ++i)
+        write_text(folder / "query", std::to_string(i),
+                   kExpressions[i] + std::string(1, '\0') + rows.batch().SerializeAsString());
+}
+
 void write_capture_files(const fs::path& folder) {
     using namespace capture;
     for (const Order order : {Order::little, Order::big}) {
@@ -214,6 +248,7 @@ int main(int count, char** arguments) try {
     write_requests(folder);
     write_batches(folder);
     write_filters(folder);
+    write_queries(folder);
     write_capture_files(folder);
     write_settings(folder);
     for (const char* path : words.subspan(2)) write_capture(folder, path);

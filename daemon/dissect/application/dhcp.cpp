@@ -19,12 +19,7 @@ constexpr std::uint8_t kHardwareAddressLimit = 16;
 
 enum Option : std::uint8_t { kPad = 0, kHost = 12, kType = 53, kEnd = 255 };
 
-// RFC 2132 section 9.6, RFC 3203, RFC 4388.
-constexpr NumberWord kTypes[] = {
-    {1, "Discover"},     {2, "Offer"},        {3, "Request"},           {4, "Decline"},
-    {5, "ACK"},          {6, "NAK"},          {7, "Release"},           {8, "Inform"},
-    {9, "Force Renew"},  {10, "Lease Query"}, {11, "Lease Unassigned"}, {12, "Lease Unknown"},
-    {13, "Lease Active"}};
+constexpr std::span<const NumberWord> kTypes = rows::kDhcpMessageNames;
 
 void add_type(std::span<const std::byte> value, Dissection& out) {
     if (value.size() != 1) {

@@ -10,19 +10,7 @@ constexpr const FieldInfo& kMessageType = field("packetsentry.dhcpv6.message_typ
 constexpr const FieldInfo* kDetail[] = {&kMessageType};
 constexpr Protocol kDhcpv6{"DHCPv6", "dhcpv6", false, kDetail};
 
-constexpr NumberWord kTypes[] = {{1, "Solicit"},
-                                 {2, "Advertise"},
-                                 {3, "Request"},
-                                 {4, "Confirm"},
-                                 {5, "Renew"},
-                                 {6, "Rebind"},
-                                 {7, "Reply"},
-                                 {8, "Release"},
-                                 {9, "Decline"},
-                                 {10, "Reconfigure"},
-                                 {11, "Information-Request"},
-                                 {12, "Relay-Forward"},
-                                 {13, "Relay-Reply"}};
+constexpr std::span<const NumberWord> kTypes = rows::kDhcpv6MessageNames;
 constexpr std::uint8_t kFirstRelay = 12;
 
 void read_options(Cursor& options) {

@@ -7,36 +7,13 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr NumberWord kTypeWords[] = {
-    {1, "A"},       {2, "NS"},      {5, "CNAME"},   {6, "SOA"},    {12, "PTR"},     {13, "HINFO"},
-    {15, "MX"},     {16, "TXT"},    {17, "RP"},     {18, "AFSDB"}, {24, "SIG"},     {25, "KEY"},
-    {28, "AAAA"},   {29, "LOC"},    {33, "SRV"},    {35, "NAPTR"}, {36, "KX"},      {37, "CERT"},
-    {39, "DNAME"},  {41, "OPT"},    {42, "APL"},    {43, "DS"},    {44, "SSHFP"},   {45, "IPSECKEY"},
-    {46, "RRSIG"},  {47, "NSEC"},   {48, "DNSKEY"}, {49, "DHCID"}, {50, "NSEC3"},   {51, "NSEC3PARAM"},
-    {52, "TLSA"},   {53, "SMIMEA"}, {55, "HIP"},    {59, "CDS"},   {60, "CDNSKEY"}, {61, "OPENPGPKEY"},
-    {62, "CSYNC"},  {63, "ZONEMD"}, {64, "SVCB"},   {65, "HTTPS"}, {99, "SPF"},     {108, "EUI48"},
-    {109, "EUI64"}, {249, "TKEY"},  {250, "TSIG"},  {251, "IXFR"}, {252, "AXFR"},   {255, "ANY"},
-    {256, "URI"},   {257, "CAA"}};
-
 constexpr std::size_t kTypes = 258;
 
 constexpr std::array<std::string_view, kTypes> kWordByType = [] {
     std::array<std::string_view, kTypes> words{};
-    for (const auto& [type, word] : kTypeWords) words[type] = word;
+    for (const auto& [type, word] : rows::kDnsTypeNames) words[type] = word;
     return words;
 }();
-
-constexpr NumberWord kClassWords[] = {{1, "IN"}, {3, "CH"}, {4, "HS"}, {254, "NONE"}, {255, "ANY"}};
-
-constexpr std::array<std::string_view, 16> kOperationWords = {
-    "QUERY",   "IQUERY",  "STATUS",   "OPCODE3",  "NOTIFY",   "UPDATE",   "DSO",      "OPCODE7",
-    "OPCODE8", "OPCODE9", "OPCODE10", "OPCODE11", "OPCODE12", "OPCODE13", "OPCODE14", "OPCODE15"};
-
-constexpr NumberWord kResponseWords[] = {
-    {0, "NOERROR"},  {1, "FORMERR"},    {2, "SERVFAIL"}, {3, "NXDOMAIN"},  {4, "NOTIMP"},
-    {5, "REFUSED"},  {6, "YXDOMAIN"},   {7, "YXRRSET"},  {8, "NXRRSET"},   {9, "NOTAUTH"},
-    {10, "NOTZONE"}, {11, "DSOTYPENI"}, {16, "BADVERS"}, {17, "BADKEY"},   {18, "BADTIME"},
-    {19, "BADMODE"}, {20, "BADNAME"},   {21, "BADALG"},  {22, "BADTRUNC"}, {23, "BADCOOKIE"}};
 
 std::string_view numbered(std::string_view word, std::uint16_t number, Dissection& out) {
     const std::size_t begin = out.begin_text();
@@ -53,16 +30,16 @@ std::string_view dns_type_word(std::uint16_t type, Dissection& out) {
 }
 
 std::string_view dns_class_word(std::uint16_t record_class, Dissection& out) {
-    const auto word = word_of(kClassWords, record_class);
+    const auto word = word_of(rows::kDnsClassNames, record_class);
     return word.empty() ? numbered("CLASS", record_class, out) : word;
 }
 
 std::string_view dns_operation_word(std::uint8_t code) {
-    return kOperationWords[code & 0x0F];
+    return word_of(rows::kDnsOperationNames, code & 0x0F);
 }
 
 std::string_view dns_response_word(std::uint16_t code, Dissection& out) {
-    const auto word = word_of(kResponseWords, code);
+    const auto word = word_of(rows::kDnsResponseNames, code);
     return word.empty() ? numbered("RCODE", code, out) : word;
 }
 

@@ -21,13 +21,7 @@ constexpr int kRecordLimit = 64, kMessageLimit = 64;
 enum Content : std::uint8_t { kChangeCipherSpec = 20, kAlert = 21, kHandshake = 22, kApplicationData = 23 };
 enum Handshake : std::uint8_t { kHelloRequest = 0, kClientHello = 1, kServerHello = 2 };
 
-// The messages that are sent in the clear; those of the IANA registry that never are stay out.
-constexpr NumberWord kHandshakeWords[] = {
-    {0, "Hello Request"},      {1, "Client Hello"},         {2, "Server Hello"},
-    {4, "New Session Ticket"}, {6, "Hello Retry Request"},  // of drafts of TLS 1.3
-    {11, "Certificate"},       {12, "Server Key Exchange"}, {13, "Certificate Request"},
-    {14, "Server Hello Done"}, {15, "Certificate Verify"},  {16, "Client Key Exchange"},
-    {22, "Certificate Status"}};
+constexpr std::span<const NumberWord> kHandshakeWords = rows::kTlsHandshakeNames;
 
 constexpr std::string_view kEncryptedHandshake = "Handshake";
 

@@ -1,12 +1,19 @@
-#include "ctl/render/transport.h"
+// What an IP header carries, by its IANA protocol number.
+#pragma once
 
-#include <algorithm>
 #include <array>
+#include <cstdint>
+#include <string_view>
 
-namespace packetsentry::ctl::render {
-namespace {
+namespace packetsentry::rows {
 
-constexpr std::array kTransports = {
+struct Transport {
+    std::uint8_t number;
+    std::string_view word;  // "TCP": before the ports of a summary
+    std::string_view ecs;   // "tcp": network.transport
+};
+
+inline constexpr std::array kTransports = {
     Transport{6, "TCP", "tcp"},           Transport{17, "UDP", "udp"},    Transport{1, "ICMP", "icmp"},
     Transport{58, "ICMPv6", "ipv6-icmp"}, Transport{132, "SCTP", "sctp"}, Transport{33, "DCCP", "dccp"},
     Transport{136, "UDPLite", "udplite"}, Transport{2, "IGMP", "igmp"},   Transport{47, "GRE", "gre"},
@@ -15,11 +22,7 @@ constexpr std::array kTransports = {
     Transport{112, "VRRP", "vrrp"},
 };
 
-}  // namespace
+// Null for a number without a row.
+[[nodiscard]] const Transport* transport(std::uint8_t number);
 
-const Transport* transport(std::uint8_t number) {
-    const auto* found = std::ranges::find(kTransports, number, &Transport::number);
-    return found == kTransports.end() ? nullptr : found;
-}
-
-}  // namespace packetsentry::ctl::render
+}  // namespace packetsentry::rows

@@ -1,0 +1,229 @@
+#include "proto/query/evaluate/dense_fields.h"
+
+#include <array>
+
+#include "proto/query/aliases.h"
+#include "proto/rows/transport.h"
+
+namespace packetsentry::query {
+namespace {
+
+using proto::BatchView;
+using proto::short_at;
+
+// value(row) gives the number of a row; has(row) whether the row has one.
+template <typename Value, typename Has>
+void mark_numbers(std::uint32_t rows, const Condition& condition, const Marks& marks, Value value, Has has) {
+    if (!marks.fits.empty())
+        for (std::uint32_t row = 0; row < rows; ++row)
+            marks.fits[row] |=
+                static_cast<std::uint8_t>(has(row) & condition.fits(std::uint64_t{value(row)}));
+    if (!marks.there.empty())
+        for (std::uint32_t row = 0; row < rows; ++row)
+            marks.there[row] |= static_cast<std::uint8_t>(has(row));
+}
+
+constexpr auto kAlways = [](std::uint32_t) { return true; };
+
+void mark_time(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
+    const BatchView& view = batch.view();
+    mark_numbers(
+        batch.rows(), condition, marks, [&](std::uint32_t row) { return time_key(view.time_ns(row)); },
+        [&](std::uint32_t row) { return !view.flag(row, wire::FLAG_NO_TIME); });
+}
+
+void mark_sequence(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
+    mark_numbers(
+        batch.rows(), condition, marks, [&](std::uint32_t row) { return batch.first_sequence() + row; },
+        kAlways);
+}
+
+void mark_wire_bytes(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
+    const std::uint32_t* const bytes = batch.view().batch().wire_bytes().data();
+    mark_numbers(
+        batch.rows(), condition, marks, [=](std::uint32_t row) { return bytes[row]; }, kAlways);
+}
+
+void mark_captured(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
+    const BatchView& view = batch.view();
+    mark_numbers(
+        batch.rows(), condition, marks, [&](std::uint32_t row) { return view.captured_bytes(row); }, kAlways);
+}
+
+void mark_ip_protocol(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
+    const BatchView& view = batch.view();
+    mark_numbers(
+        batch.rows(), condition, marks, [&](std::uint32_t row) { return view.ip_protocol(row); },
+        [&](std::uint32_t row) {
+            return view.network(row) == wire::NETWORK_IPV4 || view.network(row) == wire::NETWORK_IPV6;
+        });
+}
+
+void mark_ports(BoundBatch& batch, const std::string& column, const Condition& condition,
+                const Marks& marks) {
+    const std::string& flags = batch.view().batch().flags();
+    const auto has = [&](std::uint32_t row) { return (flags[row] & wire::FLAG_PORTS) != 0; };
+    if (column.empty())
+        return mark_numbers(
+            batch.rows(), condition, marks, [](std::uint32_t) { return 0U; }, has);
+    mark_numbers(
+        batch.rows(), condition, marks, [&](std::uint32_t row) { return short_at(column, row); }, has);
+}
+
+void mark_source_port(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
+    mark_ports(batch, batch.view().batch().source_port(), condition, marks);
+}
+
+void mark_destination_port(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
+    mark_ports(batch, batch.view().batch().destination_port(), condition, marks);
+}
+
+void mark_slots(Mask mask, const std::string& column, std::span<const std::uint8_t> table) {
+    for (std::size_t row = 0; row < mask.size(); ++row) mask[row] |= table[short_at(column, row)];
+}
+
+// column: slots of the dictionary of addresses. It may be empty for MAC addresses.
+void mark_addresses(BoundBatch& batch, const std::string& column, const Condition& condition,
+                    const Source& source, const Marks& marks) {
+    if (column.empty()) return;
+    const BoundBatch::Slots& slots = batch.slots(condition, source.address_size);
+    if (slots.any_fits) mark_slots(marks.fits, column, slots.fits);
+    if (slots.any_there) mark_slots(marks.there, column, slots.there);
+}
+
+void mark_source(BoundBatch& batch, const Condition& condition, const Source& source, const Marks& marks) {
+    mark_addresses(batch, batch.view().batch().source(), condition, source, marks);
+}
+
+void mark_destination(BoundBatch& batch, const Condition& condition, const Source& source,
+                      const Marks& marks) {
+    mark_addresses(batch, batch.view().batch().destination(), condition, source, marks);
+}
+
+void mark_source_mac(BoundBatch& batch, const Condition& condition, const Source& source,
+                     const Marks& marks) {
+    mark_addresses(batch, batch.view().batch().source_mac(), condition, source, marks);
+}
+
+void mark_destination_mac(BoundBatch& batch, const Condition& condition, const Source& source,
+                          const Marks& marks) {
+    mark_addresses(batch, batch.view().batch().destination_mac(), condition, source, marks);
+}
+
+template <wire::Flag flag>
+void mark_flag(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
+    const std::string& flags = batch.view().batch().flags();
+    mark_numbers(
+        batch.rows(), condition, marks, [&](std::uint32_t row) { return (flags[row] & flag) != 0 ? 1U : 0U; },
+        kAlways);
+}
+
+// What a dictionary of texts says of its entries.
+struct Verdict {
+    bool fits = false;
+    bool there = false;
+};
+
+Verdict verdict_of(const Condition& condition, std::string_view text) {
+    return {.fits = !text.empty() && !condition.presence() && condition.fits(text), .there = !text.empty()};
+}
+
+// code(row) is an index in verdicts.
+template <typename Verdicts, typename Code>
+void mark_texts(std::uint32_t rows, const Verdicts& verdicts, const Marks& marks, Code code) {
+    if (!marks.fits.empty())
+        for (std::uint32_t row = 0; row < rows; ++row)
+            marks.fits[row] |= static_cast<std::uint8_t>(verdicts[code(row)].fits);
+    if (!marks.there.empty())
+        for (std::uint32_t row = 0; row < rows; ++row)
+            marks.there[row] |= static_cast<std::uint8_t>(verdicts[code(row)].there);
+}
+
+void mark_network_type(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
+    constexpr std::array<std::string_view, wire::Network_ARRAYSIZE> kNames = {"", "ipv4", "ipv6", "arp"};
+    std::array<Verdict, wire::Network_ARRAYSIZE> verdicts;
+    for (std::size_t i = 0; i < kNames.size(); ++i) verdicts[i] = verdict_of(condition, kNames[i]);
+    mark_texts(batch.rows(), verdicts, marks,
+               [&](std::uint32_t row) { return static_cast<std::size_t>(batch.view().network(row)); });
+}
+
+void mark_transport(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
+    std::array<Verdict, 256> verdicts;
+    for (std::size_t i = 0; i < verdicts.size(); ++i) {
+        const rows::Transport* const carried = rows::transport(static_cast<std::uint8_t>(i));
+        verdicts[i] = verdict_of(condition, carried == nullptr ? std::string_view() : carried->ecs);
+    }
+    mark_texts(batch.rows(), verdicts, marks,
+               [&](std::uint32_t row) { return std::size_t{batch.view().ip_protocol(row)}; });
+}
+
+// text(protocol) is the text of a row's wire::Protocol.
+template <typename Text>
+void mark_protocols(BoundBatch& batch, const Condition& condition, const Marks& marks, Text text) {
+    std::array<Verdict, proto::kBatchProtocolLimit> verdicts;
+    for (int i = 0; i < batch.view().batch().protocol_size(); ++i)
+        verdicts[static_cast<std::size_t>(i)] = verdict_of(condition, text(batch.view().batch().protocol(i)));
+    mark_texts(batch.rows(), verdicts, marks,
+               [&](std::uint32_t row) { return std::size_t{batch.view().protocol_index(row)}; });
+}
+
+void mark_protocol_name(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
+    mark_protocols(batch, condition, marks,
+                   [](const wire::Protocol& p) -> std::string_view { return p.name(); });
+}
+
+void mark_protocol_word(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
+    mark_protocols(batch, condition, marks,
+                   [](const wire::Protocol& p) -> std::string_view { return p.word(); });
+}
+
+void mark_interface(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
+    const wire::Batch& raw = batch.view().batch();
+    std::vector<Verdict> verdicts;
+    for (const wire::Interface& interface : raw.interface())
+        verdicts.push_back(verdict_of(condition, interface.name()));
+    const bool one = raw.interface_index().empty();
+    mark_texts(batch.rows(), verdicts, marks, [&](std::uint32_t row) {
+        return one ? std::size_t{0} : std::size_t{raw.interface_index(static_cast<int>(row))};
+    });
+}
+
+struct DenseField {
+    const rows::FieldInfo* info;
+    void (*mark)(BoundBatch&, const Condition&, const Source&, const Marks&);
+};
+constexpr DenseField kDenseFields[] = {
+    {&rows::field("@timestamp"), mark_time},
+    {&rows::field("destination.ip"), mark_destination},
+    {&rows::field("destination.mac"), mark_destination_mac},
+    {&rows::field("destination.port"), mark_destination_port},
+    {&rows::field("event.sequence"), mark_sequence},
+    {&rows::field("network.bytes"), mark_wire_bytes},
+    {&rows::field("network.iana_number"), mark_ip_protocol},
+    {&rows::field("network.protocol"), mark_protocol_name},
+    {&rows::field("network.transport"), mark_transport},
+    {&rows::field("network.type"), mark_network_type},
+    {&rows::field("observer.egress.interface.name"), mark_interface},
+    {&rows::field("observer.ingress.interface.name"), mark_interface},
+    {&rows::field("packetsentry.captured_bytes"), mark_captured},
+    {&rows::field("packetsentry.incomplete"), mark_flag<wire::FLAG_INCOMPLETE>},
+    {&rows::field("packetsentry.malformed"), mark_flag<wire::FLAG_MALFORMED>},
+    {&rows::field("packetsentry.protocol"), mark_protocol_word},
+    {&rows::field("packetsentry.time_back"), mark_flag<wire::FLAG_TIME_BACK>},
+    {&rows::field("source.ip"), mark_source},
+    {&rows::field("source.mac"), mark_source_mac},
+    {&rows::field("source.port"), mark_source_port},
+};
+
+}  // namespace
+
+bool mark_dense(BoundBatch& batch, const Condition& condition, const Source& source, const Marks& marks) {
+    for (const DenseField& row : kDenseFields)
+        if (row.info == source.info) {
+            row.mark(batch, condition, source, marks);
+            return true;
+        }
+    return false;
+}
+
+}  // namespace packetsentry::query

@@ -1,0 +1,71 @@
+#include "proto/query/evaluate/row_restrictions.h"
+
+#include <algorithm>
+
+#include "proto/query/layer_names.h"
+
+namespace packetsentry::query {
+namespace {
+
+using Kind = Restriction::Kind;
+
+void keep_equal(Mask mask, const std::string& column, std::uint8_t value) {
+    for (std::size_t row = 0; row < mask.size(); ++row)
+        mask[row] &= static_cast<std::uint8_t>(static_cast<std::uint8_t>(column[row]) == value);
+}
+
+// fits(chain) is asked for each chain once.
+template <typename Fits>
+void keep_chains(BoundBatch& batch, Mask mask, Fits fits) {
+    const LayerChains& layers = batch.layers();
+    std::vector<std::uint8_t> kept;
+    for (const std::string& chain : layers.chains) kept.push_back(fits(chain) ? 1 : 0);
+    for (std::size_t row = 0; row < mask.size(); ++row) mask[row] &= kept[layers.of_row[row]];
+}
+
+void keep_direction(BoundBatch& batch, Mask mask, bool egress) {
+    MaskPool::Lent sent = batch.lend_mask();
+    if (const auto* const column = batch.column("network.direction", wire::Column::TEXT))
+        for (std::size_t i = 0; i < column->values(); ++i)
+            if (column->text(i) == "egress") sent.mask()[column->row(i)] = 1;
+    for (std::size_t row = 0; row < mask.size(); ++row)
+        mask[row] &= static_cast<std::uint8_t>((sent.mask()[row] != 0) == egress);
+}
+
+}  // namespace
+
+bool restricts_rows(const Restriction& restriction) {
+    return restriction.kind != Kind::none && restriction.kind != Kind::record_type;
+}
+
+void keep_rows(BoundBatch& batch, const Restriction& restriction, Mask mask) {
+    if (mask.empty()) return;
+    switch (restriction.kind) {
+        case Kind::network:
+            return keep_equal(mask, batch.view().batch().network(), restriction.number);
+        case Kind::transport:
+            return keep_equal(mask, batch.view().batch().ip_protocol(), restriction.number);
+        case Kind::inner_transport:
+            return keep_chains(batch, mask, [&](const std::string& chain) {
+                return innermost_transport(chain) == restriction.name;
+            });
+        case Kind::layer:
+            return keep_chains(batch, mask,
+                               [&](const std::string& chain) { return has_layer(chain, restriction.name); });
+        case Kind::egress:
+            return keep_direction(batch, mask, true);
+        case Kind::not_egress:
+            return keep_direction(batch, mask, false);
+        case Kind::none:
+        case Kind::record_type:
+            return;
+    }
+}
+
+void mark_layer(BoundBatch& batch, std::string_view layer, Mask mask) {
+    std::ranges::fill(mask, std::uint8_t{1});
+    if (layer == kFrameLayer) return;
+    keep_chains(batch, mask, [&](const std::string& chain) { return has_layer(chain, layer); });
+}
+
+}  // namespace packetsentry::query

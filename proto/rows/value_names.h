@@ -1,0 +1,110 @@
+// The names of numbers: for each field that has a text where the protocol has a number, which number is which
+// text.
+//
+// A dissector takes the text of a row from here, and the filter language reads both "dns.qry.type == 28" and
+// "dns.qry.type == AAAA", so that a number and its name are written down once. The tables of single protocols
+// are in the header because dissectors make their own indexes of them while they are compiled.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace packetsentry::rows {
+
+struct ValueName {
+    std::uint32_t number;
+    std::string_view name;
+};
+
+// The registries of IANA, "Domain Name System (DNS) Parameters".
+inline constexpr ValueName kDnsTypeNames[] = {
+    {1, "A"},       {2, "NS"},      {5, "CNAME"},   {6, "SOA"},    {12, "PTR"},     {13, "HINFO"},
+    {15, "MX"},     {16, "TXT"},    {17, "RP"},     {18, "AFSDB"}, {24, "SIG"},     {25, "KEY"},
+    {28, "AAAA"},   {29, "LOC"},    {33, "SRV"},    {35, "NAPTR"}, {36, "KX"},      {37, "CERT"},
+    {39, "DNAME"},  {41, "OPT"},    {42, "APL"},    {43, "DS"},    {44, "SSHFP"},   {45, "IPSECKEY"},
+    {46, "RRSIG"},  {47, "NSEC"},   {48, "DNSKEY"}, {49, "DHCID"}, {50, "NSEC3"},   {51, "NSEC3PARAM"},
+    {52, "TLSA"},   {53, "SMIMEA"}, {55, "HIP"},    {59, "CDS"},   {60, "CDNSKEY"}, {61, "OPENPGPKEY"},
+    {62, "CSYNC"},  {63, "ZONEMD"}, {64, "SVCB"},   {65, "HTTPS"}, {99, "SPF"},     {108, "EUI48"},
+    {109, "EUI64"}, {249, "TKEY"},  {250, "TSIG"},  {251, "IXFR"}, {252, "AXFR"},   {255, "ANY"},
+    {256, "URI"},   {257, "CAA"}};
+
+inline constexpr ValueName kDnsClassNames[] = {{1, "IN"}, {3, "CH"}, {4, "HS"}, {254, "NONE"}, {255, "ANY"}};
+
+inline constexpr ValueName kDnsOperationNames[] = {
+    {0, "QUERY"},     {1, "IQUERY"},    {2, "STATUS"},    {3, "OPCODE3"},  {4, "NOTIFY"},    {5, "UPDATE"},
+    {6, "DSO"},       {7, "OPCODE7"},   {8, "OPCODE8"},   {9, "OPCODE9"},  {10, "OPCODE10"}, {11, "OPCODE11"},
+    {12, "OPCODE12"}, {13, "OPCODE13"}, {14, "OPCODE14"}, {15, "OPCODE15"}};
+
+inline constexpr ValueName kDnsResponseNames[] = {
+    {0, "NOERROR"},  {1, "FORMERR"},    {2, "SERVFAIL"}, {3, "NXDOMAIN"},  {4, "NOTIMP"},
+    {5, "REFUSED"},  {6, "YXDOMAIN"},   {7, "YXRRSET"},  {8, "NXRRSET"},   {9, "NOTAUTH"},
+    {10, "NOTZONE"}, {11, "DSOTYPENI"}, {16, "BADVERS"}, {17, "BADKEY"},   {18, "BADTIME"},
+    {19, "BADMODE"}, {20, "BADNAME"},   {21, "BADALG"},  {22, "BADTRUNC"}, {23, "BADCOOKIE"}};
+
+// RFC 2132 section 9.6, RFC 3203, RFC 4388.
+inline constexpr ValueName kDhcpMessageNames[] = {
+    {1, "Discover"},     {2, "Offer"},        {3, "Request"},           {4, "Decline"},
+    {5, "ACK"},          {6, "NAK"},          {7, "Release"},           {8, "Inform"},
+    {9, "Force Renew"},  {10, "Lease Query"}, {11, "Lease Unassigned"}, {12, "Lease Unknown"},
+    {13, "Lease Active"}};
+
+// RFC 8415 section 7.3.
+inline constexpr ValueName kDhcpv6MessageNames[] = {{1, "Solicit"},
+                                                    {2, "Advertise"},
+                                                    {3, "Request"},
+                                                    {4, "Confirm"},
+                                                    {5, "Renew"},
+                                                    {6, "Rebind"},
+                                                    {7, "Reply"},
+                                                    {8, "Release"},
+                                                    {9, "Decline"},
+                                                    {10, "Reconfigure"},
+                                                    {11, "Information-Request"},
+                                                    {12, "Relay-Forward"},
+                                                    {13, "Relay-Reply"}};
+
+// RFC 8446 section 4 and RFC 5246 section 7.4: the messages that are sent in the clear. Those of the IANA
+// registry that never are stay out.
+inline constexpr ValueName kTlsHandshakeNames[] = {
+    {0, "Hello Request"},      {1, "Client Hello"},         {2, "Server Hello"},
+    {4, "New Session Ticket"}, {6, "Hello Retry Request"},  // of drafts of TLS 1.3
+    {11, "Certificate"},       {12, "Server Key Exchange"}, {13, "Certificate Request"},
+    {14, "Server Hello Done"}, {15, "Certificate Verify"},  {16, "Client Key Exchange"},
+    {22, "Certificate Status"}};
+
+// The word of a number; empty where the table has none.
+[[nodiscard]] constexpr std::string_view name_in(std::span<const ValueName> names, std::uint32_t number) {
+    for (const auto& [listed, name] : names)
+        if (listed == number) return name;
+    return {};
+}
+
+// How the texts of one field are numbers, or how its numbers are called.
+struct NamedNumbers {
+    // How a text stands for its number.
+    enum class Reading : std::uint8_t {
+        whole,  // the text is one name
+        bits,   // the names of the bits that are set, with commas between them
+    };
+
+    std::string_view path;
+    std::span<const ValueName> names;
+    std::string_view unnamed =
+        {};  // before the number of what has no name: "TYPE"; empty: nothing stands for it
+    Reading reading = Reading::whole;
+    bool complete = false;  // the field has no other texts than these
+
+    // Names are compared without regard to case. None: no number has this name.
+    [[nodiscard]] std::optional<std::uint32_t> number_of(std::string_view text) const;
+    // The first name of the number, or what stands for one without a name; empty: nothing does.
+    [[nodiscard]] std::string name_of(std::uint32_t number) const;
+};
+
+// Null for a field whose values are no numbers by name. A Wireshark name may read a field in its own way
+// ("tls.record.content_type"); any other name, and "", have the reading of the path.
+[[nodiscard]] const NamedNumbers* named_numbers(std::string_view path, std::string_view wireshark = {});
+
+}  // namespace packetsentry::rows
