@@ -37,6 +37,13 @@ void add_dns(Samples& samples) {
                        hex("1234 8180 0001 0001 0000 0001" + kExample + "0010 0003" +
                            "C00C 0010 0003 00000000 0006 02 392E 02 3138" + "00 0029 04D0 00008000 0000"),
                        "DNS example.com TXT CH NOERROR 9.18"});
+    samples.push_back(
+        {"dns answer with a service", "dns", false, 53,
+         hex("1234 8180 0001 0001 0001 0001" + kExample + "0041 0001" +
+             "C00C 0041 0001 0000003C 0019 0001 00 0001 0006 02 6833 02 6832 0004 0008 5DB8D822" +
+             "5DB8D823" + "C00C 0006 0001 0000003C 0018 C00C C00C 00000001 00000002 00000003" +
+             "00000004 00000005" + "00 0029 04D0 00008000 000B 0008 0007 0001 18 00 C00002"),
+         "DNS example.com HTTPS NOERROR"});
     samples.push_back({"dns beside quic", "dns", false, 443, query, "DNS example.com A"});
     samples.push_back({"mdns announcement", "dns", false, 5353,
                        hex("0000 8400 0000 0001 0000 0001" + kExample + "000C 8001 00000078 0002 C00C" +

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "daemon/dissect/application/application_protocols.h"
+#include "daemon/dissect/application/encoded_bytes.h"
 #include "daemon/dissect/application/quic_hello.h"
 #include "daemon/dissect/application/quic_initial.h"
 #include "daemon/dissect/application/quic_number.h"
@@ -83,10 +84,7 @@ bool read_connection_ids(Cursor& at, ConnectionIds& ids) {
 void add_connection_id(const FieldInfo& info, std::span<const std::byte> id, Dissection& out) {
     if (id.empty()) return;
     const std::size_t begin = out.begin_text();
-    for (const std::byte byte : id) {
-        out.put("0123456789abcdef"[std::to_integer<unsigned>(byte >> 4)]);
-        out.put("0123456789abcdef"[std::to_integer<unsigned>(byte & std::byte{0x0F})]);
-    }
+    put_hex_bytes(id, out);
     out.add(info, out.text_since(begin));
 }
 
