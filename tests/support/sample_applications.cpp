@@ -123,6 +123,16 @@ void add_others(Samples& samples) {
                        join({hex("01 01 06 00 12345678 0000 0000 00000000 00000000"),
                              Bytes(4 + 4 + 16 + 64 + 128), hex("63825363 35 01 01 0C 03 6E6173 FF")}),
                        "DHCP Discover nas"});
+    samples.push_back(
+        {"dhcp request", "dhcp", false, 67,
+         join({hex("01 01 06 00 12345678 0000 0000 00000000 00000000"), Bytes(4 + 4 + 16 + 64 + 128),
+               hex("63825363 35 01 03 32 04 C0000232 33 04 00000E10 36 04 C0000201"
+                   "3C 03 616263 51 09 05 00 00 03 6E6173 01 61 FF")}),
+         "DHCP Request"});
+    samples.push_back({"dhcpv6 request", "dhcp", false, 547,
+                       hex("03 123456 0003 0028 00000001 00000000 00000000 0005 0018"
+                           "20010DB8000000000000000000000032 00000E10 00001C20 0027 0006 01 03 6E6173 00"),
+                       "DHCPv6 Request"});
     samples.push_back({"dhcpv6", "dhcp", false, 547, hex("01 123456 0001 0002 0000"), "DHCPv6 Solicit"});
     samples.push_back({"ntp", "dhcp", false, 123, join({hex("23 02"), Bytes(46)}), "NTP client"});
 }

@@ -197,5 +197,21 @@ TEST(Ssdp, IsHttpInDatagrams) {
     EXPECT_EQ(Reading(dissect_ssdp, text("hello")).line(), "-");
 }
 
+TEST(Ssdp, TellsTheService) {
+    const Reading search(
+        dissect_ssdp, text("M-SEARCH * HTTP/1.1\r\nMAN: \"ssdp:discover\"\r\nST: upnp:rootdevice\r\n\r\n"));
+    EXPECT_EQ(search.value("packetsentry.ssdp.service"), "upnp:rootdevice");
+    EXPECT_EQ(search.value("packetsentry.ssdp.usn"), "-");
+    const Reading notify(dissect_ssdp,
+                         text("NOTIFY * HTTP/1.1\r\nLocation: http://192.0.2.1/d.xml\r\nNT: urn:x:1\r\n"
+                              "Server: a UPnP/1.1 b\r\nUSN: uuid:7::urn:x:1\r\n\r\n"));
+    EXPECT_EQ(notify.value("packetsentry.ssdp.service"), "urn:x:1");
+    EXPECT_EQ(notify.value("packetsentry.ssdp.usn"), "uuid:7::urn:x:1");
+    EXPECT_EQ(notify.value("packetsentry.http.location"), "http://192.0.2.1/d.xml");
+    EXPECT_EQ(notify.value("packetsentry.http.server"), "a UPnP/1.1 b");
+    const Reading half(dissect_ssdp, text("NOTIFY * HTTP/1.1\r\nNT: urn"));
+    EXPECT_EQ(half.value("packetsentry.ssdp.service"), "-");
+}
+
 }  // namespace
 }  // namespace packetsentry::dissect
