@@ -10,9 +10,10 @@
 namespace packetsentry::ctl::render {
 namespace {
 
-// What ECS has as a list of objects is on the wire one column a key, in which the values of a row follow each
-// other in one order.
-constexpr std::string_view kObjectLists[] = {"dns.answers."};
+// What ECS has as a list of objects, and what is like it, is on the wire one column a key, in which the
+// values of a row follow each other in one order.
+constexpr std::string_view kObjectLists[] = {"dns.answers.", "packetsentry.dns.authorities.",
+                                             "packetsentry.dns.additionals."};
 
 // "dns.answers." for "dns.answers.ttl"; empty where the column is a field of its own.
 std::string_view object_list_of(std::string_view name) {

@@ -41,8 +41,11 @@ class SparseColumns {
 
     static constexpr std::size_t kLimit = proto::kBatchColumnLimit;
     std::array<Known, kLimit> known_;
-    // The last column of each of the names that share a place: most look-ups end here.
-    std::array<const Known*, 64> latest_{};
+    // The last column of each of the names that share a place: most look-ups end here. As the rows of the
+    // table of fields lie one behind the other, none of them shares one.
+    static constexpr std::size_t kPlaces = 256;
+    static_assert(std::size(rows::kFields) <= kPlaces);
+    std::array<const Known*, kPlaces> latest_{};
     std::size_t count_ = 0;
     std::size_t text_bytes_ = 0;
     std::size_t values_ = 0;

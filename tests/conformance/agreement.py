@@ -131,6 +131,9 @@ def handshake(row):
 
 
 def record(row):
+    """A hello in a QUIC packet is in no record."""
+    if row.at("packetsentry.quic.version"):
+        return []
     return [RECORDS.get(word, "22") for word in first(row.at("packetsentry.tls.message"))]
 
 

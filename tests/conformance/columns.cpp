@@ -337,15 +337,22 @@ const std::map<std::string, std::string> kHandshakeNumbers = {
     {"Client Key Exchange", "16"}, {"Certificate Status", "22"},
 };
 
+// Of the messages in a QUIC packet we tell a client's hello, the truth those of the server too: here those of
+// TCP alone are compared, and QUIC by the server's name.
+Values tls_message(const Ours& ours) {
+    return field(ours, "packetsentry.quic.version").empty() ? field(ours, "packetsentry.tls.message")
+                                                            : Values{};
+}
+
 Values tls_handshake(const Ours& ours) {
-    const Values values = field(ours, "packetsentry.tls.message");
+    const Values values = tls_message(ours);
     return values.empty() || !kHandshakeNumbers.contains(values.front())
                ? Values{}
                : numbered(values, kHandshakeNumbers);
 }
 
 Values tls_content(const Ours& ours) {
-    Values values = field(ours, "packetsentry.tls.message");
+    Values values = tls_message(ours);
     if (!tls_handshake(ours).empty()) values = one("Handshake");
     return numbered(
         values,

@@ -14,6 +14,7 @@
 #include "proto/messages/control.pb.h"
 #include "proto/messages/worker.pb.h"
 #include "tests/fuzz/link_types.h"
+#include "tests/support/quic_packets.h"
 #include "tests/support/redaction_cases.h"
 #include "tests/support/row_builder.h"
 #include "tests/support/sample_applications.h"
@@ -80,6 +81,8 @@ void write_applications(const fs::path& folder) {
         for (std::size_t number = 0; number < kDissectorLimit; ++number)
             write(folder / sample.family, std::string(sample.name) + ' ' + std::to_string(number), {number},
                   sample.payload);
+    constexpr std::size_t kQuicFrames = 2;  // among the dissectors of fuzz_quic
+    write(folder / "quic", "frames", {kQuicFrames}, test::quic_crypto_frame());
 }
 
 void write_text(const fs::path& folder, const std::string& name, const std::string& text) {

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "tests/support/quic_packets.h"
+
 namespace packetsentry::test {
 namespace {
 
@@ -35,6 +37,13 @@ void add_dns(Samples& samples) {
                        hex("1234 8180 0001 0001 0000 0001" + kExample + "0010 0003" +
                            "C00C 0010 0003 00000000 0006 02 392E 02 3138" + "00 0029 04D0 00008000 0000"),
                        "DNS example.com TXT CH NOERROR 9.18"});
+    samples.push_back(
+        {"dns answer with a service", "dns", false, 53,
+         hex("1234 8180 0001 0001 0001 0001" + kExample + "0041 0001" +
+             "C00C 0041 0001 0000003C 0019 0001 00 0001 0006 02 6833 02 6832 0004 0008 5DB8D822" +
+             "5DB8D823" + "C00C 0006 0001 0000003C 0018 C00C C00C 00000001 00000002 00000003" +
+             "00000004 00000005" + "00 0029 04D0 00008000 000B 0008 0007 0001 18 00 C00002"),
+         "DNS example.com HTTPS NOERROR"});
     samples.push_back({"dns beside quic", "dns", false, 443, query, "DNS example.com A"});
     samples.push_back({"mdns announcement", "dns", false, 5353,
                        hex("0000 8400 0000 0001 0000 0001" + kExample + "000C 8001 00000078 0002 C00C" +
@@ -104,12 +113,26 @@ void add_others(Samples& samples) {
     samples.push_back({"quic initial", "quic", false, 443,
                        hex("C3 00000001 08 0102030405060708 00 00 4004 01020304"),
                        "UDP 40000 -> 443 Initial 1"});
+    samples.push_back({"quic initial with a hello", "quic", false, 443, quic_initial_of_version_1(),
+                       "UDP 40000 -> 443 Initial 1"});
+    samples.push_back({"quic initial of version 2 with a hello", "quic", false, 443,
+                       quic_initial_of_version_2(), "UDP 40000 -> 443 Initial 2"});
     samples.push_back({"quic negotiation", "quic", false, 443, hex("80 00000000 00 00 00000001"),
                        "UDP 40000 -> 443 Version Negotiation"});
     samples.push_back({"dhcp", "dhcp", false, 67,
                        join({hex("01 01 06 00 12345678 0000 0000 00000000 00000000"),
                              Bytes(4 + 4 + 16 + 64 + 128), hex("63825363 35 01 01 0C 03 6E6173 FF")}),
                        "DHCP Discover nas"});
+    samples.push_back(
+        {"dhcp request", "dhcp", false, 67,
+         join({hex("01 01 06 00 12345678 0000 0000 00000000 00000000"), Bytes(4 + 4 + 16 + 64 + 128),
+               hex("63825363 35 01 03 32 04 C0000232 33 04 00000E10 36 04 C0000201"
+                   "3C 03 616263 51 09 05 00 00 03 6E6173 01 61 FF")}),
+         "DHCP Request"});
+    samples.push_back({"dhcpv6 request", "dhcp", false, 547,
+                       hex("03 123456 0003 0028 00000001 00000000 00000000 0005 0018"
+                           "20010DB8000000000000000000000032 00000E10 00001C20 0027 0006 01 03 6E6173 00"),
+                       "DHCPv6 Request"});
     samples.push_back({"dhcpv6", "dhcp", false, 547, hex("01 123456 0001 0002 0000"), "DHCPv6 Solicit"});
     samples.push_back({"ntp", "dhcp", false, 123, join({hex("23 02"), Bytes(46)}), "NTP client"});
 }

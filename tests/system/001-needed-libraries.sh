@@ -8,8 +8,11 @@ for program in packetsentryd packetsentryctl; do
     [[ $needed == *libc.so* ]] || fail "cannot read the libraries of $program"
     [[ $needed != *libpcap* ]] || fail "$program needs libpcap"
     [[ $program != packetsentryd || $needed != *libre2* ]] || fail "$program needs libre2"
+    [[ $needed != *libnettle* ]] || fail "$program needs libnettle, which only dissectors use"
     symbols=$(nm -C "$BIN/$program" 2>/dev/null || true)
     [[ $symbols != *packetsentry::dissect::* ]] || fail "$program holds a dissector"
     [[ $symbols != *pcap_open* && $symbols != *pcap_compile* ]] || fail "$program holds a part of libpcap"
 done
-readelf -d "$BIN/packetsentry-worker" | grep -q 'NEEDED.*libpcap' || fail "the worker does not need libpcap"
+for library in libpcap libnettle; do
+    readelf -d "$BIN/packetsentry-worker" | grep -q "NEEDED.*$library" || fail "the worker does not need $library"
+done

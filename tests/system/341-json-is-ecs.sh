@@ -23,7 +23,7 @@ def answer(name):
     records = (b"\xc0\x0c" + struct.pack("!HHIH", 5, 1, 300, 4) + b"\1w\xc0\x0c",
                b"\1w\xc0\x0c" + struct.pack("!HHIH", 1, 1, 60, 4) + socket.inet_aton("198.51.100.7"),
                b"\1w\xc0\x0c" + struct.pack("!HHIH", 28, 1, 60, 16) + socket.inet_pton(socket.AF_INET6, "2001:db8::7"),
-               b"\xc0\x0c" + struct.pack("!HHIH", 257, 1, 0, 3) + bytes(3))
+               b"\xc0\x0c" + struct.pack("!HHIH", 47, 1, 0, 3) + bytes(3))
     return struct.pack("!6H", 7, 0x8180, 1, len(records), 0, 0) + question + b"".join(records)
 
 def name(*labels):
@@ -57,7 +57,7 @@ holds '.[2].dns.answers == [
     {"name": "example.org", "type": "CNAME", "class": "IN", "ttl": 300, "data": "w.example.org"},
     {"name": "w.example.org", "type": "A", "class": "IN", "ttl": 60, "data": "198.51.100.7"},
     {"name": "w.example.org", "type": "AAAA", "class": "IN", "ttl": 60, "data": "2001:db8::7"},
-    {"name": "example.org", "type": "CAA", "class": "IN", "ttl": 0}]'
+    {"name": "example.org", "type": "NSEC", "class": "IN", "ttl": 0}]'
 holds '.[3].dns.question.name == "a\\xFF"'
 holds '.[3].dns.question.name != .[4].dns.question.name'
 holds '.[5].network | .vlan.id == "1" and .inner.vlan.id == "4"'

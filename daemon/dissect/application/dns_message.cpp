@@ -2,8 +2,10 @@
 
 #include <optional>
 
-#include "daemon/dissect/application/dns_answer.h"
+#include "daemon/dissect/application/dns_data.h"
+#include "daemon/dissect/application/dns_edns.h"
 #include "daemon/dissect/application/dns_name.h"
+#include "daemon/dissect/application/dns_record.h"
 #include "daemon/dissect/application/dns_words.h"
 
 namespace packetsentry::dissect {
@@ -13,6 +15,7 @@ constexpr const FieldInfo& kId = field("dns.id");
 constexpr const FieldInfo& kType = field("dns.type");
 constexpr const FieldInfo& kOperation = field("dns.op_code");
 constexpr const FieldInfo& kHeaderFlags = field("dns.header_flags");
+constexpr const FieldInfo& kFlagNumber = field("packetsentry.dns.flags");
 constexpr const FieldInfo& kResponseCode = field("dns.response_code");
 constexpr const FieldInfo& kQuestionName = field("dns.question.name");
 constexpr const FieldInfo& kQuestionType = field("dns.question.type");
@@ -51,20 +54,10 @@ constexpr std::uint16_t kTruncated = 0x0200;
 constexpr FlagWord kFlagWords[] = {{0x0400, "AA"}, {kTruncated, "TC"}, {0x0100, "RD"},
                                    {0x0080, "RA"}, {0x0020, "AD"},     {0x0010, "CD"}};
 
-enum class RecordType : std::uint16_t {
-    a = 1,
-    ns = 2,
-    cname = 5,
-    ptr = 12,
-    mx = 15,
-    txt = 16,
-    aaaa = 28,
-    srv = 33,
-    dname = 39,
-    option = 41,
-};
+// The types that read_dns_data() does not read.
+enum class RecordType : std::uint16_t { a = 1, txt = 16, aaaa = 28, option = 41, spf = 99 };
 
-constexpr std::size_t kSections = 3, kAnswers = 0, kAdditional = 2;
+constexpr std::size_t kSections = 3, kAdditional = 2;
 
 constexpr std::uint16_t kChaos = 3;            // a class
 constexpr std::uint16_t kTopOfClass = 0x8000;  // in mDNS it says something else (RFC 6762 section 18.12)
@@ -80,15 +73,9 @@ constexpr std::size_t pointer_to(std::size_t position) {
     return position < 0x10000 - kPointer ? kPointer | position : 0;
 }
 
-// What an option record has in place of a time to live (RFC 6891 section 6.1.3).
-struct Options {
-    std::uint8_t code = 0;  // the upper eight bits of the response code
-    bool dnssec_ok = false;
-};
-
 // The option record may be anywhere among the additional ones. It is looked for beforehand, as it has a part
 // of what comes first on the line.
-Options find_options(Cursor at, const DnsHeader& header) {
+EdnsOptions find_options(Cursor at, const DnsHeader& header) {
     if (header.records[kAdditional] == 0) return {};
     int items = 0;
     const auto more = [&] { return !at.failed() && items++ < DnsReader::kItemLimit; };
@@ -103,10 +90,8 @@ Options find_options(Cursor at, const DnsHeader& header) {
         for (int i = 0; i < header.records[section] && more(); ++i) {
             skip_name();
             const auto type = static_cast<RecordType>(at.u16());
-            at.skip(2);
-            const std::uint32_t word = at.u32();
-            if (section == kAdditional && type == RecordType::option && !at.failed())
-                return {static_cast<std::uint8_t>(word >> 24), (word & 0x8000) != 0};
+            if (section == kAdditional && type == RecordType::option) return EdnsOptions::read(at);
+            at.skip(2 + 4);
             at.skip(at.u16());
         }
     return {};
@@ -140,7 +125,9 @@ class Message {
         out_.add(kId, header.id);
         out_.add(kType, header.is_response() ? "answer" : "query");
         out_.add(kOperation, dns_operation_word(header.operation()));
+        out_.add(kFlagNumber, header.flags);
         tell_flags(header.flags);
+        options_.tell(out_);
         if (header.is_response()) out_.add(kResponseCode, dns_response_word(full_code(header), out_));
         if (header.operation() != kDnsQuery) out_.add(kRemarks, dns_operation_word(header.operation()));
         if (header.is_truncated()) out_.add(kRemarks, "truncated");
@@ -168,7 +155,8 @@ class Message {
     void read_records(const DnsHeader& header) {
         for (std::size_t section = 0; section < kSections; ++section)
             for (int i = 0; i < header.records[section] && more(); ++i)
-                read_record(section == kAnswers, header.questions == 0 && section == kAnswers && i == 0);
+                read_record(static_cast<DnsSection>(section),
+                            header.questions == 0 && section == 0 && i == 0);
     }
 
     // Counts an item; false where reading ends.
@@ -185,8 +173,12 @@ class Message {
 
     DnsNameState follow(Cursor& name) {
         const auto state = read_dns_name(whole_, name, out_, work_.hops);
-        if (work_.hops > kHopsPerItem * work_.items + kFirstHops) out_.incomplete = true;
+        limit_hops();
         return state;
+    }
+
+    void limit_hops() {
+        if (work_.hops > kHopsPerItem * work_.items + kFirstHops) out_.incomplete = true;
     }
 
     // Reads the name that begins at the cursor; none where it is not whole.
@@ -277,73 +269,63 @@ class Message {
         return owner_;
     }
 
-    void read_record(bool answer, bool announced) {
-        DnsAnswer record;
-        if (answer) record.name = read_owner();
-        if (!answer && !good(skip_dns_name(at_))) return;
+    // The option record is none: what it says is told of the message (dns_edns.h).
+    void read_record(DnsSection section, bool announced) {
+        DnsRecord record;
+        record.name = read_owner();
+        if (broken_ || at_.failed()) return;
         if (announced && !record.name.empty()) out_.add(kAnnounced, record.name);
         const std::uint16_t type = at_.u16();
         const std::uint16_t record_class = read_class();
         record.ttl = at_.u32();
         const std::uint16_t size = at_.u16();
-        const Cursor data = at_;
+        Cursor data = at_;
         at_.skip(size);
-        if (at_.failed()) return;
-        record.data = read_data(static_cast<RecordType>(type), record_class, data, size, answer);
-        if (!answer) return;
+        if (at_.failed() || static_cast<RecordType>(type) == RecordType::option) return;
+        if (!data.narrow(size)) return;
+        record.data = read_data(type, record_class, data, section);
         record.type = dns_type_word(type, out_);
         record.record_class = dns_class_word(record_class, out_);
-        if (!out_.incomplete) add_dns_answer(record, out_);
+        if (!out_.incomplete) add_dns_record(section, record, out_);
+    }
+
+    std::string_view read_data(std::uint16_t type, std::uint16_t record_class, const Cursor& data,
+                               DnsSection section) {
+        if (record_class != kDnsInternet && record_class != kChaos) return {};
+        switch (static_cast<RecordType>(type)) {
+            case RecordType::a:
+                return record_class == kDnsInternet ? read_address(4, data, section) : std::string_view();
+            case RecordType::aaaa:
+                return record_class == kDnsInternet ? read_address(16, data, section) : std::string_view();
+            case RecordType::txt:
+            case RecordType::spf:
+                return read_text(data);
+            default:
+                return read_words(type, data);
+        }
     }
 
     // Addresses are the Internet's. Those beside the answers are of name servers, but in mDNS of what is
     // announced.
-    std::string_view read_data(RecordType type, std::uint16_t record_class, Cursor data, std::uint16_t size,
-                               bool answer) {
-        if (record_class != kDnsInternet && record_class != kChaos) return {};
-        if (type == RecordType::a || type == RecordType::aaaa)
-            return record_class == kDnsInternet ? read_address(type, data, size, answer || is_mdns())
-                                                : std::string_view();
-        return answer ? read_text_data(type, data, size) : std::string_view();
-    }
-
-    std::string_view read_address(RecordType type, Cursor data, std::uint16_t size, bool told) {
-        if (size != (type == RecordType::a ? 4 : 16)) {
+    std::string_view read_address(std::size_t size, Cursor data, DnsSection section) {
+        if (data.remaining() != size) {
             broken_ = true;
             return {};
         }
         const auto address = base::Address::from(data.take(size));
+        const bool told = section == DnsSection::answers || is_mdns();
         out_.add(told ? kResolvedIp : kAdditionalIp, address);
-        if (!told) return {};
         const std::size_t begin = out_.begin_text();
         out_.put_address(address);
         return out_.text_since(begin);
     }
 
-    std::string_view read_text_data(RecordType type, Cursor data, std::uint16_t size) {
-        switch (type) {
-            case RecordType::ns:
-            case RecordType::cname:
-            case RecordType::ptr:
-            case RecordType::dname:
-                return read_target(data, size, 0);
-            case RecordType::mx:
-                return read_target(data, size, 2);  // after the preference
-            case RecordType::srv:
-                return read_target(data, size, 6);  // after priority, weight and port
-            case RecordType::txt:
-                return read_text(data.sub(size));
-            default:
-                return {};
-        }
-    }
-
-    std::string_view read_target(Cursor data, std::uint16_t size, std::size_t before) {
-        const std::size_t end = data.position() + size;
-        data.skip(before);
-        const auto name = read_name(data);
-        if (name && data.position() != end) broken_ = true;
-        return name.value_or(std::string_view());
+    // Data that contradicts its type says nothing, but what follows it can be read.
+    std::string_view read_words(std::uint16_t type, const Cursor& data) {
+        const auto words = read_dns_data(type, whole_, data, work_.hops, out_);
+        limit_hops();
+        if (!words) out_.malformed = true;
+        return out_.incomplete ? std::string_view() : words.value_or(std::string_view());
     }
 
     // Its strings are one text that was too long for one (RFC 7208 section 3.3). A single one stays where it
@@ -364,7 +346,7 @@ class Message {
     bool first_;
     DnsWork& work_;
     Dissection& out_;
-    Options options_;
+    EdnsOptions options_;
     std::size_t owner_pointer_ = 0;  // what leads to owner_
     std::string_view owner_;
     bool broken_ = false;

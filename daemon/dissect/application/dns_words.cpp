@@ -7,11 +7,13 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr std::size_t kTypes = 258;
+// Numbers below it are looked up in an array.
+constexpr std::size_t kTypes = 265;
 
 constexpr std::array<std::string_view, kTypes> kWordByType = [] {
     std::array<std::string_view, kTypes> words{};
-    for (const auto& [type, word] : rows::kDnsTypeNames) words[type] = word;
+    for (const auto& [type, word] : rows::kDnsTypeNames)
+        if (type < kTypes) words[type] = word;
     return words;
 }();
 
@@ -26,7 +28,8 @@ std::string_view numbered(std::string_view word, std::uint16_t number, Dissectio
 
 std::string_view dns_type_word(std::uint16_t type, Dissection& out) {
     if (type < kTypes && !kWordByType[type].empty()) return kWordByType[type];
-    return numbered("TYPE", type, out);
+    const auto word = rows::name_in(rows::kDnsTypeNames, type);
+    return word.empty() ? numbered("TYPE", type, out) : word;
 }
 
 std::string_view dns_class_word(std::uint16_t record_class, Dissection& out) {

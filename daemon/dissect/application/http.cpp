@@ -1,11 +1,12 @@
-// HTTP/1 heads (RFC 9112), on any port by their shape: the first line, and of the headers the host. HTTP/0.9,
-// which has no version in its line, on the ports of HTTP alone. Of HTTP/2 the preface that a client begins
-// with (RFC 9113 section 3.4).
+// HTTP/1 heads (RFC 9112), on any port by their shape: the first line, and the headers that have a field
+// (http_headers.h). HTTP/0.9, which has no version in its line, is read on the ports of HTTP alone. Of HTTP/2
+// the preface that a client begins with (RFC 9113 section 3.4) is read.
 #include <algorithm>
 #include <charconv>
 #include <optional>
 
 #include "daemon/dissect/application/application_protocols.h"
+#include "daemon/dissect/application/http_headers.h"
 #include "daemon/dissect/application/http_methods.h"
 
 namespace packetsentry::dissect {
@@ -14,7 +15,9 @@ namespace {
 constexpr const FieldInfo& kMethod = field("http.request.method");
 constexpr const FieldInfo& kStatus = field("http.response.status_code");
 constexpr const FieldInfo& kVersion = field("http.version");
+constexpr const FieldInfo& kReason = field("packetsentry.http.reason");
 constexpr const FieldInfo& kDomain = field("url.domain");
+constexpr const FieldInfo& kOriginal = field("url.original");
 constexpr const FieldInfo& kPath = field("url.path");
 constexpr const FieldInfo& kQuery = field("url.query");
 constexpr const FieldInfo& kMessage = field("packetsentry.http.message");
@@ -42,10 +45,6 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-bool same_ignoring_case(std::string_view a, std::string_view lower) {
-    return std::ranges::equal(a, lower, {}, [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
-}
-
 // "HTTP/1.1" gives "1.1"; empty for anything else.
 std::string_view version_in(std::string_view text) {
     constexpr std::string_view kBefore = "HTTP/";
@@ -53,37 +52,8 @@ std::string_view version_in(std::string_view text) {
     return text.substr(kBefore.size());
 }
 
-// The next line without its end, taken off the head. whole: its end was there.
-struct Line {
-    std::string_view text;
-    bool whole = false;
-};
-
-Line next_line(std::string_view& head) {
-    const std::size_t end = head.find('\n');
-    std::string_view text = head.substr(0, end);
-    head.remove_prefix(end == head.npos ? head.size() : end + 1);
-    if (text.ends_with('\r')) text.remove_suffix(1);
-    return {text, end != head.npos};
-}
-
 bool begins_blank(std::string_view text) {
     return text.starts_with(' ') || text.starts_with('\t');
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (begins_blank(text)) text.remove_prefix(1);
-    while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
-    return text;
-}
-
-// Returns the value of the Host header, if its line is whole: half a name would be another name.
-std::string_view host_header(std::string_view head) {
-    constexpr std::string_view kName = "host:";
-    for (Line line = next_line(head); line.whole && !line.text.empty(); line = next_line(head))
-        if (line.text.size() > kName.size() && same_ignoring_case(line.text.substr(0, kName.size()), kName))
-            return trimmed(line.text.substr(kName.size()));
-    return {};
 }
 
 // "user@[::1]:80" gives "[::1]".
@@ -107,12 +77,12 @@ void add_path(std::string_view path_and_query, Dissection& out) {
 
 std::size_t scheme_size(std::string_view target) {
     for (const std::string_view scheme : {"http://", "https://"})
-        if (same_ignoring_case(target.substr(0, scheme.size()), scheme)) return scheme.size();
+        if (same_http_word(target.substr(0, scheme.size()), scheme)) return scheme.size();
     return 0;
 }
 
 // Target forms: RFC 9112 section 3.2. An absolute one overrides the host header.
-void add_target(std::string_view target, std::string_view head, Dissection& out) {
+void add_target(std::string_view target, std::string_view host, Dissection& out) {
     if (const std::size_t scheme = scheme_size(target); scheme != 0) {
         const std::string_view rest = target.substr(scheme);
         const std::size_t authority = std::min(rest.find_first_of("/?"), rest.size());
@@ -120,7 +90,7 @@ void add_target(std::string_view target, std::string_view head, Dissection& out)
         add_path(rest.substr(authority), out);
         return;
     }
-    add_domain(host_header(head), out);
+    add_domain(host, out);
     add_path(target, out);
 }
 
@@ -139,12 +109,12 @@ bool can_begin_target(std::string_view method, std::string_view text) {
 // Several blanks stand for one, and clients write blanks into a target (RFC 9112 sections 3 and 3.2): what is
 // between the method and the version is the target. Where the version is not there, or only begins, the
 // target must look like one.
-std::optional<RequestLine> request_line(const Line& line, Version asked) {
+std::optional<RequestLine> request_line(const HttpLine& line, Version asked) {
     const std::string_view method = http_method_in(line.text);
     if (method.empty()) return std::nullopt;
-    const std::string_view rest = trimmed(line.text.substr(method.size()));
+    const std::string_view rest = http_trimmed(line.text.substr(method.size()));
     const std::size_t blank = rest.find_last_of(kBlanks);
-    const std::string_view target = trimmed(rest.substr(0, blank));
+    const std::string_view target = http_trimmed(rest.substr(0, blank));
     const std::string_view end = blank == rest.npos ? std::string_view() : rest.substr(blank + 1);
     if (const auto version = version_in(end); !version.empty()) return RequestLine{method, target, version};
     if (!can_begin_target(method, target)) return std::nullopt;
@@ -169,26 +139,30 @@ void add_connect(std::string_view target, Dissection& out) {
     add_path(target, out);
 }
 
-bool dissect_request(const Line& line, std::string_view head, Version asked, Dissection& out) {
+bool dissect_request(const HttpLine& line, std::string_view head, Version asked, Dissection& out) {
     const auto request = request_line(line, asked);
     if (!request) return false;
     out.add(kMethod, request->method);
+    if (!request->target.empty()) out.add(kOriginal, request->target);
+    const std::string_view host = read_http_headers(head, HttpHead::request, out);
     if (request->method == kConnect) {
         add_connect(request->target, out);
     } else {
         out.protocol = &kHttp;
-        add_target(request->target, head, out);
+        add_target(request->target, host, out);
     }
     if (!request->version.empty()) out.add(kVersion, request->version);
     return true;
 }
 
-// "HTTP/1.1 200", with any number of blanks between, then a blank or nothing.
-bool dissect_status(std::string_view line, Dissection& out) {
+// "HTTP/1.1 200", with any number of blanks between, then a blank and a reason, or nothing. A line without
+// its end has only the beginning of a reason, which is left out.
+bool dissect_status(const HttpLine& whole_line, Dissection& out) {
+    const std::string_view line = whole_line.text;
     constexpr std::size_t kVersionBytes = 8, kStatusBytes = 3;
     const std::string_view version = version_in(line.substr(0, kVersionBytes));
     if (version.empty() || !begins_blank(line.substr(kVersionBytes))) return false;
-    const std::string_view rest = trimmed(line.substr(kVersionBytes));
+    const std::string_view rest = http_trimmed(line.substr(kVersionBytes));
     const std::string_view digits = rest.substr(0, kStatusBytes), reason = rest.substr(digits.size());
     if (digits.size() < kStatusBytes || (!reason.empty() && !begins_blank(reason))) return false;
     if (digits.front() == '0' || !std::ranges::all_of(digits, is_digit)) return false;
@@ -197,6 +171,7 @@ bool dissect_status(std::string_view line, Dissection& out) {
     out.protocol = &kHttp;
     out.add(kStatus, status);
     out.add(kVersion, version);
+    if (const auto told = http_trimmed(reason); whole_line.whole && !told.empty()) out.add(kReason, told);
     return true;
 }
 
@@ -225,10 +200,12 @@ bool dissect_head(const Cursor& payload, Version asked, Dissection& out) {
     if (!head.starts_with("HTTP/") && http_method_in(head).empty()) return false;
     if (dissect_preface(head, out)) return true;
     const std::string_view whole = head;
-    const Line line = next_line(head);
-    if (dissect_status(line.text, out)) return true;
-    if (!dissect_request(line, head, asked, out)) return false;
-    // The host may stand behind what was looked at, and a path may be longer.
+    const HttpLine line = next_http_line(head);
+    if (dissect_status(line, out))
+        (void)read_http_headers(head, HttpHead::response, out);
+    else if (!dissect_request(line, head, asked, out))
+        return false;
+    // A header may stand behind what was looked at, and a path may be longer.
     if (payload.remaining() > kHeadLimit && whole.find("\n\r\n") == whole.npos) out.incomplete = true;
     return true;
 }

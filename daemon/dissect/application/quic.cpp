@@ -1,14 +1,21 @@
-// QUIC long headers (RFC 8999 section 5.1; RFC 9000 section 17.2; version 2: RFC 9369). Short headers
-// look like anything and are left alone.
+// QUIC long headers (RFC 8999 section 5.1; RFC 9000 section 17.2; version 2: RFC 9369), and what a client's
+// Initial packet has of the TLS hello. Short headers look like anything and are left alone.
 #include <array>
 
 #include "daemon/dissect/application/application_protocols.h"
+#include "daemon/dissect/application/encoded_bytes.h"
+#include "daemon/dissect/application/quic_hello.h"
+#include "daemon/dissect/application/quic_initial.h"
+#include "daemon/dissect/application/quic_number.h"
 
 namespace packetsentry::dissect {
 namespace {
 
 constexpr const FieldInfo& kVersion = field("packetsentry.quic.version");
 constexpr const FieldInfo& kPacketType = field("packetsentry.quic.packet_type");
+
+constexpr const FieldInfo& kDestinationId = field("packetsentry.quic.destination_connection_id");
+constexpr const FieldInfo& kSourceId = field("packetsentry.quic.source_connection_id");
 
 constexpr const FieldInfo* kDetail[] = {&kPacketType, &kVersion};
 constexpr Protocol kQuic{"QUIC", "quic", true, kDetail};
@@ -58,43 +65,65 @@ PacketType packet_type(std::uint8_t first, std::uint32_t version) {
     return static_cast<PacketType>(version == kVersion2 ? (bits + 3) & 3 : bits);
 }
 
-// RFC 9000 section 16.
-std::uint64_t variable_length(Cursor& at) {
-    const std::uint8_t first = at.u8();
-    std::uint64_t value = first & 0x3F;
-    for (int more = (1 << (first >> 6)) - 1; more > 0; --more) value = value << 8 | at.u8();
-    return value;
-}
+// Destination, then source.
+struct ConnectionIds {
+    std::span<const std::byte> destination;
+    std::span<const std::byte> source;
+};
 
-// What follows the connection IDs: a token (Initial), then the length of the rest.
-bool lengths_fit(PacketType type, Cursor& at) {
-    if (type == PacketType::retry) return true;
-    if (type == PacketType::initial) at.skip(variable_length(at));
-    at.skip(variable_length(at));
-    return !at.malformed();
-}
-
-// Destination, then source. false: they cannot be that.
-bool skip_connection_ids(Cursor& at) {
-    for (int i = 0; i < 2; ++i) {
+// false: they cannot be that.
+bool read_connection_ids(Cursor& at, ConnectionIds& ids) {
+    for (auto* const id : {&ids.destination, &ids.source}) {
         const std::uint8_t size = at.u8();
         if (size > kConnectionIdLimit) return false;
-        at.skip(size);
+        *id = at.take(size);
     }
     return !at.malformed();
 }
 
+void add_connection_id(const FieldInfo& info, std::span<const std::byte> id, Dissection& out) {
+    if (id.empty()) return;
+    const std::size_t begin = out.begin_text();
+    put_hex_bytes(id, out);
+    out.add(info, out.text_since(begin));
+}
+
+// Apart, because what it needs on the stack is large, and most packets do not come here.
+[[gnu::noinline]] void read_initial(const QuicInitial& initial, Dissection& out) {
+    QuicFrames room;
+    const std::span<const std::byte> frames = open_quic_initial(initial, room);
+    if (!frames.empty()) read_quic_hello(Cursor(frames), out);
+}
+
+// What follows the connection IDs: a token (Initial), then the length of the rest. datagram: at's, from its
+// first byte on.
+void read_rest(PacketType type, QuicVersion version, const ConnectionIds& ids,
+               std::span<const std::byte> datagram, Cursor& at, Dissection& out) {
+    if (type == PacketType::retry) return;
+    if (type == PacketType::initial) at.skip(read_quic_number(at));
+    const std::uint64_t size = read_quic_number(at);
+    const std::size_t number_offset = datagram.size() - at.remaining();
+    at.skip(size);
+    if (at.malformed()) out.malformed = true;
+    if (type != PacketType::initial || at.failed()) return;
+    read_initial({version, ids.destination, datagram.first(number_offset + size), number_offset}, out);
+}
+
 // any_version: versions not known and version negotiation too, which only a port can vouch for.
 bool dissect_long_header(Cursor payload, bool any_version, Dissection& out) {
+    const std::span<const std::byte> datagram = payload.left();
     const std::uint8_t first = payload.u8();
     const std::uint32_t version = payload.u32();
     if ((first & kLongHeader) == 0 || payload.failed()) return false;
     const bool known = is_known(version);
     if (!known && !any_version) return false;
     if ((first & kFixedBit) == 0 && version != kNegotiation) return false;
-    if (!skip_connection_ids(payload)) return false;
+    ConnectionIds ids;
+    if (!read_connection_ids(payload, ids)) return false;
 
     out.protocol = &kQuic;
+    add_connection_id(kDestinationId, ids.destination, out);
+    add_connection_id(kSourceId, ids.source, out);
     if (version == kNegotiation) {
         out.add(kPacketType, "Version Negotiation");
         return true;
@@ -103,7 +132,8 @@ bool dissect_long_header(Cursor payload, bool any_version, Dissection& out) {
     if (version != kVersion1 && version != kVersion2) return true;  // the rest is the version's own affair
     const PacketType type = packet_type(first, version);
     out.add(kPacketType, kPacketTypes[static_cast<std::size_t>(type)]);
-    if (!lengths_fit(type, payload)) out.malformed = true;
+    read_rest(type, version == kVersion2 ? QuicVersion::version_2 : QuicVersion::version_1, ids, datagram,
+              payload, out);
     return true;
 }
 

@@ -10,6 +10,10 @@
 namespace packetsentry::dissect {
 namespace {
 
+constexpr const FieldInfo& kRecordVersion = field("packetsentry.tls.record_version");
+constexpr const FieldInfo& kAlertLevel = field("packetsentry.tls.alert.level");
+constexpr const FieldInfo& kAlertDescription = field("packetsentry.tls.alert.description");
+
 constexpr std::size_t kRecordHeaderBytes = 5, kMessageHeaderBytes = 4;
 constexpr std::size_t kEncryptedBytes = 17;  // a record that is encrypted has at least these
 constexpr std::size_t kRecordSizeLimit = 16384 + 2048;
@@ -24,6 +28,48 @@ enum Handshake : std::uint8_t { kHelloRequest = 0, kClientHello = 1, kServerHell
 constexpr std::span<const NumberWord> kHandshakeWords = rows::kTlsHandshakeNames;
 
 constexpr std::string_view kEncryptedHandshake = "Handshake";
+constexpr std::string_view kServerHelloWord = "Server Hello", kNewSessionTicket = "New Session Ticket";
+
+// RFC 8446 section 6, with those that RFC 5246 and SSL 3 had besides (IANA registry "TLS Alerts").
+constexpr NumberWord kAlertLevels[] = {{1, "warning"}, {2, "fatal"}};
+constexpr NumberWord kAlertWords[] = {{0, "close_notify"},
+                                      {10, "unexpected_message"},
+                                      {20, "bad_record_mac"},
+                                      {21, "decryption_failed"},
+                                      {22, "record_overflow"},
+                                      {30, "decompression_failure"},
+                                      {40, "handshake_failure"},
+                                      {41, "no_certificate"},
+                                      {42, "bad_certificate"},
+                                      {43, "unsupported_certificate"},
+                                      {44, "certificate_revoked"},
+                                      {45, "certificate_expired"},
+                                      {46, "certificate_unknown"},
+                                      {47, "illegal_parameter"},
+                                      {48, "unknown_ca"},
+                                      {49, "access_denied"},
+                                      {50, "decode_error"},
+                                      {51, "decrypt_error"},
+                                      {52, "too_many_cids_requested"},
+                                      {60, "export_restriction"},
+                                      {70, "protocol_version"},
+                                      {71, "insufficient_security"},
+                                      {80, "internal_error"},
+                                      {86, "inappropriate_fallback"},
+                                      {90, "user_canceled"},
+                                      {100, "no_renegotiation"},
+                                      {109, "missing_extension"},
+                                      {110, "unsupported_extension"},
+                                      {111, "certificate_unobtainable"},
+                                      {112, "unrecognized_name"},
+                                      {113, "bad_certificate_status_response"},
+                                      {114, "bad_certificate_hash_value"},
+                                      {115, "unknown_psk_identity"},
+                                      {116, "certificate_required"},
+                                      {117, "general_error"},
+                                      {120, "no_application_protocol"},
+                                      {121, "ech_required"}};
+constexpr std::size_t kAlertBytes = 2;
 
 // type (1) | version (2) | length (2)
 struct Record {
@@ -82,6 +128,7 @@ class Segment {
         const Cursor body = Cursor::of_frame(payload.left().first(here), record.size);
         payload.skip(here);
         if (!can_be(record, body) || !next_fits(payload)) return false;
+        record_version_ = record.version;
         if (version_ == 0) version_ = record.version;
         read_body(record, body);
         return true;
@@ -95,7 +142,7 @@ class Segment {
             case kChangeCipherSpec:
                 return record.size == 1 && body.peek() <= 1;
             case kAlert:
-                return encrypted || (record.size == 2 && body.peek() <= 2);
+                return encrypted || (record.size == kAlertBytes && body.peek() <= 2);
             case kHandshake:
                 return encrypted || pending_ != 0 || !message_word(body).empty();
             default:
@@ -106,10 +153,33 @@ class Segment {
     void read_body(const Record& record, Cursor body) {
         if (record.type == kHandshake) return read_handshake(body);
         pending_ = 0;
-        if (record.type == kChangeCipherSpec) changed_ = true;
+        if (record.type == kAlert && record.size == kAlertBytes) read_alert(body);
+        if (record.type == kChangeCipherSpec) read_change();
         messages_.add(record.type == kChangeCipherSpec ? "Change Cipher Spec"
                       : record.type == kAlert          ? "Alert"
                                                        : "Application Data");
+    }
+
+    void read_alert(Cursor body) {
+        const std::uint8_t level = body.u8(), description = body.u8();
+        if (body.failed()) return;
+        if (const auto word = word_of(kAlertLevels, level); !word.empty()) out_.add(kAlertLevel, word);
+        if (const auto word = word_of(kAlertWords, description); !word.empty())
+            out_.add(kAlertDescription, word);
+    }
+
+    // Up to TLS 1.2 a server that resumes a session changes to its keys right behind its hello, without a
+    // certificate or a key (RFC 5246 section 7.3, RFC 5077 section 3.1). TLS 1.3 has a change there that
+    // means nothing.
+    void read_change() {
+        const bool older = version_ >= kSsl3 && version_ < kTls13;
+        const auto is_of_resumption = [](std::string_view word) {
+            return word == kServerHelloWord || word == kNewSessionTicket;
+        };
+        if (!changed_ && older && hello_ == kServerHelloWord &&
+            std::ranges::all_of(messages_.words(), is_of_resumption))
+            out_.add(kTlsResumption, "session resumed");
+        changed_ = true;
     }
 
     // All messages of the record, behind the rest of one that began in the record before.
@@ -146,8 +216,9 @@ class Segment {
         messages_.add(word);
         if (!hello_.empty()) return;
         hello_ = word;
-        const std::uint16_t version =
-            type == kClientHello ? read_client_hello(hello, out_) : read_server_hello(hello, out_);
+        out_.add(kRecordVersion, record_version_);
+        const std::uint16_t version = type == kClientHello ? read_client_hello(hello, Ja4::Carrier::tcp, out_)
+                                                           : read_server_hello(hello, out_);
         if (version != 0) version_ = version;
     }
 
@@ -179,10 +250,11 @@ class Segment {
 
     Dissection& out_;
     Messages messages_;
-    std::size_t pending_ = 0;    // bytes that the next record has of a message that began in this one
-    std::uint16_t version_ = 0;  // of the hello; without one of the first record
-    std::string_view hello_;     // the word of the first one
-    bool changed_ = false;       // there was a Change Cipher Spec
+    std::size_t pending_ = 0;           // bytes that the next record has of a message that began in this one
+    std::uint16_t record_version_ = 0;  // of the latest record
+    std::uint16_t version_ = 0;         // of the hello; without one of the first record
+    std::string_view hello_;            // the word of the first one
+    bool changed_ = false;              // there was a Change Cipher Spec
 };
 
 }  // namespace

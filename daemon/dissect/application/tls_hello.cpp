@@ -3,10 +3,26 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/dissect/application/tls_ciphers.h"
+
 namespace packetsentry::dissect {
 namespace {
 
-enum Extension : std::uint16_t { kServerNames = 0, kVersions = 43 };
+constexpr const FieldInfo& kHandshakeVersion = field("packetsentry.tls.handshake_version");
+constexpr const FieldInfo& kCipher = field("tls.cipher");
+constexpr const FieldInfo& kCipherNumber = field("packetsentry.tls.cipher_number");
+constexpr const FieldInfo& kClientProtocols = field("packetsentry.tls.client.alpn");
+constexpr const FieldInfo& kNextProtocol = field("tls.next_protocol");
+
+// IANA registry "TLS ExtensionType Values".
+enum Extension : std::uint16_t {
+    kServerNames = 0,
+    kSignatureAlgorithms = 13,
+    kApplicationProtocols = 16,
+    kSessionTicket = 35,
+    kPreSharedKey = 41,
+    kVersions = 43,
+};
 
 constexpr std::uint8_t kDraft = 0x7F, kDraftOfFacebook = 0xFB;  // the upper byte; the lower one is the number
 // Up to this draft a hello of the server had neither session ID nor compression.
@@ -65,23 +81,17 @@ void read_server_names(Cursor extension, Dissection& out) {
     if (!list.failed() && type == 0 && !name.empty()) out.add(kTlsServerName, name.left_text());
 }
 
-// RFC 8446 section 4.2.1. Reserved values (RFC 8701) have no word and are left out.
-std::uint16_t read_supported_versions(Cursor extension, Dissection& out) {
-    Cursor list = vector8(extension);
-    if (extension.malformed()) out.malformed = true;
-    std::uint16_t highest = 0;
-    while (list.has(2)) {
-        const std::uint16_t version = list.u16();
-        add_tls_version(kTlsSupportedVersions, version, out);
-        highest = higher(highest, version);
-    }
-    return highest;
+// RFC 7301 section 3.1. Returns the next name of the list.
+std::string_view next_protocol(Cursor& list) {
+    const Cursor name = vector8(list);
+    return list.failed() ? std::string_view() : name.left_text();
 }
 
-// Calls visit(type, body) for each extension: type (2), length (2), body.
+// Calls visit(type, body) for each extension: type (2), length (2), body. Tells whether all of them are there
+// and well-formed.
 template <typename Visit>
-void each_extension(Cursor& hello, Dissection& out, Visit visit) {
-    if (hello.remaining_on_wire() == 0) return;  // there may be none at all
+bool each_extension(Cursor& hello, Dissection& out, Visit visit) {
+    if (hello.remaining_on_wire() == 0) return true;  // there may be none at all
     Cursor extensions = vector16(hello);
     while (!extensions.empty()) {
         const std::uint16_t type = extensions.u16();
@@ -90,14 +100,154 @@ void each_extension(Cursor& hello, Dissection& out, Visit visit) {
         visit(type, body);
     }
     if (extensions.malformed()) out.malformed = true;
+    return !hello.failed() && !extensions.failed();
 }
 
-// What stands between the random number of a server's hello and its extensions.
-void skip_choices(std::uint16_t version, Cursor& hello) {
-    const bool is_short = version >> 8 == kDraft && draft_number(version) <= kLastShortHello;
-    if (!is_short) hello.skip(hello.u8());
-    hello.skip(is_short ? 2 : 3);
-}
+// version (2) | random (32) | session ID (1+) | cipher suites (2+) | compressions (1+) | extensions (2+)
+class ClientHello {
+  public:
+    ClientHello(const Cursor& hello, Ja4::Carrier carrier, Dissection& out)
+        : hello_(hello), out_(out), ja4_(carrier) {}
+
+    std::uint16_t read() {
+        const std::uint16_t version = highest_ = hello_.u16();
+        ja4_.set_hello_version(version);
+        if (!hello_.failed()) out_.add(kHandshakeVersion, version);
+        hello_.skip(32);
+        const bool has_session = hello_.peek() != 0;
+        hello_.skip(hello_.u8());
+        read_ciphers(vector16(hello_));
+        hello_.skip(hello_.u8());
+        if (hello_.failed()) return finish();
+        const bool whole =
+            each_extension(hello_, out_, [this](std::uint16_t type, Cursor body) { visit(type, body); });
+        if (!told_versions_ && !hello_.failed()) add_tls_version(kTlsSupportedVersions, version, out_);
+        if (whole && has_session && offers_no_13()) out_.add(kTlsResumption, "session offered");
+        if (whole) ja4_.tell(out_);
+        return finish();
+    }
+
+  private:
+    std::uint16_t finish() {
+        if (hello_.malformed()) out_.malformed = true;
+        return highest_;
+    }
+
+    // From TLS 1.3 on a session ID only looks as if a session were resumed (RFC 8446 appendix D.4).
+    [[nodiscard]] bool offers_no_13() const { return rank(highest_) < kTls13; }
+
+    void read_ciphers(Cursor list) {
+        while (list.has(2)) ja4_.add_cipher(list.u16());
+    }
+
+    void visit(std::uint16_t type, const Cursor& body) {
+        ja4_.add_extension(type);
+        switch (type) {
+            case kServerNames:
+                return read_server_names(body, out_);
+            case kVersions:
+                return read_versions(body);
+            case kApplicationProtocols:
+                return read_protocols(body);
+            case kSignatureAlgorithms:
+                return read_signature_algorithms(body);
+            case kSessionTicket:  // an empty one asks for a ticket (RFC 5077 section 3.2)
+                if (body.remaining_on_wire() != 0) out_.add(kTlsResumption, "ticket offered");
+                return;
+            case kPreSharedKey:
+                return out_.add(kTlsResumption, "psk offered");
+            default:
+                return;
+        }
+    }
+
+    // RFC 8446 section 4.2.1. Reserved values (RFC 8701) have no word and are left out.
+    void read_versions(Cursor extension) {
+        Cursor list = vector8(extension);
+        if (extension.malformed()) out_.malformed = true;
+        ja4_.has_offered_versions();
+        told_versions_ = true;
+        while (list.has(2)) {
+            const std::uint16_t version = list.u16();
+            add_tls_version(kTlsSupportedVersions, version, out_);
+            highest_ = higher(highest_, version);
+            ja4_.add_offered_version(version);
+        }
+    }
+
+    void read_protocols(Cursor extension) {
+        Cursor list = vector16(extension);
+        bool first = true;
+        while (!list.empty()) {
+            const std::string_view protocol = next_protocol(list);
+            if (list.failed()) break;
+            if (first) ja4_.set_first_protocol(protocol);
+            first = false;
+            out_.add(kClientProtocols, protocol);
+        }
+        if (list.malformed() || extension.malformed()) out_.malformed = true;
+    }
+
+    // RFC 8446 section 4.2.3.
+    void read_signature_algorithms(Cursor extension) {
+        Cursor list = vector16(extension);
+        if (extension.malformed()) out_.malformed = true;
+        while (list.has(2)) ja4_.add_signature_algorithm(list.u16());
+    }
+
+    Cursor hello_;
+    Dissection& out_;
+    Ja4 ja4_;
+    std::uint16_t highest_ = 0;
+    bool told_versions_ = false;
+};
+
+// version (2) | random (32) | session ID (1+) | cipher suite (2) | compression (1) | extensions (2+)
+class ServerHello {
+  public:
+    ServerHello(const Cursor& hello, Dissection& out) : hello_(hello), out_(out) {}
+
+    std::uint16_t read() {
+        version_ = hello_.u16();
+        if (!hello_.failed()) out_.add(kHandshakeVersion, version_);
+        hello_.skip(32);
+        read_choices();
+        if (!hello_.failed())
+            each_extension(hello_, out_, [this](std::uint16_t type, Cursor body) { visit(type, body); });
+        if (!hello_.failed()) add_tls_version(kTlsVersion, version_, out_);
+        if (hello_.malformed()) out_.malformed = true;
+        return version_;
+    }
+
+  private:
+    // What stands between the random number and the extensions.
+    void read_choices() {
+        const bool is_short = version_ >> 8 == kDraft && draft_number(version_) <= kLastShortHello;
+        if (!is_short) hello_.skip(hello_.u8());
+        const std::uint16_t cipher = hello_.u16();
+        if (!is_short) hello_.skip(1);
+        if (hello_.failed()) return;
+        if (const auto name = tls_cipher_name(cipher); !name.empty()) out_.add(kCipher, name);
+        out_.add(kCipherNumber, cipher);
+    }
+
+    void visit(std::uint16_t type, Cursor body) {
+        if (type == kVersions) version_ = body.u16();
+        if (type == kPreSharedKey) out_.add(kTlsResumption, "psk accepted");
+        if (type == kApplicationProtocols) read_protocol(body);
+    }
+
+    void read_protocol(Cursor extension) {
+        Cursor list = vector16(extension);
+        const std::string_view protocol = next_protocol(list);
+        if (list.malformed() || extension.malformed()) out_.malformed = true;
+        if (!list.failed() && !protocol.empty()) out_.add(kNextProtocol, protocol);
+    }
+
+    Cursor hello_;
+    Dissection& out_;
+    std::uint16_t version_ = 0;
+};
 
 }  // namespace
 
@@ -114,39 +264,12 @@ void add_tls_version_protocol(std::uint16_t version, Dissection& out) {
     out.add(kTlsVersionProtocol, version <= kSsl3 ? "ssl" : "tls");
 }
 
-// version (2) | random (32) | session ID (1+) | cipher suites (2+) | compressions (1+) | extensions (2+)
-std::uint16_t read_client_hello(Cursor hello, Dissection& out) {
-    const std::uint16_t version = hello.u16();
-    hello.skip(32);
-    hello.skip(hello.u8());
-    hello.skip(hello.u16());
-    hello.skip(hello.u8());
-    bool told = false;
-    std::uint16_t highest = version;
-    if (!hello.failed())
-        each_extension(hello, out, [&](std::uint16_t type, Cursor body) {
-            if (type == kServerNames) read_server_names(body, out);
-            if (type != kVersions) return;
-            highest = higher(highest, read_supported_versions(body, out));
-            told = true;
-        });
-    if (!told && !hello.failed()) add_tls_version(kTlsSupportedVersions, version, out);
-    if (hello.malformed()) out.malformed = true;
-    return highest;
+std::uint16_t read_client_hello(Cursor hello, Ja4::Carrier carrier, Dissection& out) {
+    return ClientHello(hello, carrier, out).read();
 }
 
-// version (2) | random (32) | session ID (1+) | cipher suite (2) | compression (1) | extensions (2+)
 std::uint16_t read_server_hello(Cursor hello, Dissection& out) {
-    std::uint16_t version = hello.u16();
-    hello.skip(32);
-    skip_choices(version, hello);
-    if (!hello.failed())
-        each_extension(hello, out, [&](std::uint16_t type, Cursor body) {
-            if (type == kVersions) version = body.u16();
-        });
-    if (!hello.failed()) add_tls_version(kTlsVersion, version, out);
-    if (hello.malformed()) out.malformed = true;
-    return version;
+    return ServerHello(hello, out).read();
 }
 
 }  // namespace packetsentry::dissect

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "daemon/dissect/application/ja4.h"
 #include "daemon/dissect/cursor.h"
 #include "daemon/dissect/dissection.h"
 
@@ -16,6 +17,7 @@ inline constexpr const FieldInfo& kTlsVersion = field("tls.version");
 inline constexpr const FieldInfo& kTlsVersionProtocol = field("tls.version_protocol");
 inline constexpr const FieldInfo& kTlsSupportedVersions = field("packetsentry.tls.supported_versions");
 inline constexpr const FieldInfo& kTlsDraft = field("packetsentry.tls.draft");
+inline constexpr const FieldInfo& kTlsResumption = field("packetsentry.tls.resumption");
 
 inline constexpr const FieldInfo* kTlsDetail[] = {&kTlsMessage, &kTlsServerName, &kTlsSupportedVersions,
                                                   &kTlsVersion, &kTlsDraft,      &kTlsFurtherMessages};
@@ -30,8 +32,9 @@ void add_tls_version(const FieldInfo& name, std::uint16_t version, Dissection& o
 void add_tls_version_protocol(std::uint16_t version, Dissection& out);
 
 // Read a hello, from its version on, and add what it tells. They return the highest version that the client
-// offers or the server has chosen, 0 where the hello ends before it.
-[[nodiscard]] std::uint16_t read_client_hello(Cursor hello, Dissection& out);
+// offers or the server has chosen, 0 where the hello ends before it. carrier: of the client's hello, for its
+// fingerprint, which only a hello has that is there as a whole.
+[[nodiscard]] std::uint16_t read_client_hello(Cursor hello, Ja4::Carrier carrier, Dissection& out);
 [[nodiscard]] std::uint16_t read_server_hello(Cursor hello, Dissection& out);
 
 }  // namespace packetsentry::dissect

@@ -131,6 +131,18 @@ TEST(JsonRows, AnswersAreObjects) {
     EXPECT_NE(lines[2].find(R"("dns":{"answers":[{"type":"A"}]})"), std::string::npos) << lines[2];
 }
 
+TEST(JsonRows, RecordsOfTheOtherSectionsAreObjectsToo) {
+    BatchMaker maker;
+    const auto row = maker.row({.protocol = maker.protocol("DNS", "dns", false, {})});
+    maker.text("packetsentry.dns.authorities.type", row, "NS", true);
+    maker.text("packetsentry.dns.authorities.data", row, "ns.example.com", true);
+    maker.text("packetsentry.dns.additionals.data", row, "192.0.2.53", true);
+    const auto document = parsed_json(lines_of(maker.batch(), std::nullopt).at(0));
+    EXPECT_EQ(text_at(document, "/packetsentry/dns/authorities/0/type"), "NS");
+    EXPECT_EQ(text_at(document, "/packetsentry/dns/authorities/0/data"), "ns.example.com");
+    EXPECT_EQ(text_at(document, "/packetsentry/dns/additionals/0/data"), "192.0.2.53");
+}
+
 // A thousand answers cost a thousand times what one does.
 TEST(JsonRows, ManyAnswersStayInOrder) {
     BatchMaker maker;

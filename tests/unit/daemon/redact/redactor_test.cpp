@@ -155,6 +155,44 @@ TEST(Redactor, NoPayloadSurvivesInAnySampleAtAnyLength) {
     }
 }
 
+// Names, identifiers, fingerprints: all that an application's message tells is payload.
+std::size_t fields_of_applications(const Dissection& row) {
+    constexpr std::string_view kBeginnings[] = {"dns.",
+                                                "http.",
+                                                "tls.",
+                                                "url.",
+                                                "user_agent.",
+                                                "packetsentry.dhcp",
+                                                "packetsentry.dns.",
+                                                "packetsentry.http.",
+                                                "packetsentry.ntp.",
+                                                "packetsentry.proxy.",
+                                                "packetsentry.quic.",
+                                                "packetsentry.ssdp.",
+                                                "packetsentry.ssh.",
+                                                "packetsentry.tls.",
+                                                "packetsentry.wireguard."};
+    return static_cast<std::size_t>(std::ranges::count_if(row.fields(), [&](const dissect::Field& field) {
+        return std::ranges::any_of(
+            kBeginnings, [&](std::string_view beginning) { return field.info->path.starts_with(beginning); });
+    }));
+}
+
+TEST(Redactor, NoFieldOfAnApplicationSurvives) {
+    std::size_t before = 0;
+    for (const Sample& sample : samples()) {
+        Dissection row;
+        dissect::dissect(sample.frame, sample.frame.size(), sample.link_type, row);
+        before += fields_of_applications(row);
+        for (const Redaction& redaction : {kHeaders, kMasked})
+            EXPECT_EQ(fields_of_applications(
+                          redact(redaction, sample.frame, sample.frame.size(), sample.link_type)->row),
+                      0U)
+                << sample.name;
+    }
+    EXPECT_GT(before, 100U);
+}
+
 TEST(Redactor, TheConversationStays) {
     for (const Sample& sample : samples()) {
         Dissection before;

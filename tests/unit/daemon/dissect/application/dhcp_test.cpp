@@ -43,6 +43,53 @@ TEST(Dhcp, TellsTheMessage) {
     for (const Case& c : cases) EXPECT_EQ(Reading(dissect_dhcp, c.message).line(), c.line) << c.what;
 }
 
+TEST(Dhcp, TellsWhatIsAskedForAndGiven) {
+    const Reading got(dissect_dhcp,
+                      join({dhcp_head("01"), hex("35 01 03"), hex("32 04 C0A80107"), hex("33 04 00000E10"),
+                            hex("36 04 C0A80101"), hex("3C 08 4D53465420352E30"), hex("FF")}));
+    EXPECT_EQ(got.line(), "DHCP Request");
+    EXPECT_EQ(got.value("packetsentry.dhcp.requested_ip"), "192.168.1.7");
+    EXPECT_EQ(got.value("packetsentry.dhcp.lease_time"), "3600");
+    EXPECT_EQ(got.value("packetsentry.dhcp.server_id"), "192.168.1.1");
+    EXPECT_EQ(got.value("packetsentry.dhcp.vendor_class"), "MSFT 5.0");
+    EXPECT_EQ(got.value("packetsentry.dhcp.client_mac"), "00-00-00-00-00-00");
+    for (const std::string option : {"32 03 C0A801", "36 05 C0A8010100", "33 03 000E10", "33 05 0000000E10"})
+        EXPECT_EQ(Reading(dissect_dhcp, join({dhcp_head("01"), hex("35 01 03" + option)})).line(),
+                  "!DHCP Request")
+            << option;
+}
+
+TEST(Dhcp, TellsTheClientsWholeName) {
+    struct Case {
+        std::string what, option, name;
+    };
+    const Case cases[] = {
+        {"a label beyond the option", "51 08 04 00 00 03 6E6173 06", "-"},
+        {"as whole labels", "51 0E 05 00 00 03 6E6173 05 6C6F63616C 00", "nas.local"},
+        {"a part of a name", "51 07 04 00 00 03 6E6173", "nas"},
+        {"as text", "51 06 01 00 00 6E6173", "nas"},
+        {"an empty one", "51 03 05 00 00", "-"},
+        {"the root", "51 04 05 00 00 00", "-"},
+        {"without its flags", "51 02 05 00", "-"},
+        {"a pointer", "51 05 05 00 00 C00C", "-"},
+        {"something behind the end", "51 06 05 00 00 01 61 00", "a"},
+        {"labels behind the end", "51 08 05 00 00 01 61 00 01 62", "-"},
+    };
+    for (const Case& c : cases)
+        EXPECT_EQ(Reading(dissect_dhcp, join({dhcp_head("01"), hex("35 01 03" + c.option + "FF")}))
+                      .value("packetsentry.dhcp.client_fqdn"),
+                  c.name)
+            << c.what;
+}
+
+TEST(Dhcp, TellsTheClientsHardwareAddress) {
+    Bytes message = join({dhcp_head("01"), hex("35 01 01 FF")});
+    for (std::size_t i = 0; i < 6; ++i) message[28 + i] = static_cast<std::byte>(i + 2);
+    EXPECT_EQ(Reading(dissect_dhcp, message).value("packetsentry.dhcp.client_mac"), "02-03-04-05-06-07");
+    message[1] = std::byte{6};  // a token ring
+    EXPECT_EQ(Reading(dissect_dhcp, message).value("packetsentry.dhcp.client_mac"), "-");
+}
+
 TEST(Dhcp, ACutMessageIsNotMalformed) {
     const Bytes whole = join({dhcp_head("02", "C0A80105"), hex("35 01 02 0C 03 6E6173 FF")});
     for (std::size_t size = 3; size < whole.size(); ++size) {
@@ -70,6 +117,33 @@ TEST(Dhcpv6, TellsTheMessage) {
     };
     for (const Case& c : cases)
         EXPECT_EQ(Reading(dissect_dhcpv6, hex(c.message)).line(), c.line) << c.message;
+}
+
+TEST(Dhcpv6, TellsAddressesAndTheClientsName) {
+    const std::string address = "20010DB8000000000000000000000001 00000E10 00001C20";
+    struct Case {
+        std::string what, options, addresses, name;
+    };
+    const Case cases[] = {
+        {"one address", "0003 0028 00000001 00000000 00000000 0005 0018" + address, "2001:db8::1", "-"},
+        {"a temporary one", "0004 0020 00000001 0005 0018" + address, "2001:db8::1", "-"},
+        {"two", "0003 0044 00000001 00000000 00000000 0005 0018" + address + "0005 0018" + address,
+         "2001:db8::1,2001:db8::1", "-"},
+        {"none", "0003 000C 00000001 00000000 00000000", "-", "-"},
+        {"a status between", "0003 002E 00000001 00000000 00000000 000D 0002 0000 0005 0018" + address,
+         "2001:db8::1", "-"},
+        {"an address that is cut short", "0003 0014 00000001 00000000 00000000 0005 0004 20010DB8", "-", "-"},
+        {"a name", "0027 0009 01 03 6E6173 02 6C6E 00", "-", "nas.ln"},
+        {"a part of one", "0027 0005 01 03 6E6173", "-", "nas"},
+        {"no name", "0027 0001 01", "-", "-"},
+        {"no flags", "0027 0000", "-", "-"},
+    };
+    for (const Case& c : cases) {
+        const Reading got(dissect_dhcpv6, hex("01 123456" + c.options));
+        EXPECT_EQ(got.line(), "DHCPv6 Solicit") << c.what;
+        EXPECT_EQ(got.value("packetsentry.dhcpv6.addresses"), c.addresses) << c.what;
+        EXPECT_EQ(got.value("packetsentry.dhcpv6.client_fqdn"), c.name) << c.what;
+    }
 }
 
 }  // namespace

@@ -119,10 +119,10 @@ TEST(Dns, KeepsWhatAnswersSay) {
         {"CNAME", "C00C 0005 0001 00000000 0006 03 777777 C00C", "www.example.com"},
         {"NS", "C00C 0002 0001 00000000 0005 026E73 C00C", "ns.example.com"},
         {"MX", "C00C 000F 0001 00000000 0007 000A 026D78 C00C", "mx.example.com"},
-        {"SRV", "C00C 0021 0001 00000000 000A 0000 0000 01BB 0173 C00C", "s.example.com"},
+        {"SRV", "C00C 0021 0001 00000000 000A 0000 0000 01BB 0173 C00C", "0 0 443 s.example.com"},
         {"TXT", "C00C 0010 0001 00000000 0005 04 61206221", "a b!"},
         {"TXT in pieces", "C00C 0010 0001 00000000 0008 01 61 00 04 62206321", "ab c!"},
-        {"CAA is not read", "C00C 0101 0001 00000000 0003 000000", "-"},
+        {"NSEC is not read", "C00C 002F 0001 00000000 0003 000000", "-"},
         {"A", kRecordA, "93.184.216.34"},
         {"AAAA", "C00C 001C 0001 00000000 0010 20010DB8000000000000000000000001", "2001:db8::1"},
     };
@@ -179,15 +179,43 @@ TEST(Dns, AnswersAreColumnsOfOneLength) {
     const Reading got(dissect_dns, hex("1234 8180 0001 0003 0000 0000" + kAsksA +
                                        "C00C 0005 0001 0000012C 0006 03 777777 C00C" +  // at byte 29
                                        "C029 0001 0001 0000003C 0004 5DB8D822" +
-                                       "01 78 C00C 0101 00FF 00000000 0003 000000"));
+                                       "01 78 C00C 002F 00FF 00000000 0003 000000"));
     EXPECT_EQ(got.value("dns.answers.name"), "example.com,www.example.com,x.example.com");
-    EXPECT_EQ(got.value("dns.answers.type"), "CNAME,A,CAA");
+    EXPECT_EQ(got.value("dns.answers.type"), "CNAME,A,NSEC");
     EXPECT_EQ(got.value("dns.answers.class"), "IN,IN,ANY");
     EXPECT_EQ(got.value("dns.answers.ttl"), "300,60,0");
     EXPECT_EQ(got.value("dns.answers.data"), "www.example.com,93.184.216.34,");
     EXPECT_EQ(got.value("dns.resolved_ip"), "93.184.216.34");
     EXPECT_FALSE(got.out.malformed);
     EXPECT_FALSE(got.out.incomplete);
+}
+
+TEST(Dns, RecordsOfTheOtherSectionsAreColumnsToo) {
+    const Reading got(dissect_dns,
+                      hex("1234 8180 0001 0000 0001 0003" + kAsksA +
+                          "C00C 0002 0001 00000E10 0005 02 6E73 C00C" +  // at byte 29
+                          "C029 0001 0001 0000003C 0004 5DB8D822" + "00 0029 04D0 00008000 0000" +
+                          "C029 001C 0001 0000003C 0010 20010DB8000000000000000000000053"));
+    EXPECT_EQ(got.line(), "DNS example.com A NOERROR");
+    EXPECT_EQ(got.value("packetsentry.dns.authorities.name"), "example.com");
+    EXPECT_EQ(got.value("packetsentry.dns.authorities.type"), "NS");
+    EXPECT_EQ(got.value("packetsentry.dns.authorities.class"), "IN");
+    EXPECT_EQ(got.value("packetsentry.dns.authorities.ttl"), "3600");
+    EXPECT_EQ(got.value("packetsentry.dns.authorities.data"), "ns.example.com");
+    EXPECT_EQ(got.value("packetsentry.dns.additionals.name"), "ns.example.com,ns.example.com");
+    EXPECT_EQ(got.value("packetsentry.dns.additionals.type"), "A,AAAA") << "the option record is none";
+    EXPECT_EQ(got.value("packetsentry.dns.additionals.class"), "IN,IN");
+    EXPECT_EQ(got.value("packetsentry.dns.additionals.ttl"), "60,60");
+    EXPECT_EQ(got.value("packetsentry.dns.additionals.data"), "93.184.216.34,2001:db8::53");
+    EXPECT_EQ(got.value("packetsentry.dns.additional_ip"), "93.184.216.34,2001:db8::53");
+    EXPECT_EQ(got.value("dns.answers.name"), "-");
+    EXPECT_FALSE(got.out.malformed);
+}
+
+TEST(Dns, TellsTheFlagsAsANumber) {
+    EXPECT_EQ(Reading(dissect_dns, hex(kAnswer + kAsksA + kRecordA)).value("packetsentry.dns.flags"),
+              "33152");
+    EXPECT_EQ(Reading(dissect_dns, hex(kQuery + kAsksA)).value("packetsentry.dns.flags"), "256");
 }
 
 TEST(Dns, ClassesThatHaveNoWordAreNumbers) {

@@ -178,13 +178,14 @@ TEST(Http, LooksAtTheFirst8KiBOfAHead) {
     EXPECT_EQ(read(std::string(9000, '\n') + "GET / HTTP/1.1\r\n").line(), "-");
 }
 
-TEST(Http, MarksARequestThatHasMoreThanWasLookedAt) {
+TEST(Http, MarksAHeadThatHasMoreThanWasLookedAt) {
     const std::string far(9000, 'a');
     EXPECT_TRUE(read("GET / HTTP/1.1\r\nA: " + far + "\r\nHost: h\r\n\r\n").out.incomplete);
     EXPECT_TRUE(read("GET /" + far + " HTTP/1.1\r\n\r\n").out.incomplete);
     EXPECT_FALSE(read("POST / HTTP/1.1\r\n\r\n" + far).out.incomplete);
     EXPECT_FALSE(read("POST / HTTP/1.1\r\nHost: h\r\n\r\n" + far).out.incomplete);
-    EXPECT_FALSE(read("HTTP/1.1 200 OK\r\nA: " + far).out.incomplete) << "nothing else is told of it";
+    EXPECT_TRUE(read("HTTP/1.1 200 OK\r\nA: " + far).out.incomplete);
+    EXPECT_FALSE(read("HTTP/1.1 200 OK\r\nA: b\r\n\r\n" + far).out.incomplete);
     EXPECT_FALSE(read("GET / HTTP/1.1\r\nHost: h\r\n").out.incomplete) << "the segment ends before";
 }
 
@@ -194,6 +195,22 @@ TEST(Ssdp, IsHttpInDatagrams) {
     EXPECT_EQ(Reading(dissect_ssdp, text("\r\nNOTIFY\t* HTTP/1.1\r\n")).line(), "SSDP NOTIFY");
     EXPECT_EQ(Reading(dissect_ssdp, text("HTTP/1.1 200 OK\r\n\r\n")).line(), "SSDP response");
     EXPECT_EQ(Reading(dissect_ssdp, text("hello")).line(), "-");
+}
+
+TEST(Ssdp, TellsTheService) {
+    const Reading search(
+        dissect_ssdp, text("M-SEARCH * HTTP/1.1\r\nMAN: \"ssdp:discover\"\r\nST: upnp:rootdevice\r\n\r\n"));
+    EXPECT_EQ(search.value("packetsentry.ssdp.service"), "upnp:rootdevice");
+    EXPECT_EQ(search.value("packetsentry.ssdp.usn"), "-");
+    const Reading notify(dissect_ssdp,
+                         text("NOTIFY * HTTP/1.1\r\nLocation: http://192.0.2.1/d.xml\r\nNT: urn:x:1\r\n"
+                              "Server: a UPnP/1.1 b\r\nUSN: uuid:7::urn:x:1\r\n\r\n"));
+    EXPECT_EQ(notify.value("packetsentry.ssdp.service"), "urn:x:1");
+    EXPECT_EQ(notify.value("packetsentry.ssdp.usn"), "uuid:7::urn:x:1");
+    EXPECT_EQ(notify.value("packetsentry.http.location"), "http://192.0.2.1/d.xml");
+    EXPECT_EQ(notify.value("packetsentry.http.server"), "a UPnP/1.1 b");
+    const Reading half(dissect_ssdp, text("NOTIFY * HTTP/1.1\r\nNT: urn"));
+    EXPECT_EQ(half.value("packetsentry.ssdp.service"), "-");
 }
 
 }  // namespace

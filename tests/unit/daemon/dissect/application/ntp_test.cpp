@@ -39,5 +39,23 @@ TEST(Ntp, TellsModeVersionAndStratum) {
     }
 }
 
+TEST(Ntp, TellsWhereTheTimeIsFrom) {
+    struct Case {
+        unsigned stratum;
+        std::string id, told;
+    };
+    const Case cases[] = {
+        {2, "C0000201", "192.0.2.1"}, {1, "47505300", "GPS"}, {0, "52415445", "RATE"},
+        {0, "00000000", "-"},         {3, "00000000", "-"},   {16, "7F7F0101", "127.127.1.1"},
+    };
+    for (const Case& c : cases) {
+        const Bytes message = test::join(
+            {test::hex("24"), test::big_endian(c.stratum, 1), Bytes(10), test::hex(c.id), Bytes(32)});
+        EXPECT_EQ(Reading(dissect_ntp, message).value("packetsentry.ntp.reference_id"), c.told);
+        EXPECT_EQ(Reading(dissect_ntp, test::cut(message, 15), true).value("packetsentry.ntp.reference_id"),
+                  "-");
+    }
+}
+
 }  // namespace
 }  // namespace packetsentry::dissect

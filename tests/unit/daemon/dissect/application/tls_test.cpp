@@ -251,5 +251,139 @@ TEST(Tls, LeavesOtherThingsAlone) {
     for (const Case& c : cases) EXPECT_EQ(Reading(dissect_tls, c.payload).line(), "-") << c.what;
 }
 
+// --- what else hellos tell
+
+Bytes client_hello_with(const std::string& version, const std::string& session, const std::string& ciphers,
+                        const Bytes& extensions) {
+    return join({hex("01"), sized(join({hex(version), Bytes(32), sized(hex(session), 1),
+                                        sized(hex(ciphers), 2), hex("01 00"), sized(extensions, 2)}),
+                                  3)});
+}
+
+Bytes server_hello_with(const std::string& version, const std::string& cipher, const Bytes& extensions) {
+    return join({hex("02"),
+                 sized(join({hex(version), Bytes(32), hex("00" + cipher + "00"), sized(extensions, 2)}), 3)});
+}
+
+const Bytes kProtocols = hex("0010 000E 000C 02 6832 08 687474702F312E31");  // h2, http/1.1
+
+TEST(Tls, TellsVersionsAsNumbers) {
+    const Reading client(dissect_tls, join({hex("16 0301"), sized(client_hello({}), 2)}));
+    EXPECT_EQ(client.value("packetsentry.tls.record_version"), "769");
+    EXPECT_EQ(client.value("packetsentry.tls.handshake_version"), "771");
+    const Reading server(dissect_tls, record("16", server_hello(sized(hex("002B 0002 0304"), 2))));
+    EXPECT_EQ(server.value("packetsentry.tls.record_version"), "771");
+    EXPECT_EQ(server.value("packetsentry.tls.handshake_version"), "771");
+    EXPECT_EQ(server.value("tls.version"), "1.3");
+    const Reading data(dissect_tls, join({hex("17 0303 0020"), Bytes(32)}));
+    EXPECT_EQ(data.value("packetsentry.tls.record_version"), "-");
+}
+
+TEST(Tls, TellsTheCipherThatTheServerChose) {
+    const Reading known(dissect_tls, record("16", server_hello_with("0303", "C02F", {})));
+    EXPECT_EQ(known.value("tls.cipher"), "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+    EXPECT_EQ(known.value("packetsentry.tls.cipher_number"), "49199");
+    const Reading unknown(dissect_tls, record("16", server_hello_with("0303", "FEFE", {})));
+    EXPECT_EQ(unknown.value("tls.cipher"), "-");
+    EXPECT_EQ(unknown.value("packetsentry.tls.cipher_number"), "65278");
+    const Reading client(dissect_tls, record("16", client_hello({})));
+    EXPECT_EQ(client.value("packetsentry.tls.cipher_number"), "-");
+}
+
+TEST(Tls, TellsApplicationProtocols) {
+    const Reading client(dissect_tls, record("16", client_hello_with("0303", "", "1301", kProtocols)));
+    EXPECT_EQ(client.value("packetsentry.tls.client.alpn"), "h2,http/1.1");
+    EXPECT_EQ(client.value("tls.next_protocol"), "-");
+    const Reading server(dissect_tls,
+                         record("16", server_hello_with("0303", "C02F", hex("0010 0005 0003 02 6832"))));
+    EXPECT_EQ(server.value("tls.next_protocol"), "h2");
+    EXPECT_EQ(server.value("packetsentry.tls.client.alpn"), "-");
+    for (const std::string list : {"0010 0004 0003 02 68", "0010 0005 0003 09 6832", "0010 0001 00"}) {
+        EXPECT_TRUE(Reading(dissect_tls, record("16", client_hello_with("0303", "", "1301", hex(list))))
+                        .out.malformed)
+            << list;
+        const Reading got(dissect_tls, record("16", server_hello_with("0303", "C02F", hex(list))));
+        EXPECT_TRUE(got.out.malformed) << list;
+        EXPECT_EQ(got.value("tls.next_protocol"), "-") << list;
+    }
+}
+
+TEST(Tls, TellsWhatAHelloSaysOfAnEarlierSession) {
+    struct Case {
+        std::string what;
+        Bytes payload;
+        std::string told;
+    };
+    const std::string session(64, 'A');
+    const Bytes change = record("14", hex("01"));
+    const Bytes old_server = record("16", server_hello_with("0303", "C02F", {}));
+    const Bytes ticket = record("16", hex("04 000006 00000E10 0000"));
+    const Case cases[] = {
+        {"nothing", record("16", client_hello_with("0303", "", "1301", {})), "-"},
+        {"a session", record("16", client_hello_with("0303", session, "C02F", {})), "session offered"},
+        {"what only looks like one", record("16", client_hello_with("0303", session, "1301", kVersions)),
+         "-"},
+        {"the wish for a ticket", record("16", client_hello_with("0303", "", "C02F", hex("0023 0000"))), "-"},
+        {"a ticket", record("16", client_hello_with("0303", "", "C02F", hex("0023 0002 ABCD"))),
+         "ticket offered"},
+        {"a key",
+         record("16", client_hello_with("0303", session, "1301", join({kVersions, hex("0029 0000")}))),
+         "psk offered"},
+        {"a key that the server takes",
+         record("16", server_hello_with("0303", "1301", hex("002B 0002 0304 0029 0002 0000"))),
+         "psk accepted"},
+        {"a change behind the hello", join({old_server, change}), "session resumed"},
+        {"a change behind a new ticket", join({old_server, ticket, change}), "session resumed"},
+        {"two changes", join({old_server, change, change}), "session resumed"},
+        {"a certificate between", join({old_server, record("16", hex("0B 000003 000000")), change}), "-"},
+        {"a change that means nothing",
+         join({record("16", server_hello_with("0303", "1301", hex("002B 0002 0304"))), change}), "-"},
+        {"a client's change", join({record("16", client_hello({})), change}), "-"},
+        {"a change alone", change, "-"},
+    };
+    for (const Case& c : cases)
+        EXPECT_EQ(Reading(dissect_tls, c.payload).value("packetsentry.tls.resumption"), c.told) << c.what;
+}
+
+TEST(Tls, TellsAlertsInTheClear) {
+    struct Case {
+        std::string payload, level, description;
+    };
+    const Case cases[] = {
+        {"15 0303 0002 0228", "fatal", "handshake_failure"},
+        {"15 0303 0002 0100", "warning", "close_notify"},
+        {"15 0301 0002 0246 15 0301 0002 0100", "fatal,warning", "protocol_version,close_notify"},
+        {"15 0303 0002 00FF", "-", "-"},
+        {"15 0303 0011 0228000000000000000000000000000000", "-", "-"},
+        {"15 0303 0002 02", "-", "-"},
+    };
+    for (const Case& c : cases) {
+        const Reading got(dissect_tls, hex(c.payload));
+        EXPECT_EQ(got.line(), "TLS Alert") << c.payload;
+        EXPECT_EQ(got.value("packetsentry.tls.alert.level"), c.level) << c.payload;
+        EXPECT_EQ(got.value("packetsentry.tls.alert.description"), c.description) << c.payload;
+    }
+}
+
+TEST(Tls, FingerprintsAHelloThatIsThereAsAWhole) {
+    const Bytes signatures = hex("000D 0006 0004 0403 0804");
+    const Bytes extensions = join({hex("1A1A 0000"), kName, kVersions, kProtocols, signatures});
+    const Bytes whole = record("16", client_hello_with("0303", "", "0A0A 1302 1301", extensions));
+    const Reading got(dissect_tls, whole);
+    EXPECT_EQ(got.value("packetsentry.tls.ja4_r"), "t13d0204h2_1301,1302_000d,002b_0403,0804");
+    EXPECT_EQ(got.value("packetsentry.tls.ja4").substr(0, 24), "t13d0204h2_62ed6f6ca7ad_");
+    for (std::size_t size = 10; size < whole.size(); size += 3) {
+        const Reading part(dissect_tls, cut(whole, size));
+        EXPECT_EQ(part.value("packetsentry.tls.ja4"), "-") << size;
+        EXPECT_FALSE(part.out.malformed) << size;
+    }
+    const Bytes hello(whole.begin() + 5, whole.end());
+    const Bytes two =
+        join({record("16", cut(hello, 60)), record("16", Bytes(hello.begin() + 60, hello.end()))});
+    EXPECT_EQ(Reading(dissect_tls, two).value("packetsentry.tls.ja4"), "-")
+        << "half of the hello is not looked at";
+    EXPECT_EQ(Reading(dissect_tls, record("16", server_hello({}))).value("packetsentry.tls.ja4"), "-");
+}
+
 }  // namespace
 }  // namespace packetsentry::dissect

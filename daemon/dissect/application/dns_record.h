@@ -1,4 +1,5 @@
-// A record of a DNS answer section as fields: dns.answers in the Elastic Common Schema is a list of objects.
+// Records of a DNS message as fields: dns.answers in the Elastic Common Schema is a list of objects, and the
+// records of the other two sections are told in the same way.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,9 @@ namespace packetsentry::dissect {
 
 inline constexpr const FieldInfo& kDnsAnswerData = field("dns.answers.data");
 
-struct DnsAnswer {
+enum class DnsSection : std::uint8_t { answers, authorities, additionals };  // in their order in a message
+
+struct DnsRecord {
     std::string_view name;          // empty: it could not be read
     std::string_view type;          // "CNAME"
     std::string_view record_class;  // "IN"
@@ -18,8 +21,8 @@ struct DnsAnswer {
     std::string_view data;          // empty: this type's data is not put into words
 };
 
-// Adds one value to each of the columns dns.answers.*, so that value i of each of them is about answer i. An
+// Adds one value to each of the section's five columns, so that value i of each of them is about record i. An
 // empty text holds the place of what is not known. The views must live as long as the dissection's.
-void add_dns_answer(const DnsAnswer& answer, Dissection& out);
+void add_dns_record(DnsSection section, const DnsRecord& record, Dissection& out);
 
 }  // namespace packetsentry::dissect

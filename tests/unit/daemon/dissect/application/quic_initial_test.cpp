@@ -1,0 +1,54 @@
+#include "daemon/dissect/application/quic_initial.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/support/quic_packets.h"
+
+namespace packetsentry::dissect {
+namespace {
+
+using test::Bytes;
+
+constexpr std::size_t kNumberOffset = 18;
+constexpr std::size_t kFramesBytes = 1162;
+
+Bytes opened(QuicVersion version, const Bytes& packet, const Bytes& id = test::hex("8394c8f03e515708"),
+             std::size_t number_offset = kNumberOffset) {
+    QuicFrames room;
+    const auto frames = open_quic_initial({version, id, packet, number_offset}, room);
+    return {frames.begin(), frames.end()};
+}
+
+TEST(QuicInitial, OpensTheExamplesOfTheRfcs) {
+    Bytes expected = test::quic_crypto_frame();
+    expected.resize(kFramesBytes);
+    EXPECT_EQ(opened(QuicVersion::version_1, test::quic_initial_of_version_1()), expected);
+    EXPECT_EQ(opened(QuicVersion::version_2, test::quic_initial_of_version_2()), expected);
+}
+
+TEST(QuicInitial, OpensNothingThatIsNotAuthentic) {
+    const Bytes whole = test::quic_initial_of_version_1();
+    for (std::size_t i = 0; i < whole.size(); i += 7) {
+        Bytes changed = whole;
+        changed[i] ^= std::byte{0x01};
+        EXPECT_TRUE(opened(QuicVersion::version_1, changed).empty()) << i;
+    }
+    EXPECT_TRUE(opened(QuicVersion::version_2, whole).empty());
+    EXPECT_TRUE(opened(QuicVersion::version_1, whole, test::hex("8394c8f03e515709")).empty());
+    EXPECT_TRUE(opened(QuicVersion::version_1, whole, {}).empty());
+    EXPECT_TRUE(opened(QuicVersion::version_1, test::cut(whole, whole.size() - 1)).empty());
+}
+
+TEST(QuicInitial, LeavesAloneWhatIsTooShortOrTooLong) {
+    for (const std::size_t size : {0U, 18U, 22U, 37U})
+        EXPECT_TRUE(opened(QuicVersion::version_1, Bytes(size)).empty()) << size;
+    EXPECT_TRUE(opened(QuicVersion::version_1, Bytes(38)).empty());
+    EXPECT_TRUE(opened(QuicVersion::version_1, Bytes(kQuicInitialLimit)).empty());
+    EXPECT_TRUE(opened(QuicVersion::version_1, Bytes(kQuicInitialLimit + 1)).empty());
+    EXPECT_TRUE(opened(QuicVersion::version_1, Bytes(1200), {}, 1190).empty()) << "no room for a sample";
+}
+
+}  // namespace
+}  // namespace packetsentry::dissect
