@@ -17,11 +17,10 @@ constexpr Alias presence(std::string_view name, std::string_view path) {
     return {.name = name, .path = path, .reading = Reading::presence};
 }
 
-constexpr std::string_view kTcpFlags = "packetsentry.tcp.flags";
+constexpr std::string_view kTcpFlags = "packetsentry.tcp.flag_bits";
 constexpr std::string_view kDnsFlags = "dns.header_flags";
 
 constexpr Alias kAliases[] = {
-    {.name = "tcp.flags", .path = kTcpFlags},
     bit("tcp.flags.fin", kTcpFlags, 0x01),
     bit("tcp.flags.syn", kTcpFlags, 0x02),
     bit("tcp.flags.reset", kTcpFlags, 0x04),

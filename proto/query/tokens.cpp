@@ -6,10 +6,10 @@ namespace packetsentry::query {
 namespace {
 
 // A longer sign stands before those that it begins with.
-constexpr std::string_view kSigns[] = {"===", "!==", "==", "!=", "~=", "<=", ">=", "&&", "||", "^^",
-                                       "..",  "<",   ">",  "!",  "&",  "~",  "(",  ")",  "{",  "}",
-                                       "[",   "]",   ",",  "=",  "+",  "-",  "*",  "/",  "%",  "$",
-                                       "#",   "@",   "|",  "^",  ";",  "?",  "'"};
+constexpr std::string_view kOperatorSigns[] = {"===", "!==", "==", "!=", "~=", "<=", ">=", "&&", "||", "^^",
+                                               "..",  "<",   ">",  "!",  "&",  "~",  "(",  ")",  "{",  "}",
+                                               "[",   "]",   ",",  "=",  "+",  "-",  "*",  "/",  "%",  "$",
+                                               "#",   "@",   "|",  "^",  ";",  "?",  "'"};
 
 bool is_letter_or_digit(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -48,7 +48,7 @@ class Lexer {
         if (text_[at_] == '"') return string_token(text_, at_, false);
         if ((text_[at_] == 'r' || text_[at_] == 'R') && ahead(1) == '"') return raw_string();
         if (const std::size_t size = word_size(); size != 0) return token(TokenKind::word, size);
-        for (const std::string_view sign : kSigns)
+        for (const std::string_view sign : kOperatorSigns)
             if (text_.substr(at_).starts_with(sign)) return token(TokenKind::sign, sign.size());
         const std::size_t size = base::first_character(text_.substr(at_)).size;
         return refuse(shown(text_.substr(at_, size)) + " means nothing outside of a string in double quotes",

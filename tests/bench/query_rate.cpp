@@ -42,12 +42,11 @@ wire::Batch make_batch(std::uint32_t seed) {
         values.ip_protocol = dns ? kUdp : kTcp;
         values.word = dns ? "DNS" : "TCP";
         values.name = dns ? "dns" : "";
+        if (!dns) values.tcp_flags = below(8) == 0 ? 0x02 : 0x18;
         rows.row(values);
         if (dns)
             rows.text("dns.question.name", "host" + std::to_string(below(5000)) + ".branch.example.com")
                 .text("dns.question.type", below(2) == 0 ? "A" : "AAAA");
-        else
-            rows.text("packetsentry.tcp.flags", below(8) == 0 ? "SYN" : "PSH,ACK");
     }
     return rows.batch();
 }

@@ -11,7 +11,7 @@
 #include "daemon/base/address.h"
 #include "proto/messages/batch.pb.h"
 #include "proto/rows/fields.h"
-#include "proto/rows/two_byte_numbers.h"
+#include "proto/rows/fixed_numbers.h"
 
 namespace packetsentry::test {
 
@@ -28,6 +28,8 @@ struct RowValues {
     std::uint32_t wire_bytes = 60, cut_bytes = 0;
     std::int64_t time_ns = 0;
     bool arp = false;
+    int tcp_flags = -1;           // -1: no TCP header
+    std::string layers = "auto";  // "auto": what the other values suggest
 };
 
 class RowBuilder {
@@ -50,6 +52,7 @@ class RowBuilder {
     std::uint16_t ip_slot(std::string_view text);
     std::uint16_t mac_slot(std::string_view bytes);
     void add_codes(const RowValues& values);
+    void add_layers(const RowValues& values);
     wire::Column& column(std::string_view path);
 
     wire::Batch batch_;
@@ -107,6 +110,32 @@ inline void RowBuilder::add_codes(const RowValues& values) {
     batch_.add_interface_index(static_cast<std::uint32_t>(interface));
 }
 
+inline std::string likely_layers(const RowValues& values) {
+    const bool ipv6 = values.source.contains(':');
+    std::string chain = values.link_type == 1 ? "eth:ethertype" : "";
+    const auto add = [&](std::string_view layer) {
+        if (!chain.empty()) chain += ':';
+        chain += layer;
+    };
+    if (values.arp || !values.source.empty()) add(values.arp ? "arp" : ipv6 ? "ipv6" : "ip");
+    static const std::map<int, std::string_view> kCarried = {{1, "icmp"}, {6, "tcp"},     {17, "udp"},
+                                                             {47, "gre"}, {58, "icmpv6"}, {132, "sctp"}};
+    if (const auto carried = kCarried.find(values.ip_protocol); carried != kCarried.end())
+        add(carried->second);
+    if (!values.name.empty()) add(values.name);
+    return chain;
+}
+
+inline void RowBuilder::add_layers(const RowValues& values) {
+    const std::string chain = values.layers == "auto" ? likely_layers(values) : values.layers;
+    int entry = 0;
+    while (entry < batch_.layers_size() && batch_.layers(entry).names() != chain) ++entry;
+    if (entry == batch_.layers_size()) batch_.add_layers()->set_names(chain);
+    proto::append_short(*batch_.mutable_layers_index(), static_cast<std::uint16_t>(entry + 1));
+    const int flags = values.tcp_flags < 0 ? 0 : values.tcp_flags | wire::TCP_HEADER;
+    proto::append_short(*batch_.mutable_tcp_flags(), static_cast<std::uint16_t>(flags));
+}
+
 inline RowBuilder& RowBuilder::row(const RowValues& values) {
     if (batch_.rows() == 0) batch_.set_first_time_ns(last_time_ = values.time_ns);
     batch_.add_time_delta_ns(values.time_ns - last_time_);
@@ -120,6 +149,7 @@ inline RowBuilder& RowBuilder::row(const RowValues& values) {
     proto::append_short(*batch_.mutable_source_port(), values.source_port);
     proto::append_short(*batch_.mutable_destination_port(), values.destination_port);
     add_codes(values);
+    add_layers(values);
     batch_.set_rows(batch_.rows() + 1);
     return *this;
 }

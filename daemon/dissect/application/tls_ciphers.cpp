@@ -18,7 +18,7 @@ static_assert(std::ranges::adjacent_find(kCiphers, std::ranges::greater_equal{},
 
 std::string_view tls_cipher_name(std::uint16_t number) {
     const auto* const found = std::ranges::lower_bound(kCiphers, number, {}, &NumberWord::number);
-    return found != std::end(kCiphers) && found->number == number ? found->word : std::string_view();
+    return found != std::end(kCiphers) && found->number == number ? found->name : std::string_view();
 }
 
 }  // namespace packetsentry::dissect

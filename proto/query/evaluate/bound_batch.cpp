@@ -13,11 +13,6 @@ const proto::ColumnView* BoundBatch::column(std::string_view path, wire::Column:
     return nullptr;
 }
 
-const LayerChains& BoundBatch::layers() {
-    if (!layers_) layers_ = layer_chains(*view_);
-    return *layers_;
-}
-
 const BoundBatch::Slots& BoundBatch::slots(const Condition& condition, std::uint8_t size) {
     if (slots_of_ == &condition && slots_size_ == size) return slots_;
     slots_of_ = &condition;

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "proto/query/evaluate/condition.h"
-#include "proto/query/evaluate/layer_chains.h"
 #include "proto/rows/batch_view.h"
 
 namespace packetsentry::query {
@@ -71,7 +70,6 @@ class BoundBatch {
 
     // The sparse column of a field; null where the batch has none, or one of another kind.
     [[nodiscard]] const proto::ColumnView* column(std::string_view path, wire::Column::Kind kind) const;
-    [[nodiscard]] const LayerChains& layers();
 
     // For each slot of the dictionary of addresses, whether the address fits, and whether it has the size;
     // slot 0 is none. Valid until the next call.
@@ -88,7 +86,6 @@ class BoundBatch {
     const proto::BatchView* view_;
     std::uint64_t first_sequence_;
     MaskPool* pool_;
-    std::optional<LayerChains> layers_;
     const Condition* slots_of_ = nullptr;
     std::uint8_t slots_size_ = 0;
     std::vector<std::uint8_t> slot_fits_, slot_there_;

@@ -2,7 +2,8 @@
 
 #include <array>
 
-#include "proto/query/aliases.h"
+#include "proto/query/evaluate/header_fields.h"
+#include "proto/query/evaluate/mark_rows.h"
 #include "proto/rows/transport.h"
 
 namespace packetsentry::query {
@@ -10,18 +11,6 @@ namespace {
 
 using proto::BatchView;
 using proto::short_at;
-
-// value(row) gives the number of a row; has(row) whether the row has one.
-template <typename Value, typename Has>
-void mark_numbers(std::uint32_t rows, const Condition& condition, const Marks& marks, Value value, Has has) {
-    if (!marks.fits.empty())
-        for (std::uint32_t row = 0; row < rows; ++row)
-            marks.fits[row] |=
-                static_cast<std::uint8_t>(has(row) & condition.fits(std::uint64_t{value(row)}));
-    if (!marks.there.empty())
-        for (std::uint32_t row = 0; row < rows; ++row)
-            marks.there[row] |= static_cast<std::uint8_t>(has(row));
-}
 
 constexpr auto kAlways = [](std::uint32_t) { return true; };
 
@@ -118,27 +107,6 @@ void mark_flag(BoundBatch& batch, const Condition& condition, const Source&, con
         kAlways);
 }
 
-// What a dictionary of texts says of its entries.
-struct Verdict {
-    bool fits = false;
-    bool there = false;
-};
-
-Verdict verdict_of(const Condition& condition, std::string_view text) {
-    return {.fits = !text.empty() && !condition.presence() && condition.fits(text), .there = !text.empty()};
-}
-
-// code(row) is an index in verdicts.
-template <typename Verdicts, typename Code>
-void mark_texts(std::uint32_t rows, const Verdicts& verdicts, const Marks& marks, Code code) {
-    if (!marks.fits.empty())
-        for (std::uint32_t row = 0; row < rows; ++row)
-            marks.fits[row] |= static_cast<std::uint8_t>(verdicts[code(row)].fits);
-    if (!marks.there.empty())
-        for (std::uint32_t row = 0; row < rows; ++row)
-            marks.there[row] |= static_cast<std::uint8_t>(verdicts[code(row)].there);
-}
-
 void mark_network_type(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
     constexpr std::array<std::string_view, wire::Network_ARRAYSIZE> kNames = {"", "ipv4", "ipv6", "arp"};
     std::array<Verdict, wire::Network_ARRAYSIZE> verdicts;
@@ -188,10 +156,6 @@ void mark_interface(BoundBatch& batch, const Condition& condition, const Source&
     });
 }
 
-struct DenseField {
-    const rows::FieldInfo* info;
-    void (*mark)(BoundBatch&, const Condition&, const Source&, const Marks&);
-};
 constexpr DenseField kDenseFields[] = {
     {&rows::field("@timestamp"), mark_time},
     {&rows::field("destination.ip"), mark_destination},
@@ -218,11 +182,12 @@ constexpr DenseField kDenseFields[] = {
 }  // namespace
 
 bool mark_dense(BoundBatch& batch, const Condition& condition, const Source& source, const Marks& marks) {
-    for (const DenseField& row : kDenseFields)
-        if (row.info == source.info) {
-            row.mark(batch, condition, source, marks);
-            return true;
-        }
+    for (const auto fields : {std::span<const DenseField>(kDenseFields), header_fields()})
+        for (const DenseField& row : fields)
+            if (row.info == source.info) {
+                row.mark(batch, condition, source, marks);
+                return true;
+            }
     return false;
 }
 

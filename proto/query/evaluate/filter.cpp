@@ -31,7 +31,7 @@ bool has(Mask mask, std::uint8_t value) {
     return std::memchr(mask.data(), value, mask.size()) != nullptr;
 }
 
-void mark_source(BoundBatch& batch, const Condition& condition, const Source& source, const Marks& marks) {
+void mark_any_row(BoundBatch& batch, const Condition& condition, const Source& source, const Marks& marks) {
     switch (condition.field().reading) {
         case Reference::Reading::listed:
             return mark_listed(batch, condition, source, marks);
@@ -48,10 +48,10 @@ void mark_source(BoundBatch& batch, const Condition& condition, const Source& so
 // In the rows of the source's protocol alone.
 void mark_restricted(BoundBatch& batch, const Condition& condition, const Source& source,
                      const Marks& marks) {
-    if (!restricts_rows(source.restriction)) return mark_source(batch, condition, source, marks);
+    if (!restricts_rows(source.restriction)) return mark_any_row(batch, condition, source, marks);
     MaskPool::Lent fits = batch.lend_mask(), there = batch.lend_mask();
     const Marks own{marks.fits.empty() ? Mask() : fits.mask(), marks.there.empty() ? Mask() : there.mask()};
-    mark_source(batch, condition, source, own);
+    mark_any_row(batch, condition, source, own);
     for (const auto& [from, to] : {std::pair{own.fits, marks.fits}, std::pair{own.there, marks.there}}) {
         if (from.empty() || !has(from, 1)) continue;
         keep_rows(batch, source.restriction, from);

@@ -1,22 +1,9 @@
-// Which layers the packets of a batch have: each chain once, and a number a row.
+// Chains of layers, as a batch has them: "eth:ethertype:ip:tcp:http", outermost first.
 #pragma once
 
-#include <cstdint>
-#include <string>
 #include <string_view>
-#include <vector>
-
-#include "proto/rows/batch_view.h"
 
 namespace packetsentry::query {
-
-struct LayerChains {
-    std::vector<std::string> chains;    // "ip:tcp:http", outermost first
-    std::vector<std::uint16_t> of_row;  // index in chains
-};
-
-// The one place that knows where chains come from.
-[[nodiscard]] LayerChains layer_chains(const proto::BatchView& view);
 
 // Whether a chain has the layer.
 [[nodiscard]] bool has_layer(std::string_view chain, std::string_view layer);

@@ -17,10 +17,10 @@ void keep_equal(Mask mask, const std::string& column, std::uint8_t value) {
 // fits(chain) is asked for each chain once.
 template <typename Fits>
 void keep_chains(BoundBatch& batch, Mask mask, Fits fits) {
-    const LayerChains& layers = batch.layers();
+    const proto::BatchView& view = batch.view();
     std::vector<std::uint8_t> kept;
-    for (const std::string& chain : layers.chains) kept.push_back(fits(chain) ? 1 : 0);
-    for (std::size_t row = 0; row < mask.size(); ++row) mask[row] &= kept[layers.of_row[row]];
+    for (std::uint32_t i = 0; i < view.layers_count(); ++i) kept.push_back(fits(view.layers(i)) ? 1 : 0);
+    for (std::uint32_t row = 0; row < mask.size(); ++row) mask[row] &= kept[view.layers_index(row)];
 }
 
 void keep_direction(BoundBatch& batch, Mask mask, bool egress) {
@@ -46,12 +46,12 @@ void keep_rows(BoundBatch& batch, const Restriction& restriction, Mask mask) {
         case Kind::transport:
             return keep_equal(mask, batch.view().batch().ip_protocol(), restriction.number);
         case Kind::inner_transport:
-            return keep_chains(batch, mask, [&](const std::string& chain) {
+            return keep_chains(batch, mask, [&](std::string_view chain) {
                 return innermost_transport(chain) == restriction.name;
             });
         case Kind::layer:
             return keep_chains(batch, mask,
-                               [&](const std::string& chain) { return has_layer(chain, restriction.name); });
+                               [&](std::string_view chain) { return has_layer(chain, restriction.name); });
         case Kind::egress:
             return keep_direction(batch, mask, true);
         case Kind::not_egress:
@@ -65,7 +65,7 @@ void keep_rows(BoundBatch& batch, const Restriction& restriction, Mask mask) {
 void mark_layer(BoundBatch& batch, std::string_view layer, Mask mask) {
     std::ranges::fill(mask, std::uint8_t{1});
     if (layer == kFrameLayer) return;
-    keep_chains(batch, mask, [&](const std::string& chain) { return has_layer(chain, layer); });
+    keep_chains(batch, mask, [&](std::string_view chain) { return has_layer(chain, layer); });
 }
 
 }  // namespace packetsentry::query

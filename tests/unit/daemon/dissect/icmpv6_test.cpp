@@ -9,7 +9,7 @@ namespace {
 
 using namespace test;  // NOLINT: the builder's words
 
-std::string echo_fields(std::uint8_t type, std::uint32_t rest) {
+std::string echo_fields6(std::uint8_t type, std::uint32_t rest) {
     if (type != 128 && type != 129) return {};
     return " packetsentry.icmp.id=" + std::to_string(rest >> 16) +
            " packetsentry.icmp.sequence=" + std::to_string(rest & 0xFFFF);
@@ -46,7 +46,7 @@ TEST(Icmpv6, TypesAndCodes) {
         EXPECT_EQ(reading.summary, c.summary);
         EXPECT_EQ(reading.fields, "packetsentry.icmp.type=" + std::to_string(c.type) +
                                       " packetsentry.icmp.code=" + std::to_string(c.code) +
-                                      echo_fields(c.type, c.rest));
+                                      echo_fields6(c.type, c.rest));
         EXPECT_EQ(reading.ends, "ipv6 58 2001:db8::1 -> 2001:db8::2");
         EXPECT_FALSE(reading.malformed) << c.summary;
     }

@@ -2,16 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/daemon/dissect/outer_headers.h"
 #include "tests/unit/daemon/dissect/packet_reading.h"
 
 namespace packetsentry::dissect {
 namespace {
 
 using namespace test;  // NOLINT: the builder's words
-
-PacketBuilder outer() {
-    return PacketBuilder().ethernet().ipv4("10.0.0.1", "10.0.0.2");
-}
 
 TEST(Wccp, CarriesThePacketOfEitherVersion) {
     const Bytes packet = PacketBuilder().ipv4("172.16.0.1", "172.16.0.2").udp(1, 2).build();

@@ -9,7 +9,7 @@ namespace {
 
 using dissect::LayerName;
 
-constexpr dissect::Protocol kTcp{.word = "TCP"};
+constexpr dissect::Protocol kTcpLayer{.word = "TCP"};
 constexpr dissect::Protocol kHttp{.word = "HTTP", .name = "http"};
 constexpr dissect::Protocol kWireguard{.word = "WireGuard", .name = "wireguard", .layers = "wg"};
 
@@ -29,12 +29,12 @@ struct LayerDictionaryTest : testing::Test {
 };
 
 TEST_F(LayerDictionaryTest, EachChainHasOneEntry) {
-    EXPECT_EQ(index(kTcp, {LayerName::eth, LayerName::ip, LayerName::tcp}), 1);
+    EXPECT_EQ(index(kTcpLayer, {LayerName::eth, LayerName::ip, LayerName::tcp}), 1);
     EXPECT_EQ(index(kHttp, {LayerName::eth, LayerName::ip, LayerName::tcp, LayerName::by_protocol}), 2);
-    EXPECT_EQ(index(kTcp, {LayerName::eth, LayerName::ip, LayerName::tcp}), 1);
-    EXPECT_EQ(index(kTcp, {LayerName::eth, LayerName::ip, LayerName::tcp}), 1);
+    EXPECT_EQ(index(kTcpLayer, {LayerName::eth, LayerName::ip, LayerName::tcp}), 1);
+    EXPECT_EQ(index(kTcpLayer, {LayerName::eth, LayerName::ip, LayerName::tcp}), 1);
     EXPECT_EQ(index(kWireguard, {LayerName::udp, LayerName::by_protocol}), 3);
-    EXPECT_EQ(index(kTcp, {LayerName::eth, LayerName::ip, LayerName::tcp}, 0x8100), 4);
+    EXPECT_EQ(index(kTcpLayer, {LayerName::eth, LayerName::ip, LayerName::tcp}, 0x8100), 4);
     ASSERT_EQ(batch.layers_size(), 4);
     EXPECT_EQ(batch.layers(0).names(), "eth:ip:tcp");
     EXPECT_EQ(batch.layers(1).names(), "eth:ip:tcp:http");
@@ -45,28 +45,28 @@ TEST_F(LayerDictionaryTest, EachChainHasOneEntry) {
 }
 
 TEST_F(LayerDictionaryTest, APacketWithoutLayersHasNone) {
-    EXPECT_EQ(index(kTcp, {}), 0);
+    EXPECT_EQ(index(kTcpLayer, {}), 0);
     EXPECT_EQ(batch.layers_size(), 0);
 }
 
 TEST_F(LayerDictionaryTest, ForgetsTheBatchBefore) {
-    EXPECT_EQ(index(kTcp, {LayerName::ip}), 1);
+    EXPECT_EQ(index(kTcpLayer, {LayerName::ip}), 1);
     dictionary.clear();
     batch.Clear();
     EXPECT_EQ(dictionary.text_bytes(), 0U);
-    EXPECT_EQ(index(kTcp, {LayerName::ip, LayerName::tcp}), 1);
-    EXPECT_EQ(index(kTcp, {LayerName::ip}), 2);
+    EXPECT_EQ(index(kTcpLayer, {LayerName::ip, LayerName::tcp}), 1);
+    EXPECT_EQ(index(kTcpLayer, {LayerName::ip}), 2);
     EXPECT_EQ(batch.layers(1).names(), "ip");
 }
 
 TEST_F(LayerDictionaryTest, IsBounded) {
     for (int i = 0; i < proto::kBatchLayersLimit; ++i) {
         EXPECT_FALSE(dictionary.full());
-        EXPECT_EQ(index(kTcp, {LayerName::eth}, static_cast<std::uint16_t>(0x0600 + i)), i + 1);
+        EXPECT_EQ(index(kTcpLayer, {LayerName::eth}, static_cast<std::uint16_t>(0x0600 + i)), i + 1);
     }
     EXPECT_TRUE(dictionary.full());
-    EXPECT_EQ(index(kTcp, {LayerName::eth}, 0x0500), 0);
-    EXPECT_EQ(index(kTcp, {LayerName::eth}, 0x0601), 2);
+    EXPECT_EQ(index(kTcpLayer, {LayerName::eth}, 0x0500), 0);
+    EXPECT_EQ(index(kTcpLayer, {LayerName::eth}, 0x0601), 2);
     EXPECT_EQ(batch.layers_size(), proto::kBatchLayersLimit);
 }
 

@@ -23,7 +23,7 @@ TEST(ValueNames, GiveNumbersAndNames) {
 }
 
 TEST(ValueNames, ReadBits) {
-    const NamedNumbers* const flags = named_numbers("packetsentry.tcp.flags");
+    const NamedNumbers* const flags = named_numbers("packetsentry.tcp.flag_bits");
     ASSERT_NE(flags, nullptr);
     EXPECT_EQ(flags->number_of("SYN,ACK"), 0x12U);
     EXPECT_EQ(flags->number_of(""), 0U);

@@ -32,14 +32,14 @@ std::string words(std::uint16_t type, const std::string& digits) {
     return std::string(read.value_or(kNone));
 }
 
-struct Case {
+struct DataCase {
     std::string what;
     std::uint16_t type;
     std::string data, words;
 };
 
 TEST(DnsData, ReadsAsZoneFilesHaveIt) {
-    const Case cases[] = {
+    const DataCase cases[] = {
         {"CNAME", 5, "03 777777 C00C", "www.example.com"},
         {"MX", 15, "000A 02 6D78 C00C", "mx.example.com"},
         {"SOA", 6, "02 6E73 C00C 04 726F6F74 C00C 78B39CDA 00001C20 00000E10 00127500 00000E10",
@@ -59,13 +59,13 @@ TEST(DnsData, ReadsAsZoneFilesHaveIt) {
         {"URI", 256, "000A 0001 667470", "10 1 \"ftp\""},
         {"a type that is not read", 47, "00010203", ""},
     };
-    for (const Case& c : cases) EXPECT_EQ(words(c.type, c.data), c.words) << c.what;
+    for (const DataCase& c : cases) EXPECT_EQ(words(c.type, c.data), c.words) << c.what;
 }
 
 // RFC 9460 appendix D has most of these.
 TEST(DnsData, ReadsServiceBindings) {
     const std::string target = "03 666F6F C00C";  // foo.example.com
-    const Case cases[] = {
+    const DataCase cases[] = {
         {"alias", 65, "0000" + target, "0 foo.example.com"},
         {"its own name", 64, "0001 00", "1 ."},
         {"port", 64, "0010" + target + "0003 0002 0035", "16 foo.example.com port=53"},
@@ -82,11 +82,11 @@ TEST(DnsData, ReadsServiceBindings) {
         {"a path for DNS", 64, "0001 00 0007 0010 2F646E732D71756572797B3F646E737D",
          "1 . dohpath=/dns-query{?dns}"},
     };
-    for (const Case& c : cases) EXPECT_EQ(words(c.type, c.data), c.words) << c.what;
+    for (const DataCase& c : cases) EXPECT_EQ(words(c.type, c.data), c.words) << c.what;
 }
 
 TEST(DnsData, SaysNothingWhereItContradictsItsType) {
-    const Case cases[] = {
+    const DataCase cases[] = {
         {"a name that leads nowhere", 5, "C0FF", ""},
         {"something behind a name", 5, "C00C 00", ""},
         {"no name", 5, "", ""},
@@ -104,7 +104,7 @@ TEST(DnsData, SaysNothingWhereItContradictsItsType) {
         {"a value beyond the data", 65, "0001 00 0001 0009 02 6832", ""},
         {"half a key", 65, "0001 00 00", ""},
     };
-    for (const Case& c : cases) EXPECT_EQ(words(c.type, c.data), kNone) << c.what;
+    for (const DataCase& c : cases) EXPECT_EQ(words(c.type, c.data), kNone) << c.what;
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace {
 
 using test::text;
 
-Reading read(const std::string& payload) {
+Reading read_http(const std::string& payload) {
     return {dissect_http, text(payload)};
 }
 
@@ -47,26 +47,26 @@ TEST(Http, TellsRequestsAndResponses) {
         {"HTTP/1.1 304", "HTTP 304", "-", "-"},
     };
     for (const Case& c : cases) {
-        const Reading got = read(c.payload);
+        const Reading got = read_http(c.payload);
         EXPECT_EQ(got.line(), c.line) << c.payload;
         EXPECT_EQ(got.value("url.domain"), c.domain) << c.payload;
         EXPECT_EQ(got.value("url.query"), c.query) << c.payload;
     }
-    EXPECT_EQ(read("HTTP/1.1 200 OK\r\n").value("http.version"), "1.1");
-    EXPECT_EQ(read("GET / HTTP/1.0\r\n").value("http.version"), "1.0");
-    EXPECT_TRUE(read("GET / HTTP/1.0\r\n").out.protocol->shows_ports);
+    EXPECT_EQ(read_http("HTTP/1.1 200 OK\r\n").value("http.version"), "1.1");
+    EXPECT_EQ(read_http("GET / HTTP/1.0\r\n").value("http.version"), "1.0");
+    EXPECT_TRUE(read_http("GET / HTTP/1.0\r\n").out.protocol->shows_ports);
 }
 
 TEST(Http, TakesALineThatTheSegmentCuts) {
     const std::string whole = "GET /path HTTP/1.1\r\nHost: example.com\r\n";
     for (std::size_t size = 5; size < whole.size(); ++size) {
-        const Reading got = read(whole.substr(0, size));
+        const Reading got = read_http(whole.substr(0, size));
         EXPECT_TRUE(got.line().starts_with("HTTP GET /")) << size;
         EXPECT_EQ(got.value("url.domain"), "-") << "half a name is another name, " << size;
     }
-    EXPECT_EQ(read("GET /a%20long").line(), "HTTP GET /a%20long");
-    EXPECT_EQ(read("CONNECT exam").line(), "HTTP CONNECT exam");
-    EXPECT_EQ(read("GET http://example.com/a").line(), "HTTP GET /a");
+    EXPECT_EQ(read_http("GET /a%20long").line(), "HTTP GET /a%20long");
+    EXPECT_EQ(read_http("CONNECT exam").line(), "HTTP CONNECT exam");
+    EXPECT_EQ(read_http("GET http://example.com/a").line(), "HTTP GET /a");
 }
 
 TEST(Http, LeavesOtherThingsAlone) {
@@ -100,7 +100,7 @@ TEST(Http, LeavesOtherThingsAlone) {
                                       "HTTP/1.1\r\n200 ",
                                       "GET /a b",
                                       "GET /\x7f"})
-        EXPECT_EQ(read(payload).line(), "-") << payload;
+        EXPECT_EQ(read_http(payload).line(), "-") << payload;
 }
 
 // A method is a word of the table, whatever it asks for.
@@ -130,9 +130,9 @@ TEST(Http, KnowsTheMethodsOfManyServers) {
                                      "PURGE",
                                      "BAN",
                                      "TRACK"})
-        EXPECT_EQ(read(method + " /x HTTP/1.1\r\n").line(), "HTTP " + method + " /x");
+        EXPECT_EQ(read_http(method + " /x HTTP/1.1\r\n").line(), "HTTP " + method + " /x");
     for (const std::string method : {"GETX", "Get", "RPC-IN-DATA", "UPDATEREDIRECTREFS", "A"})
-        EXPECT_EQ(read(method + " /x HTTP/1.1\r\n").line(), "-") << method;
+        EXPECT_EQ(read_http(method + " /x HTTP/1.1\r\n").line(), "-") << method;
 }
 
 // HTTP/0.9 has no version in its line, so that only the port tells it from a line of another protocol.
@@ -158,35 +158,35 @@ TEST(Http, NeedsNoVersionOnItsPort) {
         EXPECT_EQ(got.line(), c.line) << c.payload;
         EXPECT_EQ(got.value("http.version"), c.version) << c.payload;
     }
-    EXPECT_EQ(read("GET /x\r\n").line(), "-");
+    EXPECT_EQ(read_http("GET /x\r\n").line(), "-");
 }
 
 TEST(Http, NamesThePrefaceOfHttp2) {
     const std::string preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-    const Reading got = read(preface + "frames");
+    const Reading got = read_http(preface + "frames");
     EXPECT_EQ(got.line(), "HTTP PRI * HTTP/2 preface");
     EXPECT_EQ(got.value("http.version"), "2");
     EXPECT_EQ(got.value("http.request.method"), "PRI");
-    EXPECT_EQ(read(preface.substr(0, 16)).line(), "HTTP PRI * HTTP/2 preface");
+    EXPECT_EQ(read_http(preface.substr(0, 16)).line(), "HTTP PRI * HTTP/2 preface");
 }
 
 TEST(Http, LooksAtTheFirst8KiBOfAHead) {
     const std::string far(9000, 'a');
-    EXPECT_EQ(read("GET / HTTP/1.1\r\nA: " + far + "\r\nHost: h\r\n").value("url.domain"), "-");
-    EXPECT_EQ(read("GET / HTTP/1.1\r\nHost: h\r\nA: " + far + "\r\n").value("url.domain"), "h");
-    EXPECT_EQ(read("GET /" + far + " HTTP/1.1\r\n").value("url.path").size(), 8192U - 4);
-    EXPECT_EQ(read(std::string(9000, '\n') + "GET / HTTP/1.1\r\n").line(), "-");
+    EXPECT_EQ(read_http("GET / HTTP/1.1\r\nA: " + far + "\r\nHost: h\r\n").value("url.domain"), "-");
+    EXPECT_EQ(read_http("GET / HTTP/1.1\r\nHost: h\r\nA: " + far + "\r\n").value("url.domain"), "h");
+    EXPECT_EQ(read_http("GET /" + far + " HTTP/1.1\r\n").value("url.path").size(), 8192U - 4);
+    EXPECT_EQ(read_http(std::string(9000, '\n') + "GET / HTTP/1.1\r\n").line(), "-");
 }
 
 TEST(Http, MarksAHeadThatHasMoreThanWasLookedAt) {
     const std::string far(9000, 'a');
-    EXPECT_TRUE(read("GET / HTTP/1.1\r\nA: " + far + "\r\nHost: h\r\n\r\n").out.incomplete);
-    EXPECT_TRUE(read("GET /" + far + " HTTP/1.1\r\n\r\n").out.incomplete);
-    EXPECT_FALSE(read("POST / HTTP/1.1\r\n\r\n" + far).out.incomplete);
-    EXPECT_FALSE(read("POST / HTTP/1.1\r\nHost: h\r\n\r\n" + far).out.incomplete);
-    EXPECT_TRUE(read("HTTP/1.1 200 OK\r\nA: " + far).out.incomplete);
-    EXPECT_FALSE(read("HTTP/1.1 200 OK\r\nA: b\r\n\r\n" + far).out.incomplete);
-    EXPECT_FALSE(read("GET / HTTP/1.1\r\nHost: h\r\n").out.incomplete) << "the segment ends before";
+    EXPECT_TRUE(read_http("GET / HTTP/1.1\r\nA: " + far + "\r\nHost: h\r\n\r\n").out.incomplete);
+    EXPECT_TRUE(read_http("GET /" + far + " HTTP/1.1\r\n\r\n").out.incomplete);
+    EXPECT_FALSE(read_http("POST / HTTP/1.1\r\n\r\n" + far).out.incomplete);
+    EXPECT_FALSE(read_http("POST / HTTP/1.1\r\nHost: h\r\n\r\n" + far).out.incomplete);
+    EXPECT_TRUE(read_http("HTTP/1.1 200 OK\r\nA: " + far).out.incomplete);
+    EXPECT_FALSE(read_http("HTTP/1.1 200 OK\r\nA: b\r\n\r\n" + far).out.incomplete);
+    EXPECT_FALSE(read_http("GET / HTTP/1.1\r\nHost: h\r\n").out.incomplete) << "the segment ends before";
 }
 
 TEST(Ssdp, IsHttpInDatagrams) {

@@ -30,8 +30,8 @@ wire::Batch make_batch() {
               .word = "TLS",
               .name = "tls",
               .wire_bytes = 583,
-              .time_ns = 100 * kSecond})
-        .text("packetsentry.tcp.flags", "PSH,ACK")
+              .time_ns = 100 * kSecond,
+              .tcp_flags = 0x18})
         .text("packetsentry.tls.message", "Client Hello")
         .text("tls.client.server_name", "Shop.Example.COM");
     // 1: a question
@@ -86,8 +86,8 @@ wire::Batch make_batch() {
               .ip_protocol = kTcp,
               .word = "HTTP",
               .name = "http",
-              .time_ns = 104 * kSecond})
-        .text("packetsentry.tcp.flags", "SYN")
+              .time_ns = 104 * kSecond,
+              .tcp_flags = 0x02})
         .text("http.request.method", "GET")
         .text("url.domain", "www.example.org")
         .text("url.path", "/Index.html");
@@ -96,7 +96,8 @@ wire::Batch make_batch() {
               .destination = "10.1.1.2",
               .ip_protocol = kGre,
               .word = "TCP",
-              .time_ns = 105 * kSecond})
+              .time_ns = 105 * kSecond,
+              .layers = "eth:ethertype:ip:gre:ip:tcp"})
         .address("packetsentry.inner.source.ip", "172.16.0.1")
         .address("packetsentry.inner.destination.ip", "2001:db8::2")
         .number("packetsentry.inner.source.port", 1000)
@@ -136,14 +137,14 @@ std::string rows_of(const wire::Batch& batch, std::string_view text) {
     return found == count ? rows : "the count is wrong";
 }
 
-struct Case {
+struct FilterCase {
     std::string_view text;
     std::string_view rows;
 };
 
-void expect_rows(std::initializer_list<Case> cases) {
+void expect_rows(std::initializer_list<FilterCase> cases) {
     const wire::Batch batch = make_batch();
-    for (const Case& c : cases) EXPECT_EQ(rows_of(batch, c.text), c.rows) << c.text;
+    for (const FilterCase& c : cases) EXPECT_EQ(rows_of(batch, c.text), c.rows) << c.text;
 }
 
 TEST(Filter, AnEmptyOneIsTrueOfAll) {
