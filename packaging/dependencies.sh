@@ -2,7 +2,7 @@
 # Installs the packages that are missing, of Debian 12 or later or a Ubuntu of its age: packaging/dependencies.sh GROUP…
 #
 #   build  compiler and libraries      demo   what quickstart.sh talks to
-#   test   system tests                fuzz   clang with its sanitizers      bench  what we compare with
+#   test   system tests                fuzz   clang: sanitizers, tidy          bench  what we compare with
 #   package  what package.sh makes and checks packages with
 #   boot  what boots the Debian that tests install the package in
 #
@@ -30,7 +30,7 @@ packages_of() { # GROUP
             packages_of demo | tr '\n' ' '
             echo netbase tcpdump wireshark-common tcpreplay iputils-ping zstd lz4 xz-utils bzip2 jq binutils bsdutils procps valgrind e2fsprogs btrfs-progs python3 clang-format
             ;;
-        fuzz) echo clang-19 libclang-rt-19-dev ;;
+        fuzz) echo clang-19 clang-tidy-19 libclang-rt-19-dev ;;
         boot) echo debootstrap systemd-container util-linux ;;
         package) echo dpkg-dev rpm lintian file binutils gzip ;;
         bench) echo tcpdump tshark python3-scapy tcpreplay iproute2 ;;

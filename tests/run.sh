@@ -2,9 +2,10 @@
 # Installs what is missing, builds, and runs the tests: tests/run.sh [--quick] [--long] [--only PATTERN]
 #
 #   --quick         unit and conformance tests, and the system tests that run two at a time; none that measures and
-#                   so runs alone, no sanitizer build, no fuzzing
-#   --long          all unit tests under sanitizers, not only those of strangers' input; five minutes a fuzz target;
-#                   also the system tests of the rarest cases
+#                   so runs alone, no sanitizer build, no fuzzing, no clang-tidy
+#   --long          all unit tests under sanitizers, and clang-tidy on all sources, not only on those that read
+#                   strangers' input; five minutes a fuzz target; also the system tests of the rarest cases; each
+#                   source compiled alone
 #   --only PATTERN  the system tests whose number begins with PATTERN or whose name has it, alone
 #
 # System tests need root or sudo; those numbered 4xx install the package in a Debian of their own and
@@ -20,10 +21,13 @@ fuzz_seconds=10  # a target
 # built already.
 sanitized="unit_base unit_proto unit_proto_query unit_capture unit_daemon_dissect unit_record"
 sanitized+=" unit_redact unit_config unit_policy unit_loop unit_stream unit_quota unit_workers unit_jobs"
+# Checked by clang-tidy: the folders that read strangers' bytes.
+tidied=(proto daemon/capture daemon/dissect daemon/record daemon/redact)
+unity=ON
 quick=0 long=
 only=()
 deb='' deb_next=''
-fuzz_builder=''
+fuzz_builder='' tidy_run=''
 failures=()
 system_line="0 passed, 0 failed, 0 skipped"
 
@@ -52,7 +56,7 @@ compile() { # DIRECTORY TARGETS CMAKE_OPTIONS…
 build_normal() {
     local options=()
     [[ -f $build/CMakeCache.txt ]] || options=(-GNinja -DCMAKE_BUILD_TYPE=Release)
-    compile "$build" all "${options[@]}" -DPACKETSENTRY_TESTS=ON
+    compile "$build" all "${options[@]}" -DPACKETSENTRY_TESTS=ON -DPACKETSENTRY_UNITY="$unity"
 }
 
 build_fuzz() {
@@ -64,20 +68,25 @@ build_fuzz() {
         -DPACKETSENTRY_FUZZ=ON -DPACKETSENTRY_SANITIZE=address,undefined
 }
 
-# The second build takes what the system tests, which mostly wait, leave of the machine, and nothing that they want.
-begin_fuzz_build() {
-    mkdir -p "$fuzz_build"
-    (
-        chrt --idle --pid 0 "$BASHPID"
-        build_fuzz
-    ) >"$fuzz_build/outcome.log" 2>&1 &
-    fuzz_builder=$!
+# COMMAND takes what the system tests, which mostly wait, leave of the machine, and nothing that they want.
+at_leisure() { # COMMAND…
+    chrt --idle --pid 0 "$BASHPID"
+    "$@"
 }
 
-end_fuzz_build() {
+begin_fuzz_build() {
+    mkdir -p "$fuzz_build"
+    at_leisure build_fuzz >"$fuzz_build/outcome.log" 2>&1 &
+    fuzz_builder=$!
+    at_leisure "$root/tests/style/tidy.sh" "$root" "$build" "${tidied[@]}" >"$build/tidy.log" 2>&1 &
+    tidy_run=$!
+}
+
+# Waits for one of them, and prints what it said.
+finish() { # PROCESS LOG
     local status=0
-    wait "$fuzz_builder" || status=$?
-    cat "$fuzz_build/outcome.log"
+    wait "$1" || status=$?
+    cat "$2"
     return "$status"
 }
 
@@ -124,17 +133,18 @@ parse() {
     while (($#)); do
         case $1 in
             --quick) quick=1 ;;
-            --long) fuzz_seconds=300 sanitized=all long=1 ;;
+            --long) fuzz_seconds=300 sanitized=all tidied=() unity=OFF long=1 ;;
             --only) only+=("${2:?--only needs a pattern}") && shift ;;
-            *) sed -n '2,12s/^# \{0,1\}//p' "$0" && exit 1 ;;
+            *) sed -n '2,14s/^# \{0,1\}//p' "$0" && exit 1 ;;
         esac
         shift
     done
 }
 
 sanitize_and_fuzz() {
+    step "clang-tidy" finish "$tidy_run" "$build/tidy.log"
     headline "Sanitizer build (clang, address and undefined behaviour)"
-    end_fuzz_build || exit 1
+    finish "$fuzz_builder" "$fuzz_build/outcome.log" || exit 1
     step "Unit tests under sanitizers" run_ctest "$fuzz_build" "$sanitized"
     if [[ -x $root/tests/fuzz/run.sh ]]; then
         step "Fuzzing, $fuzz_seconds s a target" "$root/tests/fuzz/run.sh" "$fuzz_seconds" "$fuzz_build"

@@ -58,7 +58,7 @@ std::vector<std::string_view> nearest_names(std::string_view name,
         const std::size_t ranked = rank(name, candidate);
         if (ranked <= kNameLimit) near.emplace_back(ranked, candidate);
     }
-    std::ranges::stable_sort(near, {}, [](const auto& pair) { return pair.first; });
+    std::ranges::sort(near);
     std::vector<std::string_view> names;
     for (const auto& [ranked, candidate] : near)
         if (names.size() < kSuggestions) names.push_back(candidate);

@@ -13,8 +13,9 @@ template <typename Value, typename Has>
 void mark_numbers(std::uint32_t rows, const Condition& condition, const Marks& marks, Value value, Has has) {
     if (!marks.fits.empty())
         for (std::uint32_t row = 0; row < rows; ++row)
-            marks.fits[row] |=
-                static_cast<std::uint8_t>(has(row) & condition.fits(std::uint64_t{value(row)}));
+            // Both are computed for each row: a branch would cost more.
+            marks.fits[row] |= static_cast<std::uint8_t>(unsigned{has(row)} &
+                                                         unsigned{condition.fits(std::uint64_t{value(row)})});
     if (!marks.there.empty())
         for (std::uint32_t row = 0; row < rows; ++row)
             marks.there[row] |= static_cast<std::uint8_t>(has(row));
