@@ -1,13 +1,25 @@
 #!/usr/bin/env bash
 # Reads one generated capture file with packetsentryctl, tcpdump, tshark and scapy, side by side:
 #   tests/bench/read.sh [PACKETS=2000000]
+#   tests/bench/read.sh --beside BUILD… [--packets N]
+# With --beside it compares this build with others, such as that of an earlier commit: text, -q and JSON, in turn,
+# as the median of five rounds; each BUILD directory has bin/packetsentryctl.
 # Prints times, ratios and peak memory; asserts nothing. Any user. README.md says how to read it.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$here/../..
 build=${BUILD_DIR:-$root/build}
-packets=${1:-2000000}
+packets=2000000
+others=()
+while (($#)); do
+    case $1 in
+        --beside) while (($# > 1)) && [[ $2 != --* ]]; do others+=("$(realpath "$2")") && shift; done ;;
+        --packets) packets=${2:?--packets needs a number} && shift ;;
+        *) packets=$1 ;;
+    esac
+    shift
+done
 scapy_packets=$((packets < 100000 ? packets : 100000))
 PATH=$PATH:/usr/sbin
 
@@ -68,7 +80,41 @@ in_turn() {
     echo
 }
 
+# The median of the rounds, and its ratio to that of this build.
+medians() { # LABEL BUILD… ; lines "INDEX SECONDS" on standard input
+    python3 -c '
+import collections, statistics, sys
+label, *builds = sys.argv[1:]
+times = collections.defaultdict(list)
+for line in sys.stdin:
+    index, seconds = line.split()
+    times[int(index)].append(float(seconds))
+ours = statistics.median(times[0])
+for index, build in enumerate(builds):
+    median = statistics.median(times[index])
+    ratio = "" if index == 0 else f"   this build takes {ours / median:.2f} times as long"
+    print(f"{label:8} {median:8.3f} s  {build}{ratio}")' "$@"
+}
+
+beside() {
+    local builds=("$build" "${others[@]}") option round index seconds
+    for option in --no-files -q --json; do
+        for round in 1 2 3 4 5; do
+            for index in "${!builds[@]}"; do
+                read -r seconds _ < <(cd "$temp" && python3 "$here/measure.py" 1 "${builds[index]}/bin/packetsentryctl" \
+                    "$option" -r bench.pcap)
+                echo "$index $seconds"
+                rm -f "$temp"/packetsentry*
+            done
+        done | medians "$option" "${builds[@]}"
+    done
+}
+
 prepare
 describe
-compare
-in_turn
+if ((${#others[@]})); then
+    beside
+else
+    compare
+    in_turn
+fi
