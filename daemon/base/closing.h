@@ -1,27 +1,25 @@
 // Descriptors that other people opened, and how they are closed without waiting for it.
 //
-// A client passes the file that its packets are saved to, open, over the control socket, because the daemon
-// opens no path that a client names. So the daemon holds descriptors that it did not choose, and close() of
-// such a descriptor can take as long as somebody else likes: a file in a user's own file system (FUSE) or on
-// a network is flushed first, a TCP socket lingers until its peer has read, and a Unix socket takes along
-// whatever was passed through it and not read. A user who wants to stop the daemon needs one such close() in
-// its only thread, where all captures of all users wait for it. Killing a process does not help: its
-// descriptors are closed on its way out, so it does not end either.
+// A client passes the file that its packets are saved to, open, over the control socket, because the
+// daemon opens no path that a client names. So the daemon holds descriptors that it did not choose, and
+// close() of such a descriptor can take as long as somebody else likes: a file in a user's own file
+// system (FUSE) or on a network is flushed first, a TCP socket lingers until its peer has read, and a
+// Unix socket takes along whatever was passed through it and not read. A user who wants to stop the
+// daemon needs one such close() in its only thread, where all captures of all users wait for it. Killing
+// a process does not help: its descriptors are closed on its way out, so it does not end either.
 //
 // Therefore nothing that waits for other people happens in the event loop, and what does wait is bounded:
-//  - Each UniqueFd of the process is closed by threads of this module, and a descriptor that hangs keeps only
-//  those
-//    waiting that have the same owner (close_elsewhere(), count_until_closed()).
-//  - Each descriptor counts against the user who passed it, from the moment when it arrives until its close()
-//  has
-//    returned (proto/link/channel.h counts arrivals, daemon/quota says how many a user may have). Copies that
-//    went to a worker count too, as the worker may not end before the file answers.
+//  - Each UniqueFd of the process is closed by threads of this module, and a descriptor that hangs keeps
+//    only those waiting that have the same owner (close_elsewhere(), count_until_closed()).
+//  - Each descriptor counts against the user who passed it, from the moment when it arrives until its
+//    close() has returned (proto/link/channel.h counts arrivals, daemon/quota says how many a user may
+//    have). Copies that went to a worker count too, as the worker may not end before the file answers.
 //  - A process that is started gets a table of its own, and the kernel copies at least the lowest 64
-//  descriptors to it,
-//    which must be closed again: so other people's descriptors never have low numbers (base/low_numbers.h).
+//    descriptors to it, which must be closed again: so other people's descriptors never have low numbers
+//    (base/low_numbers.h).
 //  - A descriptor is asked nothing that the kernel does not know by itself. Questions that a file system
-//  answers, such
-//    as fstat(), are asked only of file systems of this machine (base/local_file.h), or by the worker.
+//    answers, such as fstat(), are asked only of file systems of this machine (base/local_file.h), or by
+//    the worker.
 #pragma once
 
 #include <atomic>

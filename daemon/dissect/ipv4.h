@@ -2,9 +2,8 @@
 //
 //   0         1      2            4      6            8     9          10         12       16         20
 //   +----+----+------+------------+------+-------------+-----+----------+----------+--------+----------+----
-//   | 4  |size| DSCP | total      | id   | flags and   | TTL | protocol | checksum | source | destin-  | op-
+//   | 4  |size| DSCP | total      | id   | flags and   | TTL | protocol | checksum | source | destin-  |opts
 //   |    |    |      | length     |      | offset      |     |          |          |        | ation    |
-//   tions
 //   +----+----+------+------------+------+-------------+-----+----------+----------+--------+----------+----
 #pragma once
 

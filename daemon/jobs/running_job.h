@@ -1,13 +1,12 @@
 // Runs a live job: it has the present worker, and starts another one if that ends too early.
 //
 // These words say what happens to the worker of a job:
-//  - *started*: the first worker is started by start(), or by resume() after a restart of the daemon. If that
-//  is
-//    not possible yet, because an interface is missing or its user's limits are reached, the job *waits*,
-//    and tries again.
+//  - *started*: the first worker is started by start(), or by resume() after a restart of the daemon. If
+//    that is not possible yet, because an interface is missing or its user's limits are reached, the job
+//    *waits*, and tries again.
 //  - *restarted*: the worker died, or its interface is gone, and the job gets another one as soon as
-//  possible.
-//    After a death there is a delay, which doubles each time. The packets in between are a loss.
+//    possible. After a death there is a delay, which doubles each time. The packets in between are a
+//    loss.
 //  - *replaced*: another worker that captures something else takes over; no packet is lost (handover.h).
 //  - *stopped*: the worker ends after the packets before that moment.
 #pragma once

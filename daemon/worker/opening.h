@@ -1,37 +1,33 @@
-// Opens the source of a capture, and gives up every right before the worker reads a byte that others wrote.
+// Opens the source of a capture, and gives up every right before the worker reads a byte that others
+// wrote.
 //
-// A worker begins with the rights of the program that started it, and ends up parsing packets that anybody
-// may have sent. The steps between have a fixed order, and each is where it is because of the steps after it:
+// A worker begins with the rights of the program that started it, and ends up parsing packets that
+// anybody may have sent. The steps between have a fixed order, and each is where it is because of the
+// steps after it:
 //
-//  1. Begin is read, and the descriptors that came with it are taken. It comes from the program that started
-//     this worker, so it may be read with all rights. If descriptors came that it does not name, the worker
-//     ends, so that it never holds a descriptor without knowing what it is.
+//  1. Begin is read, and the descriptors that came with it are taken. It comes from the program that
+//     started this worker, so it may be read with all rights. If descriptors came that it does not name,
+//     the worker ends, so that it never holds a descriptor without knowing what it is.
 //  2. The output's writer is made. It asks the kernel about the output now, because the sandbox does not
-//  allow these
-//     system calls.
+//     allow these system calls.
 //  3. The source is opened. For interfaces this needs CAP_NET_RAW, the only right that a worker needs. A
-//  capture file
-//     was opened by its user and sent to the worker. Its descriptor gets a number above the output's, because
-//     the sandbox allows writing to all descriptors up to a number, and to none above it. Nothing is read yet
-//     from the file or the interfaces.
+//     capture file was opened by its user and sent to the worker. Its descriptor gets a number above the
+//     output's, because the sandbox allows writing to all descriptors up to a number, and to none above
+//     it. Nothing is read yet from the file or the interfaces.
 //  4. Every right is given up, and this is proved (privileges.h), because the following steps handle data
-//  from others.
+//     from others.
 //  5. For interfaces, a thread is started in which the filter will be compiled. A thread keeps the rights
-//  that its
-//     process has when it starts, so it cannot be started earlier; and in the sandbox no thread can be
-//     started.
-//  6. The sandbox is entered (sandbox.h). From now on only the standard streams, the link and the output can
-//  be written.
-//  7. The filter is compiled, and for interfaces attached and locked. For a file, its header is read as well.
-//  Both are
-//     data from others, so this happens in the sandbox. The kernel accepts a filter only until the sandbox is
-//     sealed.
-//  8. The sandbox is sealed: nothing about a socket can be changed any more, in particular not its filter.
-//  Only
-//     then is a packet read.
-//  9. An output that must be replaced is emptied. This is the last step, so that an existing file is not lost
-//  if the
-//     capture cannot begin.
+//     that its process has when it starts, so it cannot be started earlier; and in the sandbox no thread
+//     can be started.
+//  6. The sandbox is entered (sandbox.h). From now on only the standard streams, the link and the output
+//     can be written.
+//  7. The filter is compiled, and for interfaces attached and locked. For a file, its header is read as
+//     well. Both are data from others, so this happens in the sandbox. The kernel accepts a filter only
+//     until the sandbox is sealed.
+//  8. The sandbox is sealed: nothing about a socket can be changed any more, in particular not its
+//     filter. Only then is a packet read.
+//  9. An output that must be replaced is emptied. This is the last step, so that an existing file is not
+//     lost if the capture cannot begin.
 //
 // If a step fails, the worker says why and ends. A worker that only checks filters does steps 1, 4, 6, 7
 // and 8.

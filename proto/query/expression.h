@@ -1,37 +1,38 @@
 // What an expression means, and the tree that says it.
 //
-// The language is a subset of Wireshark's display filters (wireshark-filter(4)), with their meaning:
+// The language is a subset of Wireshark's display filters (wireshark-filter(4)), with their
+// meaning:
 //
-//   * A field may have several values in a row: "ip.addr" is the sender and the receiver, outside and inside
-//   of a
-//     tunnel, and "dns.a" is every address of an answer. A comparison is true where ANY of the values fits
-//     it, except for "!=", which is true where ALL of them differ. "===" asks for all, and "!==" (or "~=")
-//     for any that differs. "any" and "all" before a field choose it for every operator.
-//   * A comparison with a field that the row does not have is false, whatever the operator. So "ip.addr != x"
-//   is
-//     false for an ARP packet, while "!(ip.addr == x)" is true for it. "not in" is the negation of "in", as
-//     in Wireshark 4.0, and is therefore true where the field is not there.
-//   * A name alone asks whether the row has the field at all, with whatever value, so "tcp.flags.syn" is true
-//   for
-//     each TCP packet. The name of a protocol asks whether it is one of the row's layers (layer_names.h).
+//   * A field may have several values in a row: "ip.addr" is the sender and the receiver, outside
+//     and inside of a tunnel, and "dns.a" is every address of an answer. A comparison is true where
+//     ANY of the values fits it, except for "!=", which is true where ALL of them differ. "==="
+//     asks for all, and "!==" (or "~=") for any that differs. "any" and "all" before a field choose
+//     it for every operator.
+//   * A comparison with a field that the row does not have is false, whatever the operator. So
+//     "ip.addr != x" is false for an ARP packet, while "!(ip.addr == x)" is true for it. "not in"
+//     is the negation of "in", as in Wireshark 4.0, and is therefore true where the field is not
+//     there.
+//   * A name alone asks whether the row has the field at all, with whatever value, so
+//     "tcp.flags.syn" is true for each TCP packet. The name of a protocol asks whether it is one of
+//     the row's layers (layer_names.h).
 //   * "not" binds closest, then "and", "xor", "or".
 //   * "field & number" has the bits that both have; alone it is true where one of them is set.
-//   * A prefix stands for all its addresses: "==" is true inside of it, "<" below the first of them and ">"
-//   above the
-//     last one.
+//   * A prefix stands for all its addresses: "==" is true inside of it, "<" below the first of them
+//     and ">" above the last one.
 //
 // It differs from Wireshark where rows differ from packets:
 //
-//   * Names, such as those of DNS and of hosts, and the names of numbers are compared without regard to case.
-//   * A path of the table ("source.ip") asks that column alone; a name of Wireshark's ("ip.src") asks all
-//   columns
-//     that have its values, and only in rows of its protocol: "ip.*" in IPv4, "ipv6.*" in IPv6, "tcp.port"
-//     where the transport is TCP.
-//   * Where a row has a text for a number of Wireshark's, both are understood: "dns.qry.type == 28", and "==
-//   AAAA".
+//   * Names, such as those of DNS and of hosts, and the names of numbers are compared without
+//     regard to case.
+//   * A path of the table ("source.ip") asks that column alone; a name of Wireshark's ("ip.src")
+//     asks all columns that have its values, and only in rows of its protocol: "ip.*" in IPv4,
+//     "ipv6.*" in IPv6, "tcp.port" where the transport is TCP.
+//   * Where a row has a text for a number of Wireshark's, both are understood: "dns.qry.type ==
+//     28", and "== AAAA".
 //   * A word need not be quoted where a text is wanted.
 //
-// Slices, functions, arithmetic, macros and comparisons of two fields are refused by name (refusals.h).
+// Slices, functions, arithmetic, macros and comparisons of two fields are refused by name
+// (refusals.h).
 #pragma once
 
 #include <cstdint>

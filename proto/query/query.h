@@ -1,7 +1,6 @@
 // Display filters: a question about rows, in the language that Wireshark's users know.
 //
-//   text --parse()--> Expression --Filter::compile() (evaluate/filter.h)--> Filter --evaluate()--> a byte for
-//   each row
+//   text --parse()--> Expression --Filter::compile()--> Filter --evaluate()--> a byte for each row
 //
 // parse() reads the text and checks every name and value against the table of fields (proto/rows/fields.h),
 // so that whatever is wrong with an expression is found before anything runs. It links no regular expressions
