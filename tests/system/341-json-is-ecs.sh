@@ -50,7 +50,7 @@ holds() { # JQ_CONDITION
 }
 holds 'length == 6 and all(.ecs.version == "9.5.0")'
 holds '.[0] | .network.vlan == {"id": "30"} and (.network | has("inner") | not) and (has("vlan") | not)'
-holds '.[0] | .packetsentry.icmp == {"type": 8, "code": 0} and (has("icmp") | not)'
+holds '.[0] | .packetsentry.icmp == {"type": 8, "code": 0, "id": 9, "sequence": 1} and (has("icmp") | not)'
 holds '.[1] | .network.vlan.id == "10" and .network.inner.vlan.id == "20" and .packetsentry.icmp.type == 3'
 holds '.[2].dns | .id == "7" and .resolved_ip == ["198.51.100.7", "2001:db8::7"]'
 holds '.[2].dns.answers == [
