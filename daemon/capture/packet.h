@@ -14,6 +14,7 @@ struct Packet {
     std::uint32_t wire_bytes = 0;
     std::uint32_t link_type = 0;       // LINKTYPE_*
     std::uint32_t interface = 0;       // index in PacketSource::interfaces()
+    std::uint64_t number = 0;          // place in a file, from 1; 0: live, where the receiver counts
     std::span<const std::byte> frame;  // captured bytes; the source's, until its next read
 };
 

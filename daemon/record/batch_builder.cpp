@@ -21,8 +21,9 @@ constexpr std::size_t kAddressesPerRow = 4 + dissect::Dissection::kFieldLimit;
 static_assert(kAddressesPerRow < AddressDictionary::kLimit, "an empty batch has room for any row");
 
 // A column that is zero in every row is left out.
-void clear_if_zero(Numbers& column) {
-    if (std::ranges::all_of(column, [](std::uint32_t value) { return value == 0; })) column.Clear();
+template <typename Column>
+void clear_if_zero(Column& column) {
+    if (std::ranges::all_of(column, [](auto value) { return value == 0; })) column.Clear();
 }
 
 constexpr dissect::Protocol kNotDissected{.word = "DATA", .name = "", .shows_ports = false, .detail = {}};
@@ -60,6 +61,8 @@ struct BatchBuilder::State {
     ShortColumn source, destination, source_mac, destination_mac, source_port, destination_port, layers_index;
     std::uint64_t first_number = 1;  // of the open batch
     std::int64_t last_time = 0;
+    std::uint64_t last_place = 0;
+    bool keeps_captured = false;
     std::string sealed;
     // The batch's byte columns, looked up once a batch.
     std::string* address = nullptr;
@@ -72,6 +75,7 @@ struct BatchBuilder::State {
     std::uint16_t slot(const base::Address& from) { return addresses.slot(from, *address, *address_size); }
     std::uint16_t slot(const base::Address& from, Repeated& before);
     void append_time(const capture::Packet& packet);
+    void append_place(std::uint64_t place);
     void append_protocol(const dissect::Dissection& dissection);
     void append_interface(std::string_view name, std::uint32_t link_type);
     void append_fields(const dissect::Dissection& dissection);
@@ -94,6 +98,13 @@ void BatchBuilder::State::append_time(const capture::Packet& packet) {
     batch.add_time_delta_ns(
         static_cast<std::int64_t>(static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(last_time)));
     last_time = time;
+}
+
+void BatchBuilder::State::append_place(std::uint64_t place) {
+    const bool first = batch.rows() == 0;
+    if (first) batch.set_first_place(place);
+    batch.add_skipped(first || place <= last_place ? 0 : place - last_place - 1);
+    last_place = place;
 }
 
 void BatchBuilder::State::append_protocol(const dissect::Dissection& dissection) {
@@ -147,10 +158,13 @@ void BatchBuilder::append(const capture::Packet& packet, const dissect::Dissecti
         interface_name = interfaces[packet.interface].name;
 
     state.append_time(packet);
+    state.append_place(packet.number);
     const auto captured = static_cast<std::uint32_t>(packet.frame.size());
     const std::uint32_t wire_bytes = std::max(packet.wire_bytes, captured);
     batch.add_wire_bytes(wire_bytes);
     batch.add_cut_bytes(wire_bytes - captured);
+    if (state.keeps_captured)
+        batch.mutable_captured()->append(reinterpret_cast<const char*>(packet.frame.data()), captured);
     state.source.add(state.slot(dissection.source));
     state.destination.add(state.slot(dissection.destination));
     state.source_mac.add(state.slot(dissection.source_mac, state.last_source_mac));
@@ -177,19 +191,31 @@ bool BatchBuilder::full() const {
     const std::size_t text_bytes = state_->columns.text_bytes() + state_->layers.text_bytes();
     return rows() >= state_->limits.rows || text_bytes >= state_->limits.bytes || state_->layers.full() ||
            state_->columns.values() >= state_->limits.values || state_->columns.full() ||
+           state_->batch.captured().size() >= state_->limits.captured ||
            state_->batch.protocol_size() >= 255 || state_->batch.interface_size() >= 1024 ||
            state_->address_size->size() > AddressDictionary::kLimit - kAddressesPerRow;
 }
 
-const std::string& BatchBuilder::seal() {
+void BatchBuilder::keep_captured() {
+    state_->keeps_captured = true;
+}
+
+const wire::Batch& BatchBuilder::draft() {
     State& state = *state_;
     wire::Batch& batch = state.batch;
     batch.set_table(wire::TABLE_PACKETS);
     batch.set_first_number(state.first_number);
     for (Numbers* column : {batch.mutable_cut_bytes(), batch.mutable_interface_index()})
         clear_if_zero(*column);
+    clear_if_zero(*batch.mutable_skipped());
     state.copy_shorts();
     state.headers.copy_to(batch);
+    return batch;
+}
+
+const std::string& BatchBuilder::seal() {
+    State& state = *state_;
+    const wire::Batch& batch = draft();
     const std::size_t size = batch.ByteSizeLong();
     // The size given back may be a larger one in GCC 12.
     state.sealed.resize_and_overwrite(size, [&batch, size](char* out, std::size_t) {

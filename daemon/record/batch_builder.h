@@ -10,6 +10,7 @@
 
 #include "daemon/capture/packet_source.h"
 #include "daemon/dissect/dissection.h"
+#include "proto/messages/batch.pb.h"
 
 namespace packetsentry::record {
 
@@ -17,8 +18,9 @@ namespace packetsentry::record {
 // well below what a reader takes (proto::kBatchFrameLimit).
 struct BatchLimits {
     std::uint32_t rows = 4096;
-    std::size_t bytes = 256 * 1024;   // of text columns
-    std::size_t values = 128 * 1024;  // in all columns that only some rows have
+    std::size_t bytes = 256 * 1024;      // of text columns
+    std::size_t values = 128 * 1024;     // in all columns that only some rows have
+    std::size_t captured = 1024 * 1024;  // bytes of packets
 };
 
 // One open batch at a time. No allocation per packet once its columns have grown.
@@ -32,12 +34,18 @@ class BatchBuilder {
     void append(const capture::Packet& packet, const dissect::Dissection& dissection,
                 std::span<const capture::SourceInterface> interfaces, std::string_view interface_name = {});
 
+    // From the next row on, rows have the bytes of their packets. Call it while the open batch is empty.
+    void keep_captured();
+
     [[nodiscard]] std::uint32_t rows() const;  // in the open batch
     [[nodiscard]] bool full() const;
 
     // Serialises the open batch (a wire::Batch; rows() must not be 0) and begins the next. The bytes are
     // valid until the next call.
     [[nodiscard]] const std::string& seal();
+    // The open batch as it would be sealed now, to be asked about. Valid until the next call. rows() must not
+    // be 0, and the batch must be forgotten afterwards.
+    [[nodiscard]] const wire::Batch& draft();
     // Forgets the open batch. Its rows keep their numbers, so the next batch begins behind them.
     void discard();
 

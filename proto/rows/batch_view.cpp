@@ -49,6 +49,7 @@ Problem check_lengths(const wire::Batch& batch) {
     if (!has_rows(batch.wire_bytes(), rows, false)) return "length of a column";
     for (const auto* column : {&batch.cut_bytes(), &batch.interface_index()})
         if (!has_rows(*column, rows, true)) return "length of an optional column";
+    if (!has_rows(batch.skipped(), rows, true)) return "length of the column of skipped packets";
     for (const auto* column : {&batch.source(), &batch.destination()})
         if (!has_rows(*column, kShortBytes * rows, false)) return "length of a two-byte column";
     for (const auto* column :
@@ -97,6 +98,16 @@ Problem check_layers(const wire::Batch& batch) {
     return {};
 }
 
+// After check_ranges().
+Problem check_captured(const wire::Batch& batch) {
+    if (batch.captured().empty()) return {};
+    std::uint64_t bytes = 0;
+    for (const std::uint32_t wire_bytes : batch.wire_bytes()) bytes += wire_bytes;
+    for (const std::uint32_t cut_bytes : batch.cut_bytes()) bytes -= cut_bytes;
+    if (bytes != batch.captured().size()) return "captured bytes";
+    return {};
+}
+
 Problem check_column(const wire::Column& column, const wire::Batch& batch) {
     if (!wire::Column::Kind_IsValid(column.kind())) return "column kind";
     const auto values = static_cast<std::size_t>(column.row_size());
@@ -122,12 +133,14 @@ Problem check_all(const wire::Batch& batch) {
     if (!wire::Table_IsValid(batch.table()) || batch.table() == wire::TABLE_UNKNOWN) return "table";
     if (batch.rows() == 0 || batch.rows() > kBatchRowLimit) return "row count";
     if (batch.first_number() == 0 || batch.first_number() > kNumberLimit) return "row number";
+    if (batch.first_place() > kNumberLimit) return "place of a packet";
     if (batch.interface_size() > kBatchInterfaceLimit) return "interface count";
     if (batch.protocol_size() > kBatchProtocolLimit) return "protocol count";
     if (batch.column_size() > kBatchColumnLimit) return "column count";
     if (auto problem = check_addresses(batch)) return problem;
     if (auto problem = check_lengths(batch)) return problem;
     if (auto problem = check_ranges(batch)) return problem;
+    if (auto problem = check_captured(batch)) return problem;
     if (auto problem = check_layers(batch)) return problem;
     for (const wire::Column& column : batch.column())
         if (auto problem = check_column(column, batch))
@@ -169,6 +182,15 @@ BatchView::BatchView(const wire::Batch& batch) : batch_(&batch) {
     for (const std::int64_t delta : batch.time_delta_ns()) {
         time += static_cast<std::uint64_t>(delta);
         times_.push_back(static_cast<std::int64_t>(time));
+    }
+    std::uint64_t skipped = 0;
+    for (const std::uint64_t packets : batch.skipped()) skipped_.push_back(skipped += packets);
+    if (has_captured()) {
+        std::size_t begin = 0;
+        for (std::uint32_t row = 0; row < batch.rows(); ++row) {
+            captured_begin_.push_back(begin);
+            begin += captured_bytes(row);
+        }
     }
     columns_.reserve(static_cast<std::size_t>(batch.column_size()));
     for (const wire::Column& column : batch.column()) columns_.emplace_back(column, batch);

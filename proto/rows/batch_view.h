@@ -62,6 +62,17 @@ class BatchView {
     [[nodiscard]] std::span<const ColumnView> columns() const { return columns_; }
 
     [[nodiscard]] std::int64_t time_ns(std::uint32_t row) const { return times_[row]; }
+    // Among the packets that the source gave, from 1; 0: not told.
+    [[nodiscard]] std::uint64_t place(std::uint32_t row) const {
+        if (batch_->first_place() == 0) return 0;
+        return batch_->first_place() + row + (skipped_.empty() ? 0 : skipped_[row]);
+    }
+    // The bytes of a packet, as far as they were captured, where the batch has them.
+    [[nodiscard]] bool has_captured() const { return !batch_->captured().empty(); }
+    [[nodiscard]] std::string_view captured(std::uint32_t row) const {
+        if (!has_captured()) return {};
+        return std::string_view(batch_->captured()).substr(captured_begin_[row], captured_bytes(row));
+    }
     [[nodiscard]] std::uint32_t wire_bytes(std::uint32_t row) const { return batch_->wire_bytes(int(row)); }
     [[nodiscard]] std::uint32_t captured_bytes(std::uint32_t row) const {
         return wire_bytes(row) - optional(batch_->cut_bytes(), row);
@@ -223,6 +234,8 @@ class BatchView {
 
     const wire::Batch* batch_;
     std::vector<std::int64_t> times_;
+    std::vector<std::uint64_t> skipped_;       // before each row; empty: none
+    std::vector<std::size_t> captured_begin_;  // of each row's bytes; empty: there are none
     std::vector<ColumnView> columns_;
 };
 

@@ -37,6 +37,7 @@ class RowBuilder {
     RowBuilder() {
         batch_.set_table(wire::TABLE_PACKETS);
         batch_.set_first_number(1);
+        batch_.set_first_place(11);
     }
 
     // Adds a row. The calls below are about the last one.

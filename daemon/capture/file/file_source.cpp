@@ -39,7 +39,7 @@ base::Result<SourceState> StreamFileSource::read(PacketSink& sink, std::size_t l
         if (!step) return std::unexpected(std::move(step.error()));
         if (*step == CaptureReader::Step::waiting) return SourceState::idle;
         if (*step != CaptureReader::Step::packet) break;
-        ++counters_.delivered;
+        packet.number = ++counters_.delivered;
         if (!filters_.passes(packet))
             ++counters_.filtered;
         else if (!sink.packet(packet))
