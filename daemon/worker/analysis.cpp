@@ -72,11 +72,19 @@ bool Analysis::is_other_workers(const capture::Packet& packet) const {
 capture::Packet Analysis::dissect(const capture::Packet& packet) {
     capture::Packet kept = packet;
     kept.time_back = time_back_;
+    dissected_bytes_ =
+        redactor_ ? std::max<std::size_t>(packet.wire_bytes, packet.frame.size()) : packet.wire_bytes;
     if (redactor_)
         kept.frame = redactor_->redact(packet.frame, packet.wire_bytes, packet.link_type, dissection_);
     else if (options_.passes_all())
         dissect::dissect(packet.frame, packet.wire_bytes, packet.link_type, dissection_);
     return kept;
+}
+
+// Whether a redacted packet was malformed is known of the whole frame only.
+void Analysis::dissect_again(const DisplayFilter::Waiting& waiting) {
+    dissect::dissect(waiting.packet.frame, waiting.dissected_bytes, waiting.packet.link_type, dissection_);
+    dissection_.malformed = waiting.malformed;
 }
 
 bool Analysis::all_reached(std::int64_t time_ns) const {

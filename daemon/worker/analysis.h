@@ -17,6 +17,7 @@
 #include "daemon/dissect/dissection.h"
 #include "daemon/redact/redactor.h"
 #include "daemon/worker/capture_mode.h"
+#include "daemon/worker/display_filter.h"
 #include "daemon/worker/token_bucket.h"
 
 namespace packetsentry::worker {
@@ -53,6 +54,10 @@ class Analysis {
     // is valid until the next packet is judged.
     [[nodiscard]] capture::Packet dissect(const capture::Packet& packet);
     [[nodiscard]] const dissect::Dissection& dissection() const { return dissection_; }
+    // The length on the wire that the dissector was told for the packet that dissect() returned last.
+    [[nodiscard]] std::size_t dissected_bytes() const { return dissected_bytes_; }
+    // Dissects a packet again that dissect() has returned earlier. dissection() is that of this packet then.
+    void dissect_again(const DisplayFilter::Waiting& waiting);
 
     // Tells whether every interface has delivered a packet of this time or a later one.
     [[nodiscard]] bool all_reached(std::int64_t time_ns) const;
@@ -73,6 +78,7 @@ class Analysis {
     std::optional<TokenBucket> rate_;
     std::unique_ptr<redact::Redactor> redactor_;
     dissect::Dissection dissection_;
+    std::size_t dissected_bytes_ = 0;
     std::int64_t from_ns_ = kNever;
     std::optional<std::int64_t> until_ns_;
     std::vector<std::int64_t> last_ns_;  // for each interface, the time of its last packet

@@ -60,12 +60,16 @@ Result<wire::EndReason> CaptureLoop::run(const wire::Until& until) {
 Result<wire::EndReason> CaptureLoop::read_until_done() {
     for (;;) {
         auto state = source_.read(recorder_, kReadLimit);
+        if (recorder_.block_full() || !state || *state == SourceState::end) {
+            if (auto asked = recorder_.ask_display_filter(); !asked) return std::unexpected(asked.error());
+        }
         const bool done = !state || finished(*state);
         const bool idle = state && *state == SourceState::idle;
         if (auto sent = cut_and_report(done, idle); !sent) return std::unexpected(sent.error());
         if (auto told = tell_news(); !told) return std::unexpected(told.error());
         if (!state) return std::unexpected(state.error());
-        if (done) return end_reason(*state);
+        // Among packets that waited, there may have been the one that reaches a limit.
+        if (done || recorder_.limit_reached()) return end_reason(*state);
         if (idle) {
             if (Clock::now() >= drained_at_) recorder_.analysis().take_all();
             if (auto waited = wait_for_packets(); !waited) return std::unexpected(waited.error());

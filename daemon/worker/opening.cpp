@@ -168,6 +168,9 @@ Result<void> Opening::prepare_to_record() {
     auto redactor = make_redactor(begin_);
     if (!redactor) return std::unexpected(redactor.error());
     opened_.redactor = std::move(*redactor);
+    auto display = DisplayFilter::compile(begin_.capture().filter().display());
+    if (!display) return std::unexpected(display.error());
+    opened_.display = std::move(*display);
     const wire::Save& save = begin_.capture().save();
     if (opened_.writer && save.replace() && !save.continued()) return empty(opened_.output);
     return {};

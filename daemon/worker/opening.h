@@ -23,7 +23,8 @@
 //     can be written.
 //  7. The filter is compiled, and for interfaces attached and locked. For a file, its header is read as
 //     well. Both are data from others, so this happens in the sandbox. The kernel accepts a filter only
-//     until the sandbox is sealed.
+//     until the sandbox is sealed. A display filter's text is data from others too; the kernel never
+//     gets it, so it is compiled in the sealed sandbox.
 //  8. The sandbox is sealed: nothing about a socket can be changed any more, in particular not its
 //     filter. Only then is a packet read.
 //  9. An output that must be replaced is emptied. This is the last step, so that an existing file is not
@@ -43,6 +44,7 @@
 #include "daemon/capture/file/capture_writer.h"
 #include "daemon/capture/packet_source.h"
 #include "daemon/redact/redactor.h"
+#include "daemon/worker/display_filter.h"
 #include "daemon/worker/link.h"
 #include "daemon/worker/sandbox.h"
 #include "proto/messages/worker.pb.h"
@@ -56,6 +58,7 @@ struct Opened {
     std::vector<std::uint32_t> filter_lengths;       // for each interface, in instructions
     std::string filter_text;                         // the client's filter, as a libpcap expression
     base::PacketFilter options;                      // the parts of the filter that dissection must decide
+    std::unique_ptr<DisplayFilter> display;          // null: there is no display filter
     std::unique_ptr<capture::CaptureWriter> writer;  // null: nothing is saved
     int output = -1;                                 // the writer's descriptor
     std::unique_ptr<redact::Redactor> redactor;      // null: packets are recorded whole

@@ -1,5 +1,6 @@
 #include "daemon/worker/recorder.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace packetsentry::worker {
@@ -22,21 +23,57 @@ Recorder::Recorder(CaptureMode mode, capture::PacketSource& source,
       source_(source),
       analysis_(mode, source.interfaces().size(), std::move(redactor)),
       saving_(mode, std::move(writer)),
-      batches_(mode, socket_of(mode, source), link) {}
+      names_(socket_of(mode, source)),
+      batches_(mode, link) {}
 
 bool Recorder::packet(const capture::Packet& captured) {
+    ++taken_;
     const Verdict verdict = analysis_.judge(captured);
     if (verdict == Verdict::filtered) return true;
-    if (verdict == Verdict::recorded) record(captured);
+    if (verdict == Verdict::recorded) take(captured);
     limit_reached_ = reaches_limit();
-    return !limit_reached_ && !batches_.full();
+    return !limit_reached_ && !batches_.full() && !block_full();
 }
 
-void Recorder::record(const capture::Packet& captured) {
-    const capture::Packet packet = analysis_.dissect(captured);
+void Recorder::take(const capture::Packet& captured) {
+    capture::Packet packet = analysis_.dissect(captured);
+    if (packet.number == 0) packet.number = taken_;
+    const dissect::Dissection& dissection = analysis_.dissection();
+    const std::string_view name = names_.name(dissection.interface_index);
+    if (!display_) return record(packet, name);
+    display_->add({packet, analysis_.dissected_bytes(), dissection.malformed}, dissection,
+                  source_.interfaces(), name);
+}
+
+void Recorder::record(const capture::Packet& packet, std::string_view interface_name) {
     const auto interfaces = source_.interfaces();
     saving_.save(packet, interfaces);
-    batches_.append(packet, analysis_.dissection(), interfaces);
+    batches_.append(packet, analysis_.dissection(), interfaces, interface_name);
+}
+
+// What waits behind the packet that reaches a limit came after the end of the capture.
+Result<void> Recorder::ask_display_filter() {
+    if (waiting() == 0) return {};
+    if (auto asked = display_->ask(); !asked) return asked;
+    while (const DisplayFilter::Waiting* const passed = display_->next()) {
+        analysis_.dissect_again(*passed);
+        record(passed->packet, names_.name(analysis_.dissection().interface_index));
+        limit_reached_ = reaches_limit();
+        if (limit_reached_) {
+            display_->discard_rest();
+            return {};
+        }
+        if (!batches_.full()) continue;
+        if (auto cut = cut_batch(); !cut) return cut;
+    }
+    return {};
+}
+
+std::optional<Recorder::Clock::time_point> Recorder::cut_due() const {
+    const auto batch = batches_.cut_due();
+    if (waiting() == 0 || mode_ == CaptureMode::file) return batch;
+    const auto block = display_->since() + RowBatches::kBatchAge;
+    return batch ? std::min(*batch, block) : block;
 }
 
 bool Recorder::reaches_limit() const {
@@ -46,6 +83,11 @@ bool Recorder::reaches_limit() const {
 }
 
 Result<void> Recorder::cut() {
+    if (auto asked = ask_display_filter(); !asked) return asked;
+    return cut_batch();
+}
+
+Result<void> Recorder::cut_batch() {
     saving_.flush(source_.interfaces());
     if (batches_.rows() == 0) return {};
     auto goes = batches_.close();
@@ -69,7 +111,7 @@ wire::Ledger Recorder::ledger() {
     ledger.set_dropped_by_kernel(counters.dropped_by_kernel);
     ledger.set_unread(received > known ? received - known : 0);
     ledger.set_delivered(counters.delivered);
-    ledger.set_filtered(counters.filtered + analysis_.filtered());
+    ledger.set_filtered(counters.filtered + analysis_.filtered() + (display_ ? display_->filtered() : 0));
     ledger.set_recorded(rows.recorded);
     ledger.set_shed(rows.shed + analysis_.shed());
     ledger.set_malformed(rows.malformed);

@@ -13,6 +13,8 @@
 #include "daemon/redact/redactor.h"
 #include "daemon/worker/analysis.h"
 #include "daemon/worker/capture_mode.h"
+#include "daemon/worker/display_filter.h"
+#include "daemon/worker/interface_names.h"
 #include "daemon/worker/link.h"
 #include "daemon/worker/row_batches.h"
 #include "daemon/worker/saving.h"
@@ -34,6 +36,11 @@ class Recorder : public capture::PacketSink {
     Recorder(CaptureMode mode, capture::PacketSource& source, std::unique_ptr<capture::CaptureWriter> writer,
              Link& link, std::unique_ptr<redact::Redactor> redactor = nullptr);
 
+    // Records only packets that pass this filter. Null: all.
+    void take_only(std::unique_ptr<DisplayFilter> display) { display_ = std::move(display); }
+    // Rows have the bytes of their packets.
+    void keep_captured() { batches_.keep_captured(); }
+
     // Tell analysis() which packets to take, and saving() what to write and when.
     [[nodiscard]] Analysis& analysis() { return analysis_; }
     [[nodiscard]] const Analysis& analysis() const { return analysis_; }
@@ -45,10 +52,15 @@ class Recorder : public capture::PacketSink {
 
     [[nodiscard]] bool limit_reached() const { return limit_reached_; }
     [[nodiscard]] bool batch_full() const { return batches_.full(); }
-    [[nodiscard]] std::optional<Clock::time_point> cut_due() const { return batches_.cut_due(); }
-    [[nodiscard]] bool cuts_at_once() { return batches_.cuts_at_once(); }
-    // Writes the saved packets to the output, then seals the open batch and sends it. Error: the link has
-    // broken.
+    // No more packet can wait for the display filter: call ask_display_filter().
+    [[nodiscard]] bool block_full() const { return display_ && display_->full(); }
+    [[nodiscard]] std::optional<Clock::time_point> cut_due() const;
+    [[nodiscard]] bool cuts_at_once() { return batches_.cuts_at_once(waiting()); }
+    // Records those of the waiting packets that pass the display filter. No packet waits then. Error: the
+    // link has broken.
+    [[nodiscard]] base::Result<void> ask_display_filter();
+    // Writes the saved packets to the output, then seals the open batch and sends it, with what still waited
+    // for the display filter. Error: the link has broken.
     [[nodiscard]] base::Result<void> cut();
 
     // Ends saving at this wall clock time. Call it after the last cut(). Packets that the kernel counts from
@@ -59,7 +71,10 @@ class Recorder : public capture::PacketSink {
     [[nodiscard]] wire::Ledger ledger();
 
   private:
-    void record(const capture::Packet& captured);
+    void take(const capture::Packet& captured);
+    void record(const capture::Packet& packet, std::string_view interface_name);
+    [[nodiscard]] base::Result<void> cut_batch();
+    [[nodiscard]] std::uint32_t waiting() const { return display_ ? display_->waiting() : 0; }
     [[nodiscard]] bool reaches_limit() const;
 
     CaptureMode mode_;
@@ -67,7 +82,10 @@ class Recorder : public capture::PacketSink {
     capture::PacketSource& source_;
     Analysis analysis_;
     Saving saving_;
+    InterfaceNames names_;
     RowBatches batches_;
+    std::unique_ptr<DisplayFilter> display_;  // null: there is none
+    std::uint64_t taken_ = 0;                 // live packets
     bool limit_reached_ = false;
     std::optional<capture::SourceCounters> last_counters_;  // as they were when the capture ended
 };

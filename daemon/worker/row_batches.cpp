@@ -6,9 +6,7 @@ namespace packetsentry::worker {
 namespace {
 
 using base::Result;
-using namespace std::chrono_literals;
 
-constexpr auto kBatchAge = 20ms;
 // A batch of fewer packets is cut before its age, but only so often in a second: names and columns cost each
 // batch as much as ten packets.
 constexpr std::uint32_t kFewPackets = 64;
@@ -16,13 +14,14 @@ constexpr std::uint64_t kEarlyCuts = 100;
 
 }  // namespace
 
-RowBatches::RowBatches(CaptureMode mode, int socket, Link& link)
-    : mode_(mode), link_(link), early_cuts_(kEarlyCuts, Clock::now()), names_(socket) {}
+RowBatches::RowBatches(CaptureMode mode, Link& link)
+    : mode_(mode), link_(link), early_cuts_(kEarlyCuts, Clock::now()) {}
 
 void RowBatches::append(const capture::Packet& packet, const dissect::Dissection& dissection,
-                        std::span<const capture::SourceInterface> interfaces) {
+                        std::span<const capture::SourceInterface> interfaces,
+                        std::string_view interface_name) {
     if (builder_.rows() == 0 && mode_ == CaptureMode::live) opened_ = Clock::now();
-    builder_.append(packet, dissection, interfaces, names_.name(dissection.interface_index));
+    builder_.append(packet, dissection, interfaces, interface_name);
     open_bytes_ += packet.wire_bytes;
     open_malformed_ += dissection.malformed ? 1 : 0;
 }
@@ -32,8 +31,9 @@ std::optional<RowBatches::Clock::time_point> RowBatches::cut_due() const {
     return opened_ + kBatchAge;
 }
 
-bool RowBatches::cuts_at_once() {
-    const bool few = builder_.rows() != 0 && builder_.rows() <= kFewPackets;
+bool RowBatches::cuts_at_once(std::uint32_t waiting) {
+    const std::uint32_t packets = builder_.rows() + waiting;
+    const bool few = packets != 0 && packets <= kFewPackets;
     return mode_ == CaptureMode::live && few && early_cuts_.take(Clock::now());
 }
 

@@ -6,13 +6,13 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "daemon/base/result.h"
 #include "daemon/capture/packet_source.h"
 #include "daemon/dissect/dissection.h"
 #include "daemon/record/batch_builder.h"
 #include "daemon/worker/capture_mode.h"
-#include "daemon/worker/interface_names.h"
 #include "daemon/worker/link.h"
 #include "daemon/worker/token_bucket.h"
 #include "proto/messages/capture.pb.h"
@@ -31,12 +31,17 @@ class RowBatches {
         std::uint64_t shed = 0;
     };
 
-    // socket: as for InterfaceNames. link must outlive this object.
-    RowBatches(CaptureMode mode, int socket, Link& link);
+    // A live batch is cut at this age.
+    static constexpr std::chrono::milliseconds kBatchAge{20};
 
-    // interfaces: those of the source.
+    // link must outlive this object.
+    RowBatches(CaptureMode mode, Link& link);
+
+    // Rows have the bytes of their packets. Call it before the first row.
+    void keep_captured() { builder_.keep_captured(); }
+    // interfaces and interface_name: as for record::BatchBuilder.
     void append(const capture::Packet& packet, const dissect::Dissection& dissection,
-                std::span<const capture::SourceInterface> interfaces);
+                std::span<const capture::SourceInterface> interfaces, std::string_view interface_name);
 
     [[nodiscard]] std::uint32_t rows() const { return builder_.rows(); }  // in the open batch
     [[nodiscard]] bool full() const { return builder_.full(); }
@@ -45,8 +50,8 @@ class RowBatches {
     [[nodiscard]] std::optional<Clock::time_point> cut_due() const;
     // Tells whether to cut the open batch at once, so that few packets do not wait. Ask this when there is
     // nothing more to read. It returns false if batches have been cut too often for their cost; the packets
-    // then wait until cut_due().
-    [[nodiscard]] bool cuts_at_once();
+    // then wait until cut_due(). waiting: packets that may still become rows of it.
+    [[nodiscard]] bool cuts_at_once(std::uint32_t waiting);
 
     // Cut the open batch in two steps, because a batch is sent with a ledger that counts its packets. close()
     // returns true if it has counted them as recorded; then call send(). It returns false if it has counted
@@ -62,7 +67,6 @@ class RowBatches {
     Link& link_;
     TokenBucket early_cuts_;
     record::BatchBuilder builder_;
-    InterfaceNames names_;
     Clock::time_point opened_;          // when the open batch got its first row
     std::uint64_t open_bytes_ = 0;      // length on the wire of the packets in the open batch
     std::uint64_t open_malformed_ = 0;  // packets in the open batch

@@ -64,6 +64,8 @@ void Worker::make_recorder() {
     recorder_ = std::make_unique<Recorder>(mode, *opened_.source, std::move(opened_.writer), link_,
                                            std::move(opened_.redactor));
     recorder_->analysis().take_only(opened_.options);
+    recorder_->take_only(std::move(opened_.display));
+    if (begin_.capture().with_bytes()) recorder_->keep_captured();
     const std::uint64_t most = begin_.terms().packets_per_second();
     if (!begin_.file() && most != 0) recorder_->analysis().limit_rate(most);
     loop_.emplace(begin_, *opened_.source, *recorder_, link_);

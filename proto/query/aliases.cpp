@@ -53,6 +53,8 @@ struct NotAsked {
 };
 constexpr NotAsked kNotAsked[] = {
     {"packetsentry.summary", "it is composed when a row is shown; ask the fields that it is composed of"},
+    {"event.sequence",
+     "packets get it after they have passed the filter; packetsentry.number is the packet's place among all"},
     {"packetsentry.job", "the rows of one job are asked for by naming the job"},
     {"ecs.version", "it is the same in every row"},
 };

@@ -4,6 +4,7 @@
 #include "proto/query/comparison.h"
 #include "proto/query/expression.h"
 #include "proto/query/literals.h"
+#include "proto/query/reference.h"
 #include "proto/query/shown.h"
 
 namespace packetsentry::query {
@@ -110,6 +111,11 @@ Explanation explain(const Expression& expression) {
         if (!told) explanation.fields.push_back(explained(test.field));
     }
     return explanation;
+}
+
+std::string meaning_of(std::string_view name) {
+    const auto reference = resolve(name, {});
+    return reference ? explained(*reference).meaning : std::string();
 }
 
 }  // namespace packetsentry::query

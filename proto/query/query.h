@@ -81,5 +81,7 @@ struct Explanation {
 
 // Every name that can be asked: paths, Wireshark's names, and protocols; in order, each once. For completion.
 [[nodiscard]] const std::vector<std::string_view>& all_names();
+// What one of them is, as ExplainedField::meaning; empty for any other name.
+[[nodiscard]] std::string meaning_of(std::string_view name);
 
 }  // namespace packetsentry::query

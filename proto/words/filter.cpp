@@ -164,6 +164,16 @@ bool is_control(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
+base::Result<void> check_text(const std::string& what, const std::string& text, std::size_t limit) {
+    if (text.size() > limit)
+        return base::fail(base::ErrorCode::filter, "the " + what + " has " + std::to_string(text.size()) +
+                                                       " bytes; at most " + std::to_string(limit) +
+                                                       " are allowed");
+    if (std::ranges::any_of(text, is_control))
+        return base::fail(base::ErrorCode::filter, "the " + what + " has a control character in it");
+    return {};
+}
+
 }  // namespace
 
 std::span<const FilterWord> filter_words() {
@@ -193,12 +203,10 @@ std::string options_text(const base::PacketFilter& filter) {
 base::Result<std::string> filter_text(const wire::Filter& filter) {
     const auto options = packet_filter(filter);
     if (!options) return std::unexpected(options.error());
-    if (filter.bpf().size() > kFilterTextLimit)
-        return base::fail(base::ErrorCode::filter,
-                          "the BPF expression has " + std::to_string(filter.bpf().size()) +
-                              " bytes; at most " + std::to_string(kFilterTextLimit) + " are allowed");
-    if (std::ranges::any_of(filter.bpf(), is_control))
-        return base::fail(base::ErrorCode::filter, "the BPF expression has a control character in it");
+    if (auto fits = check_text("BPF expression", filter.bpf(), kFilterTextLimit); !fits)
+        return std::unexpected(fits.error());
+    if (auto fits = check_text("display filter", filter.display(), kDisplayTextLimit); !fits)
+        return std::unexpected(fits.error());
     std::vector<std::string> parts = option_texts(*options);
     if (!filter.bpf().empty()) parts.push_back(filter.bpf());
     return all_of(parts);

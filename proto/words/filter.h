@@ -20,7 +20,8 @@ struct FilterWord {
 
 [[nodiscard]] std::span<const FilterWord> filter_words();
 
-inline constexpr std::size_t kFilterTextLimit = 4096;  // bytes of --bpf
+inline constexpr std::size_t kFilterTextLimit = 4096;    // bytes of --bpf
+inline constexpr std::size_t kDisplayTextLimit = 32768;  // bytes of -Y; with longer names than were typed
 
 // Converts all parts except bpf. Error (filter): an unknown word (the message lists the words), an address
 // that is not numeric, or a port out of range.
@@ -30,8 +31,9 @@ inline constexpr std::size_t kFilterTextLimit = 4096;  // bytes of --bpf
 // "" if it passes every packet.
 [[nodiscard]] std::string options_text(const base::PacketFilter& filter);
 
-// Returns the whole filter as one expression, or "" if there is none. Errors: those of packet_filter(), and a
-// bpf text that is longer than the limit or contains control characters.
+// Returns what libpcap compiles of the filter as one expression, or "" if there is nothing. Errors: those of
+// packet_filter(), and a text that is longer than its limit or contains control characters. Neither text is
+// parsed here.
 [[nodiscard]] base::Result<std::string> filter_text(const wire::Filter& filter);
 
 // Returns the text for a required filter and a user's own filter together, as "(net 10.0.0.0/8) and (udp)".

@@ -64,7 +64,7 @@ void measure(std::string_view text, const std::vector<proto::BatchView>& views,
     std::chrono::duration<double> taken{};
     while (taken < time) {
         for (const proto::BatchView& view : views) {
-            found += filter->evaluate(view, 1, mask);
+            found += filter->evaluate(view, mask);
             rows += view.rows();
         }
         taken = Clock::now() - begin;

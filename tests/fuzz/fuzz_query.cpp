@@ -35,7 +35,7 @@ void evaluate(query::Filter& filter, const wire::Batch& batch) {
     const auto view = packetsentry::proto::BatchView::check(batch);
     if (!view) return;
     std::vector<std::uint8_t> mask(view->rows(), 2);
-    const std::uint32_t count = filter.evaluate(*view, 1, mask);
+    const std::uint32_t count = filter.evaluate(*view, mask);
     expect(std::ranges::all_of(mask, [](std::uint8_t byte) { return byte <= 1; }));
     expect(count == static_cast<std::uint32_t>(std::ranges::count(mask, 1)));
 }

@@ -60,12 +60,10 @@ struct Marks {
 // Refers to the view, which must outlive it.
 class BoundBatch {
   public:
-    BoundBatch(const proto::BatchView& view, std::uint64_t first_sequence, MaskPool& pool)
-        : view_(&view), first_sequence_(first_sequence), pool_(&pool) {}
+    BoundBatch(const proto::BatchView& view, MaskPool& pool) : view_(&view), pool_(&pool) {}
 
     [[nodiscard]] const proto::BatchView& view() const { return *view_; }
     [[nodiscard]] std::uint32_t rows() const { return view_->rows(); }
-    [[nodiscard]] std::uint64_t first_sequence() const { return first_sequence_; }
     [[nodiscard]] MaskPool::Lent lend_mask() const { return pool_->lend(rows()); }
 
     // The sparse column of a field; null where the batch has none, or one of another kind.
@@ -84,7 +82,6 @@ class BoundBatch {
 
   private:
     const proto::BatchView* view_;
-    std::uint64_t first_sequence_;
     MaskPool* pool_;
     const Condition* slots_of_ = nullptr;
     std::uint8_t slots_size_ = 0;

@@ -21,10 +21,11 @@ void mark_time(BoundBatch& batch, const Condition& condition, const Source&, con
         [&](std::uint32_t row) { return !view.flag(row, wire::FLAG_NO_TIME); });
 }
 
-void mark_sequence(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
+void mark_number(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
+    const BatchView& view = batch.view();
     mark_numbers(
-        batch.rows(), condition, marks, [&](std::uint32_t row) { return batch.first_sequence() + row; },
-        kAlways);
+        batch.rows(), condition, marks, [&](std::uint32_t row) { return view.place(row); },
+        [&](std::uint32_t row) { return view.place(row) != 0; });
 }
 
 void mark_wire_bytes(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
@@ -161,7 +162,6 @@ constexpr DenseField kDenseFields[] = {
     {&rows::field("destination.ip"), mark_destination},
     {&rows::field("destination.mac"), mark_destination_mac},
     {&rows::field("destination.port"), mark_destination_port},
-    {&rows::field("event.sequence"), mark_sequence},
     {&rows::field("network.bytes"), mark_wire_bytes},
     {&rows::field("network.iana_number"), mark_ip_protocol},
     {&rows::field("network.protocol"), mark_protocol_name},
@@ -172,6 +172,7 @@ constexpr DenseField kDenseFields[] = {
     {&rows::field("packetsentry.captured_bytes"), mark_captured},
     {&rows::field("packetsentry.incomplete"), mark_flag<wire::FLAG_INCOMPLETE>},
     {&rows::field("packetsentry.malformed"), mark_flag<wire::FLAG_MALFORMED>},
+    {&rows::field("packetsentry.number"), mark_number},
     {&rows::field("packetsentry.protocol"), mark_protocol_word},
     {&rows::field("packetsentry.time_back"), mark_flag<wire::FLAG_TIME_BACK>},
     {&rows::field("source.ip"), mark_source},

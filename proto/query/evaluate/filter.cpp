@@ -122,13 +122,12 @@ Result<Filter> Filter::compile(const Expression& expression) {
     return Filter(std::move(state));
 }
 
-std::uint32_t Filter::evaluate(const proto::BatchView& view, std::uint64_t first_sequence,
-                               std::span<std::uint8_t> mask) {
+std::uint32_t Filter::evaluate(const proto::BatchView& view, std::span<std::uint8_t> mask) {
     const std::vector<Node>& nodes = state_->expression.tree().nodes;
     mask = mask.first(view.rows());
     std::ranges::fill(mask, static_cast<std::uint8_t>(nodes.empty() ? 1 : 0));
     if (!nodes.empty()) {
-        BoundBatch batch(view, first_sequence, state_->pool);
+        BoundBatch batch(view, state_->pool);
         state_->evaluate(batch, nodes.back(), mask);
     }
     return std::accumulate(mask.begin(), mask.end(), std::uint32_t{0});

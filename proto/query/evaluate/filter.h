@@ -22,9 +22,8 @@ class Filter {
     ~Filter();
 
     // Sets mask, which has a byte for each row, to 1 where the expression is true and to 0 elsewhere. Gives
-    // how many rows it is true for. first_sequence is the event.sequence of the first row.
-    std::uint32_t evaluate(const proto::BatchView& view, std::uint64_t first_sequence,
-                           std::span<std::uint8_t> mask);
+    // how many rows it is true for.
+    std::uint32_t evaluate(const proto::BatchView& view, std::span<std::uint8_t> mask);
 
   private:
     struct State;

@@ -125,7 +125,7 @@ std::string rows_of(const wire::Batch& batch, std::string_view text) {
     auto filter = Filter::compile(*expression);
     if (!filter) return filter.error().message;
     std::vector<std::uint8_t> mask(view->rows(), 7);
-    const std::uint32_t count = filter->evaluate(*view, 11, mask);
+    const std::uint32_t count = filter->evaluate(*view, mask);
     std::string rows;
     std::uint32_t found = 0;
     for (std::uint32_t row = 0; row < view->rows(); ++row) {
@@ -373,8 +373,8 @@ TEST(Filter, IsReusedForBatchesOfOtherSizes) {
     ASSERT_TRUE(large && small);
     std::vector<std::uint8_t> mask(8);
     for (int i = 0; i < 3; ++i) {
-        EXPECT_EQ(filter->evaluate(*large, 1, mask), 3U);
-        EXPECT_EQ(filter->evaluate(*small, 1, mask), 1U);
+        EXPECT_EQ(filter->evaluate(*large, mask), 3U);
+        EXPECT_EQ(filter->evaluate(*small, mask), 1U);
     }
 }
 
@@ -407,7 +407,7 @@ TEST(Filter, ManyTextsAreNumbers) {
     auto filter = Filter::compile(*expression);
     ASSERT_TRUE(filter);
     std::vector<std::uint8_t> mask(1000);
-    EXPECT_EQ(filter->evaluate(*view, 1, mask), 398U);
+    EXPECT_EQ(filter->evaluate(*view, mask), 398U);
     for (std::size_t i = 0; i < mask.size(); ++i)
         EXPECT_EQ(mask[i], i % 500 >= 300 && i % 500 != 400 ? 1 : 0) << i;
 }
