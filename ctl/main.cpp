@@ -17,7 +17,8 @@ int main(int argc, char** argv) {
     google::protobuf::SetLogHandler(nullptr);
     const auto done =
         packetsentry::ctl::run_command_line(std::vector<std::string>(argv + (argc > 0), argv + argc));
-    if (!done && !done.error().message.empty()) packetsentry::ctl::complain(done.error().message);
+    if (!done && !done.error().message.empty())
+        packetsentry::ctl::complain(done.error().message, done.error().picture);
     packetsentry::ctl::Terminal::drain();
     if (done) return 0;
     return static_cast<int>(done.error().code);

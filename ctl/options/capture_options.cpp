@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "ctl/options/display_filter.h"
 #include "ctl/options/end_conditions.h"
 #include "ctl/options/redact_words.h"
 #include "ctl/options/save_format.h"
@@ -95,6 +96,7 @@ void add_filter_options(CLI::App& app, FilterOptions& options) {
     add_number(app, "--filter-port", options.port, "Only to or from this port")->type_name("PORT");
     app.add_option("--bpf", options.bpf, "Only packets that match this libpcap expression")
         ->type_name("EXPR");
+    add_display_filter_option(app, options.display);
 }
 
 void add_capture_options(CLI::App& app, CaptureOptions& options) {
@@ -137,6 +139,9 @@ base::Result<wire::Filter> make_filter(const FilterOptions& options) {
     filter.set_address(options.address);
     filter.set_port(static_cast<std::uint32_t>(*port));
     filter.set_bpf(options.bpf);
+    auto display = make_display_filter(options.display);
+    if (!display) return std::unexpected(display.error());
+    filter.set_display(std::move(*display));
     if (const auto text = proto::filter_text(filter); !text) return std::unexpected(text.error());
     return filter;
 }

@@ -20,9 +20,10 @@ struct FilterOptions {
     std::string address;
     std::optional<std::string> port;  // as it was typed
     std::string bpf;
+    std::string display;  // as it was typed
 
     [[nodiscard]] bool given() const {
-        return !protocols.empty() || !address.empty() || port || !bpf.empty();
+        return !protocols.empty() || !address.empty() || port || !bpf.empty() || !display.empty();
     }
 };
 

@@ -11,6 +11,7 @@
 #include "ctl/render/interface_text.h"
 #include "ctl/render/job_text.h"
 #include "ctl/render/packet_time.h"
+#include "proto/query/query.h"
 #include "proto/rows/fields.h"
 #include "proto/words/filter.h"
 #include "proto/words/state_names.h"
@@ -58,7 +59,7 @@ std::vector<Candidate> jobs(const ValuePlace& place, const Ask& ask) {
         if (only_live && has_ended(job)) continue;
         candidates.push_back({name_of(job, place.begun), std::string(proto::state_name(job.state())) + ", " +
                                                              render::interface_names(job.capture()) + ", " +
-                                                             render::filter_name(job.filter_text())});
+                                                             render::filter_name(job)});
     }
     return candidates;
 }
@@ -131,6 +132,14 @@ std::vector<Candidate> fields(const ValuePlace&, const Ask&) {
     return candidates;
 }
 
+// What an expression may begin with.
+std::vector<Candidate> asked_names(const ValuePlace&, const Ask&) {
+    std::vector<Candidate> candidates;
+    for (const std::string_view name : query::all_names())
+        candidates.push_back({std::string(name), query::meaning_of(name)});
+    return candidates;
+}
+
 constexpr std::array kKinds = {
     ValueKind{"CHECK", PathKind::none, check_word},     ValueKind{"REQUEST", PathKind::none, requests},
     ValueKind{"INTERFACE", PathKind::none, interfaces}, ValueKind{"JOB", PathKind::none, jobs},
@@ -141,7 +150,7 @@ constexpr std::array kKinds = {
     ValueKind{"EXPR", PathKind::none, nullptr},         ValueKind{"N", PathKind::none, nullptr},
     ValueKind{"BYTES", PathKind::none, nullptr},        ValueKind{"NAME", PathKind::none, nullptr},
     ValueKind{"WHAT", PathKind::none, redactions},      ValueKind{"COMMAND", PathKind::none, commands},
-    ValueKind{"FIELD", PathKind::none, fields},
+    ValueKind{"FIELD", PathKind::none, fields},         ValueKind{"FILTER", PathKind::none, asked_names},
 };
 
 }  // namespace

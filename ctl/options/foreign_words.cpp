@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "ctl/options/typed_words.h"
+#include "proto/query/query.h"
 #include "proto/words/filter.h"
 
 namespace packetsentry::ctl {
@@ -19,9 +20,7 @@ struct ForeignOption {
 constexpr std::string_view kOneFile =
     "packets are saved to one file; '-a filesize:10MiB' or '-a duration:1h' ends the capture when the file "
     "has that size, or the time is over";
-constexpr std::string_view kDisplayFilter =
-    "there are no display filters; '-f dns', '--filter-ip 192.0.2.7', '--filter-port 443' and "
-    "--bpf 'tcp port 80' choose packets, and jq chooses among the rows of --json";
+constexpr std::string_view kReadFilter = "-Y takes a display filter, for files too";
 constexpr std::string_view kBytes =
     "bytes of packets are not printed; '-o FILE.pcapng' saves the packets, and Wireshark shows the bytes";
 constexpr std::string_view kDetail = "a line has one level of detail; --json has every field";
@@ -32,9 +31,7 @@ constexpr std::array kForeignOptions = {
     ForeignOption{"-G", kOneFile},
     ForeignOption{"-b", kOneFile},
     ForeignOption{"--ring-buffer", kOneFile},
-    ForeignOption{"-Y", kDisplayFilter},
-    ForeignOption{"-R", kDisplayFilter},
-    ForeignOption{"--display-filter", kDisplayFilter},
+    ForeignOption{"-R", kReadFilter},
     ForeignOption{"-T", "--json prints an object a line, with every field"},
     ForeignOption{"-x", kBytes},
     ForeignOption{"-X", kBytes},
@@ -94,8 +91,9 @@ std::string filter_advice(std::span<const std::string> words) {
     for (const std::string& word : words) expression += (expression.empty() ? "" : " ") + word;
     const auto known = proto::filter_words();
     const bool protocol = std::ranges::find(known, expression, &proto::FilterWord::name) != known.end();
-    return "a filter needs its option here: " +
-           (protocol ? "-f " + expression : "--bpf " + shell_word(expression));
+    if (protocol) return "a filter needs its option here: -f " + expression;
+    const char* const option = query::parse(expression) ? "-Y " : "--bpf ";
+    return "a filter needs its option here: " + (option + shell_word(expression));
 }
 
 }  // namespace packetsentry::ctl

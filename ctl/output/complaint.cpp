@@ -19,8 +19,10 @@ void write_line(std::string line) {
 
 }  // namespace
 
-void complain(std::string_view message) {
-    write_line("packetsentryctl: " + render::escaped(message));
+void complain(std::string_view message, std::string_view picture) {
+    std::string text = "packetsentryctl: " + render::escaped(message);
+    if (!picture.empty() && is_terminal(STDERR_FILENO)) text.append("\n").append(picture);
+    write_line(std::move(text));
 }
 
 void tell(std::string_view message) {

@@ -11,7 +11,7 @@ class BlocksWriter final : public RowWriter {
         const proto::BatchView& view = batch.view();
         RowTexts& texts = batch.texts();
         blocks_.clear();
-        for (std::uint32_t row = 0; row < view.rows(); ++row)
+        for (const std::uint32_t row : batch.rows())
             append_block(blocks_,
                          view.flag(row, wire::FLAG_NO_TIME) ? time_.missing() : time_.text(view.time_ns(row)),
                          texts.row(row));

@@ -77,6 +77,7 @@ std::string job_json(const wire::Job& job) {
     if (job.has_capture()) {  // not of another's that may not be looked into
         object.texts("interfaces", job.capture().interface());
         object.text("filter", job.filter_text());
+        object.text_unless_empty("display_filter", job.capture().filter().display());
     }
     put_output(object, job);
     object.boolean("foreground", job.foreground());

@@ -88,8 +88,10 @@ std::string interface_names(const wire::CaptureSpec& capture) {
     return joined(capture.interface());
 }
 
-std::string filter_name(const std::string& filter_text) {
-    return filter_text.empty() ? "none" : filter_text;
+std::string filter_name(const wire::Job& job) {
+    const std::string& display = job.capture().filter().display();
+    const std::string text = job.filter_text().empty() ? "none" : job.filter_text();
+    return display.empty() ? text : text + "; display filter: " + display;
 }
 
 wire::TableRows rows_of(const wire::Job& job, wire::Table table) {
@@ -126,7 +128,7 @@ std::string jobs_table(const wire::Jobs& jobs, bool with_head) {
             state_text(job),
             base::user_name(job.owner_uid()),
             interface_names(job.capture()),
-            filter_name(job.filter_text()),
+            filter_name(job),
             std::to_string(job.ledger().recorded()),
             std::to_string(job.ledger().dropped_by_kernel() + job.ledger().shed()),
             moment_text(job.started_ns())};
@@ -143,7 +145,7 @@ std::string job_facts(const wire::Job& job) {
     if (job.has_error()) facts.emplace_back("Error", job.error().message());
     facts.emplace_back("Owner", base::user_name(job.owner_uid()));
     facts.emplace_back("Interface", interface_names(job.capture()));
-    facts.emplace_back("Filter", filter_name(job.filter_text()));
+    facts.emplace_back("Filter", filter_name(job));
     if (!job.rule().empty()) facts.emplace_back("Policy", job.rule());
     add_terms(facts, job.terms());
     facts.emplace_back("Since", moment_text(job.started_ns()));

@@ -11,7 +11,9 @@ namespace packetsentry::ctl::render {
 // Says what the file of a job whose saving has ended has, what it lacks, and why.
 [[nodiscard]] std::string saving_text(const wire::Job& job);
 [[nodiscard]] std::string interface_names(const wire::CaptureSpec& capture);  // "eth0, eth1"
-[[nodiscard]] std::string filter_name(const std::string& filter_text);        // "none" for no filter
+// "tcp port 53", with a display filter "tcp port 53; display filter: dns.qry.name contains "x""; "none" for
+// no filter.
+[[nodiscard]] std::string filter_name(const wire::Job& job);
 
 // "addresses masked, headers only"; "" where all of a packet is recorded.
 [[nodiscard]] std::string redaction_text(const wire::Redaction& redaction);

@@ -29,7 +29,7 @@ std::string_view object_list_of(std::string_view name) {
 std::string_view JsonRows::write(RowBatch& batch) {
     begin(batch);
     lines_.Clear();
-    for (std::uint32_t row = 0; row < view_->rows(); ++row) {
+    for (const std::uint32_t row : batch.rows()) {
         json_.Reset(lines_);
         put_row({row, batch.first_sequence() + row});
         lines_.Put('\n');

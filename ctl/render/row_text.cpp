@@ -11,7 +11,7 @@ constexpr std::string_view kComposedDetail = "packetsentry.detail";
 
 }  // namespace
 
-void RowTexts::begin(const proto::BatchView& view) {
+void RowTexts::begin(const proto::BatchView& view, std::span<const std::uint32_t> rows) {
     view_ = &view;
     addresses_.begin(view);
     cursors_.clear();
@@ -28,10 +28,11 @@ void RowTexts::begin(const proto::BatchView& view) {
     ingress_id_ = column("observer.ingress.interface.id");
     egress_id_ = column("observer.egress.interface.id");
     summaries_.clear();
-    summary_ends_.clear();
-    for (std::uint32_t row = 0; row < view.rows(); ++row) {
+    summary_parts_.assign(view.rows(), {});
+    for (const std::uint32_t row : rows) {
+        summary_parts_[row].begin = summaries_.size();
         append_summary(row);
-        summary_ends_.push_back(summaries_.size());
+        summary_parts_[row].end = summaries_.size();
         // To make an address may move those made before, so all are made before any is asked for.
         (void)endpoint(view.source(row), view.source_mac(row));
         (void)endpoint(view.destination(row), view.destination_mac(row));

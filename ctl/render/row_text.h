@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,10 +27,10 @@ struct RowText {
 // Allocates a little per batch and nothing per row.
 class RowTexts {
   public:
-    // Forgets the batch before, and makes the texts of all rows of this one. The view must remain live while
-    // they are asked for.
-    void begin(const proto::BatchView& view);
-    // Valid until the next begin(). Rows may be asked for in any order, and again.
+    // Forgets the batch before, and makes the texts of these rows of this one. The view must remain live
+    // while they are asked for.
+    void begin(const proto::BatchView& view, std::span<const std::uint32_t> rows);
+    // Valid until the next begin(). Of these rows, any may be asked for in any order, and again.
     [[nodiscard]] RowText row(std::uint32_t row) {
         return {.word = shapes_[view_->protocol_index(row)].word,
                 .source = endpoint(view_->source(row), view_->source_mac(row)),
@@ -37,8 +38,8 @@ class RowTexts {
                 .summary = summary(row)};
     }
     [[nodiscard]] std::string_view summary(std::uint32_t row) const {
-        const std::size_t begin = row == 0 ? 0 : summary_ends_[row - 1];
-        return summaries_.view().substr(begin, summary_ends_[row] - begin);
+        const Part& part = summary_parts_[row];
+        return summaries_.view().substr(part.begin, part.end - part.begin);
     }
 
   private:
@@ -48,6 +49,10 @@ class RowTexts {
         bool shows_ports = false;
         std::vector<std::size_t> detail;  // indices in cursors_
         std::optional<std::size_t> told;  // the detail that, where a row has it, tells of a tunnel itself
+    };
+    struct Part {
+        std::size_t begin = 0;
+        std::size_t end = 0;
     };
     // The columns that tell of an encapsulation, where this batch has them.
     struct Tunnel {
@@ -77,8 +82,8 @@ class RowTexts {
     RowInterfaces interfaces_;
     std::optional<std::size_t> ingress_id_;
     std::optional<std::size_t> egress_id_;
-    TextBuffer summaries_;                   // of all rows, one behind the other
-    std::vector<std::size_t> summary_ends_;  // where in summaries_ that of each row ends
+    TextBuffer summaries_;             // of all rows, one behind the other
+    std::vector<Part> summary_parts_;  // of summaries_, for each row
 };
 
 }  // namespace packetsentry::ctl::render

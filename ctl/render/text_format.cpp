@@ -14,7 +14,7 @@ class TextWriter final : public RowWriter {
         const proto::BatchView& view = batch.view();
         RowTexts& texts = batch.texts();
         lines_.clear();
-        for (std::uint32_t row = 0; row < view.rows(); ++row) {
+        for (const std::uint32_t row : batch.rows()) {
             const std::string_view time =
                 view.flag(row, wire::FLAG_NO_TIME) ? time_.missing() : time_.text(view.time_ns(row));
             if (coloured_)

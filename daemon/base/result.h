@@ -27,6 +27,9 @@ enum class ErrorCode : std::uint8_t {
 struct Error {
     ErrorCode code = ErrorCode::internal;
     std::string message;
+    // Further lines for a terminal, such as an expression with a mark below what is wrong in it; else empty.
+    // Whoever makes them escapes them.
+    std::string picture = {};
 };
 
 template <typename T>

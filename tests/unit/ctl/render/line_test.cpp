@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ctl/render/row_batch.h"
 #include "proto/rows/batch_view.h"
 #include "tests/unit/ctl/render/sample_batch.h"
 
@@ -25,8 +26,9 @@ TEST(Line, EveryKindOfRow) {
         "STP ? -> ? STP",
         "STP ? -> ? STP [clock set back]",
     };
-    RowTexts texts;
-    texts.begin(*view);
+    RowBatch rows;
+    rows.begin(1, *view);
+    RowTexts& texts = rows.texts();
     for (std::uint32_t row = 0; row < view->rows(); ++row) {
         TextBuffer line;
         append_line(line, kTime, texts.row(row));
@@ -38,8 +40,9 @@ TEST(Line, Block) {
     const wire::Batch batch = sample_batch();
     const auto view = proto::BatchView::check(batch);
     ASSERT_TRUE(view);
-    RowTexts texts;
-    texts.begin(*view);
+    RowBatch rows;
+    rows.begin(1, *view);
+    RowTexts& texts = rows.texts();
     TextBuffer block;
     append_block(block, kTime, texts.row(0));
     EXPECT_EQ(block.view(),
@@ -66,13 +69,14 @@ TEST(Line, RowsMayBeSkippedAndRepeated) {
     const wire::Batch batch = sample_batch();
     const auto view = proto::BatchView::check(batch);
     ASSERT_TRUE(view);
-    RowTexts texts;
-    texts.begin(*view);
+    RowBatch rows;
+    rows.begin(1, *view);
+    RowTexts& texts = rows.texts();
     EXPECT_EQ(texts.row(1).summary, "DNS example.com NOERROR 8.8.8.8,2001:db8::1");
     EXPECT_EQ(texts.row(1).summary, "DNS example.com NOERROR 8.8.8.8,2001:db8::1");
     EXPECT_EQ(texts.row(3).summary, "TCP 80 -> 12345 404");
-    texts.begin(*view);
-    EXPECT_EQ(texts.row(0).summary, "TCP 12345 -> 80");
+    rows.begin(1, *view);
+    EXPECT_EQ(rows.texts().row(0).summary, "TCP 12345 -> 80");
 }
 
 // As captures on all interfaces have it. The name "any" names none.
@@ -100,8 +104,9 @@ TEST(Line, TellsInterfaceAndDirection) {
         if (c.id_column != nullptr) maker.text(c.id_column, row, "7");
         const auto view = proto::BatchView::check(maker.batch());
         ASSERT_TRUE(view);
-        RowTexts texts;
-        texts.begin(*view);
+        RowBatch rows;
+        rows.begin(1, *view);
+        RowTexts& texts = rows.texts();
         EXPECT_EQ(texts.row(0).summary, c.summary);
     }
 }
@@ -117,8 +122,9 @@ TEST(Line, NoFieldForgesALine) {
     maker.text("network.direction", row, "ingress");
     const auto view = proto::BatchView::check(maker.batch());
     ASSERT_TRUE(view);
-    RowTexts texts;
-    texts.begin(*view);
+    RowBatch rows;
+    rows.begin(1, *view);
+    RowTexts& texts = rows.texts();
     TextBuffer out;
     append_line(out, kTime, texts.row(0));
     append_block(out, kTime, texts.row(0));

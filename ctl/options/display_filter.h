@@ -1,0 +1,27 @@
+// The option -Y: an expression in the language of display filters (proto/query/query.h).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "daemon/base/result.h"
+#include "proto/query/query.h"
+
+namespace CLI {
+class App;
+}
+
+namespace packetsentry::ctl {
+
+// text must outlive the parsing.
+void add_display_filter_option(CLI::App& app, std::string& text);
+
+// Error: filter. Its message says where in the text something is wrong, and its picture shows it with a
+// caret.
+[[nodiscard]] base::Result<query::Expression> parse_display_filter(std::string_view text);
+
+// The text as it is handed to another process, which may be in another time zone: as it was typed, unless it
+// has times. Error: as above.
+[[nodiscard]] base::Result<std::string> make_display_filter(std::string_view text);
+
+}  // namespace packetsentry::ctl
