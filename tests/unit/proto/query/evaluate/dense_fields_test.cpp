@@ -23,7 +23,7 @@ TEST(DenseFields, EachHasAFunctionOrIsRefused) {
         const auto condition = Condition::compile(asked->tree().tests.front());
         ASSERT_TRUE(condition);
         MaskPool pool;
-        BoundBatch batch(*view, 1, pool);
+        BoundBatch batch(*view, pool);
         EXPECT_TRUE(mark_dense(batch, *condition, {.info = &info}, {})) << info.path;
     }
 }
