@@ -73,6 +73,9 @@ base::Result<query::Expression> parse_display_filter(std::string_view text) {
 }
 
 base::Result<std::string> make_display_filter(std::string_view text) {
+    if (!render::is_utf8(text))
+        return base::fail(base::ErrorCode::filter,
+                          "-Y is not valid text (UTF-8); write other bytes as \"\\xff\"");
     const auto expression = parse_display_filter(text);
     if (!expression) return std::unexpected(expression.error());
     query::Explanation explanation = query::explain(*expression);

@@ -27,7 +27,7 @@ const std::set<std::string> kTexts = {
     "Protocol.word",         "Protocol.name",     "Protocol.detail",
     "Column.name",  // of the dissectors' tables
     "Filter.protocol",       "Filter.address",    "Filter.bpf",
-    "Terms.required_filter",  // checked by the client,
+    "Filter.display",         "Terms.required_filter",  // checked by the client,
     "Ready.filter",
     "Job.filter_text",  // and made of these
     "Hello.client",          "HelloReply.daemon",

@@ -87,8 +87,8 @@ TEST(CommandLine, ForeignWordsAreAnswered) {
         {{"-W", "5", "-i", "eth0"}, "there is no option -W: "},
         {{"-i", "eth0", "-nG", "60"}, "-a duration:1h"},
         {{"-i", "eth0", "-b", "filesize:10"}, "there is no option -b: "},
-        {{"-Y", "http", "-r", "x.pcap"}, "--bpf 'tcp port 80'"},
-        {{"-r", "x.pcap", "-Y", "dns.qry.name == x"}, "there are no display filters"},
+        {{"-r", "x.pcap", "ip.src == 192.0.2.7"}, "-Y 'ip.src == 192.0.2.7'"},
+        {{"-r", "x.pcap", "-R", "http"}, "-Y takes a display filter"},
         {{"-r", "x.pcap", "-T", "fields", "-e", "ip.src"}, "--json"},
         {{"-i", "eth0", "-X"}, "-o FILE.pcapng"},
     };

@@ -50,6 +50,9 @@ struct RecorderFixture : testing::Test {
         packet.wire_bytes = 60;
         ++source.counted.delivered;
         more = recorder.packet(packet);
+        if (recorder.block_full()) {
+            ASSERT_TRUE(recorder.ask_display_filter());
+        }
         if (recorder.batch_full()) {
             ASSERT_TRUE(recorder.cut());
         }
