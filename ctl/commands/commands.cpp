@@ -11,6 +11,7 @@ constexpr std::array kCommands = {
     Command{"start", "Capture packets on interfaces",
             "Examples:\n"
             "  packetsentryctl start -i eth0 -f dns                 until Ctrl-C\n"
+            "  packetsentryctl start -i eth0 -Y 'dns.qry.name contains \"printer\"'\n"
             "  packetsentryctl start -i eth0 -i wlan0 -c 100        a hundred packets of both interfaces "
             "together\n"
             "  packetsentryctl start -i any --filter-ip 192.0.2.7 -o host.pcapng -a duration:10m\n"
@@ -21,6 +22,7 @@ constexpr std::array kCommands = {
     Command{"read", "Read a pcap or pcapng file, without the daemon",
             "Examples:\n"
             "  packetsentryctl read capture.pcap\n"
+            "  packetsentryctl read capture.pcap -Y 'tcp.flags.syn == 1 and ip.src == 192.0.2.0/24'\n"
             "  packetsentryctl read capture.pcapng.zst -f http -o web.pcap\n"
             "  packetsentryctl read capture.pcap --redact addresses -o shared.pcap\n"
             "  zcat old.pcap.gz | packetsentryctl read - --json | jq .dns.question.name",
@@ -46,17 +48,19 @@ constexpr std::array kCommands = {
             "Examples:\n"
             "  packetsentryctl follow night\n"
             "  packetsentryctl follow night --from-start --json\n"
+            "  packetsentryctl follow night -Y 'http.response.code >= 400'\n"
             "Ctrl-C ends only the output; the job continues.",
             commands::prepare_follow},
     Command{"results", "Print the packets of a job that the daemon still keeps",
             "Examples:\n"
             "  packetsentryctl results 3 > results.txt\n"
-            "  packetsentryctl results night --lines\n"
+            "  packetsentryctl results night --lines -Y 'dns.flags.rcode != 0'\n"
             "  packetsentryctl results night --json",
             commands::prepare_results},
     Command{"filter", "Change the filter of a running job; no packet is lost or shown twice",
             "Examples:\n"
             "  packetsentryctl filter night -f dns\n"
+            "  packetsentryctl filter night -Y 'tls.handshake.extensions_server_name contains \"example\"'\n"
             "  packetsentryctl filter night --filter-ip 192.0.2.0/24 --filter-port 443\n"
             "  packetsentryctl filter night --none\n"
             "If the new filter is refused, the job keeps its filter.",
@@ -89,6 +93,13 @@ constexpr std::array kCommands = {
             "  packetsentryctl fields ip.src               fields that Wireshark calls so\n"
             "  packetsentryctl fields --json | jq -r .path",
             commands::prepare_fields},
+    Command{"explain", "Show what a filter means, and where it is decided",
+            "Examples:\n"
+            "  packetsentryctl explain -Y 'ip.addr == 192.0.2.7 and not dns'\n"
+            "  packetsentryctl explain -f http -Y 'http.request.method == POST'\n"
+            "  packetsentryctl explain -Y 'tcp.flags.syn' --json | jq -r '.fields[].paths[]'\n"
+            "Nothing is captured.",
+            commands::prepare_explain},
     Command{"status", "Show the state of the daemon",
             "Examples:\n"
             "  packetsentryctl status\n"

@@ -23,6 +23,7 @@ namespace packetsentry::ctl::commands {
 [[nodiscard]] Run prepare_policy(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_interfaces(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_fields(CLI::App& app, const Globals& globals);
+[[nodiscard]] Run prepare_explain(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_status(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_doctor(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_help(CLI::App& app, const Globals& globals);
