@@ -19,8 +19,7 @@ struct NewFilterOptions {
 std::string text_of_filtered(const wire::Job& job) {
     // The daemon tells no more of a job that is somebody else's.
     if (!job.has_capture()) return "job " + std::to_string(job.id()) + " has the new filter\n";
-    return "job " + std::to_string(job.id()) +
-           " filter: " + render::escaped(render::filter_name(job)) + "\n";
+    return "job " + std::to_string(job.id()) + " filter: " + render::escaped(render::filter_name(job)) + "\n";
 }
 
 base::Result<void> run_filter(const NewFilterOptions& options, const Globals& globals) {

@@ -1,10 +1,12 @@
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <utility>
 
 #include "ctl/client/connection.h"
 #include "ctl/client/job_rows.h"
 #include "ctl/commands/commands.h"
 #include "ctl/commands/presentation.h"
+#include "ctl/options/display_filter.h"
 #include "ctl/output/row_session.h"
 
 namespace packetsentry::ctl::commands {
@@ -12,10 +14,13 @@ namespace {
 
 struct FollowOptions {
     std::string job;
+    std::string display;
     bool from_start = false;
 };
 
 base::Result<void> run_follow(const FollowOptions& options, const Globals& globals) {
+    auto display = compile_display_filter(options.display);
+    if (!display) return std::unexpected(display.error());
     auto connection = Connection::open(globals.socket);
     if (!connection) return std::unexpected(connection.error());
     wire::Follow request;
@@ -26,7 +31,7 @@ base::Result<void> run_follow(const FollowOptions& options, const Globals& globa
     const auto presenter = make_presenter(
         globals, {.files = false, .narrated = false, .live = true, .job = (*rows)->job().id()});
     if (!presenter) return std::unexpected(presenter.error());
-    return Session(**rows, **presenter, {}).run();
+    return Session(**rows, **presenter, {.display = std::move(*display)}).run();
 }
 
 }  // namespace
@@ -36,6 +41,7 @@ Run prepare_follow(CLI::App& app, const Globals& globals) {
     app.add_option("job", options->job, "Id, name, or a unique prefix of either")
         ->type_name("JOB")
         ->required();
+    add_display_filter_option(app, options->display);
     app.add_flag("--from-start", options->from_start, "Begin with the oldest packet that is kept");
     return [options, &globals] { return run_follow(*options, globals); };
 }

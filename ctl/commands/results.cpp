@@ -1,10 +1,12 @@
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <utility>
 
 #include "ctl/client/connection.h"
 #include "ctl/client/job_rows.h"
 #include "ctl/commands/commands.h"
 #include "ctl/commands/presentation.h"
+#include "ctl/options/display_filter.h"
 #include "ctl/output/row_session.h"
 #include "ctl/render/escape.h"
 #include "ctl/render/job_text.h"
@@ -14,10 +16,13 @@ namespace {
 
 struct ResultsOptions {
     std::string job;
+    std::string display;
     bool lines = false;
 };
 
 base::Result<void> run_results(const ResultsOptions& options, const Globals& globals) {
+    auto display = compile_display_filter(options.display);
+    if (!display) return std::unexpected(display.error());
     auto connection = Connection::open(globals.socket);
     if (!connection) return std::unexpected(connection.error());
     wire::Follow request;
@@ -30,7 +35,7 @@ base::Result<void> run_results(const ResultsOptions& options, const Globals& glo
     const auto presenter = make_presenter(
         globals, {.format = &format, .files = false, .narrated = false, .job = (*rows)->job().id()});
     if (!presenter) return std::unexpected(presenter.error());
-    auto shown = Session(**rows, **presenter, {}).run();
+    auto shown = Session(**rows, **presenter, {.display = std::move(*display)}).run();
     // A notice among the rows may have told already that the saving ended, but not with which figures.
     const bool failed_otherwise = !shown && !shown.error().message.empty();
     if (failed_otherwise || !(*rows)->job().has_saving_end()) return shown;
@@ -44,6 +49,7 @@ Run prepare_results(CLI::App& app, const Globals& globals) {
     app.add_option("job", options->job, "Id, name, or a unique prefix of either")
         ->type_name("JOB")
         ->required();
+    add_display_filter_option(app, options->display);
     app.add_flag("--lines", options->lines, "Print one line for each packet instead of a block");
     return [options, &globals] { return run_results(*options, globals); };
 }

@@ -72,8 +72,8 @@ base::Result<void> detached(const Globals& globals, const wire::Job& job) {
 
 // "eth0 (filter: udp port 53 or tcp port 53)"
 std::string what_is_captured(const wire::Job& job) {
-    return render::interface_names(job.capture()) + " (filter: " + render::filter_name(job) +
-           ")" + render::redaction_suffix(job.terms().redaction());
+    return render::interface_names(job.capture()) + " (filter: " + render::filter_name(job) + ")" +
+           render::redaction_suffix(job.terms().redaction());
 }
 
 base::Result<void> foreground(const StartOptions& options, const Globals& globals, int output,

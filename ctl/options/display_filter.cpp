@@ -72,6 +72,14 @@ base::Result<query::Expression> parse_display_filter(std::string_view text) {
     return *std::move(expression);
 }
 
+base::Result<std::optional<query::Filter>> compile_display_filter(std::string_view text) {
+    if (text.empty()) return std::nullopt;
+    const auto expression = parse_display_filter(text);
+    if (!expression) return std::unexpected(expression.error());
+    // It has been compiled once already to find what is wrong with it.
+    return std::move(*query::Filter::compile(*expression));
+}
+
 base::Result<std::string> make_display_filter(std::string_view text) {
     if (!render::is_utf8(text))
         return base::fail(base::ErrorCode::filter,

@@ -1,10 +1,12 @@
 // The option -Y: an expression in the language of display filters (proto/query/query.h).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "daemon/base/result.h"
+#include "proto/query/evaluate/filter.h"
 #include "proto/query/query.h"
 
 namespace CLI {
@@ -15,6 +17,9 @@ namespace packetsentry::ctl {
 
 // text must outlive the parsing.
 void add_display_filter_option(CLI::App& app, std::string& text);
+
+// Ready for rows, as rows of a job are asked in this process. None where the text is empty. Error: as below.
+[[nodiscard]] base::Result<std::optional<query::Filter>> compile_display_filter(std::string_view text);
 
 // Error: filter. Its message says where in the text something is wrong, and its picture shows it with a
 // caret.

@@ -35,8 +35,9 @@ base::Result<std::unique_ptr<FormattedOutput>> FormattedOutput::open(const Setti
     return output;
 }
 
-base::Result<void> FormattedOutput::rows(std::uint64_t first_sequence, const proto::BatchView& view) {
-    batch_.begin(first_sequence, view);
+base::Result<void> FormattedOutput::rows(std::uint64_t first_sequence, const proto::BatchView& view,
+                                         std::span<const std::uint8_t> chosen) {
+    batch_.begin(first_sequence, view, chosen);
     std::string_view lines;
     if (files_.has_log() || (screen_.shown() && !shown_)) lines = lines_->write(batch_);
     // The files first, since the reader of a pipe may keep this client waiting.
@@ -45,7 +46,7 @@ base::Result<void> FormattedOutput::rows(std::uint64_t first_sequence, const pro
         if (auto added = files_.add_to_results(results_->write(batch_)); !added) return added;
     }
     if (!screen_.shown()) return {};
-    return show(shown_ ? shown_->write(batch_) : lines, view.rows());
+    return show(shown_ ? shown_->write(batch_) : lines, batch_.rows().size());
 }
 
 base::Result<void> FormattedOutput::show(std::string_view text, std::uint64_t rows) {

@@ -124,9 +124,18 @@ base::Result<void> Session::stop_source() {
 
 base::Result<void> Session::on(const Rows& rows) {
     note_begin();
-    shown_ += rows.view->rows();
+    const std::uint32_t passed = choose(*rows.view);
+    shown_ += passed;
+    not_matching_ += rows.view->rows() - passed;
     show_progress();
-    return presenter_.rows(rows.first_sequence, *rows.view);
+    if (passed == 0) return {};
+    return presenter_.rows(rows.first_sequence, *rows.view, chosen_);
+}
+
+std::uint32_t Session::choose(const proto::BatchView& view) {
+    if (!settings_.display) return view.rows();
+    chosen_.resize(view.rows());
+    return settings_.display->evaluate(view, chosen_);
 }
 
 base::Result<void> Session::on(const Counts& counts) {
@@ -139,7 +148,7 @@ base::Result<void> Session::on(const Counts& counts) {
 }
 
 base::Result<void> Session::on(const wire::Gap& gap) {
-    const bool let_go = source_.from_start() && shown_ == 0;
+    const bool let_go = source_.from_start() && shown_ + not_matching_ == 0;
     (let_go ? not_kept_ : missed_) += gap.last() - gap.first() + 1;
     tell_count(gap_text(gap, let_go));
     return {};
@@ -222,6 +231,7 @@ std::string Session::last_line() const {
                         .missed = missed_,
                         .not_kept = not_kept_,
                         .not_shown = not_shown,
+                        .not_matching = not_matching_,
                         .ledger = ledger_,
                         .complete = ledger_complete_};
     if (ledger_) tally.ledger = render::since(source_.before(), *ledger_);

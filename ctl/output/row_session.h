@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ctl/client/row_source.h"
 #include "ctl/output/file_watch.h"
 #include "ctl/output/presenter.h"
 #include "ctl/output/stop_signal.h"
+#include "proto/query/evaluate/filter.h"
 
 namespace packetsentry::ctl {
 
@@ -25,6 +27,8 @@ struct SessionSettings {
     std::string ready = {};
     bool waits = false;         // for an interface, before anything is captured
     std::string no_match = {};  // what helps whoever got no packet
+    // Rows that it does not pass are not shown; none: all are. A capture of one's own has asked it already.
+    std::optional<query::Filter> display = {};
 };
 
 class Session {
@@ -48,6 +52,7 @@ class Session {
     [[nodiscard]] base::Result<void> tell_saved();
 
     [[nodiscard]] base::Result<void> on(const Rows& rows);
+    [[nodiscard]] std::uint32_t choose(const proto::BatchView& view);
     [[nodiscard]] base::Result<void> on(const Counts& counts);
     [[nodiscard]] base::Result<void> on(const wire::Gap& gap);
     [[nodiscard]] base::Result<void> on(const wire::Notice& notice);
@@ -78,8 +83,10 @@ class Session {
     bool captures_ = false;     // or reads; it may have to wait for its interface first
 
     std::uint64_t shown_ = 0;
-    std::uint64_t missed_ = 0;    // did not reach this client
-    std::uint64_t not_kept_ = 0;  // were gone before it asked
+    std::uint64_t not_matching_ = 0;    // did not pass the display filter
+    std::vector<std::uint8_t> chosen_;  // of the rows that are being shown
+    std::uint64_t missed_ = 0;          // did not reach this client
+    std::uint64_t not_kept_ = 0;        // were gone before it asked
     std::uint64_t position_ = 0;
     std::optional<wire::Ledger> ledger_;  // none: not told yet
     bool ledger_complete_ = false;        // it is the last one

@@ -50,12 +50,13 @@ std::string lost_text(bool known, std::uint64_t lost, const std::string& causes)
     return known ? "none lost" : "how many were lost is not known";
 }
 
-std::string rest_text(const wire::Ledger& ledger, std::uint64_t shown_and_lost) {
-    const bool adds_up = ledger.received() == shown_and_lost + ledger.filtered() + ledger.unread();
+std::string rest_text(const Tally& tally, const wire::Ledger& ledger, std::uint64_t lost) {
+    const std::uint64_t filtered = ledger.filtered() + tally.not_matching;
+    const bool adds_up = ledger.received() == tally.shown + lost + filtered + ledger.unread();
     std::string text = "; ";
     if (adds_up) text += "received " + std::to_string(ledger.received()) + ", ";
     const std::string rare =
-        list_of(std::array{Count{"filtered out ", ledger.filtered()}, Count{"unread ", ledger.unread()}});
+        list_of(std::array{Count{"filtered out ", filtered}, Count{"unread ", ledger.unread()}});
     if (!rare.empty()) text += rare + ", ";
     text += "malformed " + std::to_string(ledger.malformed());
     const std::string saved =
@@ -84,7 +85,7 @@ std::string ledger_text(const Tally& tally) {
     const std::string text = std::to_string(tally.shown) + (tally.shown == 1 ? " packet" : " packets") +
                              " shown, " + lost_text(known, lost, list_of(losses));
     const bool whole = tally.ledger && (lost != 0 || ledger.not_saved() != 0);
-    return whole ? text + rest_text(ledger, tally.shown + lost) : text;
+    return whole ? text + rest_text(tally, ledger, lost) : text;
 }
 
 }  // namespace packetsentry::ctl::render

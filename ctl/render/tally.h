@@ -11,9 +11,10 @@ namespace packetsentry::ctl::render {
 
 struct Tally {
     std::uint64_t shown = 0;
-    std::uint64_t missed = 0;     // did not reach this client, which was too slow
-    std::uint64_t not_kept = 0;   // were gone before this client asked for them
-    std::uint64_t not_shown = 0;  // the terminal did not take them
+    std::uint64_t missed = 0;        // did not reach this client, which was too slow
+    std::uint64_t not_kept = 0;      // were gone before this client asked for them
+    std::uint64_t not_shown = 0;     // the terminal did not take them
+    std::uint64_t not_matching = 0;  // did not pass this client's display filter
     // Holds what was counted while the job was watched; empty: the source has told nothing.
     std::optional<wire::Ledger> ledger = {};
     bool complete = true;  // the ledger is the last one

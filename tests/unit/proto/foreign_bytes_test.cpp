@@ -24,10 +24,10 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::FileDescriptor;
 
 const std::set<std::string> kTexts = {
-    "Protocol.word",         "Protocol.name",     "Protocol.detail",
+    "Protocol.word",         "Protocol.name",         "Protocol.detail",
     "Column.name",  // of the dissectors' tables
-    "Filter.protocol",       "Filter.address",    "Filter.bpf",
-    "Filter.display",         "Terms.required_filter",  // checked by the client,
+    "Filter.protocol",       "Filter.address",        "Filter.bpf",
+    "Filter.display",        "Terms.required_filter",  // checked by the client,
     "Ready.filter",
     "Job.filter_text",  // and made of these
     "Hello.client",          "HelloReply.daemon",

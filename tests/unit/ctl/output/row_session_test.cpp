@@ -69,8 +69,11 @@ class ScriptedSource : public RowSource {
 
 class RecordingPresenter : public Presenter {
   public:
-    base::Result<void> rows(std::uint64_t first_sequence, const proto::BatchView& view) override {
-        told.push_back("rows " + std::to_string(first_sequence) + "+" + std::to_string(view.rows()));
+    base::Result<void> rows(std::uint64_t first_sequence, const proto::BatchView& view,
+                            std::span<const std::uint8_t> chosen) override {
+        std::string text = "rows " + std::to_string(first_sequence) + "+" + std::to_string(view.rows());
+        for (const std::uint8_t byte : chosen) text += byte != 0 ? " shown" : " hidden";
+        told.push_back(std::move(text));
         if (fails) return base::fail(ErrorCode::file, "disk full");
         return {};
     }
@@ -119,6 +122,21 @@ TEST_F(SessionTest, RowsThenTheLedger) {
     EXPECT_TRUE(run("out.pcap"));
     EXPECT_EQ(presenter_.told, (Told{"rows 5+2", "Packets saved to out.pcap", "end", kLedgerOfTwo}));
     EXPECT_EQ(source_.stops, 0);
+}
+
+TEST_F(SessionTest, ADisplayFilterHidesRows) {
+    BatchMaker maker;
+    const auto protocol = maker.protocol("X", "", false, {});
+    maker.row({.protocol = protocol, .wire_bytes = 60});
+    maker.row({.protocol = protocol, .wire_bytes = 61});
+    const auto view = proto::BatchView::check(maker.batch());
+    ASSERT_TRUE(view);
+    source_.say(Rows{5, &*view});
+    source_.say(End{});
+    auto filter = query::Filter::compile(*query::parse("frame.len == 60"));
+    ASSERT_TRUE(filter);
+    ASSERT_TRUE(Session(source_, presenter_, {.quiet = true, .display = std::move(*filter)}).run());
+    EXPECT_EQ(presenter_.told, (Told{"rows 5+2 shown hidden", "end", "1 packet shown, none lost"}));
 }
 
 // A worker that has ended is no error, whatever was to be sent to it.
