@@ -23,8 +23,10 @@ using policy::Action;
 namespace {
 
 std::string filter_shown(const jobs::Job& job) {
-    const std::string text = job.describe(jobs::now()).filter_text();
-    return text.empty() ? "none" : text;
+    const wire::Job told = job.describe(jobs::now());
+    const std::string& display = told.capture().filter().display();
+    const std::string text = told.filter_text().empty() ? "none" : told.filter_text();
+    return display.empty() ? text : text + "; display filter: " + display;
 }
 
 void log_start(const Call& call, const jobs::Job& job) {

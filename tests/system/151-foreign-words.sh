@@ -18,8 +18,8 @@ expect_advice "--bpf 'not port 22'$" -ni eth0 -c 5 not port 22
 expect_advice "--bpf 'tcp port 80'$" -r some.pcap tcp port 80
 expect_advice '-f dns$' -i eth0 dns
 for option in -C -W -G -b; do expect_advice "no option $option: .*-a filesize:10MiB.*-a duration:1h" -i eth0 -o x.pcap "$option" 10; done
-expect_advice 'no option -Y: .*--filter-port' -r some.pcap -Y 'tcp.port == 80'
-expect_advice 'no option -Y: .*--filter-port' -Y 'tcp.port == 80' -r some.pcap
+expect_advice "-Y 'tcp.port == 80'$" -r some.pcap 'tcp.port == 80'
+expect_advice 'no option -R: -Y takes a display filter' -R 'tcp.port == 80' -r some.pcap
 expect_advice 'no option -T: --json' -r some.pcap -T json
 [[ ! -e $WORK/x.pcap ]] || fail "a refused command line made its output"
 

@@ -289,6 +289,57 @@ TEST_F(WorkerTest, ABadFilterEndsItBeforeItIsReady) {
     EXPECT_NE(answer.ended().error().message().find("prot"), std::string::npos);
 }
 
+TEST_F(WorkerTest, ABadDisplayFilterEndsItBeforeItIsReady) {
+    const base::UniqueFd file = file_of(pcap_file(1));
+    const base::UniqueFd output = file_of("what was there");
+    wire::Begin message;
+    message.set_file(true);
+    message.mutable_capture()->mutable_filter()->set_display("ip.src == 10.0.0.1 and port 53");
+    message.mutable_capture()->mutable_save()->set_format(wire::SAVE_PCAP);
+    message.mutable_capture()->mutable_save()->set_replace(true);
+    begin(message, std::array{file.get(), output.get()});
+    const wire::FromWorker answer = next();
+    ASSERT_TRUE(answer.has_ended()) << answer.ShortDebugString();
+    EXPECT_EQ(answer.ended().error().code(), static_cast<std::uint32_t>(base::ErrorCode::filter));
+    EXPECT_NE(answer.ended().error().message().find("display filter"), std::string::npos);
+    EXPECT_EQ(content(output), "what was there");
+}
+
+// The last of a thousand packets that wait together is the one that passes.
+TEST_F(WorkerTest, ADisplayFilterChoosesAmongPacketsOfAFile) {
+    const base::UniqueFd file = file_of(pcap_file(5000));
+    const base::UniqueFd output = file_of("");
+    wire::Begin message;
+    message.set_file(true);
+    message.mutable_capture()->mutable_filter()->set_display("frame.number in {1, 1024, 1025, 5000}");
+    message.mutable_capture()->mutable_save()->set_format(wire::SAVE_PCAP);
+    begin(message, std::array{file.get(), output.get()});
+    ASSERT_TRUE(next().has_ready());
+    go();
+    const wire::Ended ended = run_to_end();
+    EXPECT_EQ(rows_, 4U);
+    EXPECT_EQ(ended.ledger().recorded(), 4U);
+    EXPECT_EQ(ended.ledger().filtered(), 4996U);
+    EXPECT_EQ(ended.ledger().saved(), 4U);
+}
+
+// Reading ends where the limit is reached, however many packets waited behind.
+TEST_F(WorkerTest, ADisplayFilterAndALimitEndTheReading) {
+    const base::UniqueFd file = file_of(pcap_file(100'000));
+    wire::Begin message;
+    message.set_file(true);
+    message.mutable_capture()->mutable_filter()->set_display("frame.number >= 100");
+    message.mutable_capture()->mutable_until()->set_packets(3);
+    begin(message, std::array{file.get()});
+    ASSERT_TRUE(next().has_ready());
+    go();
+    const wire::Ended ended = run_to_end();
+    EXPECT_EQ(ended.reason(), wire::END_CONDITION);
+    EXPECT_EQ(rows_, 3U);
+    EXPECT_EQ(ended.ledger().delivered(), ended.ledger().recorded() + ended.ledger().filtered());
+    EXPECT_LT(ended.ledger().delivered(), 10'000U);
+}
+
 TEST_F(WorkerTest, LooksAtAFilterAlone) {
     wire::Begin message;
     message.set_only_filters(true);
