@@ -3,8 +3,8 @@
 
 # Takes over the workers of the jobs whose filter is "udp port 7".
 order_attack() { # NAME [ARGUMENT]
-    in_b python3 -c 'import socket, sys
-socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(sys.argv[1].encode(), ("10.77.0.1", 7))' "attack:$1:${2:-};"
+    # shellcheck disable=SC2016
+    in_b bash -c 'printf "attack:%s:%s;" "$1" "$2" >/dev/udp/10.77.0.1/7' bash "$1" "${2:-}"
 }
 
 # Sets OUTCOME: "killed", or what the worker tells of the attack.
@@ -14,7 +14,6 @@ try_attack() { # NAME [ARGUMENT]
     expect_status 0
     order_attack "$@"
     wait_until 10 "the outcome of $1" attack_over "$job"
-    OUTCOME=$(attack_outcome "$job")
     ctl stop "$job"
 }
 
@@ -28,7 +27,8 @@ attack_outcome() { # JOB
 }
 
 attack_over() { # JOB
-    [[ -n $(attack_outcome "$1") ]]
+    OUTCOME=$(attack_outcome "$1")
+    [[ -n $OUTCOME ]]
 }
 
 expect_attack() { # OUTCOME NAME [ARGUMENT]
