@@ -17,7 +17,7 @@ constexpr const FieldInfo& kPacketType = field("packetsentry.quic.packet_type");
 constexpr const FieldInfo& kDestinationId = field("packetsentry.quic.destination_connection_id");
 constexpr const FieldInfo& kSourceId = field("packetsentry.quic.source_connection_id");
 
-constexpr const FieldInfo* kDetail[] = {&kPacketType, &kVersion};
+constexpr const FieldInfo* kDetail[] = {&kPacketType, &kVersion, &field("tls.client.server_name")};
 constexpr Protocol kQuic{"QUIC", "quic", true, kDetail};
 
 constexpr std::uint8_t kLongHeader = 0x80, kFixedBit = 0x40;
