@@ -31,7 +31,10 @@ base::Result<void> run_follow(const FollowOptions& options, const Globals& globa
     const auto presenter = make_presenter(
         globals, {.files = false, .narrated = false, .live = true, .job = (*rows)->job().id()});
     if (!presenter) return std::unexpected(presenter.error());
-    return Session(**rows, **presenter, {.display = std::move(*display)}).run();
+    return Session(**rows, **presenter,
+                   {.no_match = std::string(options.display.empty() ? "" : kDisplayHint),
+                    .display = std::move(*display)})
+        .run();
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ base::Result<void> present(const ReadOptions& options, const Globals& globals, c
                     .quiet = capture.quiet,
                     .progress = progress,
                     .file_bytes = rows.file_bytes(),
-                    .no_match = ports_hint(spec.filter())})
+                    .no_match = no_match_hint(spec.filter())})
         .run();
 }
 

@@ -35,7 +35,10 @@ base::Result<void> run_results(const ResultsOptions& options, const Globals& glo
     const auto presenter = make_presenter(
         globals, {.format = &format, .files = false, .narrated = false, .job = (*rows)->job().id()});
     if (!presenter) return std::unexpected(presenter.error());
-    auto shown = Session(**rows, **presenter, {.display = std::move(*display)}).run();
+    auto shown = Session(**rows, **presenter,
+                         {.no_match = std::string(options.display.empty() ? "" : kDisplayHint),
+                          .display = std::move(*display)})
+                     .run();
     // A notice among the rows may have told already that the saving ended, but not with which figures.
     const bool failed_otherwise = !shown && !shown.error().message.empty();
     if (failed_otherwise || !(*rows)->job().has_saving_end()) return shown;

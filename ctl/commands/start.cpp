@@ -93,7 +93,7 @@ base::Result<void> foreground(const StartOptions& options, const Globals& global
                     .quiet = options.capture.quiet,
                     .ready = rows_alone && !options.capture.quiet ? "listening on " + what : "",
                     .waits = rows.job().state() == wire::JOB_WAITING,
-                    .no_match = ports_hint(rows.job().capture().filter())})
+                    .no_match = no_match_hint(rows.job().capture().filter())})
         .run();
 }
 

@@ -146,7 +146,7 @@ base::Result<wire::Filter> make_filter(const FilterOptions& options) {
     return filter;
 }
 
-std::string ports_hint(const wire::Filter& filter) {
+std::string no_match_hint(const wire::Filter& filter) {
     const auto& words = filter.protocol();
     std::string hint;
     for (const proto::FilterWord& known : proto::filter_words()) {
@@ -158,7 +158,7 @@ std::string ports_hint(const wire::Filter& filter) {
         hint += (hint.empty() ? "" : ", ") + ("-f " + std::string(known.name)) + " means '" +
                 proto::options_text(alone) + "'";
     }
-    if (hint.empty()) return hint;
+    if (hint.empty()) return filter.display().empty() ? hint : std::string(kDisplayHint);
     return hint + "; for packets on other ports use --filter-port or --bpf instead";
 }
 

@@ -51,9 +51,10 @@ void add_capture_options(CLI::App& app, CaptureOptions& options);
 
 // Error: filter (an unknown word, a name in place of an address, a port out of range).
 [[nodiscard]] base::Result<wire::Filter> make_filter(const FilterOptions& options);
-// What -f stands for, for whoever got no packet by it: "-f http means 'tcp port 80 or tcp port 443'; …".
-// Empty where no word of the filter names ports.
-[[nodiscard]] std::string ports_hint(const wire::Filter& filter);
+// What helps whoever got no packet by this filter: what -f stands for, as "-f http means 'tcp port 80 or tcp
+// port 443'; …", or how to see what -Y means. Empty where no word of the filter names ports, and there is no
+// -Y.
+[[nodiscard]] std::string no_match_hint(const wire::Filter& filter);
 // Errors: as above, usage (numbers, conditions, words of --redact, the output's name).
 [[nodiscard]] base::Result<wire::CaptureSpec> make_capture(const CaptureOptions& options);
 

@@ -15,6 +15,10 @@ class App;
 
 namespace packetsentry::ctl {
 
+// For whoever got no packet by it.
+inline constexpr std::string_view kDisplayHint =
+    "no packet passed -Y; 'packetsentryctl explain -Y EXPRESSION' shows how an expression is read";
+
 // text must outlive the parsing.
 void add_display_filter_option(CLI::App& app, std::string& text);
 

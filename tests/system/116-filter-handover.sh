@@ -19,6 +19,8 @@ change -f udp --filter-ip 10.77.0.1
 change --bpf udp
 change -f udp --filter-ip 10.77.0.2
 change --bpf 'udp portrange 2000-62000'
+change -Y 'udp.dstport in {2000..62000} and not icmp'
+change --bpf 'udp portrange 2000-62000'
 ctl filter flood --bpf 'udp port'
 expect_status 4
 wait "$sender"

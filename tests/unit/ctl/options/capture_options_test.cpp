@@ -184,13 +184,13 @@ TEST(CaptureOptions, ProtocolsAddUpInAnyCase) {
 
 TEST(CaptureOptions, PortsThatAWordStandsForAreTold) {
     constexpr auto kElsewhere = "; for packets on other ports use --filter-port or --bpf instead";
-    EXPECT_EQ(ports_hint(capture_of({"-f", "http"})->filter()),
+    EXPECT_EQ(no_match_hint(capture_of({"-f", "http"})->filter()),
               std::string("-f http means 'tcp port 80 or tcp port 443'") + kElsewhere);
-    EXPECT_EQ(ports_hint(capture_of({"-f", "ssh", "-f", "ntp", "-f", "arp"})->filter()),
+    EXPECT_EQ(no_match_hint(capture_of({"-f", "ssh", "-f", "ntp", "-f", "arp"})->filter()),
               std::string("-f ntp means 'udp port 123', -f ssh means 'tcp port 22'") + kElsewhere);
     for (const std::vector<std::string>& arguments :
          {std::vector<std::string>{}, {"-f", "tcp"}, {"--bpf", "port 80"}})
-        EXPECT_EQ(ports_hint(capture_of(arguments)->filter()), "");
+        EXPECT_EQ(no_match_hint(capture_of(arguments)->filter()), "");
 }
 
 TEST(CaptureOptions, AZeroInFrontIsNoOctalNumber) {
