@@ -53,9 +53,7 @@ Found captured_bytes(const ReadBatch& batch, std::uint32_t row) {
 }
 
 Found ip_protocol(const ReadBatch& batch, std::uint32_t row) {
-    const wire::Network network = batch.view->network(row);
-    if (network != wire::NETWORK_IPV4 && network != wire::NETWORK_IPV6) return {};
-    return number(batch.view->ip_protocol(row));
+    return batch.view->has_ip(row) ? number(batch.view->ip_protocol(row)) : Found();
 }
 
 Found source_port(const ReadBatch& batch, std::uint32_t row) {

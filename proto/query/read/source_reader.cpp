@@ -1,6 +1,7 @@
 #include "proto/query/read/source_reader.h"
 
 #include "proto/query/aliases.h"
+#include "proto/query/literals.h"
 
 namespace packetsentry::query {
 namespace {
@@ -92,21 +93,31 @@ bool SourceReader::is_chosen(std::size_t value) const {
            types_->text(value) == source_.restriction.name;
 }
 
+// A number without a name is a text too: quic.version has "0x1a2a3a4a".
+std::optional<std::uint64_t> SourceReader::number_of(std::string_view text) {
+    if (const auto number = numbers_->number_of(text)) return *number;
+    return text.starts_with("0x") ? parse_number(text) : std::nullopt;
+}
+
 FieldValue SourceReader::column_value(std::size_t value) const {
     const proto::ColumnView& column = cursor_->column();
     if (column.kind() == Column::TEXT) return FieldValue::of_text(column.text(value));
     return {.kind = source_.info->kind, .number = column.number(value)};
 }
 
-// A text that is the name of no number stays a text.
+// A text that is no number is not a value of a name whose values are numbers: tls.handshake.type has none
+// where the row tells of application data.
 void SourceReader::put(FieldValue value, std::vector<FieldValue>& values) {
     if (value.kind == FieldKind::address && source_.address_size != 0 &&
         (value.number == 0 ||
          static_cast<std::uint8_t>(batch_.view->batch().address_size()[value.number - 1]) !=
              source_.address_size))
         return;
-    if (numbers_ && value.kind == FieldKind::text)
-        if (const auto number = numbers_->number_of(value.text)) value = FieldValue::of_number(*number);
+    if (numbers_ && value.kind == FieldKind::text) {
+        const auto number = number_of(value.text);
+        if (!number) return;
+        value = FieldValue::of_number(*number);
+    }
     if (value.kind == FieldKind::number) value.number = (value.number & mask_) >> shift_;
     values.push_back(value);
 }

@@ -39,6 +39,7 @@ class SourceReader {
     void add_presence(std::uint32_t row, std::vector<FieldValue>& values);
     void add_listed(std::uint32_t row, std::vector<FieldValue>& values);
     [[nodiscard]] bool is_chosen(std::size_t value) const;
+    [[nodiscard]] std::optional<std::uint64_t> number_of(std::string_view text);
     [[nodiscard]] FieldValue column_value(std::size_t value) const;
     void put(FieldValue value, std::vector<FieldValue>& values);
 
