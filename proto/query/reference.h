@@ -13,8 +13,8 @@ namespace packetsentry::query {
 // for.
 [[nodiscard]] Result<Reference> resolve(std::string_view name, Place place);
 
-// The same for whoever reads the values of a name: every field that a row has can be read, also one that is
-// composed when a row is shown.
+// Resolves a name whose values are read rather than compared: every field that a row has can be read, also
+// one that is composed when a row is shown. Error: a name that is nowhere.
 [[nodiscard]] Result<Reference> resolve_to_read(std::string_view name, Place place);
 
 // Every name that resolve_to_read() finds, in order, each once.
