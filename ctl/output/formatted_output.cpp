@@ -28,11 +28,17 @@ FormattedOutput::FormattedOutput(const Settings& settings, Now now)
 
 base::Result<std::unique_ptr<FormattedOutput>> FormattedOutput::open(const Settings& settings, Now now) {
     std::unique_ptr<FormattedOutput> output(new FormattedOutput(settings, std::move(now)));
+    if (auto begun = output->begin(); !begun) return std::unexpected(begun.error());
     if (!settings.files || !output->for_people()) return output;
     auto files = LogAndResults::open(settings.directory, settings.files_needed, output->now_());
     if (!files) return std::unexpected(files.error());
     output->files_ = std::move(*files);
     return output;
+}
+
+base::Result<void> FormattedOutput::begin() {
+    if (!shown_ || !screen_.shown() || shown_->head().empty()) return {};
+    return screen_.write(shown_->head());
 }
 
 base::Result<void> FormattedOutput::rows(std::uint64_t first_sequence, const proto::BatchView& view,

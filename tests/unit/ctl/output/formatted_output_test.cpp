@@ -97,6 +97,20 @@ TEST_F(FormattedOutputTest, TimeFormatIsForLinesOnly) {
     EXPECT_TRUE(content(kResults).starts_with("[2025-05-15 08:30:01] TCP\n"));
 }
 
+TEST_F(FormattedOutputTest, AHeaderGoesOutBeforeThePacketsAndWithoutAny) {
+    const std::string header =
+        "event.sequence,@timestamp,source.ip,source.port,destination.ip,destination.port,packetsentry."
+        "protocol,"
+        "network.bytes,packetsentry.summary\n";
+    EXPECT_EQ(present({.format = &render::format("csv")}),
+              header + "1,2025-05-15 08:30:01.123456789,192.0.2.1,1,192.0.2.1,2,TCP,100,TCP 1 -> 2\n");
+    EXPECT_TRUE(std::filesystem::is_empty(directory_));
+    testing::internal::CaptureStdout();
+    EXPECT_TRUE(FormattedOutput::open({.format = &render::format("csv")}, now));
+    EXPECT_EQ(testing::internal::GetCapturedStdout(), header);
+    EXPECT_EQ(present({.format = &render::format("csv"), .screen = Screen::Use::silent}), "");
+}
+
 TEST_F(FormattedOutputTest, UnwritableIsAWarningOrAnError) {
     const std::string nowhere = directory_ + "/nowhere";
     testing::internal::CaptureStderr();
