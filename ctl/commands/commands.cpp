@@ -25,6 +25,8 @@ constexpr std::array kCommands = {
             "  packetsentryctl read capture.pcap -Y 'tcp.flags.syn == 1 and ip.src == 192.0.2.0/24'\n"
             "  packetsentryctl read capture.pcapng.zst -f http -o web.pcap\n"
             "  packetsentryctl read capture.pcap --redact addresses -o shared.pcap\n"
+            "  packetsentryctl read capture.pcap -T fields -e frame.time_epoch -e ip.src -e dns.qry.name\n"
+            "  packetsentryctl read capture.pcap -T csv > table.csv\n"
             "  zcat old.pcap.gz | packetsentryctl read - --json | jq .dns.question.name",
             commands::prepare_read},
     Command{"stop", "End jobs",
@@ -55,7 +57,8 @@ constexpr std::array kCommands = {
             "Examples:\n"
             "  packetsentryctl results 3 > results.txt\n"
             "  packetsentryctl results night --lines -Y 'dns.flags.rcode != 0'\n"
-            "  packetsentryctl results night --json",
+            "  packetsentryctl results night --json\n"
+            "  packetsentryctl results night -T csv -e @timestamp -e source.ip -e dns.question.name",
             commands::prepare_results},
     Command{"filter", "Change the filter of a running job; no packet is lost or shown twice",
             "Examples:\n"

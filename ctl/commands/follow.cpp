@@ -16,11 +16,14 @@ struct FollowOptions {
     std::string job;
     std::string display;
     bool from_start = false;
+    FormatOptions format;
 };
 
 base::Result<void> run_follow(const FollowOptions& options, const Globals& globals) {
     auto display = compile_display_filter(options.display);
     if (!display) return std::unexpected(display.error());
+    const auto format = choose_format(options.format, globals.json, render::format("text"));
+    if (!format) return std::unexpected(format.error());
     auto connection = Connection::open(globals.socket);
     if (!connection) return std::unexpected(connection.error());
     wire::Follow request;
@@ -29,7 +32,8 @@ base::Result<void> run_follow(const FollowOptions& options, const Globals& globa
     const auto rows = JobRows::follow(std::move(*connection), std::move(request));
     if (!rows) return std::unexpected(rows.error());
     const auto presenter = make_presenter(
-        globals, {.files = false, .narrated = false, .live = true, .job = (*rows)->job().id()});
+        globals,
+        {.shown = *format, .files = false, .narrated = false, .live = true, .job = (*rows)->job().id()});
     if (!presenter) return std::unexpected(presenter.error());
     return Session(**rows, **presenter, {.display = std::move(*display)}).run();
 }
@@ -43,6 +47,7 @@ Run prepare_follow(CLI::App& app, const Globals& globals) {
         ->required();
     add_display_filter_option(app, options->display);
     app.add_flag("--from-start", options->from_start, "Begin with the oldest packet that is kept");
+    add_format_options(app, options->format);
     return [options, &globals] { return run_follow(*options, globals); };
 }
 

@@ -1,6 +1,7 @@
 #include "ctl/commands/presentation.h"
 
 #include <chrono>
+#include <string>
 
 #include "ctl/output/formatted_output.h"
 
@@ -13,20 +14,22 @@ std::int64_t now_ns() {
 
 base::Result<std::unique_ptr<Presenter>> make_presenter(const Globals& globals, const Presentation& how) {
     using Use = Screen::Use;
-    if (globals.json && how.stdout_taken)
-        return base::fail(base::ErrorCode::usage,
-                          "--json and '-o -' would both write standard output: name a file");
-    return FormattedOutput::open({.format = globals.json ? &render::format("json") : how.format,
-                                  .rows = {.time_format = globals.time_format, .job = how.job},
-                                  .screen = how.quiet || how.stdout_taken ? Use::silent : Use::shown,
-                                  .wait = how.live ? Terminal::Wait::never : Terminal::Wait::for_room,
-                                  .colour = !globals.no_color,
-                                  .files = how.files && !globals.no_files,
-                                  .files_needed = how.quiet,
-                                  .keep_counts = how.quiet,
-                                  .narrated = how.narrated,
-                                  .directory = globals.output_dir},
-                                 now_ns);
+    if (!how.shown.option.empty() && how.stdout_taken)
+        return base::fail(
+            base::ErrorCode::usage,
+            std::string(how.shown.option) + " and '-o -' would both write standard output: name a file");
+    return FormattedOutput::open(
+        {.format = how.shown.format,
+         .rows = {.time_format = globals.time_format, .fields = how.shown.fields, .job = how.job},
+         .screen = how.quiet || how.stdout_taken ? Use::silent : Use::shown,
+         .wait = how.live ? Terminal::Wait::never : Terminal::Wait::for_room,
+         .colour = !globals.no_color,
+         .files = how.files && !globals.no_files,
+         .files_needed = how.quiet,
+         .keep_counts = how.quiet,
+         .narrated = how.narrated,
+         .directory = globals.output_dir},
+        now_ns);
 }
 
 }  // namespace packetsentry::ctl

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "ctl/options/format_options.h"
 #include "ctl/options/globals.h"
 #include "ctl/output/presenter.h"
 #include "ctl/render/formats.h"
@@ -12,16 +13,16 @@
 namespace packetsentry::ctl {
 
 struct Presentation {
-    const render::Format* format = &render::format("text");  // unless --json
+    ChosenFormat shown = {.format = &render::format("text")};
     bool quiet = false;
-    bool stdout_taken = false;                        // by packets saved there
-    bool files = true;                                // log and results, unless --no-files or --json
-    bool narrated = true;                             // "Starting capture on …"
-    bool live = false;                                // packets of now: a terminal is not waited for
+    bool stdout_taken = false;  // by packets saved there
+    bool files = true;          // log and results, unless --no-files; only where the format is for people
+    bool narrated = true;       // "Starting capture on …"
+    bool live = false;          // packets of now: a terminal is not waited for
     std::optional<std::uint64_t> job = std::nullopt;  // of the daemon
 };
 
-// Errors: usage (--json and packets on one output), file (-q, and log or results cannot be written).
+// Errors: usage (rows and packets on one output), file (-q, and log or results cannot be written).
 [[nodiscard]] base::Result<std::unique_ptr<Presenter>> make_presenter(const Globals& globals,
                                                                       const Presentation& how);
 

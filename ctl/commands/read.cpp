@@ -18,17 +18,19 @@ namespace {
 struct ReadOptions {
     std::string file;
     CaptureOptions capture;
+    FormatOptions format;
 };
 
 std::string shown_name(const std::string& file, const char* standard) {
     return file == "-" ? standard : file;
 }
 
-base::Result<void> present(const ReadOptions& options, const Globals& globals, const wire::CaptureSpec& spec,
-                           FileWatch output, FileRows& rows) {
+base::Result<void> present(const ReadOptions& options, const Globals& globals, const ChosenFormat& format,
+                           const wire::CaptureSpec& spec, FileWatch output, FileRows& rows) {
     const CaptureOptions& capture = options.capture;
     const bool on_stdout = capture.output == "-";
-    const auto presenter = make_presenter(globals, {.quiet = capture.quiet, .stdout_taken = on_stdout});
+    const auto presenter =
+        make_presenter(globals, {.shown = format, .quiet = capture.quiet, .stdout_taken = on_stdout});
     if (!presenter) return std::unexpected(presenter.error());
     auto told = (*presenter)
                     ->status("Reading packets from " + shown_name(options.file, "standard input") +
@@ -50,6 +52,8 @@ base::Result<void> present(const ReadOptions& options, const Globals& globals, c
 base::Result<void> run_read(const ReadOptions& options, const Globals& globals) {
     const auto capture = make_capture(options.capture);
     if (!capture) return std::unexpected(capture.error());
+    const auto format = choose_format(options.format, globals.json, render::format("text"));
+    if (!format) return std::unexpected(format.error());
     auto input = open_input(options.file);
     if (!input) return std::unexpected(input.error());
     auto output = open_output(options.capture.output, input->get(), options.capture.no_clobber);
@@ -60,7 +64,7 @@ base::Result<void> run_read(const ReadOptions& options, const Globals& globals) 
     // The worker's alone from here on: whoever feeds or reads a pipe learns of its end.
     input->reset();
     output->reset();
-    return present(options, globals, *capture, std::move(watch), **rows);
+    return present(options, globals, *format, *capture, std::move(watch), **rows);
 }
 
 }  // namespace
@@ -72,6 +76,7 @@ Run prepare_read(CLI::App& app, const Globals& globals) {
         ->type_name("FILE")
         ->required();
     add_capture_options(app, options->capture);
+    add_format_options(app, options->format);
     app.footer(app.get_footer() + "\n\n" + filter_words_help());
     return [options, &globals] { return run_read(*options, globals); };
 }

@@ -18,11 +18,18 @@ struct ResultsOptions {
     std::string job;
     std::string display;
     bool lines = false;
+    FormatOptions format;
 };
 
 base::Result<void> run_results(const ResultsOptions& options, const Globals& globals) {
     auto display = compile_display_filter(options.display);
     if (!display) return std::unexpected(display.error());
+    if (options.lines && !options.format.format.empty())
+        return base::fail(base::ErrorCode::usage,
+                          "--lines and -T cannot be used together: each chooses a format");
+    const auto& usual = options.lines ? render::format("text") : render::format("blocks");
+    const auto format = choose_format(options.format, globals.json, usual);
+    if (!format) return std::unexpected(format.error());
     auto connection = Connection::open(globals.socket);
     if (!connection) return std::unexpected(connection.error());
     wire::Follow request;
@@ -31,9 +38,8 @@ base::Result<void> run_results(const ResultsOptions& options, const Globals& glo
     request.set_kept_only(true);
     const auto rows = JobRows::follow(std::move(*connection), std::move(request));
     if (!rows) return std::unexpected(rows.error());
-    const auto& format = options.lines ? render::format("text") : render::format("blocks");
     const auto presenter = make_presenter(
-        globals, {.format = &format, .files = false, .narrated = false, .job = (*rows)->job().id()});
+        globals, {.shown = *format, .files = false, .narrated = false, .job = (*rows)->job().id()});
     if (!presenter) return std::unexpected(presenter.error());
     auto shown = Session(**rows, **presenter, {.display = std::move(*display)}).run();
     // A notice among the rows may have told already that the saving ended, but not with which figures.
@@ -51,6 +57,7 @@ Run prepare_results(CLI::App& app, const Globals& globals) {
         ->required();
     add_display_filter_option(app, options->display);
     app.add_flag("--lines", options->lines, "Print one line for each packet instead of a block");
+    add_format_options(app, options->format);
     return [options, &globals] { return run_results(*options, globals); };
 }
 
