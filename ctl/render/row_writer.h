@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "ctl/render/field_settings.h"
+#include "ctl/render/packet_bytes.h"
 #include "ctl/render/packet_time.h"
 #include "ctl/render/row_batch.h"
 
@@ -17,6 +18,9 @@ struct FormatSettings {
     FieldSettings fields = {};
     bool coloured = false;                            // for a terminal
     std::optional<std::uint64_t> job = std::nullopt;  // the job of the daemon that the rows are from
+    // Below the line of each packet, in this order:
+    bool details = false;   // its layers and fields
+    BytesStyle bytes = {};  // its bytes
 };
 
 // Called once a batch, so that a row costs neither a virtual call nor an allocation.

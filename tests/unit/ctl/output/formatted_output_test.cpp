@@ -49,6 +49,7 @@ class FormattedOutputTest : public testing::Test {
                        .ip_protocol = 6,
                        .protocol = protocol,
                        .flags = wire::FLAG_PORTS});
+            maker.batch().set_captured(std::string(100, 'a'));
             const auto view = proto::BatchView::check(maker.batch());
             EXPECT_TRUE((*presenter)->status("Reading packets from x.pcap"));
             EXPECT_TRUE((*presenter)->rows(1, *view, {}));
@@ -79,6 +80,15 @@ TEST_F(FormattedOutputTest, TheLogHoldsWhatTheTerminalShows) {
     EXPECT_EQ(content("packetsentry.log"), shown + kBegin + kPacket +
                                                "2025-05-15 08:30:02 - Results saved to " + directory_ +
                                                "/packetsentry_results_20250515_083002_2.txt\n");
+}
+
+TEST_F(FormattedOutputTest, BytesAreForTheScreenAlone) {
+    const render::BytesStyle bytes{.form = render::BytesStyle::Form::text, .link_header = true};
+    const std::string shown = present({.rows = {.bytes = bytes}});
+    EXPECT_TRUE(shown.starts_with(kBegin + std::string(kPacket) + "\t" + std::string(100, 'a') + "\n"))
+        << shown;
+    EXPECT_TRUE(content("packetsentry.log").starts_with(kBegin + std::string(kPacket) + "2025"));
+    EXPECT_EQ(content(kResults).find("aa"), std::string::npos);
 }
 
 TEST_F(FormattedOutputTest, QuietShowsNothing) {
