@@ -19,6 +19,7 @@ struct ResultsOptions {
     std::string display;
     bool lines = false;
     FormatOptions format;
+    PacketOptions packet;
 };
 
 base::Result<void> run_results(const ResultsOptions& options, const Globals& globals) {
@@ -27,9 +28,12 @@ base::Result<void> run_results(const ResultsOptions& options, const Globals& glo
     if (options.lines && !options.format.format.empty())
         return base::fail(base::ErrorCode::usage,
                           "--lines and -T cannot be used together: each chooses a format");
-    const auto& usual = options.lines ? render::format("text") : render::format("blocks");
+    const bool lines = options.lines || !options.packet.given().empty();
+    const auto& usual = lines ? render::format("text") : render::format("blocks");
     const auto format = choose_format(options.format, globals.json, usual);
     if (!format) return std::unexpected(format.error());
+    Presentation how{.shown = *format, .files = false, .narrated = false, .packet = options.packet};
+    if (auto checked = check_presentation(how); !checked) return checked;
     auto connection = Connection::open(globals.socket);
     if (!connection) return std::unexpected(connection.error());
     wire::Follow request;
@@ -38,9 +42,10 @@ base::Result<void> run_results(const ResultsOptions& options, const Globals& glo
     request.set_kept_only(true);
     const auto rows = JobRows::follow(std::move(*connection), std::move(request));
     if (!rows) return std::unexpected(rows.error());
-    const auto presenter = make_presenter(
-        globals, {.shown = *format, .files = false, .narrated = false, .job = (*rows)->job().id()});
+    how.job = (*rows)->job().id();
+    const auto presenter = make_presenter(globals, how);
     if (!presenter) return std::unexpected(presenter.error());
+    tell_missing_bytes(options.packet, (*rows)->job());
     auto shown = Session(**rows, **presenter, {.display = std::move(*display)}).run();
     // A notice among the rows may have told already that the saving ended, but not with which figures.
     const bool failed_otherwise = !shown && !shown.error().message.empty();
@@ -56,8 +61,10 @@ Run prepare_results(CLI::App& app, const Globals& globals) {
         ->type_name("JOB")
         ->required();
     add_display_filter_option(app, options->display);
-    app.add_flag("--lines", options->lines, "Print one line for each packet instead of a block");
+    app.add_flag("--lines", options->lines,
+                 "Print one line for each packet instead of a block; -v, -x, -X and -A imply this");
     add_format_options(app, options->format);
+    add_packet_options(app, options->packet);
     return [options, &globals] { return run_results(*options, globals); };
 }
 

@@ -81,16 +81,13 @@ std::string what_is_captured(const wire::Job& job) {
            render::redaction_suffix(job.terms().redaction());
 }
 
-base::Result<void> foreground(const StartOptions& options, const Globals& globals, const ChosenFormat& format,
+base::Result<void> foreground(const StartOptions& options, const Globals& globals, Presentation how,
                               int output, JobRows& rows) {
     const bool on_stdout = options.capture.output == "-";
     const bool rows_alone =
-        format.format->among == render::Among::rows_alone || on_stdout;  // on standard output
-    const auto presenter = make_presenter(globals, {.shown = format,
-                                                    .quiet = options.capture.quiet,
-                                                    .stdout_taken = on_stdout,
-                                                    .live = true,
-                                                    .job = rows.job().id()});
+        how.shown.format->among == render::Among::rows_alone || on_stdout;  // on standard output
+    how.job = rows.job().id();
+    const auto presenter = make_presenter(globals, how);
     if (!presenter) return std::unexpected(presenter.error());
     const std::string what = what_is_captured(rows.job());
     if (auto told = (*presenter)->status("Starting capture on " + what); !told) return told;
@@ -110,6 +107,14 @@ base::Result<void> run_start(const StartOptions& options, const Globals& globals
     if (!request) return std::unexpected(request.error());
     const auto format = choose_format(options.format, globals.json, render::format("text"));
     if (!format) return std::unexpected(format.error());
+    const Presentation how{.shown = *format,
+                           .quiet = options.capture.quiet,
+                           .stdout_taken = options.capture.output == "-",
+                           .live = true,
+                           .packet = options.capture.packet};
+    if (!options.detach) {
+        if (auto checked = check_presentation(how); !checked) return checked;
+    }
     auto connection = Connection::open(globals.socket);
     if (!connection) return std::unexpected(connection.error());
     const auto output = open_output(options.capture.output, -1, options.capture.no_clobber);
@@ -117,7 +122,7 @@ base::Result<void> run_start(const StartOptions& options, const Globals& globals
     auto rows = JobRows::start(std::move(*connection), std::move(*request), output->get());
     if (!rows) return std::unexpected(rows.error());
     if (options.detach) return detached(globals, (*rows)->job());
-    return foreground(options, globals, *format, output->get(), **rows);
+    return foreground(options, globals, how, output->get(), **rows);
 }
 
 }  // namespace

@@ -9,24 +9,10 @@ namespace {
 
 // Options whose value may be the next argument.
 constexpr std::string_view kShortWithValue = "irfcowsaYTeE";
-constexpr std::array<std::string_view, 18> kLongWithValue = {
-    "--socket",
-    "--time-format",
-    "--output-dir",
-    "--interface",
-    "--read",
-    "--filter-protocol",
-    "--filter-ip",
-    "--bpf",
-    "--filter-port",
-    "--count",
-    "--output",
-    "--write",
-    "--snapshot-length",
-    "--until",
-    "--name",
-    "--redact",
-    "--display-filter",
+constexpr std::array<std::string_view, 19> kLongWithValue = {
+    "--socket",          "--time-format", "--output-dir",  "--interface", "--read",   "--filter-protocol",
+    "--filter-ip",       "--bpf",         "--filter-port", "--count",     "--output", "--write",
+    "--snapshot-length", "--until",       "--name",        "--redact",    "--packet", "--display-filter",
     "--format",
 };
 

@@ -95,7 +95,7 @@ TEST(CommandLine, ForeignWordsAreAnswered) {
         {{"-i", "eth0", "-b", "filesize:10"}, "there is no option -b: "},
         {{"-r", "x.pcap", "ip.src == 192.0.2.7"}, "-Y 'ip.src == 192.0.2.7'"},
         {{"-r", "x.pcap", "-R", "http"}, "-Y takes a display filter"},
-        {{"-i", "eth0", "-X"}, "-o FILE.pcapng"},
+        {{"-i", "eth0", "-O", "dns"}, "-v shows the fields of all layers"},
     };
     for (const auto& [arguments, part] : kCases) {
         const auto done = run_command_line(arguments);
