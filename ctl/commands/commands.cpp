@@ -17,6 +17,7 @@ constexpr std::array kCommands = {
             "  packetsentryctl start -i any --filter-ip 192.0.2.7 -o host.pcapng -a duration:10m\n"
             "  packetsentryctl start -i eth0 --bpf 'tcp[tcpflags] & tcp-syn != 0' --json\n"
             "  packetsentryctl start -i eth0 -d --name night        in the background; prints its id\n"
+            "  packetsentryctl start -i eth0 -f http -A             with the text of each packet\n"
             "Captured packets hold other people's data: capture only where you may.",
             commands::prepare_start},
     Command{"read", "Read a pcap or pcapng file, without the daemon",
@@ -25,6 +26,9 @@ constexpr std::array kCommands = {
             "  packetsentryctl read capture.pcap -Y 'tcp.flags.syn == 1 and ip.src == 192.0.2.0/24'\n"
             "  packetsentryctl read capture.pcapng.zst -f http -o web.pcap\n"
             "  packetsentryctl read capture.pcap --redact addresses -o shared.pcap\n"
+            "  packetsentryctl read capture.pcap -T fields -e frame.time_epoch -e ip.src -e dns.qry.name\n"
+            "  packetsentryctl read capture.pcap -T csv > table.csv\n"
+            "  packetsentryctl read capture.pcap --packet 42 -v -X   the inside of packet 42\n"
             "  zcat old.pcap.gz | packetsentryctl read - --json | jq .dns.question.name",
             commands::prepare_read},
     Command{"stop", "End jobs",
@@ -55,7 +59,9 @@ constexpr std::array kCommands = {
             "Examples:\n"
             "  packetsentryctl results 3 > results.txt\n"
             "  packetsentryctl results night --lines -Y 'dns.flags.rcode != 0'\n"
-            "  packetsentryctl results night --json",
+            "  packetsentryctl results night -v                      the fields of each packet\n"
+            "  packetsentryctl results night --json\n"
+            "  packetsentryctl results night -T csv -e @timestamp -e source.ip -e dns.question.name",
             commands::prepare_results},
     Command{"filter", "Change the filter of a running job; no packet is lost or shown twice",
             "Examples:\n"

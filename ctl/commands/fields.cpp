@@ -31,7 +31,7 @@ Run prepare_fields(CLI::App& app, const Globals& globals) {
     app.add_option("word", options->word,
                    "List only fields that have this in their name, in Wireshark's name for them, or in their "
                    "meaning")
-        ->type_name("FIELD");
+        ->type_name("WORD");
     app.add_flag("--no-legend", options->no_legend, "Leave out the heading of the table");
     return [options, &globals] { return run_fields(*options, globals); };
 }

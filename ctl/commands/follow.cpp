@@ -16,11 +16,18 @@ struct FollowOptions {
     std::string job;
     std::string display;
     bool from_start = false;
+    FormatOptions format;
+    PacketOptions packet;
 };
 
 base::Result<void> run_follow(const FollowOptions& options, const Globals& globals) {
     auto display = compile_display_filter(options.display);
     if (!display) return std::unexpected(display.error());
+    const auto format = choose_format(options.format, globals.json, render::format("text"));
+    if (!format) return std::unexpected(format.error());
+    Presentation how{
+        .shown = *format, .files = false, .narrated = false, .live = true, .packet = options.packet};
+    if (auto checked = check_presentation(how); !checked) return checked;
     auto connection = Connection::open(globals.socket);
     if (!connection) return std::unexpected(connection.error());
     wire::Follow request;
@@ -28,9 +35,10 @@ base::Result<void> run_follow(const FollowOptions& options, const Globals& globa
     request.set_from_sequence(options.from_start ? 1 : 0);
     const auto rows = JobRows::follow(std::move(*connection), std::move(request));
     if (!rows) return std::unexpected(rows.error());
-    const auto presenter = make_presenter(
-        globals, {.files = false, .narrated = false, .live = true, .job = (*rows)->job().id()});
+    how.job = (*rows)->job().id();
+    const auto presenter = make_presenter(globals, how);
     if (!presenter) return std::unexpected(presenter.error());
+    tell_missing_bytes(options.packet, (*rows)->job());
     return Session(**rows, **presenter,
                    {.no_match = std::string(options.display.empty() ? "" : kDisplayHint),
                     .display = std::move(*display)})
@@ -46,6 +54,8 @@ Run prepare_follow(CLI::App& app, const Globals& globals) {
         ->required();
     add_display_filter_option(app, options->display);
     app.add_flag("--from-start", options->from_start, "Begin with the oldest packet that is kept");
+    add_format_options(app, options->format);
+    add_packet_options(app, options->packet);
     return [options, &globals] { return run_follow(*options, globals); };
 }
 

@@ -1,7 +1,9 @@
 #include "ctl/commands/presentation.h"
 
 #include <chrono>
+#include <string>
 
+#include "ctl/output/complaint.h"
 #include "ctl/output/formatted_output.h"
 
 namespace packetsentry::ctl {
@@ -11,13 +13,38 @@ std::int64_t now_ns() {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
 }
 
+base::Result<void> check_presentation(const Presentation& how) {
+    if (!how.shown.option.empty() && how.stdout_taken)
+        return base::fail(
+            base::ErrorCode::usage,
+            std::string(how.shown.option) + " and '-o -' would both write standard output: name a file");
+    std::string without_lines;
+    if (how.quiet) without_lines = "-q prints";
+    if (how.stdout_taken) without_lines = "'-o -' prints";
+    if (how.shown.format != &render::format("text"))
+        without_lines = std::string(how.shown.option) + " prints";
+    const std::string inside(how.packet.given());
+    if (inside.empty() || without_lines.empty()) return {};
+    return base::fail(base::ErrorCode::usage, inside + " prints below the line of each packet, and " +
+                                                  without_lines + " no lines: leave one of the two out");
+}
+
+void tell_missing_bytes(const PacketOptions& options, const wire::Job& job) {
+    if (!options.bytes() || !job.has_capture() || job.capture().with_bytes()) return;
+    complain("job " + std::to_string(job.id()) +
+             " does not keep the bytes of its packets, so only their lines are printed; a job keeps them if "
+             "it is started with -x, -X or -A");
+}
+
 base::Result<std::unique_ptr<Presenter>> make_presenter(const Globals& globals, const Presentation& how) {
     using Use = Screen::Use;
-    if (globals.json && how.stdout_taken)
-        return base::fail(base::ErrorCode::usage,
-                          "--json and '-o -' would both write standard output: name a file");
-    return FormattedOutput::open({.format = globals.json ? &render::format("json") : how.format,
-                                  .rows = {.time_format = globals.time_format, .job = how.job},
+    if (auto checked = check_presentation(how); !checked) return std::unexpected(checked.error());
+    return FormattedOutput::open({.format = how.shown.format,
+                                  .rows = {.time_format = globals.time_format,
+                                           .fields = how.shown.fields,
+                                           .job = how.job,
+                                           .details = how.packet.details != 0,
+                                           .bytes = bytes_style(how.packet)},
                                   .screen = how.quiet || how.stdout_taken ? Use::silent : Use::shown,
                                   .wait = how.live ? Terminal::Wait::never : Terminal::Wait::for_room,
                                   .colour = !globals.no_color,

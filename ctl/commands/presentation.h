@@ -5,25 +5,36 @@
 #include <memory>
 #include <optional>
 
+#include "ctl/options/format_options.h"
 #include "ctl/options/globals.h"
+#include "ctl/options/packet_options.h"
 #include "ctl/output/presenter.h"
 #include "ctl/render/formats.h"
+#include "proto/messages/control.pb.h"
 
 namespace packetsentry::ctl {
 
 struct Presentation {
-    const render::Format* format = &render::format("text");  // unless --json
+    ChosenFormat shown = {.format = &render::format("text")};
     bool quiet = false;
-    bool stdout_taken = false;                        // by packets saved there
-    bool files = true;                                // log and results, unless --no-files or --json
-    bool narrated = true;                             // "Starting capture on …"
-    bool live = false;                                // packets of now: a terminal is not waited for
+    bool stdout_taken = false;  // by packets saved there
+    bool files = true;          // log and results, unless --no-files; only where the format is for people
+    bool narrated = true;       // "Starting capture on …"
+    bool live = false;          // packets of now: a terminal is not waited for
     std::optional<std::uint64_t> job = std::nullopt;  // of the daemon
+    PacketOptions packet = {};                        // what is shown below lines
 };
 
-// Errors: usage (--json and packets on one output), file (-q, and log or results cannot be written).
+// Whether the wishes can be fulfilled together. Errors: usage (rows and packets on one output; the inside of
+// packets where no lines are shown).
+[[nodiscard]] base::Result<void> check_presentation(const Presentation& how);
+
+// Errors: as above, file (-q, and log or results cannot be written).
 [[nodiscard]] base::Result<std::unique_ptr<Presenter>> make_presenter(const Globals& globals,
                                                                       const Presentation& how);
+
+// Says so on standard error where bytes are to be shown, and the job does not keep them.
+void tell_missing_bytes(const PacketOptions& options, const wire::Job& job);
 
 // Nanoseconds since 1970.
 [[nodiscard]] std::int64_t now_ns();

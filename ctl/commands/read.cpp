@@ -2,12 +2,15 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 
 #include "ctl/client/file_rows.h"
 #include "ctl/client/input_file.h"
 #include "ctl/commands/commands.h"
 #include "ctl/commands/presentation.h"
 #include "ctl/options/capture_options.h"
+#include "ctl/options/packet_place.h"
+#include "ctl/output/complaint.h"
 #include "ctl/output/output_file.h"
 #include "ctl/output/row_session.h"
 #include "ctl/render/job_text.h"
@@ -17,18 +20,42 @@ namespace {
 
 struct ReadOptions {
     std::string file;
+    std::optional<std::string> packet;  // as it was typed
     CaptureOptions capture;
+    FormatOptions format;
 };
 
 std::string shown_name(const std::string& file, const char* standard) {
     return file == "-" ? standard : file;
 }
 
-base::Result<void> present(const ReadOptions& options, const Globals& globals, const wire::CaptureSpec& spec,
-                           FileWatch output, FileRows& rows) {
+// place: of the one packet that is to be shown; 0: all are.
+base::Result<wire::CaptureSpec> make_spec(const ReadOptions& options, std::uint64_t place) {
+    auto capture = make_capture(options.capture);
+    if (!capture || place == 0) return capture;
+    if (auto chosen = choose_packet(place, *capture); !chosen) return std::unexpected(chosen.error());
+    return capture;
+}
+
+// Says why the packet of --packet was not shown, if it was not.
+base::Result<void> tell_missing_packet(std::uint64_t place, const std::string& file,
+                                       const wire::Ledger& ledger) {
+    if (ledger.recorded() != 0) return {};
+    const std::string which = "packet " + std::to_string(place);
+    if (ledger.delivered() >= place) {
+        tell(which + " of " + file + " does not pass the filter");
+        return {};
+    }
+    const std::string packets =
+        std::to_string(ledger.delivered()) + (ledger.delivered() == 1 ? " packet" : " packets");
+    return base::fail(base::ErrorCode::file, file + " has " + packets + "; there is no " + which);
+}
+
+base::Result<void> present(const ReadOptions& options, const Globals& globals, const Presentation& how,
+                           const wire::CaptureSpec& spec, std::uint64_t place, FileWatch output,
+                           FileRows& rows) {
     const CaptureOptions& capture = options.capture;
-    const bool on_stdout = capture.output == "-";
-    const auto presenter = make_presenter(globals, {.quiet = capture.quiet, .stdout_taken = on_stdout});
+    const auto presenter = make_presenter(globals, how);
     if (!presenter) return std::unexpected(presenter.error());
     auto told = (*presenter)
                     ->status("Reading packets from " + shown_name(options.file, "standard input") +
@@ -36,20 +63,31 @@ base::Result<void> present(const ReadOptions& options, const Globals& globals, c
     if (!told) return told;
     if (auto going = rows.go(); !going) return going;
     const bool progress = !capture.quiet && ::isatty(STDOUT_FILENO) == 0 && ::isatty(STDERR_FILENO) != 0;
-    return Session(rows, **presenter,
-                   {.output_name = shown_name(capture.output, "standard output"),
-                    .output_on_stdout = on_stdout,
-                    .output_file = std::move(output),
-                    .quiet = capture.quiet,
-                    .progress = progress,
-                    .file_bytes = rows.file_bytes(),
-                    .no_match = no_match_hint(spec.filter())})
-        .run();
+    Session session(rows, **presenter,
+                    {.output_name = shown_name(capture.output, "standard output"),
+                     .output_on_stdout = how.stdout_taken,
+                     .output_file = std::move(output),
+                     .quiet = capture.quiet,
+                     .progress = progress,
+                     .file_bytes = rows.file_bytes(),
+                     .no_match = place == 0 ? no_match_hint(spec.filter()) : ""});
+    auto shown = session.run();
+    if (!shown || place == 0 || session.stopped() || !session.ledger()) return shown;
+    return tell_missing_packet(place, shown_name(options.file, "standard input"), *session.ledger());
 }
 
 base::Result<void> run_read(const ReadOptions& options, const Globals& globals) {
-    const auto capture = make_capture(options.capture);
+    const auto place = options.packet ? parse_packet_place(*options.packet) : 0;
+    if (!place) return std::unexpected(place.error());
+    const auto capture = make_spec(options, *place);
     if (!capture) return std::unexpected(capture.error());
+    const auto format = choose_format(options.format, globals.json, render::format("text"));
+    if (!format) return std::unexpected(format.error());
+    const Presentation how{.shown = *format,
+                           .quiet = options.capture.quiet,
+                           .stdout_taken = options.capture.output == "-",
+                           .packet = options.capture.packet};
+    if (auto checked = check_presentation(how); !checked) return checked;
     auto input = open_input(options.file);
     if (!input) return std::unexpected(input.error());
     auto output = open_output(options.capture.output, input->get(), options.capture.no_clobber);
@@ -60,7 +98,7 @@ base::Result<void> run_read(const ReadOptions& options, const Globals& globals) 
     // The worker's alone from here on: whoever feeds or reads a pipe learns of its end.
     input->reset();
     output->reset();
-    return present(options, globals, *capture, std::move(watch), **rows);
+    return present(options, globals, how, *capture, *place, std::move(watch), **rows);
 }
 
 }  // namespace
@@ -71,7 +109,12 @@ Run prepare_read(CLI::App& app, const Globals& globals) {
                    "A pcap or pcapng file, also packed with gzip, zstd, lz4 or xz; - is standard input")
         ->type_name("FILE")
         ->required();
+    app.add_option_function<std::string>(
+           "--packet", [options](const std::string& typed) { options->packet = typed; },
+           "Only packet N of the file, counted from 1, and no packet behind it")
+        ->type_name("N");
     add_capture_options(app, options->capture);
+    add_format_options(app, options->format);
     app.footer(app.get_footer() + "\n\n" + filter_words_help());
     return [options, &globals] { return run_read(*options, globals); };
 }

@@ -18,11 +18,22 @@ struct ResultsOptions {
     std::string job;
     std::string display;
     bool lines = false;
+    FormatOptions format;
+    PacketOptions packet;
 };
 
 base::Result<void> run_results(const ResultsOptions& options, const Globals& globals) {
     auto display = compile_display_filter(options.display);
     if (!display) return std::unexpected(display.error());
+    if (options.lines && !options.format.format.empty())
+        return base::fail(base::ErrorCode::usage,
+                          "--lines and -T cannot be used together: each chooses a format");
+    const bool lines = options.lines || !options.packet.given().empty();
+    const auto& usual = lines ? render::format("text") : render::format("blocks");
+    const auto format = choose_format(options.format, globals.json, usual);
+    if (!format) return std::unexpected(format.error());
+    Presentation how{.shown = *format, .files = false, .narrated = false, .packet = options.packet};
+    if (auto checked = check_presentation(how); !checked) return checked;
     auto connection = Connection::open(globals.socket);
     if (!connection) return std::unexpected(connection.error());
     wire::Follow request;
@@ -31,10 +42,10 @@ base::Result<void> run_results(const ResultsOptions& options, const Globals& glo
     request.set_kept_only(true);
     const auto rows = JobRows::follow(std::move(*connection), std::move(request));
     if (!rows) return std::unexpected(rows.error());
-    const auto& format = options.lines ? render::format("text") : render::format("blocks");
-    const auto presenter = make_presenter(
-        globals, {.format = &format, .files = false, .narrated = false, .job = (*rows)->job().id()});
+    how.job = (*rows)->job().id();
+    const auto presenter = make_presenter(globals, how);
     if (!presenter) return std::unexpected(presenter.error());
+    tell_missing_bytes(options.packet, (*rows)->job());
     auto shown = Session(**rows, **presenter,
                          {.no_match = std::string(options.display.empty() ? "" : kDisplayHint),
                           .display = std::move(*display)})
@@ -53,7 +64,10 @@ Run prepare_results(CLI::App& app, const Globals& globals) {
         ->type_name("JOB")
         ->required();
     add_display_filter_option(app, options->display);
-    app.add_flag("--lines", options->lines, "Print one line for each packet instead of a block");
+    app.add_flag("--lines", options->lines,
+                 "Print one line for each packet instead of a block; -v, -x, -X and -A imply this");
+    add_format_options(app, options->format);
+    add_packet_options(app, options->packet);
     return [options, &globals] { return run_results(*options, globals); };
 }
 

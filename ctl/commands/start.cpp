@@ -21,6 +21,7 @@ using base::ErrorCode;
 struct StartOptions {
     InterfaceOptions interfaces;
     CaptureOptions capture;
+    FormatOptions format;
     bool not_promiscuous = false;
     bool detach = false;
     bool wait = false;
@@ -46,6 +47,10 @@ base::Result<wire::StartJob> make_request(const StartOptions& options) {
             ErrorCode::usage,
             "-d and '-o -' cannot be used together, because both write to standard output: name a file "
             "with -o");
+    if (options.detach && !options.format.format.empty())
+        return base::fail(ErrorCode::usage,
+                          "-T does nothing with -d, which prints no packets: use it with 'packetsentryctl "
+                          "follow' or 'packetsentryctl results'");
     auto capture = make_capture(options.capture);
     if (!capture) return std::unexpected(capture.error());
     add_interfaces(options.interfaces, *capture);
@@ -76,13 +81,13 @@ std::string what_is_captured(const wire::Job& job) {
            render::redaction_suffix(job.terms().redaction());
 }
 
-base::Result<void> foreground(const StartOptions& options, const Globals& globals, int output,
-                              JobRows& rows) {
+base::Result<void> foreground(const StartOptions& options, const Globals& globals, Presentation how,
+                              int output, JobRows& rows) {
     const bool on_stdout = options.capture.output == "-";
-    const bool rows_alone = globals.json || on_stdout;  // on standard output
-    const auto presenter = make_presenter(
-        globals,
-        {.quiet = options.capture.quiet, .stdout_taken = on_stdout, .live = true, .job = rows.job().id()});
+    const bool rows_alone =
+        how.shown.format->among == render::Among::rows_alone || on_stdout;  // on standard output
+    how.job = rows.job().id();
+    const auto presenter = make_presenter(globals, how);
     if (!presenter) return std::unexpected(presenter.error());
     const std::string what = what_is_captured(rows.job());
     if (auto told = (*presenter)->status("Starting capture on " + what); !told) return told;
@@ -100,6 +105,16 @@ base::Result<void> foreground(const StartOptions& options, const Globals& global
 base::Result<void> run_start(const StartOptions& options, const Globals& globals) {
     auto request = make_request(options);
     if (!request) return std::unexpected(request.error());
+    const auto format = choose_format(options.format, globals.json, render::format("text"));
+    if (!format) return std::unexpected(format.error());
+    const Presentation how{.shown = *format,
+                           .quiet = options.capture.quiet,
+                           .stdout_taken = options.capture.output == "-",
+                           .live = true,
+                           .packet = options.capture.packet};
+    if (!options.detach) {
+        if (auto checked = check_presentation(how); !checked) return checked;
+    }
     auto connection = Connection::open(globals.socket);
     if (!connection) return std::unexpected(connection.error());
     const auto output = open_output(options.capture.output, -1, options.capture.no_clobber);
@@ -107,7 +122,7 @@ base::Result<void> run_start(const StartOptions& options, const Globals& globals
     auto rows = JobRows::start(std::move(*connection), std::move(*request), output->get());
     if (!rows) return std::unexpected(rows.error());
     if (options.detach) return detached(globals, (*rows)->job());
-    return foreground(options, globals, output->get(), **rows);
+    return foreground(options, globals, how, output->get(), **rows);
 }
 
 }  // namespace
@@ -116,6 +131,7 @@ Run prepare_start(CLI::App& app, const Globals& globals) {
     auto options = std::make_shared<StartOptions>();
     add_interface_option(app, options->interfaces);
     add_capture_options(app, options->capture);
+    add_format_options(app, options->format);
     app.add_flag("-p,--no-promiscuous", options->not_promiscuous,
                  "Do not put the interface into promiscuous mode");
     app.add_flag("-d,--detach", options->detach, "Run the job in the background, and print its id");

@@ -8,11 +8,12 @@ namespace packetsentry::ctl {
 namespace {
 
 // Options whose value may be the next argument.
-constexpr std::string_view kShortWithValue = "irfcowsa";
-constexpr std::array<std::string_view, 16> kLongWithValue = {
+constexpr std::string_view kShortWithValue = "irfcowsaYTeE";
+constexpr std::array<std::string_view, 19> kLongWithValue = {
     "--socket",          "--time-format", "--output-dir",  "--interface", "--read",   "--filter-protocol",
     "--filter-ip",       "--bpf",         "--filter-port", "--count",     "--output", "--write",
-    "--snapshot-length", "--until",       "--name",        "--redact",
+    "--snapshot-length", "--until",       "--name",        "--redact",    "--packet", "--display-filter",
+    "--format",
 };
 
 constexpr std::array<std::string_view, 8> kLongGlobal = {

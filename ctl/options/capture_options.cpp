@@ -123,6 +123,7 @@ void add_capture_options(CLI::App& app, CaptureOptions& options) {
         "addresses);\n"
         "may be repeated")
         ->type_name("WHAT");
+    add_packet_options(app, options.packet);
     app.add_flag("-q,--quiet", options.quiet, "Print nothing: everything goes to the log");
     app.add_flag("-n", options.numeric, "Has no effect: names are never looked up anyway");
     app.add_flag("-l", options.line_buffered, "Has no effect: output is never held back anyway");
@@ -173,6 +174,7 @@ base::Result<wire::CaptureSpec> make_capture(const CaptureOptions& options) {
     *capture.mutable_filter() = std::move(*filter);
     *capture.mutable_until() = std::move(*until);
     capture.set_snapshot_length(static_cast<std::uint32_t>(*snapshot_length));
+    capture.set_with_bytes(options.packet.bytes());
     for (const std::string& word : options.redactions)
         if (auto added = add_redaction(word, *capture.mutable_redaction()); !added)
             return std::unexpected(added.error());

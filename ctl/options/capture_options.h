@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ctl/options/packet_options.h"
 #include "daemon/base/result.h"
 #include "proto/messages/capture.pb.h"
 
@@ -29,6 +30,7 @@ struct FilterOptions {
 
 struct CaptureOptions {
     FilterOptions filter;
+    PacketOptions packet;
     std::optional<std::string> packets;  // as it was typed; 0 and none: no limit
     std::vector<std::string> conditions;
     std::vector<std::string> redactions;

@@ -6,12 +6,15 @@
 #include <ranges>
 
 #include "ctl/options/end_conditions.h"
+#include "ctl/options/field_setting.h"
 #include "ctl/options/redact_words.h"
 #include "ctl/render/escape.h"
+#include "ctl/render/formats.h"
 #include "ctl/render/interface_text.h"
 #include "ctl/render/job_text.h"
 #include "ctl/render/packet_time.h"
 #include "proto/query/query.h"
+#include "proto/query/reference.h"
 #include "proto/rows/fields.h"
 #include "proto/words/filter.h"
 #include "proto/words/state_names.h"
@@ -140,17 +143,52 @@ std::vector<Candidate> asked_names(const ValuePlace&, const Ask&) {
     return candidates;
 }
 
+// What -e takes.
+std::vector<Candidate> read_names(const ValuePlace&, const Ask&) {
+    std::vector<Candidate> candidates;
+    for (const std::string_view name : query::names_to_read())
+        candidates.push_back({std::string(name), query::meaning_of(name)});
+    return candidates;
+}
+
+std::vector<Candidate> formats(const ValuePlace&, const Ask&) {
+    std::vector<Candidate> candidates;
+    for (const render::Format& format : render::kFormats)
+        candidates.push_back({std::string(format.name), std::string(format.meaning)});
+    return candidates;
+}
+
+std::vector<Candidate> field_settings(const ValuePlace&, const Ask&) {
+    std::vector<Candidate> candidates;
+    for (const FieldSettingName& setting : field_setting_names())
+        candidates.push_back({std::string(setting.text), std::string(setting.meaning)});
+    return candidates;
+}
+
 constexpr std::array kKinds = {
-    ValueKind{"CHECK", PathKind::none, check_word},     ValueKind{"REQUEST", PathKind::none, requests},
-    ValueKind{"INTERFACE", PathKind::none, interfaces}, ValueKind{"JOB", PathKind::none, jobs},
-    ValueKind{"PROTOCOL", PathKind::none, protocols},   ValueKind{"FORMAT", PathKind::none, time_formats},
-    ValueKind{"CONDITION", PathKind::none, conditions}, ValueKind{"FILE", PathKind::files, nullptr},
-    ValueKind{"PATH", PathKind::files, nullptr},        ValueKind{"DIR", PathKind::directories, nullptr},
-    ValueKind{"ADDRESS", PathKind::none, nullptr},      ValueKind{"PORT", PathKind::none, nullptr},
-    ValueKind{"EXPR", PathKind::none, nullptr},         ValueKind{"N", PathKind::none, nullptr},
-    ValueKind{"BYTES", PathKind::none, nullptr},        ValueKind{"NAME", PathKind::none, nullptr},
-    ValueKind{"WHAT", PathKind::none, redactions},      ValueKind{"COMMAND", PathKind::none, commands},
-    ValueKind{"FIELD", PathKind::none, fields},         ValueKind{"FILTER", PathKind::none, asked_names},
+    ValueKind{"CHECK", PathKind::none, check_word},
+    ValueKind{"REQUEST", PathKind::none, requests},
+    ValueKind{"INTERFACE", PathKind::none, interfaces},
+    ValueKind{"JOB", PathKind::none, jobs},
+    ValueKind{"PROTOCOL", PathKind::none, protocols},
+    ValueKind{"TIMES", PathKind::none, time_formats},
+    ValueKind{"CONDITION", PathKind::none, conditions},
+    ValueKind{"FILE", PathKind::files, nullptr},
+    ValueKind{"PATH", PathKind::files, nullptr},
+    ValueKind{"DIR", PathKind::directories, nullptr},
+    ValueKind{"ADDRESS", PathKind::none, nullptr},
+    ValueKind{"PORT", PathKind::none, nullptr},
+    ValueKind{"EXPR", PathKind::none, nullptr},
+    ValueKind{"N", PathKind::none, nullptr},
+    ValueKind{"BYTES", PathKind::none, nullptr},
+    ValueKind{"NAME", PathKind::none, nullptr},
+    ValueKind{"WHAT", PathKind::none, redactions},
+    ValueKind{"COMMAND", PathKind::none, commands},
+    ValueKind{"WORD", PathKind::none, fields},
+    ValueKind{"FILTER", PathKind::none, asked_names},
+    ValueKind{"FORMAT", PathKind::none, formats},
+    ValueKind{"FIELD", PathKind::none, read_names},
+    ValueKind{"OPTION=VALUE", PathKind::none, field_settings},
 };
 
 }  // namespace

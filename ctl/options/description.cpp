@@ -35,7 +35,7 @@ void describe_globals(CLI::App& app, Parsed& parsed) {
                  "Print one JSON object a line (packets: Elastic Common Schema); implies --no-files");
     app.add_option("--time-format", parsed.time_format,
                    "Format of times on packet lines, as in tshark -t: " + render::time_format_names())
-        ->type_name("FORMAT");
+        ->type_name("TIMES");
     app.add_flag("--no-color", parsed.globals.no_color, "No colour on a terminal (NO_COLOR does the same)");
     app.add_flag("--no-files", parsed.globals.no_files, "Write neither packetsentry.log nor a results file");
     app.add_option("--output-dir", parsed.globals.output_dir,

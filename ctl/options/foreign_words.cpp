@@ -21,9 +21,6 @@ constexpr std::string_view kOneFile =
     "packets are saved to one file; '-a filesize:10MiB' or '-a duration:1h' ends the capture when the file "
     "has that size, or the time is over";
 constexpr std::string_view kReadFilter = "-Y takes a display filter, for files too";
-constexpr std::string_view kBytes =
-    "bytes of packets are not printed; '-o FILE.pcapng' saves the packets, and Wireshark shows the bytes";
-constexpr std::string_view kDetail = "a line has one level of detail; --json has every field";
 
 constexpr std::array kForeignOptions = {
     ForeignOption{"-C", kOneFile},
@@ -32,13 +29,7 @@ constexpr std::array kForeignOptions = {
     ForeignOption{"-b", kOneFile},
     ForeignOption{"--ring-buffer", kOneFile},
     ForeignOption{"-R", kReadFilter},
-    ForeignOption{"-T", "--json prints an object a line, with every field"},
-    ForeignOption{"-x", kBytes},
-    ForeignOption{"-X", kBytes},
-    ForeignOption{"-A", kBytes},
-    ForeignOption{"-v", kDetail},
-    ForeignOption{"-e", kDetail},
-    ForeignOption{"-O", kDetail},
+    ForeignOption{"-O", "-v shows the fields of all layers"},
     ForeignOption{"-t", "'--time-format r' and others choose how times are shown"},
     ForeignOption{"-F", "--bpf \"$(cat FILE)\" takes a filter from a file"},
     ForeignOption{"-B", "the administrator sets the buffer: memory.ring in packetsentryd.toml(5)"},

@@ -18,21 +18,29 @@ FormattedOutput::FormattedOutput(const Settings& settings, Now now)
     : settings_(settings),
       now_(std::move(now)),
       screen_(settings.screen, settings.colour, settings.wait),
-      lines_(render::make_text_writer(settings.rows)),
+      lines_(render::make_text_writer({.time_format = settings.rows.time_format})),
       results_(render::make_blocks_writer(settings.rows)) {
     settings_.rows.coloured = screen_.coloured();
-    // The lines of the log are never coloured, and mostly what is shown, so that they are made once for both.
-    if (settings_.format != &render::format("text") || settings_.rows.coloured)
+    // The lines of the log are never coloured and have nothing below them. They are mostly what is shown, so
+    // that they are made once for both.
+    if (settings_.format != &render::format("text") || settings_.rows.coloured || settings_.rows.details ||
+        settings_.rows.bytes.shown())
         shown_ = settings_.format->make(settings_.rows);
 }
 
 base::Result<std::unique_ptr<FormattedOutput>> FormattedOutput::open(const Settings& settings, Now now) {
     std::unique_ptr<FormattedOutput> output(new FormattedOutput(settings, std::move(now)));
+    if (auto begun = output->begin(); !begun) return std::unexpected(begun.error());
     if (!settings.files || !output->for_people()) return output;
     auto files = LogAndResults::open(settings.directory, settings.files_needed, output->now_());
     if (!files) return std::unexpected(files.error());
     output->files_ = std::move(*files);
     return output;
+}
+
+base::Result<void> FormattedOutput::begin() {
+    if (!shown_ || !screen_.shown() || shown_->head().empty()) return {};
+    return screen_.write(shown_->head());
 }
 
 base::Result<void> FormattedOutput::rows(std::uint64_t first_sequence, const proto::BatchView& view,

@@ -32,7 +32,7 @@ class FormattedOutput : public Presenter {
     };
     using Now = std::function<std::int64_t()>;  // nanoseconds since 1970
 
-    // Opens log and results. Error: file, with files_needed.
+    // Opens log and results. Errors: file, with files_needed, and where the screen cannot be written.
     [[nodiscard]] static base::Result<std::unique_ptr<FormattedOutput>> open(const Settings& settings,
                                                                              Now now);
 
@@ -49,6 +49,8 @@ class FormattedOutput : public Presenter {
     [[nodiscard]] bool for_people() const {
         return settings_.format->among == render::Among::lines_for_people;
     }
+    // Shows what goes out before all rows.
+    [[nodiscard]] base::Result<void> begin();
     // Once a terminal takes rows again, those that it did not take are told first.
     [[nodiscard]] base::Result<void> show(std::string_view text, std::uint64_t rows);
     [[nodiscard]] std::string status_line(std::string_view text) const;

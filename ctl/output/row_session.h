@@ -41,6 +41,12 @@ class Session {
     // source's or the presenter's; with an empty message where it has been told already.
     [[nodiscard]] base::Result<void> run();
 
+    // After run(): whether the source was asked to end, by the user or because whoever read the output had
+    // gone. Otherwise it ended by itself.
+    [[nodiscard]] bool stopped() const { return stopping_; }
+    // After run(): the last counts of the source; none: it told none.
+    [[nodiscard]] const std::optional<wire::Ledger>& ledger() const { return ledger_; }
+
   private:
     [[nodiscard]] base::Result<void> loop();
     [[nodiscard]] base::Result<void> take_events();

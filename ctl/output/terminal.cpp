@@ -32,7 +32,7 @@ struct Text {
     std::uint64_t rows;
     std::size_t written = 0;
 
-    // Each row has as many lines as the others.
+    // As if each row had as many lines as the others, which is not exact where fields or bytes are shown.
     [[nodiscard]] std::uint64_t rows_left() const {
         const auto lines = std::ranges::count(bytes, '\n');
         const auto left = std::count(bytes.begin() + static_cast<std::ptrdiff_t>(written), bytes.end(), '\n');

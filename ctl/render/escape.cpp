@@ -67,8 +67,10 @@ void append_json_unit(TextBuffer& out, const Character& unit, std::string_view b
     }
 }
 
-void append_text_unit(TextBuffer& out, const Character& unit, std::string_view bytes) {
-    if (unit.code == '\\')
+enum class Backslash : std::uint8_t { doubled, kept };
+
+void append_text_unit(TextBuffer& out, const Character& unit, std::string_view bytes, Backslash backslash) {
+    if (unit.code == '\\' && backslash == Backslash::doubled)
         out.append("\\\\");
     else if (unit.printable())
         out.append(bytes);
@@ -76,10 +78,10 @@ void append_text_unit(TextBuffer& out, const Character& unit, std::string_view b
         append_hex_bytes(out, bytes);
 }
 
-void append_text_units(TextBuffer& out, std::string_view bytes) {
+void append_text_units(TextBuffer& out, std::string_view bytes, Backslash backslash) {
     while (!bytes.empty()) {
         const Character unit = base::first_character(bytes);
-        append_text_unit(out, unit, bytes.substr(0, unit.size));
+        append_text_unit(out, unit, bytes.substr(0, unit.size), backslash);
         bytes.remove_prefix(unit.size);
     }
 }
@@ -110,7 +112,12 @@ bool is_plain(std::string_view bytes) {
 
 void append_escaped(TextBuffer& out, std::string_view bytes) {
     if (is_plain(bytes)) return out.append(bytes);
-    append_text_units(out, bytes);
+    append_text_units(out, bytes, Backslash::doubled);
+}
+
+void append_printable(TextBuffer& out, std::string_view bytes) {
+    if (is_plain(bytes)) return out.append(bytes);
+    append_text_units(out, bytes, Backslash::kept);
 }
 
 std::string escaped(std::string_view bytes) {

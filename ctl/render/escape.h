@@ -12,6 +12,9 @@ namespace packetsentry::ctl::render {
 // Kept: printable ASCII and valid UTF-8. A backslash is doubled. Controls (C0, DEL, C1), bidirectional
 // and invisible format characters, line separators and bytes that are no UTF-8 become \xNN each.
 void append_escaped(TextBuffer& out, std::string_view bytes);
+// Does the same, but a backslash stays as it is, as other programs print it; so \x41 may be a byte or four
+// characters.
+void append_printable(TextBuffer& out, std::string_view bytes);
 [[nodiscard]] std::string escaped(std::string_view bytes);
 // Printable ASCII without backslash and quote: goes out as it is, here and in JSON.
 [[nodiscard]] bool is_plain(std::string_view bytes);

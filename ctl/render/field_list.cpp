@@ -6,6 +6,7 @@
 
 #include "ctl/render/json_object.h"
 #include "ctl/render/table.h"
+#include "proto/query/examples.h"
 
 namespace packetsentry::ctl::render {
 namespace {
@@ -40,10 +41,10 @@ FieldList fields_about(std::string_view word) {
 }
 
 std::string fields_table(std::span<const rows::FieldInfo* const> fields, bool with_head) {
-    Table table({"FIELD", "KIND", "MEANING", "IN WIRESHARK"});
+    Table table({"FIELD", "KIND", "MEANING", "IN WIRESHARK", "EXAMPLE"});
     for (const rows::FieldInfo* const info : fields)
         table.add({std::string(info->path), kind_text(*info), std::string(info->meaning),
-                   std::string(info->wireshark)});
+                   std::string(info->wireshark), query::example_of(*info)});
     return table.text(with_head);
 }
 
@@ -57,6 +58,8 @@ std::string field_json(const rows::FieldInfo& info) {
     object.boolean("quiet", info.quiet());
     object.texts("wireshark", words_of(info.wireshark));
     object.text("meaning", info.meaning);
+    if (const std::string example = query::example_of(info); !example.empty())
+        object.text("example", example);
     return object.line();
 }
 

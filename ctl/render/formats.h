@@ -18,6 +18,8 @@ namespace packetsentry::ctl::render {
 [[nodiscard]] std::unique_ptr<RowWriter> make_text_writer(const FormatSettings& settings);
 [[nodiscard]] std::unique_ptr<RowWriter> make_blocks_writer(const FormatSettings& settings);
 [[nodiscard]] std::unique_ptr<RowWriter> make_json_writer(const FormatSettings& settings);
+[[nodiscard]] std::unique_ptr<RowWriter> make_fields_writer(const FormatSettings& settings);
+[[nodiscard]] std::unique_ptr<RowWriter> make_csv_writer(const FormatSettings& settings);
 
 // What may stand among the rows of a format.
 enum class Among : std::uint8_t {
@@ -39,6 +41,10 @@ inline constexpr std::array kFormats = {
            make_blocks_writer},
     Format{"json", "One JSON object for each packet, in the Elastic Common Schema", Among::rows_alone,
            make_json_writer},
+    Format{"fields", "The values of the fields that -e names, as tshark prints them", Among::rows_alone,
+           make_fields_writer},
+    Format{"csv", "Comma-separated values with a header, for spreadsheets and databases", Among::rows_alone,
+           make_csv_writer},
 };
 
 // None: the table has no such format.

@@ -1,6 +1,7 @@
 // The fields every row may have: one function each, named by the table in json_rows.cpp.
 #include "ctl/render/escape.h"
 #include "ctl/render/json_rows.h"
+#include "proto/rows/fields.h"
 #include "proto/rows/tcp_flags.h"
 #include "proto/rows/transport.h"
 
@@ -53,9 +54,8 @@ void JsonRows::put_port_at(const Row& row, const JsonPath& path, std::uint16_t p
     if (view_->flag(row.index, wire::FLAG_PORTS)) put_number_at(path, port);
 }
 
-// The release of the Elastic Common Schema that the names and types of the fields are from.
 void JsonRows::put_ecs_version(const Row&, const JsonPath& path) {
-    put_plain_at(path, "9.5.0");
+    put_plain_at(path, rows::kEcsVersion);
 }
 
 void JsonRows::put_time(const Row& row, const JsonPath& path) {

@@ -45,8 +45,8 @@ void JsonRows::begin(RowBatch& batch) {
     addresses_.begin(view);
     cursors_.clear();
     for (const proto::ColumnView& column : view.columns()) cursors_.emplace_back(column);
-    const bool same = std::ranges::equal(planned_, cursors_, {}, {},
-                                         [](const ColumnCursor& cursor) { return cursor.column().name(); });
+    const bool same = std::ranges::equal(
+        planned_, cursors_, {}, {}, [](const proto::ColumnCursor& cursor) { return cursor.column().name(); });
     if (!same || fields_.empty()) plan();
 }
 
@@ -100,8 +100,8 @@ void JsonRows::put_row(const Row& row) {
 }
 
 void JsonRows::put_column(const Row& row, const Field& field) {
-    ColumnCursor& cursor = cursors_[*field.cursor];
-    const ValueRange range = cursor.at(row.index);
+    proto::ColumnCursor& cursor = cursors_[*field.cursor];
+    const proto::ValueRange range = cursor.at(row.index);
     if (range.empty()) return;
     nesting_.value_at(field.path);
     if (!cursor.column().list()) return put_value(cursor.column(), range.first);

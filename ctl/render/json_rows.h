@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "ctl/render/address_texts.h"
-#include "ctl/render/column_cursor.h"
 #include "ctl/render/json_path.h"
 #include "ctl/render/json_text.h"
 #include "ctl/render/packet_time.h"
 #include "ctl/render/row_interfaces.h"
 #include "ctl/render/row_writer.h"
 #include "proto/rows/batch_view.h"
+#include "proto/rows/column_cursor.h"
 
 namespace packetsentry::ctl::render {
 
@@ -34,7 +34,7 @@ class JsonRows final : public RowWriter {
     struct Member {
         std::string key;  // a JSON string with its quotes
         std::size_t cursor;
-        ValueRange range = {};  // of the row that is being written
+        proto::ValueRange range = {};  // of the row that is being written
     };
     // Writes a value through the nesting, or leaves the field out.
     struct Field {
@@ -90,7 +90,7 @@ class JsonRows final : public RowWriter {
     RowInterfaces interfaces_;
     AddressTexts addresses_{MacStyle::dashes};
     PacketTime time_{TimeFormat::rfc3339};
-    std::vector<ColumnCursor> cursors_;
+    std::vector<proto::ColumnCursor> cursors_;
     std::vector<std::string> planned_;  // column names the plan was made for
     std::vector<Field> fields_;         // sorted by path
     rapidjson::StringBuffer lines_;

@@ -33,6 +33,8 @@ const char* pattern(TimeFormat format) {
             return "%Y/%j %H:%M:%S";
         case TimeFormat::rfc3339:
             return "%Y-%m-%dT%H:%M:%S";
+        case TimeFormat::wireshark:
+            return "%b %e, %Y %H:%M:%S";
         default:
             return "%Y-%m-%d %H:%M:%S";
     }
@@ -123,9 +125,13 @@ void PacketTime::break_down(std::int64_t second) {
     else
         ::localtime_r(&time, &parts);
     size_ = std::strftime(text_.data(), text_.size() - kFraction - offset_.size(), pattern(format_), &parts);
+    second_ = second;
+    if (format_ == TimeFormat::wireshark) {
+        offset_size_ = std::strftime(offset_.data(), offset_.size(), " %Z", &parts);
+        return;
+    }
     const bool twice = !is_utc(format_) && repeated_hour_.covers(time, parts);
     offset_size_ = twice ? std::strftime(offset_.data(), offset_.size(), "%z", &parts) : 0;
-    second_ = second;
 }
 
 std::string_view PacketTime::seconds(std::int64_t difference_ns) {

@@ -13,8 +13,9 @@
 namespace packetsentry::ctl::render {
 
 enum class TimeFormat : std::uint8_t {
-    fixed,    // 2025-05-15 10:30:01, local: lines, log and results
-    rfc3339,  // 2025-05-15T10:30:01.123456789Z: JSON
+    fixed,      // 2025-05-15 10:30:01, local: lines, log and results
+    rfc3339,    // 2025-05-15T10:30:01.123456789Z: JSON
+    wireshark,  // May 15, 2025 10:30:01.123456789 CEST, local: frame.time
     a,
     ad,
     adoy,  // local: time; with date; with day of the year
@@ -62,7 +63,7 @@ class PacketTime {
     std::optional<std::int64_t> before_ns_;  // d
     std::size_t size_ = 0;                   // of the broken-down part
     std::size_t offset_size_ = 0;            // 0: the second needs none
-    std::array<char, 8> offset_{};           // "+0200"
+    std::array<char, 32> offset_{};          // "+0200", " CEST"
     std::array<char, 64> text_{};
     RepeatedHour repeated_hour_;
 };

@@ -11,7 +11,7 @@ void RowInterfaces::begin(const proto::BatchView& view) {
 
 RowInterfaces::Cursor RowInterfaces::column(std::string_view name) const {
     for (const proto::ColumnView& column : view_->columns())
-        if (column.name() == name) return ColumnCursor(column);
+        if (column.name() == name) return proto::ColumnCursor(column);
     return std::nullopt;
 }
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string_view>
 
-#include "ctl/render/column_cursor.h"
 #include "proto/rows/batch_view.h"
+#include "proto/rows/column_cursor.h"
 
 namespace packetsentry::ctl::render {
 
@@ -27,7 +27,7 @@ class RowInterfaces {
     [[nodiscard]] std::string_view name(std::uint32_t row);
 
   private:
-    using Cursor = std::optional<ColumnCursor>;  // none: this batch has no such column
+    using Cursor = std::optional<proto::ColumnCursor>;  // none: this batch has no such column
     [[nodiscard]] Cursor column(std::string_view name) const;
     [[nodiscard]] static bool has(std::uint32_t row, Cursor& cursor);
 

@@ -77,7 +77,7 @@ void RowTexts::append_head(std::uint32_t row, const Shape& shape) {
 }
 
 void RowTexts::append_values(std::uint32_t row, std::size_t cursor) {
-    const ValueRange range = cursors_[cursor].at(row);
+    const proto::ValueRange range = cursors_[cursor].at(row);
     for (std::size_t value = range.first; value < range.last; ++value) {
         summaries_.append(value == range.first ? ' ' : ',');
         append_value(cursor, value);

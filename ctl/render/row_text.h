@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "ctl/render/address_texts.h"
-#include "ctl/render/column_cursor.h"
 #include "ctl/render/row_interfaces.h"
 #include "ctl/render/text_buffer.h"
 #include "proto/rows/batch_view.h"
+#include "proto/rows/column_cursor.h"
 
 namespace packetsentry::ctl::render {
 
@@ -75,7 +75,7 @@ class RowTexts {
 
     const proto::BatchView* view_ = nullptr;
     AddressTexts addresses_{MacStyle::colons};
-    std::vector<ColumnCursor> cursors_;
+    std::vector<proto::ColumnCursor> cursors_;
     std::vector<bool> plain_;  // whether all text of the column goes out as it is
     std::vector<Shape> shapes_;
     Tunnel tunnel_;

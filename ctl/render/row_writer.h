@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "ctl/render/field_settings.h"
+#include "ctl/render/packet_bytes.h"
 #include "ctl/render/packet_time.h"
 #include "ctl/render/row_batch.h"
 
@@ -13,8 +15,12 @@ namespace packetsentry::ctl::render {
 // What a user may choose of a format. Each format takes what concerns it.
 struct FormatSettings {
     TimeFormat time_format = TimeFormat::fixed;
+    FieldSettings fields = {};
     bool coloured = false;                            // for a terminal
     std::optional<std::uint64_t> job = std::nullopt;  // the job of the daemon that the rows are from
+    // Below the line of each packet, in this order:
+    bool details = false;   // its layers and fields
+    BytesStyle bytes = {};  // its bytes
 };
 
 // Called once a batch, so that a row costs neither a virtual call nor an allocation.
@@ -25,6 +31,8 @@ class RowWriter {
     // The bytes of all rows of the batch, in a buffer of the writer's own that is valid until the next call.
     // Batches come in their order.
     [[nodiscard]] virtual std::string_view write(RowBatch& batch) = 0;
+    // What goes out before all rows, also where no row comes. Valid as long as the writer.
+    [[nodiscard]] virtual std::string_view head() const { return {}; }
 };
 
 }  // namespace packetsentry::ctl::render

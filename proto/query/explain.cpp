@@ -114,7 +114,7 @@ Explanation explain(const Expression& expression) {
 }
 
 std::string meaning_of(std::string_view name) {
-    const auto reference = resolve(name, {});
+    const auto reference = resolve_to_read(name, {});
     return reference ? explained(*reference).meaning : std::string();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <functional>
+#include <optional>
 
 #include "proto/query/aliases.h"
 #include "proto/query/layer_names.h"
@@ -66,13 +67,54 @@ bool is_plain(const Reference& reference) {
            source.numbers == rows::named_numbers(source.info->path);
 }
 
-std::string unknown_text(std::string_view name) {
+std::string unknown_text(std::string_view name, const std::vector<std::string_view>& among) {
     std::string text = "there is no field " + shown(name);
-    const auto near = nearest_names(name, all_names());
+    const auto near = nearest_names(name, among);
     if (near.empty()) return text + "; 'packetsentryctl fields' lists those that there are";
     text += near.size() == 1 ? "; near it is " : "; near it are ";
     for (std::size_t i = 0; i < near.size(); ++i) text.append(i == 0 ? "" : ", ").append(near[i]);
     return text;
+}
+
+// None: there is no such name.
+std::optional<Reference> find_reference(std::string_view typed) {
+    Reference reference;
+    if (const LayerName* const layer = find_layer(typed)) {
+        reference.name = reference.layer = layer->name;
+        reference.kind = FieldKind::flag;
+        return reference;
+    }
+    const std::string name = current_name(typed);
+    reference.sources = sources_of(name);
+    if (reference.sources.empty()) return std::nullopt;
+    keep_one_kind(reference.sources);
+    const FieldInfo& first = *reference.sources.front().info;
+    reference.kind = first.kind;
+    reference.caseless = std::ranges::any_of(reference.sources, is_caseless);
+    apply_alias(reference, name);
+    reference.name = is_plain(reference) ? first.path : name;
+    return reference;
+}
+
+// chosen: whether the names of a field are wanted.
+template <typename Chosen>
+std::vector<std::string_view> list_names(Chosen chosen) {
+    std::vector<std::string_view> all;
+    const auto add = [&all](std::string_view name) {
+        all.push_back(name);
+        return false;
+    };
+    for (const FieldInfo& info : rows::kFields) {
+        if (!chosen(info)) continue;
+        add(info.path);
+        any_word(info.wireshark, ' ', add);
+    }
+    for (const Alias& alias : aliases())
+        if (rows::find_field(alias.path) != nullptr) add(alias.name);
+    for (const LayerName& layer : layer_names()) add(layer.name);
+    std::ranges::sort(all);
+    all.erase(std::ranges::unique(all).begin(), all.end());
+    return all;
 }
 
 }  // namespace
@@ -86,46 +128,30 @@ bool is_name(std::string_view name) {
     return find_layer(name) != nullptr || !sources_of(current_name(name)).empty();
 }
 
-Result<Reference> resolve(std::string_view typed, Place place) {
-    Reference reference;
-    if (const LayerName* const layer = find_layer(typed)) {
-        reference.name = reference.layer = layer->name;
-        reference.kind = FieldKind::flag;
-        return reference;
-    }
-    const std::string name = current_name(typed);
-    reference.sources = sources_of(name);
-    if (reference.sources.empty()) return refuse(unknown_text(typed), place);
-    keep_one_kind(reference.sources);
-    const FieldInfo& first = *reference.sources.front().info;
+Result<Reference> resolve(std::string_view name, Place place) {
+    auto reference = find_reference(name);
+    if (!reference) return refuse(unknown_text(name, all_names()), place);
+    if (reference->sources.empty()) return *std::move(reference);
+    const FieldInfo& first = *reference->sources.front().info;
     if (const auto why = why_not_asked(first.path); !why.empty())
         return refuse(std::string(first.path) + " cannot be asked: " + std::string(why), place);
-    reference.kind = first.kind;
-    reference.caseless = std::ranges::any_of(reference.sources, is_caseless);
-    apply_alias(reference, name);
-    reference.name = is_plain(reference) ? first.path : name;
-    return reference;
+    return *std::move(reference);
+}
+
+Result<Reference> resolve_to_read(std::string_view name, Place place) {
+    auto reference = find_reference(name);
+    if (!reference) return refuse(unknown_text(name, names_to_read()), place);
+    return *std::move(reference);
 }
 
 const std::vector<std::string_view>& all_names() {
-    static const std::vector<std::string_view> names = [] {
-        std::vector<std::string_view> all;
-        const auto add = [&all](std::string_view name) {
-            all.push_back(name);
-            return false;
-        };
-        for (const FieldInfo& info : rows::kFields) {
-            if (!why_not_asked(info.path).empty()) continue;
-            add(info.path);
-            any_word(info.wireshark, ' ', add);
-        }
-        for (const Alias& alias : aliases())
-            if (rows::find_field(alias.path) != nullptr) add(alias.name);
-        for (const LayerName& layer : layer_names()) add(layer.name);
-        std::ranges::sort(all);
-        all.erase(std::ranges::unique(all).begin(), all.end());
-        return all;
-    }();
+    static const std::vector<std::string_view> names =
+        list_names([](const FieldInfo& info) { return why_not_asked(info.path).empty(); });
+    return names;
+}
+
+const std::vector<std::string_view>& names_to_read() {
+    static const std::vector<std::string_view> names = list_names([](const FieldInfo&) { return true; });
     return names;
 }
 

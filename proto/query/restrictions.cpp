@@ -21,6 +21,7 @@ constexpr Family kFamilies[] = {
     {"ipv6.", {Kind::network, wire::NETWORK_IPV6}, kIpv6Bytes},
     {"arp.", {Kind::network, wire::NETWORK_ARP}, 0},
     {"eth.", {Kind::layer, 0, "eth"}, kMacBytes},
+    {"sll.", {Kind::layer, 0, "sll"}, 0},
 };
 
 struct TransportFamily {

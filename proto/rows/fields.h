@@ -18,6 +18,9 @@
 
 namespace packetsentry::rows {
 
+// The release of the Elastic Common Schema that the names and types are from.
+inline constexpr std::string_view kEcsVersion = "9.5.0";
+
 // The first three are those of wire::Column::Kind, by number.
 enum class FieldKind : std::uint8_t {
     number,   // unsigned, 64 bits

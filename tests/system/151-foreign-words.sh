@@ -20,7 +20,6 @@ expect_advice '-f dns$' -i eth0 dns
 for option in -C -W -G -b; do expect_advice "no option $option: .*-a filesize:10MiB.*-a duration:1h" -i eth0 -o x.pcap "$option" 10; done
 expect_advice "-Y 'tcp.port == 80'$" -r some.pcap 'tcp.port == 80'
 expect_advice 'no option -R: -Y takes a display filter' -R 'tcp.port == 80' -r some.pcap
-expect_advice 'no option -T: --json' -r some.pcap -T json
 [[ ! -e $WORK/x.pcap ]] || fail "a refused command line made its output"
 
 expect_advice 'as in -c 100$' -i eth0 -c many

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "proto/query/layer_chains.h"
 #include "proto/query/layer_names.h"
 
 namespace packetsentry::query {

@@ -1,8 +1,7 @@
 #include "proto/query/evaluate/sparse_fields.h"
 
-#include <array>
-
 #include "proto/query/aliases.h"
+#include "proto/query/number_texts.h"
 
 namespace packetsentry::query {
 namespace {
@@ -13,41 +12,6 @@ using wire::Column;
 Column::Kind kind_of(const Source& source) {
     return static_cast<Column::Kind>(source.info->kind);
 }
-
-// Texts that are numbers by name. A column has few different ones, so that most are found where one like it
-// was put before.
-class NumberTexts {
-  public:
-    NumberTexts(const Condition& condition, const rows::NamedNumbers& numbers)
-        : condition_(condition), numbers_(numbers) {}
-
-    bool fits(std::string_view text) {
-        Known& known = known_[place_of(text)];
-        if (known.used && known.text == text) return known.fits;
-        const auto number = numbers_.number_of(text);
-        const bool fits = number ? condition_.fits(std::uint64_t{*number}) : condition_.fits_no_number();
-        known = {.used = true, .fits = fits, .text = text};
-        return fits;
-    }
-
-  private:
-    struct Known {
-        bool used = false;
-        bool fits = false;
-        std::string_view text = {};
-    };
-    static constexpr std::size_t kPlaces = 64;
-
-    static std::size_t place_of(std::string_view text) {
-        if (text.empty()) return 0;
-        const auto byte = [text](std::size_t i) { return std::size_t{static_cast<unsigned char>(text[i])}; };
-        return (text.size() * 7 + byte(0) + byte(text.size() / 2) * 3 + byte(text.size() - 1) * 5) % kPlaces;
-    }
-
-    const Condition& condition_;
-    const rows::NamedNumbers& numbers_;
-    std::array<Known, kPlaces> known_{};
-};
 
 // The values of a column that belong to the name: all, or those of DNS records of one type, which have the
 // types in another column, one for each value.
@@ -83,8 +47,11 @@ void mark_column_texts(const ColumnView& column, const Chosen& chosen, const Con
         return mark_values(column, chosen, marks,
                            [&](std::size_t i) { return condition.fits(column.text(i)); });
     if (source.numbers == nullptr) return;  // the reader of names refuses this; nothing fits
-    NumberTexts texts(condition, *source.numbers);
-    mark_values(column, chosen, marks, [&](std::size_t i) { return texts.fits(column.text(i)); });
+    NumberTexts texts(*source.numbers);
+    mark_values(column, chosen, marks, [&](std::size_t i) {
+        const auto number = texts.number_of(column.text(i));
+        return number ? condition.fits(std::uint64_t{*number}) : condition.fits_no_number();
+    });
 }
 
 void mark_column_addresses(BoundBatch& batch, const ColumnView& column, const Chosen& chosen,

@@ -53,6 +53,12 @@ TEST(CommandLine, MistakesAndTheirCodes) {
         {{"policy", "check", "stop", "x", "port", "53"},
          ErrorCode::usage,
          "'policy' does not take 'port 53'"},
+        {{"-r", "x.pcap", "-T", "fields"}, ErrorCode::usage, "-T fields -e frame.time_epoch"},
+        {{"-r", "x.pcap", "-T", "fields", "-e", "ip.sr"}, ErrorCode::filter, "near it"},
+        {{"read", "x.pcap", "--json", "-T", "csv"}, ErrorCode::usage, "cannot be used together"},
+        {{"-i", "eth0", "-d", "-T", "csv"}, ErrorCode::usage, "-T does nothing with -d"},
+        {{"results", "x", "--lines", "-T", "csv"}, ErrorCode::usage, "--lines and -T"},
+        {{"follow", "x", "-e", "ip.src"}, ErrorCode::usage, "add -T fields or -T csv"},
         {{"policy", "check", "start"}, ErrorCode::usage, "needs an interface"},
         {{"policy", "check", "stop"}, ErrorCode::usage, "needs a job"},
     };
@@ -89,8 +95,7 @@ TEST(CommandLine, ForeignWordsAreAnswered) {
         {{"-i", "eth0", "-b", "filesize:10"}, "there is no option -b: "},
         {{"-r", "x.pcap", "ip.src == 192.0.2.7"}, "-Y 'ip.src == 192.0.2.7'"},
         {{"-r", "x.pcap", "-R", "http"}, "-Y takes a display filter"},
-        {{"-r", "x.pcap", "-T", "fields", "-e", "ip.src"}, "--json"},
-        {{"-i", "eth0", "-X"}, "-o FILE.pcapng"},
+        {{"-i", "eth0", "-O", "dns"}, "-v shows the fields of all layers"},
     };
     for (const auto& [arguments, part] : kCases) {
         const auto done = run_command_line(arguments);

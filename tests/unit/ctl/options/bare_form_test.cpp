@@ -25,6 +25,9 @@ TEST(BareForm, Table) {
         {{"-rfile.pcap"}, "read"},
         {{"-f", "dns", "-qr", "file.pcap"}, "read"},
         {{"--no-files", "-r", "-"}, "read"},
+        {{"-r", "f.pcap", "-T", "fields", "-e", "ip.src"}, "read"},
+        {{"-T", "fields", "-e", "ip.src", "-E", "header=y", "-r", "f.pcap"}, "read"},
+        {{"--format", "csv", "-Y", "dns", "-i", "eth0"}, "start"},
         {{"--read=x.pcap"}, "read"},
         {{"-o", "-r", "-i", "eth0"}, "start"},  // a file called -r
         {{"-D"}, "interfaces"},

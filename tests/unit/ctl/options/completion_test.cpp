@@ -112,6 +112,12 @@ TEST_F(CompletionTest, LinesAndCandidates) {
         {{"-i", "eth0", "-a", "duration:"}, "duration:"},
         {{"-r", "night.pcap", "--redact", ""}, "headers payload= addresses"},
         {{"read", "night.pcap", "--redact=a"}, "--redact=addresses"},
+        {{"-r", "night.pcap", "-T", ""}, "text blocks json fields csv"},
+        {{"results", "night", "-T", "c"}, "csv"},
+        {{"-r", "night.pcap", "-T", "fields", "-e", "dns.qry.n"}, "dns.qry.name"},
+        {{"-r", "night.pcap", "-T", "csv", "-e", "packetsentry.summ"}, "packetsentry.summary"},
+        {{"-r", "night.pcap", "-T", "csv", "-e", "_ws.col.P"}, "_ws.col.Protocol"},
+        {{"-r", "night.pcap", "-T", "fields", "-E", "head"}, "header=y header=n"},
         // jobs, the newest first
         {{"show", ""}, "new 12 night old"},
         {{"show", "n"}, "new night"},

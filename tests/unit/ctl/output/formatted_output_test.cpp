@@ -49,6 +49,7 @@ class FormattedOutputTest : public testing::Test {
                        .ip_protocol = 6,
                        .protocol = protocol,
                        .flags = wire::FLAG_PORTS});
+            maker.batch().set_captured(std::string(100, 'a'));
             const auto view = proto::BatchView::check(maker.batch());
             EXPECT_TRUE((*presenter)->status("Reading packets from x.pcap"));
             EXPECT_TRUE((*presenter)->rows(1, *view, {}));
@@ -81,6 +82,15 @@ TEST_F(FormattedOutputTest, TheLogHoldsWhatTheTerminalShows) {
                                                "/packetsentry_results_20250515_083002_2.txt\n");
 }
 
+TEST_F(FormattedOutputTest, BytesAreForTheScreenAlone) {
+    const render::BytesStyle bytes{.form = render::BytesStyle::Form::text, .link_header = true};
+    const std::string shown = present({.rows = {.bytes = bytes}});
+    EXPECT_TRUE(shown.starts_with(kBegin + std::string(kPacket) + "\t" + std::string(100, 'a') + "\n"))
+        << shown;
+    EXPECT_TRUE(content("packetsentry.log").starts_with(kBegin + std::string(kPacket) + "2025"));
+    EXPECT_EQ(content(kResults).find("aa"), std::string::npos);
+}
+
 TEST_F(FormattedOutputTest, QuietShowsNothing) {
     EXPECT_EQ(present({.screen = Screen::Use::silent}), "");
     EXPECT_TRUE(content("packetsentry.log").starts_with(kBegin + std::string(kPacket)));
@@ -95,6 +105,20 @@ TEST_F(FormattedOutputTest, TimeFormatIsForLinesOnly) {
     const std::string shown = present({.rows = {.time_format = render::TimeFormat::u}, .narrated = false});
     EXPECT_EQ(shown, "08:30:01.123456789 - TCP 192.0.2.1 -> 192.0.2.1 TCP 1 -> 2\n");
     EXPECT_TRUE(content(kResults).starts_with("[2025-05-15 08:30:01] TCP\n"));
+}
+
+TEST_F(FormattedOutputTest, AHeaderGoesOutBeforeThePacketsAndWithoutAny) {
+    const std::string header =
+        "event.sequence,@timestamp,source.ip,source.port,destination.ip,destination.port,packetsentry."
+        "protocol,"
+        "network.bytes,packetsentry.summary\n";
+    EXPECT_EQ(present({.format = &render::format("csv")}),
+              header + "1,2025-05-15 08:30:01.123456789,192.0.2.1,1,192.0.2.1,2,TCP,100,TCP 1 -> 2\n");
+    EXPECT_TRUE(std::filesystem::is_empty(directory_));
+    testing::internal::CaptureStdout();
+    EXPECT_TRUE(FormattedOutput::open({.format = &render::format("csv")}, now));
+    EXPECT_EQ(testing::internal::GetCapturedStdout(), header);
+    EXPECT_EQ(present({.format = &render::format("csv"), .screen = Screen::Use::silent}), "");
 }
 
 TEST_F(FormattedOutputTest, UnwritableIsAWarningOrAnError) {

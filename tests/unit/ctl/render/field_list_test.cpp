@@ -28,10 +28,12 @@ TEST(Fields, AreFoundByNameWiresharksNameAndMeaning) {
 TEST(Fields, AsATable) {
     const auto found = fields_about("dns.qry.name");
     EXPECT_EQ(fields_table(found, true),
-              "FIELD              KIND  MEANING                     IN WIRESHARK\n"
-              "dns.question.name  text  The name that is asked for  dns.qry.name\n");
+              "FIELD              KIND  MEANING                     IN WIRESHARK  EXAMPLE\n"
+              "dns.question.name  text  The name that is asked for  dns.qry.name  "
+              "dns.question.name contains \"example\"\n");
     EXPECT_EQ(fields_table(found, false),
-              "dns.question.name  text  The name that is asked for  dns.qry.name\n");
+              "dns.question.name  text  The name that is asked for  dns.qry.name  "
+              "dns.question.name contains \"example\"\n");
     EXPECT_TRUE(fields_table(fields_about("dns.header_flags"), false).contains("  text, list  "));
 }
 
@@ -40,6 +42,8 @@ TEST(Fields, AsJson) {
     EXPECT_EQ(text_at(json, "/path"), "network.vlan.id");
     EXPECT_EQ(text_at(json, "/kind"), "number");
     EXPECT_EQ(text_at(json, "/wireshark/0"), "vlan.id");
+    EXPECT_EQ(text_at(json, "/example"), "network.vlan.id == 7");
+    EXPECT_FALSE(parsed_json(field_json(rows::field("event.sequence"))).as_object().contains("example"));
     EXPECT_TRUE(json.at("keyword").as_bool());
     EXPECT_FALSE(json.at("list").as_bool());
     EXPECT_FALSE(json.at("quiet").as_bool());

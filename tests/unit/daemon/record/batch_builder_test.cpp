@@ -267,6 +267,34 @@ TEST_F(BatchBuilderTest, ColumnsBeyondTheLimitAreFlagged) {
     EXPECT_FALSE(parsed(builder.seal()).flags()[0] & wire::FLAG_INCOMPLETE);
 }
 
+TEST_F(BatchBuilderTest, TheBytesOfLongPacketsAreCutIntoBatchesThatAReaderTakes) {
+    constexpr std::array<std::size_t, 4> kLengths = {65'535, 262'144, 0, 1};
+    constexpr std::size_t kPackets = 100;
+    BatchBuilder builder;
+    builder.keep_captured();
+    const std::vector<std::byte> longest(262'144, std::byte{0x61});
+    const auto seal = [&](std::size_t next) {
+        const std::string& bytes = builder.seal();
+        EXPECT_LT(bytes.size(), proto::kBatchFrameLimit / 2);
+        const wire::Batch batch = parsed(bytes);
+        const auto view = proto::BatchView::check(batch);
+        ASSERT_TRUE(view) << view.error().message;
+        for (std::uint32_t row = 0; row < view->rows(); ++row)
+            EXPECT_EQ(view->captured(row).size(), kLengths[(next - view->rows() + row) % kLengths.size()]);
+    };
+    std::size_t batches = 0;
+    for (std::size_t i = 0; i < kPackets; ++i) {
+        tcp("10.0.0.1", 1);
+        capture::Packet made = packet(0);
+        made.frame = std::span(longest).first(kLengths[i % kLengths.size()]);
+        builder.append(made, dissection, interfaces);
+        if (!builder.full() && i + 1 < kPackets) continue;
+        seal(i + 1);
+        ++batches;
+    }
+    EXPECT_GE(batches, 6U);
+}
+
 TEST_F(BatchBuilderTest, AnInterfaceMayHaveAnyName) {
     BatchBuilder builder;
     tcp("10.0.0.1", 1);

@@ -6,7 +6,7 @@
 
 #include "proto/rows/batch_view.h"
 
-namespace packetsentry::ctl::render {
+namespace packetsentry::proto {
 
 // Values first to last - 1 of a column are a row's.
 struct ValueRange {
@@ -19,9 +19,9 @@ struct ValueRange {
 // The column must outlive it. Asked for rows in ascending order; the same row may be asked again.
 class ColumnCursor {
   public:
-    explicit ColumnCursor(const proto::ColumnView& column) : column_(&column), values_(column.values()) {}
+    explicit ColumnCursor(const ColumnView& column) : column_(&column), values_(column.values()) {}
 
-    [[nodiscard]] const proto::ColumnView& column() const { return *column_; }
+    [[nodiscard]] const ColumnView& column() const { return *column_; }
     [[nodiscard]] ValueRange at(std::uint32_t row) {
         while (next_ < values_ && column_->row(next_) < row) ++next_;
         std::size_t last = next_;
@@ -30,9 +30,9 @@ class ColumnCursor {
     }
 
   private:
-    const proto::ColumnView* column_;
+    const ColumnView* column_;
     std::size_t values_;
     std::size_t next_ = 0;
 };
 
-}  // namespace packetsentry::ctl::render
+}  // namespace packetsentry::proto

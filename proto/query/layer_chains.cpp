@@ -1,4 +1,4 @@
-#include "proto/query/evaluate/layer_chains.h"
+#include "proto/query/layer_chains.h"
 
 #include <algorithm>
 #include <array>
