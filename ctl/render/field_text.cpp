@@ -4,10 +4,11 @@
 #include "ctl/render/value_form.h"
 
 namespace packetsentry::ctl::render {
+
 FieldText::FieldText(const rows::FieldInfo& info, std::string_view name)
     : names_(rows::named_numbers(info.path, name)),
       hex_digits_(form_as_elsewhere(name).hex_digits),
-      numbered_(names_ != nullptr && names_->complete && name != info.path) {}
+      numbered_(names_ != nullptr && name != info.path) {}
 
 void FieldText::append(TextBuffer& out, const query::FieldValue& value, AddressTexts& addresses,
                        PacketTime& time) const {

@@ -81,21 +81,19 @@ const std::vector<PacketDetails::Layer>& PacketDetails::layers_of(std::uint32_t 
 
 void PacketDetails::append(TextBuffer& out, std::uint32_t row) {
     const std::vector<Layer>& layers = layers_of(view_->layers_index(row));
-    texts_.clear();
-    std::vector<std::size_t> ends;  // in shown_, of each layer
-    std::size_t count = 0;
-    for (const Layer& layer : layers) ends.push_back(count = collect(layer, row, count));
-    measure(count);
-    std::size_t next = 0;
-    for (std::size_t i = 0; i < layers.size(); ++i) {
+    for (const Layer& layer : layers) {
+        collect(layer, row);
         // A layer is shown whether or not anything is known of it; the last one is none of the packet's.
-        if (i + 1 < layers.size() || next < ends[i]) append_title(out, layers[i].title);
-        for (; next < ends[i]; ++next) append_field(out, shown_[next]);
+        if (count_ == 0 && &layer == &layers.back()) continue;
+        measure();
+        append_title(out, layer.title);
+        for (std::size_t i = 0; i < count_; ++i) append_field(out, shown_[i]);
     }
 }
 
-// Gives how many are shown with those of this layer.
-std::size_t PacketDetails::collect(const Layer& layer, std::uint32_t row, std::size_t shown) {
+void PacketDetails::collect(const Layer& layer, std::uint32_t row) {
+    texts_.clear();
+    count_ = 0;
     for (const Field& field : layer.fields) {
         const auto index = static_cast<std::size_t>(field.planned.info - std::begin(rows::kFields));
         auto values = readers_[index].values(row);
@@ -103,12 +101,11 @@ std::size_t PacketDetails::collect(const Layer& layer, std::uint32_t row, std::s
         const std::size_t last = std::min(field.planned.last, values.size() - 1);
         values = values.subspan(field.planned.first, last - field.planned.first + 1);
         if (is_hidden(field.planned, values.front())) continue;
-        if (shown == shown_.size()) shown_.emplace_back();
-        shown_[shown].field = &field;
-        collect_values(shown_[shown], values);
-        ++shown;
+        if (count_ == shown_.size()) shown_.emplace_back();
+        shown_[count_].field = &field;
+        collect_values(shown_[count_], values);
+        ++count_;
     }
-    return shown;
 }
 
 void PacketDetails::collect_values(Shown& shown, std::span<const query::FieldValue> values) {
@@ -123,9 +120,9 @@ void PacketDetails::collect_values(Shown& shown, std::span<const query::FieldVal
     if (columns_of(texts_.since(begin)) <= kJoinedWidth) shown.values = {{begin, texts_.size()}};
 }
 
-void PacketDetails::measure(std::size_t shown) {
+void PacketDetails::measure() {
     name_width_ = value_width_ = 0;
-    for (std::size_t i = 0; i < shown; ++i) {
+    for (std::size_t i = 0; i < count_; ++i) {
         const std::size_t name = shown_[i].field->planned.name.size();
         if (name <= kNameWidth) name_width_ = std::max(name_width_, name);
         for (const Text& value : shown_[i].values) {

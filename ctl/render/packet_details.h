@@ -1,8 +1,8 @@
 // The inside of a packet: its layers and their fields, below its line.
 //
 //     IPv4
-//       ip.src        192.0.2.1       The sender in the outermost IP header
-//       ip.proto      6 (TCP)         The number that IANA gave to what the outermost IP header carries
+//       ip.src    192.0.2.1  The sender in the outermost IP header
+//       ip.proto  6 (TCP)    The number that IANA gave to what the outermost IP header carries
 #pragma once
 
 #include <cstdint>
@@ -53,9 +53,9 @@ class PacketDetails {
     };
 
     [[nodiscard]] const std::vector<Layer>& layers_of(std::uint32_t chain);
-    [[nodiscard]] std::size_t collect(const Layer& layer, std::uint32_t row, std::size_t shown);
+    void collect(const Layer& layer, std::uint32_t row);
     void collect_values(Shown& shown, std::span<const query::FieldValue> values);
-    void measure(std::size_t shown);
+    void measure();
     void append_title(TextBuffer& out, std::string_view title) const;
     void append_field(TextBuffer& out, const Shown& shown) const;
     void append_values(TextBuffer& out, const Shown& shown, std::size_t column) const;
@@ -72,9 +72,10 @@ class PacketDetails {
     std::vector<std::optional<std::vector<Layer>>> plans_;  // for each chain of the batch that was met
     AddressTexts addresses_{MacStyle::colons};
     PacketTime time_{TimeFormat::rfc3339};
-    // Of the row that is being written.
+    // These belong to the layer that is being written.
     TextBuffer texts_;
-    std::vector<Shown> shown_;
+    std::vector<Shown> shown_;  // the first count_ of them
+    std::size_t count_ = 0;
     std::size_t name_width_ = 0;
     std::size_t value_width_ = 0;
 };

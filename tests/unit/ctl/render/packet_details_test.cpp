@@ -54,39 +54,36 @@ TEST_F(PacketDetailsTest, ShowsEachLayerWithItsFieldsAndWhatTheyMean) {
     EXPECT_EQ(
         details("eth:ethertype:ip:udp:dns"),
         "  Frame\n"
-        "    frame.time             2025-05-15T08:30:01.123456789Z  When the packet was captured\n"
-        "    frame.len              100          The length of the packet on the wire, in bytes\n"
-        "    frame.cap_len          100          How many of these bytes were captured\n"
-        "    frame.interface_name   eth0         The interface by which the packet came in\n"
-        "    frame.protocols        eth:ethertype:ip:udp:dns  The layers of the packet\n"
+        "    frame.time            2025-05-15T08:30:01.123456789Z  When the packet was captured\n"
+        "    frame.len             100   The length of the packet on the wire, in bytes\n"
+        "    frame.cap_len         100   How many of these bytes were captured\n"
+        "    frame.interface_name  eth0  The interface by which the packet came in, or on which it was seen\n"
+        "    frame.protocols       eth:ethertype:ip:udp:dns  The layers of the packet\n"
         "  Ethernet\n"
         "  IPv4\n"
-        "    ip.src                 192.0.2.1    The sender in the outermost IP header\n"
-        "    ip.dst                 192.0.2.2    The receiver in the outermost IP header\n"
-        "    ip.proto               17 (UDP)     The number that IANA gave to what the outermost IP header\n"
-        "                                        carries\n"
-        "    ip.ttl                 0            How many routers the packet may still pass\n"
-        "    ip.dsfield.dscp        0            The differentiated services code point of the outermost IP\n"
-        "                                        header\n"
-        "    ip.dsfield.ecn         0            The explicit congestion notification of the outermost IP\n"
-        "                                        header\n"
-        "    ip.id                  0x0000       The identification of the outermost IPv4 header\n"
-        "    ip.frag_offset         0            Where a fragment stands in its packet\n"
-        "    ip.flags.mf            no           More fragments follow, by the outermost IP header\n"
-        "    ip.flags.df            no           The outermost IPv4 header forbids fragments\n"
+        "    ip.src           192.0.2.1  The sender in the outermost IP header\n"
+        "    ip.dst           192.0.2.2  The receiver in the outermost IP header\n"
+        "    ip.proto         17 (UDP)   The number that IANA gave to what the outermost IP header carries\n"
+        "    ip.ttl           0          How many routers the packet may still pass\n"
+        "    ip.dsfield.dscp  0          The differentiated services code point of the outermost IP header\n"
+        "    ip.dsfield.ecn   0          The explicit congestion notification of the outermost IP header\n"
+        "    ip.id            0x0000     The identification of the outermost IPv4 header\n"
+        "    ip.frag_offset   0          Where a fragment stands in its packet\n"
+        "    ip.flags.mf      no         More fragments follow, by the outermost IP header\n"
+        "    ip.flags.df      no         The outermost IPv4 header forbids fragments\n"
         "  UDP\n"
-        "    udp.srcport            4000         The sender's port\n"
-        "    udp.dstport            53           The receiver's port\n"
+        "    udp.srcport  4000  The sender's port, of the transport directly in the outermost IP header\n"
+        "    udp.dstport  53    The receiver's port, of the transport directly in the outermost IP header\n"
         "  DNS\n"
-        "    dns.qry.name           example.com  The name that is asked for\n"
-        "    dns.qry.type           28 (AAAA)    The type of record that is asked for\n"
+        "    dns.qry.name  example.com  The name that is asked for\n"
+        "    dns.qry.type  28 (AAAA)    The type of record that is asked for\n"
         "  PacketSentry\n"
-        "    event.sequence         1            The number of the packet\n"
-        "    network.type           ipv4         The outermost network layer: ipv4, ipv6 or arp\n"
-        "    network.transport      udp          The name of what the outermost IP header carries\n"
-        "    network.protocol       dns          The application protocol, such as dns or http\n"
-        "    packetsentry.protocol  DNS          The word of the packet's line\n"
-        "    packetsentry.job       7            The id of the job that captured the packet\n");
+        "    event.sequence         1     The number of the packet, from 1 on: in its job, or in the file\n"
+        "    network.type           ipv4  The outermost network layer: ipv4, ipv6 or arp\n"
+        "    network.transport      udp   The name of what the outermost IP header carries\n"
+        "    network.protocol       dns   The application protocol, such as dns or http\n"
+        "    packetsentry.protocol  DNS   The word of the packet's line\n"
+        "    packetsentry.job       7     The id of the job that captured the packet\n");
 }
 
 TEST_F(PacketDetailsTest, WithoutAChainEveryFieldIsShownAllTheSame) {
@@ -107,9 +104,11 @@ TEST_F(PacketDetailsTest, SeveralValuesShareALineWhereThereIsRoom) {
     maker_.text("dns.answers.name", row, longer + "1", true);
     maker_.text("dns.answers.name", row, longer + "2", true);
     const std::string text = details("ip:udp:dns");
-    EXPECT_NE(text.find("    dns.header_flags       RD, RA  "), std::string::npos) << text;
-    EXPECT_NE(text.find("    dns.resp.name          " + longer + "1\n" + std::string(27, ' ') + longer +
-                        "2\n" + std::string(39, ' ') + "The owner's name of each record"),
+    EXPECT_NE(text.find("    dns.header_flags  RD, RA  The flags of the DNS header that are set"),
+              std::string::npos)
+        << text;
+    EXPECT_NE(text.find("    dns.resp.name     " + longer + "1\n" + std::string(22, ' ') + longer + "2\n" +
+                        std::string(30, ' ') + "The owner's name of each record of the answer section\n"),
               std::string::npos)
         << text;
 }
@@ -133,7 +132,10 @@ TEST_F(PacketDetailsTest, ColoursAreForTerminals) {
     dns_row();
     const std::string text = details("ip:udp:dns", true);
     EXPECT_TRUE(text.starts_with("  \x1b[1mFrame\x1b[0m\n")) << text;
-    EXPECT_NE(text.find("\x1b[2mThe sender's port\x1b[0m\n"), std::string::npos) << text;
+    EXPECT_NE(
+        text.find("\x1b[2mThe sender's port, of the transport directly in the outermost IP header\x1b[0m\n"),
+        std::string::npos)
+        << text;
 }
 
 TEST_F(PacketDetailsTest, StandBelowTheLineAndAboveTheBytes) {
