@@ -15,9 +15,9 @@ namespace packetsentry::ctl {
 
 // As they were typed.
 struct FormatOptions {
-    std::string format;  // empty: none
-    std::vector<std::string> fields;
-    std::vector<std::string> settings;
+    std::string format = {};  // empty: none
+    std::vector<std::string> fields = {};
+    std::vector<std::string> settings = {};
 };
 
 // The options must outlive the parsing.
