@@ -64,7 +64,7 @@ class PacketTime {
     std::size_t size_ = 0;                   // of the broken-down part
     std::size_t offset_size_ = 0;            // 0: the second needs none
     std::array<char, 32> offset_{};          // "+0200", " CEST"
-    std::array<char, 64> text_{};
+    std::array<char, 96> text_{};
     RepeatedHour repeated_hour_;
 };
 

@@ -77,7 +77,7 @@ Restriction restriction_of(const rows::FieldInfo& info, std::string_view wiresha
 }
 
 std::uint8_t address_size_of(const rows::FieldInfo& info, std::string_view wireshark) {
-    if (info.path.ends_with(".mac")) return kMacBytes;
+    if (info.path.ends_with(".mac") || info.path.ends_with("_mac")) return kMacBytes;
     for (const SizedName& row : kSizedNames)
         if (wireshark.ends_with(row.end)) return row.address_size;
     for (const Family& family : kFamilies)

@@ -20,6 +20,7 @@ while (($#)); do
     esac
     shift
 done
+columns=(-e frame.time_epoch -e ip.src -e ip.dst -e tcp.dstport -e dns.qry.name)
 scapy_packets=$((packets < 100000 ? packets : 100000))
 PATH=$PATH:/usr/sbin
 
@@ -61,8 +62,11 @@ compare() {
     row "packetsentryctl --no-files --redact addresses -r" 3 1 \
         "$build/bin/packetsentryctl" --no-files --redact addresses -r bench.pcap
     row "packetsentryctl --json -r" 2 1 "$build/bin/packetsentryctl" --json -r bench.pcap
+    row "packetsentryctl -T fields -r" 2 1 "$build/bin/packetsentryctl" -T fields "${columns[@]}" -r bench.pcap
+    row "packetsentryctl -T csv -r" 2 1 "$build/bin/packetsentryctl" -T csv -r bench.pcap
     row "tcpdump -nr" 2 1 tcpdump -nr bench.pcap
     row "tshark -nr" 1 1 tshark -nr bench.pcap
+    row "tshark -T fields -nr" 1 1 tshark -T fields "${columns[@]}" -nr bench.pcap
     row "scapy, from $scapy_packets packets" 1 "$((packets / scapy_packets))" \
         /usr/bin/python3 "$here/read_with_scapy.py" head.pcap
 }

@@ -47,7 +47,12 @@ FURTHER = {"frame.time_epoch", "http.request", "http.response", "tls.record.cont
 def table(command, names):
     chosen = [word for name in names for word in ("-e", name)]
     text = output(command + ["-T", "fields", "-E", "aggregator=|"] + chosen)
-    return [line.split(b"\t") for line in text.split(b"\n")[:-1]]
+    return [[plain_flags(cell) for cell in line.split(b"\t")] for line in text.split(b"\n")[:-1]]
+
+
+def plain_flags(cell):
+    """From tshark 4.2 on, a flag is a word."""
+    return b"|".join({b"True": b"1", b"False": b"0"}.get(value, value) for value in cell.split(b"|"))
 
 
 def reasons():

@@ -61,7 +61,6 @@ TEST(FormatOptions, WhatDoesNotGoTogether) {
         ASSERT_FALSE(format) << one.part;
         EXPECT_EQ(format.error().code, one.code) << one.part;
         EXPECT_NE(format.error().message.find(one.part), std::string::npos) << format.error().message;
-        EXPECT_EQ(format.error().message.find('\n', 1), std::string::npos);
     }
 }
 

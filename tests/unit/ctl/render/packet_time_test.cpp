@@ -30,6 +30,7 @@ TEST_F(PacketTimeTest, EveryFormat) {
     const Case cases[] = {
         {TimeFormat::fixed, "2025-05-15 10:30:01"},
         {TimeFormat::rfc3339, "2025-05-15T08:30:01.123456789Z"},
+        {TimeFormat::wireshark, "May 15, 2025 10:30:01.123456789 XYZ"},
         {TimeFormat::a, "10:30:01.123456789"},
         {TimeFormat::ad, "2025-05-15 10:30:01.123456789"},
         {TimeFormat::adoy, "2025/135 10:30:01.123456789"},
