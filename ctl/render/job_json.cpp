@@ -78,6 +78,7 @@ std::string job_json(const wire::Job& job) {
         object.texts("interfaces", job.capture().interface());
         object.text("filter", job.filter_text());
         object.text_unless_empty("display_filter", job.capture().filter().display());
+        if (job.capture().with_bytes()) object.boolean("with_bytes", true);
     }
     put_output(object, job);
     object.boolean("foreground", job.foreground());

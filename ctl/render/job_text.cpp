@@ -146,6 +146,7 @@ std::string job_facts(const wire::Job& job) {
     facts.emplace_back("Owner", base::user_name(job.owner_uid()));
     facts.emplace_back("Interface", interface_names(job.capture()));
     facts.emplace_back("Filter", filter_name(job));
+    if (job.capture().with_bytes()) facts.emplace_back("Rows", "with the bytes of their packets");
     if (!job.rule().empty()) facts.emplace_back("Policy", job.rule());
     add_terms(facts, job.terms());
     facts.emplace_back("Since", moment_text(job.started_ns()));

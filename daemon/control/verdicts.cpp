@@ -15,7 +15,8 @@ policy::JobFacts facts_of(const jobs::Job& job) {
     const wire::CaptureSpec& capture = job.capture();
     return {.owner = job.order().owner,
             .interfaces = {capture.interface().begin(), capture.interface().end()},
-            .terms = jobs::terms_of(capture, job.terms())};
+            .terms = jobs::terms_of(capture, job.terms()),
+            .has_packets = capture.with_bytes()};
 }
 
 // The groups that the owner presented count while that session lasts, for whom a rule names, and where there
@@ -37,7 +38,8 @@ policy::Peer owner_of(const jobs::Order& order, const policy::Rules& rules, cons
 policy::Request request_to_start(const wire::CaptureSpec& capture, bool foreground) {
     policy::Request request(policy::Action::start_job);
     request.interfaces.assign(capture.interface().begin(), capture.interface().end());
-    request.saves = capture.save().format() != wire::SAVE_NONE;
+    // Rows with the bytes of packets are as good as a file.
+    request.saves = capture.save().format() != wire::SAVE_NONE || capture.with_bytes();
     request.follows = foreground;
     request.filters = capture.filter().ByteSizeLong() != 0;
     return request;

@@ -92,6 +92,8 @@ std::string objection(const Rule& rule, const Peer& peer, Action action, const J
     if (!reads_rows(action)) return "";
     for (const std::string& name : job.interfaces)
         if (!allows_interface(rule, name)) return "does not allow the job's interface '" + name + "'";
+    if (job.has_packets && !rule.permissions.test(place_of(Permission::save)))
+        return "does not allow 'save', and the job's rows have the bytes of its packets";
     if (!show_no_more(job.terms, rule.terms))
         return "lets users see less of each packet than the job captures";
     return "";

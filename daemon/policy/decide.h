@@ -21,7 +21,7 @@ struct Request {
 
     Action action;
     std::vector<std::string> interfaces = {};  // of start_job
-    bool saves = false;                        // start_job: packets go to a file
+    bool saves = false;                        // start_job: packets go to a file, or into the rows
     bool follows = false;                      // start_job: the new job's rows go to the peer
     bool filters = false;                      // start_job: with a filter of the peer's own
 };
@@ -31,7 +31,8 @@ struct JobFacts {
     uid_t owner = 0;
     bool always_on = false;  // belongs to the machine: every member may see and follow it
     std::vector<std::string> interfaces = {};
-    Terms terms = {};  // under which it captures
+    Terms terms = {};          // under which it captures
+    bool has_packets = false;  // its rows have the bytes of its packets, as a file has them
 };
 
 struct Rules {

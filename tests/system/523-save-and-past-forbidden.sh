@@ -20,6 +20,11 @@ ctl start -d -i eth0 -o file.pcap
 expect_status 5
 expect_one_error "$OUT/ctl.err" "does not allow 'save'"
 expect_equal "the file" 'as it was' "$(cat "$WORK/file.pcap")"
+for option in -x -X -A; do
+    ctl start -i eth0 -f icmp -c 1 "$option"
+    expect_status 5
+    expect_one_error "$OUT/ctl.err" "does not allow 'save'"
+done
 ctl start -d --name mine -i eth0 -f icmp
 expect_status 0
 ping_a 3

@@ -249,6 +249,7 @@ TEST(Decide, NoActionIsLeftOutOfTheTable) {
 TEST(Decide, TellsTheRuleAndWhatItHasAgainstIt) {
     const Rules rules = rules_of_policy();
     const JobFacts others{4242, false, {"eth0"}};
+    const JobFacts with_bytes{4242, false, {"eth0"}, {}, true};
     struct Told {
         Peer peer;
         Request request;
@@ -268,6 +269,9 @@ TEST(Decide, TellsTheRuleAndWhatItHasAgainstIt) {
                   "user"},
              Told{reader, Action::follow_job, &others,
                   "rule 6 (p.toml:51) lets users see less of each packet than the job captures"},
+             Told{viewer, Action::follow_job, &with_bytes,
+                  "rule 2 (p.toml:11) does not allow 'save', and the job's rows have the bytes of its "
+                  "packets"},
              Told{{kNobody, 100, {kGroup}}, Action::see_job, nullptr, "no rule in p.toml applies to you"},
          })
         EXPECT_EQ(decide(told.peer, told.request, told.job, rules).reason, told.reason);
