@@ -114,9 +114,9 @@ void add_others(Samples& samples) {
                        hex("C3 00000001 08 0102030405060708 00 00 4004 01020304"),
                        "UDP 40000 -> 443 Initial 1"});
     samples.push_back({"quic initial with a hello", "quic", false, 443, quic_initial_of_version_1(),
-                       "UDP 40000 -> 443 Initial 1"});
+                       "UDP 40000 -> 443 Initial 1 example.com"});
     samples.push_back({"quic initial of version 2 with a hello", "quic", false, 443,
-                       quic_initial_of_version_2(), "UDP 40000 -> 443 Initial 2"});
+                       quic_initial_of_version_2(), "UDP 40000 -> 443 Initial 2 example.com"});
     samples.push_back({"quic negotiation", "quic", false, 443, hex("80 00000000 00 00 00000001"),
                        "UDP 40000 -> 443 Version Negotiation"});
     samples.push_back({"dhcp", "dhcp", false, 67,

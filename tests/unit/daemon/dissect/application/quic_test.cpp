@@ -70,8 +70,8 @@ TEST(Quic, TellsTheHelloOfAClientsInitialPacket) {
         test::Bytes packet;
         std::string line;
     };
-    const Case cases[] = {{test::quic_initial_of_version_1(), "QUIC Initial 1"},
-                          {test::quic_initial_of_version_2(), "QUIC Initial 2"}};
+    const Case cases[] = {{test::quic_initial_of_version_1(), "QUIC Initial 1 example.com"},
+                          {test::quic_initial_of_version_2(), "QUIC Initial 2 example.com"}};
     for (const Case& c : cases) {
         const Reading got(dissect_quic, c.packet);
         EXPECT_EQ(got.line(), c.line);
