@@ -5,12 +5,12 @@
 
 Asks each expression of filters.txt of tshark and of the client (build/bin/packetsentryctl), over all captures of CORPUS,
 which README.md beside this file describes, or over those of tests/golden where none is given. The captures are appended
-to one file first, so that a program starts once for each expression and not once for each of the captures too. Without
+to one file first, and ask_filters, which stands beside the client, asks all expressions of it at once. Without
 tshark nothing is compared, and that is said; nor with tests/golden and another version than that of the table.
 
 tshark judges each packet by itself, as the client does: without reassembly, and without names. It is asked all
-expressions in one run, by a script in Lua that listens with each of them. --each asks them one by one with -Y instead,
-which takes a minute or two and must say the same; a tshark without Lua is asked so too.
+expressions in one run, by a script in Lua that listens with each of them. --each asks both of them one by one with -Y
+instead, which takes a minute or two and must say the same; a tshark without Lua is asked so too.
 
 Packets that only one of them selects have to be in filter_differences.tsv, with the reason, in exactly the number that is
 listed there. Status 1 where a packet differs without a reason, where a listed difference does not occur any more, or
@@ -136,7 +136,10 @@ class Tshark:
 
 
 class Client:
+    """None in place of a set of numbers: the expression is refused, and refusals has why."""
+
     def __init__(self, program, captures):
+        self.at_once = [os.path.join(os.path.dirname(program), "ask_filters"), captures.path]
         self.command = [program, "read", captures.path, "--no-files", "-T", "fields", "-e", "frame.number", "-Y"]
         self.refusals = {}
 
@@ -148,8 +151,23 @@ class Client:
             return None
         return {int(line) for line in done.stdout.splitlines()}
 
-    def ask(self, expressions):
-        return in_parallel(self.ask_one, expressions)
+    def ask_at_once(self, expressions):
+        done = subprocess.run(self.at_once, stdout=subprocess.PIPE, text=True, check=True,
+                              input="".join(one + "\n" for one in expressions),
+                              env=dict(os.environ, TZ="UTC", LC_ALL="C.UTF-8"))
+        answers = [None] * len(expressions)
+        for line in done.stdout.splitlines():
+            place, number, *why = line.split(" ", 2)
+            if number == "-":
+                self.refusals[expressions[int(place) - 1]] = why[0]
+            elif number == "0":
+                answers[int(place) - 1] = set()
+            else:
+                answers[int(place) - 1].add(int(number))
+        return answers
+
+    def ask(self, expressions, each):
+        return in_parallel(self.ask_one, expressions) if each else self.ask_at_once(expressions)
 
 
 def in_parallel(ask, expressions):
@@ -253,7 +271,7 @@ def main():
         client = Client(chosen.client, captures)
         comparison = Comparison(captures, listed_for(which))
         theirs = Tshark(captures, folder).ask(expressions, chosen.each)
-        for expression, mine, told in zip(expressions, client.ask(expressions), theirs):
+        for expression, mine, told in zip(expressions, client.ask(expressions, chosen.each), theirs):
             comparison.compare(expression, mine, told, client.refusals.get(expression))
     return report(which, captures, expressions, comparison, chosen.list)
 
