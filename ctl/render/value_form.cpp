@@ -22,7 +22,6 @@ constexpr HexName kHexNames[] = {
     {"dns.resp.class", 4},
     {"eth.type", 4},
     {"geneve.vni", 6},
-    {"gre.key", 8},
     {"gtp.teid", 8},
     {"icmpv6.echo.identifier", 4},
     {"ip.id", 4},
