@@ -36,8 +36,9 @@ constexpr std::array<std::string_view, 9> kOneForEachLayer = {
     "packetsentry.vlan.between", "packetsentry.vlan.priority", "packetsentry.vxlan.id"};
 
 // The Wireshark names of these are each of a part of the values.
-constexpr std::array<std::string_view, 3> kByPath = {"dns.answers.data", "dns.resolved_ip",
-                                                     "packetsentry.dns.additional_ip"};
+constexpr std::array<std::string_view, 5> kByPath = {
+    "dns.answers.data", "dns.resolved_ip", "packetsentry.dns.additional_ip",
+    "packetsentry.dns.additionals.data", "packetsentry.dns.authorities.data"};
 
 // The values belong to the innermost layer that may have them.
 constexpr std::array<std::string_view, 1> kOfTheInnermost = {"network.inner.vlan.id"};

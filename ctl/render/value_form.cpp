@@ -22,7 +22,6 @@ constexpr HexName kHexNames[] = {
     {"dns.resp.class", 4},
     {"eth.type", 4},
     {"geneve.vni", 6},
-    {"gre.key", 8},
     {"gtp.teid", 8},
     {"icmpv6.echo.identifier", 4},
     {"ip.id", 4},
@@ -48,18 +47,11 @@ void append_flag_letters(TextBuffer& out, std::string_view flags) {
         out.append(query::has_word(flags, flag, ',') ? flag.substr(0, 1) : kUnsetFlag);
 }
 
-void append_http_version(TextBuffer& out, std::string_view version) {
-    out.append(std::string_view("HTTP/"));
-    append_printable(out, version);
-}
-
 struct TextName {
     std::string_view name;
     void (*text)(TextBuffer& out, std::string_view bytes);
 };
 constexpr TextName kTextNames[] = {
-    {"http.request.version", append_http_version},
-    {"http.response.version", append_http_version},
     {"tcp.flags.str", append_flag_letters},
 };
 

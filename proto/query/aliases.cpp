@@ -38,7 +38,14 @@ constexpr Alias kAliases[] = {
     presence("http.request", "http.request.method"),
     presence("http.response", "http.response.status_code"),
     {.name = "frame.time_epoch", .path = "@timestamp"},
+    {.name = "ip.version", .path = "network.type"},
     {.name = "tls.record.content_type", .path = "packetsentry.tls.message"},
+    presence("tcp.options.mss", "packetsentry.tcp.mss"),
+    presence("tcp.options.timestamp", "packetsentry.tcp.timestamp"),
+    presence("tls.alert_message", "packetsentry.tls.message"),
+    presence("tls.alert_message", "packetsentry.tls.further_messages"),
+    presence("tls.handshake", "packetsentry.tls.message"),
+    presence("tls.handshake", "packetsentry.tls.further_messages"),
 };
 
 struct Rename {
@@ -46,6 +53,12 @@ struct Rename {
     std::string_view prefix;
 };
 constexpr Rename kRenames[] = {{"ssl.", "tls."}, {"bootp.", "dhcp."}};
+
+// The name of a host is its address, because names are not looked up.
+constexpr Rename kHostNames[] = {
+    {"ip.dst_host", "ip.dst"},     {"ip.host", "ip.addr"},     {"ip.src_host", "ip.src"},
+    {"ipv6.dst_host", "ipv6.dst"}, {"ipv6.host", "ipv6.addr"}, {"ipv6.src_host", "ipv6.src"},
+};
 
 struct NotAsked {
     std::string_view path;
@@ -66,6 +79,8 @@ std::span<const Alias> aliases() {
 }
 
 std::string current_name(std::string_view name) {
+    for (const Rename& row : kHostNames)
+        if (name == row.old_prefix) return std::string(row.prefix);
     for (const Rename& row : kRenames)
         if (name.starts_with(row.old_prefix))
             return std::string(row.prefix).append(name.substr(row.old_prefix.size()));

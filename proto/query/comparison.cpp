@@ -137,15 +137,21 @@ class Reader {
         test().quantifier = quantifier_.value_or(spelling->quantifier);
         const Token& sign = here();
         ++at_;
-        if (!test().field.layer.empty())
-            return Problem{
-                shown(test().field.name) + " is a protocol, which has no value; its name alone asks for it",
-                sign.place};
+        if (!test().field.layer.empty()) return protocol_problem(sign);
         if (auto problem = check_operator(sign)) return problem;
         std::vector<WrittenValue> written;
         if (auto problem = test().op == Operator::in ? read_set(written) : read_value(written))
             return problem;
         return check(written);
+    }
+
+    [[nodiscard]] Problem protocol_problem(const Token& sign) const {
+        if (read_.test.op == Operator::contains || read_.test.op == Operator::matches)
+            return {"the bytes of a protocol cannot be searched; ask a field, such as http.request.uri",
+                    sign.place};
+        return {
+            shown(read_.test.field.name) + " is a protocol, which has no value; its name alone asks for it",
+            sign.place};
     }
 
     // A field stands alone, unless somebody has written something else behind it.

@@ -58,7 +58,9 @@ struct Restriction {
         transport,        // the outermost IP header carries the IANA protocol number
         inner_transport,  // the innermost transport is the layer of this name
         layer,            // the chain of layers has this name
-        record_type,      // the value belongs to a DNS record of this type
+        without_layer,    // the chain of layers does not have this name
+        with_field,       // the row has the sparse column with this path
+        record_type,      // the value belongs to a DNS record of this type (record_types_of)
         egress,           // the capturing machine sent the packet
         not_egress,       // it received the packet, or that is not known
     };
@@ -73,6 +75,8 @@ struct Source {
     Restriction restriction = {};
     std::uint8_t address_size = 0;                // of addresses: 4, 6 or 16 bytes; 0: each of these
     const rows::NamedNumbers* numbers = nullptr;  // the names of its numbers; null: there are none
+    std::string_view text_before = {};            // the name has it before the column's text: "HTTP/"
+    bool last_word = false;                       // the name has only what follows the last blank
 };
 
 // What a name asks: one or several columns, or the chain of layers.

@@ -7,6 +7,7 @@
 
 #include "proto/query/aliases.h"
 #include "proto/query/layer_names.h"
+#include "proto/query/missing_names.h"
 #include "proto/query/restrictions.h"
 #include "proto/query/shown.h"
 #include "proto/query/word_list.h"
@@ -68,6 +69,7 @@ bool is_plain(const Reference& reference) {
 }
 
 std::string unknown_text(std::string_view name, const std::vector<std::string_view>& among) {
+    if (std::string why = why_missing(name); !why.empty()) return why;
     std::string text = "there is no field " + shown(name);
     const auto near = nearest_names(name, among);
     if (near.empty()) return text + "; 'packetsentryctl fields' lists those that there are";

@@ -33,6 +33,32 @@ constexpr TransportFamily kTransports[] = {{"tcp.", "tcp", 6}, {"udp.", "udp", 1
 
 constexpr TransportFamily kMessages[] = {{"icmp.", "icmp", 1}, {"icmpv6.", "icmpv6", 58}};
 
+// A column that rows of several kinds share: a name asks it where the row has another column too, or where
+// the chain of layers has or lacks a layer.
+struct SharedName {
+    std::string_view name;
+    Restriction restriction;
+};
+constexpr SharedName kSharedNames[] = {
+    {"http.request.version", {Kind::with_field, 0, "http.request.method"}},
+    {"http.response.version", {Kind::with_field, 0, "http.response.status_code"}},
+    // A hello in a packet of QUIC is in no record.
+    {"tls.record.content_type", {Kind::without_layer, 0, "quic"}},
+    {"sll.pkttype", {Kind::layer, 0, "sll"}},
+    // The version of IPv6 is known by the name of IPv4's too.
+    {"ip.version", {}},
+};
+
+struct RecordTypes {
+    std::string_view data;
+    std::string_view types;
+};
+constexpr RecordTypes kRecordTypes[] = {
+    {"dns.answers.data", "dns.answers.type"},
+    {"packetsentry.dns.additionals.data", "packetsentry.dns.additionals.type"},
+    {"packetsentry.dns.authorities.data", "packetsentry.dns.authorities.type"},
+};
+
 struct RecordName {
     std::string_view name;
     std::string_view type;
@@ -64,6 +90,8 @@ Restriction transport_restriction(const rows::FieldInfo& info, const TransportFa
 }
 
 Restriction restriction_of(const rows::FieldInfo& info, std::string_view wireshark) {
+    for (const SharedName& shared : kSharedNames)
+        if (wireshark == shared.name) return shared.restriction;
     for (const Family& family : kFamilies)
         if (wireshark.starts_with(family.prefix)) return info.dense() ? family.outermost : Restriction{};
     for (const TransportFamily& family : kTransports)
@@ -99,7 +127,16 @@ Source source_of(const rows::FieldInfo& info, std::string_view wireshark) {
     source.restriction = wireshark.empty() ? restriction_of_path(info) : restriction_of(info, wireshark);
     if (info.kind == rows::FieldKind::address) source.address_size = address_size_of(info, wireshark);
     source.numbers = rows::named_numbers(info.path, wireshark);
+    if (wireshark == "http.request.version" || wireshark == "http.response.version")
+        source.text_before = "HTTP/";
+    source.last_word = wireshark == "dns.srv.target";  // priority, weight and port come before it
     return source;
+}
+
+std::string_view record_types_of(const rows::FieldInfo& info) {
+    for (const RecordTypes& row : kRecordTypes)
+        if (row.data == info.path) return row.types;
+    return {};
 }
 
 }  // namespace packetsentry::query

@@ -85,7 +85,7 @@ class ValueChecker {
     Result<Value> name(const Token& token) const {
         const bool equality = op_ == Operator::eq || op_ == Operator::ne || op_ == Operator::in;
         const rows::NamedNumbers& numbers = *field_.sources.front().numbers;
-        if (equality && !numbers.complete) return Value(std::string(text_of(token)));
+        if (equality && !numbers.complete && !numbers.only) return Value(std::string(text_of(token)));
         std::vector<std::string_view> names;
         for (const rows::ValueName& row : numbers.names) names.push_back(row.name);
         const auto near = nearest_names(text_of(token), names);

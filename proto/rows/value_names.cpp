@@ -32,14 +32,21 @@ constexpr ValueName kTlsVersionNames[] = {{0x0002, "2.0"}, {0x0300, "3.0"}, {0x0
                                           {0x0302, "1.1"}, {0x0303, "1.2"}, {0x0304, "1.3"}};
 
 // RFC 8446 section 5.1. Each handshake message is one of type 22, and so is an encrypted one.
-constexpr ValueName kTlsContentNames[] = {{20, "Change Cipher Spec"},  {21, "Alert"},
-                                          {22, "Handshake"},           {23, "Application Data"},
-                                          {22, "Hello Request"},       {22, "Client Hello"},
-                                          {22, "Server Hello"},        {22, "New Session Ticket"},
-                                          {22, "Hello Retry Request"}, {22, "Certificate"},
-                                          {22, "Server Key Exchange"}, {22, "Certificate Request"},
-                                          {22, "Server Hello Done"},   {22, "Certificate Verify"},
-                                          {22, "Client Key Exchange"}, {22, "Certificate Status"}};
+constexpr ValueName kTlsContentNames[] = {
+    {20, "Change Cipher Spec"}, {23, "Application Data"},    {21, "Alert"},
+    {22, "Handshake"},          {22, "Hello Request"},       {22, "Client Hello"},
+    {22, "Server Hello"},       {22, "New Session Ticket"},  {22, "Hello Retry Request"},
+    {22, "Certificate"},        {22, "Server Key Exchange"}, {22, "Certificate Request"},
+    {22, "Server Hello Done"},  {22, "Certificate Verify"},  {22, "Client Key Exchange"},
+    {22, "Certificate Status"}};
+constexpr auto kTlsAlertContent = std::span(kTlsContentNames).subspan(2, 1);
+constexpr auto kTlsHandshakeContent = std::span(kTlsContentNames).subspan(3);
+
+// RFC 791 section 3.1, RFC 8200 section 3.
+constexpr ValueName kIpVersionNames[] = {{4, "ipv4"}, {6, "ipv6"}};
+
+// linux/if_packet.h. What was received for this machine, for several or for others is all ingress.
+constexpr ValueName kPacketTypeNames[] = {{0, "ingress"}, {4, "egress"}};
 
 // RFC 9000 section 15, RFC 9369 section 3.1.
 constexpr ValueName kQuicVersionNames[] = {{0x00000001, "1"},
@@ -75,6 +82,8 @@ constexpr NamedNumbers kNamedNumbers[] = {
     {"packetsentry.quic.packet_type", kQuicPacketNames},
     {"packetsentry.quic.version", kQuicVersionNames},
     {"packetsentry.tcp.flag_bits", kTcpFlagNames, "", Reading::bits, kComplete},
+    {"packetsentry.tls.alert.description", kTlsAlertNames, "", Reading::whole, kComplete},
+    {"packetsentry.tls.alert.level", kTlsAlertLevelNames, "", Reading::whole, kComplete},
     {"packetsentry.tls.further_messages", kTlsHandshakeNames},
     {"packetsentry.tls.message", kTlsHandshakeNames},
     {"packetsentry.tls.supported_versions", kTlsVersionNames},
@@ -87,9 +96,25 @@ struct OwnReading {
     std::string_view wireshark;
     NamedNumbers numbers;
 };
+constexpr NamedNumbers only(std::string_view path, std::span<const ValueName> names) {
+    return {.path = path, .names = names, .only = true};
+}
+
+constexpr std::string_view kTlsMessage = "packetsentry.tls.message";
+constexpr std::string_view kTlsFurther = "packetsentry.tls.further_messages";
+
 constexpr OwnReading kOwnReadings[] = {
-    {"tls.record.content_type", {"packetsentry.tls.message", kTlsContentNames}},
-    {"tls.record.content_type", {"packetsentry.tls.further_messages", kTlsContentNames}},
+    {"ip.version", only("network.type", kIpVersionNames)},
+    {"quic.long.packet_type", only("packetsentry.quic.packet_type", kQuicPacketNames)},
+    {"sll.pkttype", only("network.direction", kPacketTypeNames)},
+    {"tls.alert_message", only(kTlsFurther, kTlsAlertContent)},
+    {"tls.alert_message", only(kTlsMessage, kTlsAlertContent)},
+    {"tls.handshake", only(kTlsFurther, kTlsHandshakeContent)},
+    {"tls.handshake", only(kTlsMessage, kTlsHandshakeContent)},
+    {"tls.handshake.type", only(kTlsFurther, kTlsHandshakeNames)},
+    {"tls.handshake.type", only(kTlsMessage, kTlsHandshakeNames)},
+    {"tls.record.content_type", only(kTlsFurther, kTlsContentNames)},
+    {"tls.record.content_type", only(kTlsMessage, kTlsContentNames)},
 };
 
 constexpr char lower(char c) {

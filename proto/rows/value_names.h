@@ -86,6 +86,47 @@ inline constexpr ValueName kTlsHandshakeNames[] = {
     {14, "Server Hello Done"}, {15, "Certificate Verify"},  {16, "Client Key Exchange"},
     {22, "Certificate Status"}};
 
+// RFC 8446 section 6 and the IANA registry "TLS Alerts".
+inline constexpr ValueName kTlsAlertLevelNames[] = {{1, "warning"}, {2, "fatal"}};
+
+inline constexpr ValueName kTlsAlertNames[] = {{0, "close_notify"},
+                                               {10, "unexpected_message"},
+                                               {20, "bad_record_mac"},
+                                               {21, "decryption_failed"},
+                                               {22, "record_overflow"},
+                                               {30, "decompression_failure"},
+                                               {40, "handshake_failure"},
+                                               {41, "no_certificate"},
+                                               {42, "bad_certificate"},
+                                               {43, "unsupported_certificate"},
+                                               {44, "certificate_revoked"},
+                                               {45, "certificate_expired"},
+                                               {46, "certificate_unknown"},
+                                               {47, "illegal_parameter"},
+                                               {48, "unknown_ca"},
+                                               {49, "access_denied"},
+                                               {50, "decode_error"},
+                                               {51, "decrypt_error"},
+                                               {52, "too_many_cids_requested"},
+                                               {60, "export_restriction"},
+                                               {70, "protocol_version"},
+                                               {71, "insufficient_security"},
+                                               {80, "internal_error"},
+                                               {86, "inappropriate_fallback"},
+                                               {90, "user_canceled"},
+                                               {100, "no_renegotiation"},
+                                               {109, "missing_extension"},
+                                               {110, "unsupported_extension"},
+                                               {111, "certificate_unobtainable"},
+                                               {112, "unrecognized_name"},
+                                               {113, "bad_certificate_status_response"},
+                                               {114, "bad_certificate_hash_value"},
+                                               {115, "unknown_psk_identity"},
+                                               {116, "certificate_required"},
+                                               {117, "general_error"},
+                                               {120, "no_application_protocol"},
+                                               {121, "ech_required"}};
+
 // The word of a number; empty where the table has none.
 [[nodiscard]] constexpr std::string_view name_in(std::span<const ValueName> names, std::uint32_t number) {
     for (const auto& [listed, name] : names)
@@ -107,6 +148,7 @@ struct NamedNumbers {
         {};  // before the number of what has no name: "TYPE"; empty: nothing stands for it
     Reading reading = Reading::whole;
     bool complete = false;  // the field has no other texts than these
+    bool only = false;      // other texts of the field are no values of the name that reads it so
 
     // Names are compared without regard to case. None: no number has this name.
     [[nodiscard]] std::optional<std::uint32_t> number_of(std::string_view text) const;

@@ -19,6 +19,7 @@ constexpr const FieldInfo& kSourceId = field("packetsentry.quic.source_connectio
 
 constexpr const FieldInfo* kDetail[] = {&kPacketType, &kVersion, &field("tls.client.server_name")};
 constexpr Protocol kQuic{"QUIC", "quic", true, kDetail};
+constexpr Protocol kQuicWithHello{"QUIC", "quic", true, kDetail, "quic:tls"};
 
 constexpr std::uint8_t kLongHeader = 0x80, kFixedBit = 0x40;
 constexpr std::uint32_t kNegotiation = 0, kVersion1 = 1, kVersion2 = 0x6B3343CF;
@@ -92,7 +93,7 @@ void add_connection_id(const FieldInfo& info, std::span<const std::byte> id, Dis
 [[gnu::noinline]] void read_initial(const QuicInitial& initial, Dissection& out) {
     QuicFrames room;
     const std::span<const std::byte> frames = open_quic_initial(initial, room);
-    if (!frames.empty()) read_quic_hello(Cursor(frames), out);
+    if (!frames.empty() && read_quic_hello(Cursor(frames), out)) out.protocol = &kQuicWithHello;
 }
 
 // What follows the connection IDs: a token (Initial), then the length of the rest. datagram: at's, from its

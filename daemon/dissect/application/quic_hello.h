@@ -8,6 +8,7 @@ namespace packetsentry::dissect {
 
 // Adds what the hello tells, as far as the frames of this one packet have it from its first byte on: all of
 // it, or what stands before the first gap. frames: of a client's Initial packet, opened (quic_initial.h).
-void read_quic_hello(const Cursor& frames, Dissection& out);
+// false: there is no hello.
+bool read_quic_hello(const Cursor& frames, Dissection& out);
 
 }  // namespace packetsentry::dissect

@@ -108,10 +108,23 @@ void mark_flag(BoundBatch& batch, const Condition& condition, const Source&, con
         kAlways);
 }
 
-void mark_network_type(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
+// A name of Wireshark's has the number of a version, and no value where the text is none.
+Verdict verdict_of_number(const Condition& condition, const rows::NamedNumbers& numbers,
+                          std::string_view text) {
+    const auto number = numbers.number_of(text);
+    if (!number) return {};
+    if (condition.presence()) return {.fits = false, .there = true};
+    return {.fits = condition.numeric() ? condition.fits(std::uint64_t{*number}) : condition.fits(text),
+            .there = true};
+}
+
+void mark_network_type(BoundBatch& batch, const Condition& condition, const Source& source,
+                       const Marks& marks) {
     constexpr std::array<std::string_view, wire::Network_ARRAYSIZE> kNames = {"", "ipv4", "ipv6", "arp"};
     std::array<Verdict, wire::Network_ARRAYSIZE> verdicts;
-    for (std::size_t i = 0; i < kNames.size(); ++i) verdicts[i] = verdict_of(condition, kNames[i]);
+    for (std::size_t i = 0; i < kNames.size(); ++i)
+        verdicts[i] = source.numbers == nullptr ? verdict_of(condition, kNames[i])
+                                                : verdict_of_number(condition, *source.numbers, kNames[i]);
     mark_texts(batch.rows(), verdicts, marks,
                [&](std::uint32_t row) { return static_cast<std::size_t>(batch.view().network(row)); });
 }

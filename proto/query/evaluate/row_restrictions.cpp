@@ -33,6 +33,14 @@ void keep_direction(BoundBatch& batch, Mask mask, bool egress) {
         mask[row] &= static_cast<std::uint8_t>((sent.mask()[row] != 0) == egress);
 }
 
+void keep_with_column(BoundBatch& batch, Mask mask, std::string_view path) {
+    MaskPool::Lent has = batch.lend_mask();
+    const auto kind = static_cast<wire::Column::Kind>(rows::find_field(path)->kind);
+    if (const auto* const column = batch.column(path, kind))
+        for (std::size_t i = 0; i < column->values(); ++i) has.mask()[column->row(i)] = 1;
+    for (std::size_t row = 0; row < mask.size(); ++row) mask[row] &= has.mask()[row];
+}
+
 }  // namespace
 
 bool restricts_rows(const Restriction& restriction) {
@@ -53,6 +61,11 @@ void keep_rows(BoundBatch& batch, const Restriction& restriction, Mask mask) {
         case Kind::layer:
             return keep_chains(batch, mask,
                                [&](std::string_view chain) { return has_layer(chain, restriction.name); });
+        case Kind::without_layer:
+            return keep_chains(batch, mask,
+                               [&](std::string_view chain) { return !has_layer(chain, restriction.name); });
+        case Kind::with_field:
+            return keep_with_column(batch, mask, restriction.name);
         case Kind::egress:
             return keep_direction(batch, mask, true);
         case Kind::not_egress:

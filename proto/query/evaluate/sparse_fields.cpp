@@ -1,7 +1,12 @@
 #include "proto/query/evaluate/sparse_fields.h"
 
+#include <optional>
+
 #include "proto/query/aliases.h"
+#include "proto/query/evaluate/dense_fields.h"
+#include "proto/query/named_text.h"
 #include "proto/query/number_texts.h"
+#include "proto/query/restrictions.h"
 
 namespace packetsentry::query {
 namespace {
@@ -14,21 +19,26 @@ Column::Kind kind_of(const Source& source) {
 }
 
 // The values of a column that belong to the name: all, or those of DNS records of one type, which have the
-// types in another column, one for each value.
+// types in another column, one for each value, or those that are numbers of the name.
 class Chosen {
   public:
-    Chosen(const BoundBatch& batch, const ColumnView& column, const Restriction& restriction) {
-        if (restriction.kind != Restriction::Kind::record_type) return;
-        type_ = restriction.name;
-        types_ = batch.column("dns.answers.type", Column::TEXT);
+    Chosen(const BoundBatch& batch, const ColumnView& column, const Source& source) : column_(&column) {
+        if (source.numbers != nullptr && source.numbers->only && column.kind() == Column::TEXT)
+            numbers_.emplace(*source.numbers);
+        if (source.restriction.kind != Restriction::Kind::record_type) return;
+        type_ = source.restriction.name;
+        types_ = batch.column(record_types_of(*source.info), Column::TEXT);
         none_ = types_ == nullptr || types_->values() != column.values();
     }
 
-    [[nodiscard]] bool has(std::size_t value) const {
+    [[nodiscard]] bool has(std::size_t value) {
+        if (numbers_) return numbers_->number_of(column_->text(value)).has_value();
         return !none_ && (types_ == nullptr || types_->text(value) == type_);
     }
 
   private:
+    const ColumnView* column_;
+    std::optional<NumberTexts> numbers_;  // none: other texts are values too
     std::string_view type_;
     const ColumnView* types_ = nullptr;
     bool none_ = false;
@@ -36,16 +46,19 @@ class Chosen {
 
 // fits(i) says whether the value of this number fits.
 template <typename Fits>
-void mark_values(const ColumnView& column, const Chosen& chosen, const Marks& marks, Fits fits) {
+void mark_values(const ColumnView& column, Chosen& chosen, const Marks& marks, Fits fits) {
     for (std::size_t i = 0; i < column.values(); ++i)
         if (chosen.has(i)) marks.mark(column.row(i), fits(i));
 }
 
-void mark_column_texts(const ColumnView& column, const Chosen& chosen, const Condition& condition,
+void mark_column_texts(const ColumnView& column, Chosen& chosen, const Condition& condition,
                        const Source& source, const Marks& marks) {
-    if (!condition.numeric())
-        return mark_values(column, chosen, marks,
-                           [&](std::size_t i) { return condition.fits(column.text(i)); });
+    if (!condition.numeric()) {
+        std::string room;
+        return mark_values(column, chosen, marks, [&](std::size_t i) {
+            return condition.fits(named_text(source, column.text(i), room));
+        });
+    }
     if (source.numbers == nullptr) return;  // the reader of names refuses this; nothing fits
     NumberTexts texts(*source.numbers);
     mark_values(column, chosen, marks, [&](std::size_t i) {
@@ -54,7 +67,7 @@ void mark_column_texts(const ColumnView& column, const Chosen& chosen, const Con
     });
 }
 
-void mark_column_addresses(BoundBatch& batch, const ColumnView& column, const Chosen& chosen,
+void mark_column_addresses(BoundBatch& batch, const ColumnView& column, Chosen& chosen,
                            const Condition& condition, const Source& source, const Marks& marks) {
     const BoundBatch::Slots& slots = batch.slots(condition, source.address_size);
     if (!slots.any_there) return;
@@ -69,7 +82,7 @@ void mark_column_addresses(BoundBatch& batch, const ColumnView& column, const Ch
 void mark_sparse(BoundBatch& batch, const Condition& condition, const Source& source, const Marks& marks) {
     const ColumnView* const column = batch.column(source.info->path, kind_of(source));
     if (column == nullptr) return;
-    const Chosen chosen(batch, *column, source.restriction);
+    Chosen chosen(batch, *column, source);
     if (column->kind() == Column::ADDRESS)
         return mark_column_addresses(batch, *column, chosen, condition, source, marks);
     if (condition.presence()) return mark_values(*column, chosen, marks, [](std::size_t) { return false; });
@@ -90,10 +103,18 @@ void mark_listed(BoundBatch& batch, const Condition& condition, const Source& so
 }
 
 void mark_presence(BoundBatch& batch, const Condition& condition, const Source& source, const Marks& marks) {
+    const bool fits = condition.fits(std::uint64_t{1});
+    if (source.info->dense()) {
+        MaskPool::Lent there = batch.lend_mask();
+        (void)mark_dense(batch, condition, source, {.fits = {}, .there = there.mask()});
+        for (std::uint32_t row = 0; row < batch.rows(); ++row)
+            if (there.mask()[row] != 0) marks.mark(row, fits);
+        return;
+    }
     const ColumnView* const column = batch.column(source.info->path, kind_of(source));
     if (column == nullptr) return;
-    const bool fits = condition.fits(std::uint64_t{1});
-    for (std::size_t i = 0; i < column->values(); ++i) marks.mark(column->row(i), fits);
+    Chosen chosen(batch, *column, source);
+    mark_values(*column, chosen, marks, [fits](std::size_t) { return fits; });
 }
 
 }  // namespace packetsentry::query

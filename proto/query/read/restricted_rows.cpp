@@ -11,7 +11,7 @@ using Kind = Restriction::Kind;
 constexpr std::string_view kAllInterfaces = "any";
 
 bool is_of_chains(Kind kind) {
-    return kind == Kind::layer || kind == Kind::inner_transport;
+    return kind == Kind::layer || kind == Kind::without_layer || kind == Kind::inner_transport;
 }
 
 std::optional<proto::ColumnCursor> text_cursor(const proto::BatchView& view, std::string_view path) {
@@ -39,6 +39,11 @@ void RestrictedRows::bind(const proto::BatchView& view) {
         for (std::uint32_t i = 0; i < view.layers_count(); ++i)
             chains_.push_back(chain_fits(view.layers(i)) ? 1 : 0);
     }
+    if (restriction_.kind == Kind::with_field) {
+        const auto kind = static_cast<wire::Column::Kind>(rows::find_field(restriction_.name)->kind);
+        const proto::ColumnView* const column = find_column(view, restriction_.name, kind);
+        field_ = column == nullptr ? std::nullopt : std::optional(proto::ColumnCursor(*column));
+    }
     if (restriction_.kind == Kind::egress || restriction_.kind == Kind::not_egress) {
         direction_ = text_cursor(view, "network.direction");
         ingress_id_ = text_cursor(view, "observer.ingress.interface.id");
@@ -47,8 +52,8 @@ void RestrictedRows::bind(const proto::BatchView& view) {
 }
 
 bool RestrictedRows::chain_fits(std::string_view chain) const {
-    return restriction_.kind == Kind::layer ? has_layer(chain, restriction_.name)
-                                            : innermost_transport(chain) == restriction_.name;
+    if (restriction_.kind == Kind::inner_transport) return innermost_transport(chain) == restriction_.name;
+    return has_layer(chain, restriction_.name) == (restriction_.kind == Kind::layer);
 }
 
 bool RestrictedRows::is_egress(std::uint32_t row) {
@@ -67,7 +72,10 @@ bool RestrictedRows::has(std::uint32_t row) {
             return view_->network(row) == static_cast<wire::Network>(restriction_.number);
         case Kind::transport:
             return view_->ip_protocol(row) == restriction_.number;
+        case Kind::with_field:
+            return has_value(field_, row);
         case Kind::layer:
+        case Kind::without_layer:
         case Kind::inner_transport:
             return chains_[view_->layers_index(row)] != 0;
         case Kind::egress:

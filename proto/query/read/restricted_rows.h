@@ -32,7 +32,8 @@ class RestrictedRows {
 
     Restriction restriction_;
     const proto::BatchView* view_ = nullptr;
-    std::vector<std::uint8_t> chains_;  // for each chain of layers, whether it fits
+    std::vector<std::uint8_t> chains_;          // for each chain of layers, whether it fits
+    std::optional<proto::ColumnCursor> field_;  // of Kind::with_field
     std::optional<proto::ColumnCursor> direction_, ingress_id_, egress_id_;
 };
 

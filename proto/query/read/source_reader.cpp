@@ -2,14 +2,14 @@
 
 #include "proto/query/aliases.h"
 #include "proto/query/literals.h"
+#include "proto/query/named_text.h"
+#include "proto/query/restrictions.h"
 
 namespace packetsentry::query {
 namespace {
 
 using rows::FieldKind;
 using wire::Column;
-
-constexpr std::string_view kRecordTypes = "dns.answers.type";
 
 Column::Kind column_kind(const Source& source) {
     return static_cast<Column::Kind>(source.info->kind);
@@ -29,8 +29,9 @@ SourceReader::SourceReader(const Reference& field, const Source& source, NamedVa
       dense_(dense_value(*source.info)),
       add_(way_of(field.reading, *source.info)),
       rows_(source.restriction) {
-    if (named == NamedValues::numbers && source.numbers != nullptr && source.info->kind == FieldKind::text)
-        numbers_.emplace(*source.numbers);
+    if (source.numbers == nullptr || source.info->kind != FieldKind::text) return;
+    gives_numbers_ = named == NamedValues::numbers;
+    if (gives_numbers_ || source.numbers->only) numbers_.emplace(*source.numbers);
 }
 
 SourceReader::Add SourceReader::way_of(Reference::Reading reading, const rows::FieldInfo& info) {
@@ -58,7 +59,7 @@ void SourceReader::bind(const ReadBatch& batch) {
     cursor_ = cursor(source_.info->path, column_kind(source_));
     if (add_ == &SourceReader::add_listed) owner_ = cursor(kFlagListOwner, Column::TEXT);
     if (source_.restriction.kind != Restriction::Kind::record_type) return;
-    types_ = find_column(*batch.view, kRecordTypes, Column::TEXT);
+    types_ = find_column(*batch.view, record_types_of(*source_.info), Column::TEXT);
     // One type for each value, or no value can be told from another.
     if (!cursor_ || types_ == nullptr || types_->values() != cursor_->column().values()) cursor_.reset();
 }
@@ -76,7 +77,15 @@ void SourceReader::add_column(std::uint32_t row, std::vector<FieldValue>& values
 }
 
 void SourceReader::add_presence(std::uint32_t row, std::vector<FieldValue>& values) {
-    if (cursor_ && !cursor_->at(row).empty()) values.push_back(flag_value(true));
+    if (dense_ != nullptr) {
+        if (dense_(batch_, row)) values.push_back(flag_value(true));
+        return;
+    }
+    if (!cursor_) return;
+    const proto::ValueRange range = cursor_->at(row);
+    for (std::size_t value = range.first; value < range.last; ++value)
+        if (!only_numbers() || numbers_->number_of(cursor_->column().text(value)))
+            return values.push_back(flag_value(true));
 }
 
 void SourceReader::add_listed(std::uint32_t row, std::vector<FieldValue>& values) {
@@ -116,8 +125,9 @@ void SourceReader::put(FieldValue value, std::vector<FieldValue>& values) {
     if (numbers_ && value.kind == FieldKind::text) {
         const auto number = number_of(value.text);
         if (!number) return;
-        value = FieldValue::of_number(*number);
+        if (gives_numbers_) value = FieldValue::of_number(*number);
     }
+    if (value.kind == FieldKind::text) value.text = named_text(source_, value.text, room_);
     if (value.kind == FieldKind::number) value.number = (value.number & mask_) >> shift_;
     values.push_back(value);
 }

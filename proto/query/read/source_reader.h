@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "proto/query/expression.h"
@@ -38,6 +39,7 @@ class SourceReader {
     void add_column(std::uint32_t row, std::vector<FieldValue>& values);
     void add_presence(std::uint32_t row, std::vector<FieldValue>& values);
     void add_listed(std::uint32_t row, std::vector<FieldValue>& values);
+    [[nodiscard]] bool only_numbers() const { return numbers_ && source_.numbers->only; }
     [[nodiscard]] bool is_chosen(std::size_t value) const;
     [[nodiscard]] std::optional<std::uint64_t> number_of(std::string_view text);
     [[nodiscard]] FieldValue column_value(std::size_t value) const;
@@ -47,7 +49,9 @@ class SourceReader {
     std::string_view word_;  // of a flag that is a word of a list
     std::uint64_t mask_;
     unsigned shift_;
-    std::optional<NumberTexts> numbers_;  // none: texts stay texts
+    std::optional<NumberTexts> numbers_;  // none: all texts are values, and stay texts
+    bool gives_numbers_ = false;          // in place of texts that are names of them
+    std::string room_;                    // of the row's text, where the name has another than the column
     DenseValue dense_ = nullptr;
     Add add_;
     RestrictedRows rows_;

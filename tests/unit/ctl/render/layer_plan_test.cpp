@@ -63,7 +63,7 @@ TEST(LayerPlan, AFieldIsCalledAsTheLayerCallsIt) {
     EXPECT_EQ(home_in(four, "source.ip"), "2 ip.src");
     EXPECT_EQ(home_in(four, "packetsentry.ip.ttl"), "2 ip.ttl");
     EXPECT_EQ(home_in(four, "source.port"), "3 tcp.srcport");
-    EXPECT_EQ(home_in(four, "packetsentry.tcp.sack_left"), "3 packetsentry.tcp.sack_left");
+    EXPECT_EQ(home_in(four, "packetsentry.tcp.sack_left"), "3 tcp.options.sack_le");
     EXPECT_EQ(home_in(four, "tls.version"), "4 tls.version");
     EXPECT_EQ(home_in(four, "@timestamp"), "0 frame.time");
     EXPECT_EQ(home_in(four, "event.sequence"), "5 event.sequence");
@@ -74,6 +74,7 @@ TEST(LayerPlan, AFieldIsCalledAsTheLayerCallsIt) {
     EXPECT_EQ(home_in(six, "source.port"), "3 udp.srcport");
     EXPECT_EQ(home_in(six, "dns.question.name"), "4 dns.qry.name");
     EXPECT_EQ(home_in(six, "dns.answers.data"), "4 dns.answers.data");
+    EXPECT_EQ(home_in(six, "packetsentry.dns.authorities.data"), "4 packetsentry.dns.authorities.data");
     EXPECT_EQ(home_in(plan_layers("eth:ethertype:arp"), "source.ip"), "2 arp.src.proto_ipv4");
     EXPECT_EQ(home_in(plan_layers("radiotap:wlan:llc:ip"), "source.mac"), "2 source.mac");
     EXPECT_EQ(home_in(plan_layers("eth:ethertype:ip:udp:ssdp"), "packetsentry.ssdp.usn"),

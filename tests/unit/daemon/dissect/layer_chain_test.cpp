@@ -133,6 +133,7 @@ TEST(LayerChain, OfSamplesAsWiresharkHasThem) {
         Case{"ssh", "eth:ethertype:ip:tcp:ssh"},
         Case{"tls client hello", "eth:ethertype:ip:tcp:tls"},
         Case{"quic initial", "eth:ethertype:ip:udp:quic"},
+        Case{"quic initial with a hello", "eth:ethertype:ip:udp:quic:tls"},
         Case{"dhcp", "eth:ethertype:ip:udp:dhcp"},
         Case{"dhcpv6", "eth:ethertype:ip:udp:dhcpv6"},
         Case{"ntp", "eth:ethertype:ip:udp:ntp"},

@@ -81,6 +81,23 @@ TEST(Refused, WhatTheLanguageDoesNotHave) {
     expect_refused({"tcp | udp", "|", "write ||"});
 }
 
+TEST(Refused, NamesOfWiresharkWithWhatToWriteInstead) {
+    expect_refused({"tcp.stream == 1", "tcp.stream", "needs the packets before this one"});
+    expect_refused(
+        {"tcp.analysis.retransmission", "tcp.analysis.retransmission", "asks each packet by itself"});
+    expect_refused({"tcp.seq == 1", "tcp.seq", "tcp.seq_raw is the number in the header"});
+    expect_refused({"frame.time_delta > 1", "frame.time_delta", "needs the packets before this one"});
+    expect_refused({"tcp.window_size == 0", "tcp.window_size", "tcp.window_size_value"});
+    expect_refused({"gre.key == 42", "gre.key", "packetsentry.nvgre.id"});
+    expect_refused({"smb", "smb", "smb is not dissected here; tcp.port == 445 chooses its usual port"});
+    expect_refused({"smb2.cmd == 5", "smb2.cmd", "smb2 is not dissected here"});
+    expect_refused({"snmp", "snmp", "udp.port in {161, 162} chooses its usual ports"});
+    expect_refused({"json", "json", "json is not dissected here; http.content_type contains"});
+    expect_refused({"frame contains \"x\"", "contains", "the bytes of a protocol cannot be searched"});
+    expect_refused({"tcp matches x", "matches", "ask a field, such as http.request.uri"});
+    expect_refused({"tls.handshake.type == Alert", "Alert", "is no value of tls.handshake.type"});
+}
+
 TEST(Refused, CaptureFiltersWithTheDisplayFilter) {
     expect_refused({"port 53", "port 53", "tcp.port == 53 or udp.port == 53"});
     expect_refused({"tcp port 80", "tcp port 80", "written tcp.port == 80"});

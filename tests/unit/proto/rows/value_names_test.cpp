@@ -38,7 +38,10 @@ TEST(ValueNames, AWiresharkNameMayReadAFieldItsOwnWay) {
     ASSERT_TRUE(content != nullptr && type != nullptr);
     EXPECT_EQ(content->number_of("Client Hello"), 22U);
     EXPECT_EQ(type->number_of("Client Hello"), 1U);
-    EXPECT_EQ(named_numbers("packetsentry.tls.message"), type);
+    const NamedNumbers* const path = named_numbers("packetsentry.tls.message");
+    EXPECT_EQ(path->number_of("Client Hello"), 1U);
+    EXPECT_TRUE(type->only && content->only);
+    EXPECT_FALSE(path->only);
 }
 
 TEST(ValueNames, StandForTextsAndNumbersOfTheTable) {

@@ -447,6 +447,100 @@ TEST(Filter, ColumnsOfAnotherKindAreAbsent) {
     EXPECT_EQ(rows_of(batch, "dns.qry.name"), "");
 }
 
+// Texts of a column that are no numbers of a name are no values of it.
+TEST(Filter, MessagesOfTlsByNumber) {
+    RowBuilder rows;
+    rows.row({.layers = "eth:ethertype:ip:tcp:tls"}).text("packetsentry.tls.message", "Client Hello");
+    rows.row({.layers = "eth:ethertype:ip:tcp:tls"}).text("packetsentry.tls.message", "Application Data");
+    rows.row({.layers = "eth:ethertype:ip:tcp:tls"})
+        .text("packetsentry.tls.message", "Alert")
+        .text("packetsentry.tls.alert.level", "fatal")
+        .text("packetsentry.tls.alert.description", "handshake_failure");
+    rows.row({.layers = "eth:ethertype:ip:tcp:tls"}).text("packetsentry.tls.message", "Handshake");
+    rows.row({.layers = "eth:ethertype:ip:udp:quic:tls"}).text("packetsentry.tls.message", "Client Hello");
+    rows.row({.layers = "eth:ethertype:ip:tcp:tls"})
+        .text("packetsentry.tls.message", "Server Hello")
+        .text("packetsentry.tls.further_messages", "Certificate");
+    const wire::Batch& batch = rows.batch();
+    const FilterCase cases[] = {{"tls.handshake.type", "045"},
+                                {"tls.handshake.type == 1", "04"},
+                                {"tls.handshake.type != 1", "5"},
+                                {"tls.handshake.type == 11", "5"},
+                                {"tls.handshake.type contains \"a\"", "5"},
+                                {"tls.handshake", "0345"},
+                                {"tls.handshake == 1", "0345"},
+                                {"tls.alert_message", "2"},
+                                {"tls.alert_message.level == 2", "2"},
+                                {"tls.alert_message.level == fatal", "2"},
+                                {"tls.alert_message.desc == 40", "2"},
+                                {"tls.alert_message.desc != 40", ""},
+                                {"tls.record.content_type", "01235"},
+                                {"tls.record.content_type == 22", "035"},
+                                {"packetsentry.tls.message", "012345"},
+                                {"packetsentry.tls.message == Alert", "2"},
+                                {"tls", "012345"}};
+    for (const FilterCase& c : cases) EXPECT_EQ(rows_of(batch, c.text), c.rows) << c.text;
+}
+
+TEST(Filter, TheVersionOfARequestIsNoneOfAResponse) {
+    RowBuilder rows;
+    rows.row({}).text("http.request.method", "GET").text("http.version", "1.1");
+    rows.row({}).number("http.response.status_code", 200).text("http.version", "1.0");
+    const wire::Batch& batch = rows.batch();
+    const FilterCase cases[] = {{"http.request.version", "0"},
+                                {"http.response.version", "1"},
+                                {"http.request.version == \"HTTP/1.1\"", "0"},
+                                {"http.request.version == \"HTTP/1.0\"", ""},
+                                {"http.response.version matches \"^http/1\"", "1"},
+                                {"http.response.version != \"HTTP/1.1\"", "1"},
+                                {"http.version == 1.1", "0"}};
+    for (const FilterCase& c : cases) EXPECT_EQ(rows_of(batch, c.text), c.rows) << c.text;
+}
+
+TEST(Filter, RecordsOfEachSectionByTheirType) {
+    RowBuilder rows;
+    rows.row({})
+        .text("dns.answers.type", "SRV")
+        .text("dns.answers.data", "5 10 5060 sip.example.com")
+        .text("packetsentry.dns.authorities.type", "NS")
+        .text("packetsentry.dns.authorities.data", "ns.example.com");
+    rows.row({}).text("dns.answers.type", "MX").text("dns.answers.data", "mail.example.com");
+    const wire::Batch& batch = rows.batch();
+    const FilterCase cases[] = {{"dns.srv.target", "0"},
+                                {"dns.srv.target == \"SIP.example.com\"", "0"},
+                                {"dns.ns == ns.example.com", "0"},
+                                {"dns.ns matches \"^mail\"", ""},
+                                {"dns.mx.mail_exchange == \"mail.example.com\"", "1"},
+                                {"dns.cname", ""}};
+    for (const FilterCase& c : cases) EXPECT_EQ(rows_of(batch, c.text), c.rows) << c.text;
+}
+
+TEST(Filter, NumbersThatOnlyANameHas) {
+    RowBuilder rows;
+    rows.row({.source = "192.0.2.1", .destination = "192.0.2.2", .layers = "sll:ethertype:ip"})
+        .text("network.direction", "egress")
+        .number("packetsentry.tcp.mss", 1460);
+    rows.row({.source = "2001:db8::1", .destination = "2001:db8::2", .layers = "sll:ethertype:ipv6"})
+        .text("network.direction", "ingress");
+    rows.row({.source = "192.0.2.1", .destination = "192.0.2.9", .arp = true});
+    const wire::Batch& batch = rows.batch();
+    const FilterCase cases[] = {{"sll.pkttype == 4", "0"},
+                                {"sll.pkttype == 0", "1"},
+                                {"sll.pkttype != 4", "1"},
+                                {"network.direction == egress", "0"},
+                                {"ip.version", "01"},
+                                {"ip.version == 4", "0"},
+                                {"ip.version == 6", "1"},
+                                {"ip.version != 4", "1"},
+                                {"network.type == arp", "2"},
+                                {"tcp.options.mss", "0"},
+                                {"tcp.options.timestamp", ""},
+                                {"ip.host == 192.0.2.1", "0"},
+                                {"ip.dst_host == 192.0.2.1", ""},
+                                {"dhcp.hw.mac_addr == 02:00:00:00:00:04", ""}};
+    for (const FilterCase& c : cases) EXPECT_EQ(rows_of(batch, c.text), c.rows) << c.text;
+}
+
 TEST(Filter, EveryNameCanBeAsked) {
     const wire::Batch batch = make_batch();
     for (const std::string_view name : all_names()) {

@@ -139,9 +139,25 @@ TEST_F(FieldReaderTest, PresenceAndNamesOfNumbers) {
     rows_.row({}).text("http.request.method", "GET").text("packetsentry.tls.message", "Client Hello");
     rows_.row({}).text("packetsentry.tls.message", "Application Data");
     EXPECT_EQ(read("http.request"), "f:1|");
+    EXPECT_EQ(read("tls.handshake"), "f:1|");
+    EXPECT_EQ(read("tls.handshake.type", NamedValues::texts), "t:Client Hello|");
     EXPECT_EQ(read("tls.handshake.type"), "1|");
     EXPECT_EQ(read("tls.record.content_type"), "22|23");
     EXPECT_EQ(read("ssl.record.content_type"), "22|23");
+}
+
+TEST_F(FieldReaderTest, TextsAsTheNameHasThem) {
+    rows_.row({.source = "2001:db8::1", .destination = "2001:db8::2"})
+        .text("http.request.method", "GET")
+        .text("http.version", "1.1")
+        .text("dns.answers.type", "SRV")
+        .text("dns.answers.data", "5 10 5060 sip.example.com");
+    rows_.row({}).number("http.response.status_code", 200).text("http.version", "1.0");
+    EXPECT_EQ(read("http.request.version"), "t:HTTP/1.1|");
+    EXPECT_EQ(read("http.response.version"), "|t:HTTP/1.0");
+    EXPECT_EQ(read("http.version"), "t:1.1|t:1.0");
+    EXPECT_EQ(read("dns.srv.target"), "t:sip.example.com|");
+    EXPECT_EQ(read("ip.version"), "6|");
 }
 
 TEST_F(FieldReaderTest, WhatIsKnownOfTheBatchAlone) {
