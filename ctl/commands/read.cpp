@@ -32,8 +32,7 @@ std::string shown_name(const std::string& file, const char* standard) {
 // place: of the one packet that is to be shown; 0: all are.
 base::Result<wire::CaptureSpec> make_spec(const ReadOptions& options, std::uint64_t place) {
     auto capture = make_capture(options.capture);
-    if (!capture || place == 0) return capture;
-    if (auto chosen = choose_packet(place, *capture); !chosen) return std::unexpected(chosen.error());
+    if (capture) capture->set_only_place(place);
     return capture;
 }
 

@@ -49,7 +49,14 @@ base::Result<void> check_columns(const FormatOptions& options, const render::For
     return {};
 }
 
+// Each column costs memory for every row of a batch.
+constexpr std::size_t kColumnLimit = 256;
+
 base::Result<void> add_columns(const std::vector<std::string>& names, render::FieldSettings& settings) {
+    if (names.size() > kColumnLimit)
+        return base::fail(ErrorCode::usage, "-e is given " + std::to_string(names.size()) +
+                                                " times; at most " + std::to_string(kColumnLimit) +
+                                                " fields can be printed");
     for (const std::string& name : names) {
         auto field = query::resolve_to_read(name, {});
         if (!field) return base::fail(ErrorCode::filter, "-e: " + field.error().message);

@@ -18,7 +18,8 @@ Analysis::Analysis(CaptureMode mode, std::size_t interfaces, std::unique_ptr<red
     : mode_(mode), redactor_(std::move(redactor)), last_ns_(interfaces, kNever) {}
 
 Analysis::Verdict Analysis::judge(const capture::Packet& packet) {
-    if (!is_asked_for(packet)) {
+    const bool is_other = only_place_ != 0 && packet.number != only_place_;
+    if (is_other || !is_asked_for(packet)) {
         ++filtered_;
         return Verdict::filtered;
     }

@@ -38,6 +38,12 @@ class Analysis {
     // Filters out packets that these options do not pass. The source has applied them too, but could not
     // always decide (daemon/capture/filter/packet_filter_program.h).
     void take_only(base::PacketFilter options) { options_ = std::move(options); }
+    // Filters out all packets of a file but the one at this place, from 1.
+    void take_only_packet(std::uint64_t place) { only_place_ = place; }
+    // Tells whether no packet behind this place of the file is taken.
+    [[nodiscard]] bool is_beyond_all(std::uint64_t place) const {
+        return only_place_ != 0 && place >= only_place_;
+    }
     // Sheds packets above this rate. Only packets that pass take_only()'s options count, and a packet that is
     // shed is not recorded or saved.
     void limit_rate(std::uint64_t packets_per_second) { rate_.emplace(packets_per_second, Clock::now()); }
@@ -79,6 +85,7 @@ class Analysis {
     std::unique_ptr<redact::Redactor> redactor_;
     dissect::Dissection dissection_;
     std::size_t dissected_bytes_ = 0;
+    std::uint64_t only_place_ = 0;  // 0: all
     std::int64_t from_ns_ = kNever;
     std::optional<std::int64_t> until_ns_;
     std::vector<std::int64_t> last_ns_;  // for each interface, the time of its last packet

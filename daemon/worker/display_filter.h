@@ -52,7 +52,8 @@ class DisplayFilter {
     void add(const Waiting& waiting, const dissect::Dissection& dissection,
              std::span<const capture::SourceInterface> interfaces, std::string_view interface_name);
 
-    [[nodiscard]] std::uint32_t waiting() const { return static_cast<std::uint32_t>(block_.size()); }
+    // Packets of which it is not decided yet whether they pass.
+    [[nodiscard]] std::uint32_t waiting() const { return static_cast<std::uint32_t>(block_.size() - next_); }
     [[nodiscard]] bool full() const;
     // When the first packet of the block came.
     [[nodiscard]] Clock::time_point since() const { return since_; }

@@ -29,9 +29,8 @@ Recorder::Recorder(CaptureMode mode, capture::PacketSource& source,
 bool Recorder::packet(const capture::Packet& captured) {
     ++taken_;
     const Verdict verdict = analysis_.judge(captured);
-    if (verdict == Verdict::filtered) return true;
     if (verdict == Verdict::recorded) take(captured);
-    limit_reached_ = reaches_limit();
+    limit_reached_ = reaches_limit() || analysis_.is_beyond_all(captured.number);
     return !limit_reached_ && !batches_.full() && !block_full();
 }
 
@@ -51,22 +50,28 @@ void Recorder::record(const capture::Packet& packet, std::string_view interface_
     batches_.append(packet, analysis_.dissection(), interfaces, interface_name);
 }
 
-// What waits behind the packet that reaches a limit came after the end of the capture.
+// What waits behind the packet that reaches a limit came after the end of the capture. If the link breaks,
+// the rest is saved, because the output file is still somebody's.
 Result<void> Recorder::ask_display_filter() {
     if (waiting() == 0) return {};
     if (auto asked = display_->ask(); !asked) return asked;
+    Result<void> outcome;
     while (const DisplayFilter::Waiting* const passed = display_->next()) {
+        if (!outcome) {
+            saving_.save(passed->packet, source_.interfaces());
+            continue;
+        }
         analysis_.dissect_again(*passed);
         record(passed->packet, names_.name(analysis_.dissection().interface_index));
-        limit_reached_ = reaches_limit();
-        if (limit_reached_) {
+        if (reaches_limit()) {
+            limit_reached_ = true;
             display_->discard_rest();
             return {};
         }
-        if (!batches_.full()) continue;
-        if (auto cut = cut_batch(); !cut) return cut;
+        if (batches_.full()) outcome = cut_batch();
     }
-    return {};
+    if (!outcome) saving_.flush(source_.interfaces());
+    return outcome;
 }
 
 std::optional<Recorder::Clock::time_point> Recorder::cut_due() const {
@@ -78,7 +83,9 @@ std::optional<Recorder::Clock::time_point> Recorder::cut_due() const {
 
 bool Recorder::reaches_limit() const {
     const RowBatches::Counts& counts = batches_.counts();
-    const std::uint64_t packets = counts.recorded + counts.shed + analysis_.shed() + batches_.rows();
+    // Nobody knows whether a packet above the rate would have passed the display filter.
+    const std::uint64_t above_rate = display_ ? 0 : analysis_.shed();
+    const std::uint64_t packets = counts.recorded + counts.shed + above_rate + batches_.rows();
     return (limits_.packets != 0 && packets >= limits_.packets) || saving_.has_reached(limits_.file_bytes);
 }
 
@@ -104,13 +111,15 @@ void Recorder::end_saving(std::int64_t now_ns) {
 wire::Ledger Recorder::ledger() {
     const capture::SourceCounters counters = last_counters_ ? *last_counters_ : source_.counters();
     const std::uint64_t received = mode_ == CaptureMode::live ? counters.received : counters.delivered;
-    const std::uint64_t known = counters.dropped_by_kernel + counters.delivered;
+    // What waits for the display filter is as if it was still to be read.
+    const std::uint64_t delivered = counters.delivered - waiting();
+    const std::uint64_t known = counters.dropped_by_kernel + delivered;
     const RowBatches::Counts& rows = batches_.counts();
     wire::Ledger ledger;
     ledger.set_received(received);
     ledger.set_dropped_by_kernel(counters.dropped_by_kernel);
     ledger.set_unread(received > known ? received - known : 0);
-    ledger.set_delivered(counters.delivered);
+    ledger.set_delivered(delivered);
     ledger.set_filtered(counters.filtered + analysis_.filtered() + (display_ ? display_->filtered() : 0));
     ledger.set_recorded(rows.recorded);
     ledger.set_shed(rows.shed + analysis_.shed());

@@ -65,6 +65,7 @@ void Worker::make_recorder() {
                                            std::move(opened_.redactor));
     recorder_->analysis().take_only(opened_.options);
     recorder_->take_only(std::move(opened_.display));
+    if (begin_.file()) recorder_->analysis().take_only_packet(begin_.capture().only_place());
     if (begin_.capture().with_bytes()) recorder_->keep_captured();
     const std::uint64_t most = begin_.terms().packets_per_second();
     if (!begin_.file() && most != 0) recorder_->analysis().limit_rate(most);

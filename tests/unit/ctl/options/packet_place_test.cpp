@@ -20,25 +20,5 @@ TEST(PacketPlace, IsANumberFromOne) {
     }
 }
 
-TEST(PacketPlace, IsAskedTogetherWithTheDisplayFilter) {
-    wire::CaptureSpec capture;
-    ASSERT_TRUE(choose_packet(42, capture));
-    EXPECT_EQ(capture.filter().display(), "(packetsentry.number == 42)");
-    EXPECT_EQ(capture.until().packets(), 1U);
-    capture.mutable_filter()->set_display("dns or http");
-    capture.mutable_until()->set_packets(7);
-    ASSERT_TRUE(choose_packet(3, capture));
-    EXPECT_EQ(capture.filter().display(), "(packetsentry.number == 3) and (dns or http)");
-    EXPECT_EQ(capture.until().packets(), 1U);
-}
-
-TEST(PacketPlace, AFilterThatBecomesTooLongIsRefused) {
-    wire::CaptureSpec capture;
-    capture.mutable_filter()->set_display("dns" + std::string(4093, ' '));
-    const auto chosen = choose_packet(42, capture);
-    ASSERT_FALSE(chosen);
-    EXPECT_EQ(chosen.error().code, ErrorCode::filter);
-}
-
 }  // namespace
 }  // namespace packetsentry::ctl

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/worker/recorder.h"
+#include "proto/link/ledger.h"
 #include "proto/rows/batch_view.h"
 #include "tests/support/packet_builder.h"
 
@@ -73,9 +74,13 @@ struct RecorderFixture : testing::Test {
     std::vector<wire::Batch> batches_received() {
         std::vector<wire::Batch> batches;
         (void)reader->receive();
+        // A large batch takes several turns.
+        while (link->waits_to_send() && link->flush()) (void)reader->receive();
         while (const auto bytes = reader->next()) {
             wire::FromWorker message;
             EXPECT_TRUE(message.ParseFromArray(bytes->data(), static_cast<int>(bytes->size())));
+            EXPECT_TRUE(proto::balances(message.rows().ledger()))
+                << message.rows().ledger().ShortDebugString();
             EXPECT_TRUE(batches.emplace_back().ParseFromString(message.rows().batch()));
         }
         return batches;

@@ -340,6 +340,40 @@ TEST_F(WorkerTest, ADisplayFilterAndALimitEndTheReading) {
     EXPECT_LT(ended.ledger().delivered(), 10'000U);
 }
 
+// Nothing behind the packet is read, and what is damaged there is no error.
+struct OnePacketTest : WorkerTest {
+    // Gives how many packets were recorded.
+    std::uint64_t read_packet(const char* display) {
+        std::string damaged = pcap_file(2000);
+        damaged.resize(24 + 1500 * 36 + 10);
+        const base::UniqueFd file = file_of(damaged);
+        wire::Begin message;
+        message.set_file(true);
+        message.mutable_capture()->set_only_place(1499);
+        message.mutable_capture()->mutable_filter()->set_display(display);
+        begin(message, std::array{file.get()});
+        EXPECT_TRUE(next().has_ready());
+        go();
+        const wire::Ended ended = run_to_end();
+        EXPECT_EQ(ended.reason(), wire::END_CONDITION) << ended.ShortDebugString();
+        EXPECT_EQ(ended.ledger().delivered(), 1499U);
+        EXPECT_EQ(rows_, ended.ledger().recorded());
+        return ended.ledger().recorded();
+    }
+};
+
+TEST_F(OnePacketTest, ByItsPlace) {
+    EXPECT_EQ(read_packet(""), 1U);
+}
+
+TEST_F(OnePacketTest, ByItsPlaceAndADisplayFilter) {
+    EXPECT_EQ(read_packet("ip.src == 10.0.0.1"), 1U);
+}
+
+TEST_F(OnePacketTest, WhatDoesNotPassEndsTheReadingToo) {
+    EXPECT_EQ(read_packet("arp"), 0U);
+}
+
 TEST_F(WorkerTest, LooksAtAFilterAlone) {
     wire::Begin message;
     message.set_only_filters(true);
