@@ -22,7 +22,7 @@ base::Result<void> check_presentation(const Presentation& how) {
     if (how.quiet) without_lines = "-q prints";
     if (how.stdout_taken) without_lines = "'-o -' prints";
     if (how.shown.format != &render::format("text"))
-        without_lines = std::string(how.shown.option) + " prints";
+        without_lines = "the format " + std::string(how.shown.format->name) + " has";
     const std::string inside(how.packet.given());
     if (inside.empty() || without_lines.empty()) return {};
     return base::fail(base::ErrorCode::usage, inside + " prints below the line of each packet, and " +

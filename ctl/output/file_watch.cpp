@@ -26,7 +26,7 @@ bool is_at(int fd, const std::string& path) {
 }
 
 FileWatch::FileWatch(int fd, std::string path)
-    : fd_(can_be_watched(fd) ? ::fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1), path_(std::move(path)) {}
+    : fd_(path != "-" && can_be_watched(fd) ? ::fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1), path_(std::move(path)) {}
 
 void FileWatch::look(std::uint64_t written) {
     struct stat status {};

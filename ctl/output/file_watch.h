@@ -14,7 +14,8 @@ namespace packetsentry::ctl {
 class FileWatch {
   public:
     FileWatch() = default;  // watches nothing
-    // fd: of the file that has this path now; a duplicate is kept. What is no ordinary file is not watched,
+    // fd: of the file that has this path now, or "-" for standard output, which nobody opened by a path and
+    // which is not watched; a duplicate is kept. What is no ordinary file is not watched,
     // and neither is one for which somebody else answers (daemon/base/local_file.h): a server that hangs
     // would hold up the end of the program.
     FileWatch(int fd, std::string path);

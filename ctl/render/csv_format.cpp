@@ -1,9 +1,13 @@
 // The format "csv": comma-separated values (RFC 4180, with lines that end in a line feed alone).
 //
 // Its readers calculate: they take "0x0800" for a text, and a text that begins with "=" for a formula, which
-// may open other files or send data away. So numbers are decimal, and a text that could be a formula has an
-// apostrophe before it, which tells a spreadsheet that it is a text.
+// may open other files or send data away. So numbers are decimal, and where a text could become a formula, an
+// apostrophe stands before that place, which tells a spreadsheet that a text follows. Such a place is the
+// beginning of the text, and what stands behind a character at which a spreadsheet may split the line,
+// whatever the separator is here: which one a spreadsheet takes depends on its language.
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ctl/render/field_column.h"
@@ -28,9 +32,21 @@ std::vector<FieldChoice> usual_columns() {
     return columns;
 }
 
+constexpr std::string_view kFormulaSigns[] = {"=", "+", "-", "@", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+constexpr std::string_view kSplitAt = ";,|\t";
+
 // Control characters need not be looked for: they have been escaped.
 bool begins_formula(std::string_view text) {
-    return !text.empty() && std::string_view("=+-@").contains(text.front());
+    return std::ranges::any_of(kFormulaSigns,
+                               [text](std::string_view sign) { return text.starts_with(sign); });
+}
+
+// The place of the first sign of a formula at or behind from; npos: there is none.
+std::size_t find_formula(std::string_view text, std::size_t from) {
+    if (from == 0 && begins_formula(text)) return 0;
+    while ((from = text.find_first_of(kSplitAt, from)) != std::string_view::npos)
+        if (begins_formula(text.substr(++from))) return from;
+    return from;
 }
 
 class CsvWriter final : public RowWriter {
@@ -72,12 +88,23 @@ class CsvWriter final : public RowWriter {
 
     void put(FieldColumn& column, std::uint32_t row) {
         cell_.clear();
-        if (column.append(cell_, row) != FieldColumn::Cell::text || !begins_formula(cell_.view()))
-            return append_cell(lines_, cell_.view());
+        const bool is_text = column.append(cell_, row) == FieldColumn::Cell::text;
+        append_cell(lines_, is_text ? guarded(cell_.view()) : cell_.view());
+    }
+
+    // The text with an apostrophe before each place where a formula could begin.
+    std::string_view guarded(std::string_view text) {
+        std::size_t place = find_formula(text, 0);
+        if (place == std::string_view::npos) return text;
         guarded_.clear();
-        guarded_.append('\'');
-        guarded_.append(cell_.view());
-        append_cell(lines_, guarded_.view());
+        std::size_t copied = 0;
+        for (; place != std::string_view::npos; place = find_formula(text, std::max<std::size_t>(place, 1))) {
+            guarded_.append(text.substr(copied, place - copied));
+            guarded_.append('\'');
+            copied = place;
+        }
+        guarded_.append(text.substr(copied));
+        return guarded_.view();
     }
 
     // Escaped text has no line feed in it.

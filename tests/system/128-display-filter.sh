@@ -63,8 +63,17 @@ expect_no_line "$OUT/follower.out" '"type":8'
 start_ctl masked start -i eth0 --redact addresses -Y 'ip.addr == 10.77.0.1' --json --name masked
 wait_until 5 "the masked capture" job_runs masked
 ping_a 3
+wait_until 3 "the packets that do not pass" shows_number masked .ledger.filtered 6
 interrupt masked
 expect_equal "rows with a masked address" "" "$(cat "$OUT/masked.out")"
+
+# Large packets that all pass fill several batches while others wait.
+start_ctl large start -i eth0 -Y 'udp.dstport == 9' -X -c 60 --name large
+wait_until 5 "the capture of large packets" job_runs large
+for ((i = 0; i < 60; ++i)); do in_b bash -c 'head -c 60000 /dev/zero >/dev/udp/10.77.0.1/9'; done
+wait_for large
+expect_status 0
+expect_equal "large packets" 60 "$(grep -cE ' - UDP .* -> 9$' "$OUT/large.out")"
 
 # One line that says where the mistake is; the job keeps its filter.
 for expression in 'port 53' 'dns.qry.nam == x' 'ip.src == ' 'tcp.port in {80' 'http.host matches "("' \
@@ -82,4 +91,5 @@ while read -r example; do
     ctl explain -Y "$example"
     expect_status 0
     expect_line "$OUT/ctl.out" '^In the worker, once a packet is dissected: [a-z(@]'
+    expect_no_line "$OUT/ctl.out" '^In the worker, .*: every packet$'
 done <<<"$examples"

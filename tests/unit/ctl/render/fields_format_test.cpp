@@ -106,6 +106,23 @@ TEST_F(FieldsFormatTest, NothingFromTheWireReachesATerminalOrASpreadsheet) {
               "\"'=cmd\"\"x\\,\\x1B[2J\\xFF\\x0Ay\",'-1,'@SUM(1),plain\n");
 }
 
+// A spreadsheet may split a line at another character than the separator.
+TEST_F(FieldsFormatTest, NoFormulaBeginsWithinAText) {
+    test::RowBuilder rows;
+    rows.row({.word = "HTTP"})
+        .text("url.domain", "a;=1+1.example")
+        .text("user_agent.original",
+              "\xEF\xBC\x9D"
+              "1")
+        .text("url.path", ";;|@x,b;-")
+        .text("url.query", "a - b; c=d");
+    EXPECT_EQ(of_batch(format("csv"), columns({"http.host", "user_agent.original", "url.path", "url.query"}),
+                       rows.batch()),
+              "http.host,user_agent.original,url.path,url.query\n"
+              "a;'=1+1.example,'\xEF\xBC\x9D"
+              "1,\";;|'@x,b;'-\",a - b; c=d\n");
+}
+
 TEST_F(FieldsFormatTest, CsvHasUsualColumnsAndNumbersAsTheyAre) {
     EXPECT_EQ(of_sample(format("csv"), {}, 2),
               "event.sequence,@timestamp,source.ip,source.port,destination.ip,destination.port,"

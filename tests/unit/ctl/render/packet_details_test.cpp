@@ -78,7 +78,7 @@ TEST_F(PacketDetailsTest, ShowsEachLayerWithItsFieldsAndWhatTheyMean) {
         "    dns.qry.name  example.com  The name that is asked for\n"
         "    dns.qry.type  28 (AAAA)    The type of record that is asked for\n"
         "  PacketSentry\n"
-        "    event.sequence         1     The number of the packet, from 1 on: in its job, or in the file\n"
+        "    event.sequence         1     The number of the row\n"
         "    network.type           ipv4  The outermost network layer: ipv4, ipv6 or arp\n"
         "    network.transport      udp   The name of what the outermost IP header carries\n"
         "    network.protocol       dns   The application protocol, such as dns or http\n"
