@@ -83,7 +83,7 @@ expect_refused() { # EXTENDED_REGEX ARGUMENTS…
     expect_status 1
     expect_one_error "$OUT/ctl.err" "$told"
 }
-expect_refused '-X .*--json' start -i eth0 -X --json
+expect_refused '-X .*the format json' start -i eth0 -X --json
 expect_refused '-v .*-q' start -i eth0 -qv
 expect_refused "-x .*'-o -'" start -i eth0 -x -o -
 expect_refused '-A .*--json' follow long -A --json

@@ -70,4 +70,4 @@ expect_line "$OUT/ctl.out" '^	0x0000:'
 ! grep -qP '^(\t|  )' "$WORK/packetsentry.log" || fail "the log has more than lines"
 ctl --json -r some.pcap -X
 expect_status 1
-expect_one_error "$OUT/ctl.err" '-X .*--json'
+expect_one_error "$OUT/ctl.err" '-X .*the format json'
