@@ -38,9 +38,9 @@ std::string picture_of(std::string_view text, query::Place place) {
     while (end < text.size() && continues(text[end])) ++end;
     const std::size_t marked_end = std::min(place.offset + place.length, end);
     const std::string before =
-        std::string(begin == 0 ? "" : kCut) + render::escaped(text.substr(begin, place.offset - begin));
-    const std::string marked = render::escaped(text.substr(place.offset, marked_end - place.offset));
-    const std::string behind = render::escaped(text.substr(marked_end, end - marked_end)) +
+        std::string(begin == 0 ? "" : kCut) + render::printable(text.substr(begin, place.offset - begin));
+    const std::string marked = render::printable(text.substr(place.offset, marked_end - place.offset));
+    const std::string behind = render::printable(text.substr(marked_end, end - marked_end)) +
                                std::string(end == text.size() ? "" : kCut);
     std::string picture = std::string(kIndent) + before + marked + behind + "\n";
     picture.append(kIndent).append(columns(before), ' ').append("^");

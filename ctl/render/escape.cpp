@@ -126,6 +126,12 @@ std::string escaped(std::string_view bytes) {
     return std::string(out.view());
 }
 
+std::string printable(std::string_view bytes) {
+    TextBuffer out;
+    append_printable(out, bytes);
+    return std::string(out.view());
+}
+
 void append_json_string(TextBuffer& out, std::string_view bytes) {
     out.append('"');
     if (is_plain(bytes))

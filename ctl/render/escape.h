@@ -16,6 +16,7 @@ void append_escaped(TextBuffer& out, std::string_view bytes);
 // characters.
 void append_printable(TextBuffer& out, std::string_view bytes);
 [[nodiscard]] std::string escaped(std::string_view bytes);
+[[nodiscard]] std::string printable(std::string_view bytes);  // as append_printable() does
 // Printable ASCII without backslash and quote: goes out as it is, here and in JSON.
 [[nodiscard]] bool is_plain(std::string_view bytes);
 

@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kAll = "every packet";
 
 std::string text_or_all(const std::string& text) {
-    return text.empty() ? std::string(kAll) : escaped(text);
+    return text.empty() ? std::string(kAll) : printable(text);
 }
 
 std::string paths_of(const query::ExplainedField& field) {

@@ -86,5 +86,5 @@ expect_refused() { # EXTENDED_REGEX ARGUMENTS…
 expect_refused '-X .*the format json' start -i eth0 -X --json
 expect_refused '-v .*-q' start -i eth0 -qv
 expect_refused "-x .*'-o -'" start -i eth0 -x -o -
-expect_refused '-A .*--json' follow long -A --json
-expect_refused '-v .*--json' results long -v --json
+expect_refused '-A .*the format json' follow long -A --json
+expect_refused '-v .*the format json' results long -v --json

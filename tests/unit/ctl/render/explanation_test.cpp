@@ -21,6 +21,17 @@ TEST(Explanation, TellsWhereEachPartIsDecided) {
     EXPECT_NE(text.find("\ndns "), std::string::npos);
 }
 
+// What is shown can be given to -Y again.
+TEST(Explanation, BackslashesStayAsTheyAre) {
+    const auto expression = query::parse("http.host matches \"a\\\\.b\"");
+    ASSERT_TRUE(expression) << expression.error().message;
+    const std::string text = explanation_text({"", "", query::explain(*expression)});
+    const std::size_t begin = text.find("url.domain matches");
+    ASSERT_NE(begin, std::string::npos) << text;
+    const std::string shown = text.substr(begin, text.find('\n', begin) - begin);
+    EXPECT_EQ(query::explain(*query::parse(shown)).text, query::explain(*expression).text);
+}
+
 TEST(Explanation, WithoutAPartEveryPacketPasses) {
     EXPECT_EQ(explanation_text({"", "", query::explain(*query::parse(""))}),
               "In the kernel, as packets arrive: every packet\n"
