@@ -15,8 +15,8 @@ std::optional<bool> yes_or_no(std::string_view value) {
     return value == "n" ? std::optional(false) : std::nullopt;
 }
 
-// One character, or what stands for a character that is hard to type. A separator that could be part of a
-// cursor's movement, or that ends a line, is none.
+// Reads one character, or the two that stand for a character that is hard to type. Control characters are
+// refused, because they could end a line or move the cursor of a terminal.
 std::optional<char> character(std::string_view value) {
     if (value == "/t") return '\t';
     if (value == "/s") return ' ';

@@ -27,7 +27,8 @@ struct SessionSettings {
     std::string ready = {};
     bool waits = false;         // for an interface, before anything is captured
     std::string no_match = {};  // what helps whoever got no packet
-    // Rows that it does not pass are not shown; none: all are. A capture of one's own has asked it already.
+    // Only rows that pass this filter are shown. It has no value if all rows are to be shown, as in a capture
+    // of the client's own, whose worker has asked the display filter already.
     std::optional<query::Filter> display = {};
 };
 

@@ -83,7 +83,8 @@ void PacketDetails::append(TextBuffer& out, std::uint32_t row) {
     const std::vector<Layer>& layers = layers_of(view_->layers_index(row));
     for (const Layer& layer : layers) {
         collect(layer, row);
-        // A layer is shown whether or not anything is known of it; the last one is none of the packet's.
+        // Each layer of the packet is shown, even if it has no field. The last entry is no layer of the
+        // packet, but has the fields that belong to none of them.
         if (count_ == 0 && &layer == &layers.back()) continue;
         measure();
         append_title(out, layer.title);
