@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Expected: a worker that crashes, that takes all memory, that loops for ever, that is stopped: only its own
 # job notices; it comes back with backoff, told with the reason, and captures; the gap is told.
+# Runs alone: a worker that fills its memory must be done with it within the ten seconds of silence.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 use_worker taken-over
