@@ -47,7 +47,10 @@ std::ptrdiff_t rank_of(const Source& source) {
 }  // namespace
 
 void put_in_packet_order(std::vector<Source>& sources) {
-    std::ranges::stable_sort(sources, {}, rank_of);
+    // An insertion sort, because the order of equals must stay, and a name has few sources.
+    for (auto next = sources.begin(); next != sources.end(); ++next)
+        std::rotate(std::ranges::upper_bound(sources.begin(), next, rank_of(*next), {}, rank_of), next,
+                    std::next(next));
 }
 
 }  // namespace packetsentry::query
