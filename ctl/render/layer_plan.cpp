@@ -97,7 +97,7 @@ class Planner {
             const int group = answer ? rows::field("dns.resolved_ip").number - 1 : info->number;
             return 1000 * group + info->number;
         };
-        std::ranges::stable_sort(fields, {}, rank);
+        std::ranges::sort(fields, {}, rank);
         return fields;
     }
 
