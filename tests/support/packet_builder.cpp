@@ -1,6 +1,7 @@
 #include "tests/support/packet_builder.h"
 
 #include <arpa/inet.h>
+#include <string.h>
 
 #include <array>
 #include <stdexcept>
@@ -110,6 +111,10 @@ Bytes big_endian(std::uint64_t number, std::size_t bytes) {
     for (std::size_t i = bytes; i > 0; --i)
         out.push_back(static_cast<std::byte>(number >> (8 * (i - 1)) & 0xFF));
     return out;
+}
+
+bool contains(std::span<const std::byte> where, std::span<const std::byte> what) {
+    return ::memmem(where.data(), where.size(), what.data(), what.size()) != nullptr;
 }
 
 Bytes join(std::initializer_list<Bytes> parts) {

@@ -18,6 +18,7 @@ namespace {
 using dissect::Dissection;
 using dissect::Layout;
 using test::Bytes;
+using test::contains;
 using test::hex;
 using test::PacketBuilder;
 
@@ -49,10 +50,6 @@ std::unique_ptr<Redacted> redact(const Redaction& redaction, const Bytes& frame,
     const auto left = redactor(redaction).redact(frame, wire_bytes, link_type, result->row);
     result->frame.assign(left.begin(), left.end());
     return result;
-}
-
-bool contains(std::span<const std::byte> where, std::span<const std::byte> what) {
-    return !std::ranges::search(where, what).empty();
 }
 
 std::string row_text(const Dissection& row) {
