@@ -398,10 +398,9 @@ void RunningJob::conclude(const base::Result<wire::Ended>& ended) {
     job_->fail(error, now());
 }
 
-// An ordinary file takes all there is by itself.
 void RunningJob::finish_present(std::int64_t until_ns, Reader reader) {
     const bool has_output = saves();
-    const bool waits = reader == Reader::is_waited_for && has_output && !workers::file_size(output_.fd());
+    const bool waits = reader == Reader::is_waited_for && has_output;
     look_at_output_once_more();
     present_->finish(
         {.until_ns = until_ns, .within = has_output ? kToEndWithFile : kToEnd, .wait_for_reader = waits});

@@ -82,9 +82,8 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     // this about once a second.
     void look_at_output();
 
-    // Ends the job after the packets before now. If its output is a pipe, is_waited_for waits for the pipe's
-    // reader as long as it reads something, and is_left waits only for a moment. A further call ends the
-    // wait.
+    // Ends the job after the packets before now. is_waited_for waits for a slow disk, or for the reader of a
+    // pipe, as long as they accept something; is_left gives them only a moment. A further call ends the wait.
     enum class Reader : bool { is_left, is_waited_for };
     void stop(Reader reader);
 

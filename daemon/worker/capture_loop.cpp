@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "daemon/worker/reader_patience.h"
+#include "daemon/worker/output_patience.h"
 #include "proto/link/deadline.h"
 
 namespace packetsentry::worker {
@@ -21,8 +21,8 @@ constexpr auto kReportInterval = 500ms;
 // A packet stamped before the handover may still be on its way through the kernel's ring.
 constexpr auto kRingDelay = 100ms;
 constexpr auto kFinishLimit = 1s;
-// While a slow reader of the output is waited for, between two looks at the link.
-constexpr auto kReaderStep = 100ms;
+// While a slow output is waited for, between two looks at the link.
+constexpr auto kOutputStep = 100ms;
 // What a power cut costs at most of what is saved.
 constexpr auto kSyncInterval = 10s;
 
@@ -129,6 +129,9 @@ Result<void> CaptureLoop::tell_news() {
     if (const auto error = recorder_.saving().take_error()) {
         if (auto sent = send_notice(wire::Notice::SAVE_FAILED, error->message, ""); !sent) return sent;
     }
+    if (const auto news = recorder_.saving().take_news(Clock::now())) {
+        if (auto sent = send_notice(wire::Notice::OTHER, *news, ""); !sent) return sent;
+    }
     while (const auto event = source_.next_event()) {
         if (auto sent = send_notice(notice_kind(event->kind), event->text, event->interface); !sent)
             return sent;
@@ -193,19 +196,19 @@ Result<void> CaptureLoop::send_notice(wire::Notice::Kind kind, const std::string
 // Gives up what is left, whoever it was that did not want to wait.
 Result<void> CaptureLoop::save_the_rest() {
     recorder_.end_saving(wall_clock_ns());
-    if (auto waited = wait_for_reader(); !waited) return waited;
+    if (auto waited = wait_for_output(); !waited) return waited;
     recorder_.saving().give_up();
     return tell_news();
 }
 
-Result<void> CaptureLoop::wait_for_reader() {
-    ReaderPatience patience(Clock::now(), recorder_.saving().bytes_waiting());
-    while (!hurried_) {
-        recorder_.saving().go_on(kReaderStep);
+Result<void> CaptureLoop::wait_for_output() {
+    Saving& saving = recorder_.saving();
+    OutputPatience patience(Clock::now(), saving.bytes_waiting(), saving.to_file());
+    for (saving.go_on(0ms); !hurried_ && !saving.settled(); saving.go_on(kOutputStep)) {
         const auto now = Clock::now();
-        if (!patience.goes_on(now, recorder_.saving().bytes_waiting(), waits_for_reader_)) return {};
+        if (!patience.goes_on(now, saving.bytes_waiting(), waits_for_reader_)) return {};
         if (patience.tells(now)) {
-            if (auto sent = send_notice(wire::Notice::OTHER, slow_reader_text(), ""); !sent) return sent;
+            if (auto sent = send_notice(wire::Notice::OTHER, slow_output_text(), ""); !sent) return sent;
         }
         if (now >= report_due_) {
             if (auto sent = send_report(); !sent) return sent;
@@ -215,8 +218,11 @@ Result<void> CaptureLoop::wait_for_reader() {
     return {};
 }
 
-std::string CaptureLoop::slow_reader_text() const {
-    return "the reader of the output is slow: " + std::to_string(recorder_.saving().packets_waiting()) +
+std::string CaptureLoop::slow_output_text() const {
+    const Saving& saving = recorder_.saving();
+    const std::string begin =
+        saving.to_file() ? "the disk of the output is slow: " : "the reader of the output is slow: ";
+    return begin + std::to_string(saving.packets_waiting()) +
            " packets wait for it; stop the capture again to end it without them";
 }
 

@@ -25,7 +25,7 @@ class CaptureLoop {
     // called once. Error: the capture failed, or the link has broken.
     [[nodiscard]] base::Result<wire::EndReason> run(const wire::Until& until);
 
-    // Writes what the output has not accepted yet, and waits for the reader of a pipe (reader_patience.h).
+    // Writes what the output has not accepted yet, and waits for it (output_patience.h).
     // Call this last, whether or not run() was called. Error: the link has broken.
     [[nodiscard]] base::Result<void> save_the_rest();
 
@@ -51,8 +51,8 @@ class CaptureLoop {
     [[nodiscard]] base::Result<void> take_messages();
     void finish(const wire::Finish& finish);
 
-    [[nodiscard]] base::Result<void> wait_for_reader();
-    [[nodiscard]] std::string slow_reader_text() const;
+    [[nodiscard]] base::Result<void> wait_for_output();
+    [[nodiscard]] std::string slow_output_text() const;
 
     const wire::Begin& begin_;
     capture::PacketSource& source_;

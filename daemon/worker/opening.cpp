@@ -127,6 +127,7 @@ Result<void> Opening::open_live(const capture::CaptureFilter& filter) {
     opened_.source = std::move(*live);
     sandbox_.ring_bytes = options.interfaces.size() * std::uint64_t{options.ring_bytes};
     if (auto dropped = drop_privileges(); !dropped) return dropped;
+    if (opened_.writer) opened_.writer->output().write_in_background();
     BackgroundThread compiler;
     if (auto entered = enter(std::ranges::min(source.wait_fds())); !entered) return entered;
     Result<std::vector<std::uint32_t>> set;

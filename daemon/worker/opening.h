@@ -16,9 +16,9 @@
 //     it. Nothing is read yet from the file or the interfaces.
 //  4. Every right is given up, and this is proved (privileges.h), because the following steps handle data
 //     from others.
-//  5. For interfaces, a thread is started in which the filter will be compiled. A thread keeps the rights
-//     that its process has when it starts, so it cannot be started earlier; and in the sandbox no thread
-//     can be started.
+//  5. For interfaces, two threads are started: one will compile the filter, the other one writes to the
+//     output. A thread keeps the rights that its process has when it starts, so they cannot be started
+//     earlier; and in the sandbox no thread can be started.
 //  6. The sandbox is entered (sandbox.h). From now on only the standard streams, the link and the output
 //     can be written.
 //  7. The filter is compiled, and for interfaces attached and locked. For a file, its header is read as

@@ -7,9 +7,7 @@ namespace packetsentry::worker {
 using namespace std::chrono_literals;
 
 Saving::Saving(CaptureMode mode, std::unique_ptr<capture::CaptureWriter> writer)
-    : mode_(mode), writer_(std::move(writer)), active_(writer_ != nullptr) {
-    if (mode_ == CaptureMode::live && writer_) writer_->never_wait();
-}
+    : mode_(mode), writer_(std::move(writer)), active_(writer_ != nullptr) {}
 
 void Saving::write(const capture::Packet& packet, Interfaces interfaces) {
     if (!active_) {
@@ -21,7 +19,8 @@ void Saving::write(const capture::Packet& packet, Interfaces interfaces) {
 
 void Saving::fail(base::Error error) {
     active_ = false;
-    not_saved_ = writer_->packets() - writer_->packets_written() + writer_->packets_refused();
+    const capture::OutputBuffer& output = writer_->output();
+    not_saved_ = output.packets() - output.packets_written() + output.packets_refused();
     error_ = std::move(error);
 }
 
@@ -32,7 +31,7 @@ void Saving::flush(Interfaces interfaces) {
 
 void Saving::sync() {
     if (!active_) return;
-    if (auto synced = writer_->sync(); !synced) fail(synced.error());
+    if (auto synced = writer_->output().sync(); !synced) fail(synced.error());
 }
 
 void Saving::end(Interfaces interfaces, std::int64_t now_ns) {
@@ -44,7 +43,18 @@ void Saving::end(Interfaces interfaces, std::int64_t now_ns) {
 
 void Saving::go_on(std::chrono::milliseconds time) {
     if (!active_) return;
-    if (auto flushed = writer_->flush_within(time); !flushed) fail(flushed.error());
+    if (auto flushed = writer_->output().flush_within(time); !flushed) fail(flushed.error());
+}
+
+void Saving::give_up() {
+    if (!active_) return;
+    writer_->output().give_up();
+    given_up_ = packets_waiting();
+}
+
+std::optional<std::string> Saving::take_news(Clock::time_point now) {
+    if (!active_) return std::nullopt;
+    return slow_.news(now, writer_->output().packets_refused());
 }
 
 std::optional<base::Error> Saving::take_error() {
@@ -53,9 +63,10 @@ std::optional<base::Error> Saving::take_error() {
 
 void Saving::count(wire::Ledger& ledger) const {
     if (!writer_) return;
-    ledger.set_not_saved(active_ ? writer_->packets_refused() + given_up_ : not_saved_);
-    ledger.set_saved(writer_->packets_written());
-    ledger.set_saved_bytes(writer_->bytes());
+    const capture::OutputBuffer& output = writer_->output();
+    ledger.set_not_saved(active_ ? output.packets_refused() + given_up_ : not_saved_);
+    ledger.set_saved(output.packets_written());
+    ledger.set_saved_bytes(output.bytes_written());
 }
 
 }  // namespace packetsentry::worker

@@ -1,5 +1,7 @@
-// Writes the packets to the job's output, if there is one, and counts them. If the output is a pipe, its
-// reader may be slow, so that bytes still wait for the reader when the capture has ended.
+// Has the packets written to the job's output, if there is one, and counts them. In a live capture a thread
+// writes (capture/file/output_thread.h), so that nothing here waits for a disk or for the reader of a pipe.
+// When the capture has ended, bytes may still wait for them. While they accept too little for too long,
+// packets are not saved; this is counted, and told when it begins and when it is over.
 #pragma once
 
 #include <chrono>
@@ -7,11 +9,13 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "daemon/base/result.h"
 #include "daemon/capture/file/capture_writer.h"
 #include "daemon/capture/packet_source.h"
 #include "daemon/worker/capture_mode.h"
+#include "daemon/worker/slow_output.h"
 #include "proto/messages/capture.pb.h"
 
 namespace packetsentry::worker {
@@ -20,6 +24,7 @@ namespace packetsentry::worker {
 class Saving {
   public:
     using Interfaces = std::span<const capture::SourceInterface>;
+    using Clock = std::chrono::steady_clock;
 
     // writer: null if nothing is saved.
     Saving(CaptureMode mode, std::unique_ptr<capture::CaptureWriter> writer);
@@ -41,23 +46,31 @@ class Saving {
 
     // Ends saving at this wall clock time. Call it after the last packet and the last flush().
     void end(Interfaces interfaces, std::int64_t now_ns);
-    // After end(): the bytes that a slow reader of a pipe has not read, and the packets that are incomplete
-    // without them.
-    [[nodiscard]] std::uint64_t bytes_waiting() const { return active_ ? writer_->bytes_waiting() : 0; }
-    [[nodiscard]] std::uint64_t packets_waiting() const {
-        return active_ ? writer_->packets() - writer_->packets_written() : 0;
+    // After end(): tells whether everything is where it belongs. Until then, the bytes that the output has
+    // not accepted, and the packets that are incomplete without them.
+    [[nodiscard]] bool settled() { return !active_ || writer_->output().settled(); }
+    [[nodiscard]] std::uint64_t bytes_waiting() const {
+        return active_ ? writer_->output().bytes_waiting() : 0;
     }
-    // Writes these bytes as the reader reads them, for at most this time.
+    [[nodiscard]] std::uint64_t packets_waiting() const {
+        return active_ ? writer_->output().packets() - writer_->output().packets_written() : 0;
+    }
+    // The output is an ordinary file, and not a pipe.
+    [[nodiscard]] bool to_file() const { return writer_ && writer_->output().to_ordinary_file(); }
+    // Waits for the output for at most this time.
     void go_on(std::chrono::milliseconds time);
-    // Stops waiting for the reader: packets that it has not read count as not saved.
-    void give_up() { given_up_ = packets_waiting(); }
+    // Waits no longer: packets that the output has not accepted count as not saved.
+    void give_up();
 
     // Tells whether the output has this number of bytes; 0 means no limit.
     [[nodiscard]] bool has_reached(std::uint64_t file_bytes) const {
-        return file_bytes != 0 && writer_ && writer_->bytes() >= file_bytes;
+        return file_bytes != 0 && writer_ && writer_->output().bytes() >= file_bytes;
     }
     // Returns why the output accepts no more, once.
     [[nodiscard]] std::optional<base::Error> take_error();
+    // Returns a text for the user, once: packets are not saved because the output is too slow, or this is
+    // over.
+    [[nodiscard]] std::optional<std::string> take_news(Clock::time_point now);
     // Sets the counts of saved packets in a ledger.
     void count(wire::Ledger& ledger) const;
 
@@ -69,7 +82,8 @@ class Saving {
     std::unique_ptr<capture::CaptureWriter> writer_;
     bool active_;                  // false: there is no writer, or it gets no more packets
     std::uint64_t not_saved_ = 0;  // since it is not active
-    std::uint64_t given_up_ = 0;   // packets left when nobody waited for the reader any more
+    std::uint64_t given_up_ = 0;   // packets left when nobody waited for the output any more
+    SlowOutput slow_;
     std::optional<base::Error> error_;
 };
 

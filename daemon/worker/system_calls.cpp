@@ -151,7 +151,8 @@ constexpr scmp_arg_cmp argument(unsigned number, scmp_compare how, scmp_datum_t 
 
 void add_by_descriptor(Rules& rules, int last_writable) {
     const scmp_datum_t last = datum(last_writable);
-    for (const int call : {SCMP_SYS(write), SCMP_SYS(ftruncate), SCMP_SYS(fsync), SCMP_SYS(fdatasync)})
+    for (const int call : {SCMP_SYS(write), SCMP_SYS(ftruncate), SCMP_SYS(fsync), SCMP_SYS(fdatasync),
+                           SCMP_SYS(sync_file_range)})
         rules.only(call, argument(0, SCMP_CMP_LE, last), argument(0, SCMP_CMP_GT, last));
     for (const int call : {SCMP_SYS(sendmsg), SCMP_SYS(recvmsg)})
         rules.only(call, argument(0, SCMP_CMP_EQ, datum(proto::kWorkerLinkFd)),

@@ -38,6 +38,10 @@ start_hung_flood() { start_hung flood; }
 # of which takes SECONDS. Ends with $PIDS[hung].
 start_hung_file() { start_hung send "$@"; } # [WRITES [SECONDS]]
 
+# A member's job "stalls" saves into one of which the last of so many WRITES takes SECONDS; what is written stands in the
+# file STORED. Ends with $PIDS[hung].
+start_stalling_file() { start_hung stall "$@"; } # WRITES SECONDS STORED
+
 # Its JOBS save into one whose closing alone is not answered, and have their filters changed so often. Ends with
 # $PIDS[hung].
 start_hung_changes() { start_hung change "$@"; } # JOBS TIMES

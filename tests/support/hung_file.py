@@ -4,6 +4,10 @@ takes SECONDS: 11, so that who waits for it has been given up.
 hung_file.py send UID GID [WRITES [SECONDS]]
     Sends the daemon a start that saves into it, and a request with it that wants none, as user UID. Prints
     "sent" then, and goes on, not answering, until it is ended.
+hung_file.py stall UID GID WRITES SECONDS STORED
+    Starts a job that saves into it as user UID. The last of so many writes takes SECONDS; all others are answered at
+    once, and what is written stands in the file STORED. Prints "sent" when the job has begun, and goes on until it is
+    ended.
 hung_file.py flood UID GID
     Brings it as user UID: 200 with a request on each of 60 connections at once, then again and again 4 and 200, until
     it is sent away for that, and tries to come back. Prints "refused: REASON" then, and goes on, not answering, until
@@ -46,6 +50,7 @@ answered = None  # a process, nevertheless
 writes_left = 0  # 0: as many as come
 last_write_takes = 11
 flags = 0
+stored = None  # the file that has what is written
 
 
 def checked(result):
@@ -63,8 +68,12 @@ def written(data):
     writes_left -= 1
     if writes_left == 0:
         time.sleep(last_write_takes)
-        hung.set()
-    return struct.pack("<II", struct.unpack_from("<I", data, 40 + 16)[0], 0)
+        if stored is None:
+            hung.set()
+    _, offset, size = struct.unpack_from("<QQI", data, 40)
+    if stored is not None:
+        os.pwrite(stored, data[80:80 + size], offset)
+    return struct.pack("<II", size, 0)
 
 
 def answer(kind, inode, data):
@@ -149,6 +158,19 @@ def send(uid, gid, writes=0, seconds=11):
     saves, other = Client(), Client()
     saves.send(request(START, start("hangs", save=True)), [fd])
     other.send(request(STATUS), [fd])
+    print("sent", flush=True)
+    signal.pause()
+
+
+def stall(uid, gid, writes, seconds, path_stored):
+    global writes_left, last_write_takes, stored
+    writes_left, last_write_takes = int(writes), int(seconds)
+    stored = os.open(path_stored, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o644)
+    path, device = serve_from_parent()
+    fd = opened(path, device)
+    become(uid, gid)
+    client = Client()
+    client.ask(START, start("stalls", save=True), descriptors=[fd])
     print("sent", flush=True)
     signal.pause()
 
@@ -315,4 +337,4 @@ def keep(pid_file, path_of_socket, *program):
     os.execvp(program[0], program)
 
 
-{"send": send, "flood": flood, "change": change, "turns": turns, "unread": unread, "keep": keep}[sys.argv[1]](*sys.argv[2:])
+{"send": send, "stall": stall, "flood": flood, "change": change, "turns": turns, "unread": unread, "keep": keep}[sys.argv[1]](*sys.argv[2:])

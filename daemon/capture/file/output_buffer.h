@@ -1,88 +1,91 @@
-// Buffered blocks on their way to a descriptor, and how many of them got there whole.
+// Collects the blocks of a capture file in chunks, and has them written to the output: at once by the
+// caller's thread, or by a thread of their own (output_thread.h).
+//
+// With a thread of their own the caller never waits. What the output does not take waits in memory; when that
+// is full, packets are refused, whole, and counted.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
-#include <vector>
 
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
+#include "daemon/capture/file/output_chunk.h"
+#include "daemon/capture/file/output_file.h"
+#include "daemon/capture/file/output_thread.h"
 
 namespace packetsentry::capture {
 
-// After a failed write an ordinary file is cut back to its last whole block; the buffer takes no more.
-// Neither does it where somebody else has truncated the file. The process must ignore SIGPIPE.
-//
-// A pipe whose reader hangs is waited for, unless it is told never to: then what the pipe does not take
-// stays here, up to kBacklog, and packets beyond that are refused, whole, and counted.
 class OutputBuffer {
   public:
-    static constexpr std::size_t kBacklog = 16U << 20;
+    // What may wait for a disk that stalls, and for the reader of a pipe.
+    static constexpr std::size_t kFileBacklog = 64U << 20;
+    static constexpr std::size_t kPipeBacklog = 16U << 20;
 
+    // The process must ignore SIGPIPE.
     explicit OutputBuffer(base::UniqueFd output);
 
-    void never_wait() { waits_ = ordinary_; }
-    // Room for another packet; where there is none, it counts as refused.
+    // Starts the thread that writes. Call it before the first flush, and before system calls are filtered.
+    void write_in_background();
+    [[nodiscard]] bool in_background() const { return thread_.has_value(); }
+    [[nodiscard]] bool to_ordinary_file() const { return file_->ordinary(); }
+
+    // Tells whether there is room for another packet. If there is none, the packet counts as refused.
     [[nodiscard]] bool has_room() {
-        const bool room = waits_ || buffer_.size() < kBacklog;
+        const bool room = !thread_ || bytes_waiting() < backlog_;
         refused_ += room ? 0 : 1;
         return room;
     }
 
-    // A block is put in pieces and ended; packet: it counts as one.
-    void put(std::span<const std::byte> bytes) { buffer_.insert(buffer_.end(), bytes.begin(), bytes.end()); }
+    // A block is put in pieces and then ended. packet: it counts as one.
+    void put(std::span<const std::byte> bytes) {
+        open_.bytes.insert(open_.bytes.end(), bytes.begin(), bytes.end());
+    }
     void end_block(bool packet);
+    [[nodiscard]] bool full() const { return open_.full(); }
 
-    [[nodiscard]] bool full() const { return buffer_.size() >= kBytes; }
-    // Everything, or what can be written without waiting. Error: file, for good.
+    // Writes all blocks, or gives them to the thread that writes. While that has much to do, a few stay here
+    // until the next call. Error: file, for good. The thread's error is told as soon as it is known.
+    [[nodiscard]] base::Result<void> hand_over();
+    // Does that, and gives the thread a moment to write them, which is enough unless the output stalls. Then
+    // these packets are saved before anybody is told of them.
     [[nodiscard]] base::Result<void> flush();
-    // What is left of it, waiting for so long.
+    // As hand_over(), and waits for the thread until everything is written and synced, for at most this time.
     [[nodiscard]] base::Result<void> flush_within(std::chrono::milliseconds time);
-
-    // All that was written of an ordinary file to the disk. A failure is for good: what a later call says
-    // of the same bytes would be no news of them, and what was written since the last is not counted as such.
+    // Has all that was flushed written to the disk, or asks the thread for it. Error: file, for good.
     [[nodiscard]] base::Result<void> sync();
+    // Writes nothing more.
+    void give_up();
 
-    // What flush() or sync() failed with; nothing is to be put after that.
+    // The error of flush() or sync(). Nothing may be put after it.
     [[nodiscard]] const base::Result<void>& state() const { return state_; }
 
-    [[nodiscard]] std::uint64_t packets() const { return packets_; }
-    [[nodiscard]] std::uint64_t packets_written() const { return packets_written_; }
-    [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
-    [[nodiscard]] std::uint64_t packets_refused() const { return refused_; }
-    [[nodiscard]] bool empty() const { return buffer_.empty(); }
-    [[nodiscard]] std::uint64_t bytes_waiting() const { return buffer_.size() - written_; }
+    [[nodiscard]] std::uint64_t packets() const { return packets_; }          // all that were put
+    [[nodiscard]] std::uint64_t packets_refused() const { return refused_; }  // not among them
+    [[nodiscard]] std::uint64_t packets_written() const { return file_->packets_written(); }
+    [[nodiscard]] std::uint64_t bytes() const { return bytes_; }  // of all blocks that were put
+    [[nodiscard]] std::uint64_t bytes_written() const { return file_->bytes_written(); }  // whole blocks
+    [[nodiscard]] std::uint64_t bytes_waiting() const { return bytes_ - file_->bytes_taken(); }
+    // Nothing waits, for the output or for the disk.
+    [[nodiscard]] bool settled();
 
   private:
-    static constexpr std::size_t kBytes = 1U << 20;
+    void give_to_thread();
+    void fail(base::Result<void> state);
 
-    struct Block {
-        std::size_t end;  // in buffer_
-        bool packet;
-    };
-
-    [[nodiscard]] base::Result<void> write_all();
-    [[nodiscard]] bool reaches_disk();
-    [[nodiscard]] bool takes_now() const;
-    [[nodiscard]] bool is_truncated() const;
-    void keep_whole_blocks();
-    void forget_written();
-
-    base::UniqueFd output_;
-    bool ordinary_;
-    bool size_is_known_;  // at once, and as it is
-    bool waits_ = true;
-    std::vector<std::byte> buffer_;
-    std::vector<Block> blocks_;
-    std::size_t block_begin_ = 0;
-    std::size_t written_ = 0;  // of buffer_
+    std::shared_ptr<OutputFile> file_;
+    std::optional<OutputThread> thread_;
+    std::size_t backlog_;
+    bool stalls_ = false;  // the moment was not enough, and something still waits
+    OutputChunk open_;
+    std::size_t block_begin_ = 0;  // in open_
     std::uint64_t packets_ = 0;
-    std::uint64_t packets_written_ = 0;
-    std::uint64_t packets_synced_ = 0;
-    std::uint64_t bytes_ = 0;
     std::uint64_t refused_ = 0;
+    std::uint64_t bytes_ = 0;
     base::Result<void> state_;
 };
 

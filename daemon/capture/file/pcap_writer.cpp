@@ -61,7 +61,7 @@ base::Result<void> PcapWriter::write(const Packet& packet, std::span<const Sourc
                           static_cast<std::uint32_t>(packet.frame.size()), packet.wire_bytes));
     out_.put(packet.frame);
     out_.end_block(true);
-    return out_.full() ? out_.flush() : base::Result<void>{};
+    return out_.full() ? out_.hand_over() : base::Result<void>{};
 }
 
 base::Result<void> PcapWriter::flush(std::span<const SourceInterface> interfaces) {

@@ -60,7 +60,7 @@ bool fits_simple(const Packet& packet, const SourceInterface& interface) {
 
 }  // namespace
 
-PcapngWriter::PcapngWriter(base::UniqueFd output) : out_(std::move(output)) {}
+PcapngWriter::PcapngWriter(base::UniqueFd output) : CaptureWriter(std::move(output)) {}
 
 void PcapngWriter::begin_section() {
     const u32 size = 32 + text_option_size(kApplication);
@@ -101,7 +101,7 @@ base::Result<void> PcapngWriter::write(const Packet& packet, std::span<const Sou
         put_simple(packet);
     else
         put_enhanced(number, packet);
-    return out_.full() ? out_.flush() : base::Result<void>{};
+    return out_.full() ? out_.hand_over() : base::Result<void>{};
 }
 
 void PcapngWriter::put_enhanced(std::uint32_t number, const Packet& packet) {

@@ -9,7 +9,6 @@
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
 #include "daemon/capture/file/capture_writer.h"
-#include "daemon/capture/file/output_buffer.h"
 
 namespace packetsentry::capture {
 
@@ -24,16 +23,6 @@ class PcapngWriter final : public CaptureWriter {
     [[nodiscard]] base::Result<void> flush(std::span<const SourceInterface> interfaces) override;
     void from_the_head() override {}
     void put_counts(std::span<const SourceInterface> interfaces, std::int64_t time_ns) override;
-    void never_wait() override { out_.never_wait(); }
-    [[nodiscard]] base::Result<void> flush_within(std::chrono::milliseconds time) override {
-        return out_.flush_within(time);
-    }
-    [[nodiscard]] base::Result<void> sync() override { return out_.sync(); }
-    [[nodiscard]] std::uint64_t packets_refused() const override { return out_.packets_refused(); }
-    [[nodiscard]] std::uint64_t packets() const override { return out_.packets(); }
-    [[nodiscard]] std::uint64_t packets_written() const override { return out_.packets_written(); }
-    [[nodiscard]] std::uint64_t bytes() const override { return out_.bytes(); }
-    [[nodiscard]] std::uint64_t bytes_waiting() const override { return out_.bytes_waiting(); }
 
   private:
     void begin_section();
@@ -43,7 +32,6 @@ class PcapngWriter final : public CaptureWriter {
     void put_enhanced(std::uint32_t number, const Packet& packet);
     void put_simple(const Packet& packet);
 
-    OutputBuffer out_;
     bool begun_ = false;
     std::vector<std::optional<std::uint32_t>> numbers_;  // by the source's index
     std::uint32_t described_ = 0;

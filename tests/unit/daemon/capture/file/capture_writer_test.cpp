@@ -55,12 +55,12 @@ TEST_P(Formats, ComeBackAsWritten) {
     for (const auto& [frame, time] : {std::pair{"one", 1'700'000'000'123'456'789}, std::pair{"", 0L},
                                       std::pair{"three", 4'294'967'295'999'999'999}})
         ASSERT_TRUE(writer->write(packet(frame, time), kEthernet));
-    EXPECT_EQ(writer->packets(), 3U);
-    EXPECT_EQ(writer->packets_written(), 0U);
+    EXPECT_EQ(writer->output().packets(), 3U);
+    EXPECT_EQ(writer->output().packets_written(), 0U);
     EXPECT_EQ(size_of(file), 0);
     ASSERT_TRUE(writer->flush(kEthernet));
-    EXPECT_EQ(writer->packets_written(), 3U);
-    EXPECT_EQ(static_cast<off_t>(writer->bytes()), size_of(file));
+    EXPECT_EQ(writer->output().packets_written(), 3U);
+    EXPECT_EQ(static_cast<off_t>(writer->output().bytes()), size_of(file));
 
     const auto reading = read_back(file);
     EXPECT_EQ(reading.message(), "");
@@ -103,9 +103,9 @@ TEST_P(Formats, WriteWhenTheBufferIsFull) {
     const std::string frame(60'000, 'x');
     for (int i = 0; i < 40; ++i) ASSERT_TRUE(writer->write(packet(frame, i), kEthernet));
     EXPECT_GE(size_of(file), 2 << 20);
-    EXPECT_EQ(writer->packets(), 40U);
-    EXPECT_GE(writer->packets_written(), 30U);
-    EXPECT_LT(writer->packets_written(), 40U);
+    EXPECT_EQ(writer->output().packets(), 40U);
+    EXPECT_GE(writer->output().packets_written(), 30U);
+    EXPECT_LT(writer->output().packets_written(), 40U);
     ASSERT_TRUE(writer->flush(kEthernet));
     EXPECT_EQ(read_back(file).packets.size(), 40U);
 }
@@ -136,14 +136,14 @@ TEST_P(Formats, FileThatCannotGrowStaysWhole) {
         EXPECT_EQ(flushed.error().code, base::ErrorCode::file);
         EXPECT_EQ(flushed.error().message, "cannot write the packets: File too large");
         EXPECT_FALSE(again);
-        EXPECT_EQ(writer->packets(), 1000U);
+        EXPECT_EQ(writer->output().packets(), 1000U);
         EXPECT_LE(size_of(file), static_cast<off_t>(limit));
         const auto reading = read_back(file);
-        EXPECT_EQ(reading.packets.size(), writer->packets_written());
+        EXPECT_EQ(reading.packets.size(), writer->output().packets_written());
         EXPECT_EQ(reading.opened, limit >= 1000);
         if (reading.opened) {
             EXPECT_EQ(reading.message(), "");
-            EXPECT_GT(writer->packets_written(), 10U);
+            EXPECT_GT(writer->output().packets_written(), 10U);
         }
     }
 }
@@ -154,7 +154,7 @@ TEST_P(Formats, FullDeviceIsNamed) {
     const auto flushed = writer->flush(kEthernet);
     ASSERT_FALSE(flushed);
     EXPECT_EQ(flushed.error().message, "cannot write the packets: No space left on device");
-    EXPECT_EQ(writer->packets_written(), 0U);
+    EXPECT_EQ(writer->output().packets_written(), 0U);
 }
 
 TEST_P(Formats, ClosedPipeIsNamed) {
@@ -167,7 +167,7 @@ TEST_P(Formats, ClosedPipeIsNamed) {
     const auto flushed = writer->flush(kEthernet);
     ASSERT_FALSE(flushed);
     EXPECT_EQ(flushed.error().message, "cannot write the packets: Broken pipe");
-    EXPECT_EQ(writer->packets_written(), 0U);
+    EXPECT_EQ(writer->output().packets_written(), 0U);
 }
 
 TEST_P(Formats, ShortWritesAreContinued) {
@@ -188,7 +188,7 @@ TEST_P(Formats, ShortWritesAreContinued) {
         const auto writer = CaptureWriter::make(base::UniqueFd(ends[1]), GetParam(), false);
         for (int i = 0; i < 3000; ++i) EXPECT_TRUE(writer->write(packet(frame, i), kEthernet));
         EXPECT_TRUE(writer->flush(kEthernet));
-        EXPECT_EQ(writer->packets_written(), 3000U);
+        EXPECT_EQ(writer->output().packets_written(), 3000U);
     }
     reader.join();
     EXPECT_EQ(read_bytes(bytes).packets.size(), 3000U);
@@ -247,7 +247,7 @@ TEST(PcapngWriter, EndsWithWhatEachInterfaceHasCounted) {
     std::remove_const_t<decltype(block)> written;
     ASSERT_EQ(::pread(file.get(), written.data(), written.size(), size - 52), 52);
     EXPECT_EQ(written, block);
-    EXPECT_EQ(static_cast<off_t>(writer->bytes()), size);
+    EXPECT_EQ(static_cast<off_t>(writer->output().bytes()), size);
     EXPECT_EQ(read_back(file).message(), "");
 }
 

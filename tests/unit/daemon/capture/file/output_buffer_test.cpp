@@ -67,8 +67,8 @@ TEST_F(OutputBufferOnDisk, AFileThatSomebodyTruncatedTakesNoMore) {
     EXPECT_EQ(flushed.error().code, base::ErrorCode::file);
     EXPECT_TRUE(flushed.error().message.starts_with("the output file was truncated by somebody else"));
     EXPECT_EQ(contents(fd), "o");
-    EXPECT_TRUE(buffer.empty());
     EXPECT_EQ(buffer.packets_written(), 1U);
+    EXPECT_EQ(buffer.bytes_written(), 3U);
 }
 
 // What somebody appends is theirs; a block goes where the one before it ended.
@@ -101,7 +101,7 @@ struct Pipe {
 TEST(OutputBuffer, APipeThatHangsCostsPacketsNotTime) {
     Pipe pipe;
     OutputBuffer buffer(std::move(pipe.writer));
-    buffer.never_wait();
+    buffer.write_in_background();
     const std::string block(10'000, 'x');
     std::uint64_t put_in = 0;
     while (buffer.has_room() && put_in < 10'000) {
@@ -111,33 +111,67 @@ TEST(OutputBuffer, APipeThatHangsCostsPacketsNotTime) {
             ASSERT_TRUE(buffer.flush());
         }
     }
-    EXPECT_GE(put_in * block.size(), OutputBuffer::kBacklog);
-    EXPECT_LE(put_in * block.size(), OutputBuffer::kBacklog + 65536 + 2 * block.size());
+    EXPECT_GE(put_in * block.size(), OutputBuffer::kPipeBacklog);
+    EXPECT_LE(put_in * block.size(), OutputBuffer::kPipeBacklog + 65536 + 2 * block.size());
     EXPECT_FALSE(buffer.has_room());
     EXPECT_EQ(buffer.packets_refused(), 2U);
     EXPECT_EQ(buffer.packets(), put_in);
 
     // Its reader goes on: all that was taken arrives, in turn.
     std::size_t read = 0;
-    for (int turn = 0; turn < 10'000 && !buffer.empty(); ++turn) {
+    while (!buffer.settled()) {
         read += pipe.read_all();
-        ASSERT_TRUE(buffer.flush());
+        ASSERT_TRUE(buffer.flush_within(1ms));
     }
     EXPECT_EQ(read + pipe.read_all(), put_in * block.size());
     EXPECT_EQ(buffer.packets_written(), put_in);
+    EXPECT_EQ(buffer.bytes_waiting(), 0U);
     EXPECT_TRUE(buffer.has_room());
 }
 
-TEST(OutputBuffer, TheLastFlushWaitsAsLongAsItIsToldTo) {
+TEST(OutputBuffer, WhatIsGivenUpIsNotWrittenAndTheRestIsCounted) {
     Pipe pipe;
     OutputBuffer buffer(std::move(pipe.writer));
-    buffer.never_wait();
+    buffer.write_in_background();
     for (int i = 0; i < 20; ++i) put(buffer, std::string(10'000, 'x'));
     const auto begin = std::chrono::steady_clock::now();
     EXPECT_TRUE(buffer.flush_within(50ms));
     EXPECT_GE(std::chrono::steady_clock::now() - begin, 50ms);
+    EXPECT_FALSE(buffer.settled());
+    buffer.give_up();
     EXPECT_LT(buffer.packets_written(), 20U);
     EXPECT_EQ(pipe.read_all() / 10'000, buffer.packets_written());
+    EXPECT_EQ(pipe.read_all(), 0U);
+}
+
+TEST(OutputBuffer, AThreadWritesAFileInOrder) {
+    base::UniqueFd file = memory_file();
+    const int fd = file.get();
+    OutputBuffer buffer(base::UniqueFd(::dup(fd)));
+    buffer.write_in_background();
+    std::string all;
+    for (int i = 0; i < 1000; ++i) {
+        const std::string block = std::to_string(i) + " ";
+        all += block;
+        put(buffer, block);
+        ASSERT_TRUE(buffer.flush());
+    }
+    ASSERT_TRUE(buffer.sync());
+    while (!buffer.settled()) ASSERT_TRUE(buffer.flush_within(1s));
+    EXPECT_EQ(contents(fd), all);
+    EXPECT_EQ(buffer.packets_written(), 1000U);
+    EXPECT_EQ(buffer.bytes_written(), all.size());
+}
+
+TEST(OutputBuffer, AThreadThatCannotWriteIsHeardOf) {
+    OutputBuffer buffer(base::UniqueFd(::open("/dev/full", O_WRONLY | O_CLOEXEC)));
+    buffer.write_in_background();
+    put(buffer, "one");
+    EXPECT_FALSE(buffer.flush_within(10s));
+    EXPECT_FALSE(buffer.flush());
+    EXPECT_FALSE(buffer.sync());
+    EXPECT_TRUE(buffer.settled());
+    EXPECT_EQ(buffer.packets_written(), 0U);
 }
 
 TEST(OutputBuffer, APipeWithoutAReaderIsAFailureForGood) {

@@ -1,4 +1,5 @@
-// Decides how long to wait for the reader of a pipe when the capture has ended.
+// Decides how long to wait for the output when the capture has ended: for the reader of a pipe, or for a
+// disk.
 #pragma once
 
 #include <algorithm>
@@ -8,25 +9,29 @@
 namespace packetsentry::worker {
 
 // The wait lasts as long as the reader reads something; a reader that has read nothing for kPause will not
-// read any more. If somebody waits for the end of the capture, the wait lasts only kMoment. This class does
-// no I/O and reads no clock.
-class ReaderPatience {
+// read any more. If somebody waits for the end of the capture, the wait lasts only kMoment. A disk is given
+// more time, whoever waits: it may stall for long, and what it has not accepted is lost to the user's file.
+// This class does no I/O and reads no clock.
+class OutputPatience {
   public:
     using Time = std::chrono::steady_clock::time_point;
     static constexpr std::chrono::seconds kPause{3};
+    static constexpr std::chrono::seconds kDiskPause{30};
     // During a handover the packets of the next worker wait in its ring meanwhile, which is large enough for
     // about a second.
     static constexpr std::chrono::milliseconds kMoment{500};
     static constexpr std::chrono::seconds kToTell{1};
 
-    // waiting: how many bytes the reader has not read.
-    ReaderPatience(Time began, std::uint64_t waiting) : began_(began), taken_at_(began), least_(waiting) {}
+    // waiting: how many bytes the output has not accepted.
+    OutputPatience(Time began, std::uint64_t waiting, bool disk)
+        : began_(began), taken_at_(began), least_(waiting), disk_(disk) {}
 
     // Tells whether to wait any longer. patient: nobody waits for the end of the capture.
     [[nodiscard]] bool goes_on(Time now, std::uint64_t waiting, bool patient) {
         if (waiting < least_) taken_at_ = now;
         least_ = std::min(least_, waiting);
-        return least_ != 0 && now - taken_at_ < kPause && (patient || now - began_ < kMoment);
+        if (disk_) return now - taken_at_ < kDiskPause;
+        return now - taken_at_ < kPause && (patient || now - began_ < kMoment);
     }
 
     // Returns true once, when it is time to tell the user that the capture waits for the reader.
@@ -39,6 +44,7 @@ class ReaderPatience {
     Time began_;
     Time taken_at_;
     std::uint64_t least_;
+    bool disk_;
     bool told_ = false;
 };
 

@@ -1,0 +1,173 @@
+#include "daemon/capture/file/output_thread.h"
+
+#include <signal.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace packetsentry::capture {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kSpares = 4;  // empty chunks whose memory is kept
+// The thread looks ten times a second whether it was given up, unless the disk holds it up.
+constexpr auto kToStop = 250ms;
+
+// The thread that calls this has all signals blocked as long as the object exists, and so has a thread that
+// it starts meanwhile.
+class SignalsBlocked {
+  public:
+    SignalsBlocked() {
+        sigset_t all;
+        ::sigfillset(&all);
+        (void)::pthread_sigmask(SIG_BLOCK, &all, &before_);
+    }
+    ~SignalsBlocked() { (void)::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    SignalsBlocked(const SignalsBlocked&) = delete;
+    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+  private:
+    sigset_t before_{};
+};
+
+}  // namespace
+
+struct OutputThread::Shared {
+    explicit Shared(std::shared_ptr<OutputFile> output) : file(std::move(output)) {}
+
+    [[nodiscard]] bool written() const { return queue.empty() && !writes; }
+    [[nodiscard]] bool idle() const { return written() && !sync_asked && !syncs; }
+
+    // These unlock the mutex while they work.
+    [[nodiscard]] base::Result<void> write_one(std::unique_lock<std::mutex>& lock);
+    [[nodiscard]] base::Result<void> sync_once(std::unique_lock<std::mutex>& lock);
+
+    const std::shared_ptr<OutputFile> file;
+    std::atomic<bool> given_up = false;
+
+    mutable std::mutex mutex;  // for what follows
+    std::condition_variable changed;
+    std::deque<OutputChunk> queue;
+    std::vector<OutputChunk> spares;
+    bool started = false;
+    bool writes = false;
+    bool syncs = false;
+    bool sync_asked = false;
+    bool ended = false;
+    base::Result<void> state;
+};
+
+OutputThread::OutputThread(std::shared_ptr<OutputFile> file)
+    : shared_(std::make_shared<Shared>(std::move(file))) {
+    shared_->spares.reserve(kSpares);
+    const SignalsBlocked blocked;
+    thread_ = std::thread([shared = shared_] { work(shared); });
+    // What the thread needs of the kernel to begin is over by then.
+    std::unique_lock lock(shared_->mutex);
+    shared_->changed.wait(lock, [this] { return shared_->started; });
+}
+
+OutputThread::~OutputThread() {
+    give_up();
+    const std::unique_lock lock(shared_->mutex);
+    if (shared_->ended)
+        thread_.join();
+    else
+        thread_.detach();
+}
+
+OutputChunk OutputThread::give(OutputChunk chunk) {
+    const std::lock_guard lock(shared_->mutex);
+    OutputChunk empty;
+    if (!shared_->spares.empty()) {
+        empty = std::move(shared_->spares.back());
+        shared_->spares.pop_back();
+    }
+    shared_->queue.push_back(std::move(chunk));
+    shared_->changed.notify_all();
+    return empty;
+}
+
+bool OutputThread::queue_is_empty() const {
+    const std::lock_guard lock(shared_->mutex);
+    return shared_->queue.empty();
+}
+
+void OutputThread::ask_sync() {
+    const std::lock_guard lock(shared_->mutex);
+    shared_->sync_asked = true;
+    shared_->changed.notify_all();
+}
+
+bool OutputThread::written_within(std::chrono::milliseconds time) {
+    std::unique_lock lock(shared_->mutex);
+    return shared_->changed.wait_for(lock, time, [this] { return shared_->written() || shared_->ended; });
+}
+
+bool OutputThread::done_within(std::chrono::milliseconds time) {
+    std::unique_lock lock(shared_->mutex);
+    return shared_->changed.wait_for(lock, time, [this] { return shared_->idle() || shared_->ended; });
+}
+
+void OutputThread::give_up() {
+    shared_->given_up = true;
+    std::unique_lock lock(shared_->mutex);
+    shared_->changed.notify_all();
+    (void)shared_->changed.wait_for(lock, kToStop, [this] { return shared_->ended; });
+}
+
+base::Result<void> OutputThread::state() const {
+    const std::lock_guard lock(shared_->mutex);
+    return shared_->state;
+}
+
+base::Result<void> OutputThread::Shared::write_one(std::unique_lock<std::mutex>& lock) {
+    OutputChunk chunk = std::move(queue.front());
+    queue.pop_front();
+    writes = true;
+    lock.unlock();
+    auto outcome = file->write(chunk, &given_up);
+    if (outcome) file->begin_write_back();
+    chunk.clear();
+    lock.lock();
+    writes = false;
+    if (spares.size() < kSpares) spares.push_back(std::move(chunk));
+    return outcome;
+}
+
+base::Result<void> OutputThread::Shared::sync_once(std::unique_lock<std::mutex>& lock) {
+    sync_asked = false;
+    syncs = true;
+    lock.unlock();
+    auto outcome = file->sync();
+    lock.lock();
+    syncs = false;
+    return outcome;
+}
+
+void OutputThread::work(const std::shared_ptr<Shared>& shared) {
+    Shared& all = *shared;
+    std::unique_lock lock(all.mutex);
+    all.started = true;
+    all.changed.notify_all();
+    while (all.state && !all.given_up) {
+        if (all.idle())
+            all.changed.wait(lock);
+        else if (all.queue.empty())
+            all.state = all.sync_once(lock);
+        else
+            all.state = all.write_one(lock);
+        all.changed.notify_all();
+    }
+    all.queue.clear();
+    all.sync_asked = false;
+    all.ended = true;
+    all.changed.notify_all();
+}
+
+}  // namespace packetsentry::capture
