@@ -88,7 +88,7 @@ class Reader {
 
     std::optional<Problem> read_field() {
         const Token& token = here();
-        if (token.kind == TokenKind::end) return Problem{"a comparison is missing at the end", token.place};
+        if (token.kind == TokenKind::end) return Problem{"a comparison is missing", token.place};
         if (is_reserved(token))
             return Problem{"a comparison is missing before " + shown(token.text), token.place};
         if (auto problem = capture_filter_at(rest())) return problem;
@@ -173,7 +173,7 @@ class Reader {
 
     std::optional<Problem> read_one(Token& into) {
         const Token& token = here();
-        if (token.kind == TokenKind::end) return Problem{"a value is missing at the end", token.place};
+        if (token.kind == TokenKind::end) return Problem{"a value is missing", token.place};
         if (token.kind == TokenKind::sign) {
             if (auto problem = refused_at(rest())) return problem;
             return Problem{"a value is missing before " + shown(token.text), token.place};

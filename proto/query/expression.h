@@ -88,6 +88,7 @@ struct Reference {
     };
 
     std::string name;                              // canonical
+    std::string typed;                             // as the user wrote it
     std::string_view layer = {};                   // a protocol; then there are no sources
     rows::FieldKind kind = rows::FieldKind::text;  // of all sources
     Reading reading = Reading::plain;

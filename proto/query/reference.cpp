@@ -81,6 +81,7 @@ std::string unknown_text(std::string_view name, const std::vector<std::string_vi
 // None: there is no such name.
 std::optional<Reference> find_reference(std::string_view typed) {
     Reference reference;
+    reference.typed = typed;
     if (const LayerName* const layer = find_layer(typed)) {
         reference.name = reference.layer = layer->name;
         reference.kind = FieldKind::flag;

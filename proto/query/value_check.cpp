@@ -15,9 +15,22 @@ std::string_view text_of(const Token& token) {
     return token.kind == TokenKind::string ? std::string_view(token.value) : token.text;
 }
 
+bool is_all_digits(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+}
+
 std::string_view size_name(std::uint8_t size) {
     if (size == 4) return "an IPv4 address";
     return size == 6 ? "a MAC address" : "an IPv6 address";
+}
+
+// "300.0.0.0/8" and "10.0.0.0/33": none of the first, but the second has the address of a prefix.
+std::string prefix_phrase(std::string_view text) {
+    const std::size_t slash = text.find('/');
+    const auto address = slash == text.npos ? std::nullopt : parse_address(text.substr(0, slash));
+    if (!address || !is_all_digits(text.substr(slash + 1))) return {};
+    return shown(text) + " is not one: a prefix of " + std::string(size_name(address->address.size)) +
+           " has at most " + std::to_string(address->address.size * 8) + " bits";
 }
 
 // What a value is by itself, for a message.
@@ -27,6 +40,8 @@ std::string type_phrase(const Token& token) {
     if (address) return shown(text) + " is " + std::string(size_name(address->address.size));
     if (parse_number(text)) return shown(text) + " is a number";
     if (parse_boolean(text)) return shown(text) + " is a truth value";
+    if (is_all_digits(text)) return shown(text) + " is larger than any number can be";
+    if (std::string prefix = prefix_phrase(text); !prefix.empty()) return prefix;
     return shown(text) + " is a text";
 }
 
@@ -63,9 +78,9 @@ class ValueChecker {
 
   private:
     [[nodiscard]] std::unexpected<Problem> wrong(const Token& token, const std::string& more = {}) const {
-        return refuse(
-            field_.name + " is " + std::string(phrase_of(comparable_)) + ", and " + type_phrase(token) + more,
-            token.place);
+        return refuse(field_.typed + " is " + std::string(phrase_of(comparable_)) + ", and " +
+                          type_phrase(token) + more,
+                      token.place);
     }
 
     // A name comes first: version 2 of QUIC is called "2", and has another number.
@@ -90,26 +105,27 @@ class ValueChecker {
         for (const rows::ValueName& row : numbers.names) names.push_back(row.name);
         const auto near = nearest_names(text_of(token), names);
         const std::string more = near.empty() ? "" : "; near it is " + shown(near.front());
-        return refuse(shown(text_of(token)) + " is no value of " + field_.name + more, token.place);
+        return refuse(shown(text_of(token)) + " is no value of " + field_.typed + more, token.place);
     }
 
     Result<Value> address(const Token& token) const {
         const auto prefix = parse_address(text_of(token));
         if (!prefix) {
-            const bool could_be_name = !parse_number(text_of(token)) && !text_of(token).contains(':');
+            const bool could_be_name = text_of(token).find_first_of(":/") == std::string_view::npos &&
+                                       !is_all_digits(text_of(token));
             return wrong(token, could_be_name ? "; names are not looked up" : "");
         }
         if (std::ranges::any_of(field_.sources,
                                 [&](const Source& s) { return fits(s, prefix->address.size); }))
             return Value(*prefix);
         std::string_view hint;
-        if (field_.name.starts_with("ip.") && prefix->address.size == 16)
+        if (field_.typed.starts_with("ip.") && prefix->address.size == 16)
             hint = "; IPv6 has fields of its own, ipv6.*";
-        if (field_.name.starts_with("ipv6.") && prefix->address.size == 4)
+        if (field_.typed.starts_with("ipv6.") && prefix->address.size == 4)
             hint = "; IPv4 has fields of its own, ip.*";
         const std::uint8_t wanted = field_.sources.front().address_size;
         const std::string kind = wanted == 0 ? "an IP address" : std::string(size_name(wanted));
-        return refuse(field_.name + " is " + kind + ", and " + type_phrase(token) + std::string(hint),
+        return refuse(field_.typed + " is " + kind + ", and " + type_phrase(token) + std::string(hint),
                       token.place);
     }
 

@@ -36,6 +36,10 @@ TEST(Refused, UnknownFieldsWithTheNearestNames) {
 TEST(Refused, WrongTypesWithBoth) {
     expect_refused({"tcp.port == abc", "abc", "tcp.port is a number, and \"abc\" is a text"});
     expect_refused({"tcp.port == 10.0.0.1", "10.0.0.1", "is an IPv4 address"});
+    expect_refused({"frame.len > 99999999999999999999", "99999999999999999999",
+                    "frame.len is a number, and \"99999999999999999999\" is larger than any number can be"});
+    expect_refused({"ip.src == 192.0.2.0/33", "192.0.2.0/33",
+                    "\"192.0.2.0/33\" is not one: a prefix of an IPv4 address has at most 32 bits"});
     expect_refused({"ip.src == 80", "80", "ip.src is an address, and \"80\" is a number"});
     expect_refused({"ip.src == ::1", "::1", "ipv6.*"});
     expect_refused({"ipv6.src == 10.0.0.1", "10.0.0.1", "ip.*"});
@@ -119,9 +123,9 @@ TEST(Refused, CaptureFiltersWithTheDisplayFilter) {
 }
 
 TEST(Refused, IncompleteExpressions) {
-    expect_refused({"tcp and", "", "missing at the end"});
+    expect_refused({"tcp and", "", "a comparison is missing"});
     expect_refused({"and tcp", "and", "missing before \"and\""});
-    expect_refused({"tcp.port ==", "", "a value is missing at the end"});
+    expect_refused({"tcp.port ==", "", "a value is missing"});
     expect_refused({"tcp.port == )", ")", "a value is missing before \")\""});
     expect_refused({"(tcp", "(", "not closed"});
     expect_refused({"tcp)", ")", "closes nothing"});
@@ -135,7 +139,7 @@ TEST(Refused, IncompleteExpressions) {
     expect_refused({"tcp.port in {80..}", "}", "a value is missing"});
     expect_refused({"tcp.port == {80}", "{", "behind \"in\""});
     expect_refused({"\"tcp\"", "\"tcp\"", "behind a field"});
-    expect_refused({"not", "", "missing at the end"});
+    expect_refused({"not", "", "a comparison is missing"});
     expect_refused({"http.host == \"abc", "\"abc", "no closing double quote"});
     expect_refused({"http.host == \"a\\", "\"a\\", "no closing double quote"});
     expect_refused({"http.host == \"\\xg\"", "\\x", "hexadecimal digits"});
