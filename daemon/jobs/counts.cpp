@@ -66,6 +66,11 @@ void Counts::find_losses(Moment now) {
     dated_ = present_;
 }
 
+void Counts::give_up_unsaved() {
+    if (present_.recorded() > present_.saved() + present_.not_saved())
+        present_.set_not_saved(present_.recorded() - present_.saved());
+}
+
 // A worker that died may have counted losses since its last report.
 void Counts::fold(bool saves, Moment now) {
     find_losses(now);

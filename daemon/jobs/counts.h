@@ -55,6 +55,9 @@ class Counts {
     void count(const wire::Ledger& ledger, Moment now);
     // Takes the present worker's report in the same way, and adds the losses since the previous report.
     void report(const wire::Ledger& ledger, Moment now);
+    // Counts as not saved what the present worker has recorded and not saved, because it has ended: nobody
+    // else has these packets. Call it before fold() if the worker had an output.
+    void give_up_unsaved();
     // Keeps the counts of the present worker, which has ended. saves: its successor is given an output.
     void fold(bool saves, Moment now);
     // Sets whether the present worker was given an output. If saving has ended it was not, and everything

@@ -45,6 +45,23 @@ TEST(Counts, SumUpWorkers) {
     EXPECT_EQ(counts.ledger().dropped_by_kernel(), 3U);
 }
 
+// Its output was slow, so that packets still waited for it when the worker died.
+TEST(Counts, WhatADeadWorkerHasNotSavedIsALoss) {
+    Counts counts(at(0s));
+    wire::Ledger last = ledger(10);
+    last.set_saved(6);
+    last.set_not_saved(1);
+    counts.report(last, at(1s));
+    counts.give_up_unsaved();
+    counts.fold(true, at(2s));
+    EXPECT_EQ(counts.ledger().saved(), 6U);
+    EXPECT_EQ(counts.ledger().not_saved(), 4U);
+    const wire::Job job = described(counts, at(3s));
+    ASSERT_EQ(job.loss_size(), 1);
+    EXPECT_EQ(job.loss(0).cause(), wire::Loss::NOT_SAVED);
+    EXPECT_EQ(job.loss(0).packets(), 4U);
+}
+
 // A worker counts them with its rows, and may die before its next report.
 TEST(Counts, DateLossesOnceWhetherOrNotTheyWereReported) {
     Counts counts(at(0s));
