@@ -110,6 +110,7 @@ void add_capture_options(CLI::App& app, CaptureOptions& options) {
     app.add_option(
            "-o,--output,-w,--write", options.output,
            "Save the packets to FILE.pcap, FILE.cap or FILE.pcapng, or - for standard output (pcapng);\n"
+           "with .gz behind that, the file is compressed;\n"
            "an existing file is replaced, if it is your own and no capture writes to it")
         ->type_name("FILE");
     app.add_flag("--no-clobber", options.no_clobber, "With -o: do not replace an existing file");
@@ -179,9 +180,9 @@ base::Result<wire::CaptureSpec> make_capture(const CaptureOptions& options) {
         if (auto added = add_redaction(word, *capture.mutable_redaction()); !added)
             return std::unexpected(added.error());
     if (options.output.empty()) return capture;
-    const auto format = save_format(options.output);
-    if (!format) return std::unexpected(format.error());
-    capture.mutable_save()->set_format(*format);
+    auto save = save_format(options.output);
+    if (!save) return std::unexpected(save.error());
+    *capture.mutable_save() = std::move(*save);
     capture.mutable_save()->set_replace(options.output != "-");
     return capture;
 }

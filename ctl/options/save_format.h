@@ -1,4 +1,4 @@
-// Finds the format for saving packets by the ending of the file's name.
+// Finds how packets are saved by the ending of the file's name.
 #pragma once
 
 #include <string>
@@ -8,8 +8,9 @@
 
 namespace packetsentry::ctl {
 
-// By the ending, in upper or lower case: .pcap, .cap (pcap) or .pcapng; "-" (standard output) and /dev/null
-// are pcapng. Error: usage.
-[[nodiscard]] base::Result<wire::SaveFormat> save_format(const std::string& name);
+// By the ending, in upper or lower case: .pcap, .cap (pcap) or .pcapng, and behind it .gz if the file
+// is to be compressed; "-" (standard output) and /dev/null are pcapng. Sets format and compression. Error:
+// usage.
+[[nodiscard]] base::Result<wire::Save> save_format(const std::string& name);
 
 }  // namespace packetsentry::ctl

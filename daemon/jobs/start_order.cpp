@@ -103,9 +103,13 @@ base::Result<void> check_output(int output) {
     return {};
 }
 
+bool is_known_format(const wire::Save& save) {
+    return wire::SaveFormat_IsValid(save.format()) && wire::Compression_IsValid(save.compression());
+}
+
 base::Result<base::UniqueFd> take_output(const wire::Save& save, std::vector<base::UniqueFd> descriptors) {
     const bool saves = save.format() != wire::SAVE_NONE;
-    if (!wire::SaveFormat_IsValid(save.format()) || save.continued())
+    if (!is_known_format(save) || save.continued())
         return base::fail(ErrorCode::usage, "the format for saving packets is not known");
     if (descriptors.size() != (saves ? 1U : 0U))
         return base::fail(ErrorCode::usage, "the request came with " + std::to_string(descriptors.size()) +
@@ -189,7 +193,7 @@ base::Result<void> check_stored(const wire::StoredJob& stored) {
         return base::fail(ErrorCode::usage, "it has rows of an unknown table");
     if (stored.interface_index_size() != 0 && stored.interface_index_size() != capture.interface_size())
         return base::fail(ErrorCode::interface, "it does not have one index for each interface");
-    if (!wire::SaveFormat_IsValid(capture.save().format()))
+    if (!is_known_format(capture.save()))
         return base::fail(ErrorCode::usage, "the format for saving packets is not known");
     if (stored.started_ns() < 0 || stored.alive_ns() < 0 || stored.expires_ns() < 0 ||
         stored.counted_ns() < 0 || stored.saving_end().at_ns() < 0)

@@ -31,10 +31,11 @@ std::unexpected<base::Error> not_running(const Job& job) {
 }
 
 // Goes on in an output that was kept, behind what an earlier worker has written.
-wire::Save save_into(const base::UniqueFd& kept, wire::SaveFormat format) {
+wire::Save save_into(const base::UniqueFd& kept, const wire::Save& before) {
     wire::Save save;
     if (!kept) return save;
-    save.set_format(format);
+    save.set_format(before.format());
+    save.set_compression(before.compression());
     const auto size = workers::file_size(kept.get());
     save.set_continued(!size || *size != 0);
     return save;
@@ -195,7 +196,7 @@ void Supervisor::resume(Outputs outputs) {
         if (lost != nullptr)
             job->end_saving(lost, stored.counted_ns() != 0 ? stored.counted_ns() : stored.alive_ns());
         if (job->saving_ended()) kept.reset();
-        if (kept) job->save_as(save_into(kept, stored.capture().save().format()));
+        if (kept) job->save_as(save_into(kept, stored.capture().save()));
         loop::spawn(executor_, resume_job(make_running(job, std::move(kept)), stored.alive_ns(), lost));
     }
     for (const auto& [id, output] : outputs) keeper_.forget_output(id);

@@ -49,6 +49,11 @@ Result<capture::CaptureFilter> capture_filter(const wire::Filter& filter) {
     return capture::CaptureFilter{std::move(*options), filter.bpf()};
 }
 
+capture::Compression compression(const wire::Save& save) {
+    return save.compression() == wire::COMPRESSION_GZIP ? capture::Compression::gzip
+                                                        : capture::Compression::none;
+}
+
 // Moves the input above the output, which is to be the last descriptor that may be written.
 Result<base::UniqueFd> above(base::UniqueFd input, int output) {
     if (input.get() > output) return input;
@@ -116,7 +121,8 @@ void Opening::take_output(base::UniqueFd output) {
     const auto format =
         save.format() == wire::SAVE_PCAP ? capture::FileFormat::pcap : capture::FileFormat::pcapng;
     opened_.output = output.get();
-    opened_.writer = capture::CaptureWriter::make(std::move(output), format, save.continued());
+    opened_.writer =
+        capture::CaptureWriter::make(std::move(output), format, compression(save), save.continued());
 }
 
 Result<void> Opening::open_live(const capture::CaptureFilter& filter) {

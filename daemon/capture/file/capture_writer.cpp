@@ -7,10 +7,12 @@
 
 namespace packetsentry::capture {
 
-std::unique_ptr<CaptureWriter> CaptureWriter::make(base::UniqueFd output, FileFormat format, bool continued) {
-    if (format == FileFormat::pcap) return std::make_unique<PcapWriter>(std::move(output), continued);
+std::unique_ptr<CaptureWriter> CaptureWriter::make(base::UniqueFd output, FileFormat format,
+                                                   Compression compression, bool continued) {
+    if (format == FileFormat::pcap)
+        return std::make_unique<PcapWriter>(std::move(output), compression, continued);
     // A section of its own continues any pcapng file.
-    return std::make_unique<PcapngWriter>(std::move(output));
+    return std::make_unique<PcapngWriter>(std::move(output), compression);
 }
 
 }  // namespace packetsentry::capture

@@ -21,7 +21,7 @@ class CaptureWriter {
     // continued: append to what another writer began on the same open file: no second head in pcap, a
     // new section in pcapng.
     [[nodiscard]] static std::unique_ptr<CaptureWriter> make(base::UniqueFd output, FileFormat format,
-                                                             bool continued);
+                                                             Compression compression, bool continued);
     virtual ~CaptureWriter() = default;
 
     // Buffers; flushes when a chunk is full. interfaces: the source's; in pcap they must have one link type.
@@ -42,7 +42,7 @@ class CaptureWriter {
     [[nodiscard]] const OutputBuffer& output() const { return out_; }
 
   protected:
-    explicit CaptureWriter(base::UniqueFd output) : out_(std::move(output)) {}
+    CaptureWriter(base::UniqueFd output, Compression compression) : out_(std::move(output), compression) {}
 
     OutputBuffer out_;
 };

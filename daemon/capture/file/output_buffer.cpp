@@ -12,10 +12,11 @@ constexpr auto kMoment = 5ms;
 
 }  // namespace
 
-OutputBuffer::OutputBuffer(base::UniqueFd output)
-    : file_(std::make_shared<OutputFile>(std::move(output))),
+OutputBuffer::OutputBuffer(base::UniqueFd output, Compression compression)
+    : file_(std::make_shared<OutputFile>(std::move(output), compression)),
       backlog_(file_->ordinary() ? kFileBacklog : kPipeBacklog) {
     open_.reserve();
+    begin_piece();
 }
 
 void OutputBuffer::write_in_background() {
@@ -23,7 +24,7 @@ void OutputBuffer::write_in_background() {
 }
 
 void OutputBuffer::end_block(bool packet) {
-    open_.blocks.push_back({open_.bytes.size(), packet});
+    open_.blocks.push_back({open_.bytes.size(), packet ? 1U : 0U});
     bytes_ += open_.bytes.size() - std::exchange(block_begin_, open_.bytes.size());
     if (packet) ++packets_;
 }
@@ -34,21 +35,34 @@ void OutputBuffer::fail(base::Result<void> state) {
     block_begin_ = 0;
 }
 
+// The clock is read only where it matters.
+bool OutputBuffer::is_worth_a_piece() const {
+    return !file_->compresses() || open_.full() || std::chrono::steady_clock::now() >= piece_due_;
+}
+
 // Chunks are large where the output is slow: so the queue is short, however often this is called.
 base::Result<void> OutputBuffer::hand_over() {
-    if (!state_) return state_;
-    if (!thread_) {
-        auto written = file_->write(open_, nullptr);
-        open_.clear();
-        block_begin_ = 0;
-        if (!written) fail(std::move(written));
-        return state_;
+    if (thread_ && state_) {
+        if (auto state = thread_->state(); !state) fail(std::move(state));
     }
-    if (auto state = thread_->state(); !state)
-        fail(std::move(state));
+    if (!state_ || !is_worth_a_piece()) return state_;
+    if (!thread_)
+        write_here();
     else if (open_.full() || thread_->queue_is_empty())
         give_to_thread();
     return state_;
+}
+
+void OutputBuffer::write_here() {
+    auto written = file_->write(open_, nullptr);
+    open_.clear();
+    begin_piece();
+    if (!written) fail(std::move(written));
+}
+
+void OutputBuffer::begin_piece() {
+    block_begin_ = 0;
+    if (file_->compresses()) piece_due_ = std::chrono::steady_clock::now() + kPieceAge;
 }
 
 base::Result<void> OutputBuffer::flush() {
@@ -62,14 +76,19 @@ void OutputBuffer::give_to_thread() {
     if (open_.empty()) return;
     open_ = thread_->give(std::move(open_));
     open_.reserve();
-    block_begin_ = 0;
+    begin_piece();
 }
 
 base::Result<void> OutputBuffer::flush_within(std::chrono::milliseconds time) {
-    if (!thread_ || !state_) return hand_over();
+    if (!state_) return state_;
+    if (!thread_) {
+        write_here();
+        return state_;
+    }
     give_to_thread();
     (void)thread_->done_within(time);
-    return hand_over();
+    if (auto state = thread_->state(); !state) fail(std::move(state));
+    return state_;
 }
 
 base::Result<void> OutputBuffer::sync() {

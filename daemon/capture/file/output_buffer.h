@@ -26,8 +26,11 @@ class OutputBuffer {
     static constexpr std::size_t kFileBacklog = 64U << 20;
     static constexpr std::size_t kPipeBacklog = 16U << 20;
 
+    // What is compressed waits for so long that a piece is worth it. Until then its packets are not saved.
+    static constexpr std::chrono::seconds kPieceAge{1};
+
     // The process must ignore SIGPIPE.
-    explicit OutputBuffer(base::UniqueFd output);
+    explicit OutputBuffer(base::UniqueFd output, Compression compression = Compression::none);
 
     // Starts the thread that writes. Call it before the first flush, and before system calls are filtered.
     void write_in_background();
@@ -67,14 +70,20 @@ class OutputBuffer {
     [[nodiscard]] std::uint64_t packets() const { return packets_; }          // all that were put
     [[nodiscard]] std::uint64_t packets_refused() const { return refused_; }  // not among them
     [[nodiscard]] std::uint64_t packets_written() const { return file_->packets_written(); }
-    [[nodiscard]] std::uint64_t bytes() const { return bytes_; }  // of all blocks that were put
+    // What the output has, with all that waits. What is compressed becomes less than that.
+    [[nodiscard]] std::uint64_t bytes() const {
+        return file_->compresses() ? file_->bytes_written() + bytes_waiting() : bytes_;
+    }
     [[nodiscard]] std::uint64_t bytes_written() const { return file_->bytes_written(); }  // whole blocks
     [[nodiscard]] std::uint64_t bytes_waiting() const { return bytes_ - file_->bytes_taken(); }
     // Nothing waits, for the output or for the disk.
     [[nodiscard]] bool settled();
 
   private:
+    [[nodiscard]] bool is_worth_a_piece() const;
     void give_to_thread();
+    void write_here();
+    void begin_piece();
     void fail(base::Result<void> state);
 
     std::shared_ptr<OutputFile> file_;
@@ -82,7 +91,8 @@ class OutputBuffer {
     std::size_t backlog_;
     bool stalls_ = false;  // the moment was not enough, and something still waits
     OutputChunk open_;
-    std::size_t block_begin_ = 0;  // in open_
+    std::chrono::steady_clock::time_point piece_due_;  // of open_, if that is compressed
+    std::size_t block_begin_ = 0;                      // in open_
     std::uint64_t packets_ = 0;
     std::uint64_t refused_ = 0;
     std::uint64_t bytes_ = 0;

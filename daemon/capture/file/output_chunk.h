@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -12,8 +13,8 @@ struct OutputChunk {
     static constexpr std::size_t kBlockReserve = 64 * 1024;  // for the block that fills the chunk
 
     struct Block {
-        std::size_t end = 0;  // in bytes
-        bool packet = false;  // it counts as one
+        std::size_t end = 0;        // in bytes
+        std::uint64_t packets = 0;  // that are whole with it
     };
 
     std::vector<std::byte> bytes;

@@ -28,12 +28,31 @@ bool is_ordinary(int fd) {
 
 }  // namespace
 
-OutputFile::OutputFile(base::UniqueFd output)
+OutputFile::OutputFile(base::UniqueFd output, Compression compression)
     : output_(std::move(output)),
       ordinary_(is_ordinary(output_.get())),
-      size_is_known_(ordinary_ && base::is_local(output_.get())) {}
+      size_is_known_(ordinary_ && base::is_local(output_.get())),
+      compressor_(OutputCompressor::make(compression)) {}
 
 base::Result<void> OutputFile::write(const OutputChunk& chunk, const std::atomic<bool>* give_up) {
+    if (chunk.empty()) return {};
+    if (!compressor_) return write_as_it_is(chunk, give_up);
+    if (auto packed = pack(chunk); !packed) return packed;
+    if (auto written = write_as_it_is(packed_, give_up); !written) return written;
+    bytes_taken_ += chunk.bytes.size();
+    return {};
+}
+
+base::Result<void> OutputFile::pack(const OutputChunk& chunk) {
+    packed_.clear();
+    std::uint64_t packets = 0;
+    for (const OutputChunk::Block& block : chunk.blocks) packets += block.packets;
+    auto packed = compressor_->pack(chunk.bytes, packed_.bytes);
+    packed_.blocks.push_back({packed_.bytes.size(), packets});
+    return packed;
+}
+
+base::Result<void> OutputFile::write_as_it_is(const OutputChunk& chunk, const std::atomic<bool>* give_up) {
     if (is_truncated()) {
         (void)reaches_disk();
         return base::fail(base::ErrorCode::file, kTruncated);
@@ -59,7 +78,8 @@ base::Result<void> OutputFile::write_bytes(std::span<const std::byte> bytes, std
                                      in_pieces ? std::min<std::size_t>(left, PIPE_BUF) : left);
         if (size >= 0) {
             written += static_cast<std::size_t>(size);
-            bytes_taken_ += static_cast<std::uint64_t>(size);
+            written_ += static_cast<std::uint64_t>(size);
+            if (!compressor_) bytes_taken_ += static_cast<std::uint64_t>(size);
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
             if (!waits_for_pipe(give_up)) return {};
         } else if (errno != EINTR) {
@@ -104,7 +124,7 @@ void OutputFile::count(const OutputChunk& chunk, std::size_t written) {
     std::size_t whole = 0;
     for (const OutputChunk::Block& block : chunk.blocks) {
         if (block.end > written) break;
-        packets += block.packet ? 1 : 0;
+        packets += block.packets;
         whole = block.end;
     }
     packets_written_ += packets;
@@ -113,9 +133,9 @@ void OutputFile::count(const OutputChunk& chunk, std::size_t written) {
 
 void OutputFile::begin_write_back() {
     if (!ordinary_) return;
-    const std::uint64_t since = bytes_taken_ - write_back_to_;
+    const std::uint64_t since = written_ - written_back_;
     if (since < kWriteBack) return;
-    write_back_to_ = bytes_taken_;
+    written_back_ = written_;
     const off_t here = ::lseek(output_.get(), 0, SEEK_CUR);
     const auto size = static_cast<off_t>(since);
     // Advice: what it cannot do, the next sync does.

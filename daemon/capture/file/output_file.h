@@ -1,4 +1,5 @@
-// Writes chunks of whole blocks to a descriptor, and counts the blocks that have arrived there.
+// Writes chunks of whole blocks to a descriptor, compressed if that is asked for, and counts the blocks that
+// have arrived there.
 //
 // If a write to an ordinary file fails, the file is cut back to its last whole block: a block that was only
 // begun would make all of it a damaged file. If somebody else has truncated the file, nothing more is
@@ -8,19 +9,23 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <span>
 
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
 #include "daemon/capture/file/output_chunk.h"
+#include "daemon/capture/file/output_compressor.h"
 
 namespace packetsentry::capture {
 
 // One thread writes. The counts may be read by another one. The process must ignore SIGPIPE.
 class OutputFile {
   public:
-    explicit OutputFile(base::UniqueFd output);
+    OutputFile(base::UniqueFd output, Compression compression);
 
     [[nodiscard]] bool ordinary() const { return ordinary_; }
+    [[nodiscard]] bool compresses() const { return compressor_ != nullptr; }
 
     // Writes the chunk. Waits as long as the output takes nothing; but if give_up is not null, a pipe is
     // waited for only until that is true. Error: file; nothing may be written or synced after it.
@@ -35,9 +40,9 @@ class OutputFile {
     [[nodiscard]] base::Result<void> sync();
 
     [[nodiscard]] std::uint64_t packets_written() const { return packets_written_; }
-    // The bytes of blocks that are whole on the output.
+    // The bytes on the output whose blocks are whole there.
     [[nodiscard]] std::uint64_t bytes_written() const { return bytes_written_; }
-    // The bytes that the output has taken, also of a block that is not whole yet.
+    // How much of the chunks the output has taken, before compression, and also of a block that is not whole.
     [[nodiscard]] std::uint64_t bytes_taken() const { return bytes_taken_; }
 
   private:
@@ -48,11 +53,17 @@ class OutputFile {
     [[nodiscard]] bool reaches_disk();
     [[nodiscard]] std::size_t keep_whole_blocks(const OutputChunk& chunk, std::size_t written) const;
     void count(const OutputChunk& chunk, std::size_t written);
+    [[nodiscard]] base::Result<void> write_as_it_is(const OutputChunk& chunk,
+                                                    const std::atomic<bool>* give_up);
+    [[nodiscard]] base::Result<void> pack(const OutputChunk& chunk);
 
     base::UniqueFd output_;
     bool ordinary_;
-    bool size_is_known_;               // at once, and as it is
-    std::uint64_t write_back_to_ = 0;  // of bytes_taken_: the kernel was asked to write back so many
+    bool size_is_known_;                            // at once, and as it is
+    std::unique_ptr<OutputCompressor> compressor_;  // null: none
+    OutputChunk packed_;                            // one block
+    std::uint64_t written_ = 0;                     // bytes, by this object
+    std::uint64_t written_back_ = 0;                // of them, the kernel was asked to write back so many
     std::uint64_t packets_synced_ = 0;
     std::atomic<std::uint64_t> packets_written_ = 0;
     std::atomic<std::uint64_t> bytes_written_ = 0;

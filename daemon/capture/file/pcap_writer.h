@@ -13,8 +13,8 @@ namespace packetsentry::capture {
 
 class PcapWriter final : public CaptureWriter {
   public:
-    PcapWriter(base::UniqueFd output, bool continued)
-        : CaptureWriter(std::move(output)), continued_(continued) {}
+    PcapWriter(base::UniqueFd output, Compression compression, bool continued)
+        : CaptureWriter(std::move(output), compression), continued_(continued) {}
 
     [[nodiscard]] base::Result<void> write(const Packet& packet,
                                            std::span<const SourceInterface> interfaces) override;

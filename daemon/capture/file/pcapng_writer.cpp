@@ -60,7 +60,8 @@ bool fits_simple(const Packet& packet, const SourceInterface& interface) {
 
 }  // namespace
 
-PcapngWriter::PcapngWriter(base::UniqueFd output) : CaptureWriter(std::move(output)) {}
+PcapngWriter::PcapngWriter(base::UniqueFd output, Compression compression)
+    : CaptureWriter(std::move(output), compression) {}
 
 void PcapngWriter::begin_section() {
     const u32 size = 32 + text_option_size(kApplication);

@@ -16,7 +16,7 @@ namespace packetsentry::capture {
 // becomes a simple packet block where that can hold it, else it gets the time 0.
 class PcapngWriter final : public CaptureWriter {
   public:
-    explicit PcapngWriter(base::UniqueFd output);
+    PcapngWriter(base::UniqueFd output, Compression compression);
 
     [[nodiscard]] base::Result<void> write(const Packet& packet,
                                            std::span<const SourceInterface> interfaces) override;

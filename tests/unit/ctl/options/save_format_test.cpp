@@ -11,6 +11,7 @@ TEST(SaveFormat, IsTheEnding) {
     struct Case {
         const char* name;
         std::optional<wire::SaveFormat> format;  // none: refused
+        wire::Compression compression = wire::COMPRESSION_NONE;
     };
     for (const Case& one : {
              Case{"a.pcap", wire::SAVE_PCAP},
@@ -22,7 +23,12 @@ TEST(SaveFormat, IsTheEnding) {
              Case{"a.pcap.pcapng", wire::SAVE_PCAPNG},
              Case{"-", wire::SAVE_PCAPNG},
              Case{"/dev/null", wire::SAVE_PCAPNG},
-             Case{"a.pcap.gz", std::nullopt},
+             Case{"a.pcap.gz", wire::SAVE_PCAP, wire::COMPRESSION_GZIP},
+             Case{"A.PCAPNG.GZ", wire::SAVE_PCAPNG, wire::COMPRESSION_GZIP},
+             Case{"a.pcapng.zst", std::nullopt},
+             Case{"a.gz", std::nullopt},
+             Case{"a.pcap.gz.zst", std::nullopt},
+             Case{"a.pcap.xz", std::nullopt},
              Case{"pcap", std::nullopt},
              Case{"a.txt", std::nullopt},
              Case{"/dev/full", std::nullopt},
@@ -30,7 +36,8 @@ TEST(SaveFormat, IsTheEnding) {
         const auto format = save_format(one.name);
         EXPECT_EQ(format.has_value(), one.format.has_value()) << one.name;
         if (format && one.format) {
-            EXPECT_EQ(*format, *one.format) << one.name;
+            EXPECT_EQ(format->format(), *one.format) << one.name;
+            EXPECT_EQ(format->compression(), one.compression) << one.name;
         }
     }
 }

@@ -85,10 +85,11 @@ TEST_F(DisplayFilterTest, ThePacketLimitCountsWhatPasses) {
 }
 
 TEST_F(DisplayFilterTest, SavesWhatPassesAndNothingElse) {
-    Recorder recorder(CaptureMode::file, source,
-                      capture::CaptureWriter::make(base::UniqueFd(::memfd_create("output", MFD_CLOEXEC)),
-                                                   capture::FileFormat::pcap, false),
-                      *link);
+    Recorder recorder(
+        CaptureMode::file, source,
+        capture::CaptureWriter::make(base::UniqueFd(::memfd_create("output", MFD_CLOEXEC)),
+                                     capture::FileFormat::pcap, capture::Compression::none, false),
+        *link);
     recorder.take_only(compiled("frame.number == 4"));
     for (int i = 0; i < 10; ++i) give(recorder, i);
     ASSERT_TRUE(recorder.cut());

@@ -29,7 +29,8 @@ struct SavingTest : testing::Test {
         return ledger;
     }
     static std::unique_ptr<capture::CaptureWriter> writer_to(int fd) {
-        return capture::CaptureWriter::make(base::UniqueFd(fd), capture::FileFormat::pcap, false);
+        return capture::CaptureWriter::make(base::UniqueFd(fd), capture::FileFormat::pcap,
+                                            capture::Compression::none, false);
     }
 
     std::array<std::byte, kFrame> frame{};

@@ -51,7 +51,7 @@ INSTANTIATE_TEST_SUITE_P(Both, Formats, testing::Values(FileFormat::pcap, FileFo
 
 TEST_P(Formats, ComeBackAsWritten) {
     const auto file = memory_file();
-    const auto writer = CaptureWriter::make(same_file(file), GetParam(), false);
+    const auto writer = CaptureWriter::make(same_file(file), GetParam(), Compression::none, false);
     for (const auto& [frame, time] : {std::pair{"one", 1'700'000'000'123'456'789}, std::pair{"", 0L},
                                       std::pair{"three", 4'294'967'295'999'999'999}})
         ASSERT_TRUE(writer->write(packet(frame, time), kEthernet));
@@ -74,7 +74,7 @@ TEST_P(Formats, ComeBackAsWritten) {
 
 TEST_P(Formats, WithoutPacketsAreStillCaptures) {
     const auto file = memory_file();
-    const auto writer = CaptureWriter::make(same_file(file), GetParam(), false);
+    const auto writer = CaptureWriter::make(same_file(file), GetParam(), Compression::none, false);
     ASSERT_TRUE(writer->flush(kEthernet));
     const auto reading = read_back(file);
     EXPECT_TRUE(reading.opened);
@@ -86,7 +86,7 @@ TEST_P(Formats, WithoutPacketsAreStillCaptures) {
 TEST_P(Formats, AreContinuedByAnotherWriter) {
     const auto file = memory_file();
     for (const bool continued : {false, true}) {
-        const auto writer = CaptureWriter::make(same_file(file), GetParam(), continued);
+        const auto writer = CaptureWriter::make(same_file(file), GetParam(), Compression::none, continued);
         ASSERT_TRUE(writer->write(packet(continued ? "second" : "first", 5), kEthernet));
         ASSERT_TRUE(writer->flush(kEthernet));
     }
@@ -99,7 +99,7 @@ TEST_P(Formats, AreContinuedByAnotherWriter) {
 
 TEST_P(Formats, WriteWhenTheBufferIsFull) {
     const auto file = memory_file();
-    const auto writer = CaptureWriter::make(same_file(file), GetParam(), false);
+    const auto writer = CaptureWriter::make(same_file(file), GetParam(), Compression::none, false);
     const std::string frame(60'000, 'x');
     for (int i = 0; i < 40; ++i) ASSERT_TRUE(writer->write(packet(frame, i), kEthernet));
     EXPECT_GE(size_of(file), 2 << 20);
@@ -117,7 +117,7 @@ TEST_P(Formats, FileThatCannotGrowStaysWhole) {
         SCOPED_TRACE(limit);
         const base::UniqueFd file(::open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
         ASSERT_TRUE(file);
-        const auto writer = CaptureWriter::make(same_file(file), GetParam(), false);
+        const auto writer = CaptureWriter::make(same_file(file), GetParam(), Compression::none, false);
         for (int i = 0; i < 1000; ++i)
             ASSERT_TRUE(writer->write(packet("a packet of 26 bytes, just", i), kEthernet));
         rlimit before{};
@@ -149,8 +149,8 @@ TEST_P(Formats, FileThatCannotGrowStaysWhole) {
 }
 
 TEST_P(Formats, FullDeviceIsNamed) {
-    const auto writer =
-        CaptureWriter::make(base::UniqueFd(::open("/dev/full", O_WRONLY | O_CLOEXEC)), GetParam(), false);
+    const auto writer = CaptureWriter::make(base::UniqueFd(::open("/dev/full", O_WRONLY | O_CLOEXEC)),
+                                            GetParam(), Compression::none, false);
     const auto flushed = writer->flush(kEthernet);
     ASSERT_FALSE(flushed);
     EXPECT_EQ(flushed.error().message, "cannot write the packets: No space left on device");
@@ -162,7 +162,7 @@ TEST_P(Formats, ClosedPipeIsNamed) {
     std::array<int, 2> ends{};
     ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
     ::close(ends[0]);
-    const auto writer = CaptureWriter::make(base::UniqueFd(ends[1]), GetParam(), false);
+    const auto writer = CaptureWriter::make(base::UniqueFd(ends[1]), GetParam(), Compression::none, false);
     ASSERT_TRUE(writer->write(packet("x", 1), kEthernet));
     const auto flushed = writer->flush(kEthernet);
     ASSERT_FALSE(flushed);
@@ -185,7 +185,8 @@ TEST_P(Formats, ShortWritesAreContinued) {
     });
     const std::string frame(1000, 'x');
     {
-        const auto writer = CaptureWriter::make(base::UniqueFd(ends[1]), GetParam(), false);
+        const auto writer =
+            CaptureWriter::make(base::UniqueFd(ends[1]), GetParam(), Compression::none, false);
         for (int i = 0; i < 3000; ++i) EXPECT_TRUE(writer->write(packet(frame, i), kEthernet));
         EXPECT_TRUE(writer->flush(kEthernet));
         EXPECT_EQ(writer->output().packets_written(), 3000U);
@@ -196,7 +197,7 @@ TEST_P(Formats, ShortWritesAreContinued) {
 
 TEST(PcapWriter, HoldsOneLinkType) {
     const auto file = memory_file();
-    const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcap, false);
+    const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcap, Compression::none, false);
     const auto written = writer->write(packet("x", 1), kTwo);
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().code, base::ErrorCode::file);
@@ -205,7 +206,7 @@ TEST(PcapWriter, HoldsOneLinkType) {
 
 TEST(PcapWriter, RefusesALinkTypeThatComesLater) {
     const auto file = memory_file();
-    const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcap, false);
+    const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcap, Compression::none, false);
     ASSERT_TRUE(writer->write(packet("x", 1), kEthernet));
     EXPECT_FALSE(writer->write(packet("x", 1, 1, 101), kTwo));
     ASSERT_TRUE(writer->flush(kTwo));
@@ -214,7 +215,7 @@ TEST(PcapWriter, RefusesALinkTypeThatComesLater) {
 
 TEST(PcapngWriter, DescribesInterfacesWhenTheyAreFirstSeen) {
     const auto file = memory_file();
-    const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcapng, false);
+    const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcapng, Compression::none, false);
     ASSERT_TRUE(writer->write(packet("raw", 1, 1, 101), kTwo));
     ASSERT_TRUE(writer->write(packet("ethernet", 2, 0, 1), kTwo));
     ASSERT_TRUE(writer->write(packet("raw again", 3, 1, 101), kTwo));
@@ -231,7 +232,7 @@ TEST(PcapngWriter, DescribesInterfacesWhenTheyAreFirstSeen) {
 
 TEST(PcapngWriter, EndsWithWhatEachInterfaceHasCounted) {
     const auto file = memory_file();
-    const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcapng, false);
+    const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcapng, Compression::none, false);
     auto interfaces = kTwo;
     ASSERT_TRUE(writer->write(packet("raw", 1, 1, 101), interfaces));
     ASSERT_TRUE(writer->flush(interfaces));
@@ -253,7 +254,7 @@ TEST(PcapngWriter, EndsWithWhatEachInterfaceHasCounted) {
 
 TEST(PcapngWriter, PacketWithoutATimeStaysWithoutOne) {
     const auto file = memory_file();
-    const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcapng, false);
+    const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcapng, Compression::none, false);
     Packet untimed = packet("whole", 0);
     untimed.has_time = false;
     untimed.wire_bytes = 5;
@@ -269,7 +270,7 @@ TEST(PcapngWriter, PacketWithoutATimeStaysWithoutOne) {
 
 TEST(PcapngWriter, TimeBeforeTheFormatsFirstIsNone) {
     const auto file = memory_file();
-    const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcapng, false);
+    const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcapng, Compression::none, false);
     Packet early = packet("early", -1);
     early.wire_bytes = 5;  // whole, as a packet without a time must be in this format
     ASSERT_TRUE(writer->write(early, kEthernet));
@@ -283,7 +284,7 @@ TEST(PcapngWriter, TimeBeforeTheFormatsFirstIsNone) {
 
 TEST(PcapWriter, TimeThatItCannotSayIsZero) {
     const auto file = memory_file();
-    const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcap, false);
+    const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcap, Compression::none, false);
     Packet untimed = packet("untimed", 5);
     untimed.has_time = false;
     constexpr std::int64_t kLast = 4'294'967'295'999'999'999;  // in 2106
@@ -297,6 +298,63 @@ TEST(PcapWriter, TimeThatItCannotSayIsZero) {
     EXPECT_EQ(reading.packets[1].time_ns, kLast);
     EXPECT_EQ(reading.packets[2].time_ns, 0);
     EXPECT_EQ(reading.packets[3].time_ns, 0);
+}
+
+struct CompressedFiles : testing::Test {
+    // Packets on either side of a worker's end: the second one goes on in the file.
+    void write(int packets, bool continued) const {
+        const auto writer =
+            CaptureWriter::make(same_file(file), FileFormat::pcap, Compression::gzip, continued);
+        if (in_background) writer->output().write_in_background();
+        for (int i = 0; i < packets; ++i)
+            ASSERT_TRUE(writer->write(packet(std::string(100, 'x'), i), kEthernet));
+        ASSERT_TRUE(writer->flush(kEthernet));
+        EXPECT_EQ(writer->output().packets_written(), 0U) << "a piece that small waits for more";
+        EXPECT_GE(writer->output().bytes(), static_cast<unsigned>(packets) * 100U);
+        while (!writer->output().settled())
+            ASSERT_TRUE(writer->output().flush_within(std::chrono::seconds(1)));
+        ASSERT_TRUE(writer->output().flush_within(std::chrono::seconds(1)));
+        EXPECT_EQ(writer->output().packets_written(), static_cast<unsigned>(packets));
+        EXPECT_EQ(writer->output().bytes_waiting(), 0U);
+        written += static_cast<off_t>(writer->output().bytes_written());
+        EXPECT_EQ(size_of(file), written);
+    }
+    const base::UniqueFd file = memory_file();
+    bool in_background = false;
+    mutable off_t written = 0;
+};
+
+TEST_F(CompressedFiles, AreReadBackWholeAndAreSmaller) {
+    write(1000, false);
+    write(500, true);
+    EXPECT_LT(written, 150'000 / 5);
+    EXPECT_EQ(read_back(file).packets.size(), 1500U);
+}
+
+TEST_F(CompressedFiles, AreWrittenByAThread) {
+    in_background = true;
+    write(1000, false);
+    EXPECT_EQ(read_back(file).packets.size(), 1000U);
+}
+
+// A write that fails leaves no frame that was only begun.
+TEST_F(CompressedFiles, EndWithAWholePiece) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    write(100, false);
+    const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcap, Compression::gzip, true);
+    for (int i = 0; i < 100; ++i)
+        ASSERT_TRUE(writer->write(packet(std::to_string(i * 7919 % 1000), i), kEthernet));
+    rlimit before{};
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    const rlimit small{static_cast<rlim_t>(written) + 50, before.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    const auto flushed = writer->output().flush_within(std::chrono::seconds(1));
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    EXPECT_FALSE(flushed);
+    EXPECT_EQ(size_of(file), written);
+    const auto reading = read_back(file);
+    EXPECT_EQ(reading.packets.size(), 100U);
+    EXPECT_EQ(reading.message(), "");
 }
 
 }  // namespace
