@@ -1,6 +1,13 @@
 // Stands in the dissector's place: a packet with "attack:NAME:ARGUMENT;" in it takes the worker over. What
 // came of it is the packet's row: "ATTACK NAME: succeeded", or why not.
+//
+// "attack:aside-NAME:ARGUMENT;" has the thread try it that writes the output, when it next writes;
+// "attack:aside:;" tells what came of that.
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -24,7 +31,41 @@ std::string order_in(std::span<const std::byte> frame) {
     return std::string(rest.substr(0, rest.find(';')));
 }
 
+constexpr std::string_view kAside = "aside";
+
+struct Aside {
+    std::mutex mutex;
+    std::string name;  // empty: nothing is ordered
+    std::string argument;
+    std::string outcome = "not tried";
+};
+
+Aside& aside() {
+    static Aside one;
+    return one;
+}
+
+std::string order_aside(std::string_view name, const std::string& argument) {
+    const std::lock_guard lock(aside().mutex);
+    if (name.empty()) return aside().outcome;
+    aside().name = name.substr(1);
+    aside().argument = argument;
+    return "ordered";
+}
+
+std::string try_out(const std::string& name, const std::string& argument) {
+    if (name.starts_with(kAside)) return order_aside(std::string_view(name).substr(kAside.size()), argument);
+    return attack::try_out(name, argument);
+}
+
 }  // namespace
+
+static void try_aside() {
+    const std::lock_guard lock(aside().mutex);
+    if (aside().name.empty()) return;
+    aside().outcome = attack::try_out(aside().name, aside().argument);
+    aside().name.clear();
+}
 
 void dissect(std::span<const std::byte> frame, std::size_t, std::uint32_t, Dissection& out, Layout*) {
     out.reset();
@@ -33,7 +74,7 @@ void dissect(std::span<const std::byte> frame, std::size_t, std::uint32_t, Disse
     if (order.empty()) return;
     const std::string name = order.substr(0, order.find(':'));
     const std::string argument = order.substr(std::min(order.size(), name.size() + 1));
-    const std::string why_not = attack::try_out(name, argument);
+    const std::string why_not = try_out(name, argument);
     out.protocol = &kAttack;
     const std::size_t begin = out.begin_text();
     out.put(name + ": " + (why_not.empty() ? "succeeded" : why_not));
@@ -41,3 +82,9 @@ void dissect(std::span<const std::byte> frame, std::size_t, std::uint32_t, Disse
 }
 
 }  // namespace packetsentry::dissect
+
+// In the library's place, for whatever this program writes.
+extern "C" ssize_t write(int fd, const void* bytes, std::size_t size) {
+    if (::gettid() != ::getpid()) packetsentry::dissect::try_aside();
+    return ::syscall(SYS_write, fd, bytes, size);
+}

@@ -36,3 +36,26 @@ expect_attack() { # OUTCOME NAME [ARGUMENT]
     echo "$2: $OUTCOME"
     [[ $OUTCOME == "$1" ]] || fail "attack $2 ${3:-}: expected '$1', got '$OUTCOME'"
 }
+
+# In the thread that writes the output of a job that saves.
+expect_attack_aside() { # OUTCOME NAME [ARGUMENT]
+    local job=aside-$2-$RANDOM
+    ctl start -d -i eth0 --bpf "udp port 7" --name "$job" -o "$job.pcap"
+    expect_status 0
+    order_attack "aside-$2" "${3:-}"
+    wait_until 10 "the end of $2, or its outcome" aside_over "$job"
+    ctl stop "$job"
+    echo "$2, aside: $OUTCOME"
+    [[ $OUTCOME == "$1" ]] || fail "attack $2 ${3:-} in the other thread: expected '$1', got '$OUTCOME'"
+}
+
+aside_over() { # JOB
+    if show_job "$1" | grep -q 'signal 31'; then
+        OUTCOME=killed
+        return 0
+    fi
+    order_attack aside
+    as_user root
+    OUTCOME=$("${AS[@]}" packetsentryctl results "$1" 2>/dev/null | sed -n 's/^Summary: ATTACK aside: //p' | tail -n 1)
+    [[ -n $OUTCOME && $OUTCOME != "not tried" ]]
+}

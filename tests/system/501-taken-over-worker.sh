@@ -24,6 +24,10 @@ for name in ptrace kill tgkill pidfd read-memory; do
     expect_attack killed "$name" "$sibling"
     expect_attack killed "$name" "$DAEMON_PID"
 done
+for name in packet-socket fork executable-memory inject-write; do expect_attack_aside killed "$name"; done
+expect_attack_aside killed read-memory "$DAEMON_PID"
+expect_attack_aside 'Permission denied' write-file "$WORK/sibling.pcap"
+expect_attack_aside succeeded honest-allocations
 expect_attack killed connect "$SOCKET"
 expect_attack killed exec /bin/true
 expect_attack 'Permission denied' open /etc/shadow

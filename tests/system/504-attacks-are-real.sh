@@ -13,6 +13,7 @@ for name in inject-write inject-sendto inject-dup executable-memory dumpable; do
 done
 injected() { (($(tcpdump -nr "$TEMP/injected.pcap" 2>/dev/null | grep -c 0x88b5) == 3)); }
 wait_until 5 "the injected frames" injected
+expect_attack_aside succeeded executable-memory
 # What holds without it: the filter is locked, no descriptor and no process is to be had, no right is left.
 expect_attack 'Operation not permitted' detach-filter
 expect_attack 'Operation not permitted' replace-filter
