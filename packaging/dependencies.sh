@@ -22,7 +22,7 @@ packages_of() { # GROUP
     case $1 in
         build)
             echo g++ cmake ninja-build pkg-config libpcap-dev "$(boost_package)" libprotobuf-dev protobuf-compiler \
-                libspdlog-dev libfmt-dev libsystemd-dev libcap-ng-dev libseccomp-dev libsodium-dev nettle-dev libcli11-dev \
+                libspdlog-dev libfmt-dev libsystemd-dev libcap-ng-dev libseccomp-dev libsodium-dev nettle-dev libxxhash-dev libcli11-dev \
                 rapidjson-dev libtomlplusplus-dev libre2-dev libzstd-dev liblz4-dev liblzma-dev zlib1g-dev libgtest-dev libgmock-dev
             ;;
         demo) echo dnsmasq-base bind9-dnsutils curl python3 iproute2 util-linux procps ;;

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "daemon/base/syscall.h"
+#include "daemon/spool/format/segment_name.h"
 #include "proto/messages/control.pb.h"
 #include "proto/messages/worker.pb.h"
 #include "tests/fuzz/link_types.h"
@@ -21,6 +22,7 @@
 #include "tests/support/sample_packets.h"
 #include "tests/support/test_batch.h"
 #include "tests/unit/daemon/capture/capture_bytes.h"
+#include "tests/unit/daemon/spool/format/sample_segment.h"
 
 namespace {
 
@@ -145,6 +147,23 @@ void write_batches(const fs::path& folder) {
         write_text(folder / "batch", std::to_string(rows), test::test_batch_bytes(1, rows));
 }
 
+// Without their headers, which the target makes.
+void write_spool(const fs::path& folder) {
+    const std::string rows = test::sample_rows();
+    const std::string index = spool::index_rows_file(spool::as_bytes(rows)).value();
+    const auto write_file = [&folder](spool::FileKind kind, const std::string& name,
+                                      const std::string& file) {
+        write_text(folder / "spool", name, static_cast<char>(kind) + file.substr(spool::kFileHeaderBytes));
+    };
+    write_file(spool::FileKind::rows, "rows", rows);
+    write_file(spool::FileKind::rows, "rows_twice", rows + rows.substr(spool::kFileHeaderBytes));
+    write_file(spool::FileKind::index, "index", index);
+    write_file(spool::FileKind::catalogue, "catalogue", test::sample_catalogue());
+    write_text(
+        folder / "spool", "name",
+        '\0' + spool::file_name(spool::segment_name(41, test::kSegmentTime), spool::SegmentFile::rows));
+}
+
 void write_filters(const fs::path& folder) {
     constexpr std::array kExpressions = {
         "udp port 53 or tcp portrange 1-1024",      "ether host 0:1:2:3:4:5 and not vlan 7 and mpls",
@@ -250,6 +269,7 @@ int main(int count, char** arguments) try {
     write_worker_link(folder);
     write_requests(folder);
     write_batches(folder);
+    write_spool(folder);
     write_filters(folder);
     write_queries(folder);
     write_capture_files(folder);
