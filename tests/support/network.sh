@@ -34,7 +34,7 @@ cable() { # NAME SUBNET
     ip -n "$NS_B" link set "$1" up
 }
 
-# What lies in /etc/netns/NAMESPACE is mounted over /etc for whatever "ip netns exec" starts there: users and a
+# What lies in /etc/netns/NAMESPACE is mounted over /etc for whatever "ip netns exec" or enter_host starts there: users and a
 # group of the test's own, so that nobody else on the machine is let in, and so that the user database knows them.
 make_users() {
     local directory=/etc/netns/$NS_A id

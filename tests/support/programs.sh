@@ -11,22 +11,18 @@
 declare -A USER_ID=([member]=65534 [outsider]=65532 [other]=65533 [root]=0)
 
 declare -A PIDS=()
+ENTER_HOST=$BIN/enter_host
 DAEMON_ENV=()
 STATUS=0
 DAEMON_PID=
 
-# Sets AS to the words that turn root in namespace A into a user. Signals are put back to their
-# defaults: a shell starts its background processes with SIGINT ignored.
+# Sets AS to the words that make the user of a program that runs in namespace A.
 as_user() { # member|outsider|other|root
-    local id=${USER_ID[$1]}
-    AS=(ip netns exec "$NS_A" setpriv --reuid "$id" --regid "$id")
-    case $1 in
-        member | other) AS+=(--groups "$SOCKET_GID" --inh-caps=-all) ;;
-        outsider) AS+=(--clear-groups --inh-caps=-all) ;;
-        root) AS+=(--clear-groups) ;;
-    esac
-    AS+=(env -i --default-signal=INT,QUIT,PIPE,HUP "PATH=$BIN:$PATH" "HOME=$WORK" LANG=C.UTF-8
-        "PACKETSENTRY_SOCKET=$SOCKET" ${TERM_NAME:+TERM=$TERM_NAME} ${TEST_TZ:+TZ=$TEST_TZ})
+    local groups=-
+    [[ $1 != member && $1 != other ]] || groups=$SOCKET_GID
+    AS=("$ENTER_HOST" "$NS_A" "${USER_ID[$1]}" "${USER_ID[$1]}" "$groups" "PATH=$BIN:$PATH" "HOME=$WORK"
+        LANG=C.UTF-8 "PACKETSENTRY_SOCKET=$SOCKET" ${TERM_NAME:+TERM=$TERM_NAME} ${TEST_TZ:+TZ=$TEST_TZ})
+    AS_HERE=("$ENTER_HOST" - "${AS[@]:2}") # for whoever is there already
 }
 
 # From now on another of the workers there are: "taken-over" for packetsentry-worker-taken-over.

@@ -59,10 +59,10 @@ jq -es 'map(select(.result == "fail")) | length == 1 and .[0].check == "group" a
 # The group database has the user in it by now, but this session is older.
 echo "$SOCKET_GROUP:x:$SOCKET_GID:ps65532" >"$TEMP/group"
 as_user outsider
-# AS begins with "ip netns exec NAMESPACE"; the mount is for what runs there alone.
+# The mount is for what runs there alone.
 # shellcheck disable=SC2016
-(cd "$WORK" && "${AS[@]:0:4}" sh -c 'mount --bind "$1" /etc/group && shift && exec "$@"' sh "$TEMP/group" \
-    "${AS[@]:4}" packetsentryctl doctor) >"$OUT/ctl.out" 2>"$OUT/ctl.err" && fail "an old session is good enough"
+(cd "$WORK" && in_a sh -c 'mount --bind "$1" /etc/group && shift && exec "$@"' sh "$TEMP/group" \
+    "${AS_HERE[@]}" packetsentryctl doctor) >"$OUT/ctl.out" 2>"$OUT/ctl.err" && fail "an old session is good enough"
 expect_finding FAIL group "you \(ps65532\) are in group $SOCKET_GROUP, but" "log in again, or run: newgrp $SOCKET_GROUP\$"
 
 for interface in eth0 eth1; do ip -n "$NS_A" link set "$interface" down; done

@@ -29,8 +29,8 @@ CTL_AS=outsider provoke list
 echo "$SOCKET_GROUP:x:$SOCKET_GID:ps65532" >"$TEMP/group"
 as_user outsider
 # shellcheck disable=SC2016
-! "${AS[@]:0:4}" sh -c 'mount --bind "$1" /etc/group && shift && exec "$@"' sh "$TEMP/group" \
-    "${AS[@]:4}" packetsentryctl list 2>"$OUT/older.err" || fail "a session older than its group is good enough"
+! in_a sh -c 'mount --bind "$1" /etc/group && shift && exec "$@"' sh "$TEMP/group" \
+    "${AS_HERE[@]}" packetsentryctl list 2>"$OUT/older.err" || fail "a session older than its group is good enough"
 sed 's/^packetsentryctl: //' "$OUT/older.err" >>"$printed"
 provoke start -i eth9
 provoke start -i eth0 -f nonsense

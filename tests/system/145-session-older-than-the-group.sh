@@ -10,8 +10,8 @@ as_user outsider
 for words in status list "start -i eth0" "show 1" "stop --all" "policy check" -D "-i eth0 -c 1"; do
     status=0
     # shellcheck disable=SC2016,SC2086
-    (cd "$WORK" && "${AS[@]:0:4}" sh -c 'mount --bind "$1" /etc/group && shift && exec "$@"' sh "$TEMP/group" \
-        "${AS[@]:4}" packetsentryctl $words) >"$OUT/ctl.out" 2>"$OUT/ctl.err" || status=$?
+    (cd "$WORK" && in_a sh -c 'mount --bind "$1" /etc/group && shift && exec "$@"' sh "$TEMP/group" \
+        "${AS_HERE[@]}" packetsentryctl $words) >"$OUT/ctl.out" 2>"$OUT/ctl.err" || status=$?
     expect_equal "status of '$words'" 5 "$status"
     expect_one_error "$OUT/ctl.err" "you \(ps65532\) are in group $SOCKET_GROUP, but this session began before that: log in again, or run 'newgrp $SOCKET_GROUP'"
 done

@@ -16,7 +16,7 @@ doctor() { # USER
     STATUS=0
     # shellcheck disable=SC2016
     (cd "$WORK" && unshare -m sh -c 'mount --bind "$1" /etc && mount --bind "$2" /run && shift 2 && exec "$@"' sh \
-        "$TEMP/etc" "$TEMP/run" "${AS[@]:4}" env -u PACKETSENTRY_SOCKET packetsentryctl doctor) \
+        "$TEMP/etc" "$TEMP/run" "${AS_HERE[@]}" env -u PACKETSENTRY_SOCKET packetsentryctl doctor) \
         >"$OUT/ctl.out" 2>"$OUT/ctl.err" || STATUS=$?
     expect_status 6
     expect_equal "standard error" "" "$(cat "$OUT/ctl.err")"
