@@ -23,6 +23,8 @@ constexpr auto kRingDelay = 100ms;
 constexpr auto kFinishLimit = 1s;
 // While a slow output is waited for, between two looks at the link.
 constexpr auto kOutputStep = 100ms;
+// The output is waited for so long when nobody waits for this worker any more.
+constexpr auto kAlone = 5s;
 // What a power cut costs at most of what is saved.
 constexpr auto kSyncInterval = 10s;
 
@@ -106,7 +108,7 @@ Result<void> CaptureLoop::take_messages() {
         auto message = link_.receive();
         if (!message) {
             link_broken_ = true;
-            (void)recorder_.cut();  // the output file is still somebody's
+            (void)recorder_.cut();
             return std::unexpected(message.error());
         }
         if (!*message) return {};
@@ -194,10 +196,10 @@ Result<void> CaptureLoop::send_notice(wire::Notice::Kind kind, const std::string
 }
 
 // Gives up what is left, whoever it was that did not want to wait.
-Result<void> CaptureLoop::save_the_rest() {
+Result<void> CaptureLoop::save_the_rest(bool failed) {
     recorder_.end_saving(wall_clock_ns());
     if (auto waited = wait_for_output(); !waited) return waited;
-    recorder_.saving().give_up();
+    recorder_.saving().give_up(failed || !waits_for_reader_);
     return tell_news();
 }
 
@@ -218,8 +220,16 @@ Result<void> CaptureLoop::wait_for_output() {
     return {};
 }
 
+void CaptureLoop::save_alone() {
+    recorder_.saving().go_on(kAlone);
+    recorder_.saving().give_up(true);
+}
+
 std::string CaptureLoop::slow_output_text() const {
     const Saving& saving = recorder_.saving();
+    if (saving.packets_waiting() == 0)
+        return "the disk of the output is slow: the last packets are still being written to it; stop the "
+               "capture again to end it at once";
     const std::string begin =
         saving.to_file() ? "the disk of the output is slow: " : "the reader of the output is slow: ";
     return begin + std::to_string(saving.packets_waiting()) +

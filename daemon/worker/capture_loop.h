@@ -26,8 +26,13 @@ class CaptureLoop {
     [[nodiscard]] base::Result<wire::EndReason> run(const wire::Until& until);
 
     // Writes what the output has not accepted yet, and waits for it (output_patience.h).
-    // Call this last, whether or not run() was called. Error: the link has broken.
-    [[nodiscard]] base::Result<void> save_the_rest();
+    // Call this last, whether or not run() was called. failed: what run() has returned is an error, after
+    // which another worker may continue. Error: the link has broken.
+    [[nodiscard]] base::Result<void> save_the_rest(bool failed);
+
+    // Writes what was recorded when the link has broken: the output file is still somebody's, and a later
+    // worker may go on in it.
+    void save_alone();
 
     // Tells whether the program that started this worker is gone.
     [[nodiscard]] bool link_broken() const { return link_broken_; }

@@ -14,13 +14,18 @@ void Saving::write(const capture::Packet& packet, Interfaces interfaces) {
         ++not_saved_;
         return;
     }
-    if (auto written = writer_->write(packet, interfaces); !written) fail(written.error());
+    const std::uint64_t before = writer_->output().packets();
+    auto written = writer_->write(packet, interfaces);
+    if (written) return;
+    fail(written.error());
+    if (writer_->output().packets() == before) ++not_saved_;
 }
 
 void Saving::fail(base::Error error) {
     active_ = false;
+    keep_counts();
     const capture::OutputBuffer& output = writer_->output();
-    not_saved_ = output.packets() - output.packets_written() + output.packets_refused();
+    not_saved_ = output.packets() - saved_ + output.packets_refused();
     error_ = std::move(error);
 }
 
@@ -46,10 +51,23 @@ void Saving::go_on(std::chrono::milliseconds time) {
     if (auto flushed = writer_->output().flush_within(time); !flushed) fail(flushed.error());
 }
 
-void Saving::give_up() {
+void Saving::give_up(bool followed) {
     if (!active_) return;
-    writer_->output().give_up();
-    given_up_ = packets_waiting();
+    const auto given_up = writer_->output().give_up();
+    keep_counts();
+    given_up_ = writer_->output().packets() - saved_;
+    if (!given_up)
+        fail(given_up.error());
+    else if (followed && writer_->output().in_block())
+        fail({base::ErrorCode::file, "the output was given up in the middle of a packet"});
+}
+
+// A write that hangs may end at any time after this.
+void Saving::keep_counts() {
+    if (counts_kept_) return;
+    counts_kept_ = true;
+    saved_ = writer_->output().packets_written();
+    saved_bytes_ = writer_->output().bytes_written();
 }
 
 std::optional<std::string> Saving::take_news(Clock::time_point now) {
@@ -65,8 +83,8 @@ void Saving::count(wire::Ledger& ledger) const {
     if (!writer_) return;
     const capture::OutputBuffer& output = writer_->output();
     ledger.set_not_saved(active_ ? output.packets_refused() + given_up_ : not_saved_);
-    ledger.set_saved(output.packets_written());
-    ledger.set_saved_bytes(output.bytes_written());
+    ledger.set_saved(counts_kept_ ? saved_ : output.packets_written());
+    ledger.set_saved_bytes(counts_kept_ ? saved_bytes_ : output.bytes_written());
 }
 
 }  // namespace packetsentry::worker

@@ -59,8 +59,9 @@ class Saving {
     [[nodiscard]] bool to_file() const { return writer_ && writer_->output().to_ordinary_file(); }
     // Waits for the output for at most this time.
     void go_on(std::chrono::milliseconds time);
-    // Waits no longer: packets that the output has not accepted count as not saved.
-    void give_up();
+    // Waits no longer: packets that the output has not accepted count as not saved. followed: another worker
+    // may go on in the output. If that ends in the middle of a packet, saving fails, so that none does.
+    void give_up(bool followed);
 
     // Tells whether the output has this number of bytes; 0 means no limit.
     [[nodiscard]] bool has_reached(std::uint64_t file_bytes) const {
@@ -77,12 +78,16 @@ class Saving {
   private:
     void write(const capture::Packet& packet, Interfaces interfaces);
     void fail(base::Error error);
+    void keep_counts();
 
     CaptureMode mode_;
     std::unique_ptr<capture::CaptureWriter> writer_;
     bool active_;                  // false: there is no writer, or it gets no more packets
     std::uint64_t not_saved_ = 0;  // since it is not active
     std::uint64_t given_up_ = 0;   // packets left when nobody waited for the output any more
+    bool counts_kept_ = false;     // saved_ and saved_bytes_ are final
+    std::uint64_t saved_ = 0;
+    std::uint64_t saved_bytes_ = 0;
     SlowOutput slow_;
     std::optional<base::Error> error_;
 };

@@ -17,7 +17,10 @@ using base::Result;
 
 int Worker::run() {
     const auto outcome = capture_with_what_there_is();
-    if (link_broken_ || (loop_ && loop_->link_broken())) return 1;
+    if (link_broken_ || (loop_ && loop_->link_broken())) {
+        if (loop_) loop_->save_alone();
+        return 1;
+    }
     return send_ended(outcome) ? 0 : 1;
 }
 
@@ -117,7 +120,7 @@ Result<void> Worker::send_ended(const Result<wire::EndReason>& outcome) {
     ended.set_reason(outcome ? *outcome : wire::END_FAILED);
     if (!outcome) *ended.mutable_error() = proto::to_wire(outcome.error());
     if (loop_) {
-        if (auto saved = loop_->save_the_rest(); !saved) return saved;
+        if (auto saved = loop_->save_the_rest(!outcome); !saved) return saved;
         *ended.mutable_ledger() = recorder_->ledger();
     }
     if (auto sent = link_.send(message); !sent) return sent;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SIGKILL of the daemon: its workers end by themselves, the client says so in one line with status 6, and
-# what was saved can be read.
+# what was saved can be read: whole packets, also under load, and also of a compressed file.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 start_daemon
@@ -15,3 +15,23 @@ expect_status 6
 wait_until 5 "the worker's end" process_gone "$worker"
 expect_equal "packets in saved.pcap" 40 "$(tcpdump -nr "$WORK/saved.pcap" 2>/dev/null | wc -l)"
 expect_count 40 "$(results_file)" '^Summary: ICMP'
+
+write_capture "$TEMP/flood.pcap" 60000
+for name in busy.pcap busy.pcap.gz; do
+    start_daemon
+    start_capture "$name" start -i eth0 -f udp --no-files -o "$name"
+    worker=$(worker_pid)
+    in_b tcpreplay -q --preload-pcap --topspeed --loop=20 -i eth0 "$TEMP/flood.pcap" >"$OUT/tcpreplay.out" 2>&1 &
+    PIDS[replay]=$!
+    sleep 0.7
+    kill -KILL "$DAEMON_PID"
+    DAEMON_PID=
+    wait_until 10 "the worker's end" process_gone "$worker"
+    wait_for "$name"
+    expect_status 6
+    wait_for_pid "${PIDS[replay]}" 30
+    # tcpdump reads compressed files in no version.
+    if [[ $name == *.gz ]]; then gzip -dc "$WORK/$name"; else cat "$WORK/$name"; fi >"$TEMP/plain.pcap"
+    expect_at_least "packets in $name" 1000 "$(tcpdump -r "$TEMP/plain.pcap" --count 2>"$OUT/complaint" | cut -d ' ' -f 1)"
+    expect_no_line "$OUT/complaint" 'truncated|bogus'
+done

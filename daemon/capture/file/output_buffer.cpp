@@ -100,8 +100,11 @@ base::Result<void> OutputBuffer::sync() {
     return state_;
 }
 
-void OutputBuffer::give_up() {
-    if (thread_) thread_->give_up();
+base::Result<void> OutputBuffer::give_up() {
+    if (!thread_ || !state_) return state_;
+    thread_->give_up();
+    if (auto state = thread_->state(); !state) fail(std::move(state));
+    return state_;
 }
 
 bool OutputBuffer::settled() {

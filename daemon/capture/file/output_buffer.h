@@ -61,8 +61,10 @@ class OutputBuffer {
     [[nodiscard]] base::Result<void> flush_within(std::chrono::milliseconds time);
     // Has all that was flushed written to the disk, or asks the thread for it. Error: file, for good.
     [[nodiscard]] base::Result<void> sync();
-    // Writes nothing more.
-    void give_up();
+    // Has nothing more written. Error: file, also one that is known only now.
+    [[nodiscard]] base::Result<void> give_up();
+    // After give_up(): the output may end in the middle of a block, so that nobody may write behind it.
+    [[nodiscard]] bool in_block() const { return file_->in_block(); }
 
     // The error of flush() or sync(). Nothing may be put after it.
     [[nodiscard]] const base::Result<void>& state() const { return state_; }
@@ -70,9 +72,9 @@ class OutputBuffer {
     [[nodiscard]] std::uint64_t packets() const { return packets_; }          // all that were put
     [[nodiscard]] std::uint64_t packets_refused() const { return refused_; }  // not among them
     [[nodiscard]] std::uint64_t packets_written() const { return file_->packets_written(); }
-    // What the output has, with all that waits. What is compressed becomes less than that.
+    // The bytes of the output, with all that waits, unless it is compressed: nobody knows what that will be.
     [[nodiscard]] std::uint64_t bytes() const {
-        return file_->compresses() ? file_->bytes_written() + bytes_waiting() : bytes_;
+        return file_->compresses() ? file_->bytes_written() : bytes_;
     }
     [[nodiscard]] std::uint64_t bytes_written() const { return file_->bytes_written(); }  // whole blocks
     [[nodiscard]] std::uint64_t bytes_waiting() const { return bytes_ - file_->bytes_taken(); }

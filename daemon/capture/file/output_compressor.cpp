@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 
+#include <new>
 #include <string>
 
 namespace packetsentry::capture {
@@ -13,7 +14,7 @@ constexpr int kGzipWindow = 16 + MAX_WBITS;
 constexpr int kMemoryLevel = 8;  // zlib's own default
 
 base::Result<void> cannot_pack(const std::string& why) {
-    return base::fail(base::ErrorCode::internal, "cannot compress the packets: " + why);
+    return base::fail(base::ErrorCode::file, "cannot compress the packets: " + why);
 }
 
 class Gzip final : public OutputCompressor {
@@ -26,6 +27,15 @@ class Gzip final : public OutputCompressor {
     Gzip& operator=(const Gzip&) = delete;
 
     base::Result<void> pack(std::span<const std::byte> piece, std::vector<std::byte>& packed) override {
+        try {
+            return pack_whole(piece, packed);
+        } catch (const std::bad_alloc&) {
+            return cannot_pack("out of memory");
+        }
+    }
+
+  private:
+    base::Result<void> pack_whole(std::span<const std::byte> piece, std::vector<std::byte>& packed) {
         if (!begin()) return cannot_pack("out of memory");
         packed.resize(::deflateBound(&state_, static_cast<uLong>(piece.size())));
         state_.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(piece.data()));
@@ -37,7 +47,6 @@ class Gzip final : public OutputCompressor {
         return {};
     }
 
-  private:
     bool begin() {
         if (begun_) return ::deflateReset(&state_) == Z_OK;
         begun_ = ::deflateInit2(&state_, kGzipLevel, Z_DEFLATED, kGzipWindow, kMemoryLevel,

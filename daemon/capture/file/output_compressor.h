@@ -24,7 +24,7 @@ class OutputCompressor {
     [[nodiscard]] static std::unique_ptr<OutputCompressor> make(Compression compression);
     virtual ~OutputCompressor() = default;
 
-    // Replaces the content of packed. Error: internal, for want of memory.
+    // Replaces the content of packed. Error: file, for want of memory.
     [[nodiscard]] virtual base::Result<void> pack(std::span<const std::byte> piece,
                                                   std::vector<std::byte>& packed) = 0;
 };

@@ -37,7 +37,10 @@ OutputFile::OutputFile(base::UniqueFd output, Compression compression)
 base::Result<void> OutputFile::write(const OutputChunk& chunk, const std::atomic<bool>* give_up) {
     if (chunk.empty()) return {};
     if (!compressor_) return write_as_it_is(chunk, give_up);
-    if (auto packed = pack(chunk); !packed) return packed;
+    if (auto packed = pack(chunk); !packed) {
+        (void)reaches_disk();
+        return packed;
+    }
     if (auto written = write_as_it_is(packed_, give_up); !written) return written;
     bytes_taken_ += chunk.bytes.size();
     return {};
@@ -58,9 +61,10 @@ base::Result<void> OutputFile::write_as_it_is(const OutputChunk& chunk, const st
         return base::fail(base::ErrorCode::file, kTruncated);
     }
     std::size_t written = 0;
+    in_block_ = true;
     const auto outcome = write_bytes(chunk.bytes, written, give_up);
     if (!outcome) written = keep_whole_blocks(chunk, written);
-    count(chunk, written);
+    in_block_ = count(chunk, written) != written;
     // There will be no other sync.
     if (!outcome) (void)reaches_disk();
     return outcome;
@@ -76,7 +80,8 @@ base::Result<void> OutputFile::write_bytes(std::span<const std::byte> bytes, std
         const std::size_t left = bytes.size() - written;
         const ssize_t size = ::write(output_.get(), bytes.data() + written,
                                      in_pieces ? std::min<std::size_t>(left, PIPE_BUF) : left);
-        if (size >= 0) {
+        if (size == 0) return base::fail(base::ErrorCode::file, "the output file accepts no bytes");
+        if (size > 0) {
             written += static_cast<std::size_t>(size);
             written_ += static_cast<std::uint64_t>(size);
             if (!compressor_) bytes_taken_ += static_cast<std::uint64_t>(size);
@@ -119,7 +124,8 @@ std::size_t OutputFile::keep_whole_blocks(const OutputChunk& chunk, std::size_t 
     return whole;
 }
 
-void OutputFile::count(const OutputChunk& chunk, std::size_t written) {
+// Returns where the last whole block ends.
+std::size_t OutputFile::count(const OutputChunk& chunk, std::size_t written) {
     std::uint64_t packets = 0;
     std::size_t whole = 0;
     for (const OutputChunk::Block& block : chunk.blocks) {
@@ -129,6 +135,7 @@ void OutputFile::count(const OutputChunk& chunk, std::size_t written) {
     }
     packets_written_ += packets;
     bytes_written_ += whole;
+    return whole;
 }
 
 void OutputFile::begin_write_back() {

@@ -42,6 +42,8 @@ class OutputFile {
     [[nodiscard]] std::uint64_t packets_written() const { return packets_written_; }
     // The bytes on the output whose blocks are whole there.
     [[nodiscard]] std::uint64_t bytes_written() const { return bytes_written_; }
+    // The output may end in the middle of a block, because a write hangs, or was given up there.
+    [[nodiscard]] bool in_block() const { return in_block_; }
     // How much of the chunks the output has taken, before compression, and also of a block that is not whole.
     [[nodiscard]] std::uint64_t bytes_taken() const { return bytes_taken_; }
 
@@ -52,19 +54,20 @@ class OutputFile {
     [[nodiscard]] bool is_truncated() const;
     [[nodiscard]] bool reaches_disk();
     [[nodiscard]] std::size_t keep_whole_blocks(const OutputChunk& chunk, std::size_t written) const;
-    void count(const OutputChunk& chunk, std::size_t written);
+    std::size_t count(const OutputChunk& chunk, std::size_t written);
     [[nodiscard]] base::Result<void> write_as_it_is(const OutputChunk& chunk,
                                                     const std::atomic<bool>* give_up);
     [[nodiscard]] base::Result<void> pack(const OutputChunk& chunk);
 
     base::UniqueFd output_;
     bool ordinary_;
-    bool size_is_known_;                            // at once, and as it is
+    bool size_is_known_;                            // this machine can tell it at once
     std::unique_ptr<OutputCompressor> compressor_;  // null: none
     OutputChunk packed_;                            // one block
     std::uint64_t written_ = 0;                     // bytes, by this object
     std::uint64_t written_back_ = 0;                // of them, the kernel was asked to write back so many
     std::uint64_t packets_synced_ = 0;
+    std::atomic<bool> in_block_ = false;
     std::atomic<std::uint64_t> packets_written_ = 0;
     std::atomic<std::uint64_t> bytes_written_ = 0;
     std::atomic<std::uint64_t> bytes_taken_ = 0;

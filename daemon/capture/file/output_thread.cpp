@@ -58,6 +58,7 @@ struct OutputThread::Shared {
     bool writes = false;
     bool syncs = false;
     bool sync_asked = false;
+    std::size_t before_sync = 0;  // chunks of the queue
     bool ended = false;
     base::Result<void> state;
 };
@@ -100,6 +101,7 @@ bool OutputThread::queue_is_empty() const {
 
 void OutputThread::ask_sync() {
     const std::lock_guard lock(shared_->mutex);
+    if (!shared_->sync_asked) shared_->before_sync = shared_->queue.size();
     shared_->sync_asked = true;
     shared_->changed.notify_all();
 }
@@ -129,6 +131,7 @@ base::Result<void> OutputThread::state() const {
 base::Result<void> OutputThread::Shared::write_one(std::unique_lock<std::mutex>& lock) {
     OutputChunk chunk = std::move(queue.front());
     queue.pop_front();
+    if (before_sync > 0) --before_sync;
     writes = true;
     lock.unlock();
     auto outcome = file->write(chunk, &given_up);
@@ -158,7 +161,7 @@ void OutputThread::work(const std::shared_ptr<Shared>& shared) {
     while (all.state && !all.given_up) {
         if (all.idle())
             all.changed.wait(lock);
-        else if (all.queue.empty())
+        else if (all.sync_asked && all.before_sync == 0)
             all.state = all.sync_once(lock);
         else
             all.state = all.write_one(lock);

@@ -31,15 +31,14 @@ class OutputThread {
     // Nothing waits in the queue: at most one chunk is being written.
     [[nodiscard]] bool queue_is_empty() const;
 
-    // Asks for a sync behind all that was given.
+    // Asks for a sync behind all that was given until now. One that was asked for before is not put off.
     void ask_sync();
     // Waits until everything that was given is written, for at most this time. False: something is left.
     [[nodiscard]] bool written_within(std::chrono::milliseconds time);
     // Waits until everything is done that was asked for, for at most this time. False: something is left.
     [[nodiscard]] bool done_within(std::chrono::milliseconds time);
 
-    // The thread writes nothing more, except a write that hangs. What waited is not written, and the counts
-    // of the file stay as they are.
+    // The thread writes nothing more of what waits. A write that hangs may still end later.
     void give_up();
 
     // The error with which a write or a sync has failed. Nothing is written after that.

@@ -25,10 +25,13 @@ TEST(OutputPatience, EndsWhereNothingIsTakenAnyMore) {
     EXPECT_FALSE(patience.goes_on(at(5s), 99, true));
 }
 
-TEST(OutputPatience, GivesADiskMoreTimeWhoeverWaits) {
+TEST(OutputPatience, GivesADiskMoreTime) {
+    OutputPatience hurried(at(0s), 100, true);
+    EXPECT_TRUE(hurried.goes_on(at(2900ms), 100, false));
+    EXPECT_FALSE(hurried.goes_on(at(3s), 50, false)) << "whoever waits has waited long enough";
     OutputPatience patience(at(0s), 100, true);
-    EXPECT_TRUE(patience.goes_on(at(20s), 100, false));
-    EXPECT_TRUE(patience.goes_on(at(29s), 0, false)) << "the last sync may take its time";
+    EXPECT_TRUE(patience.goes_on(at(20s), 100, true));
+    EXPECT_TRUE(patience.goes_on(at(29s), 0, true)) << "the last sync may take its time";
     EXPECT_TRUE(patience.goes_on(at(58s), 0, true));
     EXPECT_FALSE(patience.goes_on(at(59s), 0, true));
 }

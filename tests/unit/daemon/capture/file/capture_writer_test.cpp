@@ -310,7 +310,6 @@ struct CompressedFiles : testing::Test {
             ASSERT_TRUE(writer->write(packet(std::string(100, 'x'), i), kEthernet));
         ASSERT_TRUE(writer->flush(kEthernet));
         EXPECT_EQ(writer->output().packets_written(), 0U) << "a piece that small waits for more";
-        EXPECT_GE(writer->output().bytes(), static_cast<unsigned>(packets) * 100U);
         while (!writer->output().settled())
             ASSERT_TRUE(writer->output().flush_within(std::chrono::seconds(1)));
         ASSERT_TRUE(writer->output().flush_within(std::chrono::seconds(1)));
@@ -337,7 +336,7 @@ TEST_F(CompressedFiles, AreWrittenByAThread) {
     EXPECT_EQ(read_back(file).packets.size(), 1000U);
 }
 
-// A write that fails leaves no frame that was only begun.
+// A write that fails leaves no member that was only begun.
 TEST_F(CompressedFiles, EndWithAWholePiece) {
     ::signal(SIGXFSZ, SIG_IGN);
     write(100, false);
