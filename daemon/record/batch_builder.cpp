@@ -200,6 +200,10 @@ void BatchBuilder::keep_captured() {
     state_->keeps_captured = true;
 }
 
+void BatchBuilder::number_from(std::uint64_t first_number) {
+    state_->first_number = first_number;
+}
+
 const wire::Batch& BatchBuilder::draft() {
     State& state = *state_;
     wire::Batch& batch = state.batch;

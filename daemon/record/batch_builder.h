@@ -29,6 +29,10 @@ class BatchBuilder {
     explicit BatchBuilder(BatchLimits limits = {});
     ~BatchBuilder();
 
+    // The next row gets this number, from 1, and each other row one more than the row before. Without this
+    // call, the first row of a builder gets the number 1. Call it while the open batch is empty.
+    void number_from(std::uint64_t first_number);
+
     // interfaces: the source's; the packet's index refers to it. interface_name, where not empty, is
     // used instead of the source's name (cooked captures tell the interface in the packet).
     void append(const capture::Packet& packet, const dissect::Dissection& dissection,
@@ -44,7 +48,7 @@ class BatchBuilder {
     // valid until the next call.
     [[nodiscard]] const std::string& seal();
     // The open batch as it would be sealed now, to be asked about. Valid until the next call. rows() must not
-    // be 0, and the batch must be forgotten afterwards.
+    // be 0. No row may be appended to this batch afterwards, so the next call is seal() or discard().
     [[nodiscard]] const wire::Batch& draft();
     // Forgets the open batch. Its rows keep their numbers, so the next batch begins behind them.
     void discard();

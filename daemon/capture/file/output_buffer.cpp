@@ -24,7 +24,7 @@ void OutputBuffer::write_in_background() {
 }
 
 void OutputBuffer::end_block(bool packet) {
-    open_.blocks.push_back({open_.bytes.size(), packet ? 1U : 0U});
+    open_.end_block(packet);
     bytes_ += open_.bytes.size() - std::exchange(block_begin_, open_.bytes.size());
     if (packet) ++packets_;
 }

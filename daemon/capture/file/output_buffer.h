@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
@@ -44,10 +45,11 @@ class OutputBuffer {
         return room;
     }
 
-    // A block is put in pieces and then ended. packet: it counts as one.
+    // A block is put in pieces, or appended to block(), and then ended. packet: it counts as one.
     void put(std::span<const std::byte> bytes) {
         open_.bytes.insert(open_.bytes.end(), bytes.begin(), bytes.end());
     }
+    [[nodiscard]] std::vector<std::byte>& block() { return open_.bytes; }
     void end_block(bool packet);
     [[nodiscard]] bool full() const { return open_.full(); }
 

@@ -21,6 +21,8 @@ struct OutputChunk {
 
     [[nodiscard]] bool full() const { return bytes.size() >= kBytes; }
     [[nodiscard]] bool empty() const { return bytes.empty(); }
+    // What was appended to bytes since the last block is one. packet: it is a packet.
+    void end_block(bool packet) { blocks.push_back({bytes.size(), packet ? 1U : 0U}); }
     void reserve() { bytes.reserve(kBytes + kBlockReserve); }
     // The memory is kept for the next blocks.
     void clear() {

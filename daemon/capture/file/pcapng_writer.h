@@ -2,13 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
-#include <vector>
 
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
 #include "daemon/capture/file/capture_writer.h"
+#include "daemon/capture/file/described_interfaces.h"
 
 namespace packetsentry::capture {
 
@@ -28,13 +27,9 @@ class PcapngWriter final : public CaptureWriter {
     void begin_section();
     // Its number in the section; described first where it is new.
     [[nodiscard]] std::uint32_t number_of(std::uint32_t index, const SourceInterface& interface);
-    void describe(const SourceInterface& interface);
-    void put_enhanced(std::uint32_t number, const Packet& packet);
-    void put_simple(const Packet& packet);
 
     bool begun_ = false;
-    std::vector<std::optional<std::uint32_t>> numbers_;  // by the source's index
-    std::uint32_t described_ = 0;
+    DescribedInterfaces described_;
 };
 
 }  // namespace packetsentry::capture

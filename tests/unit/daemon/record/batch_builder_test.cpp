@@ -104,6 +104,27 @@ TEST_F(BatchBuilderTest, RowsComeBackAsTheyWentIn) {
     EXPECT_EQ(view->columns()[2].number(0), 200U);
 }
 
+TEST_F(BatchBuilderTest, RowsAreNumberedFromAnyNumber) {
+    BatchBuilder builder;
+    tcp("10.0.0.1", 1234);
+    std::vector<std::uint64_t> first_numbers;
+    for (const std::uint64_t number : {0U, 100U, 0U, 7U}) {
+        if (number != 0) builder.number_from(number);
+        builder.append(packet(1), dissection, interfaces);
+        builder.append(packet(2), dissection, interfaces);
+        first_numbers.push_back(parsed(builder.seal()).first_number());
+    }
+    EXPECT_EQ(first_numbers, (std::vector<std::uint64_t>{1, 100, 102, 7}));
+}
+
+TEST_F(BatchBuilderTest, ADraftIsSealedAsItIs) {
+    BatchBuilder builder;
+    tcp("10.0.0.1", 1234);
+    for (const std::int64_t time : {1, 2}) builder.append(packet(time), dissection, interfaces);
+    const std::string draft = builder.draft().SerializeAsString();
+    EXPECT_EQ(builder.seal(), draft);
+}
+
 TEST_F(BatchBuilderTest, LayersAndNumbersOfHeadersComeBack) {
     BatchBuilder builder;
     tcp("10.0.0.1", 1234);

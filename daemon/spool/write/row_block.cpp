@@ -1,0 +1,35 @@
+#include "daemon/spool/write/row_block.h"
+
+#include "proto/rows/batch_view.h"
+
+namespace packetsentry::spool {
+
+void RowBlock::append(const RecordedPacket& recorded, std::uint64_t place) {
+    if (rows() == 0) {
+        builder_.number_from(recorded.number);
+        stored_.clear();
+        all_whole_ = true;
+        packets_at_ = 0;
+    }
+    const std::uint32_t stored = recorded.stored();
+    if (packets_at_ == 0 && stored != 0) packets_at_ = place;
+    stored_.push_back(stored);
+    all_whole_ = all_whole_ && stored == recorded.packet.frame.size();
+    builder_.append(recorded.packet, recorded.dissection, recorded.interfaces, recorded.interface_name);
+}
+
+base::Result<BlockFacts> RowBlock::seal(std::string& file, std::uint32_t block, std::uint32_t run,
+                                        std::uint64_t seed) {
+    const auto view = proto::BatchView::check(builder_.draft());
+    if (!view) {
+        builder_.discard();
+        return std::unexpected(view.error());
+    }
+    const BlockFacts facts = facts_of(*view, block, run, packets_at_);
+    const std::span<const std::uint32_t> column = all_whole_ ? std::span<const std::uint32_t>() : stored_;
+    if (auto appended = append_frame(file, facts, column, builder_.seal(), seed); !appended)
+        return std::unexpected(appended.error());
+    return facts;
+}
+
+}  // namespace packetsentry::spool

@@ -1,0 +1,63 @@
+// The block of rows that grows until it becomes a frame (FORMAT.md, "Rows"). It is cut for the disk, and
+// so it has nothing to do with the batches of the link, which are cut so that nobody waits.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/base/result.h"
+#include "daemon/capture/packet_source.h"
+#include "daemon/dissect/dissection.h"
+#include "daemon/record/batch_builder.h"
+#include "daemon/spool/format/rows_frame.h"
+
+namespace packetsentry::spool {
+
+// A recorded packet. It is looked at during the call only.
+struct RecordedPacket {
+    static constexpr std::uint32_t kWhole = ~std::uint32_t{0};
+
+    std::uint64_t number;  // of its row in this run of the job, from 1
+    const capture::Packet& packet;
+    const dissect::Dissection& dissection;
+    std::span<const capture::SourceInterface> interfaces;  // the source's
+    std::string_view interface_name = {};                  // as for record::BatchBuilder
+    std::uint32_t stored_limit =
+        kWhole;  // so many bytes of its frame are stored at most; 0: it is not stored
+
+    [[nodiscard]] std::uint32_t stored() const {
+        const std::size_t captured = packet.frame.size();
+        return captured < stored_limit ? static_cast<std::uint32_t>(captured) : stored_limit;
+    }
+};
+
+// No allocation per row once the memory of a block has grown.
+class RowBlock {
+  public:
+    explicit RowBlock(std::uint32_t rows_limit) : builder_({.rows = rows_limit}) {}
+
+    [[nodiscard]] std::uint32_t rows() const { return builder_.rows(); }
+    // No row may be appended before seal().
+    [[nodiscard]] bool full() const { return builder_.full(); }
+    // The number of the row must be one more than that of the row before. place: where the packet begins
+    // in the pcapng, if some bytes of it are stored.
+    void append(const RecordedPacket& recorded, std::uint64_t place);
+
+    // Appends the frame of the block to file, and begins the next block. block: its number in the rows
+    // file. seed: of that file's header. Call it only if there are rows. Error (internal): no reader
+    // would take this block. Nothing was appended then, and its rows are lost.
+    [[nodiscard]] base::Result<BlockFacts> seal(std::string& file, std::uint32_t block, std::uint32_t run,
+                                                std::uint64_t seed);
+
+  private:
+    record::BatchBuilder builder_;
+    std::vector<std::uint32_t> stored_;  // of each row
+    bool all_whole_ = true;              // every packet is stored as it was captured
+    std::uint64_t packets_at_ = 0;       // the place of the first stored packet; 0: none is stored
+};
+
+}  // namespace packetsentry::spool

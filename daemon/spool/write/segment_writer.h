@@ -1,0 +1,91 @@
+// Fills segments of the table of packets, one after the other (FORMAT.md). Its bytes leave through a
+// SegmentOutput, so nothing here waits for a disk.
+//
+//   begin() ─ append() … append() ─ full() ─ end() ─ begin() with the header of the next segment …
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "daemon/spool/format/file_header.h"
+#include "daemon/spool/write/row_block.h"
+#include "daemon/spool/write/segment_output.h"
+#include "daemon/spool/write/segment_packets.h"
+
+namespace packetsentry::spool {
+
+// These are no part of the format, which allows more.
+struct SegmentLimits {
+    // A block of rows ends when it has reached one of these, or when record/ has no room for another row.
+    std::uint32_t block_rows = 4096;
+    std::uint64_t block_packet_bytes = 8U << 20;  // in the pcapng
+    std::chrono::nanoseconds block_age = std::chrono::seconds(10);
+    // A segment is full when it has reached one of these. Its last packet and its last frame may go
+    // beyond the bytes.
+    std::uint64_t rows = 262'144;
+    std::uint64_t bytes = 240'000'000;  // of both files
+    std::chrono::nanoseconds age = std::chrono::hours(1);
+};
+
+// One thread. now: what the steady clock says. It may be a moment old, so a caller who reads many packets
+// at once asks the clock once.
+class SegmentWriter {
+  public:
+    using Time = std::chrono::steady_clock::time_point;
+
+    // run: of the job, from 1. output must outlive this object.
+    SegmentWriter(SegmentOutput& output, std::uint32_t run, const SegmentLimits& limits = {});
+
+    // Begins a segment. header: of the rows file. The segment before must have been ended.
+    void begin(const FileHeader& header, Time now);
+    // Ends the segment. progress() is final then, and the output gets nothing more of it.
+    void end() { end_block(); }
+
+    // Appends a row and its packet to the segment that was begun. Numbers of rows must ascend. A number
+    // may be left out, which ends the block of rows. When there is no room for a packet in the output,
+    // the caller leaves out its row, or has the row without the packet (RecordedPacket::stored_limit).
+    void append(const RecordedPacket& recorded, Time now);
+
+    // When the open block of rows must be ended because of its age; nothing if it is empty. append() ends
+    // a block that is too old, but while no packets come the caller calls end_block() then.
+    [[nodiscard]] std::optional<Time> block_due() const;
+    // Gives the open block of rows to the output, if there is one.
+    void end_block();
+
+    // Tells whether the segment has reached a limit. The next row should then begin another segment.
+    [[nodiscard]] bool full(Time now) const;
+
+    // What the output was given of this segment in whole blocks. The output knows what has been written.
+    [[nodiscard]] const SegmentProgress& progress() const { return progress_; }
+    // Rows since the first segment that are in no block, because their number did not ascend or because
+    // readers would not take them.
+    [[nodiscard]] std::uint64_t rows_refused() const { return rows_refused_; }
+
+  private:
+    [[nodiscard]] bool must_end_block_before(const RecordedPacket& recorded, Time now) const;
+    // Returns the place of the packet in the pcapng; 0: none of its bytes are stored.
+    [[nodiscard]] std::uint64_t store(const RecordedPacket& recorded);
+    void give_packets();
+    void give_rows();  // rows_bytes_
+    void count(const BlockFacts& facts);
+
+    SegmentOutput& output_;
+    std::uint32_t run_;
+    SegmentLimits limits_;
+    SegmentPackets packets_;
+    RowBlock block_;
+    capture::OutputChunk rows_chunk_;
+    std::string rows_bytes_;  // of the next chunk
+    Time segment_begun_;
+    Time block_begun_;
+    std::uint64_t block_at_ = 0;     // the length of the pcapng when the block was begun
+    std::uint64_t seed_ = 0;         // of the rows file
+    std::uint64_t next_number_ = 1;  // the lowest that a row can have
+    SegmentProgress progress_;
+    std::uint64_t rows_refused_ = 0;
+};
+
+}  // namespace packetsentry::spool
