@@ -114,6 +114,8 @@ Bytes big_endian(std::uint64_t number, std::size_t bytes) {
 }
 
 bool contains(std::span<const std::byte> where, std::span<const std::byte> what) {
+    // It takes no null pointers, which is what nothing has.
+    if (where.empty() || what.empty()) return what.empty();
     return ::memmem(where.data(), where.size(), what.data(), what.size()) != nullptr;
 }
 
