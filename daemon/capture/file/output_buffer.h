@@ -35,7 +35,6 @@ class OutputBuffer {
 
     // Starts the thread that writes. Call it before the first flush, and before system calls are filtered.
     void write_in_background();
-    [[nodiscard]] bool in_background() const { return thread_.has_value(); }
     [[nodiscard]] bool to_ordinary_file() const { return file_->ordinary(); }
 
     // Tells whether there is room for another packet. If there is none, the packet counts as refused.
