@@ -45,8 +45,8 @@ class WorkerHandle : public std::enable_shared_from_this<WorkerHandle> {
     struct Ending {
         std::int64_t until_ns = 0;            // after the packets before this time
         std::chrono::milliseconds within{0};  // after this time it is killed
-        // The worker may take longer, as long as it continues to report, because it waits for the reader of
-        // its output.
+        // The worker may take longer, as long as it continues to report, because it waits for its output: for
+        // a disk, or for the reader of a pipe.
         bool wait_for_reader = false;
     };
     // Tells the worker to end. Only the first call has an effect.

@@ -39,6 +39,9 @@ constexpr MissingName kStates[] = {
 };
 
 constexpr MissingName kNotTold[] = {
+    {"dns.opt.client",
+     "the network of the client is one text; ask for it as in packetsentry.dns.edns.client_subnet contains "
+     "\"192.0.2.\""},
     {"eth.addr.oui", "a prefix asks for it, as in eth.addr == 00:00:5e:00:00:00/24"},
     {"eth.dst.oui", "a prefix asks for it, as in eth.dst == 00:00:5e:00:00:00/24"},
     {"eth.ig", "ask for the addresses themselves, as in eth.dst == 01:00:5e:00:00:00/24"},

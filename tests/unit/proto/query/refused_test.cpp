@@ -93,6 +93,8 @@ TEST(Refused, NamesOfWiresharkWithWhatToWriteInstead) {
     expect_refused({"frame.time_delta > 1", "frame.time_delta", "needs the packets before this one"});
     expect_refused({"tcp.window_size == 0", "tcp.window_size", "tcp.window_size_value"});
     expect_refused({"gre.key == 42", "gre.key", "packetsentry.nvgre.id"});
+    expect_refused({"dns.opt.client.addr4 == 192.0.2.0", "dns.opt.client.addr4",
+                    "packetsentry.dns.edns.client_subnet contains \"192.0.2.\""});
     expect_refused({"smb", "smb", "smb is not dissected here; tcp.port == 445 chooses its usual port"});
     expect_refused({"smb2.cmd == 5", "smb2.cmd", "smb2 is not dissected here"});
     expect_refused({"snmp", "snmp", "udp.port in {161, 162} chooses its usual ports"});
