@@ -74,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Refusal{"[job]\nmax = 3\n", ":1: unknown key 'job'"},
                     Refusal{"socket = 3\n", ":1: 'socket' must be a text"},
                     Refusal{"group = ''\n", ":1: 'group' must be a text"},
-                    Refusal{"jobs = 3\n", ":1: unknown key 'jobs'"},
+                    Refusal{"jobs = 3\n", ":1: 'jobs' must be a table"},
                     Refusal{"[jobs]\nmax = '3'\n", ":2: 'jobs.max' must be a number from 1 to 1024"},
                     Refusal{"[jobs]\nmax = 0\n", ":2: 'jobs.max' must be a number from 1 to 1024"},
                     Refusal{"[jobs]\nmax = -1\n", ":2: 'jobs.max' must be a number from 1 to 1024"},
