@@ -57,6 +57,20 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
+constexpr bool is_binary(const Unit& unit) {
+    return unit.suffix.ends_with("iB");
+}
+
+// among: tells which units may be used. smallest: the unit where no larger one fits.
+template <typename Among>
+std::string text_in(std::span<const Unit> units, std::uint64_t amount, const Unit& smallest, Among among) {
+    const Unit* best = &smallest;
+    for (const Unit& unit : units)
+        if (among(unit) && amount != 0 && amount % unit.factor == 0 && unit.factor > best->factor)
+            best = &unit;
+    return std::to_string(amount / best->factor) + std::string(best->suffix);
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
@@ -95,6 +109,16 @@ std::optional<std::uint64_t> parse_duration(std::string_view text, Bare bare) {
         text = part->rest.substr(size);
     }
     return sum;
+}
+
+std::string size_text(std::uint64_t bytes) {
+    return text_in(kSizes, bytes, kSizes.front(), is_binary);
+}
+
+std::string duration_text(std::uint64_t nanoseconds) {
+    const Unit& smallest = kDurations.front();
+    const std::uint64_t whole = nanoseconds - nanoseconds % smallest.factor;
+    return text_in(kDurations, whole, smallest, [](const Unit&) { return true; });
 }
 
 }  // namespace packetsentry::base

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace packetsentry::base {
@@ -24,6 +25,11 @@ inline constexpr std::uint64_t kLongestDuration = 9'223'372'036'000'000'000;
 // "60s", "1h30m" → nanoseconds. The units are d, h, m, s and ms, each at most once and the larger ones first.
 // None: text is no duration of at most kLongestDuration.
 [[nodiscard]] std::optional<std::uint64_t> parse_duration(std::string_view text, Bare bare);
+
+// Return the text in the largest unit that needs no fraction: 200 << 30 bytes as "200GiB", 90 minutes as
+// "90m". parse_size() and parse_duration() read it back; a part of a millisecond is dropped.
+[[nodiscard]] std::string size_text(std::uint64_t bytes);
+[[nodiscard]] std::string duration_text(std::uint64_t nanoseconds);
 
 // "100". None: text is no number of at most 64 bits.
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text);

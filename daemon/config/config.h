@@ -10,6 +10,17 @@ namespace packetsentry::config {
 // This file need not exist; a policy file of another name must exist.
 inline constexpr const char* kUsualPolicyFile = "/etc/packetsentry/policy.toml";
 
+inline constexpr const char* kUsualJobsDirectory = "/etc/packetsentry/jobs.d";
+
+// What is kept on disk (daemon/spool/).
+struct Spool {
+    std::string directory = {};              // empty: as spool_directory() says
+    std::uint64_t bytes = 0;                 // of all jobs; 0: a tenth of the file system
+    std::uint64_t free_disk = 0;             // left to others; 0: a tenth of the file system
+    std::chrono::seconds sync_interval{10};  // a power cut costs at most what was captured in this time
+    std::uint64_t user_bytes = 0;            // of all kept jobs of users; 0: a tenth of what bytes says
+};
+
 struct Config {
     std::string socket = "/run/packetsentry/control.sock";
     std::string group = "packetsentry";  // who may use the socket
@@ -43,6 +54,15 @@ struct Config {
     std::uint64_t rings_per_user = 1ULL << 30;      // kernel rings of one user
     std::uint64_t rings = 4ULL << 30;               // kernel rings of all users
     std::uint64_t outputs_per_user = 256ULL << 20;  // files in memory that one user's captures write
+
+    std::string jobs_directory = kUsualJobsDirectory;  // standing jobs; given on the command line alone
+    Spool spool = {};
 };
+
+// Returns the directory in which the spool is: beside what else is kept over a restart, unless another one is
+// set.
+[[nodiscard]] inline std::string spool_directory(const Config& config) {
+    return config.spool.directory.empty() ? config.state_dir + "/spool" : config.spool.directory;
+}
 
 }  // namespace packetsentry::config

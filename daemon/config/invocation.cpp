@@ -29,6 +29,7 @@ struct Flags {
     std::string group;
     std::string user;
     std::string state_dir;
+    std::string jobs_directory;
     std::string config;
     bool check_config = false;
 };
@@ -48,7 +49,11 @@ void describe(CLI::App& app, Flags& flags) {
     app.add_option("--state-dir", flags.state_dir,
                    "Directory for what the daemon keeps over a restart (default /var/lib/packetsentry)")
         ->type_name("DIR");
-    app.add_flag("--check-config", flags.check_config, "Check the configuration and the policy, and exit");
+    app.add_option("--jobs-dir", flags.jobs_directory,
+                   std::string("Directory of the standing jobs' files (default ") + kUsualJobsDirectory + ")")
+        ->type_name("DIR");
+    app.add_flag("--check-config", flags.check_config,
+                 "Check the configuration, the policy and the standing jobs, and exit");
     app.set_version_flag("--version", "packetsentryd " PACKETSENTRY_VERSION);
 }
 
@@ -66,6 +71,7 @@ base::Result<Config> configured(const Flags& flags) {
     override_text(config.group, flags.group);
     override_text(config.user, flags.user);
     override_text(config.state_dir, flags.state_dir);
+    override_text(config.jobs_directory, flags.jobs_directory);
     return config;
 }
 

@@ -13,11 +13,20 @@ namespace {
 
 constexpr std::uint64_t kMiB = 1ULL << 20;
 
+// Returns the member, which is one of Config, or one of its Spool.
+template <auto Member>
+auto& at(auto& config) {
+    if constexpr (requires { config.*Member; })
+        return config.*Member;
+    else
+        return config.spool.*Member;
+}
+
 template <auto Member>
 std::string set_text(Config& config, const toml::node& node) {
     auto value = text_of(node);
     if (!value) return "a text";
-    config.*Member = std::move(*value);
+    at<Member>(config) = std::move(*value);
     return "";
 }
 
@@ -33,8 +42,8 @@ template <auto Member, std::uint64_t Low, std::uint64_t High>
 std::string set_number(Config& config, const toml::node& node) {
     const auto value = number_of(node, Low, High);
     if (!value) return number_wanted(Low, High);
-    using Number = std::remove_reference_t<decltype(config.*Member)>;
-    config.*Member = Number(static_cast<std::uint32_t>(*value));
+    using Number = std::remove_reference_t<decltype(at<Member>(config))>;
+    at<Member>(config) = Number(static_cast<std::uint32_t>(*value));
     return "";
 }
 
@@ -45,32 +54,49 @@ std::string set_size(Config& config, const toml::node& node) {
     if (!bytes)
         return "a size such as \"64MiB\", from " + std::to_string(Low / kMiB) + " to " +
                std::to_string(High / kMiB) + " MiB";
-    using Number = std::remove_reference_t<decltype(config.*Member)>;
-    config.*Member = static_cast<Number>(*bytes);
+    using Number = std::remove_reference_t<decltype(at<Member>(config))>;
+    at<Member>(config) = static_cast<Number>(*bytes);
     return "";
 }
 
 template <auto Member>
 std::string show(const Config& config) {
-    using Value = std::remove_cvref_t<decltype(config.*Member)>;
+    using Value = std::remove_cvref_t<decltype(at<Member>(config))>;
     if constexpr (std::is_same_v<Value, std::string>)
-        return config.*Member;
+        return at<Member>(config);
     else if constexpr (std::is_same_v<Value, std::chrono::minutes> ||
                        std::is_same_v<Value, std::chrono::seconds>)
-        return std::to_string((config.*Member).count());
+        return std::to_string(at<Member>(config).count());
     else
-        return std::to_string(config.*Member);
+        return std::to_string(at<Member>(config));
 }
 
 template <auto Member>
 std::string show_size(const Config& config) {
-    const std::uint64_t bytes = config.*Member;
+    const std::uint64_t bytes = at<Member>(config);
     return bytes % kMiB == 0 ? std::to_string(bytes / kMiB) + "MiB" : std::to_string(bytes);
+}
+
+// Reads a time: "10s".
+template <auto Member, std::int64_t LowSeconds, std::int64_t HighSeconds>
+std::string set_time(Config& config, const toml::node& node) {
+    const auto time = duration_of(node, std::chrono::seconds(LowSeconds), std::chrono::seconds(HighSeconds));
+    if (!time)
+        return "a time such as \"10s\", with s, m, h or d, from " +
+               time_text(std::chrono::seconds(LowSeconds)) + " to " +
+               time_text(std::chrono::seconds(HighSeconds));
+    at<Member>(config) = *time;
+    return "";
+}
+
+template <auto Member>
+std::string show_time(const Config& config) {
+    return time_text(at<Member>(config));
 }
 
 template <auto Member>
 void copy(const Config& from, Config& to) {
-    to.*Member = from.*Member;
+    at<Member>(to) = at<Member>(from);
 }
 
 template <auto Member>
@@ -86,6 +112,11 @@ constexpr Key number(std::string_view name, Effect effect) {
 template <auto Member, std::uint64_t LowMiB, std::uint64_t HighMiB>
 constexpr Key size(std::string_view name, Effect effect) {
     return {name, set_size<Member, LowMiB * kMiB, HighMiB * kMiB>, show_size<Member>, copy<Member>, effect};
+}
+
+template <auto Member, std::int64_t LowSeconds, std::int64_t HighSeconds>
+constexpr Key time(std::string_view name, Effect effect) {
+    return {name, set_time<Member, LowSeconds, HighSeconds>, show_time<Member>, copy<Member>, effect};
 }
 
 // A window holds at least the largest batch there can be (proto/link/channel.h); a ring is at most what a job
@@ -119,6 +150,11 @@ constexpr std::array kKeys = {
     size<&Config::rings_per_user, 1, 1048576>("memory.rings_per_user", Effect::now),
     size<&Config::rings, 1, 1048576>("memory.rings", Effect::now),
     size<&Config::outputs_per_user, 1, 1048576>("memory.outputs_per_user", Effect::now),
+    text<&Spool::directory>("spool.directory", Effect::restart),
+    size<&Spool::bytes, 64, 1073741824>("spool.bytes", Effect::now),
+    size<&Spool::free_disk, 1, 1073741824>("spool.free_disk", Effect::now),
+    time<&Spool::sync_interval, 1, 3600>("spool.sync_interval", Effect::new_jobs),
+    size<&Spool::user_bytes, 1, 1073741824>("spool.user_bytes", Effect::now),
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "daemon/config/value.h"
 
+#include <utility>
+
 #include "daemon/base/quantity.h"
 
 namespace packetsentry::config {
@@ -27,6 +29,19 @@ std::optional<std::string> text_of(const toml::node& node) {
     return value;
 }
 
+std::optional<std::vector<std::string>> texts_of(const toml::node& node, std::size_t most,
+                                                 std::size_t most_bytes) {
+    const toml::array* list = node.as_array();
+    if (list == nullptr || list->size() > most) return std::nullopt;
+    std::vector<std::string> texts;
+    for (const toml::node& element : *list) {
+        auto text = text_of(element);
+        if (!text || text->size() > most_bytes || text->contains('\0')) return std::nullopt;
+        texts.push_back(std::move(*text));
+    }
+    return texts;
+}
+
 std::optional<std::uint64_t> number_of(const toml::node& node, std::uint64_t low, std::uint64_t high) {
     return within(unsigned_of(node), low, high);
 }
@@ -42,6 +57,10 @@ std::optional<std::chrono::seconds> duration_of(const toml::node& node, std::chr
     const auto time = text ? base::parse_duration(*text, base::Bare::refused) : std::nullopt;
     if (!time || *time % kSecond != 0) return std::nullopt;
     return within(std::optional(std::chrono::seconds(*time / kSecond)), low, high);
+}
+
+std::string time_text(std::chrono::seconds time) {
+    return base::duration_text(static_cast<std::uint64_t>(time.count()) * kSecond);
 }
 
 std::string number_wanted(std::uint64_t low, std::uint64_t high) {

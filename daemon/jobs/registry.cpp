@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <ranges>
 
-#include "daemon/jobs/job_name.h"
 #include "daemon/jobs/job_state.h"
+#include "proto/words/job_name.h"
 
 namespace packetsentry::jobs {
 namespace {
@@ -87,7 +87,7 @@ JobPtr Registry::resume(const wire::StoredJob& stored, Moment now) {
 
 base::Result<void> Registry::check(const Order& order) const {
     if (!order.name.empty()) {
-        if (auto checked = check_name(order.name); !checked) return checked;
+        if (auto checked = proto::check_job_name(order.name); !checked) return checked;
     }
     for (const JobPtr& job : jobs_ | std::views::values | std::views::filter(is_live))
         if (!order.name.empty() && job->order().name == order.name && job->order().owner == order.owner)

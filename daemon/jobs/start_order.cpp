@@ -10,8 +10,8 @@
 #include "daemon/base/local_file.h"
 #include "daemon/base/null_device.h"
 #include "daemon/base/syscall.h"
-#include "daemon/jobs/job_name.h"
 #include "proto/words/filter.h"
+#include "proto/words/job_name.h"
 
 namespace packetsentry::jobs {
 namespace {
@@ -70,7 +70,7 @@ base::Result<void> check_interfaces(const wire::CaptureSpec& capture, std::span<
 // Both are for show alone. An output is called what a path can be called, so whoever prints it escapes it.
 base::Result<void> check_labels(const std::string& name, const std::string& output_name) {
     if (!name.empty()) {
-        if (auto checked = check_name(name); !checked) return checked;
+        if (auto checked = proto::check_job_name(name); !checked) return checked;
     }
     if (output_name.size() > kOutputNameLimit)
         return base::fail(ErrorCode::usage, "the output's name is too long");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 #include "daemon/config/value.h"
 
@@ -85,15 +86,10 @@ std::string set_actions(Rule& rule, const toml::node& node, const Names&) {
 
 std::string set_interfaces(Rule& rule, const toml::node& node, const Names&) {
     const std::string what = "a list of 1 to 64 names with * and ?, of at most 64 bytes each";
-    rule.interfaces.clear();
-    std::string mistake = each(node, what, [&](const toml::node& element) {
-        auto glob = config::text_of(element);
-        if (!glob || glob->size() > kGlobLimit) return wanted(what);
-        rule.interfaces.push_back(std::move(*glob));
-        return std::string();
-    });
-    const bool fits = !rule.interfaces.empty() && rule.interfaces.size() <= kGlobs;
-    return mistake.empty() && !fits ? wanted(what) : mistake;
+    auto globs = config::texts_of(node, kGlobs, kGlobLimit);
+    if (!globs || globs->empty()) return wanted(what);
+    rule.interfaces = std::move(*globs);
+    return "";
 }
 
 std::string set_jobs(Rule& rule, const toml::node& node, const Names&) {

@@ -1,9 +1,8 @@
 #include "daemon/policy/rule_reader.h"
 
-#include <algorithm>
 #include <optional>
 
-#include "daemon/config/toml_text.h"
+#include "daemon/config/key_table.h"
 
 namespace packetsentry::policy {
 namespace {
@@ -48,30 +47,14 @@ class Reader {
     base::Result<void> rule(const toml::table& table) {
         Rule rule;
         rule.line = line_of(table);
-        if (auto read = keys(table, "", rule); !read) return read;
+        const auto set = [&](const RuleKey& key, const toml::node& node) {
+            return key.set(rule, node, names_);
+        };
+        if (auto read = config::read_keys(table, rule_keys(), policy_.path, set); !read) return read;
         if (rule.named.empty())
             return mistake(rule.line, "the rule must have 'user' or 'group', or it applies to nobody");
         if (!table.contains("actions")) return mistake(rule.line, "the rule must have 'actions'");
         policy_.rules.push_back(std::move(rule));
-        return {};
-    }
-
-    base::Result<void> keys(const toml::table& table, const std::string& prefix, Rule& rule) {
-        for (const auto& [key, node] : table) {
-            const std::string name = prefix + std::string(key.str());
-            const bool holds_keys = std::ranges::any_of(
-                rule_keys(), [&](const RuleKey& one) { return one.name.starts_with(name + "."); });
-            if (holds_keys && node.is_table()) {
-                if (auto read = keys(*node.as_table(), name + ".", rule); !read) return read;
-                continue;
-            }
-            const auto found = std::ranges::find(rule_keys(), name, &RuleKey::name);
-            if (found == rule_keys().end())
-                return mistake(line_of(key),
-                               holds_keys ? "'" + name + "' must be a table" : "unknown key '" + name + "'");
-            if (const std::string wrong = found->set(rule, node, names_); !wrong.empty())
-                return mistake(line_of(key), "'" + name + "' " + wrong);
-        }
         return {};
     }
 

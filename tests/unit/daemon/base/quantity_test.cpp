@@ -66,6 +66,40 @@ TEST(Quantity, WhatIsNoDuration) {
         EXPECT_EQ(parse_duration(text, Bare::taken), std::nullopt) << text;
 }
 
+TEST(Quantity, TextsInTheLargestUnitThatFits) {
+    const QuantityCase sizes[] = {
+        {"0B", 0},
+        {"1B", 1},
+        {"1000B", 1000},
+        {"1KiB", 1024},
+        {"1025B", 1025},
+        {"64MiB", 64 << 20},
+        {"1536MiB", 3 << 29},
+        {"200GiB", 200ULL << 30},
+        {"2048GiB", 1ULL << 41},
+    };
+    for (const QuantityCase& one : sizes) {
+        EXPECT_EQ(size_text(one.value), one.text);
+        EXPECT_EQ(parse_size(one.text, Bare::refused), one.value);
+    }
+    const QuantityCase durations[] = {
+        {"0ms", 0},
+        {"250ms", kSecond / 4},
+        {"1s", kSecond},
+        {"90s", 90 * kSecond},
+        {"90m", 5400 * kSecond},
+        {"36h", 36 * 3600 * kSecond},
+        {"14d", 14 * 86'400 * kSecond},
+        {"9223372036s", kLongestDuration},
+    };
+    for (const QuantityCase& one : durations) {
+        EXPECT_EQ(duration_text(one.value), one.text);
+        EXPECT_EQ(parse_duration(one.text, Bare::refused), one.value);
+    }
+    EXPECT_EQ(duration_text(kSecond + 1), "1s");
+    EXPECT_EQ(duration_text(1), "0ms");
+}
+
 TEST(Quantity, Numbers) {
     EXPECT_EQ(parse_number("0"), 0);
     EXPECT_EQ(parse_number("18446744073709551615"), 18'446'744'073'709'551'615U);

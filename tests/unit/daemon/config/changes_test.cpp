@@ -18,6 +18,8 @@ TEST(Changes, EachKeyWithBothValuesAndWhenItTakesEffect) {
     after.ring_bytes = 16U << 20;
     after.window_bytes = (8U << 20) + 1;
     after.socket = "/elsewhere";
+    after.spool.bytes = 1ULL << 30;
+    after.spool.sync_interval = std::chrono::seconds(120);
     const auto found = changes({}, after);
     std::vector<std::string> told;
     for (const Change& change : found)
@@ -26,12 +28,13 @@ TEST(Changes, EachKeyWithBothValuesAndWhenItTakesEffect) {
     EXPECT_THAT(told, testing::ElementsAre("socket /run/packetsentry/control.sock /elsewhere 2",
                                            "log_level info debug 0", "jobs.max 64 7 0",
                                            "jobs.finished_minutes 1440 5 0", "memory.window 64MiB 8388609 1",
-                                           "memory.ring 64MiB 16MiB 1"));
+                                           "memory.ring 64MiB 16MiB 1", "spool.bytes 0MiB 1024MiB 0",
+                                           "spool.sync_interval 10s 2m 1"));
 }
 
 TEST(Changes, AReloadLeavesAloneWhatTakesARestart) {
     Config after;
-    after.socket = after.group = after.user = after.state_dir = "other";
+    after.socket = after.group = after.user = after.state_dir = after.spool.directory = "other";
     after.max_clients = 3;
     const Config now = reloaded({}, after);
     EXPECT_EQ(now.max_clients, 3U);

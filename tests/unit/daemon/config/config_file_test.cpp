@@ -34,6 +34,23 @@ TEST(ConfigFile, OverridesWhatItNames) {
     EXPECT_EQ(config.max_clients, 256U);
 }
 
+TEST(ConfigFile, TheSpoolIsInTheStateDirectoryUnlessItIsNamed) {
+    Config config;
+    ASSERT_TRUE(read_config_text("state_dir = '/srv/state'", "a.toml", config));
+    EXPECT_EQ(spool_directory(config), "/srv/state/spool");
+    EXPECT_EQ(config.spool.sync_interval, std::chrono::seconds(10));
+    EXPECT_EQ(config.spool.bytes, 0U);
+    ASSERT_TRUE(
+        read_config_text("[spool]\ndirectory = '/srv/packets'\nbytes = '200GiB'\n"
+                         "free_disk = '5GiB'\nsync_interval = '2s'\nuser_bytes = '1GiB'\n",
+                         "a.toml", config));
+    EXPECT_EQ(spool_directory(config), "/srv/packets");
+    EXPECT_EQ(config.spool.bytes, 200ULL << 30);
+    EXPECT_EQ(config.spool.free_disk, 5ULL << 30);
+    EXPECT_EQ(config.spool.sync_interval, std::chrono::seconds(2));
+    EXPECT_EQ(config.spool.user_bytes, 1ULL << 30);
+}
+
 struct Refusal {
     const char* text;
     const char* message;  // after the path
@@ -57,12 +74,15 @@ INSTANTIATE_TEST_SUITE_P(
                     Refusal{"[job]\nmax = 3\n", ":1: unknown key 'job'"},
                     Refusal{"socket = 3\n", ":1: 'socket' must be a text"},
                     Refusal{"group = ''\n", ":1: 'group' must be a text"},
-                    Refusal{"jobs = 3\n", ":1: unknown key 'jobs'"},
+                    Refusal{"jobs = 3\n", ":1: 'jobs' must be a table"},
                     Refusal{"[jobs]\nmax = '3'\n", ":2: 'jobs.max' must be a number from 1 to 1024"},
                     Refusal{"[jobs]\nmax = 0\n", ":2: 'jobs.max' must be a number from 1 to 1024"},
                     Refusal{"[jobs]\nmax = -1\n", ":2: 'jobs.max' must be a number from 1 to 1024"},
                     Refusal{"[memory]\nwindow = '1MiB'\n",
                             ":2: 'memory.window' must be a size such as \"64MiB\", from 8 to 65536 MiB"},
+                    Refusal{"[spool]\nmemory_bytes = '1GiB'\n", ":2: unknown key 'spool.memory_bytes'"},
+                    Refusal{"[spool]\nbytes = '1MiB'\n",
+                            ":2: 'spool.bytes' must be a size such as \"64MiB\", from 64 to 1073741824 MiB"},
                     Refusal{"log_level = 'loud'\n",
                             ":1: 'log_level' must be debug, info, warning or error"}));
 

@@ -31,6 +31,11 @@ TEST(CommandLine, FlagBeatsFileBeatsDefault) {
     EXPECT_EQ(config.socket, "/run/packetsentry/control.sock");
 }
 
+TEST(CommandLine, StandingJobsAreWhereItSays) {
+    EXPECT_EQ(std::get<Config>(*parse({"--jobs-dir", "/srv/jobs"})).jobs_directory, "/srv/jobs");
+    EXPECT_EQ(std::get<Config>(*parse({"--group", "g"})).jobs_directory, "/etc/packetsentry/jobs.d");
+}
+
 TEST(CommandLine, PrintsAndEnds) {
     const std::string file = small_file();
     const auto help = parse({"--help"});

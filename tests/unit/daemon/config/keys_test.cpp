@@ -46,8 +46,13 @@ constexpr std::array kNumbers = {
     Number{"captures.filter_instructions", 1, 4096},
     Number{"captures.filter_instructions_per_interface", 1, 1048576},
     Number{"captures.compilers_per_user", 1, 1024},
+    Number{"spool.bytes", 64, 1073741824, true},
+    Number{"spool.free_disk", 1, 1073741824, true},
+    Number{"spool.user_bytes", 1, 1073741824, true},
 };
-constexpr std::array kTexts = {"socket", "group", "user", "state_dir", "policy", "log_level"};
+constexpr std::array kTexts = {"socket", "group",     "user",           "state_dir",
+                               "policy", "log_level", "spool.directory"};
+constexpr std::array kTimes = {"spool.sync_interval"};
 
 const Key& key_of(const Number& number) {
     return *std::ranges::find(keys(), number.name, &Key::name);
@@ -90,8 +95,9 @@ void expect_refused(const Number& number, const std::string& text) {
     EXPECT_EQ(done.error().message.find('\n'), std::string::npos) << done.error().message;
 }
 
-TEST(Keys, EveryNumberIsInThisTable) {
+TEST(Keys, EveryKeyIsInATableHere) {
     std::vector<std::string> named(kTexts.begin(), kTexts.end());
+    named.insert(named.end(), kTimes.begin(), kTimes.end());
     for (const Number& number : kNumbers) named.emplace_back(number.name);
     std::vector<std::string> there;
     for (const Key& key : keys()) there.emplace_back(key.name);
@@ -160,6 +166,31 @@ TEST(Keys, OtherWaysToWriteANumberMeanTheSame) {
         if (number.size) continue;
         for (const char* text : {"64", "+64", "0x40", "0o100", "0b1000000", "6_4"})
             expect_taken(number, text, 64);
+    }
+}
+
+TEST(Keys, ATimeHasAUnitAndIsInItsRange) {
+    const Number interval{"spool.sync_interval", 1, 3600};
+    struct Time {
+        const char* text;
+        const char* shown;
+    };
+    for (const Time& time : {Time{"'1s'", "1s"}, Time{"'90s'", "90s"}, Time{"'2m'", "2m"},
+                             Time{"'1m30s'", "90s"}, Time{"'60m'", "1h"}, Time{"'1h'", "1h"}}) {
+        Config config;
+        const auto done = read(interval, time.text, config);
+        ASSERT_TRUE(done) << done.error().message;
+        EXPECT_EQ(key_of(interval).show(config), time.shown);
+    }
+    for (const char* text :
+         {"10", "'10'", "'0s'", "'999ms'", "'1001ms'", "'61m'", "'1h1s'", "'10 s'", "true"}) {
+        Config config;
+        const auto done = read(interval, text, config);
+        ASSERT_FALSE(done) << text;
+        EXPECT_NE(done.error().message.find(".toml:2: 'spool.sync_interval' must be a time such as \"10s\", "
+                                            "with s, m, h or d, from 1s to 1h"),
+                  std::string::npos)
+            << done.error().message;
     }
 }
 

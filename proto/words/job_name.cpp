@@ -1,9 +1,9 @@
-#include "daemon/jobs/job_name.h"
+#include "proto/words/job_name.h"
 
 #include <algorithm>
 #include <string>
 
-namespace packetsentry::jobs {
+namespace packetsentry::proto {
 namespace {
 
 constexpr std::size_t kLongest = 64;
@@ -19,7 +19,7 @@ bool may_be_in_name(char c) {
 
 }  // namespace
 
-base::Result<void> check_name(std::string_view name) {
+base::Result<void> check_job_name(std::string_view name) {
     const std::string shown = "'" + std::string(name.substr(0, kLongest)) + "'";
     if (name.empty() || name.size() > kLongest || !std::ranges::all_of(name, may_be_in_name))
         return base::fail(base::ErrorCode::usage,
@@ -31,4 +31,4 @@ base::Result<void> check_name(std::string_view name) {
     return {};
 }
 
-}  // namespace packetsentry::jobs
+}  // namespace packetsentry::proto

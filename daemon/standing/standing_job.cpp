@@ -1,0 +1,59 @@
+#include "daemon/standing/standing_job.h"
+
+#include "daemon/base/quantity.h"
+#include "proto/words/filter.h"
+
+namespace packetsentry::standing {
+namespace {
+
+std::string list_of(const std::vector<std::string>& texts) {
+    std::string all;
+    for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+    return all;
+}
+
+// The filter was checked when the file was read, so it has a text.
+std::string filter_of(const StandingJob& job) {
+    std::string text = proto::filter_text(job.filter).value_or("");
+    if (!text.empty()) text = "filter: " + text;
+    if (!job.filter.display().empty())
+        text += (text.empty() ? "" : "; ") + std::string("display filter: ") + job.filter.display();
+    return text.empty() ? text : " (" + text + ")";
+}
+
+// "packets for 14d, at most 200GiB"
+std::string keeping(const std::string& table, const Keep& keep) {
+    std::string text = table;
+    if (keep.age.count() != 0)
+        text += " for " +
+                base::duration_text(static_cast<std::uint64_t>(std::chrono::nanoseconds(keep.age).count()));
+    if (keep.bytes != 0)
+        text += (keep.age.count() != 0 ? ", at most " : " up to ") + base::size_text(keep.bytes);
+    if (keep == Keep{}) text += " as long as the spool has room";
+    return text;
+}
+
+std::string tables_of(const StandingJob& job) {
+    std::string text;
+    if (job.packets) text = keeping("packets", *job.packets);
+    if (job.rows) text += (text.empty() ? "" : "; ") + keeping("rows", *job.rows);
+    return text;
+}
+
+std::string readers_of(const Readers& readers) {
+    std::vector<std::string> named;
+    for (const std::string& group : readers.groups) named.push_back("group " + group);
+    for (const std::string& user : readers.users) named.push_back("user " + user);
+    return named.empty() ? "root alone" : "root, " + list_of(named);
+}
+
+}  // namespace
+
+std::string describe(const StandingJob& job) {
+    std::string text = "captures " + list_of(job.interfaces) + filter_of(job);
+    if (job.snapshot_length != 0)
+        text += ", at most " + std::to_string(job.snapshot_length) + " bytes of a packet";
+    return text + "; keeps " + tables_of(job) + "; for " + readers_of(job.readers);
+}
+
+}  // namespace packetsentry::standing
