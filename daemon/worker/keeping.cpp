@@ -18,10 +18,10 @@ spool::SegmentLimits limits_of(const wire::Keep& keep) {
     return limits;
 }
 
-Keeping::Clock::duration sync_interval_of(const wire::Keep& keep) {
+Keeping::Clock::duration sync_interval_of(const wire::Begin& begin) {
     constexpr std::uint64_t kDay = 86'400ULL * 1'000'000'000;
-    if (keep.sync_interval_ns() == 0) return kUsualSyncInterval;
-    return std::chrono::nanoseconds(std::min(keep.sync_interval_ns(), kDay));
+    if (begin.sync_interval_ns() == 0) return kUsualSyncInterval;
+    return std::chrono::nanoseconds(std::min(begin.sync_interval_ns(), kDay));
 }
 
 std::unexpected<base::Error> wrong(const char* what) {
@@ -30,10 +30,10 @@ std::unexpected<base::Error> wrong(const char* what) {
 
 }  // namespace
 
-void Keeping::start(std::unique_ptr<spool::SegmentThread> thread, const wire::Keep& keep) {
+void Keeping::start(std::unique_ptr<spool::SegmentThread> thread, const wire::Begin& begin) {
     thread_ = std::move(thread);
-    limits_ = limits_of(keep);
-    sync_interval_ = sync_interval_of(keep);
+    limits_ = limits_of(begin.keep());
+    sync_interval_ = sync_interval_of(begin);
 }
 
 Result<void> Keeping::take(const wire::NextSegment& next, std::vector<base::UniqueFd> files) {

@@ -38,7 +38,7 @@ class Keeping {
     static constexpr std::size_t kFilesOfSegment = 2;
 
     // Has rows kept. Without this call nothing is kept. thread: null does nothing.
-    void start(std::unique_ptr<spool::SegmentThread> thread, const wire::Keep& keep);
+    void start(std::unique_ptr<spool::SegmentThread> thread, const wire::Begin& begin);
     [[nodiscard]] bool active() const { return thread_ != nullptr; }
 
     // Takes the files of a segment, to be filled when the present one is full. Error (usage): they are not

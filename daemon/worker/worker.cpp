@@ -72,7 +72,7 @@ void Worker::make_recorder() {
     if (begin_.capture().with_bytes()) recorder_->keep_captured();
     const std::uint64_t most = begin_.terms().packets_per_second();
     if (!begin_.file() && most != 0) recorder_->analysis().limit_rate(most);
-    recorder_->keeping().start(std::move(opened_.segments), begin_.keep());
+    recorder_->keeping().start(std::move(opened_.segments), begin_);
     loop_.emplace(begin_, *opened_.source, *recorder_, link_);
 }
 

@@ -37,6 +37,8 @@ base::Result<WorkerEvent> WorkerReader::read(std::string_view frame, base::Pace:
             return notice(std::move(*message_.mutable_notice()), now);
         case wire::FromWorker::kEnded:
             return ended(std::move(*message_.mutable_ended()));
+        case wire::FromWorker::kWant:
+            return breach("it asked for a segment to read");
         case wire::FromWorker::MESSAGE_NOT_SET:
             break;
     }

@@ -24,8 +24,8 @@ struct KeepingTest : testing::Test {
         GrowingFile packets;
     };
 
-    void start(const wire::Keep& keep = {}, std::size_t backlog = spool::SegmentThread::kBacklog) {
-        keeping.start(std::make_unique<spool::SegmentThread>(backlog), keep);
+    void start(const wire::Begin& begin = {}, std::size_t backlog = spool::SegmentThread::kBacklog) {
+        keeping.start(std::make_unique<spool::SegmentThread>(backlog), begin);
         keeping.begin(kRun, now);
     }
     static wire::NextSegment segment_message(std::uint64_t counter) {
@@ -137,9 +137,9 @@ TEST_F(KeepingTest, ABlockIsWrittenWhenItIsOldEnough) {
 }
 
 TEST_F(KeepingTest, AFullSegmentIsFollowedByTheNextOneWithoutAHole) {
-    wire::Keep keep_options;
-    keep_options.set_segment_bytes(10 * kFrame);
-    start(keep_options);
+    wire::Begin begin;
+    begin.mutable_keep()->set_segment_bytes(10 * kFrame);
+    start(begin);
     ASSERT_TRUE(send(1));
     keep(1);
     ASSERT_TRUE(send(2));
