@@ -71,8 +71,8 @@ class CheckingWorker {
         return base::fail(ErrorCode::internal, "the worker that checks the expression died");
     }
 
-    // The process has nothing to finish, so nobody waits for it. A signal does not replace one by which it
-    // has ended already.
+    // The process has nothing to finish, so nobody waits for it. A signal does not replace one by which
+    // it has ended already.
     int end() {
         int status = 0;
         ::kill(pid_, SIGKILL);

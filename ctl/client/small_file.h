@@ -8,8 +8,8 @@
 
 namespace packetsentry::ctl {
 
-// It must be an ordinary file. If it is longer than most, the first most + 1 bytes are returned, so that the
-// caller notices. Error: file.
+// It must be an ordinary file. If it is longer than most, the first most + 1 bytes are returned, so that
+// the caller notices. Error: file.
 [[nodiscard]] base::Result<std::string> read_small_file(const std::string& path, std::size_t most);
 
 }  // namespace packetsentry::ctl

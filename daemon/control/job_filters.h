@@ -11,8 +11,8 @@
 
 namespace packetsentry::control {
 
-// Errors: usage (an expression is wrong; the message begins with "path:line: "), internal (no worker could be
-// asked, which says nothing about the job).
+// Errors: usage (an expression is wrong; the message begins with "path:line: "), internal (no worker
+// could be asked, which says nothing about the job).
 [[nodiscard]] boost::asio::awaitable<base::Result<void>> check_job_filters(
     boost::asio::any_io_executor executor, std::string worker_path, standing::StandingJob job);
 

@@ -10,8 +10,8 @@
 
 namespace packetsentry::workers {
 
-// Tells whether a text is a libpcap expression. Errors: filter (it is not one, or takes too long to compile),
-// internal (no worker could be started, or it failed).
+// Tells whether a text is a libpcap expression. Errors: filter (it is not one, or takes too long to
+// compile), internal (no worker could be started, or it failed).
 [[nodiscard]] boost::asio::awaitable<base::Result<void>> check_filter(boost::asio::any_io_executor executor,
                                                                       std::string worker_path,
                                                                       std::string filter);

@@ -8,9 +8,10 @@ namespace {
 TEST(JobCheckText, OneLineWithNothingThatATerminalObeys) {
     EXPECT_EQ(job_check_line({.file = "n.toml", .name = "n", .meaning = "captures eth\x1b[2J; keeps rows"}),
               "n.toml is right: captures eth\\x1B[2J; keeps rows\n");
-    EXPECT_EQ(job_check_line(
-                  {.file = "n.toml", .name = "n", .meaning = "captures lo", .unchecked = "there is no worker"}),
-              "n.toml is right: captures lo; the libpcap expression was not checked: there is no worker\n");
+    EXPECT_EQ(
+        job_check_line(
+            {.file = "n.toml", .name = "n", .meaning = "captures lo", .unchecked = "there is no worker"}),
+        "n.toml is right: captures lo; the libpcap expression was not checked: there is no worker\n");
 }
 
 TEST(JobCheckText, AnObjectOfAFileThatIsRightAndOfOneThatIsNot) {
