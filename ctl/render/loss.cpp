@@ -20,6 +20,7 @@ constexpr std::array kCauses{
     Cause{wire::Loss::READER_BEHIND, "reader_behind",
           "packetsentryd did not keep up, or a limit was reached"},
     Cause{wire::Loss::NOT_SAVED, "not_saved", "the output file could not be written (all rows are there)"},
+    Cause{wire::Loss::NOT_KEPT, "not_kept", "the spool could not be written (all rows were shown)"},
     Cause{wire::Loss::INTERFACE_DOWN, "interface_down", "an interface was down"},
     Cause{wire::Loss::INTERFACE_GONE, "interface_gone", "an interface was gone"},
     Cause{wire::Loss::WORKER_DIED, "worker_died", "the worker died"},

@@ -52,7 +52,8 @@ void Counts::find_losses(Moment now) {
     };
     static constexpr std::array kCounted{Counted{wire::Loss::RING_FULL, &wire::Ledger::dropped_by_kernel},
                                          Counted{wire::Loss::READER_BEHIND, &wire::Ledger::shed},
-                                         Counted{wire::Loss::NOT_SAVED, &wire::Ledger::not_saved}};
+                                         Counted{wire::Loss::NOT_SAVED, &wire::Ledger::not_saved},
+                                         Counted{wire::Loss::NOT_KEPT, &wire::Ledger::not_kept}};
     for (const Counted& counted : kCounted) {
         const std::uint64_t packets = (present_.*counted.count)() - (dated_.*counted.count)();
         if (packets == 0) continue;

@@ -61,6 +61,7 @@ Result<wire::EndReason> CaptureLoop::run(const wire::Until& until) {
 
 Result<wire::EndReason> CaptureLoop::read_until_done() {
     for (;;) {
+        recorder_.keeping().look(Clock::now());
         auto state = source_.read(recorder_, kReadLimit);
         if (recorder_.block_full() || !state || *state == SourceState::end) {
             if (auto asked = recorder_.ask_display_filter(); !asked) return std::unexpected(asked.error());
@@ -113,6 +114,9 @@ Result<void> CaptureLoop::take_messages() {
         }
         if (!*message) return {};
         if ((*message)->has_finish()) finish((*message)->finish());
+        if (!(*message)->has_next_segment()) continue;
+        auto taken = recorder_.keeping().take((*message)->next_segment(), link_.take_descriptors());
+        if (!taken) return taken;
     }
 }
 
@@ -131,7 +135,9 @@ Result<void> CaptureLoop::tell_news() {
     if (const auto error = recorder_.saving().take_error()) {
         if (auto sent = send_notice(wire::Notice::SAVE_FAILED, error->message, ""); !sent) return sent;
     }
-    if (const auto news = recorder_.saving().take_news(Clock::now())) {
+    for (const auto& news :
+         {recorder_.saving().take_news(Clock::now()), recorder_.keeping().take_news(Clock::now())}) {
+        if (!news) continue;
         if (auto sent = send_notice(wire::Notice::OTHER, *news, ""); !sent) return sent;
     }
     while (const auto event = source_.next_event()) {
@@ -161,6 +167,8 @@ Result<void> CaptureLoop::cut_and_report(bool done, bool idle) {
 Result<void> CaptureLoop::send_report() {
     report_due_ = Clock::now() + kReportInterval;
     wire::FromWorker message;
+    // What was lost with a segment is counted when its end is reported.
+    recorder_.keeping().report(*message.mutable_report()->mutable_segment());
     *message.mutable_report()->mutable_ledger() = recorder_.ledger();
     message.mutable_report()->set_file_position(source_.counters().position);
     return link_.send(message);
@@ -200,15 +208,19 @@ Result<void> CaptureLoop::save_the_rest(bool failed) {
     recorder_.end_saving(wall_clock_ns());
     if (auto waited = wait_for_output(); !waited) return waited;
     recorder_.saving().give_up(failed || !waits_for_reader_);
+    recorder_.keeping().give_up();
     return tell_news();
 }
 
 Result<void> CaptureLoop::wait_for_output() {
     Saving& saving = recorder_.saving();
-    OutputPatience patience(Clock::now(), saving.bytes_waiting(), saving.to_file());
-    for (saving.go_on(0ms); !hurried_ && !saving.settled(); saving.go_on(kOutputStep)) {
+    Keeping& keeping = recorder_.keeping();
+    const auto waiting = [&] { return saving.bytes_waiting() + keeping.bytes_waiting(); };
+    OutputPatience patience(Clock::now(), waiting(), saving.to_file() || keeping.active());
+    saving.go_on(0ms);
+    for (; !hurried_ && !(saving.settled() && keeping.settled()); go_on(kOutputStep)) {
         const auto now = Clock::now();
-        if (!patience.goes_on(now, saving.bytes_waiting(), waits_for_reader_)) return {};
+        if (!patience.goes_on(now, waiting(), waits_for_reader_)) return {};
         if (patience.tells(now)) {
             if (auto sent = send_notice(wire::Notice::OTHER, slow_output_text(), ""); !sent) return sent;
         }
@@ -220,13 +232,26 @@ Result<void> CaptureLoop::wait_for_output() {
     return {};
 }
 
-void CaptureLoop::save_alone() {
-    recorder_.saving().go_on(kAlone);
-    recorder_.saving().give_up(true);
+void CaptureLoop::go_on(std::chrono::milliseconds time) {
+    Saving& saving = recorder_.saving();
+    if (saving.settled())
+        recorder_.keeping().go_on(time);
+    else
+        saving.go_on(time);
 }
 
-std::string CaptureLoop::slow_output_text() const {
-    const Saving& saving = recorder_.saving();
+void CaptureLoop::save_alone() {
+    recorder_.keeping().end();
+    recorder_.saving().go_on(kAlone);
+    recorder_.saving().give_up(true);
+    recorder_.keeping().go_on(kAlone);
+}
+
+std::string CaptureLoop::slow_output_text() {
+    Saving& saving = recorder_.saving();
+    if (saving.settled())
+        return "the disk of the spool is slow: the last rows are still being written to it; stop the capture "
+               "again to end it at once";
     if (saving.packets_waiting() == 0)
         return "the disk of the output is slow: the last packets are still being written to it; stop the "
                "capture again to end it at once";

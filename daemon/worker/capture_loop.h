@@ -57,7 +57,9 @@ class CaptureLoop {
     void finish(const wire::Finish& finish);
 
     [[nodiscard]] base::Result<void> wait_for_output();
-    [[nodiscard]] std::string slow_output_text() const;
+    // Waits for the disks, or for the reader of the output, for at most this time.
+    void go_on(std::chrono::milliseconds time);
+    [[nodiscard]] std::string slow_output_text();
 
     const wire::Begin& begin_;
     capture::PacketSource& source_;

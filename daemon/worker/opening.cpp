@@ -16,6 +16,8 @@
 #include "daemon/capture/filter/filter_program.h"
 #include "daemon/capture/live/live_source.h"
 #include "daemon/worker/background_thread.h"
+#include "daemon/worker/held_numbers.h"
+#include "daemon/worker/keeping.h"
 #include "daemon/worker/privileges.h"
 #include "daemon/worker/redaction.h"
 #include "proto/words/filter.h"
@@ -78,16 +80,20 @@ class Opening {
   private:
     Result<void> check_filter();
     void take_output(base::UniqueFd output);
+    Result<void> hold_numbers();
     Result<void> open_live(const capture::CaptureFilter& filter);
     Result<void> open_file(base::UniqueFd input, const capture::CaptureFilter& filter);
     Result<void> drop_and_enter(int first_forbidden);
     Result<void> enter(int first_forbidden);
     Result<void> prepare_to_record();
-    [[nodiscard]] int last_writable() const { return std::max(opened_.output, link_.fd()); }
+    [[nodiscard]] int last_writable() const {
+        return std::max({opened_.output, link_.fd(), held_.highest()});
+    }
 
     const wire::Begin& begin_;
     Link& link_;
     Opened& opened_;
+    HeldNumbers held_;
     Sandbox sandbox_;
 };
 
@@ -103,6 +109,7 @@ Result<void> Opening::run() {
     auto filter = capture_filter(begin_.capture().filter());
     if (!filter) return std::unexpected(filter.error());
     if (saves(begin_)) take_output(std::move(descriptors.back()));
+    if (auto held = hold_numbers(); !held) return held;
     auto opened = begin_.file() ? open_file(std::move(descriptors.front()), *filter) : open_live(*filter);
     if (!opened) return opened;
     opened_.options = std::move(filter->options);
@@ -128,6 +135,12 @@ void Opening::take_output(base::UniqueFd output) {
         capture::CaptureWriter::make(std::move(output), format, compression(save), save.continued());
 }
 
+Result<void> Opening::hold_numbers() {
+    if (!begin_.has_keep()) return {};
+    if (begin_.file()) return base::fail(ErrorCode::usage, "the rows of a file cannot be kept");
+    return held_.hold(Keeping::kSegments * Keeping::kFilesOfSegment);
+}
+
 Result<void> Opening::open_live(const capture::CaptureFilter& filter) {
     const auto options = live_options(begin_);
     auto live = capture::LiveSource::open(options);
@@ -137,8 +150,10 @@ Result<void> Opening::open_live(const capture::CaptureFilter& filter) {
     sandbox_.ring_bytes = options.interfaces.size() * std::uint64_t{options.ring_bytes};
     if (auto dropped = drop_privileges(); !dropped) return dropped;
     if (opened_.writer) opened_.writer->output().write_in_background();
+    if (begin_.has_keep()) opened_.segments = std::make_unique<spool::SegmentThread>();
     BackgroundThread compiler;
     if (auto entered = enter(std::ranges::min(source.wait_fds())); !entered) return entered;
+    held_.free();
     Result<std::vector<std::uint32_t>> set;
     compiler.run([&] {
         set = source.set_filter(begin_.terms().required_filter(), filter, begin_.filter_instructions());
@@ -169,6 +184,7 @@ Result<void> Opening::drop_and_enter(int first_forbidden) {
 // first_forbidden: the lowest descriptor that must not be written.
 Result<void> Opening::enter(int first_forbidden) {
     sandbox_.last_writable = last_writable();
+    sandbox_.output = opened_.output;
     if (first_forbidden <= sandbox_.last_writable)
         return base::fail(ErrorCode::internal, "the worker's descriptors are not in order");
     return enter_sandbox(sandbox_);

@@ -9,18 +9,19 @@
 //     started this worker, so it may be read with all rights. If descriptors came that it does not name,
 //     the worker ends, so that it never holds a descriptor without knowing what it is.
 //  2. The output's writer is made. It asks the kernel about the output now, because the sandbox does not
-//     allow these system calls.
+//     allow these system calls. If rows are kept, numbers of descriptors are held for the files that will
+//     come (held_numbers.h).
 //  3. The source is opened. For interfaces this needs CAP_NET_RAW, the only right that a worker needs. A
 //     capture file was opened by its user and sent to the worker. Its descriptor gets a number above the
 //     output's, because the sandbox allows writing to all descriptors up to a number, and to none above
 //     it. Nothing is read yet from the file or the interfaces.
 //  4. Every right is given up, and this is proved (privileges.h), because the following steps handle data
 //     from others.
-//  5. For interfaces, two threads are started: one will compile the filter, the other one writes to the
-//     output. A thread keeps the rights that its process has when it starts, so they cannot be started
-//     earlier; and in the sandbox no thread can be started.
-//  6. The sandbox is entered (sandbox.h). From now on only the standard streams, the link and the output
-//     can be written.
+//  5. For interfaces, threads are started: one will compile the filter, and one each writes to the output
+//     and to the spool. A thread keeps the rights that its process has when it starts, so they cannot be
+//     started earlier; and in the sandbox no thread can be started.
+//  6. The sandbox is entered (sandbox.h). From now on only the standard streams, the link, the output and
+//     the files that come later can be written. Only the output can be truncated.
 //  7. The filter is compiled, and for interfaces attached and locked. For a file, its header is read as
 //     well. Both are data from others, so this happens in the sandbox. The kernel accepts a filter only
 //     until the sandbox is sealed. A display filter's text is data from others too; the kernel never
@@ -44,6 +45,7 @@
 #include "daemon/capture/file/capture_writer.h"
 #include "daemon/capture/packet_source.h"
 #include "daemon/redact/redactor.h"
+#include "daemon/spool/write/segment_thread.h"
 #include "daemon/worker/display_filter.h"
 #include "daemon/worker/link.h"
 #include "daemon/worker/sandbox.h"
@@ -61,6 +63,7 @@ struct Opened {
     std::unique_ptr<DisplayFilter> display;          // null: there is no display filter
     std::unique_ptr<capture::CaptureWriter> writer;  // null: nothing is saved
     int output = -1;                                 // the writer's descriptor
+    std::unique_ptr<spool::SegmentThread> segments;  // null: nothing is kept
     std::unique_ptr<redact::Redactor> redactor;      // null: packets are recorded whole
 };
 

@@ -47,6 +47,7 @@ void Recorder::take(const capture::Packet& captured) {
 void Recorder::record(const capture::Packet& packet, std::string_view interface_name) {
     const auto interfaces = source_.interfaces();
     saving_.save(packet, interfaces);
+    keeping_.keep(++rows_, packet, analysis_.dissection(), interfaces, interface_name);
     batches_.append(packet, analysis_.dissection(), interfaces, interface_name);
 }
 
@@ -106,6 +107,7 @@ Result<void> Recorder::cut_batch() {
 void Recorder::end_saving(std::int64_t now_ns) {
     last_counters_ = source_.counters();
     saving_.end(source_.interfaces(), now_ns);
+    keeping_.end();
 }
 
 wire::Ledger Recorder::ledger() {
@@ -126,6 +128,7 @@ wire::Ledger Recorder::ledger() {
     ledger.set_malformed(rows.malformed);
     ledger.set_bytes(rows.bytes);
     saving_.count(ledger);
+    keeping_.count(ledger);
     return ledger;
 }
 

@@ -1,5 +1,5 @@
-// Takes each packet through its three steps: it is analysed (analysis.h), saved (saving.h), and gets a row
-// (row_batches.h). Every packet is counted.
+// Takes each packet through its steps: it is analysed (analysis.h), saved (saving.h), kept (keeping.h), and
+// gets a row (row_batches.h). Every packet is counted.
 #pragma once
 
 #include <chrono>
@@ -15,6 +15,7 @@
 #include "daemon/worker/capture_mode.h"
 #include "daemon/worker/display_filter.h"
 #include "daemon/worker/interface_names.h"
+#include "daemon/worker/keeping.h"
 #include "daemon/worker/link.h"
 #include "daemon/worker/row_batches.h"
 #include "daemon/worker/saving.h"
@@ -41,11 +42,12 @@ class Recorder : public capture::PacketSink {
     // Rows have the bytes of their packets.
     void keep_captured() { batches_.keep_captured(); }
 
-    // Tell analysis() which packets to take, and saving() what to write and when.
+    // Tell analysis() which packets to take, saving() what to write and when, and keeping() where.
     [[nodiscard]] Analysis& analysis() { return analysis_; }
     [[nodiscard]] const Analysis& analysis() const { return analysis_; }
     [[nodiscard]] Saving& saving() { return saving_; }
     [[nodiscard]] const Saving& saving() const { return saving_; }
+    [[nodiscard]] Keeping& keeping() { return keeping_; }
     void stop_at(Limits limits) { limits_ = limits; }
 
     bool packet(const capture::Packet& packet) override;
@@ -63,8 +65,8 @@ class Recorder : public capture::PacketSink {
     // for the display filter. Error: the link has broken.
     [[nodiscard]] base::Result<void> cut();
 
-    // Ends saving at this wall clock time. Call it after the last cut(). Packets that the kernel counts from
-    // now on belong to no worker.
+    // Ends saving at this wall clock time, and keeping. Call it after the last cut(). Packets that the kernel
+    // counts from now on belong to no worker.
     void end_saving(std::int64_t now_ns);
 
     // Returns the counts, which balance for all packets up to the last cut().
@@ -82,10 +84,12 @@ class Recorder : public capture::PacketSink {
     capture::PacketSource& source_;
     Analysis analysis_;
     Saving saving_;
+    Keeping keeping_;
     InterfaceNames names_;
     RowBatches batches_;
     std::unique_ptr<DisplayFilter> display_;  // null: there is none
     std::uint64_t taken_ = 0;                 // live packets
+    std::uint64_t rows_ = 0;                  // that were numbered
     bool limit_reached_ = false;
     std::optional<capture::SourceCounters> last_counters_;  // as they were when the capture ended
 };

@@ -72,7 +72,12 @@ void Saving::keep_counts() {
 
 std::optional<std::string> Saving::take_news(Clock::time_point now) {
     if (!active_) return std::nullopt;
-    return slow_.news(now, writer_->output().packets_refused());
+    const auto news = slow_.news(now, writer_->output().packets_refused());
+    if (!news) return std::nullopt;
+    if (!news->over)
+        return "the output is too slow for what is captured: packets are not saved until it accepts more";
+    return "the output accepts all packets again; " + std::to_string(news->lost) +
+           (news->lost == 1 ? " packet was" : " packets were") + " not saved";
 }
 
 std::optional<base::Error> Saving::take_error() {

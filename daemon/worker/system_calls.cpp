@@ -149,11 +149,13 @@ constexpr scmp_arg_cmp argument(unsigned number, scmp_compare how, scmp_datum_t 
     return {number, how, value, masked};
 }
 
-void add_by_descriptor(Rules& rules, int last_writable) {
-    const scmp_datum_t last = datum(last_writable);
-    for (const int call : {SCMP_SYS(write), SCMP_SYS(ftruncate), SCMP_SYS(fsync), SCMP_SYS(fdatasync),
-                           SCMP_SYS(sync_file_range)})
+// What the spool has can only be appended to, so not even its files may be truncated.
+void add_by_descriptor(Rules& rules, const Sandbox& sandbox) {
+    const scmp_datum_t last = datum(sandbox.last_writable);
+    for (const int call : {SCMP_SYS(write), SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(sync_file_range)})
         rules.only(call, argument(0, SCMP_CMP_LE, last), argument(0, SCMP_CMP_GT, last));
+    const scmp_datum_t output = datum(sandbox.output);
+    rules.only(SCMP_SYS(ftruncate), argument(0, SCMP_CMP_EQ, output), argument(0, SCMP_CMP_NE, output));
     for (const int call : {SCMP_SYS(sendmsg), SCMP_SYS(recvmsg)})
         rules.only(call, argument(0, SCMP_CMP_EQ, datum(proto::kWorkerLinkFd)),
                    argument(0, SCMP_CMP_NE, datum(proto::kWorkerLinkFd)));
@@ -196,7 +198,7 @@ Result<void> restrict_system_calls(const Sandbox& sandbox) {
     rules.add(kNeededToBegin, SCMP_ACT_ALLOW);
     if (!deadly) rules.add(kUnopened, SCMP_ACT_ERRNO(EACCES));
     rules.add(kDeadly, SCMP_ACT_KILL_PROCESS);
-    add_by_descriptor(rules, sandbox.last_writable);
+    add_by_descriptor(rules, sandbox);
     add_by_argument(rules);
     rules.add(kProbe, SCMP_ACT_ERRNO(kProbeError));
     if (auto loaded = rules.load(); !loaded) return loaded;

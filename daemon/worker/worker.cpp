@@ -72,6 +72,7 @@ void Worker::make_recorder() {
     if (begin_.capture().with_bytes()) recorder_->keep_captured();
     const std::uint64_t most = begin_.terms().packets_per_second();
     if (!begin_.file() && most != 0) recorder_->analysis().limit_rate(most);
+    recorder_->keeping().start(std::move(opened_.segments), begin_);
     loop_.emplace(begin_, *opened_.source, *recorder_, link_);
 }
 
@@ -90,13 +91,17 @@ Result<void> Worker::send_ready() {
 
 // None: told to finish before it began.
 Result<std::optional<wire::Go>> Worker::wait_for_go() {
-    auto message = link_.wait();
-    if (!message) {
-        link_broken_ = true;
-        return std::unexpected(message.error());
+    for (;;) {
+        auto message = link_.wait();
+        if (!message) {
+            link_broken_ = true;
+            return std::unexpected(message.error());
+        }
+        if (message->has_go()) return std::move(*message->mutable_go());
+        if (!message->has_next_segment()) return std::nullopt;
+        auto taken = recorder_->keeping().take(message->next_segment(), link_.take_descriptors());
+        if (!taken) return std::unexpected(taken.error());
     }
-    if (!message->has_go()) return std::nullopt;
-    return std::move(*message->mutable_go());
 }
 
 void Worker::prepare(const wire::Go& go) {
@@ -105,6 +110,7 @@ void Worker::prepare(const wire::Go& go) {
     else if (go.has_output_bytes())
         cut_output(static_cast<off_t>(go.output_bytes()));
     if (go.from_ns() != 0) recorder_->analysis().take_from(go.from_ns());
+    recorder_->keeping().begin(go.run(), std::chrono::steady_clock::now());
 }
 
 // The place to write at is the dead worker's too.
@@ -121,6 +127,7 @@ Result<void> Worker::send_ended(const Result<wire::EndReason>& outcome) {
     if (!outcome) *ended.mutable_error() = proto::to_wire(outcome.error());
     if (loop_) {
         if (auto saved = loop_->save_the_rest(!outcome); !saved) return saved;
+        recorder_->keeping().report(*ended.mutable_segment());
         *ended.mutable_ledger() = recorder_->ledger();
     }
     if (auto sent = link_.send(message); !sent) return sent;

@@ -74,6 +74,14 @@ void WorkerHandle::check_filters(const std::string& filter, const std::string& d
     link_->send(message);
 }
 
+void WorkerHandle::send_segment(const std::string& header, int rows, int packets) {
+    wire::ToWorker message;
+    message.mutable_next_segment()->set_header(header);
+    const std::array<int, 2> files{rows, packets};
+    if (link_->send(message, std::span(files).first(packets < 0 ? 1 : 2))) return;
+    if (link_->send_error()->code == ErrorCode::internal) kill(link_->send_error()->message);
+}
+
 void WorkerHandle::go(const wire::Go& go) {
     wire::ToWorker message;
     *message.mutable_go() = go;

@@ -40,6 +40,9 @@ class WorkerHandle : public std::enable_shared_from_this<WorkerHandle> {
     // Tells the worker only to compile a libpcap expression and a display filter, either of which may be
     // empty; it then says that it is ready, and ends. Call it instead of begin().
     void check_filters(const std::string& filter, const std::string& display);
+    // Sends the files of a segment that the worker fills. header: of its rows file. packets: -1 if it has no
+    // packets. The descriptors stay the caller's.
+    void send_segment(const std::string& header, int rows, int packets);
     void go(const wire::Go& go);
     // How the worker must end.
     struct Ending {

@@ -29,6 +29,7 @@ constexpr std::array kCounts = {
     Count{&Ledger::saved, &Ledger::set_saved, false},
     Count{&Ledger::saved_bytes, &Ledger::set_saved_bytes},
     Count{&Ledger::not_saved, &Ledger::set_not_saved},
+    Count{&Ledger::not_kept, &Ledger::set_not_kept},
 };
 
 }  // namespace
@@ -52,7 +53,8 @@ bool balances(const Ledger& ledger) {
            ledger.unread() <= ledger.received() &&
            ledger.delivered() == ledger.recorded() + ledger.shed() + ledger.filtered() &&
            ledger.malformed() <= ledger.recorded() &&
-           ledger.saved() + ledger.not_saved() <= ledger.recorded() + ledger.shed();
+           ledger.saved() + ledger.not_saved() <= ledger.recorded() + ledger.shed() &&
+           ledger.not_kept() <= ledger.recorded() + ledger.shed();
 }
 
 }  // namespace packetsentry::proto

@@ -1,13 +1,13 @@
 #include "daemon/capture/file/output_thread.h"
 
-#include <signal.h>
-
 #include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <utility>
 #include <vector>
+
+#include "daemon/base/signals_blocked.h"
 
 namespace packetsentry::capture {
 namespace {
@@ -17,23 +17,6 @@ using namespace std::chrono_literals;
 constexpr std::size_t kSpares = 4;  // empty chunks whose memory is kept
 // The thread looks ten times a second whether it was given up, unless the disk holds it up.
 constexpr auto kToStop = 250ms;
-
-// The thread that calls this has all signals blocked as long as the object exists, and so has a thread that
-// it starts meanwhile.
-class SignalsBlocked {
-  public:
-    SignalsBlocked() {
-        sigset_t all;
-        ::sigfillset(&all);
-        (void)::pthread_sigmask(SIG_BLOCK, &all, &before_);
-    }
-    ~SignalsBlocked() { (void)::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-    SignalsBlocked(const SignalsBlocked&) = delete;
-    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
-  private:
-    sigset_t before_{};
-};
 
 }  // namespace
 
@@ -66,7 +49,7 @@ struct OutputThread::Shared {
 OutputThread::OutputThread(std::shared_ptr<OutputFile> file)
     : shared_(std::make_shared<Shared>(std::move(file))) {
     shared_->spares.reserve(kSpares);
-    const SignalsBlocked blocked;
+    const base::SignalsBlocked blocked;
     thread_ = std::thread([shared = shared_] { work(shared); });
     // What the thread needs of the kernel to begin is over by then.
     std::unique_lock lock(shared_->mutex);

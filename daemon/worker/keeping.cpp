@@ -1,0 +1,152 @@
+#include "daemon/worker/keeping.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace packetsentry::worker {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+constexpr std::chrono::seconds kUsualSyncInterval{10};
+
+spool::SegmentLimits limits_of(const wire::Keep& keep) {
+    spool::SegmentLimits limits;
+    if (keep.segment_bytes() != 0) limits.bytes = std::min(limits.bytes, keep.segment_bytes());
+    limits.block_packet_bytes = std::min(limits.block_packet_bytes, limits.bytes);
+    return limits;
+}
+
+Keeping::Clock::duration sync_interval_of(const wire::Begin& begin) {
+    constexpr std::uint64_t kDay = 86'400ULL * 1'000'000'000;
+    if (begin.sync_interval_ns() == 0) return kUsualSyncInterval;
+    return std::chrono::nanoseconds(std::min(begin.sync_interval_ns(), kDay));
+}
+
+std::unexpected<base::Error> wrong(const char* what) {
+    return base::fail(ErrorCode::usage, std::string("the worker was sent ") + what);
+}
+
+}  // namespace
+
+void Keeping::start(std::unique_ptr<spool::SegmentThread> thread, const wire::Begin& begin) {
+    thread_ = std::move(thread);
+    limits_ = limits_of(begin.keep());
+    sync_interval_ = sync_interval_of(begin);
+}
+
+Result<void> Keeping::take(const wire::NextSegment& next, std::vector<base::UniqueFd> files) {
+    if (!thread_ || next_) return wrong("a segment for which it did not ask");
+    if (files.empty() || files.size() > kFilesOfSegment) return wrong("a segment without its files");
+    const auto header = spool::read_file_header(spool::as_bytes(next.header()), spool::FileKind::rows);
+    if (!header) return std::unexpected(header.error());
+    next_.emplace(Ready{.header = *header, .files = {.counter = header->counter}});
+    next_->files.rows = std::move(files[0]);
+    if (files.size() > 1) next_->files.packets = std::move(files[1]);
+    return {};
+}
+
+void Keeping::begin(std::uint32_t run, Clock::time_point now) {
+    if (!thread_) return;
+    writer_.emplace(*thread_, run, limits_);
+    now_ = now;
+    sync_due_ = now + sync_interval_;
+}
+
+void Keeping::append(const spool::RecordedPacket& recorded) {
+    if (next_ && (!open_ || writer_->full(now_))) begin_segment();
+    if (!open_ || !thread_->has_room()) {
+        ++not_kept_;
+        return;
+    }
+    spool::RecordedPacket kept = recorded;
+    if (!with_packets_) kept.stored_limit = 0;
+    const std::uint64_t refused_before = writer_->rows_refused();
+    writer_->append(kept, now_);
+    begun_.back().rows += 1;
+    // Rows that are in no block are not among those that the segment may lose.
+    begun_.back().rows -= std::min(begun_.back().rows, writer_->rows_refused() - refused_before);
+}
+
+void Keeping::begin_segment() {
+    end_segment();
+    with_packets_ = next_->files.packets.get() >= 0;
+    begun_.push_back({.counter = next_->files.counter});
+    thread_->begin(std::move(next_->files));
+    writer_->begin(next_->header, now_);
+    next_.reset();
+    open_ = true;
+}
+
+void Keeping::end_segment() {
+    if (!std::exchange(open_, false)) return;
+    const std::uint64_t refused_before = writer_->rows_refused();
+    writer_->end();
+    begun_.back().rows -= std::min(begun_.back().rows, writer_->rows_refused() - refused_before);
+    thread_->end();
+}
+
+void Keeping::look(Clock::time_point now) {
+    now_ = now;
+    if (!open_) return;
+    if (thread_->failed()) return end_segment();
+    if (next_ && writer_->full(now)) return end_segment();
+    if (const auto due = writer_->block_due(); due && now >= *due) writer_->end_block();
+    if (now < sync_due_) return;
+    thread_->ask_sync();
+    sync_due_ = now + sync_interval_;
+}
+
+void Keeping::end() {
+    end_segment();
+}
+
+void Keeping::give_up() {
+    if (thread_) thread_->give_up();
+    given_up_ = true;
+}
+
+void Keeping::report(google::protobuf::RepeatedPtrField<wire::SegmentReport>& reports) {
+    if (!thread_) return;
+    for (const spool::SegmentNews& news : thread_->take_news()) {
+        const spool::SegmentProgress& written = news.written;
+        wire::SegmentReport& report = *reports.Add();
+        report.set_counter(news.counter);
+        report.set_rows_bytes(written.rows_bytes);
+        report.set_packets_bytes(written.packets_bytes);
+        report.set_blocks(written.blocks);
+        report.set_rows(written.rows);
+        report.set_first_number(written.first_number);
+        report.set_last_number(written.last_number);
+        report.set_first_time_ns(written.first_time_ns);
+        report.set_last_time_ns(written.last_time_ns);
+        report.set_ended(news.ended);
+        report.set_failure(news.failure);
+        if (news.ended || given_up_) settle(news);
+    }
+}
+
+// The segment gets no more rows. If it has failed, that was perhaps not noticed yet.
+void Keeping::settle(const spool::SegmentNews& news) {
+    if (!news.failure.empty()) failure_ = news.failure;
+    if (open_ && begun_.back().counter == news.counter) end_segment();
+    const auto begun = std::ranges::find(begun_, news.counter, &Begun::counter);
+    if (begun == begun_.end()) return;
+    not_kept_ += begun->rows - std::min(begun->rows, news.written.rows);
+    begun_.erase(begun);
+}
+
+std::optional<std::string> Keeping::take_news(Clock::time_point now) {
+    if (!thread_) return std::nullopt;
+    const auto news = slow_.news(now, not_kept_ + refused());
+    if (!news) return std::nullopt;
+    if (news->over)
+        return "rows are kept in the spool again; " + std::to_string(news->lost) +
+               (news->lost == 1 ? " row is" : " rows are") + " not in it";
+    const std::string why = std::exchange(failure_, "");
+    return "rows are not kept in the spool until it accepts more: " +
+           (why.empty() ? "its disk is too slow for what is captured" : why);
+}
+
+}  // namespace packetsentry::worker

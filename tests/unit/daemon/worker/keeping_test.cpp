@@ -1,0 +1,249 @@
+#include "daemon/worker/keeping.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <string>
+
+#include "daemon/spool/format/rows_reader.h"
+#include "tests/support/growing_file.h"
+
+namespace packetsentry::worker {
+namespace {
+
+using namespace std::chrono_literals;
+using test::GrowingFile;
+
+constexpr std::uint32_t kRun = 3;
+constexpr std::size_t kFrame = 600;
+
+struct KeepingTest : testing::Test {
+    struct Segment {
+        GrowingFile rows;
+        GrowingFile packets;
+    };
+
+    void start(const wire::Begin& begin = {}, std::size_t backlog = spool::SegmentThread::kBacklog) {
+        keeping.start(std::make_unique<spool::SegmentThread>(backlog), begin);
+        keeping.begin(kRun, now);
+    }
+    static wire::NextSegment segment_message(std::uint64_t counter) {
+        wire::NextSegment next;
+        next.set_header(spool::encode({.kind = spool::FileKind::rows,
+                                       .table = wire::TABLE_PACKETS,
+                                       .job = 12,
+                                       .counter = counter,
+                                       .created_ns = 1}));
+        return next;
+    }
+    base::Result<void> send(std::uint64_t counter) {
+        Segment& segment = segments.emplace_back();
+        std::vector<base::UniqueFd> files;
+        files.push_back(segment.rows.end());
+        files.push_back(segment.packets.end());
+        return keeping.take(segment_message(counter), std::move(files));
+    }
+    void keep(int rows) {
+        for (int i = 0; i < rows; ++i) {
+            capture::Packet packet;
+            packet.time_ns = static_cast<std::int64_t>(1'000 + number);
+            packet.link_type = 1;
+            packet.frame = frame;
+            packet.wire_bytes = kFrame;
+            keeping.keep(++number, packet, {}, interfaces, "eth0");
+        }
+    }
+    // What the worker says when the disk has everything.
+    std::vector<wire::SegmentReport> reports() {
+        keeping.go_on(5s);
+        google::protobuf::RepeatedPtrField<wire::SegmentReport> reports;
+        keeping.report(reports);
+        return {reports.begin(), reports.end()};
+    }
+    std::uint64_t not_kept() {
+        wire::Ledger ledger;
+        keeping.count(ledger);
+        return ledger.not_kept();
+    }
+    // The numbers of the rows that are in the file.
+    static std::vector<std::uint64_t> numbers(const GrowingFile& rows) {
+        const std::string content = rows.content();
+        auto reader = spool::RowsReader::open(spool::as_bytes(content));
+        EXPECT_TRUE(reader);
+        std::vector<std::uint64_t> numbers;
+        while (const auto next = reader->next()) {
+            EXPECT_TRUE(*next);
+            if (!*next) continue;
+            EXPECT_EQ((*next)->facts.run, kRun);
+            for (std::uint64_t i = 0; i < (*next)->facts.rows; ++i)
+                numbers.push_back((*next)->facts.first_number + i);
+        }
+        return numbers;
+    }
+    static std::vector<std::uint64_t> from_to(std::uint64_t first, std::uint64_t last) {
+        std::vector<std::uint64_t> numbers;
+        for (; first <= last; ++first) numbers.push_back(first);
+        return numbers;
+    }
+
+    std::array<std::byte, kFrame> frame{};
+    std::vector<capture::SourceInterface> interfaces{{"eth0", 1, 262144, 2}};
+    std::deque<Segment> segments;
+    Keeping::Clock::time_point now{std::chrono::hours(1)};
+    std::uint64_t number = 0;
+    Keeping keeping;
+};
+
+TEST_F(KeepingTest, NothingIsKeptByAWorkerThatWasNotToldTo) {
+    keep(3);
+    keeping.look(now);
+    keeping.end();
+    EXPECT_TRUE(keeping.settled());
+    EXPECT_TRUE(reports().empty());
+    EXPECT_EQ(not_kept(), 0U);
+    EXPECT_FALSE(send(1)) << "it did not ask for a segment";
+}
+
+TEST_F(KeepingTest, RowsAndPacketsStandInTheSegmentThatWasSent) {
+    start();
+    ASSERT_TRUE(send(41));
+    keep(5);
+    keeping.end();
+    const auto told = reports();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].counter(), 41U);
+    EXPECT_TRUE(told[0].ended());
+    EXPECT_EQ(told[0].rows(), 5U);
+    EXPECT_EQ(told[0].first_number(), 1U);
+    EXPECT_EQ(told[0].last_number(), 5U);
+    EXPECT_EQ(told[0].first_time_ns(), 1'000);
+    EXPECT_EQ(told[0].last_time_ns(), 1'004);
+    EXPECT_EQ(told[0].rows_bytes(), segments[0].rows.content().size());
+    EXPECT_EQ(told[0].packets_bytes(), segments[0].packets.content().size());
+    EXPECT_GT(told[0].packets_bytes(), 5 * kFrame);
+    EXPECT_EQ(numbers(segments[0].rows), from_to(1, 5));
+    EXPECT_EQ(not_kept(), 0U);
+}
+
+TEST_F(KeepingTest, ABlockIsWrittenWhenItIsOldEnough) {
+    start();
+    ASSERT_TRUE(send(1));
+    keep(2);
+    keeping.look(now += 9s);
+    EXPECT_EQ(reports().at(0).rows(), 0U);
+    keeping.look(now += 1s);
+    EXPECT_EQ(reports().at(0).rows(), 2U);
+}
+
+TEST_F(KeepingTest, AFullSegmentIsFollowedByTheNextOneWithoutAHole) {
+    wire::Begin begin;
+    begin.mutable_keep()->set_segment_bytes(10 * kFrame);
+    start(begin);
+    ASSERT_TRUE(send(1));
+    keep(1);
+    ASSERT_TRUE(send(2));
+    EXPECT_FALSE(send(3)) << "one that is ready is enough";
+    segments.pop_back();
+    keep(29);
+    ASSERT_EQ(not_kept(), 0U);
+    const auto told = reports();
+    ASSERT_EQ(told.size(), 2U);
+    EXPECT_TRUE(told[0].ended());
+    ASSERT_TRUE(send(3));
+    keep(10);
+    keeping.end();
+    auto all = numbers(segments[0].rows);
+    const std::uint64_t in_first = all.size();
+    EXPECT_LE(in_first, 11U);
+    (void)reports();
+    for (const Segment& segment : {std::ref(segments[1]), std::ref(segments[2])})
+        for (const std::uint64_t one : numbers(segment.rows)) all.push_back(one);
+    EXPECT_EQ(all, from_to(1, 40));
+    EXPECT_EQ(not_kept(), 0U);
+}
+
+TEST_F(KeepingTest, AnOldSegmentEndsEvenIfNoPacketComes) {
+    start();
+    ASSERT_TRUE(send(1));
+    keep(2);
+    ASSERT_TRUE(send(2));
+    keeping.look(now += std::chrono::minutes(61));
+    EXPECT_TRUE(reports().at(0).ended());
+    keep(1);
+    keeping.end();
+    (void)reports();
+    EXPECT_EQ(numbers(segments[1].rows), from_to(3, 3));
+}
+
+TEST_F(KeepingTest, WithoutASegmentRowsAreCountedAndToldOf) {
+    start();
+    keep(3);
+    EXPECT_EQ(not_kept(), 3U);
+    EXPECT_EQ(keeping.take_news(now),
+              "rows are not kept in the spool until it accepts more: its disk is too slow for what is "
+              "captured");
+    ASSERT_TRUE(send(1));
+    keep(2);
+    keeping.end();
+    (void)reports();
+    EXPECT_EQ(numbers(segments[0].rows), from_to(4, 5));
+    EXPECT_FALSE(keeping.take_news(now + 9s));
+    EXPECT_EQ(keeping.take_news(now + 10s), "rows are kept in the spool again; 3 rows are not in it");
+    EXPECT_EQ(not_kept(), 3U);
+}
+
+TEST_F(KeepingTest, WhatAFullDiskHasNotTakenIsCountedAndTheNextSegmentGoesOn) {
+    start();
+    std::vector<base::UniqueFd> full;
+    full.push_back(base::UniqueFd(::open("/dev/full", O_WRONLY | O_CLOEXEC)));
+    ASSERT_TRUE(keeping.take(segment_message(1), std::move(full)));
+    keep(4);
+    keeping.look(now += 11s);
+    keeping.go_on(5s);
+    keeping.look(now);
+    const auto told = reports();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_TRUE(told[0].ended());
+    EXPECT_EQ(told[0].rows(), 0U);
+    EXPECT_EQ(told[0].failure(), "cannot write to the spool: No space left on device");
+    EXPECT_EQ(not_kept(), 4U);
+    EXPECT_EQ(keeping.take_news(now),
+              "rows are not kept in the spool until it accepts more: cannot write to the spool: No space "
+              "left on device");
+    keep(1);
+    EXPECT_EQ(not_kept(), 5U) << "there is no segment";
+    ASSERT_TRUE(send(2));
+    keep(2);
+    keeping.end();
+    (void)reports();
+    EXPECT_EQ(numbers(segments[0].rows), from_to(6, 7));
+    EXPECT_EQ(not_kept(), 5U);
+}
+
+TEST_F(KeepingTest, ADiskThatStallsForTooLongCostsRowsAndNoTime) {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+    const base::UniqueFd reading(ends[0]);
+    start({}, 400'000);
+    std::vector<base::UniqueFd> files;
+    files.push_back(base::UniqueFd(::open("/dev/null", O_WRONLY | O_CLOEXEC)));
+    files.push_back(base::UniqueFd(ends[1]));
+    ASSERT_TRUE(keeping.take(segment_message(1), std::move(files)));
+    const auto before = Keeping::Clock::now();
+    keep(10'000);  // 6 MB, of which a pipe takes 64 KiB
+    EXPECT_LT(Keeping::Clock::now() - before, 2s);
+    const std::uint64_t refused = not_kept();
+    EXPECT_GT(refused, 5'000U);
+    keeping.end();
+    EXPECT_FALSE(keeping.settled());
+    keeping.give_up();
+    google::protobuf::RepeatedPtrField<wire::SegmentReport> told;
+    keeping.report(told);
+    ASSERT_EQ(told.size(), 1);
+    EXPECT_FALSE(told[0].ended());
+    EXPECT_EQ(not_kept(), 10'000U - told[0].rows());
+}
+
+}  // namespace
+}  // namespace packetsentry::worker
