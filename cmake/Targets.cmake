@@ -30,16 +30,20 @@ function(packetsentry_unity target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${PACKETSENTRY_UNITY} UNITY_BUILD_BATCH_SIZE 10)
 endfunction()
 
-# packetsentry_library(NAME SOURCES a.cpp … LINKS b … [READS NAME|own] [PRECOMPILE <header> …] [SEPARATE]): one
+# packetsentry_library(NAME SOURCES a.cpp … LINKS b … [READS NAME|own] [PRECOMPILE <header> …] [SEPARATE] [COLD]): one
 # folder, one library. What it links is what it may include. READS: which precompiled headers of Precompiled.cmake it
 # shares with others (standard), or that it always has its own. PRECOMPILE: its own, which it otherwise has only where
-# each source is compiled alone. SEPARATE: many of its sources have a name in common, such as kType.
+# each source is compiled alone. SEPARATE: many of its sources have a name in common, such as kType. COLD: nothing in it
+# runs for each packet or row, so that the optimizer would take longer than it saves.
 function(packetsentry_library name)
-  cmake_parse_arguments(ARG "SEPARATE" "READS" "SOURCES;LINKS;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(ARG "SEPARATE;COLD" "READS" "SOURCES;LINKS;PRECOMPILE" ${ARGN})
   add_library(packetsentry_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(packetsentry_${name} PUBLIC packetsentry_options ${ARG_LINKS})
   if(NOT ARG_SEPARATE)
     packetsentry_unity(packetsentry_${name})
+  endif()
+  if(ARG_COLD)
+    target_compile_options(packetsentry_${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   endif()
   if(NOT ARG_READS)
     set(ARG_READS standard)
