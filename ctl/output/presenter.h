@@ -14,8 +14,8 @@ class Presenter {
   public:
     virtual ~Presenter() = default;
 
-    // Row r is event.sequence first_sequence + r. chosen has a byte for each row, and only rows whose byte is
-    // not 0 are to be shown; empty: all. Error: file; there is no point in going on.
+    // Row r is event.sequence first_sequence + view.number_offset(r). chosen has a byte for each row, and only
+    // rows whose byte is not 0 are to be shown; empty: all. Error: file; there is no point in going on.
     [[nodiscard]] virtual base::Result<void> rows(std::uint64_t first_sequence, const proto::BatchView& view,
                                                   std::span<const std::uint8_t> chosen) = 0;
     // "Starting capture on eth0 (filter: none)": stamped with the present time where the format has

@@ -31,7 +31,7 @@ std::string_view JsonRows::write(RowBatch& batch) {
     lines_.Clear();
     for (const std::uint32_t row : batch.rows()) {
         json_.Reset(lines_);
-        put_row({row, batch.first_sequence() + row});
+        put_row({row, batch.first_sequence() + batch.view().number_offset(row)});
         lines_.Put('\n');
     }
     return {lines_.GetString(), lines_.GetSize()};

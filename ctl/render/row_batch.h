@@ -12,8 +12,8 @@ namespace packetsentry::ctl::render {
 
 class RowBatch {
   public:
-    // Forgets the batch before. Row r is event.sequence first_sequence + r. chosen has a byte for each row,
-    // and only rows whose byte is not 0 are shown; empty: all are. The view must remain live while this batch
+    // Forgets the batch before. Row r is event.sequence first_sequence + view.number_offset(r). chosen has a
+    // byte for each row, and only rows whose byte is not 0 are shown; empty: all are. The view must remain live while this batch
     // is written.
     void begin(std::uint64_t first_sequence, const proto::BatchView& view,
                std::span<const std::uint8_t> chosen = {}) {

@@ -63,6 +63,7 @@ base::Result<WorkerEvent> WorkerReader::rows(const wire::NewRows& rows) {
     auto view = BatchView::check(batch_);
     if (!view) return breach(view.error().message);
     view_.emplace(std::move(*view));
+    if (view_->leaves_rows_out()) return breach("it sent a batch whose numbers have holes");
     if (auto checked = check_numbers(rows.ledger()); !checked) return std::unexpected(checked.error());
     if (auto taken = take_ledger(rows.ledger()); !taken) return std::unexpected(taken.error());
     return NewRows{view_->table(), view_->first_number(), view_->rows(), view_->time_ns(0),

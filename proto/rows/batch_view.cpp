@@ -50,6 +50,7 @@ Problem check_lengths(const wire::Batch& batch) {
     for (const auto* column : {&batch.cut_bytes(), &batch.interface_index()})
         if (!has_rows(*column, rows, true)) return "length of an optional column";
     if (!has_rows(batch.skipped(), rows, true)) return "length of the column of skipped packets";
+    if (!has_rows(batch.left_out(), rows, true)) return "length of the column of rows left out";
     for (const auto* column : {&batch.source(), &batch.destination()})
         if (!has_rows(*column, kShortBytes * rows, false)) return "length of a two-byte column";
     for (const auto* column :
@@ -66,6 +67,19 @@ Problem check_lengths(const wire::Batch& batch) {
          {&batch.network(), &batch.ip_protocol(), &batch.protocol_index(), &batch.flags()})
         if (!has_rows(*column, rows, false)) return "length of a byte column";
     if (!has_rows(batch.time_delta_ns(), rows, false)) return "length of the time column";
+    return {};
+}
+
+// After check_lengths().
+Problem check_numbers(const wire::Batch& batch) {
+    if (batch.first_number() == 0 || batch.first_number() > kNumberLimit) return "row number";
+    std::uint64_t last = batch.first_number() + batch.rows() - 1;
+    if (!batch.left_out().empty() && batch.left_out(0) != 0) return "rows left out before the first one";
+    for (const std::uint64_t numbers : batch.left_out()) {
+        if (numbers > kNumberLimit || last > kNumberLimit) return "rows left out";
+        last += numbers;
+    }
+    if (last > kNumberLimit) return "row number";
     return {};
 }
 
@@ -132,13 +146,13 @@ Problem check_column(const wire::Column& column, const wire::Batch& batch) {
 Problem check_all(const wire::Batch& batch) {
     if (!wire::Table_IsValid(batch.table()) || batch.table() == wire::TABLE_UNKNOWN) return "table";
     if (batch.rows() == 0 || batch.rows() > kBatchRowLimit) return "row count";
-    if (batch.first_number() == 0 || batch.first_number() > kNumberLimit) return "row number";
     if (batch.first_place() > kNumberLimit) return "place of a packet";
     if (batch.interface_size() > kBatchInterfaceLimit) return "interface count";
     if (batch.protocol_size() > kBatchProtocolLimit) return "protocol count";
     if (batch.column_size() > kBatchColumnLimit) return "column count";
     if (auto problem = check_addresses(batch)) return problem;
     if (auto problem = check_lengths(batch)) return problem;
+    if (auto problem = check_numbers(batch)) return problem;
     if (auto problem = check_ranges(batch)) return problem;
     if (auto problem = check_captured(batch)) return problem;
     if (auto problem = check_layers(batch)) return problem;
@@ -183,7 +197,8 @@ BatchView::BatchView(const wire::Batch& batch) : batch_(&batch) {
         time += static_cast<std::uint64_t>(delta);
         times_.push_back(static_cast<std::int64_t>(time));
     }
-    std::uint64_t skipped = 0;
+    std::uint64_t left_out = 0, skipped = 0;
+    for (const std::uint64_t numbers : batch.left_out()) left_out_.push_back(left_out += numbers);
     for (const std::uint64_t packets : batch.skipped()) skipped_.push_back(skipped += packets);
     if (has_captured()) {
         std::size_t begin = 0;

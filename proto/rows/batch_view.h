@@ -2,6 +2,7 @@
 // row < rows().
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -17,7 +18,7 @@ namespace packetsentry::proto {
 
 inline constexpr std::uint32_t kBatchRowLimit = 65536;
 inline constexpr int kBatchColumnLimit = 256;
-// No run of a job makes so many rows; sums of row numbers do not wrap.
+// No row has a higher number, as no run of a job makes so many rows; sums of row numbers do not wrap.
 inline constexpr std::uint64_t kNumberLimit = 1ULL << 56;
 inline constexpr int kBatchInterfaceLimit = 4096;
 inline constexpr int kBatchProtocolLimit = 256;
@@ -35,6 +36,11 @@ class ColumnView {
     [[nodiscard]] bool keyword() const { return column_->keyword(); }
     [[nodiscard]] std::size_t values() const { return static_cast<std::size_t>(column_->row_size()); }
     [[nodiscard]] std::uint32_t row(std::size_t i) const { return column_->row(static_cast<int>(i)); }
+    // The first value of this row or of a later one; values(): there is none.
+    [[nodiscard]] std::size_t first_value(std::uint32_t of_row) const {
+        const auto found = std::lower_bound(column_->row().begin(), column_->row().end(), of_row);
+        return static_cast<std::size_t>(found - column_->row().begin());
+    }
     [[nodiscard]] std::uint64_t number(std::size_t i) const { return column_->number(static_cast<int>(i)); }
     // Bytes from the wire: escape before printing.
     [[nodiscard]] std::string_view text(std::size_t i) const {
@@ -58,6 +64,16 @@ class BatchView {
     [[nodiscard]] std::uint32_t rows() const { return batch_->rows(); }
     [[nodiscard]] wire::Table table() const { return batch_->table(); }
     [[nodiscard]] std::uint64_t first_number() const { return batch_->first_number(); }
+    // The number of a row, and by how much it is above that of the first row.
+    [[nodiscard]] std::uint64_t number(std::uint32_t row) const {
+        return first_number() + number_offset(row);
+    }
+    [[nodiscard]] std::uint64_t number_offset(std::uint32_t row) const {
+        return left_out_.empty() ? row : row + left_out_[row];
+    }
+    // Rows are left out between others, as in an answer about the past. What a worker makes, and what a rows
+    // file has, is whole.
+    [[nodiscard]] bool leaves_rows_out() const { return !left_out_.empty(); }
     [[nodiscard]] const wire::Batch& batch() const { return *batch_; }
     [[nodiscard]] std::span<const ColumnView> columns() const { return columns_; }
 
@@ -234,6 +250,7 @@ class BatchView {
 
     const wire::Batch* batch_;
     std::vector<std::int64_t> times_;
+    std::vector<std::uint64_t> left_out_;      // numbers before each row; empty: none
     std::vector<std::uint64_t> skipped_;       // before each row; empty: none
     std::vector<std::size_t> captured_begin_;  // of each row's bytes; empty: there are none
     std::vector<ColumnView> columns_;

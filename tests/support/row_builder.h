@@ -46,6 +46,13 @@ class RowBuilder {
     RowBuilder& number(std::string_view path, std::uint64_t value);
     RowBuilder& address(std::string_view path, std::string_view value);
 
+    // From now on numbers are left out before the last row. To be called once all rows are there.
+    void leave_out_before_last(std::uint64_t numbers) {
+        batch_.clear_left_out();
+        for (std::uint32_t row = 0; row < batch_.rows(); ++row)
+            batch_.add_left_out(row != 0 && row + 1 == batch_.rows() ? numbers : 0);
+    }
+
     [[nodiscard]] const wire::Batch& batch() const { return batch_; }
 
   private:

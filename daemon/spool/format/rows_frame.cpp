@@ -158,7 +158,7 @@ std::uint64_t frame_size(Bytes bytes, std::uint64_t seed) {
 }
 
 bool matches(const BlockFacts& facts, std::uint32_t table, const proto::BatchView& batch) {
-    return static_cast<std::uint32_t>(batch.table()) == table &&
+    return static_cast<std::uint32_t>(batch.table()) == table && !batch.leaves_rows_out() &&
            facts == facts_of(batch, facts.block, facts.run, facts.packets_at);
 }
 

@@ -33,7 +33,7 @@ Found ecs_version(const ReadBatch&, std::uint32_t) {
 }
 
 Found sequence(const ReadBatch& batch, std::uint32_t row) {
-    return number(batch.origin.first_sequence + row);
+    return number(batch.origin.first_sequence + batch.view->number_offset(row));
 }
 
 Found job(const ReadBatch& batch, std::uint32_t) {

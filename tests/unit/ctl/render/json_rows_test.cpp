@@ -35,6 +35,16 @@ TEST(JsonRows, PlainSegment) {
         R"("summary":"TCP 12345 -> 80"},"source":{"ip":"192.168.1.100","mac":"00-00-5E-00-53-23","port":12345}})");
 }
 
+TEST(JsonRows, RowsThatWereFoundHaveTheirNumbers) {
+    wire::Batch batch = sample_batch();
+    for (int row = 0; row < 9; ++row) batch.add_left_out(row == 1 ? 5 : 0);
+    const auto lines = lines_of(batch, std::nullopt);
+    ASSERT_EQ(lines.size(), 9U);
+    EXPECT_NE(lines[0].find(R"("event":{"sequence":7})"), std::string::npos) << lines[0];
+    EXPECT_NE(lines[1].find(R"("event":{"sequence":13})"), std::string::npos) << lines[1];
+    EXPECT_NE(lines[8].find(R"("event":{"sequence":20})"), std::string::npos) << lines[8];
+}
+
 TEST(JsonRows, SparseColumnsNestWithTheFixedFields) {
     const auto lines = lines_of(sample_batch(), 3);
     ASSERT_EQ(lines.size(), 9U);

@@ -137,6 +137,14 @@ TEST(WorkerReader, RefusesATableThatThereIsNot) {
     }
 }
 
+TEST(WorkerReader, RefusesRowsThatLeaveOthersOut) {
+    wire::Batch batch = test::test_batch(1, 3);
+    for (int row = 0; row < 3; ++row) batch.add_left_out(0);
+    wire::FromWorker message = test::test_rows(1, 3);
+    message.mutable_rows()->set_batch(batch.SerializeAsString());
+    EXPECT_EQ(verdict({ready(), message.SerializeAsString()}), "it sent a batch whose numbers have holes");
+}
+
 TEST(WorkerReader, RefusesCountsThatDoNotBalance) {
     wire::Ledger forged = test::test_ledger(5);
     forged.set_shed(1);

@@ -90,6 +90,24 @@ TEST(BatchView, ReadsWhatIsThere) {
     EXPECT_EQ(view->columns()[0].text(0), "/x");
 }
 
+TEST(BatchView, NumbersRows) {
+    wire::Batch batch = good_batch();
+    const auto whole = BatchView::check(batch);
+    ASSERT_TRUE(whole);
+    EXPECT_FALSE(whole->leaves_rows_out());
+    EXPECT_EQ(whole->number(0), 41U);
+    EXPECT_EQ(whole->number(1), 42U);
+    EXPECT_EQ(whole->number_offset(1), 1U);
+    batch.add_left_out(0);
+    batch.add_left_out(7);
+    const auto found = BatchView::check(batch);
+    ASSERT_TRUE(found) << found.error().message;
+    EXPECT_TRUE(found->leaves_rows_out());
+    EXPECT_EQ(found->number(0), 41U);
+    EXPECT_EQ(found->number(1), 49U);
+    EXPECT_EQ(found->number_offset(1), 8U);
+}
+
 TEST(BatchView, ReadsLayers) {
     const wire::Batch batch = good_batch();
     const auto view = BatchView::check(batch);
@@ -176,6 +194,12 @@ TEST(BatchView, RefusesEveryForgedField) {
         {"a table that there is not", [](auto& b) { b.set_table(static_cast<wire::Table>(99)); }},
         {"no number", [](auto& b) { b.set_first_number(0); }},
         {"a number that wraps", [](auto& b) { b.set_first_number(~0ULL); }},
+        {"a last row beyond the limit", [](auto& b) { b.set_first_number(kNumberLimit); }},
+        {"numbers left out for one row of two", [](auto& b) { b.add_left_out(0); }},
+        {"numbers left out before the first row", [](auto& b) { b.add_left_out(1), b.add_left_out(0); }},
+        {"numbers left out beyond the limit",
+         [](auto& b) { b.add_left_out(0), b.add_left_out(kNumberLimit - 41); }},
+        {"numbers left out that wrap", [](auto& b) { b.add_left_out(0), b.add_left_out(~0ULL); }},
         {"no rows", [](auto& b) { b.set_rows(0); }},
         {"too many rows", [](auto& b) { b.set_rows(kBatchRowLimit + 1); }},
         {"more rows than entries", [](auto& b) { b.set_rows(3); }},

@@ -166,6 +166,19 @@ TEST(BlockFacts, AreThoseOfTheBatch) {
     }
 }
 
+TEST(BlockFacts, AreNotThoseOfABatchThatLeavesRowsOut) {
+    wire::Batch batch = test::test_batch(1, 2);
+    const auto whole = proto::BatchView::check(batch);
+    ASSERT_TRUE(whole);
+    const BlockFacts facts = facts_of(*whole, 0, 1);
+    EXPECT_TRUE(matches(facts, wire::TABLE_PACKETS, *whole));
+    batch.add_left_out(0);
+    batch.add_left_out(1);
+    const auto found = proto::BatchView::check(batch);
+    ASSERT_TRUE(found);
+    EXPECT_FALSE(matches(facts, wire::TABLE_PACKETS, *found));
+}
+
 TEST(BlockFacts, HaveTheEarliestAndTheLatestTime) {
     wire::Batch batch = test::test_batch(1, 4, 1000);
     batch.set_time_delta_ns(2, -500);

@@ -164,6 +164,8 @@ TEST_F(FieldReaderTest, WhatIsKnownOfTheBatchAlone) {
     rows_.row({});
     rows_.row({});
     EXPECT_EQ(read("event.sequence", NamedValues::texts, {.first_sequence = 40}), "40|41");
+    rows_.leave_out_before_last(3);
+    EXPECT_EQ(read("event.sequence", NamedValues::texts, {.first_sequence = 40}), "40|44");
     EXPECT_EQ(read("packetsentry.job", NamedValues::texts, {.job = 3}), "3|3");
     EXPECT_EQ(read("packetsentry.job"), "|");
     EXPECT_EQ(read("ecs.version"),

@@ -1,0 +1,251 @@
+#include "proto/rows/select_rows.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace packetsentry::proto {
+namespace {
+
+using ChosenRows = std::span<const std::uint32_t>;
+
+constexpr std::size_t kByte = 1, kTwoBytes = 2, kFourBytes = 4, kSlotSize = 16;
+
+// Which entries of a dictionary the new batch has.
+class KeptEntries {
+  public:
+    explicit KeptEntries(std::size_t entries) : places_(entries) {}
+
+    // Returns the place of the entry in the new dictionary, counted from 1. append() is called when the entry
+    // is needed for the first time.
+    template <typename Append>
+    [[nodiscard]] std::uint32_t place(std::size_t entry, Append append) {
+        if (places_[entry] == 0) {
+            append();
+            places_[entry] = ++kept_;
+        }
+        return places_[entry];
+    }
+
+  private:
+    std::vector<std::uint32_t> places_;
+    std::uint32_t kept_ = 0;
+};
+
+class Selection {
+  public:
+    Selection(const BatchView& view, ChosenRows rows)
+        : view_(view),
+          from_(view.batch()),
+          rows_(rows),
+          addresses_(view.address_slots() + std::size_t{1}),
+          interfaces_(static_cast<std::size_t>(from_.interface_size())),
+          protocols_(static_cast<std::size_t>(from_.protocol_size())),
+          layers_(view.layers_count()) {}
+
+    [[nodiscard]] wire::Batch make() {
+        to_.set_table(from_.table());
+        to_.set_rows(static_cast<std::uint32_t>(rows_.size()));
+        add_numbers();
+        add_times();
+        add_places();
+        add_lengths();
+        add_addresses();
+        add_codes();
+        add_headers();
+        add_columns();
+        return std::move(to_);
+    }
+
+  private:
+    void add_numbers();
+    void add_times();
+    void add_places();
+    void add_lengths();
+    void add_addresses();
+    void add_codes();
+    void add_interfaces();
+    void add_headers();
+    void add_columns();
+    void add_column(const ColumnView& column, const std::vector<std::uint32_t>& new_rows);
+    [[nodiscard]] wire::Column* begin_column(const ColumnView& column);
+    void add_value(const ColumnView& column, std::size_t value, wire::Column& to);
+
+    // An optional column of the old batch that is empty stays so.
+    template <typename Column>
+    void copy(const Column& from, Column& to) const {
+        if (from.empty()) return;
+        to.Reserve(static_cast<int>(rows_.size()));
+        for (const std::uint32_t row : rows_) to.Add(from.Get(static_cast<int>(row)));
+    }
+    void copy(const std::string& from, std::string& to, std::size_t size) const {
+        if (from.empty()) return;
+        for (const std::uint32_t row : rows_) to.append(from, size * row, size);
+    }
+    void copy_slots(const std::string& from, std::string& to) {
+        if (from.empty()) return;
+        for (const std::uint32_t row : rows_)
+            append_short(to, static_cast<std::uint16_t>(slot(short_at(from, row))));
+    }
+
+    [[nodiscard]] std::uint32_t slot(std::uint32_t old) {
+        if (old == 0) return 0;
+        return addresses_.place(old, [this, old] {
+            to_.mutable_address()->append(from_.address(), kSlotSize * (old - 1), kSlotSize);
+            to_.mutable_address_size()->push_back(from_.address_size()[old - 1]);
+        });
+    }
+
+    const BatchView& view_;
+    const wire::Batch& from_;
+    ChosenRows rows_;
+    KeptEntries addresses_, interfaces_, protocols_, layers_;
+    wire::Batch to_;
+};
+
+void Selection::add_numbers() {
+    to_.set_first_number(view_.number(rows_.front()));
+    std::uint64_t last = to_.first_number();
+    if (view_.number(rows_.back()) - last == rows_.size() - 1) return;
+    for (const std::uint32_t row : rows_) {
+        const std::uint64_t number = view_.number(row);
+        to_.add_left_out(number == last ? 0 : number - last - 1);
+        last = number;
+    }
+}
+
+// Differences are unsigned, because forged times may be anywhere.
+void Selection::add_times() {
+    to_.set_first_time_ns(view_.time_ns(rows_.front()));
+    auto last = static_cast<std::uint64_t>(to_.first_time_ns());
+    for (const std::uint32_t row : rows_) {
+        const auto time = static_cast<std::uint64_t>(view_.time_ns(row));
+        to_.add_time_delta_ns(static_cast<std::int64_t>(time - last));
+        last = time;
+    }
+}
+
+// Forged places may wrap. Those that no batch may begin with are left out.
+void Selection::add_places() {
+    const std::uint64_t first = view_.place(rows_.front());
+    if (first == 0 || first > kNumberLimit) return;
+    to_.set_first_place(first);
+    std::uint64_t next = first;
+    for (const std::uint32_t row : rows_) {
+        to_.add_skipped(view_.place(row) - next);
+        next = view_.place(row) + 1;
+    }
+    if (std::ranges::all_of(to_.skipped(), [](std::uint64_t packets) { return packets == 0; }))
+        to_.clear_skipped();
+}
+
+void Selection::add_lengths() {
+    copy(from_.wire_bytes(), *to_.mutable_wire_bytes());
+    copy(from_.cut_bytes(), *to_.mutable_cut_bytes());
+    if (!view_.has_captured()) return;
+    for (const std::uint32_t row : rows_) to_.mutable_captured()->append(view_.captured(row));
+}
+
+void Selection::add_addresses() {
+    copy_slots(from_.source(), *to_.mutable_source());
+    copy_slots(from_.destination(), *to_.mutable_destination());
+    copy_slots(from_.source_mac(), *to_.mutable_source_mac());
+    copy_slots(from_.destination_mac(), *to_.mutable_destination_mac());
+}
+
+void Selection::add_codes() {
+    copy(from_.network(), *to_.mutable_network(), kByte);
+    copy(from_.ip_protocol(), *to_.mutable_ip_protocol(), kByte);
+    copy(from_.flags(), *to_.mutable_flags(), kByte);
+    copy(from_.source_port(), *to_.mutable_source_port(), kTwoBytes);
+    copy(from_.destination_port(), *to_.mutable_destination_port(), kTwoBytes);
+    for (const std::uint32_t row : rows_) {
+        const std::size_t old = view_.protocol_index(row);
+        const std::uint32_t place =
+            protocols_.place(old, [&] { *to_.add_protocol() = from_.protocol(static_cast<int>(old)); });
+        to_.mutable_protocol_index()->push_back(static_cast<char>(place - 1));
+    }
+    add_interfaces();
+}
+
+void Selection::add_interfaces() {
+    for (const std::uint32_t row : rows_) {
+        const int old = from_.interface_index().empty()
+                            ? 0
+                            : static_cast<int>(from_.interface_index(static_cast<int>(row)));
+        to_.add_interface_index(interfaces_.place(static_cast<std::size_t>(old), [&] {
+            *to_.add_interface() = from_.interface(old);
+        }) - 1);
+    }
+    if (to_.interface_size() == 1) to_.clear_interface_index();
+}
+
+void Selection::add_headers() {
+    copy(from_.hop_limit(), *to_.mutable_hop_limit(), kByte);
+    copy(from_.traffic_class(), *to_.mutable_traffic_class(), kByte);
+    copy(from_.identification(), *to_.mutable_identification(), kTwoBytes);
+    copy(from_.fragment(), *to_.mutable_fragment(), kTwoBytes);
+    copy(from_.tcp_flags(), *to_.mutable_tcp_flags(), kTwoBytes);
+    copy(from_.tcp_window(), *to_.mutable_tcp_window(), kTwoBytes);
+    copy(from_.tcp_payload_bytes(), *to_.mutable_tcp_payload_bytes(), kTwoBytes);
+    copy(from_.tcp_sequence(), *to_.mutable_tcp_sequence(), kFourBytes);
+    copy(from_.tcp_acknowledgement(), *to_.mutable_tcp_acknowledgement(), kFourBytes);
+    copy(from_.tcp_timestamp(), *to_.mutable_tcp_timestamp(), kFourBytes);
+    copy(from_.tcp_timestamp_echo(), *to_.mutable_tcp_timestamp_echo(), kFourBytes);
+    copy(from_.udp_length(), *to_.mutable_udp_length(), kTwoBytes);
+    if (from_.layers_index().empty()) return;
+    for (const std::uint32_t row : rows_) {
+        const std::uint32_t old = view_.layers_index(row);
+        const auto append = [&] { *to_.add_layers() = from_.layers(static_cast<int>(old) - 1); };
+        append_short(*to_.mutable_layers_index(),
+                     static_cast<std::uint16_t>(old == 0 ? 0 : layers_.place(old, append)));
+    }
+}
+
+void Selection::add_columns() {
+    std::vector<std::uint32_t> new_rows(rows_.back() - rows_.front() + std::size_t{1});
+    for (std::uint32_t i = 0; i < rows_.size(); ++i) new_rows[rows_[i] - rows_.front()] = i + 1;
+    for (const ColumnView& column : view_.columns()) add_column(column, new_rows);
+}
+
+// new_rows: for each row from the first chosen one on, its row in the new batch, counted from 1; 0: it is not
+// chosen. Few values are looked at where the chosen rows are close together.
+void Selection::add_column(const ColumnView& column, const std::vector<std::uint32_t>& new_rows) {
+    wire::Column* to = nullptr;
+    for (std::size_t i = column.first_value(rows_.front()); i < column.values(); ++i) {
+        if (column.row(i) > rows_.back()) return;
+        const std::uint32_t row = new_rows[column.row(i) - rows_.front()];
+        if (row == 0) continue;
+        if (to == nullptr) to = begin_column(column);
+        to->add_row(row - 1);
+        add_value(column, i, *to);
+    }
+}
+
+wire::Column* Selection::begin_column(const ColumnView& column) {
+    wire::Column* const to = to_.add_column();
+    to->set_name(std::string(column.name()));
+    to->set_kind(column.kind());
+    to->set_list(column.list());
+    to->set_keyword(column.keyword());
+    return to;
+}
+
+void Selection::add_value(const ColumnView& column, std::size_t value, wire::Column& to) {
+    if (column.kind() == wire::Column::TEXT) {
+        const std::string_view text = column.text(value);
+        to.mutable_text()->append(text);
+        return to.add_text_size(static_cast<std::uint32_t>(text.size()));
+    }
+    const std::uint64_t number = column.number(value);
+    to.add_number(column.kind() == wire::Column::ADDRESS ? slot(static_cast<std::uint32_t>(number)) : number);
+}
+
+}  // namespace
+
+wire::Batch select_rows(const BatchView& view, ChosenRows rows) {
+    return Selection(view, rows).make();
+}
+
+}  // namespace packetsentry::proto
