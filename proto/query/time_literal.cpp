@@ -3,9 +3,9 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <limits>
 
+#include "daemon/base/local_time.h"
 #include "proto/query/literals.h"
 
 namespace packetsentry::query {
@@ -34,18 +34,6 @@ struct Civil {
             year_month_day{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
                            std::chrono::day(static_cast<unsigned>(day))};
         return days.time_since_epoch().count() * 86400LL + hour * 3600 + minute * 60 + second;
-    }
-    // By the zone of the process. What the clocks skip or repeat is taken as mktime() does.
-    [[nodiscard]] std::int64_t as_local() const {
-        std::tm parts{};
-        parts.tm_year = year - 1900;
-        parts.tm_mon = month - 1;
-        parts.tm_mday = day;
-        parts.tm_hour = hour;
-        parts.tm_min = minute;
-        parts.tm_sec = second;
-        parts.tm_isdst = -1;
-        return static_cast<std::int64_t>(std::mktime(&parts));
     }
 };
 
@@ -165,8 +153,7 @@ std::optional<std::int64_t> parse_seconds(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::int64_t> parse_time(std::string_view text) {
-    if (const auto seconds = parse_seconds(text)) return seconds;
+std::optional<WrittenTime> read_written_time(std::string_view text) {
     Reader at(text);
     Civil civil;
     std::optional<int> zone;
@@ -177,8 +164,16 @@ std::optional<std::int64_t> parse_time(std::string_view text) {
         zone = read_zone(at);
     }
     if (at.failed() || !at.empty() || !civil.valid()) return std::nullopt;
-    const std::int64_t seconds = zone ? civil.as_utc() - *zone : civil.as_local();
-    return seconds * kSecond + civil.nanosecond;
+    return WrittenTime{civil.as_utc(), civil.nanosecond, zone};
+}
+
+std::optional<std::int64_t> parse_time(std::string_view text) {
+    if (const auto seconds = parse_seconds(text)) return seconds;
+    const auto written = read_written_time(text);
+    if (!written) return std::nullopt;
+    const std::int64_t seconds = written->zone ? written->shown - *written->zone
+                                               : base::from_local(written->shown, base::Repeated::first);
+    return seconds * kSecond + written->nanosecond;
 }
 
 std::string time_text(std::int64_t nanoseconds) {
