@@ -129,7 +129,7 @@ base::Result<void> Session::on(const Rows& rows) {
     not_matching_ += rows.view->rows() - passed;
     show_progress();
     if (passed == 0) return {};
-    return presenter_.rows(rows.first_sequence, *rows.view, chosen_);
+    return presenter_.rows(rows, chosen_);
 }
 
 std::uint32_t Session::choose(const proto::BatchView& view) {

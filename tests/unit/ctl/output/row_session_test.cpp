@@ -69,9 +69,9 @@ class ScriptedSource : public RowSource {
 
 class RecordingPresenter : public Presenter {
   public:
-    base::Result<void> rows(std::uint64_t first_sequence, const proto::BatchView& view,
-                            std::span<const std::uint8_t> chosen) override {
-        std::string text = "rows " + std::to_string(first_sequence) + "+" + std::to_string(view.rows());
+    base::Result<void> rows(const Rows& rows, std::span<const std::uint8_t> chosen) override {
+        std::string text =
+            "rows " + std::to_string(rows.first_sequence) + "+" + std::to_string(rows.view->rows());
         for (const std::uint8_t byte : chosen) text += byte != 0 ? " shown" : " hidden";
         told.push_back(std::move(text));
         if (fails) return base::fail(ErrorCode::file, "disk full");
