@@ -257,6 +257,17 @@ TEST_F(SessionTest, WhereNothingMatchedAHintFollows) {
     }
 }
 
+TEST_F(SessionTest, WhoSearchesThePastTellsWhatWasFound) {
+    source_.say(Counts{{}, 5});
+    source_.say(Rows{1, &view_});
+    source_.say(End{});
+    testing::internal::CaptureStderr();
+    EXPECT_TRUE(Session(source_, presenter_, {.progress = true, .file_bytes = 10, .searches = true}).run());
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "")
+        << "no progress in the first second, and no last line";
+    EXPECT_EQ(presenter_.told, (Told{"rows 1+2", "end"}));
+}
+
 TEST_F(SessionTest, AnErrorOfTheSourceComesAfterWhatWasRead) {
     source_.say(Rows{1, &view_});
     source_.say(End{{}, base::Error{ErrorCode::file, "cut in the middle"}});
