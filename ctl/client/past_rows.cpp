@@ -135,8 +135,9 @@ base::Result<std::optional<Event>> PastRows::take(const wire::SearchEnd& end) {
         return base::fail(ErrorCode::internal,
                           "the worker that searches broke its protocol: it sent a message after its end");
     counts_ = end.counts();
+    complete_ = end.error() == 0;
     End last;
-    if (end.error() == 0) return last;
+    if (complete_) return last;
     wire::Error error;
     error.set_code(end.error());
     error.set_message(end.message());

@@ -42,8 +42,10 @@ class PastRows : public RowSource {
     // What could not be read: the first notes about it, and how many further ones there were.
     [[nodiscard]] const std::vector<wire::SearchNote>& notes() const { return notes_; }
     [[nodiscard]] std::uint64_t more_notes() const { return more_notes_; }
-    // The worker's counts at its end. None: the end has not come, so the answer is not complete.
+    // The worker's counts at its end; none: the end has not come.
     [[nodiscard]] const std::optional<wire::SearchCounts>& counts() const { return counts_; }
+    // The end has come, and without an error: everything was searched.
+    [[nodiscard]] bool complete() const { return complete_; }
 
     [[nodiscard]] proto::Channel& channel() override { return channel_; }
     // Counts have only a position: how many bytes were searched.
@@ -85,6 +87,7 @@ class PastRows : public RowSource {
     std::vector<wire::SearchNote> notes_;
     std::uint64_t more_notes_ = 0;
     std::optional<wire::SearchCounts> counts_;
+    bool complete_ = false;
 };
 
 }  // namespace packetsentry::ctl

@@ -34,6 +34,7 @@ render::SearchOutcome outcome_of(const PastRows& rows, SearchClock::time_point b
     render::SearchOutcome outcome{.question = rows.question(),
                                   .scope = rows.scope(),
                                   .found = rows.found(),
+                                  .complete = rows.complete(),
                                   .counts = rows.counts(),
                                   .notes = rows.notes(),
                                   .more_notes = rows.more_notes(),
@@ -49,7 +50,7 @@ void tell_outcome(const SearchOptions& options, const render::SearchOutcome& out
     for (std::string line; std::getline(facts, line);) tell(line);
     for (const std::string& line : render::unreadable_lines(outcome)) complain(line);
     for (const std::string& line : render::outcome_lines(outcome)) tell(line);
-    if (render::all_found(outcome) == 0 && outcome.counts && !options.filter.display.empty())
+    if (render::all_found(outcome) == 0 && outcome.complete && !options.filter.display.empty())
         tell(kDisplayHint);
 }
 

@@ -86,9 +86,9 @@ std::string found_line(const SearchOutcome& outcome) {
     const std::uint64_t found = all_found(outcome);
     const wire::Question& question = outcome.question;
     std::string text = (found == 0 ? "no packet was" : packets_were(found)) + " found";
-    if (!outcome.counts) text += " so far";
+    if (!outcome.complete) text += " so far";
     text += where_searched(outcome);
-    if (!outcome.counts) return text + "; the answer is not complete, because the search ended early";
+    if (!outcome.complete) return text + "; the answer is not complete, because the search ended early";
     const std::uint64_t most = question.last() != 0 ? question.last() : question.count();
     if (most == 0 || found < most) return text;
     return text + "; there may be more, because " + (question.last() != 0 ? "--last" : "-c") +

@@ -16,7 +16,8 @@ struct SearchOutcome {
     wire::Question question = {};
     wire::SearchScope scope = {};
     std::map<std::uint64_t, std::uint64_t> found = {};   // rows, by the number of their job
-    std::optional<wire::SearchCounts> counts = {};       // none: the answer is not complete
+    bool complete = false;                               // everything was searched
+    std::optional<wire::SearchCounts> counts = {};       // none: the worker has told none
     std::vector<wire::SearchNote> notes = {};            // some of them, if there are many
     std::uint64_t more_notes = 0;                        // that are not among these
     std::uint64_t without_bytes = 0;                     // rows, where their bytes were asked for

@@ -175,6 +175,7 @@ TEST_F(PastRowsTest, GivesWhatAWorkerFinds) {
     EXPECT_EQ(rows_->notes()[0].text(), "a \x1b[2J note");
     ASSERT_TRUE(rows_->counts());
     EXPECT_EQ(rows_->counts()->rows_found(), 4U);
+    EXPECT_TRUE(rows_->complete());
     EXPECT_TRUE(rows_->first_found());
     EXPECT_EQ(asked_.question().name_pattern(), "*.example.org");
     EXPECT_EQ(asked_.job(0), "n*");
@@ -245,6 +246,8 @@ TEST_F(PastRowsTest, AnErrorOfTheWorkerComesWithItsCode) {
     ASSERT_TRUE(event && *event);
     EXPECT_EQ(std::get<End>(**event).error->code, ErrorCode::file);
     EXPECT_EQ(text_of(**event), "end: cannot write the output: No space left on device");
+    EXPECT_TRUE(rows_->counts());
+    EXPECT_FALSE(rows_->complete());
 }
 
 // --- what a worker that was taken over may write

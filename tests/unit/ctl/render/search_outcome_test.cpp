@@ -22,6 +22,7 @@ class SearchOutcomeTest : public testing::Test {
         ::tzset();
         outcome_.question.set_since_ns(std::numeric_limits<std::int64_t>::min());
         outcome_.question.set_until_ns(std::numeric_limits<std::int64_t>::max());
+        outcome_.complete = true;
         outcome_.counts.emplace();
     }
     void TearDown() override {
@@ -85,6 +86,10 @@ TEST_F(SearchOutcomeTest, ALimitThatWasReachedIsTold) {
 
 TEST_F(SearchOutcomeTest, AnAnswerThatEndedEarlyIsNotComplete) {
     add_job(12, "night", 5);
+    outcome_.complete = false;
+    EXPECT_EQ(last_line(),
+              "5 packets were found so far in job night; the answer is not complete, because the search "
+              "ended early");
     outcome_.counts.reset();
     outcome_.output_name = "found.pcapng";
     EXPECT_EQ(
