@@ -3,6 +3,8 @@ add_library(packetsentry_options INTERFACE)
 target_include_directories(packetsentry_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
 target_compile_options(packetsentry_options INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -Werror)
+# Some of the libraries below ask for it. With all sources alike, all can share precompiled headers.
+target_compile_options(packetsentry_options INTERFACE -pthread)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False alarms, of 12 to 14: in the standard library's own strings at -O3 (GCC bug 105651 and its like), and, the
   # last, in Asio's coroutine frames at -O2.
@@ -28,19 +30,34 @@ function(packetsentry_unity target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${PACKETSENTRY_UNITY} UNITY_BUILD_BATCH_SIZE 10)
 endfunction()
 
-# packetsentry_library(NAME SOURCES a.cpp … LINKS b … [PRECOMPILE <header> …] [SEPARATE]): one folder, one library.
-# What it links is what it may include. SEPARATE: many of its sources have a name in common, such as kType.
+# packetsentry_library(NAME SOURCES a.cpp … LINKS b … [READS NAME|own] [PRECOMPILE <header> …] [SEPARATE] [COLD]): one
+# folder, one library. What it links is what it may include. READS: which precompiled headers of Precompiled.cmake it
+# shares with others (standard), or that it always has its own. PRECOMPILE: its own, which it otherwise has only where
+# each source is compiled alone. SEPARATE: many of its sources have a name in common, such as kType. COLD: nothing in it
+# runs for each packet or row, so that the optimizer would take longer than it saves.
 function(packetsentry_library name)
-  cmake_parse_arguments(ARG "SEPARATE" "" "SOURCES;LINKS;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(ARG "SEPARATE;COLD" "READS" "SOURCES;LINKS;PRECOMPILE" ${ARGN})
   add_library(packetsentry_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(packetsentry_${name} PUBLIC packetsentry_options ${ARG_LINKS})
   if(NOT ARG_SEPARATE)
     packetsentry_unity(packetsentry_${name})
   endif()
-  if(ARG_PRECOMPILE AND NOT PACKETSENTRY_UNITY)
+  if(ARG_COLD)
+    target_compile_options(packetsentry_${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+  endif()
+  if(NOT ARG_READS)
+    set(ARG_READS standard)
+  endif()
+  if(NOT ARG_READS STREQUAL "own")
+    packetsentry_reads(packetsentry_${name} ${ARG_READS})
+  endif()
+  if(ARG_PRECOMPILE AND (ARG_READS STREQUAL "own" OR NOT PACKETSENTRY_UNITY))
     target_precompile_headers(packetsentry_${name} PRIVATE ${ARG_PRECOMPILE})
   endif()
 endfunction()
+
+# A test is compiled once and run once: the optimizer would take longer than it saves.
+set(packetsentry_run_once -O0 -U_FORTIFY_SOURCE)
 
 # packetsentry_unit_tests(NAME LINKS … [FOLDERS …] [SEPARATE]): all *_test.cpp of this folder, and of the FOLDERS in it,
 # as one test program. SEPARATE: as for a library.
@@ -50,13 +67,14 @@ function(packetsentry_unit_tests name)
   file(GLOB sources CONFIGURE_DEPENDS *_test.cpp ${ARG_FOLDERS})
   add_executable(unit_${name} ${sources})
   target_link_libraries(unit_${name} PRIVATE ${ARG_LINKS} packetsentry_options GTest::gtest_main GTest::gmock)
-  if(PACKETSENTRY_UNITY AND NOT ARG_SEPARATE)
+  if(NOT ARG_SEPARATE)
     packetsentry_unity(unit_${name})
-  else()
+  endif()
+  packetsentry_reads(unit_${name} tests)
+  if(NOT PACKETSENTRY_UNITY)
     target_precompile_headers(unit_${name} PRIVATE <gtest/gtest.h>)
   endif()
-  # A test is compiled once and run once: the optimizer would take longer than it saves.
-  target_compile_options(unit_${name} PRIVATE -O0 -U_FORTIFY_SOURCE)
+  target_compile_options(unit_${name} PRIVATE ${packetsentry_run_once})
   add_test(NAME unit_${name} COMMAND unit_${name})
   set_tests_properties(unit_${name} PROPERTIES TIMEOUT 300 LABELS unit)
 endfunction()

@@ -14,12 +14,14 @@
 #include "daemon/base/inherited.h"
 #include "daemon/base/low_numbers.h"
 #include "daemon/config/invocation.h"
+#include "daemon/control/job_filters.h"
 #include "daemon/control/policy_filters.h"
 #include "daemon/control/policy_outlook.h"
 #include "daemon/log/escaped.h"
 #include "daemon/log/log.h"
 #include "daemon/service/daemon.h"
 #include "daemon/service/startup.h"
+#include "daemon/standing/job_directory.h"
 #include "proto/link/start_worker.h"
 
 namespace {
@@ -92,6 +94,25 @@ void tell_outlook(const config::Config& config, const policy::Policy& policy) {
     for (const std::string& warning : policy::warnings_of(policy)) warn(warning);
 }
 
+base::Result<void> check_filters_of(const standing::StandingJob& job) {
+    const auto worker = proto::find_worker();
+    if (!worker) return std::unexpected(worker.error());
+    return control::check_job_filters_now(*worker, job);
+}
+
+void tell_job(const standing::StandingJob& job) {
+    if (auto good = check_filters_of(job); !good) return warn(good.error().message);
+    const std::string text = "standing job " + job.name + " (" + job.path + ") " + standing::describe(job);
+    std::cout << log::escaped(text) << '\n';
+}
+
+// A job whose file is wrong does not start. The daemon and the other jobs do, so this is only a warning.
+void tell_standing_jobs(const config::Config& config) {
+    const auto found = standing::read_job_directory(config.jobs_directory, ::geteuid());
+    for (const base::Error& error : found.errors) warn(error.message);
+    for (const standing::StandingJob& job : found.jobs) tell_job(job);
+}
+
 int check(const config::Config& config) {
     const auto policy = service::read_policy(config);
     if (!policy) return complain(policy.error());
@@ -101,6 +122,7 @@ int check(const config::Config& config) {
         if (auto good = control::check_filters_now(*worker, **policy); !good) return complain(good.error());
         tell_outlook(config, **policy);
     }
+    tell_standing_jobs(config);
     std::cout << "the configuration is valid\n";
     return 0;
 }

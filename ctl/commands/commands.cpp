@@ -99,6 +99,18 @@ constexpr std::array kCommands = {
             "  sudo packetsentryctl policy check --user alice start -i eth0\n"
             "Nothing is started or changed. Exit code: 0 allowed, 5 refused.",
             commands::prepare_policy},
+    Command{
+        "job", "Check the files of standing jobs, which the daemon runs by itself",
+        "Examples:\n"
+        "  packetsentryctl job check night.toml                      before it is put in place\n"
+        "  packetsentryctl job check /etc/packetsentry/jobs.d/*.toml\n"
+        "  packetsentryctl job check --json night.toml | jq -r .mistake\n"
+        "For each file it prints what the job does, or what is wrong and in which line. Neither the daemon "
+        "nor root is\n"
+        "needed, and nothing is started. packetsentry-job.toml(5) describes the files. Exit code: 0 if all "
+        "are right,\n"
+        "1 a mistake in a file, 3 a file that cannot be read.",
+        commands::prepare_job},
     Command{"interfaces", "List the interfaces that can be captured on",
             "Examples:\n"
             "  packetsentryctl interfaces\n"

@@ -22,6 +22,7 @@ namespace packetsentry::ctl::commands {
 [[nodiscard]] Run prepare_filter(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_renew(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_policy(CLI::App& app, const Globals& globals);
+[[nodiscard]] Run prepare_job(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_interfaces(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_fields(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_explain(CLI::App& app, const Globals& globals);

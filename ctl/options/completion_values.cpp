@@ -112,8 +112,9 @@ std::vector<Candidate> conditions(const ValuePlace&, const Ask&) {
     return candidates;
 }
 
-std::vector<Candidate> check_word(const ValuePlace&, const Ask&) {
-    return {{"check", "tell what the policy says"}};
+std::vector<Candidate> check_word(const ValuePlace& place, const Ask&) {
+    const bool of_files = place.command == "job";
+    return {{"check", of_files ? "tell whether files are right" : "tell what the policy says"}};
 }
 
 std::vector<Candidate> requests(const ValuePlace&, const Ask&) {

@@ -47,12 +47,13 @@ std::string picture_of(std::string_view text, query::Place place) {
     return picture.append(std::max<std::size_t>(columns(marked), 1) - 1, '~');
 }
 
-base::Error error_of(std::string_view text, const query::Problem& problem) {
+base::Error error_of(std::string_view text, const query::Problem& problem, std::string_view source) {
     const query::Place place{std::min(problem.place.offset, text.size()), problem.place.length};
     const std::string at = place.offset == text.size()
                                ? "at the end"
                                : "at character " + std::to_string(columns(text.substr(0, place.offset)) + 1);
-    return {base::ErrorCode::filter, "-Y, " + at + ": " + problem.message, picture_of(text, place)};
+    return {base::ErrorCode::filter, std::string(source) + ", " + at + ": " + problem.message,
+            picture_of(text, place)};
 }
 
 }  // namespace
@@ -64,11 +65,11 @@ void add_display_filter_option(CLI::App& app, std::string& text) {
         ->type_name("FILTER");
 }
 
-base::Result<query::Expression> parse_display_filter(std::string_view text) {
+base::Result<query::Expression> parse_display_filter(std::string_view text, std::string_view source) {
     auto expression = query::parse(text);
-    if (!expression) return std::unexpected(error_of(text, expression.error()));
+    if (!expression) return std::unexpected(error_of(text, expression.error(), source));
     if (auto filter = query::Filter::compile(*expression); !filter)
-        return std::unexpected(error_of(text, filter.error()));
+        return std::unexpected(error_of(text, filter.error(), source));
     return *std::move(expression);
 }
 

@@ -26,8 +26,9 @@ void add_display_filter_option(CLI::App& app, std::string& text);
 [[nodiscard]] base::Result<std::optional<query::Filter>> compile_display_filter(std::string_view text);
 
 // Error: filter. Its message says where in the text something is wrong, and its picture shows it with a
-// caret.
-[[nodiscard]] base::Result<query::Expression> parse_display_filter(std::string_view text);
+// caret. source: where the text comes from, for the message.
+[[nodiscard]] base::Result<query::Expression> parse_display_filter(std::string_view text,
+                                                                   std::string_view source = "-Y");
 
 // The text as it is handed to another process, which may be in another time zone: as it was typed, unless it
 // has times. Error: as above.

@@ -52,8 +52,8 @@ std::string in_lower_case(std::string_view text) {
     return lower;
 }
 
-// A text that is read beside a present moment. Each function returns nothing if the text does not have the
-// form that the function reads.
+// A text that is read beside a present moment. Each function returns nothing if the text does not have
+// the form that the function reads.
 class PastTime {
   public:
     PastTime(std::int64_t now_ns, RangeEnd end)

@@ -7,13 +7,13 @@
 //   10m ago, 3h, 1d12h ago, now                             before now
 //   @1747278000, @1747278000.5                              seconds since 1970 UTC
 //
-// A day of the week with a clock is the last time that this came, so on a Monday at noon, "monday 15:00" was
-// a week ago; "monday" alone is today. Only today can be followed by a clock that is still to come. A day is
-// not 24 hours long when clocks are put forward or back, but "1d ago" is always 24 hours ago.
+// A day of the week with a clock is the last time that this came, so on a Monday at noon, "monday 15:00"
+// was a week ago; "monday" alone is today. Only today can be followed by a clock that is still to come. A
+// day is not 24 hours long when clocks are put forward or back, but "1d ago" is always 24 hours ago.
 //
-// Clocks that are put back show an hour twice. A time in it is the first one for --since and the second one
-// for --until, so that no packet of the time that is meant is missing. A time that clocks skip is as much
-// later as they were put forward (daemon/base/local_time.h).
+// Clocks that are put back show an hour twice. A time in it is the first one for --since and the second
+// one for --until, so that no packet of the time that is meant is missing. A time that clocks skip is as
+// much later as they were put forward (daemon/base/local_time.h).
 #pragma once
 
 #include <cstdint>
@@ -26,8 +26,9 @@ namespace packetsentry::ctl {
 // Which end of a range the time is.
 enum class RangeEnd : std::uint8_t { since, until };
 
-// now_ns: the present moment. The zone is that of the process (TZ). Returns nanoseconds since 1970 UTC. The
-// moment may be later than now if a date or "today" was typed. Error (usage): its message lists the forms.
+// now_ns: the present moment. The zone is that of the process (TZ). Returns nanoseconds since 1970 UTC.
+// The moment may be later than now if a date or "today" was typed. Error (usage): its message lists the
+// forms.
 [[nodiscard]] base::Result<std::int64_t> parse_past_time(std::string_view text, std::int64_t now_ns,
                                                          RangeEnd end);
 

@@ -31,6 +31,9 @@ struct AddressPrefix {
     bool operator==(const AddressPrefix&) const = default;
 };
 
+// Tells whether an address begins as the prefix does. One of another size does not, and neither does none.
+[[nodiscard]] bool is_in(const Address& address, const AddressPrefix& prefix);
+
 // A packet must be of one of the kinds, where there are any, and have the address and the port, where they
 // are set, at either end.
 struct PacketFilter {

@@ -59,8 +59,8 @@ struct Config {
     Spool spool = {};
 };
 
-// Returns the directory in which the spool is: beside what else is kept over a restart, unless another one is
-// set.
+// Returns the directory in which the spool is: beside what else is kept over a restart, unless another
+// one is set.
 [[nodiscard]] inline std::string spool_directory(const Config& config) {
     return config.spool.directory.empty() ? config.state_dir + "/spool" : config.spool.directory;
 }

@@ -12,9 +12,9 @@
 
 namespace packetsentry::config {
 
-// Key: has a name, which is "table.key" for a key in a table below this one. path: the path that errors name.
-// set(key, node): sets the value, and returns what is wrong with it, or "". It is called in the order of the
-// names. Errors (usage) begin with "path:line: ": an unknown key, and what set() returns.
+// Key: has a name, which is "table.key" for a key in a table below this one. path: the path that errors
+// name. set(key, node): sets the value, and returns what is wrong with it, or "". It is called in the
+// order of the names. Errors (usage) begin with "path:line: ": an unknown key, and what set() returns.
 template <typename Key, typename Set>
 [[nodiscard]] base::Result<void> read_keys(const toml::table& table, std::span<const Key> keys,
                                            const std::string& path, Set set, const std::string& prefix = "") {

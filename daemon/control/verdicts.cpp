@@ -11,9 +11,18 @@ namespace {
 // In no group: an id that nobody has.
 constexpr gid_t kNoGroup = static_cast<gid_t>(-1);
 
-policy::JobFacts facts_of(const jobs::Job& job) {
+// A standing job is for whom its file names, and for root.
+bool is_reader(const policy::Peer& peer, const wire::Standing& standing) {
+    const auto& users = standing.reader_user();
+    return std::ranges::find(users, peer.uid) != users.end() ||
+           std::ranges::any_of(standing.reader_group(),
+                               [&](gid_t group) { return policy::is_member(peer, group); });
+}
+
+policy::JobFacts facts_of(const policy::Peer& peer, const jobs::Job& job) {
     const wire::CaptureSpec& capture = job.capture();
     return {.owner = job.order().owner,
+            .always_on = job.order().standing && is_reader(peer, *job.order().standing),
             .interfaces = {capture.interface().begin(), capture.interface().end()},
             .terms = jobs::terms_of(capture, job.terms()),
             .has_packets = capture.with_bytes()};
@@ -48,7 +57,7 @@ policy::Request request_to_start(const wire::CaptureSpec& capture, bool foregrou
 policy::Verdict verdict_on(const policy::Peer& peer, const policy::Request& request, const jobs::Job* job,
                            const policy::Rules& rules) {
     if (job == nullptr) return policy::decide(peer, request, nullptr, rules);
-    const policy::JobFacts facts = facts_of(*job);
+    const policy::JobFacts facts = facts_of(peer, *job);
     return policy::decide(peer, request, &facts, rules);
 }
 
@@ -98,6 +107,17 @@ policy::Verdict verdict_on_order(const jobs::Order& order, const policy::Rules& 
     return policy::decide(owner, request, nullptr, rules);
 }
 
+policy::JobFacts facts_of_kept(const policy::Peer& peer, uid_t owner, const wire::KeptJob& job,
+                               bool with_packets) {
+    wire::CaptureSpec capture;
+    capture.set_snapshot_length(job.snapshot_length());
+    return {.owner = owner,
+            .always_on = job.has_standing() && is_reader(peer, job.standing()),
+            .interfaces = {job.interface().begin(), job.interface().end()},
+            .terms = jobs::terms_of(capture, job.terms()),
+            .has_packets = with_packets};
+}
+
 bool can_find(const policy::Peer& peer, policy::Action action, const jobs::Job& job,
               const policy::Rules& rules) {
     return job.order().owner == peer.uid || verdict_on(peer, policy::Action::see_job, &job, rules).allowed ||
@@ -105,7 +125,7 @@ bool can_find(const policy::Peer& peer, policy::Action action, const jobs::Job& 
 }
 
 bool may_see_all_rows(const policy::Peer& peer, const jobs::Job& job, const policy::Rules& rules) {
-    policy::JobFacts facts = facts_of(job);
+    policy::JobFacts facts = facts_of(peer, job);
     facts.terms = {};
     return policy::decide(peer, policy::Action::follow_job, &facts, rules).allowed;
 }

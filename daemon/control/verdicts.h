@@ -38,6 +38,11 @@ namespace packetsentry::control {
 // Tells whether the database lists the user as a member of the socket's group.
 [[nodiscard]] bool is_database_member(const base::Identity* identity, const policy::Rules& rules);
 
+// Returns what the policy asks about a job that is kept in the spool, whether it still runs or not.
+// with_packets: its packets are asked for, and not only their rows.
+[[nodiscard]] policy::JobFacts facts_of_kept(const policy::Peer& peer, uid_t owner, const wire::KeptJob& job,
+                                             bool with_packets);
+
 // Tells whether the peer may know that the job exists, even if it may not do this to the job. If not,
 // requests about the job are answered as if it did not exist.
 [[nodiscard]] bool can_find(const policy::Peer& peer, policy::Action action, const jobs::Job& job,

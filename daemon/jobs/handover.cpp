@@ -40,16 +40,24 @@ asio::awaitable<base::Result<void>> Handover::prepare(wire::CaptureSpec capture,
     candidate_ = *worker;
     const auto ready = co_await (*worker)->ready(kToBeReady);
     turn.reset();
+    if (ready && segments_) co_await segments_->send_first(*worker, terms);
     // It was given up, and another may be the candidate by now.
-    if (candidate_ != *worker) co_return overtaken();
+    if (candidate_ != *worker) {
+        forget(*worker);
+        co_return overtaken();
+    }
     candidate_.reset();
     // It was killed, but may have said before that it is ready.
-    if (stopped_) co_return ended_meanwhile(*job_);
+    if (stopped_) {
+        forget(*worker);
+        co_return ended_meanwhile(*job_);
+    }
     if (!ready) {
         job_->enter_running();
         co_return std::unexpected(ready.error());
     }
     if (auto counted = launcher_.count_filters(**worker, *ready); !counted) {
+        forget(*worker);
         job_->enter_running();
         co_return counted;
     }
@@ -81,7 +89,15 @@ std::shared_ptr<const Handover::Successor> Handover::take_successor() {
 
 void Handover::give_up(const char* why) {
     if (const auto candidate = std::exchange(candidate_, nullptr)) candidate->kill(why);
-    if (const auto successor = std::exchange(successor_, nullptr)) successor->worker->kill(why);
+    const auto successor = std::exchange(successor_, nullptr);
+    if (!successor) return;
+    successor->worker->kill(why);
+    forget(successor->worker);
+}
+
+// The segment of a worker that never captures has no rows.
+void Handover::forget(const WorkerPtr& worker) {
+    if (segments_) segments_->close_all(worker);
 }
 
 void Handover::stop() {

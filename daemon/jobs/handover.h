@@ -6,8 +6,9 @@
 // hands over to the second:
 //
 //  1. The second worker, the candidate, is started. It opens the interfaces, compiles the filter, and says
-//     that it is ready. From then on the kernel puts packets into its ring, and it reads none of them. It is
-//     now the successor. The first worker, the present one, continues to capture meanwhile.
+//     that it is ready. From then on the kernel puts packets into its ring, and it reads none of them. If
+//     rows are kept, it is sent its first segment. It is now the successor. The first worker, the present
+//     one, continues to capture meanwhile.
 //  2. The instant T is chosen: the present time of the wall clock. The present worker is told to end
 //     after the packets before T (Finish.until_ns). It records those that are still in its ring, and ends.
 //  3. Once it has ended, the successor becomes the present worker. It is told to begin with the packets from
@@ -43,6 +44,7 @@
 #include <string>
 
 #include "daemon/base/result.h"
+#include "daemon/jobs/fresh_segments.h"
 #include "daemon/jobs/job.h"
 #include "daemon/jobs/launcher.h"
 #include "daemon/policy/decide.h"
@@ -64,9 +66,10 @@ class Handover {
         bool took_over = false;
     };
 
-    // launcher must remain live while this Handover is in use.
-    Handover(const boost::asio::any_io_executor& executor, std::shared_ptr<Job> job, Launcher& launcher)
-        : executor_(executor), job_(std::move(job)), launcher_(launcher) {}
+    // launcher must remain live while this Handover is in use. segments: null if nothing is kept.
+    Handover(const boost::asio::any_io_executor& executor, std::shared_ptr<Job> job, Launcher& launcher,
+             std::shared_ptr<FreshSegments> segments)
+        : executor_(executor), job_(std::move(job)), launcher_(launcher), segments_(std::move(segments)) {}
 
     // Starts a candidate, and returns when it has become the successor; the job's state is "changing"
     // meanwhile. capture and verdict are those of the successor; present is the worker that it replaces; turn
@@ -96,10 +99,12 @@ class Handover {
 
   private:
     [[nodiscard]] std::unexpected<base::Error> overtaken() const;
+    void forget(const WorkerPtr& worker);
 
     boost::asio::any_io_executor executor_;
     std::shared_ptr<Job> job_;
     Launcher& launcher_;
+    std::shared_ptr<FreshSegments> segments_;
     WorkerPtr candidate_;  // started, and not ready yet; may be null
     std::shared_ptr<Successor> successor_;
     bool stopped_ = false;

@@ -185,6 +185,28 @@ void Job::end_saving(std::string reason, std::int64_t at_ns) {
     order_.capture.clear_save();
 }
 
+wire::KeptJob Job::kept() const {
+    wire::KeptJob kept;
+    *kept.mutable_terms() = terms_;
+    kept.set_name(order_.name);
+    *kept.mutable_keep() = *order_.keep;
+    if (order_.standing) *kept.mutable_standing() = *order_.standing;
+    *kept.mutable_interface() = order_.capture.interface();
+    kept.set_snapshot_length(order_.capture.snapshot_length());
+    return kept;
+}
+
+bool Job::change_keeping(const wire::Keep& keep, const wire::Standing& standing) {
+    const auto same = [](const auto& one, const auto& other) {
+        return one.SerializeAsString() == other.SerializeAsString();
+    };
+    if ((!order_.keep || same(*order_.keep, keep)) && order_.standing && same(*order_.standing, standing))
+        return false;
+    if (order_.keep) order_.keep = keep;
+    order_.standing = standing;
+    return true;
+}
+
 void Job::change_filter(const wire::Filter& filter) {
     *order_.capture.mutable_filter() = filter;
 }

@@ -42,6 +42,8 @@ struct Order {
     policy::Verdict verdict = {};  // the policy's verdict on the job, with the terms under which it captures
     bool wait = false;             // waits for an interface that disappears
     bool begin_waiting = false;  // with wait: also waits for an interface that does not exist yet, or is down
+    std::optional<wire::Keep> keep = {};          // none: nothing is kept in the spool
+    std::optional<wire::Standing> standing = {};  // none: somebody has started it
 };
 
 // Who or what makes a job end. It is not used if the job reaches its own limits, or fails.
@@ -98,6 +100,7 @@ class Job {
 
     // Begins the job's next run. Call it when another worker becomes the present one.
     void begin_run() { ++run_; }
+    [[nodiscard]] std::uint32_t run() const { return run_; }
     // Appends rows of the present worker, in their batch as it came, and takes the counts that belong to
     // them.
     void append(const proto::NewRows& rows, std::string batch, const wire::Ledger& ledger, Moment now);
@@ -105,6 +108,11 @@ class Job {
     void report(const wire::Ledger& ledger, Moment now);
     // Keeps the counts of the present worker, which has ended.
     void fold_ledger(Moment now);
+    // Returns what a segment's record in the catalogue says about the job, which must be kept.
+    [[nodiscard]] wire::KeptJob kept() const;
+    // Sets how long the rows are kept, and who may read them. A change of what is kept needs another job.
+    // Returns false if nothing has changed.
+    bool change_keeping(const wire::Keep& keep, const wire::Standing& standing);
     // Sets how the packets of a resumed job are saved from now on.
     void save_as(const wire::Save& save) { *order_.capture.mutable_save() = save; }
     // Sets the present name of the output.

@@ -98,6 +98,8 @@ base::Result<void> JobStore::put(const Job& job, Moment now) {
     const auto& indices = job.interface_indices();
     stored.mutable_interface_index()->Assign(indices.begin(), indices.end());
     *stored.mutable_index_scope() = present_index_scope();
+    if (job.order().keep) *stored.mutable_keep() = *job.order().keep;
+    if (job.order().standing) *stored.mutable_standing() = *job.order().standing;
     if (const auto bytes = job.output_cut()) stored.set_output_bytes(static_cast<std::uint64_t>(*bytes));
     return directory_.replace_file(std::to_string(job.id()), stored.SerializeAsString());
 }

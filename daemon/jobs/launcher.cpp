@@ -16,13 +16,14 @@ constexpr std::uint64_t kUsualRing = 64ULL << 20;  // CaptureSpec.ring_bytes: 0
 
 Launcher::Launcher(const boost::asio::any_io_executor& executor, std::shared_ptr<const Job> job,
                    std::string worker_path, const workers::Output& output, MaskKey& mask_key,
-                   quota::CaptureResources& resources)
+                   quota::CaptureResources& resources, DescribeKeeping keeping)
     : executor_(executor),
       job_(std::move(job)),
       worker_path_(std::move(worker_path)),
       output_(output),
       mask_key_(mask_key),
-      resources_(resources) {
+      resources_(resources),
+      keeping_(std::move(keeping)) {
     if (output_.open() && base::memory_of(output_.fd()) != base::Memory::none)
         memory_output_bytes_ = job_->until().file_bytes();
 }
@@ -45,6 +46,7 @@ base::Result<WorkerPtr> Launcher::start(const wire::CaptureSpec& capture, const 
     begin.mutable_interface_index()->Assign(job_->interface_indices().begin(),
                                             job_->interface_indices().end());
     if (job_->payer() != 0) begin.set_filter_instructions(resources_.limits().filter_instructions);
+    if (keeping_) keeping_(begin);
     if (terms.redaction().mask_addresses()) {
         auto mask_key = mask_key_.get();
         if (!mask_key) return std::unexpected(mask_key.error());

@@ -4,6 +4,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -24,11 +25,14 @@ inline constexpr std::chrono::seconds kToBeReady{15};
 
 class Launcher {
   public:
+    // Tells a worker what to keep in the spool.
+    using DescribeKeeping = std::function<void(wire::Begin&)>;
+
     // output: the job's output, which may be closed at any time. output, mask_key and resources must remain
-    // live while this Launcher is in use.
+    // live while this Launcher is in use. keeping: empty if nothing is kept.
     Launcher(const boost::asio::any_io_executor& executor, std::shared_ptr<const Job> job,
              std::string worker_path, const workers::Output& output, MaskKey& mask_key,
-             quota::CaptureResources& resources);
+             quota::CaptureResources& resources, DescribeKeeping keeping);
 
     // Starts a worker and tells it what to capture. The worker answers when it is ready, or why it cannot
     // capture. predecessor: the worker that it is going to replace, or null. Errors: internal; those of
@@ -48,6 +52,7 @@ class Launcher {
     const workers::Output& output_;
     MaskKey& mask_key_;
     quota::CaptureResources& resources_;
+    DescribeKeeping keeping_;
     std::uint64_t memory_output_bytes_ = 0;  // how much memory the output may use; 0: it is not in memory
     // Counts the workers whose processes have not ended. These may be more than the job still knows.
     base::Count unended_ = std::make_shared<std::atomic<std::uint32_t>>(0);

@@ -76,6 +76,8 @@ JobPtr Registry::resume(const wire::StoredJob& stored, Moment now) {
                 .owner = stored.owner_uid(),
                 .owner_groups = {stored.owner_group().begin(), stored.owner_group().end()},
                 .wait = stored.wait()};
+    if (stored.has_keep()) order.keep = stored.keep();
+    if (stored.has_standing()) order.standing = stored.standing();
     const std::int64_t age_ns = std::max<std::int64_t>(0, now.wall_ns - stored.started_ns());
     const Moment started{stored.started_ns(), now.steady - std::chrono::nanoseconds(age_ns)};
     auto job = std::make_shared<Job>(std::move(order), limits_.window_bytes, started, stored);

@@ -54,13 +54,16 @@ std::string one_decimal(std::chrono::milliseconds time) {
 
 RunningJob::RunningJob(const asio::any_io_executor& executor, std::shared_ptr<Job> job,
                        std::string worker_path, MaskKey& mask_key, quota::CaptureResources& resources,
-                       base::UniqueFd output, Hooks hooks)
+                       base::UniqueFd output, std::shared_ptr<FreshSegments> segments, Hooks hooks)
     : executor_(executor),
       job_(std::move(job)),
       hooks_(std::move(hooks)),
       output_(std::move(output)),
-      launcher_(executor_, job_, std::move(worker_path), output_, mask_key, resources),
-      handover_(executor_, job_, launcher_),
+      segments_(std::move(segments)),
+      launcher_(executor_, job_, std::move(worker_path), output_, mask_key, resources,
+                segments_ ? [kept = segments_](wire::Begin& begin) { kept->describe(begin); }
+                          : Launcher::DescribeKeeping()),
+      handover_(executor_, job_, launcher_, segments_),
       output_watch_(job_, output_),
       malformed_told_(job_->ledger().malformed()) {
     output_.cut_at(job_->output_cut());
@@ -86,6 +89,11 @@ asio::awaitable<base::Result<void>> RunningJob::start_worker(TurnPtr turn) {
     if (!ready) co_return std::unexpected(ready.error());
     if (auto counted = launcher_.count_filters(**worker, *ready); !counted)
         co_return std::unexpected(starting ? counted.error() : for_later(counted.error()));
+    if (segments_) co_await segments_->send_first(present_, job_->terms());
+    if (stop_ns_ != 0) {
+        if (segments_) segments_->close_all(present_);
+        co_return base::fail(ErrorCode::usage, "the job was stopped before it ran");
+    }
     job_->set_filter_text(ready->filter());
     job_->forget_interfaces();
     job_->count_interfaces(read_interface_counts());
@@ -146,6 +154,7 @@ asio::awaitable<void> RunningJob::read_workers() {
     for (;;) {
         const auto ended = co_await read_worker();
         if (!ended) note_death();
+        if (segments_) segments_->close_all(present_);
         job_->fold_ledger(now());
         if (continue_with_successor(ended)) continue;
         if (!is_to_restart(ended)) co_return conclude(ended);
@@ -170,6 +179,7 @@ void RunningJob::send_go(std::int64_t from_ns, wire::Until until) {
     if (const auto cut = begin_output()) go.set_output_bytes(static_cast<std::uint64_t>(*cut));
     // It may have been given the output before that failed.
     go.set_saving_ended(job_->saving_ended());
+    go.set_run(job_->run());
     present_->go(go);
 }
 
@@ -331,6 +341,7 @@ asio::awaitable<base::Result<wire::Ended>> RunningJob::read_worker() {
         tell_malformed(false);
         if (auto* ended = std::get_if<wire::Ended>(&*event)) {
             output_.worker_ended(present_->ledger().saved_bytes());
+            take_segments(ended->segment());
             look_at_output_once_more();
             co_return std::move(*ended);
         }
@@ -346,9 +357,19 @@ void RunningJob::handle(proto::WorkerEvent& event) {
         job_->append(*rows, present_->take_batch(), present_->ledger(), now());
         hooks_.after_rows();
     }
+    if (const auto* report = std::get_if<wire::Report>(&event)) take_segments(report->segment());
     output_.worker_reported(present_->ledger().saved_bytes());
     // The next packet makes the file as long as it was, with a hole where it was truncated.
     if (!job_->order().foreground) look_at_output();
+}
+
+void RunningJob::take_segments(const FreshSegments::Reports& reports) {
+    if (!segments_ && reports.empty()) return;
+    const auto taken =
+        segments_ ? segments_->take(present_, reports)
+                  : base::Result<void>(base::fail(ErrorCode::internal,
+                                                  "the worker broke its protocol: it reported a segment"));
+    if (!taken) present_->kill(taken.error().message);
 }
 
 // Takes a notice to the log and to the job. An output that failed once is not given to a further worker:

@@ -22,6 +22,7 @@
 #include "daemon/base/closing.h"
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
+#include "daemon/jobs/fresh_segments.h"
 #include "daemon/jobs/handover.h"
 #include "daemon/jobs/job.h"
 #include "daemon/jobs/launcher.h"
@@ -50,10 +51,10 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
             output_changed;  // called when the size to truncate the output to must be stored
     };
 
-    // mask_key and resources must outlive this object.
+    // mask_key and resources must outlive this object. segments: null if nothing is kept.
     RunningJob(const boost::asio::any_io_executor& executor, std::shared_ptr<Job> job,
                std::string worker_path, MaskKey& mask_key, quota::CaptureResources& resources,
-               base::UniqueFd output, Hooks hooks);
+               base::UniqueFd output, std::shared_ptr<FreshSegments> segments, Hooks hooks);
 
     // Starts the job's first worker, and returns when it captures. turn is given back as soon as the filter
     // is compiled. Errors: those of the worker (interface, filter, not_permitted, internal); usage if stop()
@@ -126,6 +127,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     [[nodiscard]] boost::asio::awaitable<void> leave_output();
     [[nodiscard]] boost::asio::awaitable<base::Result<wire::Ended>> read_worker();
     void handle(proto::WorkerEvent& event);
+    void take_segments(const FreshSegments::Reports& reports);
     void tell(wire::Notice notice);
     [[nodiscard]] std::string present_name(const std::string& workers_name) const;
     [[nodiscard]] std::string names_waited_for() const;
@@ -145,6 +147,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     std::shared_ptr<Job> job_;
     Hooks hooks_;
     workers::Output output_;  // kept for further workers
+    std::shared_ptr<FreshSegments> segments_;
     Launcher launcher_;
     Handover handover_;
     OutputWatch output_watch_;

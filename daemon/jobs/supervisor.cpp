@@ -85,23 +85,27 @@ std::vector<uid_t> Supervisor::owners() const {
 }
 
 Supervisor::RunningPtr Supervisor::make_running(const JobPtr& job, base::UniqueFd output) {
-    auto running =
-        std::make_shared<RunningJob>(executor_, job, worker_path_, mask_key_, *resources_, std::move(output),
-                                     RunningJob::Hooks{.permit = [this, job] { return permit_anew(job); },
-                                                       .turn = [this, job] { return turn(job); },
-                                                       .after_rows = [this] { registry_.trim(now()); },
-                                                       .saving_ended =
-                                                           [this, job] {
-                                                               keeper_.forget_output(job->id());
-                                                               store(*job);
-                                                           },
-                                                       .renamed = [this, job] { store(*job); },
-                                                       .worker_failed = [this] { ++worker_failures_; },
-                                                       .output_changed =
-                                                           [this, job] {
-                                                               if (LiveJob* const live = find(*job))
-                                                                   keeper_.store_cut(*live);
-                                                           }});
+    std::shared_ptr<FreshSegments> segments;
+    if (job->order().keep && spool_)
+        segments = std::make_shared<FreshSegments>(executor_, job, spool_, sync_interval_);
+    else if (job->order().keep)
+        job->note("its rows are not kept, because the spool cannot be used", now());
+    auto running = std::make_shared<RunningJob>(
+        executor_, job, worker_path_, mask_key_, *resources_, std::move(output), std::move(segments),
+        RunningJob::Hooks{.permit = [this, job] { return permit_anew(job); },
+                          .turn = [this, job] { return turn(job); },
+                          .after_rows = [this] { registry_.trim(now()); },
+                          .saving_ended =
+                              [this, job] {
+                                  keeper_.forget_output(job->id());
+                                  store(*job);
+                              },
+                          .renamed = [this, job] { store(*job); },
+                          .worker_failed = [this] { ++worker_failures_; },
+                          .output_changed =
+                              [this, job] {
+                                  if (LiveJob* const live = find(*job)) keeper_.store_cut(*live);
+                              }});
     live_.emplace(job->id(), LiveJob{.running = running});
     return running;
 }
@@ -283,6 +287,14 @@ asio::awaitable<base::Result<void>> Supervisor::change_filter(JobPtr job, wire::
     auto changed = co_await running->change_filter(std::move(filter), std::move(*verdict), std::move(turn));
     if (changed) store(*job);
     co_return changed;
+}
+
+void Supervisor::change_keeping(const JobPtr& job, const wire::Keep& keep, const wire::Standing& standing) {
+    if (!job->change_keeping(keep, standing)) return;
+    log::tell(log::Event::reloaded, own_fields(*job),
+              "standing job {} (id {}): how long its rows are kept, or who may read them, has changed",
+              job->label(), job->id());
+    store(*job);
 }
 
 base::Result<void> Supervisor::renew(const JobPtr& job) {

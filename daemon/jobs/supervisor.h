@@ -13,6 +13,7 @@
 
 #include "daemon/base/result.h"
 #include "daemon/jobs/clock_watch.h"
+#include "daemon/jobs/fresh_segments.h"
 #include "daemon/jobs/job_store.h"
 #include "daemon/jobs/keeper.h"
 #include "daemon/jobs/registry.h"
@@ -43,6 +44,13 @@ class Supervisor {
           worker_path_(std::move(worker_path)),
           keeper_(std::move(store)),
           mask_key_(std::move(mask_key)) {}
+
+    // Has jobs that are kept write into this spool. Call it before the first job starts. Null: nothing is
+    // kept.
+    void set_spool(std::shared_ptr<spool::Housekeeping> spool) { spool_ = std::move(spool); }
+    [[nodiscard]] const std::shared_ptr<spool::Housekeeping>& spool() const { return spool_; }
+    // The bytes of a worker's segments are on the disk after this time at the latest.
+    void set_sync_interval(std::chrono::nanoseconds interval) { sync_interval_ = interval; }
 
     // Asks the user database again about a user.
     using LookUp = std::function<boost::asio::awaitable<void>(uid_t)>;
@@ -82,6 +90,9 @@ class Supervisor {
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> change_filter(JobPtr job, wire::Filter filter);
     // Starts the job's lifetime again. Errors: usage (the job is over); not_permitted, as above.
     [[nodiscard]] base::Result<void> renew(const JobPtr& job);
+
+    // Sets how long a standing job's rows are kept, and who may read them.
+    void change_keeping(const JobPtr& job, const wire::Keep& keep, const wire::Standing& standing);
 
     // Tells whether nobody waits for the end of a job any more. Empty: somebody always waits.
     using GivenUp = std::function<bool(const Job&)>;
@@ -130,6 +141,8 @@ class Supervisor {
     std::uint64_t worker_failures_ = 0;
     Keeper keeper_;
     MaskKey mask_key_;
+    std::shared_ptr<spool::Housekeeping> spool_;
+    std::chrono::nanoseconds sync_interval_{0};
     ClockWatch clock_watch_{Clocks::read()};
     bool suspending_ = false;
     Policy policy_ = [](const Order&) { return policy::Verdict{.allowed = true}; };

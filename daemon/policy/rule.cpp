@@ -1,21 +1,18 @@
 #include "daemon/policy/rule.h"
 
-#include <fnmatch.h>
-#include <net/if.h>
-
 #include <algorithm>
 #include <limits>
+
+#include "daemon/base/interface_glob.h"
 
 namespace packetsentry::policy {
 namespace {
 
 constexpr std::string_view kAny = "any";
 
-// A longer name is no interface's, and could keep a pattern busy for long.
 bool matches(const std::string& glob, const std::string& name) {
-    if (name.size() >= IFNAMSIZ) return false;
     if (name == kAny) return glob == kAny || glob == "*";
-    return ::fnmatch(glob.c_str(), name.c_str(), 0) == 0;
+    return base::matches_interface(glob, name);
 }
 
 // With 0 as no limit.

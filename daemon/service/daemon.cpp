@@ -35,6 +35,7 @@ constexpr std::chrono::seconds kHouseEvery{1};
 constexpr std::chrono::minutes kMembersEvery{5};
 constexpr std::chrono::seconds kToReadPolicy{5};
 constexpr std::chrono::seconds kStoreEvery{10};
+constexpr std::chrono::seconds kSpoolEvery{10};
 // The daemon waits so long for jobs to end when it stops. A worker gets half of that, because in a handover
 // two workers end one after the other. systemd kills the daemon after 15 s.
 constexpr std::chrono::seconds kForJobs{10};
@@ -117,17 +118,23 @@ jobs::Supervisor::Outputs outputs_of(std::map<std::string, base::UniqueFd>& kept
     return outputs;
 }
 
-struct FoundPolicy {
+// What a reload reads beside the configuration.
+struct FoundRules {
     std::optional<policy::Policy> policy;
     policy::Outlook outlook;
+    FoundOrders orders;
 };
 
-base::Result<FoundPolicy> find_policy(const config::Config& config, policy::Rules rules) {
+base::Result<FoundRules> find_rules(const config::Config& config, policy::Rules rules,
+                                    std::uint64_t spool_bytes) {
     auto policy = read_policy(config);
     if (!policy) return std::unexpected(policy.error());
+    FoundOrders orders = read_standing_orders(config, rules.daemon_uid, spool_bytes);
+    if (!orders.errors.empty()) return base::fail(base::ErrorCode::usage, orders.errors.front());
     rules.policy = *policy;
-    return FoundPolicy{std::move(*policy),
-                       rules.policy ? control::outlook_of_members(rules) : policy::Outlook()};
+    return FoundRules{std::move(*policy),
+                      rules.policy ? control::outlook_of_members(rules) : policy::Outlook(),
+                      std::move(orders)};
 }
 
 std::string counts(std::uint64_t number, const std::string& noun) {
@@ -148,8 +155,14 @@ Daemon::Daemon(const config::Config& config, Started& started, std::string worke
               .may_capture = may_capture,
               .accounts = quota::Accounts(quota_of(config))},
       listener_(loop_.get_executor(), shared_, started.socket.fd()),
+      spool_(open_spool(loop_.get_executor(), config)),
+      upkeep_(spool_, shared_.config, shared_.supervisor),
+      standing_(loop_.get_executor(), shared_.supervisor),
       reread_(std::move(reread)),
       kept_outputs_(outputs_of(started.kept)) {
+    if (!spool_.spool) log::tell(log::Event::trouble, {}, "{}; nothing is kept in the spool", spool_.trouble);
+    shared_.supervisor.set_spool(spool_.spool);
+    shared_.supervisor.set_sync_interval(config.spool.sync_interval);
     shared_.supervisor.resources().set_limits(capture_limits_of(config));
     shared_.supervisor.set_policy(
         [this](const jobs::Order& order) {
@@ -170,8 +183,25 @@ void Daemon::run() {
     spawn(keep_house());
     spawn(keep_members());
     tell_ready();
-    asio::post(loop_, [this] { shared_.supervisor.resume(std::move(kept_outputs_)); });
+    spawn(keep_spool());
+    asio::post(loop_, [this] { resume(); });
     loop_.run();
+}
+
+// A file that is wrong does not end the job that it described before.
+void Daemon::resume() {
+    shared_.supervisor.resume(std::move(kept_outputs_));
+    FoundOrders found =
+        read_standing_orders(shared_.config, shared_.rules.daemon_uid, spool_.bytes(shared_.config));
+    for (const std::string& error : found.errors)
+        log::tell(log::Event::trouble, {}, "a standing job does not begin: {}", error);
+    const bool complete = found.errors.empty();
+    take_orders(std::move(found), complete);
+}
+
+void Daemon::take_orders(FoundOrders found, bool complete) {
+    for (const std::string& warning : found.warnings) log::tell(log::Event::trouble, {}, "{}", warning);
+    spawn(standing_.apply(std::move(found.orders), complete));
 }
 
 void Daemon::spawn(asio::awaitable<void> task) {
@@ -212,9 +242,10 @@ asio::awaitable<void> Daemon::reload() {
     // Names of users and groups are looked up, which may take as long as a name service likes. This has a
     // thread of its own, so that it does not wait for what users have made the database do.
     loop::HelperThread helper(loop_.get_executor());
-    using Read = base::Result<FoundPolicy>;
-    const std::function<Read()> call = [config = *read, rules = shared_.rules] {
-        return find_policy(config, rules);
+    using Read = base::Result<FoundRules>;
+    const std::function<Read()> call = [config = *read, rules = shared_.rules,
+                                        spool_bytes = spool_.bytes(*read)] {
+        return find_rules(config, rules, spool_bytes);
     };
     auto answer = co_await helper.ask<Read>(call, kToReadPolicy);
     if (!answer)
@@ -222,8 +253,8 @@ asio::awaitable<void> Daemon::reload() {
             {base::ErrorCode::timed_out,
              "the user database does not answer, so the names in the policy are not known"});
     if (!*answer) co_return stay_as_it_was(answer->error());
-    FoundPolicy found_policy = std::move(**answer);
-    const auto& policy = found_policy.policy;
+    FoundRules found_rules = std::move(**answer);
+    const auto& policy = found_rules.policy;
     co_await look_users_up();
     const bool other_policy = shared_.rules.policy != policy;
     if (other_policy && policy) {
@@ -239,7 +270,7 @@ asio::awaitable<void> Daemon::reload() {
         log::tell(log::Event::reloaded, {}, "configuration: {} is now {}, was {}{}", change.key, change.to,
                   change.from, when(change.effect));
     if (other_policy)
-        take_policy(std::move(found_policy.policy), found_policy.outlook);
+        take_policy(std::move(found_rules.policy), found_rules.outlook);
     else
         apply_memberships();
     if (found.empty() && !other_policy)
@@ -249,7 +280,9 @@ asio::awaitable<void> Daemon::reload() {
     shared_.registry().set_limits(limits_of(shared_.config));
     shared_.accounts.set_quota(quota_of(shared_.config));
     shared_.supervisor.resources().set_limits(capture_limits_of(shared_.config));
+    shared_.supervisor.set_sync_interval(shared_.config.spool.sync_interval);
     shared_.registry().trim(jobs::now());
+    take_orders(std::move(found_rules.orders), true);
     tell_ready();
 }
 
@@ -330,6 +363,7 @@ asio::awaitable<void> Daemon::keep_house() {
         shared_.supervisor.look_at_outputs();
         shared_.supervisor.look_at_clock();
         shared_.supervisor.end_expired();
+        standing_.look();
         listener_.look_after_sessions(Clock::now());
         shared_.accounts.trim(Clock::now());
         log::tick();
@@ -342,6 +376,14 @@ asio::awaitable<void> Daemon::keep_house() {
         if (status != told) tell_status(status);
         told = std::move(status);
         co_await sleeper.sleep_until(Clock::now() + kHouseEvery);
+    }
+}
+
+asio::awaitable<void> Daemon::keep_spool() {
+    loop::Sleeper sleeper(loop_.get_executor());
+    while (!shared_.stopping) {
+        co_await upkeep_.run();
+        co_await sleeper.sleep_until(Clock::now() + kSpoolEvery);
     }
 }
 

@@ -13,6 +13,9 @@
 #include "daemon/control/listener.h"
 #include "daemon/control/policy_outlook.h"
 #include "daemon/control/shared.h"
+#include "daemon/jobs/standing_jobs.h"
+#include "daemon/service/spool_upkeep.h"
+#include "daemon/service/standing_orders.h"
 #include "daemon/service/startup.h"
 
 namespace packetsentry::service {
@@ -35,11 +38,15 @@ class Daemon {
     [[nodiscard]] boost::asio::awaitable<void> heed_signals();
     [[nodiscard]] boost::asio::awaitable<void> feed_watchdog();
     [[nodiscard]] boost::asio::awaitable<void> keep_house();
+    [[nodiscard]] boost::asio::awaitable<void> keep_spool();
+    void resume();
     [[nodiscard]] boost::asio::awaitable<void> wind_down();
     [[nodiscard]] boost::asio::awaitable<void> reload_as_wanted();
     // All of it or nothing: where the configuration or the policy is wrong, both stay as they were.
     [[nodiscard]] boost::asio::awaitable<void> reload();
     void stay_as_it_was(const base::Error& error);
+    // complete: no file is wrong.
+    void take_orders(FoundOrders found, bool complete);
     void take_policy(std::optional<policy::Policy> policy, const policy::Outlook& outlook);
     // Who has a job or a connection here; some may be there twice.
     [[nodiscard]] std::vector<uid_t> users_here() const;
@@ -53,6 +60,9 @@ class Daemon {
     boost::asio::io_context loop_{1};
     control::Shared shared_;
     control::Listener listener_;
+    OpenedSpool spool_;
+    SpoolUpkeep upkeep_;
+    jobs::StandingJobs standing_;
     Reread reread_;
     jobs::Supervisor::Outputs kept_outputs_;  // until the loop runs
     bool reloading_ = false;

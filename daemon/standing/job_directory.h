@@ -20,10 +20,11 @@ struct FoundJobs {
 };
 
 // Reads each file whose name ends in ".toml" and does not begin with a dot. All other files are ignored:
-// copies that an editor makes, such as night.toml~, are no jobs. A file that is wrong does not prevent the
-// others from being read. A directory that is not there is an error, unless it is the usual one, because
-// most machines have no standing job. owner: as for read_job_file(). Errors: those of read_job_file(), file
-// (the directory cannot be read, or has more files than kJobFiles; the first of them are read).
+// copies that an editor makes, such as night.toml~, are no jobs. A file that is wrong does not prevent
+// the others from being read. A directory that is not there is an error, unless it is the usual one,
+// because most machines have no standing job. owner: as for read_job_file(). Errors: those of
+// read_job_file(), file (the directory cannot be read, or has more files than kJobFiles; the first of
+// them are read).
 [[nodiscard]] FoundJobs read_job_directory(const std::string& directory, uid_t owner);
 
 }  // namespace packetsentry::standing

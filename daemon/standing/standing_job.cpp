@@ -1,10 +1,15 @@
 #include "daemon/standing/standing_job.h"
 
+#include <algorithm>
+
+#include "daemon/base/interface_glob.h"
 #include "daemon/base/quantity.h"
 #include "proto/words/filter.h"
 
 namespace packetsentry::standing {
 namespace {
+
+constexpr const char* kAnyInterface = "any";
 
 std::string list_of(const std::vector<std::string>& texts) {
     std::string all;
@@ -48,6 +53,12 @@ std::string readers_of(const Readers& readers) {
 }
 
 }  // namespace
+
+bool captures_on(const StandingJob& job, const std::string& interface) {
+    return std::ranges::any_of(job.interfaces, [&](const std::string& one) {
+        return one == interface || (interface != kAnyInterface && base::matches_interface(one, interface));
+    });
+}
 
 std::string describe(const StandingJob& job) {
     std::string text = "captures " + list_of(job.interfaces) + filter_of(job);

@@ -33,8 +33,8 @@ struct StandingJob {
     std::string name = {};                     // of the file, without ".toml"
     std::string path = {};                     // of the file
     std::vector<std::string> interfaces = {};  // names and globs, at least one
-    // Its words, addresses, port and lengths have been checked. The expressions in bpf and display have not
-    // been parsed; only whoever may use libpcap and the display filter's language can do that.
+    // Its words, addresses, port and lengths have been checked. The expressions in bpf and display have
+    // not been parsed; only whoever may use libpcap and the display filter's language can do that.
     wire::Filter filter = {};
     std::uint32_t bpf_line = 0;  // in the file, for errors; 0: there is no such expression
     std::uint32_t display_line = 0;
@@ -44,8 +44,12 @@ struct StandingJob {
     std::optional<Keep> rows = {};     // likewise, the rows of packets
 };
 
-// Returns what the job does, for people, without its name: "captures eth0, lab* (filter: not port 22); keeps
-// packets for 14d, at most 200GiB; rows for 60d; for root alone".
+// Tells whether the job captures on an interface of this name. "any", which stands for all interfaces,
+// must be named as such; no pattern means it.
+[[nodiscard]] bool captures_on(const StandingJob& job, const std::string& interface);
+
+// Returns what the job does, for people, without its name: "captures eth0, lab* (filter: not port 22);
+// keeps packets for 14d, at most 200GiB; rows for 60d; for root alone".
 [[nodiscard]] std::string describe(const StandingJob& job);
 
 }  // namespace packetsentry::standing

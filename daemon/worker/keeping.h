@@ -78,7 +78,7 @@ class Keeping {
   private:
     struct Ready {
         spool::FileHeader header;
-        spool::SegmentFiles files;
+        spool::FilesToFill files;
     };
     struct Begun {
         std::uint64_t counter = 0;

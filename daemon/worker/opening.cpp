@@ -120,7 +120,10 @@ Result<void> Opening::run() {
 Result<void> Opening::check_filter() {
     if (auto entered = drop_and_enter(std::numeric_limits<int>::max()); !entered) return entered;
     if (auto good = capture::FilterProgram::check(begin_.terms().required_filter()); !good) return good;
-    return seal_sandbox(sandbox_);
+    if (auto sealed = seal_sandbox(sandbox_); !sealed) return sealed;
+    auto display = DisplayFilter::compile(begin_.capture().filter().display());
+    if (!display) return std::unexpected(display.error());
+    return {};
 }
 
 void Opening::take_output(base::UniqueFd output) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 namespace packetsentry::worker {
 namespace {
@@ -57,16 +56,6 @@ bool fits_port(const Dissection& packet, std::uint16_t port, Unknown unknown) {
     if (packet.has_ports) return packet.source_port == port || packet.destination_port == port;
     return unknown == Unknown::passes &&
            (is_one_of(kWithPorts, packet.ip_protocol) || is_one_of(kBeforeTransport, packet.ip_protocol));
-}
-
-bool is_in(const base::Address& address, const AddressPrefix& prefix) {
-    if (address.size != prefix.address.size) return false;
-    const auto whole = static_cast<std::size_t>(prefix.bits / 8);
-    if (std::memcmp(address.bytes.data(), prefix.address.bytes.data(), whole) != 0) return false;
-    const int rest = prefix.bits % 8;
-    if (rest == 0) return true;
-    const auto mask = static_cast<std::byte>(0xFF00 >> rest);
-    return ((address.bytes[whole] ^ prefix.address.bytes[whole]) & mask) == std::byte{0};
 }
 
 bool fits_address(const Dissection& packet, const AddressPrefix& prefix, Unknown unknown) {

@@ -66,9 +66,10 @@ void WorkerHandle::begin(const wire::Begin& begin, int output, const base::Count
     if (link_->send_error()->code == ErrorCode::internal) kill(link_->send_error()->message);
 }
 
-void WorkerHandle::check_filter(const std::string& filter) {
+void WorkerHandle::check_filters(const std::string& filter, const std::string& display) {
     wire::ToWorker message;
     message.mutable_begin()->set_only_filters(true);
+    message.mutable_begin()->mutable_capture()->mutable_filter()->set_display(display);
     message.mutable_begin()->mutable_terms()->set_required_filter(filter);
     link_->send(message);
 }

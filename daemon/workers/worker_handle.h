@@ -37,9 +37,9 @@ class WorkerHandle : public std::enable_shared_from_this<WorkerHandle> {
                const quota::CaptureResources::SharePtr& share);
     // Returns null when the process has ended.
     [[nodiscard]] quota::CaptureResources::SharePtr share() const { return share_.lock(); }
-    // Tells the worker only to compile a filter; it then says that it is ready, and ends. Call it instead of
-    // begin().
-    void check_filter(const std::string& filter);
+    // Tells the worker only to compile a libpcap expression and a display filter, either of which may be
+    // empty; it then says that it is ready, and ends. Call it instead of begin().
+    void check_filters(const std::string& filter, const std::string& display);
     // Sends the files of a segment that the worker fills. header: of its rows file. packets: -1 if it has no
     // packets. The descriptors stay the caller's.
     void send_segment(const std::string& header, int rows, int packets);

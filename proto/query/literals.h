@@ -30,8 +30,8 @@ struct WrittenTime {
 [[nodiscard]] std::optional<WrittenTime> read_written_time(std::string_view text);
 
 // "2026-11-29 03:00:00", "2026-11-29T03:00:00.25Z", "2026-11-29 03:00:00+01:00", "2026-11-29 03:00",
-// "2026-11-29", "Nov 29, 2026 03:00:00", and seconds since 1970 in UTC, "1764385200.5". Without a zone it is
-// local, and the first of two where clocks show a time twice (daemon/base/local_time.h).
+// "2026-11-29", "Nov 29, 2026 03:00:00", and seconds since 1970 in UTC, "1764385200.5". Without a zone it
+// is local, and the first of two where clocks show a time twice (daemon/base/local_time.h).
 [[nodiscard]] std::optional<std::int64_t> parse_time(std::string_view text);
 
 // "2026-11-29T03:00:00.250000000Z", which parse_time() reads.

@@ -7,8 +7,8 @@
 
 namespace packetsentry::proto {
 
-// A name has 1 to 64 of the characters A-Z a-z 0-9 . _ -, and not only digits, which would be an id. Error:
-// usage.
+// A name has 1 to 64 of the characters A-Z a-z 0-9 . _ -, and not only digits, which would be an id.
+// Error: usage.
 [[nodiscard]] base::Result<void> check_job_name(std::string_view name);
 
 }  // namespace packetsentry::proto

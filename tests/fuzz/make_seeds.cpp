@@ -260,6 +260,12 @@ void write_capture(const fs::path& folder, const fs::path& path) {
 void write_settings(const fs::path& folder) {
     write_text(folder / "config", "some",
                "log_level = \"debug\"\n[jobs]\nmax = 3\n[memory]\nring = \"4MiB\"\n");
+    write_text(
+        folder / "config", "job",
+        "interface = [\"eth0\", \"lab*\"]\nfilter = { protocol = \"dns\", ip = \"192.0.2.0/24\", port = 53, "
+        "bpf = \"udp\", display = \"dns\" }\nsnaplen = 96\nwhere = \"disk\"\n"
+        "readers = { groups = [\"bench\"], users = [1000] }\n"
+        "[keep.packets]\nbytes = \"2GiB\"\nage = \"14d\"\n[keep.rows]\n");
     write_text(folder / "policy", "some",
                "[[rule]]\ngroup = [\"bench\"]\nactions = [\"view\", \"start\"]\ninterfaces = [\"eth*\"]\n"
                "filter = \"udp\"\nredact = { headers = true, payload = 3 }\nlifetime = \"8h\"\n");

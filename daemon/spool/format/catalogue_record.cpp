@@ -11,7 +11,6 @@ namespace packetsentry::spool {
 namespace {
 
 constexpr std::uint32_t kRecordMagic = 0x44524353;  // "SCRD"
-constexpr std::size_t kRecordHeaderBytes = 136;
 
 bool record_within_limits(const CatalogueRecord& record) {
     return record.state >= SegmentState::open && record.state <= SegmentState::removed &&

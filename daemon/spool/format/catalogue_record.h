@@ -14,6 +14,12 @@ namespace packetsentry::spool {
 
 inline constexpr std::size_t kTermsLimit = 64 * 1024;
 
+// The owner of a segment whose record was lost. Nobody but root may see such a segment.
+inline constexpr std::uint32_t kUnknownOwner = 0xFFFF'FFFF;
+
+// The header of a record has at least as many bytes.
+inline constexpr std::size_t kRecordHeaderBytes = 136;
+
 enum class SegmentState : std::uint8_t {
     open = 1,     // a worker writes it, and the lengths are older than what it has reported since
     closed = 2,   // the lengths are final, except that the index is made then

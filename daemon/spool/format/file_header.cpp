@@ -52,6 +52,14 @@ std::string encode(const FileHeader& header) {
     return bytes;
 }
 
+std::optional<std::uint32_t> header_version(Bytes bytes, FileKind kind) {
+    const std::string_view magic = described(kind).magic;
+    if (bytes.size() < kFileHeaderBytes || as_text(bytes.first(magic.size())) != magic ||
+        checksum(bytes.first(kChecked), 0) != number_in<std::uint64_t>(bytes, kChecked))
+        return std::nullopt;
+    return number_in<std::uint32_t>(bytes, magic.size());
+}
+
 base::Result<FileHeader> read_file_header(Bytes bytes, FileKind kind) {
     const std::string name(described(kind).name);
     ByteReader reader(bytes);

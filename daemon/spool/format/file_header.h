@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "daemon/base/result.h"
@@ -43,5 +44,8 @@ struct FileHeader {
 // its header is damaged, or it has a newer version, which the message names. The message does not name
 // the file.
 [[nodiscard]] base::Result<FileHeader> read_file_header(Bytes bytes, FileKind kind);
+
+// Returns the version in a whole header of this kind, whichever it is; nothing if there is no such header.
+[[nodiscard]] std::optional<std::uint32_t> header_version(Bytes bytes, FileKind kind);
 
 }  // namespace packetsentry::spool

@@ -2,26 +2,10 @@
 // (capture/file/output_thread.h).
 #pragma once
 
-#include <cstdint>
-
 #include "daemon/capture/file/output_chunk.h"
+#include "daemon/spool/format/segment_progress.h"
 
 namespace packetsentry::spool {
-
-// What a segment has, up to its last whole block of rows. The names are those of CatalogueRecord. Numbers
-// and times are 0 while there are no rows.
-struct SegmentProgress {
-    std::uint64_t rows_bytes = 0;     // closed length of the rows file
-    std::uint64_t packets_bytes = 0;  // closed length of the pcapng
-    std::uint32_t blocks = 0;
-    std::uint64_t rows = 0;
-    std::uint64_t first_number = 0;
-    std::uint64_t last_number = 0;
-    std::int64_t first_time_ns = 0;  // the earliest and the latest time of a row
-    std::int64_t last_time_ns = 0;
-
-    bool operator==(const SegmentProgress&) const = default;
-};
 
 // Takes chunks of the two files of the present segment. They must be written in the order in which they
 // are given, because the packets of a block of rows come before the frame that names their place

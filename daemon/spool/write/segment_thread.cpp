@@ -20,7 +20,7 @@ constexpr auto kToStop = 250ms;     // a thread that does not hang in a write en
 }  // namespace
 
 struct SegmentThread::Segment {
-    explicit Segment(SegmentFiles files)
+    explicit Segment(FilesToFill files)
         : has_packets(files.packets.get() >= 0),
           rows(std::move(files.rows)),
           packets(std::move(files.packets)),
@@ -140,7 +140,7 @@ SegmentThread::~SegmentThread() {
         thread_.detach();
 }
 
-void SegmentThread::begin(SegmentFiles files) {
+void SegmentThread::begin(FilesToFill files) {
     present_ = std::make_shared<Segment>(std::move(files));
     const std::lock_guard lock(shared_->mutex);
     shared_->segments.push_back(present_);

@@ -21,7 +21,7 @@
 namespace packetsentry::spool {
 
 // The files that a segment is written to, opened with O_APPEND.
-struct SegmentFiles {
+struct FilesToFill {
     std::uint64_t counter = 0;  // the segment's
     base::UniqueFd rows = {};
     base::UniqueFd packets = {};  // not open: the segment has no pcapng
@@ -48,7 +48,7 @@ class SegmentThread : public SegmentOutput {
     SegmentThread& operator=(const SegmentThread&) = delete;
 
     // What is given from now on belongs to this segment. The segment before must have been ended.
-    void begin(SegmentFiles files);
+    void begin(FilesToFill files);
     // Has everything of the present segment written to the disk, and its files closed.
     void end();
     // The present segment takes nothing more, because a file could not be written. Then it has ended.

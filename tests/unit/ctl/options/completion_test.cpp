@@ -139,6 +139,7 @@ TEST_F(CompletionTest, LinesAndCandidates) {
         {{"policy", "check", "re"}, "results renew"},
         {{"policy", "check", "start", "-i", "eth"}, "eth0 eth1"},
         {{"policy", "check", "stop", "n"}, "new night"},
+        {{"job", ""}, "check"},
         // options
         {{"--rea"}, "--read"},
         {{"start", "--rea"}, ""},
@@ -196,6 +197,8 @@ TEST_F(CompletionTest, Paths) {
     const Case cases[] = {
         {{"read", ""}, PathKind::files, ""},
         {{"read", "x.pcap", "y"}, PathKind::none, ""},
+        {{"job", "check", ""}, PathKind::files, ""},
+        {{"job", "check", "a.toml", "b"}, PathKind::files, ""},
         {{"read", "-r", "x.pcap", "y"}, PathKind::none, ""},
         {{"-r", "night"}, PathKind::files, ""},
         {{"-rnight"}, PathKind::files, "-r"},

@@ -7,6 +7,17 @@
 namespace packetsentry::standing {
 namespace {
 
+TEST(StandingJob, CapturesOnWhatItNames) {
+    const StandingJob job{.interfaces = {"eth0", "lab*", "a-long-alternative-name"}};
+    for (const char* name : {"eth0", "lab", "lab12", "a-long-alternative-name"})
+        EXPECT_TRUE(captures_on(job, name)) << name;
+    for (const char* name : {"eth1", "eth01", "any", ""}) EXPECT_FALSE(captures_on(job, name)) << name;
+    EXPECT_TRUE(captures_on({.interfaces = {"*"}}, "lo"));
+    EXPECT_FALSE(captures_on({.interfaces = {"*"}}, "any"));
+    EXPECT_TRUE(captures_on({.interfaces = {"any"}}, "any"));
+    EXPECT_FALSE(captures_on({.interfaces = {"any"}}, "lo"));
+}
+
 TEST(StandingJob, IsDescribedInOneLine) {
     struct Case {
         const char* text;

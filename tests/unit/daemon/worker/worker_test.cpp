@@ -395,6 +395,26 @@ TEST_F(WorkerTest, LooksAtAFilterThatIsNone) {
     EXPECT_EQ(answer.ended().error().code(), static_cast<std::uint32_t>(base::ErrorCode::filter));
 }
 
+TEST_F(WorkerTest, LooksAtADisplayFilterAlone) {
+    wire::Begin message;
+    message.set_only_filters(true);
+    message.mutable_capture()->mutable_filter()->set_display("dns.qry.name contains \"x\"");
+    begin(message, {});
+    EXPECT_TRUE(next().has_ready());
+    EXPECT_FALSE(next().ended().has_error());
+}
+
+TEST_F(WorkerTest, LooksAtADisplayFilterThatIsNone) {
+    wire::Begin message;
+    message.set_only_filters(true);
+    message.mutable_capture()->mutable_filter()->set_display("dns.qry.nome contains \"x\"");
+    begin(message, {});
+    const wire::FromWorker answer = next();
+    ASSERT_TRUE(answer.has_ended()) << answer.ShortDebugString();
+    EXPECT_EQ(answer.ended().error().code(), static_cast<std::uint32_t>(base::ErrorCode::filter));
+    EXPECT_EQ(answer.ended().error().message().find("the display filter is refused: "), 0U);
+}
+
 TEST_F(WorkerTest, ACaptureThatCannotBeginCostsNoOlderFile) {
     const base::UniqueFd file = file_of("no capture file");
     const base::UniqueFd output = file_of("older packets");

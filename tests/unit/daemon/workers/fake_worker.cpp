@@ -29,6 +29,7 @@ class FakeWorker {
         const bool only_filters = begin.begin().only_filters();
         behaviour_ =
             only_filters ? begin.begin().terms().required_filter() : begin.begin().capture().filter().bpf();
+        if (only_filters && behaviour_.empty()) behaviour_ = begin.begin().capture().filter().display();
         until_ = begin.begin().capture().until().packets();
         if (behaviour_.starts_with(kNeeds) && ::access(behaviour_.c_str() + kNeeds.size(), F_OK) != 0)
             return end(wire::END_FAILED, "no interface 'lo'");

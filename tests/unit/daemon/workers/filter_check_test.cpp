@@ -14,10 +14,11 @@ using namespace std::chrono_literals;
 using base::ErrorCode;
 
 // 0: it is good. fake_worker.cpp does as the filter says.
-int code_of(const std::string& filter, const std::string& worker = FAKE_WORKER) {
+int code_of(const std::string& filter, const std::string& worker = FAKE_WORKER,
+            decltype(&check_filter) check = check_filter) {
     boost::asio::io_context loop;
     base::Result<void> outcome;
-    boost::asio::co_spawn(loop, check_filter(loop.get_executor(), worker, filter),
+    boost::asio::co_spawn(loop, check(loop.get_executor(), worker, filter),
                           [&](const std::exception_ptr& error, base::Result<void> checked) {
                               if (error) std::rethrow_exception(error);
                               outcome = std::move(checked);
@@ -30,6 +31,11 @@ int code_of(const std::string& filter, const std::string& worker = FAKE_WORKER) 
 TEST(FilterCheck, TellsWhatTheWorkerSays) {
     EXPECT_EQ(code_of("normal"), 0);
     EXPECT_EQ(code_of("refuse"), static_cast<int>(ErrorCode::filter));
+}
+
+TEST(FilterCheck, ADisplayFilterIsAskedAboutAsSuch) {
+    EXPECT_EQ(code_of("normal", FAKE_WORKER, check_display_filter), 0);
+    EXPECT_EQ(code_of("refuse", FAKE_WORKER, check_display_filter), static_cast<int>(ErrorCode::filter));
 }
 
 TEST(FilterCheck, AWorkerThatFailsSaysNothingOfTheFilter) {

@@ -1,0 +1,87 @@
+// Gives the workers of a job the segments of the spool that they fill (daemon/spool/FORMAT.md).
+//
+// A worker opens no file. Before it begins, it is sent the files of one segment; when that is half full, it
+// is sent those of the next one, so that it never has to wait. It reports what it has written. A segment is
+// closed when its worker says so. If the worker has died, the segment is closed with what is whole in its
+// files.
+//
+// A worker may have been taken over by an attacker. It can only append to the files that it was given, and
+// what it reports is believed only about these. If it reports what cannot be, it is killed.
+//
+// If a segment cannot be made, or has failed because the disk is full, another one is tried after a while.
+// Until then, rows are not kept; the worker counts them (Ledger.not_kept), and the job tells its users.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/base/result.h"
+#include "daemon/jobs/job.h"
+#include "daemon/jobs/launcher.h"
+#include "daemon/spool/housekeeping/housekeeping.h"
+#include "proto/messages/worker.pb.h"
+
+namespace packetsentry::jobs {
+
+// Always held by a shared_ptr. Used by one thread.
+class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
+  public:
+    using Reports = google::protobuf::RepeatedPtrField<wire::SegmentReport>;
+
+    FreshSegments(boost::asio::any_io_executor executor, std::shared_ptr<Job> job,
+                  std::shared_ptr<spool::Housekeeping> spool, std::chrono::nanoseconds sync_interval);
+
+    // Tells a worker what to keep.
+    void describe(wire::Begin& begin) const;
+
+    // Sends a worker that is ready its first segment, and returns when that is done, or has failed. terms:
+    // those under which it captures. Its run will be the job's next one.
+    [[nodiscard]] boost::asio::awaitable<void> send_first(WorkerPtr worker, wire::Terms terms);
+
+    // Takes what a worker has reported, and sends it the next segment when that is due. Error (internal): the
+    // worker has reported what cannot be.
+    [[nodiscard]] base::Result<void> take(const WorkerPtr& worker, const Reports& reports);
+
+    // Closes the segments of a worker whose process has ended, or is about to.
+    void close_all(const WorkerPtr& worker);
+
+  private:
+    using Clock = std::chrono::steady_clock;
+
+    // A segment that a worker has.
+    struct Given {
+        std::uint64_t counter = 0;
+        const workers::WorkerHandle* worker = nullptr;  // for comparison alone
+        std::uint32_t run = 0;
+        wire::Terms terms = {};  // under which it is recorded
+        spool::SegmentProgress progress = {};
+        Clock::time_point begun = {};  // when its first rows were reported
+    };
+
+    [[nodiscard]] boost::asio::awaitable<void> send_next(WorkerPtr worker, std::uint32_t run,
+                                                         wire::Terms terms);
+    [[nodiscard]] boost::asio::awaitable<base::Result<spool::BegunSegment>> make(std::uint32_t run,
+                                                                                 const wire::Terms& terms);
+    [[nodiscard]] base::Result<void> take(Given& given, const wire::SegmentReport& report);
+    void send_if_due(const WorkerPtr& worker);
+    [[nodiscard]] bool is_half_full(const Given& given) const;
+    void abandon(std::uint64_t counter);
+    void tell_trouble(const std::string& why);
+
+    boost::asio::any_io_executor executor_;
+    std::shared_ptr<Job> job_;
+    std::shared_ptr<spool::Housekeeping> spool_;
+    std::chrono::nanoseconds sync_interval_;
+    std::vector<WorkerPtr> workers_;  // that were sent a segment and have not ended
+    std::vector<Given> given_;        // whose end was not reported
+    bool sending_ = false;            // one is being made for the present worker
+    Clock::time_point retry_at_;      // none is made before this time
+    std::string trouble_;             // told last
+};
+
+}  // namespace packetsentry::jobs

@@ -1,0 +1,157 @@
+#include "daemon/jobs/standing_jobs.h"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "daemon/base/clock.h"
+#include "daemon/jobs/interface_counts.h"
+#include "daemon/jobs/job_fields.h"
+#include "daemon/jobs/job_state.h"
+#include "daemon/log/log.h"
+#include "daemon/loop/spawn.h"
+
+namespace packetsentry::jobs {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::chrono::seconds kToLookForInterfaces{5};
+
+bool is_pattern(const std::string& name) {
+    return name.find_first_of("*?[") != std::string::npos;
+}
+
+// Names as they are, whether there is such an interface or not, and what the patterns find.
+std::vector<std::string> interfaces_of(const wire::Standing& standing) {
+    std::vector<std::string> names;
+    const auto add = [&](const std::string& name) {
+        if (names.size() < kInterfacesOfJob && !std::ranges::count(names, name)) names.push_back(name);
+    };
+    const InterfaceTable table = read_interface_counts();
+    for (const std::string& wanted : standing.interface()) {
+        if (!is_pattern(wanted)) add(wanted);
+        for (const auto& [name, counts] : table)
+            if (is_pattern(wanted) && ::fnmatch(wanted.c_str(), name.c_str(), 0) == 0) add(name);
+    }
+    return names;
+}
+
+template <typename Message>
+bool same(const Message& one, const Message& other) {
+    return one.SerializeAsString() == other.SerializeAsString();
+}
+
+// Apart from its interfaces.
+bool captures_the_same(const Order& order, const StandingOrder& wanted) {
+    wire::CaptureSpec capture = order.capture;
+    capture.clear_interface();
+    const auto& before = order.standing->interface();
+    const auto& after = wanted.standing.interface();
+    return same(capture, wanted.capture) && std::ranges::equal(before, after) &&
+           order.keep.has_value() == wanted.keeps() &&
+           (!order.keep || order.keep->has_packets() == wanted.keep.has_packets());
+}
+
+// Tells whether there is an interface that a pattern finds and the job does not capture.
+bool misses_interface(const Job& job) {
+    const auto& captured = job.capture().interface();
+    const auto found = interfaces_of(*job.order().standing);
+    return std::ranges::any_of(
+        found, [&](const std::string& name) { return std::ranges::find(captured, name) == captured.end(); });
+}
+
+}  // namespace
+
+asio::awaitable<void> StandingJobs::apply(std::vector<StandingOrder> orders, bool complete) {
+    complete_ = complete;
+    orders_ = std::move(orders);
+    taken_ = true;
+    told_.clear();
+    co_await settle();
+}
+
+void StandingJobs::look() {
+    const auto time = base::SteadyClock::now();
+    if (!taken_ || settling_ || time < look_at_) return;
+    look_at_ = time + kToLookForInterfaces;
+    loop::spawn(executor_, settle());
+}
+
+asio::awaitable<void> StandingJobs::settle() {
+    again_ = true;
+    if (std::exchange(settling_, true)) co_return;
+    while (std::exchange(again_, false)) {
+        for (const Registry::JobPtr& job : live()) co_await end_or_change(job);
+        const std::vector<StandingOrder> orders = orders_;
+        for (const StandingOrder& order : orders)
+            if (!find(order.name)) co_await start(order);
+    }
+    settling_ = false;
+}
+
+asio::awaitable<void> StandingJobs::end_or_change(Registry::JobPtr job) {
+    const auto wanted = std::ranges::find(orders_, job->order().name, &StandingOrder::name);
+    std::string because;
+    if (wanted == orders_.end() && !complete_) co_return;
+    if (wanted == orders_.end())
+        because = "its file was removed from the jobs directory";
+    else if (!captures_the_same(job->order(), *wanted))
+        because = "its file has changed";
+    else if (misses_interface(*job))
+        because = "an interface has come that its file names";
+    if (because.empty()) {
+        supervisor_.change_keeping(job, wanted->keep, wanted->standing);
+        co_return;
+    }
+    log::tell(log::Event::job_stopped, own_fields(*job), "standing job {} (id {}) ends: {}", job->label(),
+              job->id(), because);
+    std::vector<Registry::JobPtr> jobs{job};
+    Ending ending{.because = because};
+    co_await supervisor_.stop(std::move(jobs), std::move(ending));
+}
+
+asio::awaitable<void> StandingJobs::start(StandingOrder wanted) {
+    const auto names = interfaces_of(wanted.standing);
+    if (names.empty()) {
+        tell_once(wanted.name, "there is no interface yet that its file names");
+        co_return;
+    }
+    CheckedStart start;
+    Order& order = start.order;
+    order.capture = wanted.capture;
+    order.capture.mutable_interface()->Assign(names.begin(), names.end());
+    order.name = wanted.name;
+    order.wait = order.begin_waiting = true;
+    if (wanted.keeps()) order.keep = wanted.keep;
+    order.standing = wanted.standing;
+    order.verdict = {.allowed = true, .reason = "a file of the jobs directory", .rule = "root"};
+    auto started = co_await supervisor_.start(std::move(start));
+    if (!started) {
+        tell_once(wanted.name, started.error().message);
+        co_return;
+    }
+    told_.erase(wanted.name);
+    log::tell(log::Event::job_started, own_fields(**started), "standing job {} (id {}) begins",
+              (*started)->label(), (*started)->id());
+}
+
+std::vector<Registry::JobPtr> StandingJobs::live() const {
+    return supervisor_.registry().all(
+        [](const Job& job) { return job.order().standing.has_value() && !is_over(job.state()); });
+}
+
+Registry::JobPtr StandingJobs::find(const std::string& name) const {
+    const auto jobs = live();
+    const auto found = std::ranges::find_if(jobs, [&](const auto& job) { return job->order().name == name; });
+    return found == jobs.end() ? nullptr : *found;
+}
+
+void StandingJobs::tell_once(const std::string& name, const std::string& why) {
+    if (std::exchange(told_[name], why) == why) return;
+    log::tell(log::Event::trouble, {}, "standing job {} does not run: {}", name, why);
+}
+
+}  // namespace packetsentry::jobs

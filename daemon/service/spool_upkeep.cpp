@@ -1,0 +1,119 @@
+#include "daemon/service/spool_upkeep.h"
+
+#include <functional>
+#include <limits>
+#include <map>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "daemon/base/clock.h"
+#include "daemon/base/quantity.h"
+#include "daemon/jobs/moment.h"
+#include "daemon/log/log.h"
+#include "proto/messages/state.pb.h"
+
+namespace packetsentry::service {
+
+namespace asio = boost::asio;
+
+namespace {
+
+using base::Result;
+
+struct Pass {
+    std::map<std::uint64_t, wire::KeptJob> live;  // jobs that run, by id
+    spool::SpoolLimits limits;
+    spool::RetentionInput input;
+};
+
+struct Passed {
+    spool::RemovedTotal total;
+    std::string trouble;  // why something could not be written; may be empty
+};
+
+spool::KeepLimits limits_of(const wire::Retention& retention) {
+    constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    spool::KeepLimits limits;
+    if (retention.bytes() != 0) limits.bytes = retention.bytes();
+    if (retention.age_ns() != 0 && retention.age_ns() <= kMost)
+        limits.age_ns = static_cast<std::int64_t>(retention.age_ns());
+    return limits;
+}
+
+spool::JobLimits limits_of(const wire::KeptJob& job) {
+    spool::JobLimits limits;
+    limits.kept_by_user = !job.has_standing();
+    limits.packets = limits_of(job.keep().packets());
+    limits.rows[wire::TABLE_PACKETS] = limits_of(job.keep().rows());
+    return limits;
+}
+
+// What the newest segment of a job that has ended says about it.
+wire::KeptJob ended_job(const spool::Spool& spool, std::uint64_t id) {
+    wire::KeptJob job;
+    const auto segments = spool.list(id, {});
+    for (auto segment = segments.rbegin(); segment != segments.rend(); ++segment)
+        if (segment->kept() && job.ParseFromString(*segment->terms)) return job;
+    return {};
+}
+
+Result<Passed> pass(spool::Spool& spool, Pass given) {
+    for (const std::uint64_t id : spool.jobs()) {
+        const auto live = given.live.find(id);
+        given.limits.jobs[id] = limits_of(live != given.live.end() ? live->second : ended_job(spool, id));
+    }
+    if (const auto space = spool.disk_space()) given.input.free_bytes = space->free_bytes;
+    Passed passed;
+    passed.total = spool.remove(spool::plan_removals(spool.stored_segments(), given.limits, given.input));
+    if (auto saved = spool.save(); !saved) passed.trouble = saved.error().message;
+    if (!passed.total.problems.empty()) passed.trouble = passed.total.problems.front();
+    return passed;
+}
+
+}  // namespace
+
+OpenedSpool open_spool(const asio::any_io_executor& executor, const config::Config& config) {
+    auto spool = spool::Spool::open(config::spool_directory(config), jobs::now().wall_ns);
+    if (!spool) return {.spool = nullptr, .trouble = spool.error().message};
+    OpenedSpool opened;
+    for (const std::string& problem : spool->problems()) log::tell(log::Event::trouble, {}, "{}", problem);
+    if (const auto space = spool->disk_space()) opened.disk_bytes = space->bytes;
+    opened.last_known_ns = spool->last_known_ns();
+    opened.spool = std::make_shared<spool::Housekeeping>(executor, std::move(*spool));
+    return opened;
+}
+
+SpoolUpkeep::SpoolUpkeep(const OpenedSpool& opened, const config::Config& config,
+                         jobs::Supervisor& supervisor)
+    : spool_(opened.spool),
+      disk_bytes_(opened.disk_bytes),
+      config_(config),
+      supervisor_(supervisor),
+      guard_(opened.last_known_ns) {}
+
+asio::awaitable<void> SpoolUpkeep::run() {
+    if (!spool_) co_return;
+    Pass given;
+    const auto kept = [](const jobs::Job& job) { return job.order().keep.has_value(); };
+    for (const auto& job : supervisor_.registry().all(kept)) given.live.emplace(job->id(), job->kept());
+    const std::uint64_t tenth = disk_bytes_ / kUsualPart;
+    const config::Spool& set = config_.spool;
+    given.limits.bytes = set.bytes != 0 ? set.bytes : tenth;
+    given.limits.free_disk = set.free_disk != 0 ? set.free_disk : tenth;
+    given.limits.user_bytes = set.user_bytes != 0 ? set.user_bytes : given.limits.bytes / kUsualPart;
+    given.input.now_ns = jobs::now().wall_ns;
+    given.input.age_may_remove = guard_.may_remove(base::SteadyClock::now(), given.input.now_ns);
+    const std::function<Result<Passed>(spool::Spool&)> call = [given](spool::Spool& spool) {
+        return pass(spool, given);
+    };
+    const auto passed = co_await spool_->ask<Passed>(call);
+    const std::string trouble = passed ? passed->trouble : passed.error().message;
+    if (passed && passed->total.segments != 0)
+        log::tell(log::Event::detail, {}, "removed {} segments of the spool: {} bytes",
+                  passed->total.segments, passed->total.bytes);
+    if (std::exchange(trouble_, trouble) != trouble && !trouble.empty())
+        log::tell(log::Event::trouble, {}, "the spool: {}", trouble);
+}
+
+}  // namespace packetsentry::service

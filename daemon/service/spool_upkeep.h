@@ -1,0 +1,55 @@
+// Keeps the spool within its limits.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "daemon/base/result.h"
+#include "daemon/config/config.h"
+#include "daemon/jobs/supervisor.h"
+#include "daemon/spool/catalogue/age_guard.h"
+#include "daemon/spool/housekeeping/housekeeping.h"
+
+namespace packetsentry::service {
+
+// What a part of the disk that is not set in the configuration is: a tenth of it.
+inline constexpr std::uint64_t kUsualPart = 10;
+
+struct OpenedSpool {
+    std::shared_ptr<spool::Housekeeping> spool;  // null: nothing can be kept
+    std::string trouble;                         // why, or what a person should know; may be empty
+    std::uint64_t disk_bytes = 0;
+    std::int64_t last_known_ns = 0;  // (spool/catalogue/age_guard.h)
+
+    // What all jobs may keep together.
+    [[nodiscard]] std::uint64_t bytes(const config::Config& config) const {
+        return config.spool.bytes != 0 ? config.spool.bytes : disk_bytes / kUsualPart;
+    }
+};
+
+// Opens the spool, and waits for its disk. Call it once, when privileges have been dropped.
+[[nodiscard]] OpenedSpool open_spool(const boost::asio::any_io_executor& executor,
+                                     const config::Config& config);
+
+// Used by one thread, apart from what runs in the spool's thread.
+class SpoolUpkeep {
+  public:
+    // config and supervisor must outlive this object.
+    SpoolUpkeep(const OpenedSpool& opened, const config::Config& config, jobs::Supervisor& supervisor);
+
+    // Removes what is too old or too much. Call it every few seconds.
+    [[nodiscard]] boost::asio::awaitable<void> run();
+
+  private:
+    std::shared_ptr<spool::Housekeeping> spool_;
+    std::uint64_t disk_bytes_;
+    const config::Config& config_;
+    jobs::Supervisor& supervisor_;
+    spool::AgeGuard guard_;
+    std::string trouble_;  // told last
+};
+
+}  // namespace packetsentry::service

@@ -1,0 +1,175 @@
+#include "daemon/spool/catalogue/retention.h"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+namespace packetsentry::spool {
+namespace {
+
+// A segment, and what the plan leaves of it.
+struct Candidate {
+    const StoredSegment* segment = nullptr;
+    const JobLimits* limits = nullptr;
+    std::int64_t order_ns = 0;
+    std::uint64_t rows_left = 0;
+    std::uint64_t packets_left = 0;
+    std::optional<Removal> removal = {};
+
+    [[nodiscard]] std::uint64_t left() const { return rows_left + packets_left; }
+    [[nodiscard]] bool removable() const {
+        return !segment->open && !(removal && removal->part == RemovedPart::whole);
+    }
+    [[nodiscard]] KeepLimits rows_limits() const {
+        const auto found = limits->rows.find(segment->table);
+        return found == limits->rows.end() ? KeepLimits{} : found->second;
+    }
+};
+
+const JobLimits& limits_of(std::uint64_t job, const SpoolLimits& limits) {
+    const auto found = limits.jobs.find(job);
+    return found == limits.jobs.end() ? limits.other_jobs : found->second;
+}
+
+// A segment is never older than the one before it of its job, even if the clock was set back meanwhile.
+void set_order(std::vector<Candidate>& candidates) {
+    const auto by_job = [](const Candidate& a) { return std::pair(a.segment->job, a.segment->counter); };
+    std::ranges::sort(candidates, {}, by_job);
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        candidates[i].order_ns = candidates[i].segment->newest_ns;
+        if (i != 0 && candidates[i].segment->job == candidates[i - 1].segment->job)
+            candidates[i].order_ns = std::max(candidates[i].order_ns, candidates[i - 1].order_ns);
+    }
+    std::ranges::sort(candidates, {}, [](const Candidate& a) {
+        return std::tuple(a.order_ns, a.segment->job, a.segment->counter);
+    });
+}
+
+bool is_older(std::int64_t time_ns, std::int64_t age_ns, std::int64_t now_ns) {
+    std::int64_t age = 0;
+    if (__builtin_sub_overflow(now_ns, time_ns, &age)) return time_ns < now_ns && age_ns != kNoAgeLimit;
+    return age_ns != kNoAgeLimit && age >= age_ns;
+}
+
+std::uint64_t above(std::uint64_t used, std::uint64_t limit) {
+    return used > limit ? used - limit : 0;
+}
+
+class RemovalPlan {
+  public:
+    RemovalPlan(std::span<const StoredSegment> segments, const SpoolLimits& limits) {
+        candidates_.reserve(segments.size());
+        for (const StoredSegment& segment : segments)
+            candidates_.push_back({.segment = &segment,
+                                   .limits = &limits_of(segment.job, limits),
+                                   .rows_left = segment.rows_bytes,
+                                   .packets_left = segment.packets_bytes});
+        set_order(candidates_);
+    }
+
+    void apply_age(std::int64_t now_ns) {
+        for (Candidate& candidate : candidates_) {
+            const std::int64_t time_ns = candidate.segment->newest_ns;
+            if (is_older(time_ns, candidate.rows_limits().age_ns, now_ns))
+                (void)remove(candidate, RemovedPart::whole, RemovalReason::age);
+            else if (is_older(time_ns, candidate.limits->packets.age_ns, now_ns))
+                (void)remove(candidate, RemovedPart::packets, RemovalReason::age);
+        }
+    }
+
+    void apply_table_bytes() {
+        std::map<std::uint64_t, std::uint64_t> packets;                         // by job
+        std::map<std::pair<std::uint64_t, std::uint32_t>, std::uint64_t> rows;  // by job and table
+        for (const Candidate& candidate : candidates_) {
+            packets[candidate.segment->job] += candidate.packets_left;
+            rows[{candidate.segment->job, candidate.segment->table}] += candidate.rows_left;
+        }
+        for (Candidate& candidate : candidates_) {
+            std::uint64_t& packets_used = packets[candidate.segment->job];
+            std::uint64_t& rows_used = rows[{candidate.segment->job, candidate.segment->table}];
+            const Candidate before = candidate;
+            if (rows_used > candidate.rows_limits().bytes)
+                (void)remove(candidate, RemovedPart::whole, RemovalReason::table_bytes);
+            else if (packets_used > candidate.limits->packets.bytes)
+                (void)remove(candidate, RemovedPart::packets, RemovalReason::table_bytes);
+            packets_used -= before.packets_left - candidate.packets_left;
+            rows_used -= before.rows_left - candidate.rows_left;
+        }
+    }
+
+    [[nodiscard]] std::uint64_t used_by_users() const {
+        std::uint64_t used = 0;
+        for (const Candidate& candidate : candidates_)
+            if (candidate.limits->kept_by_user) used += candidate.left();
+        return used;
+    }
+    [[nodiscard]] std::uint64_t used() const {
+        std::uint64_t used = 0;
+        for (const Candidate& candidate : candidates_) used += candidate.left();
+        return used;
+    }
+    [[nodiscard]] std::uint64_t freed() const {
+        std::uint64_t freed = 0;
+        for (const Candidate& candidate : candidates_) freed += candidate.segment->bytes() - candidate.left();
+        return freed;
+    }
+
+    // Removes from one kind of jobs until excess bytes have been freed. Returns what is still missing.
+    [[nodiscard]] std::uint64_t free(std::uint64_t excess, bool kept_by_user, RemovalReason reason) {
+        for (const RemovedPart part : {RemovedPart::packets, RemovedPart::whole})
+            for (Candidate& candidate : candidates_) {
+                if (excess == 0) return 0;
+                if (candidate.limits->kept_by_user == kept_by_user)
+                    excess = above(excess, remove(candidate, part, reason));
+            }
+        return excess;
+    }
+
+    [[nodiscard]] std::vector<Removal> removals() const {
+        std::vector<Removal> removals;
+        for (const Candidate& candidate : candidates_)
+            if (candidate.removal) removals.push_back(*candidate.removal);
+        return removals;
+    }
+
+  private:
+    // Returns the bytes that this frees.
+    static std::uint64_t remove(Candidate& candidate, RemovedPart part, RemovalReason reason) {
+        if (!candidate.removable()) return 0;
+        if (part == RemovedPart::packets && candidate.packets_left == 0) return 0;
+        if (part == RemovedPart::packets && !candidate.limits->rows_outlive_packets)
+            part = RemovedPart::whole;
+        const std::uint64_t before = candidate.left();
+        candidate.packets_left = 0;
+        if (part == RemovedPart::whole) candidate.rows_left = 0;
+        candidate.removal = Removal{.job = candidate.segment->job,
+                                    .counter = candidate.segment->counter,
+                                    .part = part,
+                                    .reason = reason,
+                                    .bytes = candidate.segment->bytes() - candidate.left()};
+        return before - candidate.left();
+    }
+
+    std::vector<Candidate> candidates_;  // the oldest first
+};
+
+}  // namespace
+
+std::vector<Removal> plan_removals(std::span<const StoredSegment> segments, const SpoolLimits& limits,
+                                   const RetentionInput& input) {
+    RemovalPlan plan(segments, limits);
+    if (input.age_may_remove) plan.apply_age(input.now_ns);
+    plan.apply_table_bytes();
+    (void)plan.free(above(plan.used_by_users(), limits.user_bytes), true, RemovalReason::user_bytes);
+    const auto free_everywhere = [&plan](std::uint64_t excess, RemovalReason reason) {
+        const std::uint64_t missing = plan.free(excess, true, reason);
+        (void)plan.free(missing, false, reason);
+    };
+    free_everywhere(above(plan.used(), limits.bytes), RemovalReason::spool_bytes);
+    const std::uint64_t wanted = above(limits.free_disk, input.free_bytes);
+    free_everywhere(above(wanted, plan.freed() + input.returning_bytes), RemovalReason::free_disk);
+    return plan.removals();
+}
+
+}  // namespace packetsentry::spool
