@@ -15,6 +15,11 @@ std::unexpected<base::Error> breach(const std::string& what) {
                       std::string(kWorker) + " broke its protocol: it sent " + what);
 }
 
+// 0: there is no end.
+std::int64_t end_of_time(const wire::Question& question) {
+    return question.until_ns() == 0 ? kNoEnd : question.until_ns();
+}
+
 std::uint64_t most_rows(const wire::Question& question) {
     const std::uint64_t most = question.last() != 0 ? question.last() : question.count();
     return most != 0 ? most : std::numeric_limits<std::uint64_t>::max();
@@ -23,7 +28,7 @@ std::uint64_t most_rows(const wire::Question& question) {
 }  // namespace
 
 AnswerReader::AnswerReader(const wire::Question& question, const wire::SearchScope& scope)
-    : since_ns_(question.since_ns()), until_ns_(question.until_ns()), most_(most_rows(question)) {
+    : since_ns_(question.since_ns()), until_ns_(end_of_time(question)), most_(most_rows(question)) {
     for (const wire::KeptJobName& job : scope.job()) jobs_.insert(job.id());
 }
 

@@ -9,7 +9,6 @@
 
 #include "daemon/base/syscall.h"
 #include "proto/link/peer_error.h"
-#include "proto/rows/select_rows.h"
 
 namespace packetsentry::ctl {
 namespace {
@@ -40,10 +39,6 @@ std::string name_among(const wire::KeptJobName& job, const wire::SearchScope& sc
     const auto named_so =
         std::ranges::count(scope.job(), job.name(), [](const wire::KeptJobName& one) { return one.name(); });
     return job.name().empty() || named_so > 1 ? std::to_string(job.id()) : job.name();
-}
-
-bool newest_first(const wire::Question& question) {
-    return question.last() == 0 && question.order() == wire::SEARCH_NEWEST_FIRST;
 }
 
 }  // namespace
@@ -84,7 +79,6 @@ std::map<std::uint64_t, std::uint64_t> PastRows::found() const {
 }
 
 base::Result<std::optional<Event>> PastRows::next() {
-    if (left_ != 0) return next_newest();
     while (const auto frame = channel_.next()) {
         auto read = reader_.read(*frame);
         if (!read) return std::unexpected(read.error());
@@ -94,28 +88,13 @@ base::Result<std::optional<Event>> PastRows::next() {
     return std::nullopt;
 }
 
-base::Result<std::optional<Event>> PastRows::take(const FoundBatch& found) {
-    batch_ = found;
-    if (!first_found_) first_found_ = std::chrono::steady_clock::now();
-    jobs_[found.job].found += found.view->rows();
-    if (question_.with_bytes() && !found.view->has_captured()) without_bytes_ += found.view->rows();
-    if (!newest_first(question_)) return rows_event(*found.view);
-    left_ = found.view->rows();
-    return next_newest();
-}
-
 // The number of a row is counted in its run, and stands for its place in the sequence of the job.
-Rows PastRows::rows_event(const proto::BatchView& view) const {
-    return {view.first_number(), &view, batch_.job, jobs_.at(batch_.job).shown_name};
-}
-
-base::Result<std::optional<Event>> PastRows::next_newest() {
-    const std::array<std::uint32_t, 1> row = {--left_};
-    newest_ = proto::select_rows(*batch_.view, row);
-    auto view = proto::BatchView::check(newest_);
-    if (!view) return std::unexpected(view.error());
-    newest_view_.emplace(std::move(*view));
-    return rows_event(*newest_view_);
+base::Result<std::optional<Event>> PastRows::take(const FoundBatch& found) {
+    if (!first_found_) first_found_ = std::chrono::steady_clock::now();
+    SearchedJob& job = jobs_.at(found.job);
+    job.found += found.view->rows();
+    if (question_.with_bytes() && !found.view->has_captured()) without_bytes_ += found.view->rows();
+    return Rows{found.view->first_number(), found.view, found.job, job.shown_name};
 }
 
 base::Result<std::optional<Event>> PastRows::take(const wire::SearchProgress& progress) {
@@ -147,7 +126,6 @@ base::Result<std::optional<Event>> PastRows::take(const wire::SearchEnd& end) {
 
 // The daemon ends the worker when it sees that the client has gone.
 base::Result<bool> PastRows::stop() {
-    left_ = 0;
     channel_ = proto::Channel(base::UniqueFd(), proto::kBatchFrameLimit, 0);
     connection_.reset();
     return false;

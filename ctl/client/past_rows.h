@@ -66,10 +66,6 @@ class PastRows : public RowSource {
     [[nodiscard]] base::Result<std::optional<Event>> take(const wire::SearchProgress& progress);
     [[nodiscard]] base::Result<std::optional<Event>> take(const wire::SearchNote& note);
     [[nodiscard]] base::Result<std::optional<Event>> take(const wire::SearchEnd& end);
-    // The rows of a batch ascend, and whoever reads its columns goes forward. So where the newest rows come
-    // first, each is given alone.
-    [[nodiscard]] base::Result<std::optional<Event>> next_newest();
-    [[nodiscard]] Rows rows_event(const proto::BatchView& view) const;
     [[nodiscard]] std::optional<base::Error> told_by_daemon();
 
     std::optional<Connection> connection_;  // as long as it lasts, the worker searches
@@ -78,10 +74,6 @@ class PastRows : public RowSource {
     wire::SearchScope scope_;
     AnswerReader reader_;
     std::map<std::uint64_t, SearchedJob> jobs_;  // of the scope, by their numbers
-    FoundBatch batch_;                           // the latest
-    std::uint32_t left_ = 0;  // its rows that are still to be given, from the last one back
-    wire::Batch newest_;      // one of them
-    std::optional<proto::BatchView> newest_view_;
     std::optional<std::chrono::steady_clock::time_point> first_found_;
     std::uint64_t without_bytes_ = 0;
     std::vector<wire::SearchNote> notes_;

@@ -1,6 +1,7 @@
 #include "ctl/options/search_options.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <limits>
 
 #include "ctl/options/past_time.h"
@@ -45,7 +46,7 @@ base::Result<void> add_times(const SearchOptions& options, std::int64_t now_ns, 
                           "there is no time from " + options.since.value_or("the first packet") + " to " +
                               options.until.value_or("the last packet") + ": --since must be before --until");
     question.set_since_ns(*since);
-    question.set_until_ns(*until);
+    question.set_until_ns(std::max<std::int64_t>(*until, 1));  // 0 would be no end
     return {};
 }
 

@@ -195,20 +195,6 @@ TEST_F(PastRowsTest, RowsThatAreNotAdjacentHaveTheirNumbers) {
     EXPECT_EQ(rows.first_sequence + rows.view->number_offset(1), 49U);
 }
 
-// A batch has its rows in the order in which they were recorded, in any case.
-TEST_F(PastRowsTest, TheNewestRowsComeFirstWhereTheyWereAskedFor) {
-    question_.set_order(wire::SEARCH_NEWEST_FIRST);
-    wire::Batch batch = test::test_batch(45, 2);
-    batch.add_left_out(0);
-    batch.add_left_out(3);
-    const std::string answer = framed(rows_of(kNight, batch)) + framed(two_rows_of(kLab)) + framed(end_of(4));
-    EXPECT_EQ(told_of(answer), (Texts{"rows 49+1 of 12 night", "rows 45+1 of 12 night", "rows 42+1 of 14 lab",
-                                      "rows 41+1 of 14 lab", "end"}));
-    // With "last", the order is not used.
-    question_.set_last(4);
-    EXPECT_EQ(told_of(answer), (Texts{"rows 45+2 of 12 night", "rows 41+2 of 14 lab", "end"}));
-}
-
 TEST_F(PastRowsTest, ThePipeIsForTheWorkerAlone) {
     start(STDERR_FILENO);
     EXPECT_EQ(descriptors_, 2U);

@@ -99,6 +99,10 @@ TEST_F(SearchOptionsTest, EachOptionIsAPartOfTheQuestion) {
     EXPECT_EQ(search->output_name(), "found.pcapng.gz");
 }
 
+TEST_F(SearchOptionsTest, ATimeIsNeverTakenForNoTime) {
+    EXPECT_EQ(search_of({"--until", "@0"}).value().question().until_ns(), 1);
+}
+
 TEST_F(SearchOptionsTest, StandardOutputIsNotReplaced) {
     const auto search = search_of({"-o", "-", "--last", "7"});
     ASSERT_TRUE(search) << search.error().message;
