@@ -3,8 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
 
 #include "daemon/base/syscall.h"
@@ -34,11 +34,18 @@ base::Result<AnswerPipe> make_pipe() {
     return pipe;
 }
 
+using Namesakes = std::map<std::string_view, std::size_t>;  // how many jobs have each name
+
+Namesakes namesakes_of(const wire::SearchScope& scope) {
+    Namesakes namesakes;
+    for (const wire::KeptJobName& job : scope.job()) ++namesakes[job.name()];
+    return namesakes;
+}
+
 // A job without a name, and one whose name another one has too, is called by its number.
-std::string name_among(const wire::KeptJobName& job, const wire::SearchScope& scope) {
-    const auto named_so =
-        std::ranges::count(scope.job(), job.name(), [](const wire::KeptJobName& one) { return one.name(); });
-    return job.name().empty() || named_so > 1 ? std::to_string(job.id()) : job.name();
+std::string name_among(const Namesakes& namesakes, const wire::KeptJobName& job) {
+    const bool by_number = job.name().empty() || namesakes.at(job.name()) > 1;
+    return by_number ? std::to_string(job.id()) : job.name();
 }
 
 }  // namespace
@@ -50,8 +57,9 @@ PastRows::PastRows(Connection connection, base::UniqueFd pipe, wire::Question qu
       question_(std::move(question)),
       scope_(std::move(scope)),
       reader_(question_, scope_) {
+    const Namesakes namesakes = namesakes_of(scope_);
     for (const wire::KeptJobName& job : scope_.job())
-        jobs_[job.id()].shown_name = scope_.job_size() > 1 ? name_among(job, scope_) : "";
+        jobs_[job.id()].shown_name = scope_.job_size() > 1 ? name_among(namesakes, job) : "";
 }
 
 base::Result<std::unique_ptr<PastRows>> PastRows::start(Connection connection, wire::Search request,

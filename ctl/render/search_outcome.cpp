@@ -143,7 +143,7 @@ std::string withheld_line(std::uint64_t segments) {
            "than yours";
 }
 
-// "rows 100 to 140 (from … to …)"
+// "40 rows from number 101 on (from … to …)"
 std::string unreadable_rows(const wire::SearchNote& note) {
     std::string rows = "a part";
     if (note.rows() != 0) rows = amount_of(note.rows(), "row", "rows");
@@ -166,11 +166,16 @@ std::string seconds_text(double seconds) {
     return text.data();
 }
 
+std::string order_text(const wire::Question& question) {
+    if (question.last() != 0)
+        return ", the newest " + std::to_string(question.last()) + ", the oldest of them first";
+    return question.order() == wire::SEARCH_NEWEST_FIRST ? ", the newest first" : ", the oldest first";
+}
+
 std::string asked_text(const wire::Question& question) {
     const bool everything = question.since_ns() == kFromTheBeginning && question.until_ns() == kToTheEnd;
-    const bool newest = question.last() != 0 || question.order() == wire::SEARCH_NEWEST_FIRST;
     return (everything ? "all that is kept" : span_text(question.since_ns(), question.until_ns())) +
-           (newest ? ", the newest first" : ", the oldest first");
+           order_text(question);
 }
 
 void add_counts(Facts& facts, const SearchOutcome& outcome) {

@@ -206,8 +206,9 @@ TEST_F(SearchOutcomeTest, FactsTellWhatWasLookedAt) {
     outcome_.counts.reset();
     outcome_.first_seconds.reset();
     outcome_.question.set_until_ns(std::numeric_limits<std::int64_t>::max());
+    outcome_.question.set_last(20);
     EXPECT_EQ(search_facts(outcome_),
-              "Asked for:  from 2025-05-15 03:00:00 on, the oldest first\n"
+              "Asked for:  from 2025-05-15 03:00:00 on, the newest 20, the oldest of them first\n"
               "Kept:       12 segments with 3.0 MiB of rows\n"
               "Duration:   0.034 s\n");
 }
