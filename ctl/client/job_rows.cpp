@@ -76,7 +76,7 @@ base::Result<std::optional<Event>> JobRows::event_of(const wire::StreamItem& ite
 base::Result<std::optional<Event>> JobRows::event_of(const wire::Rows& rows) {
     const auto view = batch_.read(rows.batch(), "packetsentryd");
     if (!view) return std::unexpected(view.error());
-    return Rows{rows.first_sequence(), *view};
+    return Rows{rows.first_sequence(), *view, job_.id()};
 }
 
 // A daemon that has gone shows when its channel is read, with all it sent before; not here.

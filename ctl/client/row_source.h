@@ -1,9 +1,10 @@
-// The source of a session's rows: a job of the daemon (job_rows.h), or a file that a worker of the client's
-// own reads (file_rows.h). Both are a channel with frames.
+// The source of a session's rows: a job of the daemon (job_rows.h), what is kept of jobs (past_rows.h), or a
+// file that a worker of the client's own reads (file_rows.h). Each is a channel with frames.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <variant>
 
 #include "daemon/base/result.h"
@@ -18,6 +19,10 @@ namespace packetsentry::ctl {
 struct Rows {
     std::uint64_t first_sequence = 0;
     const proto::BatchView* view = nullptr;
+    std::optional<std::uint64_t> job = std::nullopt;  // of the daemon; none: the rows are from a file
+    // What to call the job, where the source has rows of several jobs; else empty. Bytes from outside, which
+    // last as long as the source.
+    std::string_view job_name = {};
 };
 
 // Counts so far.

@@ -63,6 +63,18 @@ constexpr std::array kCommands = {
             "  packetsentryctl results night --json\n"
             "  packetsentryctl results night -T csv -e @timestamp -e source.ip -e dns.question.name",
             commands::prepare_results},
+    Command{
+        "search", "Find packets of the past among those that are kept",
+        "Examples:\n"
+        "  packetsentryctl search --since '10m ago' -f dns\n"
+        "  packetsentryctl search --since 'yesterday 03:00' --until 'yesterday 04:00' --filter-ip 192.0.2.7\n"
+        "  packetsentryctl search --since monday --name '*.example.org' --job night\n"
+        "  packetsentryctl search --since 2h -Y 'tcp.flags.syn == 1' -o syn.pcapng\n"
+        "  packetsentryctl search --filter-port 22 --last 20 -v\n"
+        "  packetsentryctl search --since today -f http --json | jq .url.domain\n"
+        "Nothing is captured. Standard error says what was found, what is no longer kept, and what you may "
+        "not see.",
+        commands::prepare_search},
     Command{"filter", "Change the filter of a running job; no packet is lost or shown twice",
             "Examples:\n"
             "  packetsentryctl filter night -f dns\n"

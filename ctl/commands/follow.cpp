@@ -25,7 +25,7 @@ base::Result<void> run_follow(const FollowOptions& options, const Globals& globa
     if (!display) return std::unexpected(display.error());
     const auto format = choose_format(options.format, globals.json, render::format("text"));
     if (!format) return std::unexpected(format.error());
-    Presentation how{
+    const Presentation how{
         .shown = *format, .files = false, .narrated = false, .live = true, .packet = options.packet};
     if (auto checked = check_presentation(how); !checked) return checked;
     auto connection = Connection::open(globals.socket);
@@ -35,7 +35,6 @@ base::Result<void> run_follow(const FollowOptions& options, const Globals& globa
     request.set_from_sequence(options.from_start ? 1 : 0);
     const auto rows = JobRows::follow(std::move(*connection), std::move(request));
     if (!rows) return std::unexpected(rows.error());
-    how.job = (*rows)->job().id();
     const auto presenter = make_presenter(globals, how);
     if (!presenter) return std::unexpected(presenter.error());
     tell_missing_bytes(options.packet, (*rows)->job());

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 
 #include "ctl/options/format_options.h"
 #include "ctl/options/globals.h"
@@ -21,8 +20,7 @@ struct Presentation {
     bool files = true;          // log and results, unless --no-files; only where the format is for people
     bool narrated = true;       // "Starting capture on …"
     bool live = false;          // packets of now: a terminal is not waited for
-    std::optional<std::uint64_t> job = std::nullopt;  // of the daemon
-    PacketOptions packet = {};                        // what is shown below lines
+    PacketOptions packet = {};  // what is shown below lines
 };
 
 // Whether the wishes can be fulfilled together. Errors: usage (rows and packets on one output; the inside of

@@ -32,7 +32,7 @@ base::Result<void> run_results(const ResultsOptions& options, const Globals& glo
     const auto& usual = lines ? render::format("text") : render::format("blocks");
     const auto format = choose_format(options.format, globals.json, usual);
     if (!format) return std::unexpected(format.error());
-    Presentation how{.shown = *format, .files = false, .narrated = false, .packet = options.packet};
+    const Presentation how{.shown = *format, .files = false, .narrated = false, .packet = options.packet};
     if (auto checked = check_presentation(how); !checked) return checked;
     auto connection = Connection::open(globals.socket);
     if (!connection) return std::unexpected(connection.error());
@@ -42,7 +42,6 @@ base::Result<void> run_results(const ResultsOptions& options, const Globals& glo
     request.set_kept_only(true);
     const auto rows = JobRows::follow(std::move(*connection), std::move(request));
     if (!rows) return std::unexpected(rows.error());
-    how.job = (*rows)->job().id();
     const auto presenter = make_presenter(globals, how);
     if (!presenter) return std::unexpected(presenter.error());
     tell_missing_bytes(options.packet, (*rows)->job());

@@ -81,12 +81,11 @@ std::string what_is_captured(const wire::Job& job) {
            render::redaction_suffix(job.terms().redaction());
 }
 
-base::Result<void> foreground(const StartOptions& options, const Globals& globals, Presentation how,
+base::Result<void> foreground(const StartOptions& options, const Globals& globals, const Presentation& how,
                               int output, JobRows& rows) {
     const bool on_stdout = options.capture.output == "-";
     const bool rows_alone =
         how.shown.format->among == render::Among::rows_alone || on_stdout;  // on standard output
-    how.job = rows.job().id();
     const auto presenter = make_presenter(globals, how);
     if (!presenter) return std::unexpected(presenter.error());
     const std::string what = what_is_captured(rows.job());

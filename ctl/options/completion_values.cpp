@@ -96,6 +96,15 @@ std::vector<Candidate> time_formats(const ValuePlace&, const Ask&) {
     return candidates;
 }
 
+std::vector<Candidate> past_times(const ValuePlace&, const Ask&) {
+    return {{"10m", "ten minutes ago"},
+            {"1h", "an hour ago"},
+            {"1d", "24 hours ago"},
+            {"today", "the last midnight"},
+            {"yesterday", "the midnight before"},
+            {"now", "the present moment"}};
+}
+
 std::vector<Candidate> conditions(const ValuePlace&, const Ask&) {
     std::vector<Candidate> candidates;
     for (const ConditionName& condition : condition_names())
@@ -173,6 +182,7 @@ constexpr std::array kKinds = {
     ValueKind{"JOB", PathKind::none, jobs},
     ValueKind{"PROTOCOL", PathKind::none, protocols},
     ValueKind{"TIMES", PathKind::none, time_formats},
+    ValueKind{"TIME", PathKind::none, past_times},
     ValueKind{"CONDITION", PathKind::none, conditions},
     ValueKind{"FILE", PathKind::files, nullptr},
     ValueKind{"PATH", PathKind::files, nullptr},

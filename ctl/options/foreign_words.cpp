@@ -3,8 +3,10 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <string_view>
 
+#include "ctl/options/past_time.h"
 #include "ctl/options/typed_words.h"
 #include "proto/query/query.h"
 #include "proto/words/filter.h"
@@ -45,6 +47,8 @@ constexpr std::array kForeignOptions = {
     ForeignOption{"--no-promiscuous-mode", "it is called -p or --no-promiscuous"},
 };
 
+constexpr std::string_view kNeedsOption = "a filter needs its option here: ";
+
 // For a shell, which leaves what stands between these marks as it is.
 std::string shell_word(const std::string& text) {
     std::string word = "'";
@@ -64,6 +68,40 @@ std::vector<std::string> loose_words(const TypedWords& typed) {
     return words;
 }
 
+std::string expression_of(std::span<const std::string> words) {
+    std::string expression;
+    for (const std::string& word : words) expression += (expression.empty() ? "" : " ") + word;
+    return expression;
+}
+
+// -f for a protocol, and -Y for a display filter. None: it may be an expression of libpcap.
+std::optional<std::string> row_filter(const std::string& expression) {
+    const auto known = proto::filter_words();
+    if (std::ranges::find(known, expression, &proto::FilterWord::name) != known.end())
+        return "-f " + expression;
+    if (query::parse(expression)) return "-Y " + shell_word(expression);
+    return std::nullopt;
+}
+
+// A time such as "10m ago" without its quotes: its second word is taken for something else.
+std::optional<std::string> time_advice(const TypedWords& typed, const std::string& word) {
+    const auto now = std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
+    for (const char* const name : {"--since", "--until"}) {
+        const CLI::Option* const option = typed.find(name);
+        const auto values = option == nullptr ? std::vector<std::string>() : typed.values_of(*option);
+        if (values.empty()) continue;
+        const std::string time = values.back() + " " + word;
+        if (parse_past_time(time, now, RangeEnd::since))
+            return "a time of two words needs quotes here: " + std::string(name) + " " + shell_word(time);
+    }
+    return std::nullopt;
+}
+
+// Some commands have --bpf only to say that they do not take it.
+bool takes_libpcap(const TypedWords& typed) {
+    return !typed.find("--bpf")->get_group().empty();
+}
+
 }  // namespace
 
 std::optional<std::string> advice_for(const TypedWords& typed) {
@@ -74,17 +112,14 @@ std::optional<std::string> advice_for(const TypedWords& typed) {
     if (!typed.unknown_option().empty() || !filters) return std::nullopt;
     const std::vector<std::string> words = loose_words(typed);
     if (words.empty()) return std::nullopt;
-    return filter_advice(words);
+    if (auto advice = time_advice(typed, words.front())) return advice;
+    if (takes_libpcap(typed) || row_filter(expression_of(words))) return filter_advice(words);
+    return std::string(kNeedsOption) + "-f, --filter-ip, --filter-port, --name or -Y";
 }
 
 std::string filter_advice(std::span<const std::string> words) {
-    std::string expression;
-    for (const std::string& word : words) expression += (expression.empty() ? "" : " ") + word;
-    const auto known = proto::filter_words();
-    const bool protocol = std::ranges::find(known, expression, &proto::FilterWord::name) != known.end();
-    if (protocol) return "a filter needs its option here: -f " + expression;
-    const char* const option = query::parse(expression) ? "-Y " : "--bpf ";
-    return "a filter needs its option here: " + (option + shell_word(expression));
+    const std::string expression = expression_of(words);
+    return std::string(kNeedsOption) + row_filter(expression).value_or("--bpf " + shell_word(expression));
 }
 
 }  // namespace packetsentry::ctl

@@ -43,9 +43,9 @@ base::Result<void> FormattedOutput::begin() {
     return screen_.write(shown_->head());
 }
 
-base::Result<void> FormattedOutput::rows(std::uint64_t first_sequence, const proto::BatchView& view,
-                                         std::span<const std::uint8_t> chosen) {
-    batch_.begin(first_sequence, view, chosen);
+base::Result<void> FormattedOutput::rows(const Rows& rows, std::span<const std::uint8_t> chosen) {
+    batch_.begin({.first_sequence = rows.first_sequence, .job = rows.job, .job_name = rows.job_name},
+                 *rows.view, chosen);
     std::string_view lines;
     if (files_.has_log() || (screen_.shown() && !shown_)) lines = lines_->write(batch_);
     // The files first, since the reader of a pipe may keep this client waiting.

@@ -36,8 +36,7 @@ class FormattedOutput : public Presenter {
     [[nodiscard]] static base::Result<std::unique_ptr<FormattedOutput>> open(const Settings& settings,
                                                                              Now now);
 
-    [[nodiscard]] base::Result<void> rows(std::uint64_t first_sequence, const proto::BatchView& view,
-                                          std::span<const std::uint8_t> chosen) override;
+    [[nodiscard]] base::Result<void> rows(const Rows& rows, std::span<const std::uint8_t> chosen) override;
     [[nodiscard]] base::Result<void> status(std::string_view text) override;
     [[nodiscard]] bool keeps_counts(std::string_view text) override;
     [[nodiscard]] base::Result<void> end() override;

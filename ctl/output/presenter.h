@@ -5,8 +5,8 @@
 #include <span>
 #include <string_view>
 
+#include "ctl/client/row_source.h"
 #include "daemon/base/result.h"
-#include "proto/rows/batch_view.h"
 
 namespace packetsentry::ctl {
 
@@ -14,11 +14,9 @@ class Presenter {
   public:
     virtual ~Presenter() = default;
 
-    // Row r is event.sequence first_sequence + view.number_offset(r). chosen has a byte for each row, and
-    // only rows whose byte is not 0 are to be shown; empty: all. Error: file; there is no point in going
-    // on.
-    [[nodiscard]] virtual base::Result<void> rows(std::uint64_t first_sequence, const proto::BatchView& view,
-                                                  std::span<const std::uint8_t> chosen) = 0;
+    // Row r is event.sequence first_sequence + view->number_offset(r). chosen has a byte for each row, and
+    // only rows whose byte is not 0 are to be shown; empty: all. Error: file; there is no point in going on.
+    [[nodiscard]] virtual base::Result<void> rows(const Rows& rows, std::span<const std::uint8_t> chosen) = 0;
     // "Starting capture on eth0 (filter: none)": stamped with the present time where the format has
     // such lines.
     [[nodiscard]] virtual base::Result<void> status(std::string_view text) = 0;

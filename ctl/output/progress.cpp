@@ -23,12 +23,12 @@ std::string rate_text(double rate) {
 }  // namespace
 
 std::string progress_text(const Progress& progress) {
-    std::string text = std::to_string(progress.packets) + " packets";
+    std::string text = std::to_string(progress.packets) + (progress.searches ? " packets found" : " packets");
     if (progress.size != 0) {
         const double share = static_cast<double>(progress.position) / static_cast<double>(progress.size);
         text += ", " + std::to_string(static_cast<int>(100 * std::min(share, 1.0))) + " %";
     }
-    if (progress.seconds > 0)
+    if (progress.seconds > 0 && !progress.searches)
         text += ", " + rate_text(static_cast<double>(progress.packets) / progress.seconds) + " packets/s";
     return text;
 }

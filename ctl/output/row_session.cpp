@@ -22,6 +22,7 @@ using base::ErrorCode;
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kProgressPause = std::chrono::milliseconds(200);
+constexpr auto kShortSearch = std::chrono::seconds(1);
 
 std::string gap_text(const wire::Gap& gap, bool let_go) {
     const std::string rows = gap.first() == gap.last() ? "row " + std::to_string(gap.first())
@@ -127,9 +128,12 @@ base::Result<void> Session::on(const Rows& rows) {
     const std::uint32_t passed = choose(*rows.view);
     shown_ += passed;
     not_matching_ += rows.view->rows() - passed;
-    show_progress();
+    if (settings_.searches)
+        clear_progress();  // it may be on the terminal on which the rows are shown
+    else
+        show_progress();
     if (passed == 0) return {};
-    return presenter_.rows(rows.first_sequence, *rows.view, chosen_);
+    return presenter_.rows(rows, chosen_);
 }
 
 std::uint32_t Session::choose(const proto::BatchView& view) {
@@ -196,7 +200,7 @@ base::Result<void> Session::close(base::Result<void> outcome) {
         outcome && !error_ && all_saved && !save_failed_ && captures_ && !settings_.output_name.empty();
     if (tells) note(tell_saved());
     note(presenter_.end());
-    tell_count(last_line());
+    if (!settings_.searches) tell_count(last_line());
     if (outcome && !error_ && shown_ == 0) tell_no_match();
     if (outcome && error_) return std::unexpected(*error_);
     if (outcome && save_failed_) return base::fail(ErrorCode::file, "");
@@ -265,12 +269,17 @@ void Session::tell_count(const std::string& text) {
 void Session::show_progress() {
     const auto now = Clock::now();
     if (!settings_.progress || now - progress_told_ < kProgressPause) return;
+    if (settings_.searches && now - began_ < kShortSearch) return;
     progress_told_ = now;
     const double seconds = std::chrono::duration<double>(now - began_).count();
     if (!Terminal::idle()) return;  // the line of before waits
     progress_on_screen_ = true;
     Terminal::tell(STDERR_FILENO,
-                   "\r" + progress_text({shown_, position_, settings_.file_bytes, seconds}) + "\x1b[K");
+                   "\r" + progress_text({.packets = shown_,
+                                          .position = position_,
+                                          .size = settings_.file_bytes,
+                                          .seconds = seconds,
+                                          .searches = settings_.searches}) + "\x1b[K");
 }
 
 void Session::clear_progress() {

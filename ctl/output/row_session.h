@@ -23,6 +23,9 @@ struct SessionSettings {
     bool quiet = false;             // counts go where the presenter keeps them
     bool progress = false;          // on standard error
     std::uint64_t file_bytes = 0;   // for the progress; 0: not known
+    // The source searches the past. Its progress is shown after a second, and whoever asked tells what was
+    // found instead of the last line.
+    bool searches = false;
     // Told on standard error once packets are captured, for whoever waits for that; empty: nothing.
     std::string ready = {};
     bool waits = false;         // for an interface, before anything is captured

@@ -1,4 +1,6 @@
 // The format "blocks": that of the results file, whose times are always the fixed ones.
+#include <string>
+
 #include "ctl/render/formats.h"
 #include "ctl/render/line.h"
 
@@ -10,11 +12,12 @@ class BlocksWriter final : public RowWriter {
     [[nodiscard]] std::string_view write(RowBatch& batch) override {
         const proto::BatchView& view = batch.view();
         RowTexts& texts = batch.texts();
+        const std::string mark = job_mark(batch.origin().job_name);
         blocks_.clear();
         for (const std::uint32_t row : batch.rows())
             append_block(blocks_,
                          view.flag(row, wire::FLAG_NO_TIME) ? time_.missing() : time_.text(view.time_ns(row)),
-                         texts.row(row));
+                         texts.row(row), mark);
         return blocks_.view();
     }
 

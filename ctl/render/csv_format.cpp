@@ -51,8 +51,7 @@ std::size_t find_formula(std::string_view text, std::size_t from) {
 
 class CsvWriter final : public RowWriter {
   public:
-    explicit CsvWriter(const FormatSettings& settings)
-        : job_(settings.job), separator_(settings.fields.separator.value_or(',')) {
+    explicit CsvWriter(const FormatSettings& settings) : separator_(settings.fields.separator.value_or(',')) {
         const FieldSettings& fields = settings.fields;
         const auto columns = fields.columns.empty() ? usual_columns() : fields.columns;
         for (const FieldChoice& choice : columns)
@@ -65,7 +64,7 @@ class CsvWriter final : public RowWriter {
     [[nodiscard]] std::string_view head() const override { return head_.view(); }
 
     [[nodiscard]] std::string_view write(RowBatch& batch) override {
-        for (FieldColumn& column : columns_) column.begin(batch, job_);
+        for (FieldColumn& column : columns_) column.begin(batch);
         lines_.clear();
         for (const std::uint32_t row : batch.rows()) {
             for (FieldColumn& column : columns_) {
@@ -113,7 +112,6 @@ class CsvWriter final : public RowWriter {
         out.append(text);
     }
 
-    std::optional<std::uint64_t> job_;
     char separator_;
     std::vector<FieldColumn> columns_;
     TextBuffer head_;

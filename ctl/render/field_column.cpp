@@ -21,12 +21,12 @@ FieldColumn::FieldColumn(const FieldChoice& choice, const ValueForm& form, Occur
       addresses_(form.mac),
       time_(form.time) {}
 
-void FieldColumn::begin(RowBatch& batch, std::optional<std::uint64_t> job) {
+void FieldColumn::begin(RowBatch& batch) {
     if (is_summary_) {
         texts_ = &batch.texts();
         return;
     }
-    reader_.bind(batch.view(), {.first_sequence = batch.first_sequence(), .job = job});
+    reader_.bind(batch.view(), batch.numbers());
     addresses_.begin(batch.view());
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "ctl/render/address_texts.h"
 #include "ctl/render/field_settings.h"
@@ -17,8 +16,8 @@ class FieldColumn {
   public:
     FieldColumn(const FieldChoice& choice, const ValueForm& form, Occurrence occurrence, char aggregator);
 
-    // Forgets the batch before. The batch must remain live while its rows are appended. job: of the daemon.
-    void begin(RowBatch& batch, std::optional<std::uint64_t> job);
+    // Forgets the batch before. The batch must remain live while its rows are appended.
+    void begin(RowBatch& batch);
 
     // What a cell begins with; none: the row has no value.
     enum class Cell : std::uint8_t { none, text, other };

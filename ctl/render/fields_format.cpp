@@ -17,8 +17,7 @@ std::optional<char> quote_mark(Quote quote) {
 class FieldsWriter final : public RowWriter {
   public:
     explicit FieldsWriter(const FormatSettings& settings)
-        : job_(settings.job),
-          separator_(settings.fields.separator.value_or('\t')),
+        : separator_(settings.fields.separator.value_or('\t')),
           quote_(quote_mark(settings.fields.quote.value_or(Quote::none))) {
         const FieldSettings& fields = settings.fields;
         for (const FieldChoice& choice : fields.columns)
@@ -31,7 +30,7 @@ class FieldsWriter final : public RowWriter {
     [[nodiscard]] std::string_view head() const override { return head_; }
 
     [[nodiscard]] std::string_view write(RowBatch& batch) override {
-        for (FieldColumn& column : columns_) column.begin(batch, job_);
+        for (FieldColumn& column : columns_) column.begin(batch);
         lines_.clear();
         for (const std::uint32_t row : batch.rows()) {
             bool first = true;
@@ -64,7 +63,6 @@ class FieldsWriter final : public RowWriter {
             append_quoted(lines_, cell_.view(), *quote_);
     }
 
-    std::optional<std::uint64_t> job_;
     char separator_;
     std::optional<char> quote_;
     std::vector<FieldColumn> columns_;

@@ -31,7 +31,7 @@ std::string_view JsonRows::write(RowBatch& batch) {
     lines_.Clear();
     for (const std::uint32_t row : batch.rows()) {
         json_.Reset(lines_);
-        put_row({row, batch.first_sequence() + batch.view().number_offset(row)});
+        put_row({row, batch.origin().first_sequence + batch.view().number_offset(row)});
         lines_.Put('\n');
     }
     return {lines_.GetString(), lines_.GetSize()};
@@ -40,6 +40,7 @@ std::string_view JsonRows::write(RowBatch& batch) {
 void JsonRows::begin(RowBatch& batch) {
     const proto::BatchView& view = batch.view();
     view_ = &view;
+    job_ = batch.origin().job;
     texts_ = &batch.texts();
     interfaces_.begin(view);
     addresses_.begin(view);
@@ -190,8 +191,8 @@ std::vector<JsonRows::Field> JsonRows::fixed_fields() const {
     return fields;
 }
 
-std::unique_ptr<RowWriter> make_json_writer(const FormatSettings& settings) {
-    return std::make_unique<JsonRows>(settings.job);
+std::unique_ptr<RowWriter> make_json_writer(const FormatSettings&) {
+    return std::make_unique<JsonRows>();
 }
 
 }  // namespace packetsentry::ctl::render

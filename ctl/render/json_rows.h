@@ -19,9 +19,6 @@ namespace packetsentry::ctl::render {
 
 class JsonRows final : public RowWriter {
   public:
-    // job: packetsentry.job, for rows of the daemon.
-    explicit JsonRows(std::optional<std::uint64_t> job) : job_(job) {}
-
     // An object and a line feed for each row.
     [[nodiscard]] std::string_view write(RowBatch& batch) override;
 
@@ -84,7 +81,7 @@ class JsonRows final : public RowWriter {
     void put_port_at(const Row& row, const JsonPath& path, std::uint16_t port);
     [[nodiscard]] std::vector<Field> fixed_fields() const;
 
-    std::optional<std::uint64_t> job_;
+    std::optional<std::uint64_t> job_;  // of the batch
     const proto::BatchView* view_ = nullptr;
     const RowTexts* texts_ = nullptr;
     RowInterfaces interfaces_;

@@ -9,18 +9,22 @@ constexpr std::string_view kWordColour = "\x1b[36m", kNoColour = "\x1b[0m";
 
 }  // namespace
 
-void append_line(TextBuffer& out, std::string_view time, const RowText& row) {
-    out.append(time, " - ", row.word, " ", row.source, " -> ", row.destination, " ", row.summary, "\n");
+std::string job_mark(std::string_view job_name) {
+    return job_name.empty() ? std::string() : " [job " + escaped(job_name) + "]";
 }
 
-void append_coloured_line(TextBuffer& out, std::string_view time, const RowText& row) {
+void append_line(TextBuffer& out, std::string_view time, const RowText& row, std::string_view mark) {
+    out.append(time, " - ", row.word, " ", row.source, " -> ", row.destination, " ", row.summary, mark, "\n");
+}
+
+void append_coloured_line(TextBuffer& out, std::string_view time, const RowText& row, std::string_view mark) {
     out.append(time, " - ", kWordColour, row.word, kNoColour, " ", row.source, " -> ", row.destination, " ",
-               row.summary, "\n");
+               row.summary, mark, "\n");
 }
 
-void append_block(TextBuffer& out, std::string_view time, const RowText& row) {
+void append_block(TextBuffer& out, std::string_view time, const RowText& row, std::string_view mark) {
     out.append("[", time, "] ", row.word, "\nSource: ", row.source, " -> Destination: ", row.destination,
-               "\nSummary: ", row.summary, "\n--------------------------------------------------\n");
+               "\nSummary: ", row.summary, mark, "\n--------------------------------------------------\n");
 }
 
 void append_status_line(TextBuffer& out, std::string_view time, std::string_view text) {

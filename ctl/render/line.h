@@ -1,6 +1,7 @@
 // The two fixed formats of a packet: a line, and a block of the results file.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "ctl/render/row_text.h"
@@ -8,17 +9,22 @@
 
 namespace packetsentry::ctl::render {
 
-// "2025-05-15 10:30:01 - DNS 192.168.1.100 -> 8.8.8.8 DNS example.com\n"
-void append_line(TextBuffer& out, std::string_view time, const RowText& row);
+// What stands behind the summary of a row, so that rows of several jobs can be told apart: " [job night]".
+// Empty where the name is. The name is escaped here.
+[[nodiscard]] std::string job_mark(std::string_view job_name);
+
+// "2025-05-15 10:30:01 - DNS 192.168.1.100 -> 8.8.8.8 DNS example.com\n". mark: job_mark().
+void append_line(TextBuffer& out, std::string_view time, const RowText& row, std::string_view mark = {});
 
 // Appends the line with the protocol's word in colour, for a terminal.
-void append_coloured_line(TextBuffer& out, std::string_view time, const RowText& row);
+void append_coloured_line(TextBuffer& out, std::string_view time, const RowText& row,
+                          std::string_view mark = {});
 
 // [2025-05-15 10:30:01] TCP
 // Source: 192.168.1.100 -> Destination: 8.8.8.8
 // Summary: TCP 12345 -> 80
 // --------------------------------------------------
-void append_block(TextBuffer& out, std::string_view time, const RowText& row);
+void append_block(TextBuffer& out, std::string_view time, const RowText& row, std::string_view mark = {});
 
 // "2025-05-15 10:30:00 - Starting capture on eth0 (filter: none)\n"; text is escaped here.
 void append_status_line(TextBuffer& out, std::string_view time, std::string_view text);

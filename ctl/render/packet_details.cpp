@@ -59,10 +59,9 @@ PacketDetails::PacketDetails(bool coloured) : coloured_(coloured) {
         readers_.emplace_back(query::resolve_to_read(info.path, {}).value(), query::NamedValues::texts);
 }
 
-void PacketDetails::begin(const RowBatch& batch, std::optional<std::uint64_t> job) {
+void PacketDetails::begin(const RowBatch& batch) {
     view_ = &batch.view();
-    for (query::FieldReader& reader : readers_)
-        reader.bind(*view_, {.first_sequence = batch.first_sequence(), .job = job});
+    for (query::FieldReader& reader : readers_) reader.bind(*view_, batch.numbers());
     addresses_.begin(*view_);
     plans_.assign(view_->layers_count(), std::nullopt);
 }

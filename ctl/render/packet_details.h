@@ -27,9 +27,8 @@ class PacketDetails {
     // coloured: for a terminal.
     explicit PacketDetails(bool coloured);
 
-    // Forgets the batch before. The batch must remain live and unchanged while rows are appended. job: that
-    // the rows are from.
-    void begin(const RowBatch& batch, std::optional<std::uint64_t> job);
+    // Forgets the batch before. The batch must remain live and unchanged while rows are appended.
+    void begin(const RowBatch& batch);
     // Rows must be asked for in ascending order.
     void append(TextBuffer& out, std::uint32_t row);
 

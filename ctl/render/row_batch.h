@@ -2,22 +2,32 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "ctl/render/row_text.h"
+#include "proto/query/read/read_batch.h"
 #include "proto/rows/batch_view.h"
 
 namespace packetsentry::ctl::render {
 
+// Where rows are from.
+struct RowOrigin {
+    std::uint64_t first_sequence = 1;                 // event.sequence of the first row
+    std::optional<std::uint64_t> job = std::nullopt;  // of the daemon; none: the rows are from a file
+    std::string_view job_name = {};                   // what lines call the job; empty: they do not tell it
+};
+
 class RowBatch {
   public:
-    // Forgets the batch before. Row r is event.sequence first_sequence + view.number_offset(r). chosen
-    // has a byte for each row, and only rows whose byte is not 0 are shown; empty: all are. The view must
-    // remain live while this batch is written.
-    void begin(std::uint64_t first_sequence, const proto::BatchView& view,
+    // Forgets the batch before. Row r is event.sequence first_sequence + view.number_offset(r). chosen has a
+    // byte for each row, and only rows whose byte is not 0 are shown; empty: all are. The view, and the name
+    // in the origin, must remain live while this batch is written.
+    void begin(const RowOrigin& origin, const proto::BatchView& view,
                std::span<const std::uint8_t> chosen = {}) {
-        first_sequence_ = first_sequence;
+        origin_ = origin;
         view_ = &view;
         has_texts_ = false;
         rows_.clear();
@@ -25,7 +35,11 @@ class RowBatch {
             if (chosen.empty() || chosen[row] != 0) rows_.push_back(row);
     }
 
-    [[nodiscard]] std::uint64_t first_sequence() const { return first_sequence_; }
+    [[nodiscard]] const RowOrigin& origin() const { return origin_; }
+    // What a reader of fields needs to know of it.
+    [[nodiscard]] query::BatchOrigin numbers() const {
+        return {.first_sequence = origin_.first_sequence, .job = origin_.job};
+    }
     [[nodiscard]] const proto::BatchView& view() const { return *view_; }
     // The rows to be shown, in their order.
     [[nodiscard]] std::span<const std::uint32_t> rows() const { return rows_; }
@@ -37,7 +51,7 @@ class RowBatch {
     }
 
   private:
-    std::uint64_t first_sequence_ = 0;
+    RowOrigin origin_;
     const proto::BatchView* view_ = nullptr;
     std::vector<std::uint32_t> rows_;
     bool has_texts_ = false;  // texts_ are those of this batch

@@ -1,8 +1,6 @@
 // A format at work: turns batches of rows into bytes, and knows nothing of where these go.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "ctl/render/field_settings.h"
@@ -16,8 +14,7 @@ namespace packetsentry::ctl::render {
 struct FormatSettings {
     TimeFormat time_format = TimeFormat::fixed;
     FieldSettings fields = {};
-    bool coloured = false;                            // for a terminal
-    std::optional<std::uint64_t> job = std::nullopt;  // the job of the daemon that the rows are from
+    bool coloured = false;  // for a terminal
     // Below the line of each packet, in this order:
     bool details = false;   // its layers and fields
     BytesStyle bytes = {};  // its bytes

@@ -1,5 +1,6 @@
 // The format "text": the fixed line of a packet, and below it what the user wishes to see of its inside.
 #include <optional>
+#include <string>
 
 #include "ctl/render/formats.h"
 #include "ctl/render/line.h"
@@ -11,25 +12,23 @@ namespace {
 class TextWriter final : public RowWriter {
   public:
     explicit TextWriter(const FormatSettings& settings)
-        : time_(settings.time_format),
-          coloured_(settings.coloured),
-          job_(settings.job),
-          bytes_(settings.bytes) {
+        : time_(settings.time_format), coloured_(settings.coloured), bytes_(settings.bytes) {
         if (settings.details) details_.emplace(settings.coloured);
     }
 
     [[nodiscard]] std::string_view write(RowBatch& batch) override {
         const proto::BatchView& view = batch.view();
         RowTexts& texts = batch.texts();
+        const std::string mark = job_mark(batch.origin().job_name);
         lines_.clear();
-        if (details_) details_->begin(batch, job_);
+        if (details_) details_->begin(batch);
         for (const std::uint32_t row : batch.rows()) {
             const std::string_view time =
                 view.flag(row, wire::FLAG_NO_TIME) ? time_.missing() : time_.text(view.time_ns(row));
             if (coloured_)
-                append_coloured_line(lines_, time, texts.row(row));
+                append_coloured_line(lines_, time, texts.row(row), mark);
             else
-                append_line(lines_, time, texts.row(row));
+                append_line(lines_, time, texts.row(row), mark);
             if (details_) details_->append(lines_, row);
             if (bytes_.shown())
                 append_bytes(lines_, bytes_, view.interface(row).link_type(), view.captured(row));
@@ -40,7 +39,6 @@ class TextWriter final : public RowWriter {
   private:
     PacketTime time_;
     bool coloured_;
-    std::optional<std::uint64_t> job_;
     std::optional<PacketDetails> details_;
     BytesStyle bytes_;
     TextBuffer lines_;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -40,6 +41,15 @@ bool would_block() {
     return errno == EAGAIN || errno == EWOULDBLOCK;
 }
 
+ssize_t read_into(msghdr& header, int fd, bool is_socket) {
+    ssize_t size = 0;
+    do
+        size = is_socket ? ::recvmsg(fd, &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT)
+                         : ::read(fd, header.msg_iov->iov_base, header.msg_iov->iov_len);
+    while (size < 0 && errno == EINTR);
+    return size;
+}
+
 // Every descriptor of every control message, whatever else is wrong with it: one not taken in hand
 // here stays open for ever.
 void collect_descriptors(msghdr& header, std::vector<base::UniqueFd>& out) {
@@ -73,7 +83,8 @@ Channel::Channel(base::UniqueFd socket, std::size_t receive_limit, std::size_t s
     : socket_(std::move(socket)), receive_limit_(receive_limit), send_limit_(send_limit) {
     // A byte out of band, and the descriptors beside it, come like the others: recvmsg() would close them.
     const int on = 1;
-    ::setsockopt(socket_.get(), SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);
+    is_socket_ =
+        ::setsockopt(socket_.get(), SOL_SOCKET, SO_OOBINLINE, &on, sizeof on) == 0 || errno != ENOTSOCK;
 }
 
 Channel::~Channel() {
@@ -92,15 +103,14 @@ base::Result<bool> Channel::receive() {
     header.msg_iov = &part;
     header.msg_iovlen = 1;
     header.msg_control = control.data();
-    header.msg_controllen = control.size();
+    header.msg_controllen = is_socket_ ? control.size() : 0;
 
     ssize_t size = 0;
     int error = 0;
     // Straight into the text, whose room is not cleared first.
     in_.resize_and_overwrite(before + most, [&](char* bytes, std::size_t) {
         part.iov_base = bytes + before;
-        do size = ::recvmsg(socket_.get(), &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
-        while (size < 0 && errno == EINTR);
+        size = read_into(header, socket_.get(), is_socket_);
         error = errno;
         return before + static_cast<std::size_t>(size > 0 ? size : 0);
     });

@@ -1,5 +1,6 @@
 // Sends and receives frames over a Unix stream socket. A frame is a 4-byte little-endian length and one
 // protobuf message. Descriptors are sent together with the first byte of the frame to which they belong.
+// Frames can also be received from a pipe, which carries no descriptors.
 //
 // Except for wait_readable() and drain(), a Channel never blocks. So the same code can be used by a poll
 // loop, by an Asio loop, and by a simple client that calls wait_readable().
@@ -27,9 +28,10 @@ inline constexpr std::size_t kRequestLimit = 64 * 1024;           // bytes of a 
 inline constexpr std::size_t kBatchFrameLimit = 4 * 1024 * 1024;  // bytes of a frame with rows
 inline constexpr std::size_t kDescriptorLimit = 4;                // descriptors of one message
 
-// Owns one connected socket. Used by one thread.
+// Owns one connected socket, or the reading end of a pipe. Used by one thread.
 class Channel {
   public:
+    // A pipe must be non-blocking; nothing can be sent over it.
     // receive_limit: a longer incoming frame is an error, which is found before memory is allocated for it.
     // send_limit: if this number of bytes waits to be sent, send() refuses further messages; 0: it never
     // refuses.
@@ -88,6 +90,7 @@ class Channel {
     void forget_unsent();
 
     base::UniqueFd socket_;
+    bool is_socket_ = true;  // it is no pipe
     std::size_t receive_limit_;
     std::size_t send_limit_;
     std::string in_;

@@ -93,9 +93,10 @@ void write_text(const fs::path& folder, const std::string& name, const std::stri
 }
 
 // A short life: ready, counts, end.
-std::string worker_frames(std::span<const wire::FromWorker> life) {
+template <typename Messages>
+std::string worker_frames(const Messages& life) {
     std::string frames;
-    for (const wire::FromWorker& message : life) {
+    for (const auto& message : life) {
         const std::string bytes = message.SerializeAsString();
         frames += static_cast<char>(bytes.size() & 0xff);
         frames += static_cast<char>(bytes.size() >> 8);
@@ -121,6 +122,16 @@ void write_worker_link(const fs::path& folder) {
     with_rows[4].mutable_ended()->set_reason(wire::END_ASKED);
     *with_rows[4].mutable_ended()->mutable_ledger() = test::test_ledger(5);
     write_text(folder / "worker_link", "rows", worker_frames(with_rows));
+}
+
+void write_answers(const fs::path& folder) {
+    std::array<wire::Answer, 4> answers;
+    answers[0].mutable_rows()->set_job(12);
+    answers[0].mutable_rows()->set_batch(test::test_batch_bytes(1, 3));
+    answers[1].mutable_progress()->set_bytes(700);
+    answers[2].mutable_note()->set_text("a wrong checksum");
+    answers[3].mutable_end()->mutable_counts()->set_rows_found(3);
+    write_text(folder / "answer", "rows", worker_frames(answers));
 }
 
 void write_requests(const fs::path& folder) {
@@ -273,6 +284,7 @@ int main(int count, char** arguments) try {
     write_redaction_cases(folder);
     write_applications(folder);
     write_worker_link(folder);
+    write_answers(folder);
     write_requests(folder);
     write_batches(folder);
     write_spool(folder);

@@ -62,6 +62,8 @@ TEST(JobRows, AStartedJobsRowsUntilItEnds) {
     ASSERT_TRUE(std::holds_alternative<Rows>(first));
     EXPECT_EQ(std::get<Rows>(first).first_sequence, 41U);
     EXPECT_EQ(std::get<Rows>(first).view->rows(), 1U);
+    EXPECT_EQ(std::get<Rows>(first).job, 7U);
+    EXPECT_EQ(std::get<Rows>(first).job_name, "");
 
     EXPECT_TRUE((*rows)->stop().value_or(false));
     const Event last = next_event(**rows);

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "daemon/base/syscall.h"
 #include "daemon/base/unique_fd.h"
@@ -60,7 +61,8 @@ class ScriptedDaemon {
     }
     // After what is being answered.
     void hang_up() { gone_ = true; }
-    [[nodiscard]] std::size_t descriptors() { return channel_->take_descriptors().size(); }
+    [[nodiscard]] std::size_t descriptors() { return take_descriptors().size(); }
+    [[nodiscard]] std::vector<base::UniqueFd> take_descriptors() { return channel_->take_descriptors(); }
 
     const std::string path = testing::TempDir() + "scripted-" + std::to_string(::getpid()) + ".sock";
 

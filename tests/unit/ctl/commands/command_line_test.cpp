@@ -59,6 +59,10 @@ TEST(CommandLine, MistakesAndTheirCodes) {
         {{"-i", "eth0", "-d", "-T", "csv"}, ErrorCode::usage, "-T does nothing with -d"},
         {{"results", "x", "--lines", "-T", "csv"}, ErrorCode::usage, "--lines and -T"},
         {{"follow", "x", "-e", "ip.src"}, ErrorCode::usage, "add -T fields or -T csv"},
+        {{"search", "--since", "soon"}, ErrorCode::usage, "--since: 'soon' is not a time"},
+        {{"search", "--bpf", "port 53"}, ErrorCode::usage, "search does not take --bpf"},
+        {{"search", "-o", "-", "-T", "csv"}, ErrorCode::usage, "name a file"},
+        {{"search", "--json", "-v"}, ErrorCode::usage, "the format json has no lines"},
         {{"policy", "check", "start"}, ErrorCode::usage, "needs an interface"},
         {{"policy", "check", "stop"}, ErrorCode::usage, "needs a job"},
     };
@@ -95,6 +99,13 @@ TEST(CommandLine, ForeignWordsAreAnswered) {
         {{"-i", "eth0", "-b", "filesize:10"}, "there is no option -b: "},
         {{"-r", "x.pcap", "ip.src == 192.0.2.7"}, "-Y 'ip.src == 192.0.2.7'"},
         {{"-r", "x.pcap", "-R", "http"}, "-Y takes a display filter"},
+        {{"search", "dns"}, "a filter needs its option here: -f dns"},
+        {{"search", "--since", "1h", "ip.src == 192.0.2.7"}, "-Y 'ip.src == 192.0.2.7'"},
+        {{"search", "port", "53"},
+         "a filter needs its option here: -f, --filter-ip, --filter-port, --name or -Y"},
+        {{"search", "--since", "10m", "ago"}, "a time of two words needs quotes here: --since '10m ago'"},
+        {{"search", "--since", "2h", "--until", "yesterday", "03:00", "-f", "dns"},
+         "--until 'yesterday 03:00'"},
         {{"-i", "eth0", "-O", "dns"}, "-v shows the fields of all layers"},
     };
     for (const auto& [arguments, part] : kCases) {
@@ -120,16 +131,9 @@ TEST(CommandLine, HelpIsACommand) {
 TEST(CommandLine, WithoutADaemonEveryCommandTellsHowToStartOne) {
     const std::string socket = testing::TempDir() + "nobody-listens.sock";
     const Arguments commands[] = {
-        {"-i", "eth0"},
-        {"stop", "--all"},
-        {"list"},
-        {"show", "1"},
-        {"follow", "1"},
-        {"results", "1"},
-        {"filter", "1", "-f", "dns"},
-        {"-D"},
-        {"interfaces"},
-        {"status"},
+        {"-i", "eth0"},  {"stop", "--all"}, {"list"},   {"show", "1"},
+        {"follow", "1"}, {"results", "1"},  {"search"}, {"filter", "1", "-f", "dns"},
+        {"-D"},          {"interfaces"},    {"status"},
     };
     for (Arguments arguments : commands) {
         arguments.insert(arguments.end(), {"--socket", socket});

@@ -118,6 +118,12 @@ TEST_F(CompletionTest, LinesAndCandidates) {
         {{"-r", "night.pcap", "-T", "csv", "-e", "packetsentry.summ"}, "packetsentry.summary"},
         {{"-r", "night.pcap", "-T", "csv", "-e", "_ws.col.P"}, "_ws.col.Protocol"},
         {{"-r", "night.pcap", "-T", "fields", "-E", "head"}, "header=y header=n"},
+        {{"search", "--since", ""}, "10m 1h 1d today yesterday now"},
+        {{"search", "--until=y"}, "--until=yesterday"},
+        {{"search", "--job", "n"}, "new night"},
+        {{"search", "--job", "new", "--job", "n"}, "night"},
+        {{"search", "--bp"}, ""},
+        {{"search", "--re"}, "--reverse"},
         // jobs, the newest first
         {{"show", ""}, "new 12 night old"},
         {{"show", "n"}, "new night"},

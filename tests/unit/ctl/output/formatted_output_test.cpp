@@ -52,7 +52,7 @@ class FormattedOutputTest : public testing::Test {
             maker.batch().set_captured(std::string(100, 'a'));
             const auto view = proto::BatchView::check(maker.batch());
             EXPECT_TRUE((*presenter)->status("Reading packets from x.pcap"));
-            EXPECT_TRUE((*presenter)->rows(1, *view, {}));
+            EXPECT_TRUE((*presenter)->rows({1, &*view}, {}));
             EXPECT_TRUE((*presenter)->end());
         }
         return testing::internal::GetCapturedStdout();

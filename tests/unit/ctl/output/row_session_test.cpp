@@ -69,9 +69,9 @@ class ScriptedSource : public RowSource {
 
 class RecordingPresenter : public Presenter {
   public:
-    base::Result<void> rows(std::uint64_t first_sequence, const proto::BatchView& view,
-                            std::span<const std::uint8_t> chosen) override {
-        std::string text = "rows " + std::to_string(first_sequence) + "+" + std::to_string(view.rows());
+    base::Result<void> rows(const Rows& rows, std::span<const std::uint8_t> chosen) override {
+        std::string text =
+            "rows " + std::to_string(rows.first_sequence) + "+" + std::to_string(rows.view->rows());
         for (const std::uint8_t byte : chosen) text += byte != 0 ? " shown" : " hidden";
         told.push_back(std::move(text));
         if (fails) return base::fail(ErrorCode::file, "disk full");
@@ -255,6 +255,17 @@ TEST_F(SessionTest, WhereNothingMatchedAHintFollows) {
         EXPECT_TRUE(Session(source_, presenter_, {.quiet = true, .no_match = "look elsewhere"}).run());
         EXPECT_EQ(presenter_.told.back(), matches ? kLedgerOfTwo : "look elsewhere");
     }
+}
+
+TEST_F(SessionTest, WhoSearchesThePastTellsWhatWasFound) {
+    source_.say(Counts{{}, 5});
+    source_.say(Rows{1, &view_});
+    source_.say(End{});
+    testing::internal::CaptureStderr();
+    EXPECT_TRUE(Session(source_, presenter_, {.progress = true, .file_bytes = 10, .searches = true}).run());
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "")
+        << "no progress in the first second, and no last line";
+    EXPECT_EQ(presenter_.told, (Told{"rows 1+2", "end"}));
 }
 
 TEST_F(SessionTest, AnErrorOfTheSourceComesAfterWhatWasRead) {

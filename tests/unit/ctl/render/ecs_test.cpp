@@ -112,8 +112,8 @@ TEST(Ecs, EveryRowOfTheSamples) {
     ASSERT_TRUE(batch.ParseFromString(builder.seal()));
     const auto view = proto::BatchView::check(batch);
     ASSERT_TRUE(view) << view.error().message;
-    JsonRows writer(7);
-    std::istringstream lines(written(writer, *view));
+    JsonRows writer;
+    std::istringstream lines(written(writer, *view, {.job = 7}));
     std::size_t rows = 0;
     for (std::string line; std::getline(lines, line); ++rows) {
         const json::value row = parsed_json(line);

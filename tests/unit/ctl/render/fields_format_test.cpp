@@ -36,8 +36,8 @@ class FieldsFormatTest : public testing::Test {
     static std::string of_batch(const Format& as, const FieldSettings& fields, const wire::Batch& batch) {
         const auto view = proto::BatchView::check(batch);
         if (!view) return view.error().message;
-        const auto writer = as.make({.fields = fields, .job = 3});
-        return std::string(writer->head()) + written(*writer, *view, 7);
+        const auto writer = as.make({.fields = fields});
+        return std::string(writer->head()) + written(*writer, *view, {.first_sequence = 7, .job = 3});
     }
     // The first lines, without a line feed behind the last.
     static std::string of_sample(const Format& as, const FieldSettings& fields, int lines = 1) {
@@ -151,7 +151,7 @@ TEST_F(FieldsFormatTest, ChosenRowsAlone) {
     std::vector<std::uint8_t> chosen(view.rows(), 0);
     chosen[1] = chosen[3] = 1;
     RowBatch some;
-    some.begin(1, view, chosen);
+    some.begin({}, view, chosen);
     const auto writer = format("fields").make({.fields = columns({"event.sequence", "dns.qry.name"})});
     EXPECT_EQ(writer->write(some), "2\texample.com\n4\t\n");
 }

@@ -22,13 +22,15 @@ class FormatsTest : public testing::Test {
         ::unsetenv("TZ");
         ::tzset();
     }
-    static std::string first_line(const Format& format, const FormatSettings& settings) {
-        const std::string text = of_sample(format, settings);
+    static std::string first_line(const Format& format, const FormatSettings& settings,
+                                  const RowOrigin& origin = {}) {
+        const std::string text = of_sample(format, settings, origin);
         return text.substr(0, text.find('\n'));
     }
-    static std::string of_sample(const Format& format, const FormatSettings& settings) {
+    static std::string of_sample(const Format& format, const FormatSettings& settings,
+                                 const RowOrigin& origin = {}) {
         const wire::Batch batch = sample_batch();
-        return written(*format.make(settings), proto::BatchView::check(batch).value());
+        return written(*format.make(settings), proto::BatchView::check(batch).value(), origin);
     }
 };
 
@@ -52,8 +54,18 @@ TEST_F(FormatsTest, EachTakesItsSettings) {
     // The results file has one form, whatever lines look like.
     EXPECT_EQ(first_line(format("blocks"), {.time_format = TimeFormat::u, .coloured = true}),
               "[2025-05-15 08:30:01] TCP");
-    EXPECT_NE(first_line(format("json"), {.job = 7}).find("\"job\":7"), std::string::npos);
+    EXPECT_NE(first_line(format("json"), {}, {.job = 7}).find("\"job\":7"), std::string::npos);
     EXPECT_EQ(first_line(format("json"), {}).find("\"job\""), std::string::npos);
+}
+
+// Lines keep their form, and have the job behind it. JSON has the number of the job in any case.
+TEST_F(FormatsTest, RowsOfSeveralJobsTellTheirJob) {
+    const RowOrigin origin{.job = 7, .job_name = "night\n"};
+    EXPECT_EQ(first_line(format("text"), {}, origin),
+              "2025-05-15 08:30:01 - TCP 192.168.1.100 -> 8.8.8.8 TCP 12345 -> 80 [job night\\x0A]");
+    EXPECT_NE(of_sample(format("blocks"), {}, origin).find("Summary: TCP 12345 -> 80 [job night\\x0A]\n---"),
+              std::string::npos);
+    EXPECT_EQ(first_line(format("json"), {}, origin), first_line(format("json"), {}, {.job = 7}));
 }
 
 // Rows of any format may be shown by any other beside it: the screen, the log and the results file have the
@@ -63,7 +75,7 @@ TEST_F(FormatsTest, FormatsThatShareABatchWriteWhatEachWouldAlone) {
     const auto view = proto::BatchView::check(wire_batch).value();
     RowBatch batch;
     for (int round = 0; round < 2; ++round) {
-        batch.begin(1, view);
+        batch.begin({}, view);
         for (const Format& one : kFormats)
             EXPECT_EQ(one.make({})->write(batch), of_sample(one, {})) << one.name;
     }
@@ -78,7 +90,9 @@ TEST_F(FormatsTest, ABatchReplacesTheOneBefore) {
         const auto writer = one.make({});
         const auto fresh = one.make({});
         (void)written(*writer, first_view);
-        EXPECT_EQ(written(*writer, second_view, 10), written(*fresh, second_view, 10)) << one.name;
+        EXPECT_EQ(written(*writer, second_view, {.first_sequence = 10}),
+                  written(*fresh, second_view, {.first_sequence = 10}))
+            << one.name;
     }
 }
 

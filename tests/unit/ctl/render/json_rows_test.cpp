@@ -16,9 +16,9 @@ std::vector<std::string> lines_of(const wire::Batch& batch, std::optional<std::u
     const auto view = proto::BatchView::check(batch);
     EXPECT_TRUE(view);
     if (!view) return {};
-    JsonRows rows(job);
+    JsonRows rows;
     std::vector<std::string> lines;
-    std::istringstream text(written(rows, *view, 7));
+    std::istringstream text(written(rows, *view, {.first_sequence = 7, .job = job}));
     for (std::string line; std::getline(text, line);) lines.push_back(line);
     return lines;
 }
@@ -241,7 +241,7 @@ TEST(JsonRows, QuietFieldsAreLeftOut) {
 
 // The plan of one batch must not be used for another's columns.
 TEST(JsonRows, ColumnsChangeBetweenBatches) {
-    JsonRows rows(std::nullopt);
+    JsonRows rows;
     for (const char* name : {"one.x", "two.x", "one.x"}) {
         BatchMaker maker;
         const auto protocol = maker.protocol("X", "", false, {});

@@ -27,7 +27,7 @@ TEST(Line, EveryKindOfRow) {
         "STP ? -> ? STP [clock set back]",
     };
     RowBatch rows;
-    rows.begin(1, *view);
+    rows.begin({}, *view);
     RowTexts& texts = rows.texts();
     for (std::uint32_t row = 0; row < view->rows(); ++row) {
         TextBuffer line;
@@ -41,7 +41,7 @@ TEST(Line, Block) {
     const auto view = proto::BatchView::check(batch);
     ASSERT_TRUE(view);
     RowBatch rows;
-    rows.begin(1, *view);
+    rows.begin({}, *view);
     RowTexts& texts = rows.texts();
     TextBuffer block;
     append_block(block, kTime, texts.row(0));
@@ -70,12 +70,12 @@ TEST(Line, RowsMayBeSkippedAndRepeated) {
     const auto view = proto::BatchView::check(batch);
     ASSERT_TRUE(view);
     RowBatch rows;
-    rows.begin(1, *view);
+    rows.begin({}, *view);
     RowTexts& texts = rows.texts();
     EXPECT_EQ(texts.row(1).summary, "DNS example.com NOERROR 8.8.8.8,2001:db8::1");
     EXPECT_EQ(texts.row(1).summary, "DNS example.com NOERROR 8.8.8.8,2001:db8::1");
     EXPECT_EQ(texts.row(3).summary, "TCP 80 -> 12345 404");
-    rows.begin(1, *view);
+    rows.begin({}, *view);
     EXPECT_EQ(rows.texts().row(0).summary, "TCP 12345 -> 80");
 }
 
@@ -105,7 +105,7 @@ TEST(Line, TellsInterfaceAndDirection) {
         const auto view = proto::BatchView::check(maker.batch());
         ASSERT_TRUE(view);
         RowBatch rows;
-        rows.begin(1, *view);
+        rows.begin({}, *view);
         RowTexts& texts = rows.texts();
         EXPECT_EQ(texts.row(0).summary, c.summary);
     }
@@ -123,7 +123,7 @@ TEST(Line, NoFieldForgesALine) {
     const auto view = proto::BatchView::check(maker.batch());
     ASSERT_TRUE(view);
     RowBatch rows;
-    rows.begin(1, *view);
+    rows.begin({}, *view);
     RowTexts& texts = rows.texts();
     TextBuffer out;
     append_line(out, kTime, texts.row(0));

@@ -38,9 +38,9 @@ class PacketDetailsTest : public testing::Test {
         }
         const auto view = proto::BatchView::check(batch).value();
         RowBatch rows;
-        rows.begin(1, view);
+        rows.begin({.job = 7}, view);
         PacketDetails written(coloured);
-        written.begin(rows, 7);
+        written.begin(rows);
         TextBuffer out;
         for (std::uint32_t row = 0; row < view.rows(); ++row) written.append(out, row);
         return std::string(out.view());

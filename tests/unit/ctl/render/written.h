@@ -7,10 +7,9 @@
 
 namespace packetsentry::ctl::render {
 
-inline std::string written(RowWriter& writer, const proto::BatchView& view,
-                           std::uint64_t first_sequence = 1) {
+inline std::string written(RowWriter& writer, const proto::BatchView& view, const RowOrigin& origin = {}) {
     RowBatch batch;
-    batch.begin(first_sequence, view);
+    batch.begin(origin, view);
     return std::string(writer.write(batch));
 }
 

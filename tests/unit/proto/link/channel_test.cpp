@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
@@ -73,6 +74,53 @@ TEST(Channel, FramesArriveWholeAndInOrder) {
     EXPECT_EQ(channel.next(), std::nullopt);
     pair.other.reset();
     EXPECT_FALSE(channel.receive().value());
+}
+
+struct Pipe {
+    base::UniqueFd reading;
+    base::UniqueFd writing;
+    Pipe() {
+        std::array<int, 2> ends{};
+        EXPECT_EQ(::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK), 0);
+        reading.reset(ends[0]);
+        writing.reset(ends[1]);
+    }
+};
+
+void write_raw(int pipe, std::string_view bytes) {
+    ASSERT_EQ(::write(pipe, bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+}
+
+TEST(Channel, FramesArriveOverAPipeToo) {
+    Pipe pipe;
+    Channel channel(std::move(pipe.reading), 1000, 0);
+    EXPECT_TRUE(channel.receive().value()) << "nothing has come, and nothing has ended";
+    EXPECT_EQ(channel.next(), std::nullopt);
+    const std::string bytes = frame("first") + frame("") + frame("third");
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        write_raw(pipe.writing.get(), std::string_view(bytes).substr(i, 1));
+        ASSERT_TRUE(channel.receive());
+        if (i == 8) {
+            EXPECT_EQ(channel.next(), "first");
+        }
+    }
+    EXPECT_EQ(channel.next(), "");
+    EXPECT_EQ(channel.next(), "third");
+    EXPECT_TRUE(channel.take_descriptors().empty());
+    write_raw(pipe.writing.get(), frame("last").substr(0, 6));
+    pipe.writing.reset();
+    EXPECT_TRUE(channel.receive().value());
+    EXPECT_EQ(channel.next(), std::nullopt) << "a part of a frame is none";
+    EXPECT_FALSE(channel.receive().value());
+}
+
+TEST(Channel, RefusesALongFrameFromAPipeToo) {
+    Pipe pipe;
+    Channel channel(std::move(pipe.reading), 1000, 0);
+    write_raw(pipe.writing.get(), std::string("\xe9\x03\0\0", 4));
+    const auto received = channel.receive();
+    ASSERT_FALSE(received);
+    EXPECT_EQ(received.error().code, base::ErrorCode::usage);
 }
 
 TEST(Channel, RefusesAFrameOverTheLimitBeforeItsBody) {
