@@ -1,0 +1,338 @@
+#include "daemon/spool/catalogue/spool.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+
+#include "daemon/spool/format/checksum.h"
+#include "daemon/spool/format/rows_frame.h"
+#include "tests/unit/daemon/spool/catalogue/spool_in_directory.h"
+
+namespace packetsentry::spool {
+namespace {
+
+using test::kHour;
+using test::kMinute;
+using test::kStart;
+
+struct OpenedSpool : test::SpoolTest {};
+
+TEST_F(OpenedSpool, BelongsToItsUserAloneWhateverTheUmask) {
+    for (const mode_t mask : {0000, 0077, 0277}) {
+        const mode_t before = ::umask(mask);
+        const std::string other = temporary.path() + "/" + std::to_string(mask);
+        auto opened = Spool::open(other, kStart);
+        ASSERT_TRUE(opened) << opened.error().message;
+        const auto begun = opened->begin_segment({.job = 3, .table = 1, .with_packets = true}, kStart);
+        ::umask(before);
+        ASSERT_TRUE(begun) << begun.error().message;
+        EXPECT_EQ(test::mode_of(other), 0700U);
+        for (const auto& file : std::filesystem::recursive_directory_iterator(other))
+            EXPECT_EQ(test::mode_of(file.path()), file.is_directory() ? 0700U : 0600U) << file.path();
+    }
+}
+
+TEST_F(OpenedSpool, HasARandomIdentityThatStays) {
+    const SpoolId id = spool->id();
+    EXPECT_EQ(id[6] & std::byte{0xF0}, std::byte{0x40});  // version 4 of RFC 9562
+    EXPECT_EQ(id[8] & std::byte{0xC0}, std::byte{0x80});
+    const std::string bytes = test::bytes_of(path + "/spool");
+    const auto header = read_file_header(as_bytes(bytes), FileKind::identity);
+    ASSERT_TRUE(header);
+    EXPECT_EQ(*header, (FileHeader{.kind = FileKind::identity, .spool = id, .created_ns = kStart}));
+    EXPECT_EQ(bytes.size(), kFileHeaderBytes);
+    reopen();
+    EXPECT_EQ(spool->id(), id);
+    EXPECT_NE(Spool::open(temporary.path() + "/other", kStart)->id(), id);
+}
+
+TEST_F(OpenedSpool, RefusesASecondDaemon) {
+    EXPECT_NE(refusal(path).find("another packetsentryd uses this spool"), std::string::npos);
+    spool.reset();
+    EXPECT_TRUE(Spool::open(path, kStart));
+}
+
+TEST_F(OpenedSpool, RefusesWhatOthersMayWrite) {
+    spool.reset();
+    for (const mode_t mode : {0770, 0707, 0722}) {
+        std::filesystem::permissions(path, std::filesystem::perms(mode));
+        EXPECT_NE(refusal(path).find("can be written by others"), std::string::npos) << mode;
+    }
+}
+
+TEST_F(OpenedSpool, RefusesADirectoryOfSomebodyElse) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can give a directory away";
+    spool.reset();
+    ASSERT_EQ(::chown(path.c_str(), 1, 1), 0);
+    EXPECT_NE(refusal(path).find("belongs to uid 1"), std::string::npos);
+}
+
+TEST_F(OpenedSpool, FollowsNoLink) {
+    spool.reset();
+    const std::string link = temporary.path() + "/link";
+    std::filesystem::create_symlink(path, link);
+    EXPECT_NE(refusal(link).find("symbolic link"), std::string::npos);
+    const std::string target = temporary.path() + "/target";
+    test::make_file(target, test::bytes_of(path + "/spool"));
+    std::filesystem::remove(path + "/spool");
+    std::filesystem::create_symlink(target, path + "/spool");
+    EXPECT_NE(refusal(path).find("symbolic link"), std::string::npos);
+}
+
+TEST_F(OpenedSpool, RefusesANewerVersionByNameAndDoesNotChangeIt) {
+    spool.reset();
+    std::string bytes = test::bytes_of(path + "/spool");
+    bytes[8] = 2;
+    bytes.resize(kFileHeaderBytes - 8);
+    proto::append_number(bytes, checksum(as_bytes(bytes), 0));
+    test::make_file(path + "/spool", bytes);
+    const std::string message = refusal(path);
+    EXPECT_NE(message.find(path + "/spool"), std::string::npos) << message;
+    EXPECT_NE(message.find("version 2"), std::string::npos) << message;
+    EXPECT_EQ(test::bytes_of(path + "/spool"), bytes);
+}
+
+TEST_F(OpenedSpool, RefusesADamagedIdentity) {
+    spool.reset();
+    std::string bytes = test::bytes_of(path + "/spool");
+    bytes[20] = static_cast<char>(bytes[20] ^ 1);
+    test::make_file(path + "/spool", bytes);
+    EXPECT_NE(refusal(path).find("damaged header"), std::string::npos);
+    test::make_file(path + "/spool", "");
+    EXPECT_NE(refusal(path).find("is no identity of a spool"), std::string::npos);
+}
+
+// A new identity would make everything that was recorded unreadable.
+TEST_F(OpenedSpool, RefusesJobsWithoutAnIdentity) {
+    record();
+    spool.reset();
+    std::filesystem::remove(path + "/spool");
+    EXPECT_NE(refusal(path).find("'spool' is missing"), std::string::npos);
+    EXPECT_FALSE(std::filesystem::exists(path + "/spool"));
+}
+
+TEST_F(OpenedSpool, MakesItsIdentityAfterACrashInBetween) {
+    spool.reset();
+    std::filesystem::rename(path + "/spool", path + "/spool.new");
+    reopen();
+    EXPECT_FALSE(std::filesystem::exists(path + "/spool.new"));
+}
+
+TEST_F(OpenedSpool, HasTheJobsThatWereRecorded) {
+    record({.job = 3});
+    record({.job = 20});
+    std::filesystem::create_directory(path + "/notes");
+    std::filesystem::create_directory(path + "/007");
+    test::make_file(path + "/5", "no directory");
+    EXPECT_EQ(spool->jobs(), (std::vector<std::uint64_t>{3, 20}));
+    reopen();
+    EXPECT_EQ(spool->jobs(), (std::vector<std::uint64_t>{3, 20}));
+    ASSERT_EQ(spool->problems().size(), 1U);
+    EXPECT_NE(spool->problems()[0].find("/5'"), std::string::npos) << spool->problems()[0];
+    EXPECT_EQ(spool->note_progress(4, 1, {}).error().code, base::ErrorCode::no_such_job);
+    EXPECT_EQ(spool->open_to_read(4, 1).error().code, base::ErrorCode::no_such_job);
+    EXPECT_TRUE(spool->list(4, {}).empty());
+}
+
+TEST_F(OpenedSpool, GivesAWorkerFilesThatItCanOnlyAppendTo) {
+    const BegunSegment begun = begin();
+    EXPECT_EQ(begun.header, (FileHeader{.kind = FileKind::rows,
+                                        .table = test::kPackets,
+                                        .spool = spool->id(),
+                                        .job = 12,
+                                        .counter = 1,
+                                        .created_ns = kStart}));
+    for (const base::UniqueFd* file : {&begun.outputs.rows, &begun.outputs.packets}) {
+        const int flags = ::fcntl(file->get(), F_GETFL);
+        EXPECT_EQ(flags & O_ACCMODE, O_WRONLY);
+        EXPECT_NE(flags & O_APPEND, 0);
+        EXPECT_NE(::fcntl(file->get(), F_GETFD) & FD_CLOEXEC, 0);
+    }
+    EXPECT_EQ(segment(1)->state, SegmentState::open);
+    EXPECT_FALSE(begin({.packets_bytes = 0}).outputs.packets);
+    EXPECT_EQ(segment(2)->packets, PacketsState::none);
+}
+
+TEST_F(OpenedSpool, RemembersAClosedSegmentOverARestart) {
+    const std::uint64_t counter = record({.closed_ns = kStart + kMinute, .terms = "strict"});
+    const Segment before = *segment(counter);
+    EXPECT_EQ(before.progress, test::progress_of(kStart, kStart + kMinute, 1000, 3000));
+    reopen();
+    const Segment after = *segment(counter);
+    EXPECT_EQ(record_of(after), record_of(before));
+    EXPECT_EQ(after.state, SegmentState::closed);
+    EXPECT_EQ(after.closed_ns, kStart + kMinute);
+    EXPECT_EQ(after.owner_uid, 1000U);
+    EXPECT_EQ(*after.terms, "strict");
+    EXPECT_TRUE(spool->problems().empty());
+}
+
+TEST_F(OpenedSpool, ReadsUpToTheClosedLengthWhateverWasAppended) {
+    const BegunSegment begun = begin();
+    test::write_to(begun.outputs.rows, std::string(936, 'r'));
+    test::write_to(begun.outputs.packets, std::string(3000, 'p'));
+    ASSERT_TRUE(spool->close_segment(12, 1, test::progress_of(kStart, kStart, 1000, 3000), kStart));
+    test::write_to(begun.outputs.rows, "behind");
+    const auto readable = spool->open_to_read(12, 1);
+    ASSERT_TRUE(readable);
+    EXPECT_EQ(readable->rows_bytes, 1000U);
+    EXPECT_EQ(readable->packets_bytes, 3000U);
+    EXPECT_FALSE(readable->index);
+    EXPECT_EQ(readable->index_bytes, 0U);
+    EXPECT_EQ(::fcntl(readable->rows.get(), F_GETFL) & O_ACCMODE, O_RDONLY);
+    EXPECT_EQ(spool->written(12, 1)->rows, 1006U);
+}
+
+TEST_F(OpenedSpool, ReadsAnOpenSegmentUpToWhatWasReported) {
+    const BegunSegment begun = begin();
+    test::write_to(begun.outputs.rows, std::string(936, 'r'));
+    EXPECT_FALSE(spool->open_to_read(12, 1)->rows) << "nothing was reported";
+    ASSERT_TRUE(spool->note_progress(12, 1, test::progress_of(kStart, kStart, 500, 0)));
+    const auto readable = spool->open_to_read(12, 1);
+    EXPECT_EQ(readable->segment.state, SegmentState::open);
+    EXPECT_EQ(readable->rows_bytes, 500U);
+    EXPECT_FALSE(readable->packets);
+}
+
+// A file that has this name already is not opened, and its counter is left out.
+TEST_F(OpenedSpool, MakesItsFilesItself) {
+    record();
+    const std::string planted = file_of(2, SegmentFile::packets);
+    std::filesystem::create_symlink(temporary.path() + "/elsewhere", planted);
+    const auto begun = spool->begin_segment({.job = 12, .table = 1, .with_packets = true}, kStart);
+    ASSERT_FALSE(begun);
+    EXPECT_NE(begun.error().message.find(planted), std::string::npos) << begun.error().message;
+    EXPECT_FALSE(std::filesystem::exists(temporary.path() + "/elsewhere"));
+    EXPECT_TRUE(std::filesystem::is_symlink(planted));
+    EXPECT_FALSE(has(2, SegmentFile::rows));
+    EXPECT_EQ(all().size(), 1U);
+    EXPECT_EQ(record(), 3U);
+}
+
+// The numbers come from a worker.
+TEST_F(OpenedSpool, DoesNotBelieveMoreThanThereIs) {
+    const BegunSegment begun = begin();
+    test::write_to(begun.outputs.rows, std::string(100, 'r'));
+    ASSERT_TRUE(spool->close_segment(12, 1, test::progress_of(kStart, kStart, 5000, 7000), kStart));
+    EXPECT_EQ(segment(1)->progress.rows_bytes, 164U);
+    EXPECT_EQ(segment(1)->progress.packets_bytes, 0U);
+}
+
+TEST_F(OpenedSpool, RefusesProgressThatNoSegmentCanHave) {
+    const BegunSegment begun = begin();
+    test::write_to(begun.outputs.rows, std::string(936, 'r'));
+    const SegmentProgress good = test::progress_of(kStart, kStart + kMinute, 1000, 3000);
+    ASSERT_TRUE(spool->note_progress(12, 1, good));
+    const std::vector<void (*)(SegmentProgress&)> kMistakes = {
+        [](SegmentProgress& told) { told.first_number = 0; },
+        [](SegmentProgress& told) { told.last_number = 9; },
+        [](SegmentProgress& told) { told.last_number = proto::kNumberLimit + 1; },
+        [](SegmentProgress& told) { told.first_time_ns = told.last_time_ns + 1; },
+        [](SegmentProgress& told) { told.blocks = 0; },
+        [](SegmentProgress& told) { told.blocks = 11; },
+        [](SegmentProgress& told) { told.rows_bytes = kFileBytesLimit; },
+        [](SegmentProgress& told) { told.packets_bytes = kFileBytesLimit; },
+        [](SegmentProgress& told) { told.rows_bytes = 999; },
+        [](SegmentProgress& told) { told.packets_bytes = 2999; },
+        [](SegmentProgress& told) { told.rows = 9; },
+        [](SegmentProgress& told) { told.first_number = 2, told.last_number = 11; },
+        [](SegmentProgress& told) { told.first_time_ns += 1; },
+        [](SegmentProgress& told) { told.last_time_ns -= 1; },
+        [](SegmentProgress& told) { told = {}; },
+    };
+    for (const auto& mistake : kMistakes) {
+        SegmentProgress told = good;
+        mistake(told);
+        const auto i = &mistake - kMistakes.data();
+        ASSERT_FALSE(spool->note_progress(12, 1, told)) << i;
+        EXPECT_EQ(spool->note_progress(12, 1, told).error().code, base::ErrorCode::internal) << i;
+        EXPECT_FALSE(spool->close_segment(12, 1, told, kStart)) << i;
+        EXPECT_EQ(segment(1)->progress, good) << i;
+        EXPECT_EQ(segment(1)->state, SegmentState::open) << i;
+    }
+    EXPECT_TRUE(spool->close_segment(12, 1, good, kStart));
+    EXPECT_FALSE(spool->close_segment(12, 1, good, kStart)) << "it is closed";
+    EXPECT_FALSE(spool->note_progress(12, 1, good)) << "it is closed";
+    EXPECT_FALSE(spool->note_progress(12, 2, good)) << "there is none";
+}
+
+TEST_F(OpenedSpool, ForgetsASegmentWithoutRowsAndNeverItsCounter) {
+    record();
+    const BegunSegment begun = begin();
+    ASSERT_TRUE(spool->close_segment(12, begun.header.counter, {.rows_bytes = 64}, kStart));
+    EXPECT_EQ(all().size(), 1U);
+    EXPECT_FALSE(has(2, SegmentFile::rows));
+    EXPECT_FALSE(has(2, SegmentFile::packets));
+    reopen();
+    EXPECT_EQ(all().size(), 1U);
+    EXPECT_EQ(record(), 3U);
+}
+
+TEST_F(OpenedSpool, ListsWhatOverlapsARange) {
+    for (int i = 0; i < 4; ++i)
+        record({.begun_ns = kStart + i * kHour, .closed_ns = kStart + i * kHour + kMinute});
+    record({.table = test::kFlows, .begun_ns = kStart, .closed_ns = kStart + 3 * kHour, .packets_bytes = 0});
+    struct Case {
+        std::int64_t since, until;
+        std::vector<std::uint64_t> counters;
+    };
+    const std::vector<Case> kCases = {
+        {0, kStart - 1, {}},
+        {0, kStart, {1, 5}},
+        {kStart + kMinute, kStart + kMinute, {1, 5}},
+        {kStart + kMinute + 1, kStart + kHour - 1, {5}},
+        {kStart + kHour, kStart + 2 * kHour, {2, 3, 5}},
+        {kStart + 3 * kHour + kMinute, kStart + 9 * kHour, {4}},
+        {kStart + 3 * kHour + kMinute + 1, kStart + 9 * kHour, {}},
+    };
+    const auto counters = [this](const Case& range, std::optional<std::uint32_t> table) {
+        std::vector<std::uint64_t> found;
+        for (const Segment& segment : spool->list(12, {range.since, range.until}, table))
+            found.push_back(segment.counter);
+        return found;
+    };
+    for (const Case& range : kCases) EXPECT_EQ(counters(range, {}), range.counters);
+    EXPECT_EQ(counters(kCases[4], test::kPackets), (std::vector<std::uint64_t>{2, 3}));
+    EXPECT_EQ(counters(kCases[4], test::kFlows), (std::vector<std::uint64_t>{5}));
+}
+
+TEST_F(OpenedSpool, TellsUsageAndReachOfEachTable) {
+    record({.begun_ns = kStart, .closed_ns = kStart + kHour});
+    record({.begun_ns = kStart + kHour, .closed_ns = kStart + 2 * kHour});
+    record(
+        {.table = test::kFlows, .begun_ns = kStart + kHour, .closed_ns = kStart + kHour, .packets_bytes = 0});
+    spool->remove(std::vector<Removal>{{.job = 12, .counter = 1, .part = RemovedPart::packets}});
+    const auto usage = spool->usage(12, kStart + 2 * kHour);
+    ASSERT_EQ(usage.size(), 2U);
+    EXPECT_EQ(usage[0].table, test::kPackets);
+    EXPECT_EQ(usage[0].segments, 2U);
+    EXPECT_EQ(usage[0].rows, 20U);
+    EXPECT_EQ(usage[0].rows_bytes, 2000U);
+    EXPECT_EQ(usage[0].packets_bytes, 3000U);
+    EXPECT_EQ(usage[0].rows_since_ns, kStart);
+    EXPECT_EQ(usage[0].packets_since_ns, kStart + kHour);
+    EXPECT_EQ(usage[0].bytes_per_day, 12U * 8000) << "8,000 bytes in two hours, although some are gone";
+    EXPECT_EQ(usage[1].table, test::kFlows);
+    EXPECT_EQ(usage[1].packets_since_ns, std::nullopt);
+    EXPECT_EQ(spool->usage(12, kStart + kHour + 30 * test::kSecond)[1].bytes_per_day, std::nullopt);
+    EXPECT_EQ(spool->last_known_ns(), kStart + 2 * kHour);
+}
+
+TEST_F(OpenedSpool, TellsTheSpaceOfItsDisk) {
+    const auto space = spool->disk_space();
+    ASSERT_TRUE(space);
+    EXPECT_GT(space->bytes, 0U);
+    EXPECT_LE(space->free_bytes, space->bytes);
+}
+
+TEST_F(OpenedSpool, SharesTermsAmongSegments) {
+    record({.terms = "a"});
+    record({.job = 13, .terms = "a"});
+    record({.terms = "b"});
+    reopen();
+    EXPECT_EQ(all(12)[0].terms, all(13)[0].terms);
+    EXPECT_NE(all(12)[0].terms, all(12)[1].terms);
+}
+
+}  // namespace
+}  // namespace packetsentry::spool
