@@ -2,8 +2,8 @@
 
 #include <unistd.h>
 
-#include <algorithm>
-#include <iterator>
+#include <map>
+#include <utility>
 
 #include "daemon/base/syscall.h"
 
@@ -23,16 +23,6 @@ base::Result<void> append_segments(std::string& bytes, std::span<const Segment> 
     for (const Segment& segment : segments)
         if (auto appended = append_record(bytes, record_of(segment), seed); !appended) return appended;
     return {};
-}
-
-// Keeps the last record of each counter.
-void sort_segments(std::vector<Segment>& segments) {
-    std::ranges::stable_sort(segments, {}, &Segment::counter);
-    const auto replaced = [](const Segment& a, const Segment& b) { return a.counter == b.counter; };
-    // From behind, because unique() keeps the first of those that are equal.
-    const auto kept = std::unique(segments.rbegin(), segments.rend(), replaced).base();
-    segments.erase(segments.begin(), kept);
-    segments.shrink_to_fit();  // most records of a long life were replaced
 }
 
 // Nothing is known of what a damaged catalogue says, because its header has the seed of its checksums.
@@ -88,11 +78,13 @@ base::Result<CatalogueFile> CatalogueFile::open(const Directory& directory, cons
 void CatalogueFile::read(const Directory& directory, std::string_view bytes, TermsPool& terms,
                          CatalogueContents& contents) {
     auto reader = CatalogueReader::open(as_bytes(bytes));
+    std::map<std::uint64_t, Segment> last;  // by counter
     std::uint64_t damaged = 0;
     bytes_ = bytes.size();
     while (auto next = reader->next()) {
+        ++records_;
         if (*next) {
-            contents.segments.push_back(segment_of(**next, terms));
+            last.insert_or_assign((*next)->counter, segment_of(**next, terms));
             continue;
         }
         const UnreadableRecords& unreadable = next->error();
@@ -104,8 +96,8 @@ void CatalogueFile::read(const Directory& directory, std::string_view bytes, Ter
             damaged += unreadable.bytes;
     }
     if (damaged != 0) contents.problem = damage_text(directory, damaged);
-    records_ = contents.segments.size() + contents.lost;
-    sort_segments(contents.segments);
+    contents.segments.reserve(last.size());
+    for (auto& [counter, segment] : last) contents.segments.push_back(std::move(segment));
 }
 
 base::Result<void> CatalogueFile::truncate(const Directory& directory, std::size_t present) const {
