@@ -75,6 +75,13 @@ constexpr std::array kCommands = {
         "Nothing is captured. Standard error says what was found, what is no longer kept, and what you may "
         "not see.",
         commands::prepare_search},
+    Command{"purge", "Remove packets and rows of the past",
+            "Examples:\n"
+            "  packetsentryctl purge --job night --before '30d ago' --dry-run\n"
+            "  packetsentryctl purge --job night --before 2025-05-15\n"
+            "  packetsentryctl purge --job 3 --before now --whole --yes\n"
+            "Whole segments are removed, at most an hour each. This is written to the journal.",
+            commands::prepare_purge},
     Command{"filter", "Change the filter of a running job; no packet is lost or shown twice",
             "Examples:\n"
             "  packetsentryctl filter night -f dns\n"

@@ -19,6 +19,7 @@ namespace packetsentry::ctl::commands {
 [[nodiscard]] Run prepare_follow(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_results(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_search(CLI::App& app, const Globals& globals);
+[[nodiscard]] Run prepare_purge(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_filter(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_renew(CLI::App& app, const Globals& globals);
 [[nodiscard]] Run prepare_policy(CLI::App& app, const Globals& globals);

@@ -2,6 +2,7 @@
 
 #include "ctl/render/job_text.h"
 #include "ctl/render/json_object.h"
+#include "ctl/render/kept_text.h"
 #include "ctl/render/loss.h"
 #include "ctl/render/terms_text.h"
 #include "daemon/base/names.h"
@@ -24,6 +25,7 @@ void put_ledger(JsonObject& object, const wire::Ledger& ledger) {
     object.number("saved", ledger.saved());
     object.number("saved_bytes", ledger.saved_bytes());
     object.number("not_saved", ledger.not_saved());
+    object.number("not_kept", ledger.not_kept());
     object.close();
 }
 
@@ -95,6 +97,7 @@ std::string job_json(const wire::Job& job) {
     object.number("kept", rows_of(job, wire::TABLE_PACKETS).kept());
     object.number("kept_bytes", job.kept_bytes());
     object.number("evicted", rows_of(job, wire::TABLE_PACKETS).evicted());
+    put_kept(object, job);
     object.number("followers", job.followers());
     object.texts("notices", job.notice());
     object.texts("notice_times", times_of(job.notice_ns()));

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ctl/render/amount.h"
+#include "ctl/render/kept_text.h"
 #include "ctl/render/loss.h"
 #include "ctl/render/packet_time.h"
 #include "ctl/render/table.h"
@@ -160,6 +161,7 @@ std::string job_facts(const wire::Job& job) {
                        std::to_string(packets.kept()) + " rows (" + bytes_text(job.kept_bytes()) + ")");
     facts.emplace_back("Evicted", std::to_string(packets.evicted()) + " rows");
     add_output(facts, job);
+    add_kept(facts, job);
     facts.emplace_back("Followers", std::to_string(job.followers()));
     add_losses(facts, job);
     add_notices(facts, job);

@@ -78,6 +78,24 @@ void add_use(JsonObject& object, const char* name, const wire::CaptureUse& use) 
     object.close();
 }
 
+// "1.5 GiB of 20.0 GiB in /var/lib/packetsentry/spool; 100.0 GiB of its disk are free"
+std::string spool_text(const wire::Status& status) {
+    if (status.spool().empty()) return "none: " + status.spool_trouble();
+    return bytes_text(status.spool_bytes()) + " of " + bytes_text(status.spool_bytes_limit()) + " in " +
+           status.spool() + "; " + bytes_text(status.spool_free_disk()) + " of its disk are free" +
+           (status.spool_trouble().empty() ? "" : "; " + status.spool_trouble());
+}
+
+void add_spool(JsonObject& object, const wire::Status& status) {
+    object.open("spool");
+    object.text_unless_empty("directory", status.spool());
+    object.text_unless_empty("trouble", status.spool_trouble());
+    object.number("bytes", status.spool_bytes());
+    object.number("bytes_limit", status.spool_bytes_limit());
+    object.number("free_disk", status.spool_free_disk());
+    object.close();
+}
+
 }  // namespace
 
 std::string status_facts(const wire::Status& status, std::int64_t now_ns) {
@@ -92,6 +110,7 @@ std::string status_facts(const wire::Status& status, std::int64_t now_ns) {
                       " finished"},
          {"Clients", std::to_string(status.clients())},
          {"Kept", bytes_text(status.kept_bytes()) + " of " + bytes_text(status.kept_bytes_limit())},
+         {"Spool", spool_text(status)},
          {"Streams",
           std::to_string(status.streams()) + ", " + bytes_text(status.waiting_bytes()) + " waiting"},
          {"Packet sockets", sockets_text(status)},
@@ -122,6 +141,7 @@ std::string status_json(const wire::Status& status) {
     object.number("clients", status.clients());
     object.number("kept_bytes", status.kept_bytes());
     object.number("kept_bytes_limit", status.kept_bytes_limit());
+    add_spool(object, status);
     object.number("refused", status.refused());
     object.open("refusals");
     for (const wire::Refusals& refusals : status.refusals())

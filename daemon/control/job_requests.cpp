@@ -9,6 +9,7 @@
 
 #include "daemon/control/alternative_name.h"
 #include "daemon/control/interfaces.h"
+#include "daemon/control/kept_requests.h"
 #include "daemon/control/verdicts.h"
 #include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
@@ -186,7 +187,9 @@ asio::awaitable<Outcome> list_jobs(Call& call) {
 asio::awaitable<Outcome> show_job(Call& call) {
     const auto job = find_job(call, call.request.show().job(), Action::see_job);
     if (!job) co_return std::unexpected(job.error());
-    co_return answer_with(call, {*job});
+    Answer answer = answer_with(call, {*job});
+    co_await describe_kept(call, *answer.reply.mutable_jobs()->mutable_job(0));
+    co_return answer;
 }
 
 asio::awaitable<Outcome> change_filter(Call& call) {

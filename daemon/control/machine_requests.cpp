@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "daemon/control/interfaces.h"
+#include "daemon/control/kept_requests.h"
 #include "daemon/quota/capture_resources.h"
 
 namespace packetsentry::control {
@@ -81,6 +82,7 @@ asio::awaitable<Outcome> show_status(Call& call) {
     status.set_may_capture(shared.may_capture());
     status.set_socket(shared.config.socket);
     put_policy(shared, status);
+    co_await describe_spool(call, status);
     put_resources(shared.supervisor.resources(), shared.payer(call.uid()), status);
     co_return answer;
 }

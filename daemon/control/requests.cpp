@@ -8,6 +8,7 @@
 
 #include "daemon/control/call.h"
 #include "daemon/control/job_requests.h"
+#include "daemon/control/kept_requests.h"
 #include "daemon/control/machine_requests.h"
 #include "daemon/control/policy_requests.h"
 #include "daemon/control/replies.h"
@@ -53,6 +54,7 @@ constexpr std::array kRequests = {
     RequestKind{wire::Request::kPolicy, "policy", Action::read_policy, check_policy},
     RequestKind{wire::Request::kRenew, "renew", Action::renew_job, renew_job},
     RequestKind{wire::Request::kSearch, "search", Action::read_past, search_past, true},
+    RequestKind{wire::Request::kPurge, "purge", Action::stop_job, purge_kept},
 };
 
 policy::Verdict verdict_on_kind(const RequestKind& kind, const Call& call) {

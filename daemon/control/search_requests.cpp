@@ -174,6 +174,7 @@ asio::awaitable<Outcome> search_past(Call& call) {
         co_return base::fail(ErrorCode::file,
                              "nothing is kept, because the spool cannot be used; 'packetsentryctl doctor' "
                              "says why");
+    co_await call.shared().supervisor.write_what_waits();
     const auto kept = co_await find_kept(*spool, range_of(search.question()));
     if (!kept) co_return std::unexpected(kept.error());
     const bool saves = search.save().format() != wire::SAVE_NONE;

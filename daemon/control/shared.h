@@ -29,8 +29,10 @@ struct Shared {
     std::function<bool()> may_capture;  // tells whether workers that start now can capture
     quota::Accounts accounts;
     quota::Refusals refusals{};
-    std::uint64_t delayed_requests = 0;  // waited for their user's turn
+    std::uint64_t delayed_requests = 0;          // waited for their user's turn
     std::map<uid_t, std::uint32_t> questions{};  // that are being answered
+    std::string spool_trouble{};                 // why nothing can be kept; empty: it can
+    std::uint64_t spool_bytes_limit = 0;         // of all jobs
     bool stopping = false;
 
     [[nodiscard]] jobs::Registry& registry() { return supervisor.registry(); }

@@ -6,6 +6,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/jobs/job_fields.h"
 #include "daemon/log/log.h"
+#include "daemon/loop/sleeper.h"
 
 namespace packetsentry::jobs {
 
@@ -14,6 +15,8 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::seconds kToTryAgain{5};
+constexpr std::uint32_t kWritesPerSecond = 4;
+constexpr std::chrono::milliseconds kToReport{200};
 // Half of what a worker puts into a segment (spool::SegmentLimits).
 constexpr std::uint64_t kHalfOfRows = 131'072;
 constexpr std::chrono::minutes kHalfOfAge{30};
@@ -89,8 +92,21 @@ base::Result<void> FreshSegments::take(const WorkerPtr& worker, const Reports& r
         if (auto taken = take(*given, report); !taken) return taken;
         if (report.ended()) given_.erase(given);
     }
+    ++reports_;
+    reported_.notify();
     send_if_due(worker);
     return {};
+}
+
+asio::awaitable<void> FreshSegments::write_what_waits(WorkerPtr worker) {
+    const auto self = shared_from_this();
+    const auto time = base::SteadyClock::now();
+    if (!std::ranges::count(workers_, worker) || writes_.take(time, 1, kWritesPerSecond) > time) co_return;
+    const std::uint64_t before = reports_;
+    worker->end_block();
+    loop::Sleeper sleeper(executor_, reported_);
+    const auto reported = [this, before] { return reports_ != before; };
+    co_await sleeper.until(reported, time + kToReport);
 }
 
 base::Result<void> FreshSegments::take(Given& given, const wire::SegmentReport& report) {

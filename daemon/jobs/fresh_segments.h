@@ -20,9 +20,11 @@
 #include <string>
 #include <vector>
 
+#include "daemon/base/pace.h"
 #include "daemon/base/result.h"
 #include "daemon/jobs/job.h"
 #include "daemon/jobs/launcher.h"
+#include "daemon/loop/change_event.h"
 #include "daemon/spool/housekeeping/housekeeping.h"
 #include "proto/messages/worker.pb.h"
 
@@ -49,6 +51,10 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
     // Takes what a worker has reported, and sends it the next segment when that is due. Error (internal): the
     // worker has reported what cannot be.
     [[nodiscard]] base::Result<void> take(const WorkerPtr& worker, const Reports& reports);
+
+    // Has the worker write what waits, so that a question finds it, unless that is asked for very often: small
+    // blocks take more of the disk. Returns when the worker has reported it, or after a moment.
+    [[nodiscard]] boost::asio::awaitable<void> write_what_waits(WorkerPtr worker);
 
     // Closes the segments of a worker whose process has ended, or is about to.
     void close_all(const WorkerPtr& worker);
@@ -83,8 +89,11 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
     std::vector<WorkerPtr> workers_;  // that were sent a segment and have not ended
     std::vector<Given> given_;        // whose end was not reported
     bool sending_ = false;            // one is being made for the present worker
-    Clock::time_point retry_at_;      // none is made before this time
-    std::string trouble_;             // told last
+    loop::ChangeEvent reported_;
+    std::uint64_t reports_ = 0;
+    base::Pace writes_;  // how often it is asked for what waits
+    Clock::time_point retry_at_;  // none is made before this time
+    std::string trouble_;         // told last
 };
 
 }  // namespace packetsentry::jobs

@@ -304,6 +304,8 @@ wire::Job Job::describe(Moment now) const {
         job.add_notice_ns(noted.at_ns);
     }
     job.set_wait(order_.wait);
+    if (order_.keep) *job.mutable_keep() = *order_.keep;
+    job.set_standing(order_.standing.has_value());
     return job;
 }
 

@@ -449,6 +449,11 @@ asio::awaitable<void> RunningJob::over(std::chrono::steady_clock::time_point dea
     co_await sleeper.until(over, deadline);
 }
 
+asio::awaitable<void> RunningJob::write_what_waits() {
+    const auto self = shared_from_this();
+    if (segments_ && present_) co_await segments_->write_what_waits(present_);
+}
+
 asio::awaitable<void> RunningJob::gone(std::chrono::steady_clock::time_point deadline) {
     if (const WorkerPtr last = present_) co_await last->gone(deadline);
 }

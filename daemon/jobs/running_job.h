@@ -95,6 +95,9 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     // the user's limits, or at the deadline.
     [[nodiscard]] boost::asio::awaitable<void> gone(std::chrono::steady_clock::time_point deadline);
 
+    // Has the rows that wait for the end of their block written to the spool. Returns within a moment.
+    [[nodiscard]] boost::asio::awaitable<void> write_what_waits();
+
     [[nodiscard]] const std::shared_ptr<Job>& job() const { return job_; }
     [[nodiscard]] int output() const { return output_.fd(); }  // -1: packets are not saved
     [[nodiscard]] const std::optional<workers::FileId>& output_id() const { return output_.id(); }

@@ -11,6 +11,7 @@
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/policy_change.h"
 #include "daemon/log/log.h"
+#include "daemon/loop/sleeper.h"
 #include "daemon/loop/spawn.h"
 #include "proto/words/state_names.h"
 
@@ -287,6 +288,22 @@ asio::awaitable<base::Result<void>> Supervisor::change_filter(JobPtr job, wire::
     auto changed = co_await running->change_filter(std::move(filter), std::move(*verdict), std::move(turn));
     if (changed) store(*job);
     co_return changed;
+}
+
+asio::awaitable<void> Supervisor::write_what_waits() {
+    const auto left = std::make_shared<std::size_t>(0);
+    const auto changed = std::make_shared<loop::ChangeEvent>();
+    for (const auto& [id, live] : live_) {
+        if (!live.job().order().keep) continue;
+        ++*left;
+        loop::spawn(executor_, live.running->write_what_waits(), [left, changed] {
+            --*left;
+            changed->notify();
+        });
+    }
+    loop::Sleeper sleeper(executor_, *changed);
+    const auto all = [left] { return *left == 0; };
+    co_await sleeper.until(all);
 }
 
 void Supervisor::change_keeping(const JobPtr& job, const wire::Keep& keep, const wire::Standing& standing) {

@@ -91,6 +91,9 @@ class Supervisor {
     // Starts the job's lifetime again. Errors: usage (the job is over); not_permitted, as above.
     [[nodiscard]] base::Result<void> renew(const JobPtr& job);
 
+    // Has all jobs that are kept write to the spool what waits, so that a question finds it. Returns within a
+    // moment.
+    [[nodiscard]] boost::asio::awaitable<void> write_what_waits();
     // Sets how long a standing job's rows are kept, and who may read them.
     void change_keeping(const JobPtr& job, const wire::Keep& keep, const wire::Standing& standing);
 

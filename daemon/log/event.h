@@ -31,6 +31,7 @@ enum class Event : std::uint8_t {
     job_expired,    // its lifetime was over
     job_forbidden,  // the policy no longer allows it
     clock_set,      // or the machine slept
+    purged,         // by somebody: what was kept is removed
     malformed,      // packets that break their protocol
     refused,        // a request or a connection
     suppressed,     // how many lines of one kind were left out

@@ -35,7 +35,7 @@ constexpr std::chrono::seconds kHouseEvery{1};
 constexpr std::chrono::minutes kMembersEvery{5};
 constexpr std::chrono::seconds kToReadPolicy{5};
 constexpr std::chrono::seconds kStoreEvery{10};
-constexpr std::chrono::seconds kSpoolEvery{10};
+constexpr std::chrono::seconds kSpoolEvery{1};
 // The daemon waits so long for jobs to end when it stops. A worker gets half of that, because in a handover
 // two workers end one after the other. systemd kills the daemon after 15 s.
 constexpr std::chrono::seconds kForJobs{10};
@@ -162,6 +162,8 @@ Daemon::Daemon(const config::Config& config, Started& started, std::string worke
       kept_outputs_(outputs_of(started.kept)) {
     if (!spool_.spool) log::tell(log::Event::trouble, {}, "{}; nothing is kept in the spool", spool_.trouble);
     shared_.supervisor.set_spool(spool_.spool);
+    shared_.spool_trouble = spool_.trouble;
+    shared_.spool_bytes_limit = spool_.bytes(config);
     shared_.supervisor.set_sync_interval(config.spool.sync_interval);
     shared_.supervisor.resources().set_limits(capture_limits_of(config));
     shared_.supervisor.set_policy(
@@ -281,6 +283,7 @@ asio::awaitable<void> Daemon::reload() {
     shared_.accounts.set_quota(quota_of(shared_.config));
     shared_.supervisor.resources().set_limits(capture_limits_of(shared_.config));
     shared_.supervisor.set_sync_interval(shared_.config.spool.sync_interval);
+    shared_.spool_bytes_limit = spool_.bytes(shared_.config);
     shared_.registry().trim(jobs::now());
     take_orders(std::move(found_rules.orders), true);
     tell_ready();

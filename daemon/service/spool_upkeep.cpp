@@ -22,6 +22,8 @@ namespace {
 
 using base::Result;
 
+constexpr std::chrono::seconds kRemoveEvery{10};
+
 struct Pass {
     std::map<std::uint64_t, wire::KeptJob> live;  // jobs that run, by id
     spool::SpoolLimits limits;
@@ -114,7 +116,10 @@ SpoolUpkeep::SpoolUpkeep(const asio::any_io_executor& executor, const OpenedSpoo
 
 asio::awaitable<void> SpoolUpkeep::run() {
     if (!spool_) co_return;
-    co_await remove();
+    if (base::SteadyClock::now() >= remove_at_) {
+        co_await remove();
+        remove_at_ = base::SteadyClock::now() + kRemoveEvery;
+    }
     // Apart: GCC 12 miscompiles an await in a condition.
     bool made = co_await make_index();
     while (made) made = co_await make_index();

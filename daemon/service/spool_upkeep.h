@@ -3,6 +3,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <set>
@@ -43,8 +44,8 @@ class SpoolUpkeep {
     SpoolUpkeep(const boost::asio::any_io_executor& executor, const OpenedSpool& opened,
                 const config::Config& config, jobs::Supervisor& supervisor);
 
-    // Removes what is too old or too much, and then has one index made, if a segment needs one. Call it every
-    // few seconds.
+    // Has the indexes made that are missing, and now and then removes what is too old or too much. Call it
+    // about once a second.
     [[nodiscard]] boost::asio::awaitable<void> run();
 
   private:
@@ -58,6 +59,7 @@ class SpoolUpkeep {
     const config::Config& config_;
     jobs::Supervisor& supervisor_;
     spool::AgeGuard guard_;
+    std::chrono::steady_clock::time_point remove_at_;
     std::string trouble_;  // told last
     // Segments whose index could not be made, by job and counter. They are searched without one.
     std::set<std::pair<std::uint64_t, std::uint64_t>> not_indexable_;

@@ -114,6 +114,9 @@ Result<void> CaptureLoop::take_messages() {
         }
         if (!*message) return {};
         if ((*message)->has_finish()) finish((*message)->finish());
+        if ((*message)->has_end_block()) {
+            if (auto ended = end_block(); !ended) return ended;
+        }
         if (!(*message)->has_next_segment()) continue;
         auto taken = recorder_.keeping().take((*message)->next_segment(), link_.take_descriptors());
         if (!taken) return taken;
@@ -129,6 +132,13 @@ void CaptureLoop::finish(const wire::Finish& finish) {
     finish_limit_ = Clock::now() + kFinishLimit;
     waits_for_reader_ = finish.wait_for_reader();
     if (!begin_.file()) recorder_.analysis().take_until(*finish_ns_);
+}
+
+// Reports follow a cut.
+Result<void> CaptureLoop::end_block() {
+    recorder_.keeping().end_block();
+    if (auto cut = recorder_.cut(); !cut) return cut;
+    return send_report();
 }
 
 Result<void> CaptureLoop::tell_news() {

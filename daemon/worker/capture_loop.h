@@ -46,6 +46,7 @@ class CaptureLoop {
 
     // idle: there is no packet to read at the moment.
     [[nodiscard]] base::Result<void> cut_and_report(bool done, bool idle);
+    [[nodiscard]] base::Result<void> end_block();
     [[nodiscard]] base::Result<void> send_report();
     [[nodiscard]] base::Result<void> tell_news();
     [[nodiscard]] base::Result<void> send_notice(wire::Notice::Kind kind, const std::string& text,

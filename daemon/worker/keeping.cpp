@@ -10,6 +10,8 @@ using base::ErrorCode;
 using base::Result;
 
 constexpr std::chrono::seconds kUsualSyncInterval{10};
+// Somebody asks about the past. If the disk needs longer, they do not find the newest rows.
+constexpr std::chrono::milliseconds kMoment{5};
 
 spool::SegmentLimits limits_of(const wire::Keep& keep) {
     spool::SegmentLimits limits;
@@ -96,6 +98,12 @@ void Keeping::look(Clock::time_point now) {
     if (now < sync_due_) return;
     thread_->ask_sync();
     sync_due_ = now + sync_interval_;
+}
+
+void Keeping::end_block() {
+    if (!open_) return;
+    writer_->end_block();
+    (void)thread_->done_within(kMoment);
 }
 
 void Keeping::end() {

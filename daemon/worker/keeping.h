@@ -56,6 +56,9 @@ class Keeping {
     // at least once a second, and before each time that many packets are read.
     void look(Clock::time_point now);
 
+    // Gives the rows that wait in the open block to the disk, and a moment to the disk.
+    void end_block();
+
     // Ends the present segment. Call it after the last row.
     void end();
     // After end(): tells whether everything is on the disk. Until then, the bytes that wait for it.

@@ -82,6 +82,12 @@ void WorkerHandle::send_segment(const std::string& header, int rows, int packets
     if (link_->send_error()->code == ErrorCode::internal) kill(link_->send_error()->message);
 }
 
+void WorkerHandle::end_block() {
+    wire::ToWorker message;
+    message.mutable_end_block();
+    link_->send(message);
+}
+
 void WorkerHandle::go(const wire::Go& go) {
     wire::ToWorker message;
     *message.mutable_go() = go;

@@ -43,6 +43,8 @@ class WorkerHandle : public std::enable_shared_from_this<WorkerHandle> {
     // Sends the files of a segment that the worker fills. header: of its rows file. packets: -1 if it has no
     // packets. The descriptors stay the caller's.
     void send_segment(const std::string& header, int rows, int packets);
+    // Has the worker write the rows that wait for the end of their block, and report them.
+    void end_block();
     void go(const wire::Go& go);
     // How the worker must end.
     struct Ending {

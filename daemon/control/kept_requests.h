@@ -1,0 +1,19 @@
+// Requests about what is kept in the spool, apart from questions (search_requests.h).
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "daemon/control/call.h"
+
+namespace packetsentry::control {
+
+// Removes what jobs have kept, and records who did it. Root may do this to all jobs, and other users to those
+// that they started. Errors: no_such_job, not_permitted, file, timed_out.
+[[nodiscard]] boost::asio::awaitable<Outcome> purge_kept(Call& call);
+
+// Adds to the description of a job what the spool has of it. Adds nothing if the disk does not answer.
+[[nodiscard]] boost::asio::awaitable<void> describe_kept(const Call& call, wire::Job& job);
+// Adds what the spool has of all jobs.
+[[nodiscard]] boost::asio::awaitable<void> describe_spool(const Call& call, wire::Status& status);
+
+}  // namespace packetsentry::control
