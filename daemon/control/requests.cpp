@@ -11,6 +11,7 @@
 #include "daemon/control/machine_requests.h"
 #include "daemon/control/policy_requests.h"
 #include "daemon/control/replies.h"
+#include "daemon/control/search_requests.h"
 #include "daemon/control/stream_requests.h"
 #include "daemon/jobs/start_order.h"
 #include "daemon/log/log.h"
@@ -36,11 +37,12 @@ struct RequestKind {
     const char* name;
     Action action;  // asked of the policy before the handler sees the request
     asio::awaitable<Outcome> (*handler)(Call&);
+    bool takes_descriptors = false;
 };
 
 constexpr std::array kRequests = {
     RequestKind{wire::Request::kHello, "hello", Action::connect, second_hello},
-    RequestKind{wire::Request::kStart, "start", Action::start_job, start_job},
+    RequestKind{wire::Request::kStart, "start", Action::start_job, start_job, true},
     RequestKind{wire::Request::kStop, "stop", Action::stop_job, stop_jobs},
     RequestKind{wire::Request::kList, "list", Action::see_job, list_jobs},
     RequestKind{wire::Request::kShow, "show", Action::see_job, show_job},
@@ -50,6 +52,7 @@ constexpr std::array kRequests = {
     RequestKind{wire::Request::kStatus, "status", Action::see_daemon, show_status},
     RequestKind{wire::Request::kPolicy, "policy", Action::read_policy, check_policy},
     RequestKind{wire::Request::kRenew, "renew", Action::renew_job, renew_job},
+    RequestKind{wire::Request::kSearch, "search", Action::read_past, search_past, true},
 };
 
 policy::Verdict verdict_on_kind(const RequestKind& kind, const Call& call) {
@@ -91,7 +94,7 @@ void tell_refusal(const Call& call, const char* action, const base::Error& error
 asio::awaitable<Answer> answer_request(Session& session, const wire::Request& request,
                                        std::vector<base::UniqueFd> descriptors) {
     const auto* kind = std::ranges::find(kRequests, request.message_case(), &RequestKind::kind);
-    if (request.message_case() != wire::Request::kStart) descriptors.clear();
+    if (kind == kRequests.end() || !kind->takes_descriptors) descriptors.clear();
     Call call{session, request, std::move(descriptors)};
     auto outcome = co_await dispatch(call, kind);
     if (outcome) co_return std::move(*outcome);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 
 #include "daemon/config/config.h"
@@ -29,6 +30,7 @@ struct Shared {
     quota::Accounts accounts;
     quota::Refusals refusals{};
     std::uint64_t delayed_requests = 0;  // waited for their user's turn
+    std::map<uid_t, std::uint32_t> questions{};  // that are being answered
     bool stopping = false;
 
     [[nodiscard]] jobs::Registry& registry() { return supervisor.registry(); }

@@ -18,6 +18,8 @@ constexpr std::chrono::seconds kToTryAgain{5};
 constexpr std::uint64_t kHalfOfRows = 131'072;
 constexpr std::chrono::minutes kHalfOfAge{30};
 
+}  // namespace
+
 spool::SegmentProgress progress_of(const wire::SegmentReport& report) {
     return {.rows_bytes = report.rows_bytes(),
             .packets_bytes = report.packets_bytes(),
@@ -28,8 +30,6 @@ spool::SegmentProgress progress_of(const wire::SegmentReport& report) {
             .first_time_ns = report.first_time_ns(),
             .last_time_ns = report.last_time_ns()};
 }
-
-}  // namespace
 
 FreshSegments::FreshSegments(asio::any_io_executor executor, std::shared_ptr<Job> job,
                              std::shared_ptr<spool::Housekeeping> spool,

@@ -28,6 +28,9 @@
 
 namespace packetsentry::jobs {
 
+// Returns what a worker says about a segment, as the catalogue has it. It has not been checked.
+[[nodiscard]] spool::SegmentProgress progress_of(const wire::SegmentReport& report);
+
 // Always held by a shared_ptr. Used by one thread.
 class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
   public:

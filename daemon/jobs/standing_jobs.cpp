@@ -1,11 +1,10 @@
 #include "daemon/jobs/standing_jobs.h"
 
-#include <fnmatch.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "daemon/base/clock.h"
+#include "daemon/base/interface_glob.h"
 #include "daemon/jobs/interface_counts.h"
 #include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
@@ -20,10 +19,6 @@ namespace {
 
 constexpr std::chrono::seconds kToLookForInterfaces{5};
 
-bool is_pattern(const std::string& name) {
-    return name.find_first_of("*?[") != std::string::npos;
-}
-
 // Names as they are, whether there is such an interface or not, and what the patterns find.
 std::vector<std::string> interfaces_of(const wire::Standing& standing) {
     std::vector<std::string> names;
@@ -32,9 +27,9 @@ std::vector<std::string> interfaces_of(const wire::Standing& standing) {
     };
     const InterfaceTable table = read_interface_counts();
     for (const std::string& wanted : standing.interface()) {
-        if (!is_pattern(wanted)) add(wanted);
+        if (!base::is_interface_glob(wanted)) add(wanted);
         for (const auto& [name, counts] : table)
-            if (is_pattern(wanted) && ::fnmatch(wanted.c_str(), name.c_str(), 0) == 0) add(name);
+            if (base::is_interface_glob(wanted) && base::matches_interface(wanted, name)) add(name);
     }
     return names;
 }

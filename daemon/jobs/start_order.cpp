@@ -90,19 +90,6 @@ base::Result<void> check_sizes(const wire::CaptureSpec& capture, std::uint32_t r
     return {};
 }
 
-// From what the kernel knows: fstat() asks a file system that may be the user's own, and need not answer.
-base::Result<void> check_output(int output) {
-    struct statx status {};
-    if (::statx(output, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE, &status) != 0)
-        return base::fail(ErrorCode::file, base::syscall_text("examine the output"));
-    if (!S_ISREG(status.stx_mode) && !S_ISFIFO(status.stx_mode) && !base::is_null_device(output))
-        return base::fail(ErrorCode::file, "the output must be a regular file, a pipe or /dev/null");
-    const int flags = ::fcntl(output, F_GETFL);
-    if (flags < 0 || (flags & O_PATH) != 0 || (flags & O_ACCMODE) == O_RDONLY)
-        return base::fail(ErrorCode::file, "the output is not open for writing");
-    return {};
-}
-
 bool is_known_format(const wire::Save& save) {
     return wire::SaveFormat_IsValid(save.format()) && wire::Compression_IsValid(save.compression());
 }
@@ -142,6 +129,19 @@ base::Result<wire::CaptureSpec> limited_in_memory(wire::CaptureSpec capture, bas
 }
 
 }  // namespace
+
+// From what the kernel knows: fstat() asks a file system that may be the user's own, and need not answer.
+base::Result<void> check_output(int output) {
+    struct statx status {};
+    if (::statx(output, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE, &status) != 0)
+        return base::fail(ErrorCode::file, base::syscall_text("examine the output"));
+    if (!S_ISREG(status.stx_mode) && !S_ISFIFO(status.stx_mode) && !base::is_null_device(output))
+        return base::fail(ErrorCode::file, "the output must be a regular file, a pipe or /dev/null");
+    const int flags = ::fcntl(output, F_GETFL);
+    if (flags < 0 || (flags & O_PATH) != 0 || (flags & O_ACCMODE) == O_RDONLY)
+        return base::fail(ErrorCode::file, "the output is not open for writing");
+    return {};
+}
 
 // The kernel takes a second or more to find memory for sixteen of the usual size; and the worker that reads
 // them is one, so that what it can be behind is the same however many there are.

@@ -34,6 +34,10 @@ struct StartLimits {
         std::numeric_limits<std::uint64_t>::max();  // size of an output in memory
 };
 
+// Error (file): the descriptor is no ordinary file, pipe or /dev/null, or is not open for writing. Asks only
+// the kernel, and never a file system.
+[[nodiscard]] base::Result<void> check_output(int output);
+
 // Returns the ring size of each interface of a job that does not ask for a size: the interfaces share
 // ring_bytes, and each gets at least 4 MiB, or ring_bytes if that is less.
 [[nodiscard]] std::uint32_t ring_of_each(std::uint32_t ring_bytes, int interfaces);

@@ -156,7 +156,7 @@ Daemon::Daemon(const config::Config& config, Started& started, std::string worke
               .accounts = quota::Accounts(quota_of(config))},
       listener_(loop_.get_executor(), shared_, started.socket.fd()),
       spool_(open_spool(loop_.get_executor(), config)),
-      upkeep_(spool_, shared_.config, shared_.supervisor),
+      upkeep_(loop_.get_executor(), spool_, shared_.config, shared_.supervisor),
       standing_(loop_.get_executor(), shared_.supervisor),
       reread_(std::move(reread)),
       kept_outputs_(outputs_of(started.kept)) {

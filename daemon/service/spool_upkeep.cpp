@@ -3,14 +3,15 @@
 #include <functional>
 #include <limits>
 #include <map>
-#include <span>
+#include <optional>
+#include <set>
 #include <utility>
-#include <vector>
 
 #include "daemon/base/clock.h"
-#include "daemon/base/quantity.h"
+#include "daemon/jobs/fresh_segments.h"
 #include "daemon/jobs/moment.h"
 #include "daemon/log/log.h"
+#include "daemon/workers/tidy_worker.h"
 #include "proto/messages/state.pb.h"
 
 namespace packetsentry::service {
@@ -58,6 +59,24 @@ wire::KeptJob ended_job(const spool::Spool& spool, std::uint64_t id) {
     return {};
 }
 
+// An index that is to be made; without a segment there is none.
+struct Begun {
+    std::optional<spool::UnindexedSegment> segment;
+    spool::BegunIndex files;
+};
+
+using SegmentNumbers = std::set<std::pair<std::uint64_t, std::uint64_t>>;
+
+Result<Begun> begin_next_index(spool::Spool& spool, const SegmentNumbers& avoid) {
+    for (const spool::UnindexedSegment& segment : spool.without_index()) {
+        if (avoid.contains({segment.job, segment.counter})) continue;
+        auto files = spool.begin_index(segment.job, segment.counter);
+        if (!files) return std::unexpected(files.error());
+        return Begun{.segment = segment, .files = std::move(*files)};
+    }
+    return Begun{};
+}
+
 Result<Passed> pass(spool::Spool& spool, Pass given) {
     for (const std::uint64_t id : spool.jobs()) {
         const auto live = given.live.find(id);
@@ -84,9 +103,10 @@ OpenedSpool open_spool(const asio::any_io_executor& executor, const config::Conf
     return opened;
 }
 
-SpoolUpkeep::SpoolUpkeep(const OpenedSpool& opened, const config::Config& config,
-                         jobs::Supervisor& supervisor)
-    : spool_(opened.spool),
+SpoolUpkeep::SpoolUpkeep(const asio::any_io_executor& executor, const OpenedSpool& opened,
+                         const config::Config& config, jobs::Supervisor& supervisor)
+    : executor_(executor),
+      spool_(opened.spool),
       disk_bytes_(opened.disk_bytes),
       config_(config),
       supervisor_(supervisor),
@@ -94,6 +114,13 @@ SpoolUpkeep::SpoolUpkeep(const OpenedSpool& opened, const config::Config& config
 
 asio::awaitable<void> SpoolUpkeep::run() {
     if (!spool_) co_return;
+    co_await remove();
+    // Apart: GCC 12 miscompiles an await in a condition.
+    bool made = co_await make_index();
+    while (made) made = co_await make_index();
+}
+
+asio::awaitable<void> SpoolUpkeep::remove() {
     Pass given;
     const auto kept = [](const jobs::Job& job) { return job.order().keep.has_value(); };
     for (const auto& job : supervisor_.registry().all(kept)) given.live.emplace(job->id(), job->kept());
@@ -108,10 +135,39 @@ asio::awaitable<void> SpoolUpkeep::run() {
         return pass(spool, given);
     };
     const auto passed = co_await spool_->ask<Passed>(call);
-    const std::string trouble = passed ? passed->trouble : passed.error().message;
     if (passed && passed->total.segments != 0)
         log::tell(log::Event::detail, {}, "removed {} segments of the spool: {} bytes",
                   passed->total.segments, passed->total.bytes);
+    tell(passed ? passed->trouble : passed.error().message);
+}
+
+// Returns false if there is nothing to be indexed, or if something has failed.
+asio::awaitable<bool> SpoolUpkeep::make_index() {
+    const std::function<Result<Begun>(spool::Spool&)> begin = [avoid = not_indexable_](spool::Spool& spool) {
+        return begin_next_index(spool, avoid);
+    };
+    auto begun = co_await spool_->ask<Begun>(begin);
+    if (!begun || !begun->segment) co_return false;
+    const spool::UnindexedSegment segment = *begun->segment;
+    auto making = workers::make_index(executor_, supervisor_.worker_path(), std::move(begun->files.rows),
+                                      begun->files.rows_bytes, std::move(begun->files.index));
+    auto made = co_await std::move(making);
+    if (!made) {
+        not_indexable_.insert({segment.job, segment.counter});
+        spool_->tell([segment](spool::Spool& spool) { spool.discard_index(segment.job, segment.counter); });
+        log::tell(log::Event::detail, {}, "segment {} of job {} gets no index: {}", segment.counter,
+                  segment.job, made.error().message);
+        co_return true;
+    }
+    const std::function<Result<void>(spool::Spool&)> end = [segment, index = *made](spool::Spool& spool) {
+        return spool.end_index(segment.job, segment.counter, index.bytes, jobs::progress_of(index.found));
+    };
+    const auto ended = co_await spool_->ask<void>(end);
+    if (!ended) not_indexable_.insert({segment.job, segment.counter});
+    co_return true;
+}
+
+void SpoolUpkeep::tell(const std::string& trouble) {
     if (std::exchange(trouble_, trouble) != trouble && !trouble.empty())
         log::tell(log::Event::trouble, {}, "the spool: {}", trouble);
 }

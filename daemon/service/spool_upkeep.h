@@ -5,7 +5,9 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "daemon/base/result.h"
 #include "daemon/config/config.h"
@@ -38,18 +40,27 @@ struct OpenedSpool {
 class SpoolUpkeep {
   public:
     // config and supervisor must outlive this object.
-    SpoolUpkeep(const OpenedSpool& opened, const config::Config& config, jobs::Supervisor& supervisor);
+    SpoolUpkeep(const boost::asio::any_io_executor& executor, const OpenedSpool& opened,
+                const config::Config& config, jobs::Supervisor& supervisor);
 
-    // Removes what is too old or too much. Call it every few seconds.
+    // Removes what is too old or too much, and then has one index made, if a segment needs one. Call it every
+    // few seconds.
     [[nodiscard]] boost::asio::awaitable<void> run();
 
   private:
+    [[nodiscard]] boost::asio::awaitable<void> remove();
+    [[nodiscard]] boost::asio::awaitable<bool> make_index();
+    void tell(const std::string& trouble);
+
+    boost::asio::any_io_executor executor_;
     std::shared_ptr<spool::Housekeeping> spool_;
     std::uint64_t disk_bytes_;
     const config::Config& config_;
     jobs::Supervisor& supervisor_;
     spool::AgeGuard guard_;
     std::string trouble_;  // told last
+    // Segments whose index could not be made, by job and counter. They are searched without one.
+    std::set<std::pair<std::uint64_t, std::uint64_t>> not_indexable_;
 };
 
 }  // namespace packetsentry::service

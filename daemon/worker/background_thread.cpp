@@ -10,11 +10,9 @@
 namespace packetsentry::worker {
 namespace {
 
-constexpr int kLowestPriority = 19;
-
 // Lowers the priority of the thread that the signal interrupts: Linux keeps a priority for each thread.
 void lower_priority(int) {
-    (void)::setpriority(PRIO_PROCESS, 0, kLowestPriority);
+    (void)::setpriority(PRIO_PROCESS, 0, BackgroundThread::kLowestPriority);
 }
 
 void change_mask(int how) {

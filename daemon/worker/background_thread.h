@@ -17,6 +17,7 @@ class BackgroundThread {
   public:
     // Work that needs more processor time than this continues at the lowest priority.
     static constexpr int kPromptMicroseconds = 20'000;
+    static constexpr int kLowestPriority = 19;
 
     // Starts the thread, which waits for run(). This must happen before the sandbox is entered, because no
     // thread can be started in it.

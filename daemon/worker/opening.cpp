@@ -204,13 +204,6 @@ Result<void> Opening::prepare_to_record() {
 
 }  // namespace
 
-Result<wire::Begin> take_begin(Link& link) {
-    auto message = link.wait();
-    if (!message || !message->has_begin())
-        return base::fail(ErrorCode::usage, "the first message to a worker must be Begin");
-    return std::move(*message->mutable_begin());
-}
-
 Result<void> open_capture(const wire::Begin& begin, Link& link, Unlisted unlisted, Opened& opened) {
     return Opening(begin, link, unlisted, opened).run();
 }

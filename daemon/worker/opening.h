@@ -67,11 +67,8 @@ struct Opened {
     std::unique_ptr<redact::Redactor> redactor;      // null: packets are recorded whole
 };
 
-// Does step 1 without the descriptors, which stay in the link. Error: the link has broken, or the first
-// message is not Begin.
-[[nodiscard]] base::Result<wire::Begin> take_begin(Link& link);
-
-// Does all other steps. opened must be kept until the process ends, even after an error, because the sandbox
+// Does step 1 without the descriptors, which stay in the link, after the first message was Begin; and then
+// all other steps. opened must be kept until the process ends, even after an error, because the sandbox
 // forbids the calls with which libpcap closes a source. unlisted: what the sandbox does with system calls
 // that are not listed.
 [[nodiscard]] base::Result<void> open_capture(const wire::Begin& begin, Link& link, Unlisted unlisted,

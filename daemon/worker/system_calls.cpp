@@ -23,16 +23,16 @@ using base::Result;
 
 // Reading, waiting, allocating, ending; what libc does by itself while it does these.
 constexpr std::array kNeeded{
-    SCMP_SYS(read),         SCMP_SYS(lseek),           SCMP_SYS(close),           SCMP_SYS(poll),
-    SCMP_SYS(ppoll),        SCMP_SYS(restart_syscall),
+    SCMP_SYS(read),         SCMP_SYS(pread64),       SCMP_SYS(lseek),           SCMP_SYS(close),
+    SCMP_SYS(poll),         SCMP_SYS(ppoll),         SCMP_SYS(restart_syscall),
     SCMP_SYS(getsockopt),   // the ring's counters
     SCMP_SYS(getsockname),  // is the interface still there?
-    SCMP_SYS(brk),          SCMP_SYS(munmap),          SCMP_SYS(mremap),          SCMP_SYS(madvise),
-    SCMP_SYS(futex),        SCMP_SYS(clock_gettime),   SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep),
+    SCMP_SYS(brk),          SCMP_SYS(munmap),        SCMP_SYS(mremap),          SCMP_SYS(madvise),
+    SCMP_SYS(futex),        SCMP_SYS(clock_gettime), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep),
     SCMP_SYS(gettimeofday),
     SCMP_SYS(getrandom),  // malloc's own
-    SCMP_SYS(getpid),       SCMP_SYS(gettid),          SCMP_SYS(sched_yield),     SCMP_SYS(sched_getaffinity),
-    SCMP_SYS(sigaltstack),  SCMP_SYS(rt_sigaction),    SCMP_SYS(rt_sigprocmask),  SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(getpid),       SCMP_SYS(gettid),        SCMP_SYS(sched_yield),     SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(sigaltstack),  SCMP_SYS(rt_sigaction),  SCMP_SYS(rt_sigprocmask),  SCMP_SYS(rt_sigreturn),
     SCMP_SYS(exit),         SCMP_SYS(exit_group),
 };
 

@@ -7,6 +7,8 @@
 #include <system_error>
 #include <utility>
 
+#include "daemon/worker/answering.h"
+#include "daemon/worker/tidying.h"
 #include "proto/link/peer_error.h"
 #include "proto/words/filter.h"
 
@@ -16,6 +18,16 @@ using base::ErrorCode;
 using base::Result;
 
 int Worker::run() {
+    auto first = link_.wait();
+    if (!first) return 1;
+    if (first->has_ask()) return answer(first->ask(), link_, unlisted_);
+    if (first->has_tidy()) return tidy(first->tidy(), link_, unlisted_);
+    if (!first->has_begin()) return 1;
+    begin_ = std::move(*first->mutable_begin());
+    return run_capture();
+}
+
+int Worker::run_capture() {
     const auto outcome = capture_with_what_there_is();
     if (link_broken_ || (loop_ && loop_->link_broken())) {
         if (loop_) loop_->save_alone();
@@ -51,12 +63,6 @@ Result<wire::EndReason> Worker::capture() {
 }
 
 Result<void> Worker::open() {
-    auto begin = take_begin(link_);
-    if (!begin) {
-        link_broken_ = true;
-        return std::unexpected(begin.error());
-    }
-    begin_ = std::move(*begin);
     if (auto opened = open_capture(begin_, link_, unlisted_, opened_); !opened) return opened;
     if (opened_.source) make_recorder();
     return send_ready();

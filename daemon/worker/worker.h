@@ -1,5 +1,6 @@
-// Runs one capture from Begin to Ended: opens the source and gives up every right (opening.h), reads packets
-// until it is told to end or is done (capture_loop.h), and reports the result.
+// Does what its first message says: answers a question about the past (answering.h), makes an index
+// (tidying.h), or runs one capture from Begin to Ended: opens the source and gives up every right
+// (opening.h), reads packets until it is told to end or is done (capture_loop.h), and reports the result.
 #pragma once
 
 #include <sys/types.h>
@@ -23,12 +24,13 @@ class Worker {
     // worker.
     Worker(Link& link, Unlisted unlisted) : link_(link), unlisted_(unlisted) {}
 
-    // Runs the capture, and returns the exit code of the process: 0 if Ended was sent, 1 if the link has
+    // Does it, and returns the exit code of the process: 0 if Ended was sent, 1 if the link has
     // broken. Sockets stay open, because the sandbox forbids the calls with which libpcap closes them. So end
     // the process with _exit().
     [[nodiscard]] int run();
 
   private:
+    [[nodiscard]] int run_capture();
     [[nodiscard]] base::Result<wire::EndReason> capture_with_what_there_is();
     [[nodiscard]] base::Result<wire::EndReason> capture();
     [[nodiscard]] base::Result<void> open();

@@ -17,8 +17,8 @@ class KeptEntries {
   public:
     explicit KeptEntries(std::size_t entries) : places_(entries) {}
 
-    // Returns the place of the entry in the new dictionary, counted from 1. append() is called when the entry
-    // is needed for the first time.
+    // Returns the place of the entry in the new dictionary, counted from 1. append() is called when the
+    // entry is needed for the first time.
     template <typename Append>
     [[nodiscard]] std::uint32_t place(std::size_t entry, Append append) {
         if (places_[entry] == 0) {
@@ -209,8 +209,8 @@ void Selection::add_columns() {
     for (const ColumnView& column : view_.columns()) add_column(column, new_rows);
 }
 
-// new_rows: for each row from the first chosen one on, its row in the new batch, counted from 1; 0: it is not
-// chosen. Few values are looked at where the chosen rows are close together.
+// new_rows: for each row from the first chosen one on, its row in the new batch, counted from 1; 0: it is
+// not chosen. Few values are looked at where the chosen rows are close together.
 void Selection::add_column(const ColumnView& column, const std::vector<std::uint32_t>& new_rows) {
     wire::Column* to = nullptr;
     for (std::size_t i = column.first_value(rows_.front()); i < column.values(); ++i) {

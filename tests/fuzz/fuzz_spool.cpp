@@ -1,11 +1,17 @@
 // Files of the spool, as anybody may have written them: the first byte tells which kind, and the rest
 // follows the header of such a file. Checksums are made right first, because no fuzzer would find them.
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include "daemon/spool/format/catalogue_record.h"
 #include "daemon/spool/format/checksum.h"
@@ -14,6 +20,7 @@
 #include "daemon/spool/format/rows_reader.h"
 #include "daemon/spool/format/segment_index.h"
 #include "daemon/spool/format/segment_name.h"
+#include "daemon/spool/search/segment_search.h"
 #include "tests/unit/daemon/spool/format/sample_segment.h"
 
 namespace {
@@ -86,11 +93,73 @@ void check_addresses(const std::string& index, const Frame& frame, const proto::
     }
 }
 
+SpoolFile memory_file(const std::string& bytes) {
+    base::UniqueFd fd(::memfd_create("fuzz", MFD_CLOEXEC));
+    demand(fd && ::write(fd.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+    return {std::move(fd), bytes.size()};
+}
+
+Question question_about(const char* display, const char* name) {
+    wire::Filter filter;
+    filter.set_display(display);
+    return Question::make(filter, name, {}).value();
+}
+
+// The numbers of the blocks and rows that are found. Each batch must be one that readers take.
+using Numbers = std::vector<std::pair<std::uint32_t, std::uint64_t>>;
+Numbers search(SegmentFiles files, Question& question, SearchOrder order) {
+    Numbers numbers;
+    auto search = SegmentSearch::open(std::move(files), question, order);
+    demand(search.has_value());
+    while (true) {
+        const auto piece = search->next();
+        demand(piece.has_value());
+        if (!*piece) break;
+        const auto* const found = std::get_if<FoundRows>(&**piece);
+        if (found == nullptr) continue;
+        const auto view = proto::BatchView::check(found->batch);
+        demand(view.has_value());
+        for (std::uint32_t row = 0; row < view->rows(); ++row)
+            numbers.emplace_back(found->run, view->number(row));
+    }
+    demand(search->counts().rows_found == numbers.size());
+    return numbers;
+}
+
+// An index and the order change what is read, and not what is found.
+void search_rows(const std::string& file, const std::string& index) {
+    static std::vector<Question> questions = [] {
+        std::vector<Question> made;
+        made.push_back(question_about("", ""));
+        made.push_back(question_about("ip.addr == 192.168.0.0/16 or dns", ""));
+        made.push_back(question_about("", "*.example.org"));
+        return made;
+    }();
+    for (Question& question : questions) {
+        Numbers plain = search({.rows = memory_file(file)}, question, SearchOrder::oldest_first);
+        demand(plain == search({.rows = memory_file(file), .index = memory_file(index)}, question,
+                               SearchOrder::oldest_first));
+        Numbers newest = search({.rows = memory_file(file), .index = memory_file(index)}, question,
+                                SearchOrder::newest_first);
+        std::ranges::sort(plain);
+        std::ranges::sort(newest);
+        demand(plain == newest);
+    }
+}
+
+// Any index is a hint, which is read without harm.
+void search_with(const std::string& index) {
+    Question question = question_about("ip.addr == 192.168.0.0/16 or dns", "");
+    (void)search({.rows = memory_file(test::sample_rows()), .index = memory_file(index)}, question,
+                 SearchOrder::oldest_first);
+}
+
 void read_rows(const std::string& file) {
     auto reader = RowsReader::open(as_bytes(file));
     demand(reader.has_value());
     const std::string index = index_rows_file(as_bytes(file)).value();
     read_index(index);
+    search_rows(file, index);
     std::uint64_t at = kFileHeaderBytes;
     while (const auto next = reader->next()) {
         demand(at == (*next ? (*next)->offset : next->error().offset));
@@ -163,6 +232,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     } else {
         sum_index(file, header.seed());
         read_index(file);
+        search_with(file);
     }
     return 0;
 }

@@ -15,15 +15,26 @@ if ! command -v "$tidy" >/dev/null; then
     exit 77
 fi
 
-# The compiled files of our own programs, one a line: not those of tests, nor those that protoc wrote.
+# clang-tidy cannot use what GCC precompiled, and would parse all those headers for each file: this database has the
+# commands without them.
+database=$(mktemp -d "${TMPDIR:-/tmp}/packetsentry-tidy.XXXXXX")
+trap 'rm -rf "$database"' EXIT
+
+# The compiled files of our own programs, one a line: not those of tests, nor those that protoc wrote. Fills the database.
 sources() { # FOLDERS…
-    python3 - "$root" "$build" "$@" <<'PYTHON'
+    python3 - "$root" "$build" "$database" "$@" <<'PYTHON'
 import json
 import os
+import re
 import sys
 
-root, build, folders = os.path.realpath(sys.argv[1]), os.path.realpath(sys.argv[2]), sys.argv[3:]
-for entry in json.load(open(os.path.join(build, "compile_commands.json"))):
+root, build, database, folders = *map(os.path.realpath, sys.argv[1:4]), sys.argv[4:]
+entries = json.load(open(os.path.join(build, "compile_commands.json")))
+for entry in entries:
+    entry["command"] = re.sub(r" -include \S+/cmake_pch\.hxx", "", entry["command"])
+with open(os.path.join(database, "compile_commands.json"), "w") as file:
+    json.dump(entries, file)
+for entry in entries:
     path = os.path.realpath(os.path.join(entry["directory"], entry["file"]))
     # A file that includes several sources lies in the build directory, at the place of their folder.
     place = os.path.relpath(path, build if path.startswith(build + os.sep) else root)
@@ -35,5 +46,5 @@ PYTHON
 }
 
 # The compiler's own warnings are those of the build, which has another compiler: here they are not errors.
-sources "$@" | xargs -r -n 1 -P "$(nproc)" "$tidy" -p "$build" --quiet --extra-arg=-Wno-unknown-warning-option \
+sources "$@" | xargs -r -n 1 -P "$(nproc)" "$tidy" -p "$database" --quiet --extra-arg=-Wno-unknown-warning-option \
     --extra-arg=-Wno-error 2>/dev/null

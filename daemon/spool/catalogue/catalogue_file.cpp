@@ -2,8 +2,8 @@
 
 #include <unistd.h>
 
-#include <algorithm>
-#include <iterator>
+#include <map>
+#include <utility>
 
 #include "daemon/base/syscall.h"
 
@@ -25,15 +25,6 @@ base::Result<void> append_segments(std::string& bytes, std::span<const Segment> 
     return {};
 }
 
-// Keeps the last record of each counter.
-void sort_segments(std::vector<Segment>& segments) {
-    std::ranges::stable_sort(segments, {}, &Segment::counter);
-    const auto replaced = [](const Segment& a, const Segment& b) { return a.counter == b.counter; };
-    // From behind, because unique() keeps the first of those that are equal.
-    const auto kept = std::unique(segments.rbegin(), segments.rend(), replaced).base();
-    segments.erase(segments.begin(), kept);
-}
-
 // Nothing is known of what a damaged catalogue says, because its header has the seed of its checksums.
 base::Result<void> set_aside(const Directory& directory, std::string_view bytes,
                              CatalogueContents& contents) {
@@ -42,6 +33,12 @@ base::Result<void> set_aside(const Directory& directory, std::string_view bytes,
         in_catalogue(directory, "is damaged, and is called '" + std::string(kDamagedName) +
                                     "' now; what was recorded there belongs to root until its retention");
     return directory.rename(kCatalogueName, kDamagedName);
+}
+
+std::string damage_text(const Directory& directory, std::uint64_t bytes) {
+    return in_catalogue(directory, "has " + std::to_string(bytes) +
+                                       " damaged bytes; segments of which nothing else is known belong to "
+                                       "root until their retention");
 }
 
 base::Result<void> check_header(const Directory& directory, const FileHeader& found,
@@ -73,26 +70,34 @@ base::Result<CatalogueFile> CatalogueFile::open(const Directory& directory, cons
     }
     if (auto checked = check_header(directory, *found, header); !checked)
         return std::unexpected(checked.error());
-    file.read(**bytes, terms, contents);
+    file.read(directory, **bytes, terms, contents);
     if (auto cut = file.truncate(directory, (*bytes)->size()); !cut) return std::unexpected(cut.error());
     return file;
 }
 
-void CatalogueFile::read(std::string_view bytes, TermsPool& terms, CatalogueContents& contents) {
+void CatalogueFile::read(const Directory& directory, std::string_view bytes, TermsPool& terms,
+                         CatalogueContents& contents) {
     auto reader = CatalogueReader::open(as_bytes(bytes));
+    std::map<std::uint64_t, Segment> last;  // by counter
+    std::uint64_t damaged = 0;
     bytes_ = bytes.size();
     while (auto next = reader->next()) {
+        ++records_;
         if (*next) {
-            contents.segments.push_back(segment_of(**next, terms));
+            last.insert_or_assign((*next)->counter, segment_of(**next, terms));
             continue;
         }
         const UnreadableRecords& unreadable = next->error();
         contents.lost += unreadable.bytes / kRecordHeaderBytes + 1;
         // The daemon was stopped while it wrote the last record.
-        if (unreadable.offset + unreadable.bytes == bytes.size()) bytes_ = unreadable.offset;
+        if (unreadable.offset + unreadable.bytes == bytes.size())
+            bytes_ = unreadable.offset;
+        else
+            damaged += unreadable.bytes;
     }
-    records_ = contents.segments.size() + contents.lost;
-    sort_segments(contents.segments);
+    if (damaged != 0) contents.problem = damage_text(directory, damaged);
+    contents.segments.reserve(last.size());
+    for (auto& [counter, segment] : last) contents.segments.push_back(std::move(segment));
 }
 
 base::Result<void> CatalogueFile::truncate(const Directory& directory, std::size_t present) const {

@@ -53,7 +53,8 @@ class CatalogueFile {
   private:
     explicit CatalogueFile(const FileHeader& header) : header_(header) {}
 
-    void read(std::string_view bytes, TermsPool& terms, CatalogueContents& contents);
+    void read(const Directory& directory, std::string_view bytes, TermsPool& terms,
+              CatalogueContents& contents);
     [[nodiscard]] base::Result<void> truncate(const Directory& directory, std::size_t present) const;
 
     FileHeader header_;

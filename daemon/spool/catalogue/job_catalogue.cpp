@@ -1,7 +1,6 @@
 #include "daemon/spool/catalogue/job_catalogue.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "daemon/spool/catalogue/removed_segments.h"
 #include "daemon/spool/catalogue/segment_recovery.h"
@@ -96,20 +95,26 @@ void JobCatalogue::take_over(const Directory& directory, const std::vector<Found
         if (!reconciled) problems.push_back(reconciled.error().message);
         if (reconciled.value_or(false)) changed.push_back(segment);
     }
-    std::vector<Segment> adopted;
-    for (const FoundSegment& files : found) {
-        const bool unknown = find(files.name.counter) == nullptr &&
-                             (adopted.empty() || adopted.back().counter != files.name.counter);
-        if (!unknown) continue;
-        if (auto segment = adopt(directory, files, identity_, no_terms_, now_ns))
-            adopted.push_back(std::move(*segment));
-    }
+    const std::vector<Segment> adopted = adopt_unknown(directory, found, now_ns);
     changed.insert(changed.end(), adopted.begin(), adopted.end());
-    std::ranges::move(adopted, std::back_inserter(segments_));
+    segments_.insert(segments_.end(), adopted.begin(), adopted.end());
     std::ranges::sort(segments_, {}, &Segment::counter);
     std::erase_if(segments_, only_counts);
     if (changed.empty()) return;
     if (auto recorded = record(directory, changed); !recorded) problems.push_back(recorded.error().message);
+}
+
+std::vector<Segment> JobCatalogue::adopt_unknown(const Directory& directory,
+                                                 const std::vector<FoundSegment>& found,
+                                                 std::int64_t now_ns) const {
+    std::vector<Segment> adopted;
+    for (const FoundSegment& files : found) {
+        const std::uint64_t counter = files.name.counter;
+        if (find(counter) != nullptr || (!adopted.empty() && adopted.back().counter == counter)) continue;
+        auto segment = adopt(directory, files, identity_, no_terms_, now_ns);
+        if (segment) adopted.push_back(std::move(*segment));
+    }
+    return adopted;
 }
 
 base::Result<Directory> JobCatalogue::directory() const {

@@ -57,6 +57,7 @@ class JobCatalogue {
     [[nodiscard]] const std::vector<Segment>& segments() const { return segments_; }
     [[nodiscard]] const Segment* find(std::uint64_t counter) const;
 
+    // Begins a segment. Error: its record or one of its files cannot be written, and then there is none.
     [[nodiscard]] base::Result<BegunSegment> begin(const NewSegment& wanted, const Terms& terms,
                                                    std::int64_t now_ns);
     // Keeps what the worker has reported in memory. Error (internal): the segment is not open, or it
@@ -109,6 +110,10 @@ class JobCatalogue {
     void count_given(const CatalogueContents& contents, const std::vector<FoundSegment>& found);
     void take_over(const Directory& directory, const std::vector<FoundSegment>& found, std::int64_t now_ns,
                    std::vector<std::string>& problems);
+    // Returns segments whose files have no record.
+    [[nodiscard]] std::vector<Segment> adopt_unknown(const Directory& directory,
+                                                     const std::vector<FoundSegment>& found,
+                                                     std::int64_t now_ns) const;
     void forget(const Directory& directory, std::uint64_t counter);
 
     // Writes records of changed segments, and the whole catalogue if records are missing in it or most

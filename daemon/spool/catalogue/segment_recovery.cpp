@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <limits>
 #include <utility>
 
 #include "daemon/spool/catalogue/segment_files.h"
@@ -11,12 +12,17 @@
 namespace packetsentry::spool {
 namespace {
 
-// When the rows file was written last, by the wall clock of that time.
+constexpr std::int64_t kSecondNs = 1'000'000'000;
+constexpr std::int64_t kLastSecond = std::numeric_limits<std::int64_t>::max() / kSecondNs;
+
+// When the rows file was written last, by the wall clock of that time. A file system may tell any time.
 std::int64_t written_ns(const Directory& directory, const Segment& segment, std::int64_t now_ns) {
     const auto rows = directory.open_to_read(file_name(segment.name(), SegmentFile::rows));
     struct stat status {};
-    if (!rows || !*rows || ::fstat(rows->get(), &status) != 0 || status.st_mtim.tv_sec <= 0) return now_ns;
-    return status.st_mtim.tv_sec * 1'000'000'000LL + status.st_mtim.tv_nsec;
+    if (!rows || !*rows || ::fstat(rows->get(), &status) != 0) return now_ns;
+    const timespec& written = status.st_mtim;
+    if (written.tv_sec <= 0 || written.tv_sec >= kLastSecond) return now_ns;
+    return written.tv_sec * kSecondNs + written.tv_nsec;
 }
 
 std::optional<FileHeader> header_of(const Directory& directory, const SegmentName& name) {
@@ -60,8 +66,9 @@ base::Result<bool> reconcile(const Directory& directory, Segment& segment, const
     else if (found.state == SegmentState::open)
         done = close_by_files(directory, found, now_ns);
     // The daemon was stopped while it removed them.
-    if (!found.kept() && (files.rows || files.index || files.packets)) done = remove_files(directory, found);
-    if (found.packets == PacketsState::removed && files.packets)
+    if (done && !found.kept() && (files.rows || files.index || files.packets))
+        done = remove_files(directory, found);
+    if (done && found.packets == PacketsState::removed && files.packets)
         done = remove_file(directory, found, SegmentFile::packets);
     if (!done) return std::unexpected(done.error());
     const bool changed = found.state != segment.state || found.packets != segment.packets ||

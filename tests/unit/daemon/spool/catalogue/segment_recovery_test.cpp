@@ -107,6 +107,8 @@ TEST_F(RecoveredSpool, SkipsDamagedRecords) {
     set_catalogue(bytes);
     reopen();
     ASSERT_EQ(all().size(), 3U);
+    ASSERT_EQ(spool->problems().size(), 1U);
+    EXPECT_NE(spool->problems()[0].find("damaged bytes"), std::string::npos) << spool->problems()[0];
     EXPECT_TRUE(segment(1)->owner_known());
     EXPECT_FALSE(segment(2)->owner_known());
     EXPECT_EQ(segment(2)->progress, (SegmentProgress{.rows_bytes = 1000, .packets_bytes = 3000}));

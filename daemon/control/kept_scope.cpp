@@ -1,0 +1,186 @@
+#include "daemon/control/kept_scope.h"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "daemon/control/verdicts.h"
+
+namespace packetsentry::control {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using spool::Segment;
+
+constexpr int kRemovedTold = 64;  // times in which something was removed
+
+// Asks the policy about segments. Most segments of a job have the same owner and terms, which are then asked
+// once.
+class Permissions {
+  public:
+    Permissions(bool with_packets, const policy::Peer& peer, const policy::Rules& rules)
+        : with_packets_(with_packets), peer_(peer), rules_(rules) {}
+
+    enum class Verdict { unknown_to_peer, withheld, allowed };
+
+    [[nodiscard]] Verdict of(const Segment& segment) {
+        const auto key = std::pair(segment.owner_uid, segment.terms.get());
+        const auto found = asked_.find(key);
+        if (found != asked_.end()) return found->second;
+        return asked_[key] = ask(segment);
+    }
+
+  private:
+    [[nodiscard]] Verdict ask(const Segment& segment) const {
+        if (policy::is_unrestricted(peer_, rules_)) return Verdict::allowed;
+        wire::KeptJob job;
+        if (!segment.owner_known() || !job.ParseFromString(*segment.terms)) return Verdict::unknown_to_peer;
+        const policy::JobFacts facts = facts_of_kept(peer_, segment.owner_uid, job, with_packets_);
+        if (!policy::decide(peer_, policy::Action::see_job, &facts, rules_).allowed)
+            return Verdict::unknown_to_peer;
+        // Rows of one's own from a time when one's rule showed more are withheld too.
+        const policy::Rule* const rule = policy::find_rule(peer_, rules_);
+        const bool shows_more = rule != nullptr && !policy::show_no_more(facts.terms, rule->terms);
+        return !shows_more && policy::decide(peer_, policy::Action::read_past, &facts, rules_).allowed
+                   ? Verdict::allowed
+                   : Verdict::withheld;
+    }
+
+    bool with_packets_;
+    const policy::Peer& peer_;
+    const policy::Rules& rules_;
+    std::map<std::pair<std::uint32_t, const std::string*>, Verdict> asked_;
+};
+
+std::string name_of(const KeptSegments& kept) {
+    wire::KeptJob job;
+    if (kept.segments.empty() || !job.ParseFromString(*kept.segments.back().terms)) return "";
+    return job.name();
+}
+
+// Remembers which names have meant a job.
+class WantedJobs {
+  public:
+    explicit WantedJobs(const std::vector<std::string>& names) : names_(names), used_(names.size()) {}
+
+    [[nodiscard]] bool has(const KeptSegments& kept) {
+        if (names_.empty()) return true;
+        const std::string name = name_of(kept);
+        bool wanted = false;
+        for (std::size_t i = 0; i < names_.size(); ++i) {
+            const bool meant = names_[i] == std::to_string(kept.job) ||
+                               (!name.empty() && ::fnmatch(names_[i].c_str(), name.c_str(), 0) == 0);
+            wanted = wanted || meant;
+            used_[i] = used_[i] || meant;
+        }
+        return wanted;
+    }
+    [[nodiscard]] Result<void> all_used() const {
+        for (std::size_t i = 0; i < names_.size(); ++i)
+            if (!used_[i])
+                return base::fail(ErrorCode::no_such_job,
+                                  "nothing is kept of a job '" + names_[i].substr(0, 64) +
+                                      "' in that time; 'packetsentryctl search' without --job searches all");
+        return {};
+    }
+
+  private:
+    const std::vector<std::string>& names_;
+    std::vector<bool> used_;
+};
+
+void tell_removed(const KeptSegments& kept, const Segment& segment, wire::SearchScope& told) {
+    const bool packets_alone = segment.kept();
+    if (packets_alone && segment.packets != spool::PacketsState::removed) return;
+    const spool::TimeRange times = segment.times();
+    if (told.removed_size() != 0) {
+        wire::RemovedTime& last = *told.mutable_removed(told.removed_size() - 1);
+        if (last.job() == kept.job && last.packets_alone() == packets_alone) {
+            last.set_from_ns(std::min(last.from_ns(), times.since_ns));
+            last.set_to_ns(std::max(last.to_ns(), times.until_ns));
+            return;
+        }
+    }
+    if (told.removed_size() >= kRemovedTold) return;
+    wire::RemovedTime& removed = *told.add_removed();
+    removed.set_job(kept.job);
+    removed.set_from_ns(times.since_ns);
+    removed.set_to_ns(times.until_ns);
+    removed.set_packets_alone(packets_alone);
+}
+
+void tell_job(const KeptSegments& kept, const std::vector<SegmentPlace>& places, wire::SearchScope& told) {
+    wire::KeptJobName& job = *told.add_job();
+    job.set_id(kept.job);
+    job.set_name(name_of(kept));
+    if (!places.empty()) job.set_rows_since_ns(places.front().times.since_ns);
+    const auto has_packets = [&](const SegmentPlace& place) {
+        const auto found = std::ranges::find(kept.segments, place.counter, &Segment::counter);
+        return found->packets == spool::PacketsState::kept;
+    };
+    const auto first = std::ranges::find_if(places, has_packets);
+    if (first != places.end()) job.set_packets_since_ns(first->times.since_ns);
+}
+
+bool is_before(const std::vector<SegmentPlace>& earlier, const std::vector<SegmentPlace>& later) {
+    std::int64_t last = 0;
+    for (const SegmentPlace& place : earlier) last = std::max(last, place.times.until_ns);
+    std::int64_t first = later.front().times.since_ns;
+    for (const SegmentPlace& place : later) first = std::min(first, place.times.since_ns);
+    return last < first;
+}
+
+// Jobs that recorded one after the other share a stream.
+void add_to_streams(std::vector<SegmentPlace> places, std::vector<std::vector<SegmentPlace>>& streams) {
+    if (places.empty()) return;
+    for (auto& stream : streams) {
+        if (!is_before(stream, places)) continue;
+        stream.insert(stream.end(), places.begin(), places.end());
+        return;
+    }
+    streams.push_back(std::move(places));
+}
+
+}  // namespace
+
+Result<KeptScope> scope_of(const std::vector<KeptSegments>& kept, const std::vector<std::string>& names,
+                           bool with_packets, const policy::Peer& peer, const policy::Rules& rules) {
+    Permissions permissions(with_packets, peer, rules);
+    WantedJobs wanted(names);
+    KeptScope scope;
+    for (const KeptSegments& job : kept) {
+        std::vector<SegmentPlace> places;
+        bool known = false;
+        std::uint64_t withheld = 0;
+        std::vector<const Segment*> removed;
+        for (const Segment& segment : job.segments) {
+            const auto verdict = permissions.of(segment);
+            if (verdict == Permissions::Verdict::unknown_to_peer) continue;
+            known = true;
+            removed.push_back(&segment);
+            if (!segment.kept()) continue;
+            if (verdict == Permissions::Verdict::withheld) {
+                ++withheld;
+                continue;
+            }
+            places.push_back({job.job, segment.counter, segment.times(), segment.progress.rows_bytes});
+        }
+        if (!known || !wanted.has(job)) continue;
+        scope.told.set_withheld(scope.told.withheld() + withheld);
+        for (const Segment* const segment : removed) tell_removed(job, *segment, scope.told);
+        tell_job(job, places, scope.told);
+        for (const SegmentPlace& place : places) scope.told.set_bytes(scope.told.bytes() + place.rows_bytes);
+        scope.told.set_segments(scope.told.segments() + places.size());
+        add_to_streams(std::move(places), scope.streams);
+    }
+    if (auto used = wanted.all_used(); !used) return std::unexpected(used.error());
+    if (scope.streams.size() > kStreamsOfQuestion)
+        return base::fail(ErrorCode::usage, "more than " + std::to_string(kStreamsOfQuestion) +
+                                                " jobs recorded at the same time then; name some with --job");
+    return scope;
+}
+
+}  // namespace packetsentry::control

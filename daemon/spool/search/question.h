@@ -1,0 +1,57 @@
+// A question about the past: which rows it asks for, and where an index says that they may be.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "daemon/base/result.h"
+#include "daemon/spool/search/index_plan.h"
+#include "daemon/spool/search/row_names.h"
+#include "daemon/spool/search/row_options.h"
+#include "daemon/spool/search/time_range.h"
+#include "proto/messages/capture.pb.h"
+#include "proto/query/evaluate/filter.h"
+#include "proto/rows/batch_view.h"
+
+namespace packetsentry::spool {
+
+// Bytes of a pattern for names.
+inline constexpr std::size_t kNamePatternLimit = 255;
+
+// It is asked by one thread, of any number of batches. It keeps what it has allocated.
+class Question {
+  public:
+    // A row is found if it passes the filter, if one of its names matches the pattern, where there is
+    // one, and if its time is in the range. Error (filter): a part of the filter is refused, as it would
+    // be for a capture; there is a BPF expression, which only packets can be asked; or the pattern is too
+    // long.
+    [[nodiscard]] static base::Result<Question> make(const wire::Filter& filter,
+                                                     std::string_view name_pattern, const TimeRange& times);
+
+    [[nodiscard]] const IndexPlan& plan() const { return plan_; }
+    [[nodiscard]] const TimeRange& times() const { return times_; }
+
+    // Returns the rows that are found, ascending. Valid until the next call.
+    [[nodiscard]] const std::vector<std::uint32_t>& find(const proto::BatchView& view);
+
+  private:
+    Question(RowOptions options, query::Filter display, const TimeRange& times)
+        : options_(std::move(options)), display_(std::move(display)), times_(times) {}
+    void keep_display(const proto::BatchView& view);
+    void keep_names(const proto::BatchView& view);
+    [[nodiscard]] bool has_rows() const;
+
+    RowOptions options_;
+    query::Filter display_;
+    bool has_display_ = false;
+    std::optional<RowNames> names_;
+    TimeRange times_;
+    IndexPlan plan_;
+    std::vector<std::uint8_t> mask_;  // a byte for each row of the present batch
+    std::vector<std::uint8_t> other_mask_;
+    std::vector<std::uint32_t> rows_;
+};
+
+}  // namespace packetsentry::spool

@@ -1,0 +1,70 @@
+#include "daemon/spool/search/row_options.h"
+
+#include <algorithm>
+
+namespace packetsentry::spool {
+namespace {
+
+using base::PacketKind;
+using proto::BatchView;
+
+// ARP for other networks than IPv4, or broken, has no addresses that the dissector could tell.
+bool is_arp(const BatchView& view, std::uint32_t row) {
+    return view.network(row) == wire::NETWORK_ARP ||
+           (view.network(row) == wire::NETWORK_NONE && view.protocol(row).word() == "ARP");
+}
+
+bool is_of_network(const BatchView& view, std::uint32_t row, PacketKind::Network network) {
+    const bool ipv4 = view.network(row) == wire::NETWORK_IPV4;
+    const bool ipv6 = view.network(row) == wire::NETWORK_IPV6;
+    switch (network) {
+        case PacketKind::Network::ipv4:
+            return ipv4;
+        case PacketKind::Network::ipv6:
+            return ipv6;
+        case PacketKind::Network::arp:
+            return is_arp(view, row);
+        case PacketKind::Network::any:
+            break;
+    }
+    return ipv4 || ipv6;
+}
+
+bool has_port(const BatchView& view, std::uint32_t row, std::uint16_t port) {
+    return view.flag(row, wire::FLAG_PORTS) &&
+           (view.source_port(row) == port || view.destination_port(row) == port);
+}
+
+bool is_of_kind(const BatchView& view, std::uint32_t row, const PacketKind& kind) {
+    return is_of_network(view, row, kind.network) &&
+           (kind.ip_protocol == 0 || view.ip_protocol(row) == kind.ip_protocol) &&
+           (kind.port == 0 || has_port(view, row, kind.port));
+}
+
+}  // namespace
+
+void RowOptions::keep(const BatchView& view, std::span<std::uint8_t> mask) {
+    if (options_.address) keep_addresses(view, mask);
+    if (!options_.kinds.empty()) keep_kinds(view, mask);
+    if (options_.port == 0) return;
+    for (std::uint32_t row = 0; row < mask.size(); ++row)
+        if (mask[row] != 0 && !has_port(view, row, options_.port)) mask[row] = 0;
+}
+
+void RowOptions::keep_kinds(const BatchView& view, std::span<std::uint8_t> mask) const {
+    for (std::uint32_t row = 0; row < mask.size(); ++row) {
+        if (mask[row] == 0) continue;
+        const auto is_of = [&](const PacketKind& kind) { return is_of_kind(view, row, kind); };
+        if (std::ranges::none_of(options_.kinds, is_of)) mask[row] = 0;
+    }
+}
+
+void RowOptions::keep_addresses(const BatchView& view, std::span<std::uint8_t> mask) {
+    slots_.assign(view.address_slots() + std::size_t{1}, 0);
+    for (std::uint32_t slot = 1; slot < slots_.size(); ++slot)
+        slots_[slot] = base::is_in(view.address(slot), *options_.address) ? 1 : 0;
+    for (std::uint32_t row = 0; row < mask.size(); ++row)
+        mask[row] &= static_cast<std::uint8_t>(slots_[view.source(row)] | slots_[view.destination(row)]);
+}
+
+}  // namespace packetsentry::spool

@@ -1,0 +1,315 @@
+#include "daemon/worker/answering.h"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "daemon/spool/search/job_search.h"
+#include "daemon/spool/search/question.h"
+#include "daemon/spool/search/time_merge.h"
+#include "daemon/worker/held_numbers.h"
+#include "daemon/worker/privileges.h"
+#include "daemon/worker/tidying.h"
+#include "proto/link/peer_error.h"
+
+namespace packetsentry::worker {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::uint32_t kStreamLimit = 64;
+constexpr std::size_t kFilesOfSegmentToRead = 3;
+constexpr std::size_t kLastRowsBytes = 256U << 20;  // --last keeps its rows in memory
+constexpr std::uint64_t kNotesLimit = 100;          // that are told
+constexpr std::chrono::milliseconds kProgressEvery{200};
+
+spool::SearchOrder order_of(const wire::Question& question) {
+    const bool newest_first = question.last() != 0 || question.order() == wire::SEARCH_NEWEST_FIRST;
+    return newest_first ? spool::SearchOrder::newest_first : spool::SearchOrder::oldest_first;
+}
+
+// 0: everything.
+std::int64_t end_of(const wire::Question& question) {
+    return question.until_ns() == 0 ? spool::TimeRange::kNoEnd : question.until_ns();
+}
+
+// Sends what is found to the client, and asks the link for segments.
+class Answering : public spool::SearchNotes {
+  public:
+    Answering(const wire::Ask& ask, Link& link, Unlisted unlisted)
+        : ask_(ask), link_(link), sandbox_{.unlisted = unlisted} {}
+
+    Result<void> open();
+    Result<void> run();
+    Result<void> send_end(const Result<void>& outcome);
+    [[nodiscard]] bool client_gone() const { return client_gone_; }
+
+    // A segment has been looked at.
+    Result<void> segment_done();
+    Result<std::optional<spool::SegmentFiles>> next_segment(std::uint32_t stream);
+
+    void cannot_read(const spool::FileHeader& segment, const spool::Unreadable& bytes) override;
+    void cannot_search(const base::Error& error) override;
+
+  private:
+    class Supply : public spool::SegmentSupply {
+      public:
+        Supply(Answering& answering, std::uint32_t stream) : answering_(answering), stream_(stream) {}
+        Result<std::optional<spool::SegmentFiles>> next() override {
+            return answering_.next_segment(stream_);
+        }
+
+      private:
+        Answering& answering_;
+        std::uint32_t stream_;
+    };
+
+    Result<void> take_descriptors();
+    Result<void> enter();
+    Result<void> give(const spool::FoundRows& found);
+    Result<void> give_all(spool::TimeMerge& merge);
+    Result<void> give_newest_first(const spool::FoundRows& found);
+    Result<void> show(const spool::FoundRows& found);
+    Result<void> send(const wire::Answer& answer);
+    void tell(wire::SearchNote note);
+    [[nodiscard]] wire::SearchCounts counts() const;
+
+    const wire::Ask& ask_;
+    Link& link_;
+    Sandbox sandbox_;
+    AnswerPipe pipe_;
+    HeldNumbers held_;
+    FoundPackets packets_{nullptr};
+    std::optional<spool::Question> question_;
+    std::vector<std::unique_ptr<Supply>> supplies_;
+    std::vector<spool::JobSearch*> searches_;  // the merge has them
+    std::optional<spool::TimeMerge> merge_;
+    std::uint64_t segments_ = 0;
+    std::uint64_t bytes_ = 0;  // of their rows files
+    std::uint64_t with_index_ = 0;
+    std::uint64_t found_ = 0;
+    std::uint64_t notes_ = 0;
+    Clock::time_point progress_due_ = Clock::now() + kProgressEvery;
+    bool client_gone_ = false;
+};
+
+Result<void> Answering::open() {
+    if (auto taken = take_descriptors(); !taken) return taken;
+    work_at_lowest_priority();
+    if (auto dropped = drop_privileges(); !dropped) return dropped;
+    if (auto entered = enter(); !entered) return entered;
+    const wire::Question& asked = ask_.question();
+    auto question = spool::Question::make(asked.filter(), asked.name_pattern(),
+                                          {.since_ns = asked.since_ns(), .until_ns = end_of(asked)});
+    if (!question) return std::unexpected(question.error());
+    question_.emplace(std::move(*question));
+    return seal_sandbox(sandbox_);
+}
+
+Result<void> Answering::take_descriptors() {
+    auto descriptors = link_.take_descriptors();
+    const bool saves = ask_.save().format() != wire::SAVE_NONE;
+    if (descriptors.size() != (saves ? 2U : 1U) || ask_.streams() > kStreamLimit)
+        return base::fail(ErrorCode::usage, "the question did not come with what it needs");
+    pipe_ = AnswerPipe(std::move(descriptors.front()));
+    sandbox_.last_writable = std::max(pipe_.fd(), link_.fd());
+    if (!saves) return {};
+    sandbox_.output = descriptors.back().get();
+    sandbox_.last_writable = std::max(sandbox_.last_writable, sandbox_.output);
+    const auto compression = ask_.save().compression() == wire::COMPRESSION_GZIP ? capture::Compression::gzip
+                                                                                 : capture::Compression::none;
+    packets_ = FoundPackets(capture::CaptureWriter::make(std::move(descriptors.back()),
+                                                         capture::FileFormat::pcapng, compression, false));
+    return {};
+}
+
+// The numbers are above those that may be written.
+Result<void> Answering::enter() {
+    if (auto held = held_.hold(kFilesOfSegmentToRead * (ask_.streams() + 1)); !held) return held;
+    if (auto entered = enter_sandbox(sandbox_); !entered) return entered;
+    held_.free();
+    return {};
+}
+
+Result<std::optional<spool::SegmentFiles>> Answering::next_segment(std::uint32_t stream) {
+    if (auto told = segment_done(); !told) return std::unexpected(told.error());
+    wire::FromWorker want;
+    want.mutable_want()->set_stream(stream);
+    if (auto sent = link_.send(want); !sent) return std::unexpected(sent.error());
+    auto message = link_.wait();
+    if (!message) return std::unexpected(message.error());
+    auto files = link_.take_descriptors();
+    const wire::SegmentToRead& segment = message->segment();
+    if (!message->has_segment() || segment.none()) return std::nullopt;
+    const std::size_t expected = std::size_t{segment.has_rows()} + std::size_t{segment.has_packets()} +
+                                 std::size_t{segment.has_index()};
+    if (!segment.has_rows() || files.size() != expected)
+        return base::fail(ErrorCode::usage, "a segment did not come with its files");
+    ++segments_;
+    bytes_ += segment.rows_bytes();
+    with_index_ += segment.has_index() ? 1 : 0;
+    std::size_t at = 0;
+    spool::SegmentFiles opened;
+    opened.rows = {std::move(files[at++]), segment.rows_bytes()};
+    if (segment.has_packets()) opened.packets = {std::move(files[at++]), segment.packets_bytes()};
+    if (segment.has_index()) opened.index = {std::move(files[at++]), segment.index_bytes()};
+    return opened;
+}
+
+Result<void> Answering::segment_done() {
+    if (Clock::now() < progress_due_) return {};
+    progress_due_ = Clock::now() + kProgressEvery;
+    wire::Answer answer;
+    wire::SearchProgress& progress = *answer.mutable_progress();
+    progress.set_segments(segments_);
+    progress.set_bytes(bytes_);
+    progress.set_found(found_);
+    return send(answer);
+}
+
+Result<void> Answering::run() {
+    const spool::SearchOrder order = order_of(ask_.question());
+    std::vector<std::unique_ptr<spool::RowStream>> streams;
+    for (std::uint32_t stream = 0; stream < ask_.streams(); ++stream) {
+        supplies_.push_back(std::make_unique<Supply>(*this, stream));
+        auto search = std::make_unique<spool::JobSearch>(*supplies_.back(), *this, *question_, order);
+        searches_.push_back(search.get());
+        streams.push_back(std::move(search));
+    }
+    const std::uint64_t last = ask_.question().last();
+    const std::uint64_t asked = last != 0 ? last : ask_.question().count();
+    merge_.emplace(std::move(streams), order, asked == 0 ? spool::TimeMerge::kNoLimit : asked);
+    if (last == 0) {
+        if (auto given = give_all(*merge_); !given) return given;
+        return packets_.finish();
+    }
+    auto runs = spool::oldest_first(*merge_, kLastRowsBytes);
+    if (!runs) return std::unexpected(runs.error());
+    for (const spool::FoundRows& found : *runs)
+        if (auto given = give(found); !given) return given;
+    return packets_.finish();
+}
+
+Result<void> Answering::give_all(spool::TimeMerge& merge) {
+    const bool newest_first = order_of(ask_.question()) == spool::SearchOrder::newest_first;
+    for (;;) {
+        auto found = merge.next();
+        if (!found) return std::unexpected(found.error());
+        if (!*found) return {};
+        auto given = newest_first ? give_newest_first(**found) : give(**found);
+        if (!given) return given;
+    }
+}
+
+// The rows of a run are in their own order, so each is sent by itself.
+Result<void> Answering::give_newest_first(const spool::FoundRows& found) {
+    const auto view = proto::BatchView::check(found.batch);
+    if (!view) return std::unexpected(view.error());
+    for (std::uint32_t row = view->rows(); row-- > 0;)
+        if (auto given = give(spool::part_of(found, *view, row, row + 1)); !given) return given;
+    return {};
+}
+
+// Saves first, so that whoever sees a row finds its packet.
+Result<void> Answering::give(const spool::FoundRows& found) {
+    if (auto saved = packets_.save(found); !saved) return saved;
+    return show(found);
+}
+
+Result<void> Answering::show(const spool::FoundRows& found) {
+    wire::Answer answer;
+    wire::FoundRows& rows = *answer.mutable_rows();
+    rows.set_job(found.job);
+    rows.set_run(found.run);
+    rows.set_batch(found.batch.SerializeAsString());
+    found_ += found.batch.rows();
+    return send(answer);
+}
+
+Result<void> Answering::send(const wire::Answer& answer) {
+    auto sent = pipe_.send(answer);
+    client_gone_ = client_gone_ || !sent;
+    return sent;
+}
+
+void Answering::tell(wire::SearchNote note) {
+    if (++notes_ > kNotesLimit) return;
+    wire::Answer answer;
+    *answer.mutable_note() = std::move(note);
+    (void)send(answer);
+}
+
+void Answering::cannot_read(const spool::FileHeader& segment, const spool::Unreadable& bytes) {
+    wire::SearchNote note;
+    note.set_job(segment.job);
+    note.set_segment(segment.counter);
+    note.set_text(std::to_string(bytes.bytes) + " bytes at " + std::to_string(bytes.offset) +
+                  " of its rows are damaged");
+    if (bytes.facts) {
+        note.set_first_number(bytes.facts->first_number);
+        note.set_rows(bytes.facts->rows);
+        note.set_from_ns(bytes.facts->first_time_ns);
+        note.set_to_ns(bytes.facts->last_time_ns);
+    }
+    tell(std::move(note));
+}
+
+void Answering::cannot_search(const base::Error& error) {
+    wire::SearchNote note;
+    note.set_text(error.message);
+    tell(std::move(note));
+}
+
+wire::SearchCounts Answering::counts() const {
+    spool::SearchCounts sum;
+    for (const spool::JobSearch* search : searches_) sum += search->counts();
+    wire::SearchCounts counts;
+    counts.set_segments(segments_);
+    counts.set_blocks(sum.blocks);
+    counts.set_blocks_read(sum.blocks_read);
+    counts.set_rows_read(sum.rows_read);
+    counts.set_rows_found(found_);
+    counts.set_unreadable(notes_);
+    counts.set_index_used(with_index_);
+    packets_.count(counts);
+    return counts;
+}
+
+Result<void> Answering::send_end(const Result<void>& outcome) {
+    wire::Answer answer;
+    wire::SearchEnd& end = *answer.mutable_end();
+    *end.mutable_counts() = counts();
+    if (!outcome) {
+        end.set_error(static_cast<std::uint32_t>(outcome.error().code));
+        end.set_message(outcome.error().message);
+    }
+    return send(answer);
+}
+
+Result<void> send_ended(Link& link, const Result<void>& outcome) {
+    wire::FromWorker message;
+    message.mutable_ended()->set_reason(outcome ? wire::END_ASKED : wire::END_FAILED);
+    if (!outcome) *message.mutable_ended()->mutable_error() = proto::to_wire(outcome.error());
+    if (auto sent = link.send(message); !sent) return sent;
+    return link.drain();
+}
+
+}  // namespace
+
+int answer(const wire::Ask& ask, Link& link, Unlisted unlisted) {
+    Answering answering(ask, link, unlisted);
+    if (auto opened = answering.open(); !opened) return send_ended(link, opened) ? 0 : 1;
+    wire::FromWorker ready;
+    ready.mutable_ready();
+    if (auto sent = link.send(ready); !sent) return 1;
+    const auto outcome = answering.run();
+    if (!answering.client_gone()) (void)answering.send_end(outcome);
+    return send_ended(link, {}) ? 0 : 1;
+}
+
+}  // namespace packetsentry::worker

@@ -1,0 +1,73 @@
+#include "daemon/worker/found_packets.h"
+
+#include <utility>
+
+#include "proto/rows/batch_view.h"
+
+namespace packetsentry::worker {
+namespace {
+
+using base::Result;
+
+constexpr std::uint32_t kSnapshotLength = 262'144;  // no stored packet is longer
+
+// Gives each packet to what was handed over.
+template <typename Take>
+class TakingSink : public spool::PacketSink {
+  public:
+    explicit TakingSink(Take take) : take_(std::move(take)) {}
+    Result<void> take(const spool::StoredPacket& packet) override { return take_(packet); }
+
+  private:
+    Take take_;
+};
+
+}  // namespace
+
+std::uint32_t FoundPackets::interface_of(std::uint64_t job, const wire::Interface& interface) {
+    const auto next = static_cast<std::uint32_t>(interfaces_.size());
+    const auto [found, is_new] = numbers_.try_emplace({job, interface.name(), interface.link_type()}, next);
+    if (is_new)
+        interfaces_.push_back({.name = interface.name(),
+                               .link_type = interface.link_type(),
+                               .snapshot_length = kSnapshotLength});
+    return found->second;
+}
+
+Result<void> FoundPackets::save(const spool::FoundRows& found) {
+    if (!writer_) return {};
+    const auto view = proto::BatchView::check(found.batch);
+    if (!view) return std::unexpected(view.error());
+    const auto write = [&](const spool::StoredPacket& stored) -> Result<void> {
+        const auto row = static_cast<std::uint32_t>(stored.place);
+        const wire::Interface& interface = view->interface(row);
+        const capture::Packet packet{.time_ns = view->time_ns(row),
+                                     .has_time = !view->flag(row, wire::FLAG_NO_TIME),
+                                     .wire_bytes = stored.wire_bytes,
+                                     .link_type = interface.link_type(),
+                                     .interface = interface_of(found.job, interface),
+                                     .frame = stored.frame};
+        return writer_->write(packet, interfaces_);
+    };
+    TakingSink sink(write);
+    const auto counts = spool::read_packets(found, sink);
+    if (!counts) return std::unexpected(counts.error());
+    saved_ += counts->read;
+    not_stored_ += counts->not_stored;
+    unreadable_ += counts->unreadable;
+    return {};
+}
+
+Result<void> FoundPackets::finish() {
+    if (!writer_) return {};
+    if (auto flushed = writer_->flush(interfaces_); !flushed) return flushed;
+    return writer_->output().flush_within(std::chrono::milliseconds(0));
+}
+
+void FoundPackets::count(wire::SearchCounts& counts) const {
+    counts.set_packets_saved(saved_);
+    counts.set_packets_not_stored(not_stored_);
+    counts.set_packets_unreadable(unreadable_);
+}
+
+}  // namespace packetsentry::worker

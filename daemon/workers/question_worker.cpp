@@ -1,0 +1,97 @@
+#include "daemon/workers/question_worker.h"
+
+#include <array>
+#include <utility>
+
+#include "daemon/base/clock.h"
+#include "daemon/base/closing.h"
+#include "proto/link/channel.h"
+#include "proto/link/peer_error.h"
+#include "proto/link/start_worker.h"
+
+namespace packetsentry::workers {
+
+namespace asio = boost::asio;
+using base::ErrorCode;
+
+namespace {
+
+constexpr std::chrono::seconds kToUnderstand{10};
+
+std::unexpected<base::Error> broken(const char* what) {
+    return base::fail(ErrorCode::internal, std::string("the worker that answers ") + what);
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<QuestionWorker>> QuestionWorker::start(const asio::any_io_executor& executor,
+                                                                    const std::string& path,
+                                                                    const wire::Ask& ask, int pipe,
+                                                                    int output) {
+    auto process = proto::start_worker(path);
+    if (!process) return std::unexpected(process.error());
+    auto worker =
+        std::make_unique<QuestionWorker>(executor, std::move(process->link), process->pid, ask.streams());
+    worker->child_.hold(std::make_shared<base::Counted>(base::count_of(pipe)));
+    wire::ToWorker message;
+    *message.mutable_ask() = ask;
+    const std::array<int, 2> descriptors{pipe, output};
+    if (!worker->link_->send(message, std::span(descriptors).first(output < 0 ? 1 : 2)))
+        return broken("could not be asked");
+    return worker;
+}
+
+// It has no descriptor to send, so whatever arrives is counted as the pipe is, by AsyncChannel's own limits.
+QuestionWorker::QuestionWorker(const asio::any_io_executor& executor, base::UniqueFd link, pid_t pid,
+                               std::uint32_t streams)
+    : link_(std::make_shared<loop::AsyncChannel>(executor,
+                                                 proto::Channel(std::move(link), proto::kRequestLimit, 0))),
+      child_(executor, pid),
+      deadline_(executor),
+      streams_(streams) {}
+
+asio::awaitable<base::Result<void>> QuestionWorker::ready() {
+    deadline_.expires_after(kToUnderstand);
+    deadline_.async_wait([link = std::weak_ptr(link_)](const boost::system::error_code& error) {
+        const auto still = link.lock();
+        if (!error && still) still->close();
+    });
+    auto message = co_await receive();
+    deadline_.cancel();
+    if (!message) co_return std::unexpected(message.error());
+    if (message->has_ended()) co_return std::unexpected(proto::from_wire(message->ended().error()));
+    if (!message->has_ready()) co_return broken("did not say that it is ready");
+    co_return base::Result<void>{};
+}
+
+asio::awaitable<base::Result<QuestionWorker::Wish>> QuestionWorker::next() {
+    auto message = co_await receive();
+    if (!message) co_return std::unexpected(message.error());
+    if (message->has_ended()) co_return Wish(Done{});
+    if (!message->has_want() || message->want().stream() >= streams_)
+        co_return broken("asked for something that there is not");
+    co_return Wish(message->want().stream());
+}
+
+asio::awaitable<base::Result<wire::FromWorker>> QuestionWorker::receive() {
+    const auto frame = co_await link_->next();
+    if (!frame) co_return broken("broke its protocol");
+    if (!*frame) co_return broken("has ended before its answer was complete");
+    wire::FromWorker message;
+    if (!message.ParseFromArray((*frame)->bytes.data(), static_cast<int>((*frame)->bytes.size())))
+        co_return broken("sent a message that cannot be read");
+    co_return message;
+}
+
+void QuestionWorker::send(const wire::SegmentToRead& segment, std::span<const int> descriptors) {
+    wire::ToWorker message;
+    *message.mutable_segment() = segment;
+    link_->send(message, descriptors);
+}
+
+void QuestionWorker::kill() {
+    child_.kill();
+    link_->close();
+}
+
+}  // namespace packetsentry::workers

@@ -1,0 +1,57 @@
+// A worker that answers a question about the past (daemon/worker/answering.h), as the control process has it:
+// it asks for segments, and says when it is done. What it finds goes to the client, through a pipe.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <variant>
+
+#include "daemon/base/result.h"
+#include "daemon/loop/async_channel.h"
+#include "daemon/loop/timer.h"
+#include "daemon/workers/child.h"
+#include "proto/messages/worker.pb.h"
+
+namespace packetsentry::workers {
+
+// It is killed when this object is destroyed, and if it does anything wrong.
+class QuestionWorker {
+  public:
+    // pipe: for the answer. output: -1 if no packets are saved. Both stay the caller's. Error (internal): no
+    // process could be started.
+    [[nodiscard]] static base::Result<std::unique_ptr<QuestionWorker>> start(
+        const boost::asio::any_io_executor& executor, const std::string& path, const wire::Ask& ask, int pipe,
+        int output);
+    QuestionWorker(const boost::asio::any_io_executor& executor, base::UniqueFd link, pid_t pid,
+                   std::uint32_t streams);
+
+    // Returns when it has understood the question. Errors: the worker's (filter, usage, internal).
+    [[nodiscard]] boost::asio::awaitable<base::Result<void>> ready();
+
+    struct Done {};
+    using Wish = std::variant<std::uint32_t, Done>;  // the next segment of a stream; or it has ended
+    // Call it after ready(), and each time when the wish before was fulfilled. Error (internal): it has died,
+    // or broken its protocol.
+    [[nodiscard]] boost::asio::awaitable<base::Result<Wish>> next();
+
+    // descriptors: those of the files, in their order; they stay the caller's.
+    void send(const wire::SegmentToRead& segment, std::span<const int> descriptors);
+
+    // Ends it at once, whatever it is doing; next() then returns an error.
+    void kill();
+
+  private:
+    [[nodiscard]] boost::asio::awaitable<base::Result<wire::FromWorker>> receive();
+
+    std::shared_ptr<loop::AsyncChannel> link_;
+    Child child_;
+    loop::Timer deadline_;
+    std::uint32_t streams_;
+};
+
+}  // namespace packetsentry::workers

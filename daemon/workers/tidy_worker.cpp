@@ -1,0 +1,60 @@
+#include "daemon/workers/tidy_worker.h"
+
+#include <array>
+#include <memory>
+#include <utility>
+
+#include "daemon/loop/async_channel.h"
+#include "daemon/loop/timer.h"
+#include "daemon/workers/child.h"
+#include "proto/link/channel.h"
+#include "proto/link/peer_error.h"
+#include "proto/link/start_worker.h"
+
+namespace packetsentry::workers {
+
+namespace asio = boost::asio;
+using base::ErrorCode;
+
+namespace {
+
+// It has the lowest priority, so that it may have to wait.
+constexpr std::chrono::minutes kToTidy{10};
+
+std::unexpected<base::Error> not_made(const char* why) {
+    return base::fail(ErrorCode::internal, std::string("the worker that makes an index ") + why);
+}
+
+}  // namespace
+
+asio::awaitable<base::Result<MadeIndex>> make_index(asio::any_io_executor executor, std::string worker_path,
+                                                    base::UniqueFd rows, std::uint64_t rows_bytes,
+                                                    base::UniqueFd index) {
+    auto process = proto::start_worker(worker_path);
+    if (!process) co_return std::unexpected(process.error());
+    const Child child(executor, process->pid);
+    const auto link = std::make_shared<loop::AsyncChannel>(
+        executor, proto::Channel(std::move(process->link), proto::kRequestLimit, 0));
+    wire::ToWorker order;
+    order.mutable_tidy()->set_rows_bytes(rows_bytes);
+    const std::array<int, 2> files{index.get(), rows.get()};
+    if (!link->send(order, files)) co_return not_made("could not be told to");
+    loop::Timer deadline(executor);
+    deadline.expires_after(kToTidy);
+    deadline.async_wait([link](const boost::system::error_code& error) {
+        if (!error) link->close();
+    });
+    const auto frame = co_await link->next();
+    deadline.cancel();
+    wire::FromWorker message;
+    if (!frame || !*frame) co_return not_made("has ended too early, or took too long");
+    const auto bytes = (*frame)->bytes;
+    if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || !message.has_ended())
+        co_return not_made("sent something else than its end");
+    const wire::Ended& ended = message.ended();
+    if (ended.has_error()) co_return std::unexpected(proto::from_wire(ended.error()));
+    if (ended.segment_size() != 1) co_return not_made("did not tell what it found");
+    co_return MadeIndex{.bytes = ended.index_bytes(), .found = ended.segment(0)};
+}
+
+}  // namespace packetsentry::workers

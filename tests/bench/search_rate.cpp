@@ -1,0 +1,171 @@
+// search_rate [ROUNDS]: how long a question over one segment takes, on one processor, with its files in
+// memory. Prints a line for each question.
+//
+// The segment has 262,144 rows in 64 blocks, as a busy network would fill it: 400 hosts, three quarters
+// TCP to a few ports and one quarter DNS. One host is the source of a tenth of the rows, and another one
+// of two rows in the whole segment.
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "daemon/spool/format/segment_index.h"
+#include "daemon/spool/search/segment_search.h"
+#include "tests/support/row_builder.h"
+
+namespace {
+
+using namespace packetsentry;
+using namespace packetsentry::spool;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::uint32_t kBlocks = 64, kBlockRows = 4096, kHosts = 400;
+constexpr std::uint8_t kTcp = 6, kUdp = 17;
+constexpr const char* kRareHost = "192.0.2.1";
+constexpr const char* kBusyHost = "192.0.2.2";
+
+class Rows {
+  public:
+    wire::Batch block(std::uint32_t block) {
+        test::RowBuilder rows;
+        for (std::uint32_t row = 0; row < kBlockRows; ++row) add(rows, block % 32 == 7 && row == 1000);
+        wire::Batch batch = rows.batch();
+        batch.set_first_number(1 + std::uint64_t{block} * kBlockRows);
+        return batch;
+    }
+
+  private:
+    std::uint32_t below(std::uint32_t limit) { return static_cast<std::uint32_t>(random_() % limit); }
+    std::string host() {
+        const std::uint32_t number = below(kHosts);
+        return "10.0." + std::to_string(number / 256) + '.' + std::to_string(number % 256);
+    }
+    void add(test::RowBuilder& rows, bool rare) {
+        constexpr std::uint16_t kPorts[] = {80, 443, 443, 443, 8080, 22};
+        const bool dns = below(4) == 0;
+        test::RowValues values{.source = rare             ? kRareHost
+                                         : below(10) == 0 ? kBusyHost
+                                                          : host(),
+                               .destination = host()};
+        values.source_port = static_cast<std::uint16_t>(32768 + below(28000));
+        values.destination_port = dns ? std::uint16_t{53} : kPorts[below(6)];
+        values.ip_protocol = dns ? kUdp : kTcp;
+        values.word = dns ? "DNS" : "TCP";
+        values.name = dns ? "dns" : "";
+        values.time_ns = time_ += below(100'000);
+        if (!dns) values.tcp_flags = 0x18;
+        rows.row(values);
+        if (dns)
+            rows.text("dns.question.name", "host" + std::to_string(below(5000)) + ".branch.example.com")
+                .text("dns.question.type", below(2) == 0 ? "A" : "AAAA");
+    }
+
+    std::minstd_rand random_{1};
+    std::int64_t time_ = 1'700'000'000'000'000'000;
+};
+
+std::string make_rows_file() {
+    const FileHeader header{.kind = FileKind::rows, .table = wire::TABLE_PACKETS, .job = 1, .counter = 1};
+    std::string file = encode(header);
+    Rows rows;
+    for (std::uint32_t block = 0; block < kBlocks; ++block) {
+        const wire::Batch batch = rows.block(block);
+        const auto view = proto::BatchView::check(batch);
+        if (!view) throw std::runtime_error(view.error().message);
+        if (!append_frame(file, facts_of(*view, block, 1), {}, batch.SerializeAsString(), header.seed()))
+            throw std::runtime_error("a frame is beyond a limit");
+    }
+    return file;
+}
+
+// Opened anew for each search, as its files are the search's own.
+class MemoryFile {
+  public:
+    explicit MemoryFile(const std::string& bytes)
+        : fd_(::memfd_create("bench", MFD_CLOEXEC)), size_(bytes.size()) {
+        if (!fd_ || ::write(fd_.get(), bytes.data(), size_) != static_cast<ssize_t>(size_))
+            throw std::runtime_error("there is no file in memory");
+    }
+    [[nodiscard]] SpoolFile open() const { return {base::UniqueFd(::dup(fd_.get())), size_}; }
+
+  private:
+    base::UniqueFd fd_;
+    std::size_t size_;
+};
+
+SearchCounts search(SegmentFiles files, Question& question) {
+    auto search = SegmentSearch::open(std::move(files), question, SearchOrder::oldest_first);
+    if (!search) throw std::runtime_error(search.error().message);
+    while (true) {
+        const auto piece = search->next();
+        if (!piece) throw std::runtime_error(piece.error().message);
+        if (!*piece) return search->counts();
+    }
+}
+
+void measure(const char* what, const wire::Filter& filter, const MemoryFile& rows, const MemoryFile* index,
+             int rounds) {
+    auto question = Question::make(filter, {}, {});
+    if (!question) throw std::runtime_error(question.error().message);
+    std::vector<double> times;
+    SearchCounts counts;
+    for (int round = 0; round < rounds; ++round) {
+        SegmentFiles files{.rows = rows.open()};
+        if (index != nullptr) files.index = index->open();
+        const auto begin = Clock::now();
+        counts = search(std::move(files), *question);
+        times.push_back(std::chrono::duration<double, std::micro>(Clock::now() - begin).count());
+    }
+    std::ranges::sort(times);
+    const double median = times[times.size() / 2];
+    std::printf("%9.0f us %8.1f us a block of %2llu %8.1f million rows/s %8llu found  %s%s\n", median,
+                median / static_cast<double>(std::max<std::uint64_t>(1, counts.blocks_read)),
+                static_cast<unsigned long long>(counts.blocks_read), kBlocks * kBlockRows / median,
+                static_cast<unsigned long long>(counts.rows_found), what,
+                index == nullptr ? ", no index" : "");
+}
+
+wire::Filter with_address(const char* address) {
+    wire::Filter filter;
+    filter.set_address(address);
+    return filter;
+}
+
+wire::Filter with_display(const char* display) {
+    wire::Filter filter;
+    filter.set_display(display);
+    return filter;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) try {
+    const int rounds = count > 1 ? std::max(1, std::atoi(arguments[1])) : 9;
+    const std::string rows_bytes = make_rows_file();
+    const std::string index_bytes = index_rows_file(as_bytes(rows_bytes)).value();
+    std::printf("%.1f MB of rows, %.2f MB of index\n", static_cast<double>(rows_bytes.size()) / 1e6,
+                static_cast<double>(index_bytes.size()) / 1e6);
+    const MemoryFile rows(rows_bytes), index(index_bytes);
+    const std::pair<const char*, wire::Filter> kQuestions[] = {
+        {"nothing", with_address("203.0.113.1")},
+        {"a rare host", with_address(kRareHost)},
+        {"a rare host, by -Y", with_display("ip.addr == 192.0.2.1")},
+        {"a host in a tenth of the rows", with_address(kBusyHost)},
+        {"a part of a name", with_display("dns.qry.name contains host123.")},
+        {"every row", {}},
+    };
+    for (const auto& [what, filter] : kQuestions)
+        for (const MemoryFile* const used : {&index, static_cast<const MemoryFile*>(nullptr)})
+            measure(what, filter, rows, used, rounds);
+    return 0;
+} catch (const std::exception& error) {
+    std::fprintf(stderr, "search_rate: %s\n", error.what());
+    return 3;
+}
