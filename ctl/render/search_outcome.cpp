@@ -203,7 +203,7 @@ std::vector<std::string> outcome_lines(const SearchOutcome& outcome) {
     if (outcome.scope.withheld() != 0) lines.push_back(withheld_line(outcome.scope.withheld()));
     if (outcome.without_bytes != 0)
         lines.push_back("the bytes of " + amount_of(outcome.without_bytes, "packet", "packets") +
-                        " are not kept, so they are not shown");
+                        " did not come with the answer, so they are not shown");
     if (outcome.not_shown != 0)
         lines.push_back(packets_were(outcome.not_shown) +
                         " not shown, because the terminal accepted no more");
