@@ -274,12 +274,13 @@ void Session::show_progress() {
     const double seconds = std::chrono::duration<double>(now - began_).count();
     if (!Terminal::idle()) return;  // the line of before waits
     progress_on_screen_ = true;
-    Terminal::tell(STDERR_FILENO,
-                   "\r" + progress_text({.packets = shown_,
-                                          .position = position_,
-                                          .size = settings_.file_bytes,
-                                          .seconds = seconds,
-                                          .searches = settings_.searches}) + "\x1b[K");
+    Terminal::tell(STDERR_FILENO, "\r" +
+                                      progress_text({.packets = shown_,
+                                                     .position = position_,
+                                                     .size = settings_.file_bytes,
+                                                     .seconds = seconds,
+                                                     .searches = settings_.searches}) +
+                                      "\x1b[K");
 }
 
 void Session::clear_progress() {

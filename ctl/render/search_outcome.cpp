@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <functional>
 #include <limits>
 
 #include "ctl/render/amount.h"
@@ -59,15 +60,15 @@ std::uint64_t found_in(const SearchOutcome& outcome, std::uint64_t job) {
 
 // "10 in job night (kept since …), 2 in job lab and 3 more jobs"; those with most rows come first.
 std::string list_of_jobs(const SearchOutcome& outcome, bool with_numbers) {
-    std::vector<const wire::KeptJobName*> jobs;
-    for (const wire::KeptJobName& job : outcome.scope.job()) jobs.push_back(&job);
-    std::ranges::stable_sort(jobs, std::ranges::greater(),
-                             [&](const auto* job) { return found_in(outcome, job->id()); });
+    std::multimap<std::uint64_t, const wire::KeptJobName*, std::greater<>> jobs;  // by what was found
+    for (const wire::KeptJobName& job : outcome.scope.job()) jobs.emplace(found_in(outcome, job.id()), &job);
     std::string list;
-    for (std::size_t i = 0; i < std::min(jobs.size(), kJobsShown); ++i) {
-        list += i == 0 ? "" : ", ";
-        if (with_numbers) list += std::to_string(found_in(outcome, jobs[i]->id())) + " in job ";
-        list += name_of_job(outcome, jobs[i]->id()) + kept_since(outcome, *jobs[i]);
+    std::size_t shown = 0;
+    for (const auto& [found, job] : jobs) {
+        if (shown++ == kJobsShown) break;
+        list += list.empty() ? "" : ", ";
+        if (with_numbers) list += std::to_string(found) + " in job ";
+        list += name_of_job(outcome, job->id()) + kept_since(outcome, *job);
     }
     if (jobs.size() > kJobsShown)
         list += " and " + amount_of(jobs.size() - kJobsShown, "more job", "more jobs");
@@ -202,7 +203,7 @@ std::vector<std::string> outcome_lines(const SearchOutcome& outcome) {
     if (outcome.scope.withheld() != 0) lines.push_back(withheld_line(outcome.scope.withheld()));
     if (outcome.without_bytes != 0)
         lines.push_back("the bytes of " + amount_of(outcome.without_bytes, "packet", "packets") +
-                        " are not kept, so they are not shown");
+                        " did not come with the answer, so they are not shown");
     if (outcome.not_shown != 0)
         lines.push_back(packets_were(outcome.not_shown) +
                         " not shown, because the terminal accepted no more");

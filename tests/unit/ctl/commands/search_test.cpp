@@ -1,6 +1,8 @@
 // The whole of "packetsentryctl search", with a daemon and a worker that say what a test wants.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -49,7 +51,10 @@ class SearchCommandTest : public testing::Test {
             descriptors_ = self.take_descriptors();
             self.reply(request.id(), [this](wire::Reply& reply) { *reply.mutable_scope() = scope_; });
             for (const wire::Answer& answer : answers_) write(answer);
-            descriptors_.clear();
+            if (interrupted_)
+                interrupt();
+            else
+                descriptors_.clear();
         });
         words.insert(words.begin(), {"search", "--socket", daemon.path});
         testing::internal::CaptureStdout();
@@ -69,7 +74,15 @@ class SearchCommandTest : public testing::Test {
                   static_cast<ssize_t>(bytes.size()));
     }
 
+    // Once all has been read, so that the client is at its work.
+    void interrupt() {
+        int unread = 1;
+        while (::ioctl(descriptors_.at(0).get(), FIONREAD, &unread) == 0 && unread != 0) ::usleep(1000);
+        ::kill(::getpid(), SIGINT);
+    }
+
     wire::SearchScope scope_;
+    bool interrupted_ = false;
     std::vector<wire::Answer> answers_;
     wire::Search asked_;
     std::vector<base::UniqueFd> descriptors_;
@@ -129,6 +142,16 @@ TEST_F(SearchCommandTest, AnAnswerThatBreaksOffIsAnErrorAfterWhatWasFound) {
     const auto done = run({});
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().code, ErrorCode::internal);
+    EXPECT_EQ(out_, std::string(kLine) + "\n");
+    EXPECT_EQ(error_,
+              "1 packet was found so far in job night; the answer is not complete, because the search ended "
+              "early\n");
+}
+
+TEST_F(SearchCommandTest, CtrlCLeavesWhatWasFound) {
+    answers_ = {found_rows(12)};
+    interrupted_ = true;
+    EXPECT_TRUE(run({}));
     EXPECT_EQ(out_, std::string(kLine) + "\n");
     EXPECT_EQ(error_,
               "1 packet was found so far in job night; the answer is not complete, because the search ended "

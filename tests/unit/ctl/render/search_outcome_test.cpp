@@ -154,7 +154,7 @@ TEST_F(SearchOutcomeTest, BytesAndRowsThatAreNotShownAreCounted) {
     outcome_.without_bytes = 1;
     outcome_.not_shown = 4;
     EXPECT_EQ(outcome_lines(outcome_),
-              (ToldLines{"the bytes of 1 packet are not kept, so they are not shown",
+              (ToldLines{"the bytes of 1 packet did not come with the answer, so they are not shown",
                          "4 packets were not shown, because the terminal accepted no more",
                          "9 packets were found in job night"}));
 }
