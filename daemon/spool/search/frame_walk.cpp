@@ -8,8 +8,8 @@
 namespace packetsentry::spool {
 namespace {
 
-// Small frames are read together. A longer one is read with the header of the next: then it is hardly ever
-// moved, and is still in the cache of the processor when its checksum is computed.
+// Small frames are read together. A longer one is read with the header of the next, so that it is hardly ever
+// moved, and that no more memory is needed than for the longest frame.
 constexpr std::size_t kReadAhead = 64 * 1024;
 
 }  // namespace
