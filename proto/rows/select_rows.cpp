@@ -81,10 +81,12 @@ class Selection {
     }
     void copy(const std::string& from, std::string& to, std::size_t size) const {
         if (from.empty()) return;
+        to.reserve(size * rows_.size());
         for (const std::uint32_t row : rows_) to.append(from, size * row, size);
     }
     void copy_slots(const std::string& from, std::string& to) {
         if (from.empty()) return;
+        to.reserve(kShortBytes * rows_.size());
         for (const std::uint32_t row : rows_)
             append_short(to, static_cast<std::uint16_t>(slot(short_at(from, row))));
     }
@@ -245,6 +247,7 @@ void Selection::add_value(const ColumnView& column, std::size_t value, wire::Col
 }  // namespace
 
 wire::Batch select_rows(const BatchView& view, ChosenRows rows) {
+    if (rows.size() == view.rows()) return view.batch();
     return Selection(view, rows).make();
 }
 

@@ -8,8 +8,9 @@
 namespace packetsentry::spool {
 namespace {
 
-// Adjacent frames are read together, so many bytes at once.
-constexpr std::size_t kReadAhead = 1024 * 1024;
+// Small frames are read together. A longer one is read with the header of the next, so that it is hardly ever
+// moved, and that no more memory is needed than for the longest frame.
+constexpr std::size_t kReadAhead = 64 * 1024;
 
 }  // namespace
 
@@ -50,7 +51,8 @@ base::Result<std::variant<FrameWalk::Head, FrameProblem>> FrameWalk::read_head(s
 }
 
 base::Result<FrameWalk::Piece> FrameWalk::read_whole(const Head& head) {
-    const auto bytes = window(at_, static_cast<std::size_t>(head.size), kReadAhead);
+    const auto size = static_cast<std::size_t>(head.size);
+    const auto bytes = window(at_, size, std::max(kReadAhead, size + kLongestHeader));
     if (!bytes) return std::unexpected(bytes.error());
     const auto frame = read_frame(*bytes, at_, seed_, head.facts.block);
     const std::uint64_t begin = at_;

@@ -66,17 +66,19 @@ class LookupAnswers {
 // behind the frame before them, so they belong to its stretch.
 class Stretches {
   public:
-    // A block with this place begins. False: no frame can begin there.
-    [[nodiscard]] bool begin(std::uint64_t offset) {
+    // A block with this place and number begins. False: no frame can begin there.
+    [[nodiscard]] bool begin(std::uint64_t offset, std::uint32_t block) {
         if (offset < open_.begin || offset % 8 != 0 || (offset == open_.begin && began_)) return false;
         end(offset);
         open_.begin = offset;
+        open_.first_block = block;
         began_ = true;
         return true;
     }
     void want() { wanted_ = true; }
     void end(std::uint64_t offset) {
-        if (wanted_ && open_.begin < offset) named_.push_back({.begin = open_.begin, .end = offset});
+        if (wanted_ && open_.begin < offset)
+            named_.push_back({.begin = open_.begin, .end = offset, .first_block = open_.first_block});
         wanted_ = false;
     }
     [[nodiscard]] std::vector<Stretch> take() { return std::move(named_); }
@@ -95,7 +97,7 @@ std::optional<NamedBlocks> name_blocks(const IndexView& view, const std::vector<
     for (std::uint32_t block = 0; block < blocks.size(); ++block) {
         const BlockEntry& entry = blocks[block];
         if (entry.offset >= view.rows_bytes()) return std::nullopt;
-        if (entry.offset != 0 && !stretches.begin(entry.offset)) return std::nullopt;
+        if (entry.offset != 0 && !stretches.begin(entry.offset, block)) return std::nullopt;
         if (view.may_have(mask, block) && times.meets(entry.first_time_ns, entry.last_time_ns))
             stretches.want();
         else

@@ -28,7 +28,7 @@ TEST(QuestionPlan, NamesEachBlockWithARowThatIsFound) {
     for (const std::uint32_t blocks : {1U, 20U, 64U, 150U}) {
         const RandomSegment segment(blocks, blocks);
         const Named named(segment.index);
-        for (const Asked& asked : some_questions()) {
+        for (const Asked& asked : kQuestions) {
             Question question = question_of(asked);
             for (std::uint32_t block = 0; block < blocks; ++block) {
                 const auto view = proto::BatchView::check(segment.batches[block]);

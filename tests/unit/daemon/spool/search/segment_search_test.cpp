@@ -27,7 +27,7 @@ TEST(SegmentSearch, FindsWithAnIndexAndWithoutOne) {
     for (const std::uint32_t blocks : {1U, 30U, 140U}) {
         RandomSegment segment(blocks + 1, blocks);
         const std::string& rows = segment.file.bytes();
-        for (const Asked& asked : some_questions()) {
+        for (const Asked& asked : kQuestions) {
             Question question = question_of(asked);
             const auto numbers = expected(segment, question);
             const Searched plain = search_all(files_of(rows), question);
@@ -47,7 +47,7 @@ TEST(SegmentSearch, FindsWithAnIndexAndWithoutOne) {
 TEST(SegmentSearch, FindsTheNewestBlocksFirst) {
     RandomSegment segment(9, 80);
     const std::string& rows = segment.file.bytes();
-    for (const Asked& asked : some_questions()) {
+    for (const Asked& asked : kQuestions) {
         Question question = question_of(asked);
         const auto numbers = expected(segment, question);
         for (const std::string& index : {std::string(), segment.index}) {
@@ -145,6 +145,24 @@ TEST(SegmentSearch, ReportsWhatCannotBeRead) {
             EXPECT_EQ(body.problem, FrameProblem::body_damaged);
             ASSERT_TRUE(body.facts);
             EXPECT_EQ(body.facts->rows, segment.batches[5].rows());
+        }
+}
+
+// The copy of a frame has the number of a block that was there before.
+TEST(SegmentSearch, FindsACopiedFrameOnce) {
+    RandomSegment segment(13, 3);
+    std::string rows = segment.file.bytes();
+    const std::size_t end = rows.size();
+    rows += rows.substr(kFileHeaderBytes);
+    const std::string index = index_rows_file(as_bytes(rows)).value();
+    Question question = question_of({});
+    const auto numbers = expected(segment, question);
+    for (const std::string& used : {std::string(), index})
+        for (const SearchOrder order : {SearchOrder::oldest_first, SearchOrder::newest_first}) {
+            const Searched searched = search_all(files_of(rows, used), question, order);
+            EXPECT_EQ(sorted(searched.numbers()), numbers);
+            ASSERT_FALSE(searched.unreadable.empty());
+            EXPECT_GE(searched.unreadable.front().offset, end);
         }
 }
 
