@@ -116,33 +116,37 @@ void tell_job(const KeptSegments& kept, const std::vector<SegmentPlace>& places,
     wire::KeptJobName& job = *told.add_job();
     job.set_id(kept.job);
     job.set_name(name_of(kept));
-    if (!places.empty()) job.set_rows_since_ns(places.front().times.since_ns);
-    const auto has_packets = [&](const SegmentPlace& place) {
-        const auto found = std::ranges::find(kept.segments, place.counter, &Segment::counter);
-        return found->packets == spool::PacketsState::kept;
-    };
-    const auto first = std::ranges::find_if(places, has_packets);
-    if (first != places.end()) job.set_packets_since_ns(first->times.since_ns);
-}
-
-bool is_before(const std::vector<SegmentPlace>& earlier, const std::vector<SegmentPlace>& later) {
-    std::int64_t last = 0;
-    for (const SegmentPlace& place : earlier) last = std::max(last, place.times.until_ns);
-    std::int64_t first = later.front().times.since_ns;
-    for (const SegmentPlace& place : later) first = std::min(first, place.times.since_ns);
-    return last < first;
-}
-
-// Jobs that recorded one after the other share a stream.
-void add_to_streams(std::vector<SegmentPlace> places, std::vector<std::vector<SegmentPlace>>& streams) {
+    // Whoever may see nothing of it is not told how far back it reaches.
     if (places.empty()) return;
-    for (auto& stream : streams) {
-        if (!is_before(stream, places)) continue;
-        stream.insert(stream.end(), places.begin(), places.end());
-        return;
-    }
-    streams.push_back(std::move(places));
+    job.set_rows_since_ns(kept.rows_since_ns);
+    job.set_packets_since_ns(kept.packets_since_ns);
 }
+
+// Puts jobs that recorded one after the other into one stream.
+class Streams {
+  public:
+    explicit Streams(std::vector<std::vector<SegmentPlace>>& streams) : streams_(streams) {}
+
+    void add(std::vector<SegmentPlace> places) {
+        if (places.empty()) return;
+        const auto first =
+            std::ranges::min(places, {}, [](const auto& place) { return place.times.since_ns; });
+        const auto last =
+            std::ranges::max(places, {}, [](const auto& place) { return place.times.until_ns; });
+        std::size_t stream = 0;
+        while (stream < ends_.size() && ends_[stream] >= first.times.since_ns) ++stream;
+        if (stream == ends_.size()) {
+            streams_.emplace_back();
+            ends_.push_back(0);
+        }
+        streams_[stream].insert(streams_[stream].end(), places.begin(), places.end());
+        ends_[stream] = last.times.until_ns;
+    }
+
+  private:
+    std::vector<std::vector<SegmentPlace>>& streams_;
+    std::vector<std::int64_t> ends_;  // the last time of each
+};
 
 }  // namespace
 
@@ -151,6 +155,7 @@ Result<KeptScope> scope_of(const std::vector<KeptSegments>& kept, const std::vec
     Permissions permissions(with_packets, peer, rules);
     WantedJobs wanted(names);
     KeptScope scope;
+    Streams streams(scope.streams);
     for (const KeptSegments& job : kept) {
         std::vector<SegmentPlace> places;
         bool known = false;
@@ -166,7 +171,11 @@ Result<KeptScope> scope_of(const std::vector<KeptSegments>& kept, const std::vec
                 ++withheld;
                 continue;
             }
-            places.push_back({job.job, segment.counter, segment.times(), segment.progress.rows_bytes});
+            places.push_back({.job = job.job,
+                              .counter = segment.counter,
+                              .times = segment.times(),
+                              .rows_bytes = segment.progress.rows_bytes,
+                              .has_packets = segment.packets == spool::PacketsState::kept});
         }
         if (!known || !wanted.has(job)) continue;
         scope.told.set_withheld(scope.told.withheld() + withheld);
@@ -174,7 +183,7 @@ Result<KeptScope> scope_of(const std::vector<KeptSegments>& kept, const std::vec
         tell_job(job, places, scope.told);
         for (const SegmentPlace& place : places) scope.told.set_bytes(scope.told.bytes() + place.rows_bytes);
         scope.told.set_segments(scope.told.segments() + places.size());
-        add_to_streams(std::move(places), scope.streams);
+        streams.add(std::move(places));
     }
     if (auto used = wanted.all_used(); !used) return std::unexpected(used.error());
     if (scope.streams.size() > kStreamsOfQuestion)

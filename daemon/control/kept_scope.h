@@ -18,6 +18,9 @@ namespace packetsentry::control {
 struct KeptSegments {
     std::uint64_t job = 0;
     std::vector<spool::Segment> segments = {};
+    // Since when rows and packets are kept, also before that time; 0: not known, or nothing is.
+    std::int64_t rows_since_ns = 0;
+    std::int64_t packets_since_ns = 0;
 };
 
 struct SegmentPlace {
@@ -25,6 +28,7 @@ struct SegmentPlace {
     std::uint64_t counter = 0;
     spool::TimeRange times = {};
     std::uint64_t rows_bytes = 0;
+    bool has_packets = false;
 };
 
 struct KeptScope {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "daemon/base/clock.h"
+#include "daemon/base/local_file.h"
 #include "daemon/control/kept_scope.h"
 #include "daemon/jobs/start_order.h"
 #include "daemon/log/log.h"
@@ -30,6 +31,7 @@ namespace {
 constexpr std::uint32_t kQuestionsOfUser = 4;  // at once
 constexpr int kNamesOfQuestion = 64;
 constexpr std::chrono::seconds kLookEvery{1};
+constexpr std::uint64_t kSegmentsHeld = 256;
 
 bool is_pipe(int fd) {
     struct statx status {};
@@ -45,6 +47,11 @@ Result<void> check_search(const wire::Search& search, const std::vector<base::Un
         return base::fail(ErrorCode::usage, "a question needs a pipe for its answer");
     for (const base::UniqueFd& descriptor : descriptors)
         if (auto checked = jobs::check_output(descriptor.get()); !checked) return checked;
+    // It would be charged to the daemon, and nothing limits how much is found.
+    if (saves && base::memory_of(descriptors.back().get()) != base::Memory::none)
+        return base::fail(ErrorCode::file,
+                          "the output is in memory (tmpfs), or on a file system that is not "
+                          "mounted here; save to a file on a disk");
     if (search.job_size() > kNamesOfQuestion)
         return base::fail(ErrorCode::usage, "a question names at most " + std::to_string(kNamesOfQuestion) +
                                                 " jobs; a pattern such as 'lab*' names many");
@@ -68,8 +75,16 @@ asio::awaitable<Result<std::vector<KeptSegments>>> find_kept(spool::Housekeeping
     const std::function<Result<std::vector<KeptSegments>>(spool::Spool&)> call =
         [range](spool::Spool& all) -> Result<std::vector<KeptSegments>> {
         std::vector<KeptSegments> kept;
-        for (const std::uint64_t job : all.jobs())
-            kept.push_back({job, all.list(job, range, wire::TABLE_PACKETS)});
+        for (const std::uint64_t job : all.jobs()) {
+            KeptSegments& one = kept.emplace_back();
+            one.job = job;
+            one.segments = all.list(job, range, wire::TABLE_PACKETS);
+            for (const spool::TableUsage& usage : all.usage(job, 0)) {
+                if (usage.table != wire::TABLE_PACKETS) continue;
+                one.rows_since_ns = usage.rows_since_ns.value_or(0);
+                one.packets_since_ns = usage.packets_since_ns.value_or(0);
+            }
+        }
         return kept;
     };
     co_return co_await spool.ask<std::vector<KeptSegments>>(call);
@@ -79,8 +94,15 @@ bool newest_first(const wire::Question& question) {
     return question.last() != 0 || question.order() == wire::SEARCH_NEWEST_FIRST;
 }
 
-wire::SegmentToRead message_of(const spool::ReadableSegment& segment) {
+wire::SegmentToRead message_about(const SegmentPlace& place) {
     wire::SegmentToRead message;
+    message.set_job(place.job);
+    message.set_counter(place.counter);
+    return message;
+}
+
+wire::SegmentToRead message_of(const SegmentPlace& place, const spool::ReadableSegment& segment) {
+    wire::SegmentToRead message = message_about(place);
     message.set_has_rows(true);
     message.set_rows_bytes(segment.rows_bytes);
     message.set_has_packets(static_cast<bool>(segment.packets));
@@ -93,12 +115,15 @@ wire::SegmentToRead message_of(const spool::ReadableSegment& segment) {
 // A question that is being answered.
 class Asked {
   public:
+    // with_packets: the user asks for them, and may have them.
     Asked(std::shared_ptr<Session> session, std::shared_ptr<spool::Housekeeping> spool, KeptScope scope,
-          std::unique_ptr<workers::QuestionWorker> worker, bool reversed)
+          std::unique_ptr<workers::QuestionWorker> worker, bool reversed, bool with_packets)
         : session_(std::move(session)),
           spool_(std::move(spool)),
           streams_(std::move(scope.streams)),
-          worker_(std::move(worker)) {
+          worker_(std::move(worker)),
+          with_packets_(with_packets),
+          policy_changes_(session_->shared().policy_changes) {
         if (!reversed) return;
         for (auto& stream : streams_) std::ranges::reverse(stream);
     }
@@ -108,38 +133,55 @@ class Asked {
         for (;;) {
             auto wish = co_await worker_->next();
             if (!wish || std::holds_alternative<workers::QuestionWorker::Done>(*wish)) break;
+            last_wish_ = base::SteadyClock::now();
             co_await hand_over(std::get<std::uint32_t>(*wish));
         }
         over_ = true;
     }
-    // Ends the worker of a client that is gone.
+    // Ends the worker when its client is gone, or reads nothing for too long, and when the policy has
+    // changed: then the client may ask again.
     asio::awaitable<void> watch() {
         loop::Sleeper sleeper(session_->executor(), session_->changed());
-        while (!over_ && session_->client_is_there())
-            co_await sleeper.sleep_until(base::SteadyClock::now() + kLookEvery);
+        while (!over_ && may_go_on()) co_await sleeper.sleep_until(base::SteadyClock::now() + kLookEvery);
         if (!over_) worker_->kill();
     }
 
   private:
-    // A segment that was removed meanwhile is passed over.
+    [[nodiscard]] bool may_go_on() const {
+        const Shared& shared = session_->shared();
+        return session_->client_is_there() && shared.policy_changes == policy_changes_ &&
+               base::SteadyClock::now() - last_wish_ < shared.config.reader_patience;
+    }
+
     asio::awaitable<void> hand_over(std::uint32_t stream) {
-        auto& places = streams_[stream];
-        while (next_[stream] < places.size()) {
-            const SegmentPlace place = places[next_[stream]++];
-            const std::function<Result<spool::ReadableSegment>(spool::Spool&)> call =
-                [place](spool::Spool& spool) { return spool.open_to_read(place.job, place.counter); };
-            const auto opened = co_await spool_->ask<spool::ReadableSegment>(call);
-            if (!opened || !opened->rows) continue;
-            std::array<int, 3> files{};
-            std::size_t count = 0;
-            for (const base::UniqueFd* const file : {&opened->rows, &opened->packets, &opened->index})
-                if (*file) files[count++] = file->get();
-            worker_->send(message_of(*opened), std::span(files).first(count));
+        const auto& places = streams_[stream];
+        if (next_[stream] == places.size()) {
+            wire::SegmentToRead none;
+            none.set_none(true);
+            worker_->send(none, {});
             co_return;
         }
-        wire::SegmentToRead none;
-        none.set_none(true);
-        worker_->send(none, {});
+        const SegmentPlace place = places[next_[stream]++];
+        const std::function<Result<spool::ReadableSegment>(spool::Spool&)> call =
+            [place](spool::Spool& spool) { return spool.open_to_read(place.job, place.counter); };
+        auto opened = co_await spool_->ask<spool::ReadableSegment>(call);
+        if (opened && !with_packets_) opened->packets.reset();
+        if (opened && opened->rows)
+            send(place, *opened);
+        else
+            send_trouble(place, opened ? std::string("its rows are not there") : opened.error().message);
+    }
+    void send(const SegmentPlace& place, const spool::ReadableSegment& opened) {
+        std::array<int, 3> files{};
+        std::size_t count = 0;
+        for (const base::UniqueFd* const file : {&opened.rows, &opened.packets, &opened.index})
+            if (*file) files[count++] = file->get();
+        worker_->send(message_of(place, opened), std::span(files).first(count));
+    }
+    void send_trouble(const SegmentPlace& place, const std::string& why) {
+        wire::SegmentToRead message = message_about(place);
+        message.set_trouble(why);
+        worker_->send(message, {});
     }
 
     std::shared_ptr<Session> session_;
@@ -147,14 +189,34 @@ class Asked {
     std::vector<std::vector<SegmentPlace>> streams_;
     std::array<std::size_t, kStreamsOfQuestion> next_{};
     std::unique_ptr<workers::QuestionWorker> worker_;
+    bool with_packets_;
+    std::uint64_t policy_changes_;
+    std::chrono::steady_clock::time_point last_wish_ = base::SteadyClock::now();
     bool over_ = false;
 };
 
-Result<void> room_for_question(const Call& call) {
-    if (call.uid() == 0 || call.shared().questions[call.uid()] < kQuestionsOfUser) return {};
-    return base::fail(ErrorCode::usage, "you ask " + std::to_string(kQuestionsOfUser) +
-                                            " questions already, which is the limit; try again when one is "
-                                            "answered");
+// Returns what counts the question as long as it lives. Error (usage): the user asks too many at once.
+Result<std::shared_ptr<const void>> place_for_question(Call& call) {
+    const uid_t payer = call.shared().payer(call.uid());
+    const auto questions = call.shared().questions;
+    if (payer != 0 && (*questions)[payer] >= kQuestionsOfUser)
+        return base::fail(ErrorCode::usage, "you ask " + std::to_string(kQuestionsOfUser) +
+                                                " questions already, which is the limit; try again when one "
+                                                "is answered");
+    ++(*questions)[payer];
+    return std::shared_ptr<const void>(nullptr, [questions, payer](const void*) {
+        if (--(*questions)[payer] == 0) questions->erase(payer);
+    });
+}
+
+// Those segments whose packets are shown at the end are open until then.
+Result<std::uint32_t> segments_held(const wire::Question& question, const wire::SearchScope& told,
+                                    bool with_packets) {
+    if (question.last() == 0 || !with_packets) return 0;
+    if (told.segments() <= kSegmentsHeld) return static_cast<std::uint32_t>(told.segments());
+    return base::fail(ErrorCode::usage, "the last packets could be in " + std::to_string(told.segments()) +
+                                            " segments, and at most " + std::to_string(kSegmentsHeld) +
+                                            " can be open at once; give --since a later time");
 }
 
 void log_question(const Call& call, const wire::SearchScope& told) {
@@ -168,26 +230,31 @@ asio::awaitable<Outcome> search_past(Call& call) {
     const wire::Search& search = call.request.search();
     if (auto checked = check_search(search, call.descriptors); !checked)
         co_return std::unexpected(checked.error());
-    if (auto room = room_for_question(call); !room) co_return std::unexpected(room.error());
+    auto place = place_for_question(call);
+    if (!place) co_return std::unexpected(place.error());
     const auto spool = call.shared().supervisor.spool();
     if (!spool)
         co_return base::fail(ErrorCode::file,
-                             "nothing is kept, because the spool cannot be used; 'packetsentryctl doctor' "
+                             "nothing is kept, because the spool cannot be used; 'packetsentryctl status' "
                              "says why");
     co_await call.shared().supervisor.write_what_waits();
     const auto kept = co_await find_kept(*spool, range_of(search.question()));
     if (!kept) co_return std::unexpected(kept.error());
     const bool saves = search.save().format() != wire::SAVE_NONE;
     const std::vector<std::string> names(search.job().begin(), search.job().end());
-    auto scope = scope_of(*kept, names, saves, call.session.peer(), call.shared().rules);
+    const bool with_packets = saves || search.question().with_bytes();
+    auto scope = scope_of(*kept, names, with_packets, call.session.peer(), call.shared().rules);
     if (!scope) co_return std::unexpected(scope.error());
+    const auto held = segments_held(search.question(), scope->told, with_packets);
+    if (!held) co_return std::unexpected(held.error());
     wire::Ask ask;
     *ask.mutable_question() = search.question();
     *ask.mutable_save() = search.save();
     ask.set_streams(static_cast<std::uint32_t>(scope->streams.size()));
+    ask.set_segments_held(*held);
     auto worker = workers::QuestionWorker::start(
         call.session.executor(), call.shared().supervisor.worker_path(), ask, call.descriptors.front().get(),
-        saves ? call.descriptors.back().get() : -1);
+        saves ? call.descriptors.back().get() : -1, std::move(*place));
     if (!worker) co_return std::unexpected(worker.error());
     call.descriptors.clear();
     const auto ready = co_await (*worker)->ready();
@@ -197,13 +264,10 @@ asio::awaitable<Outcome> search_past(Call& call) {
     *answer.reply.mutable_scope() = scope->told;
     const auto session = call.session.shared_from_this();
     auto asked = std::make_shared<Asked>(session, spool, std::move(*scope), std::move(*worker),
-                                         newest_first(search.question()));
+                                         newest_first(search.question()), with_packets);
     answer.afterwards = [asked, session] {
-        std::uint32_t& questions = session->shared().questions[session->peer().uid];
-        ++questions;
         loop::spawn(session->executor(), asked->watch(), [asked] {});
-        loop::spawn(session->executor(), asked->serve(),
-                    [asked, session] { --session->shared().questions[session->peer().uid]; });
+        loop::spawn(session->executor(), asked->serve(), [asked] {});
     };
     co_return answer;
 }

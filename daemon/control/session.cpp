@@ -54,7 +54,9 @@ std::uint32_t turns_of(const wire::Request& request) {
     constexpr std::uint32_t kDear = 10;
     if (request.has_stop())
         return static_cast<std::uint32_t>(std::clamp(request.stop().job_size(), 1, kJobsToStop));
-    return request.has_start() || request.has_filter() || request.has_renew() ? kDear : 1;
+    const bool dear = request.has_start() || request.has_filter() || request.has_renew() ||
+                      request.has_search() || request.has_purge();
+    return dear ? kDear : 1;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "daemon/config/config.h"
@@ -29,10 +30,13 @@ struct Shared {
     std::function<bool()> may_capture;  // tells whether workers that start now can capture
     quota::Accounts accounts;
     quota::Refusals refusals{};
-    std::uint64_t delayed_requests = 0;          // waited for their user's turn
-    std::map<uid_t, std::uint32_t> questions{};  // that are being answered
-    std::string spool_trouble{};                 // why nothing can be kept; empty: it can
-    std::uint64_t spool_bytes_limit = 0;         // of all jobs
+    std::uint64_t delayed_requests = 0;  // waited for their user's turn
+    // Questions about the past that are being answered, by who pays for them. Whoever counts one may outlive
+    // this object.
+    std::shared_ptr<std::map<uid_t, std::uint32_t>> questions =
+        std::make_shared<std::map<uid_t, std::uint32_t>>();
+    std::string spool_trouble{};          // why nothing can be kept; empty: it can
+    std::uint64_t spool_bytes_limit = 0;  // of all jobs
     bool stopping = false;
 
     [[nodiscard]] jobs::Registry& registry() { return supervisor.registry(); }

@@ -7,6 +7,7 @@
 #include "daemon/jobs/job_fields.h"
 #include "daemon/log/log.h"
 #include "daemon/loop/sleeper.h"
+#include "daemon/loop/spawn.h"
 
 namespace packetsentry::jobs {
 
@@ -15,6 +16,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::seconds kToTryAgain{5};
+constexpr std::chrono::seconds kToSend{1};
 constexpr std::uint32_t kWritesPerSecond = 4;
 constexpr std::chrono::milliseconds kToReport{200};
 // Half of what a worker puts into a segment (spool::SegmentLimits).
@@ -47,21 +49,38 @@ void FreshSegments::describe(wire::Begin& begin) const {
     begin.set_sync_interval_ns(static_cast<std::uint64_t>(sync_interval_.count()));
 }
 
+// A disk that does not answer must not keep the capture from its beginning: without a segment, rows are not
+// kept until it comes.
 asio::awaitable<void> FreshSegments::send_first(WorkerPtr worker, wire::Terms terms) {
-    workers_.push_back(worker);
-    co_await send_next(std::move(worker), job_->run() + 1, std::move(terms));
+    const auto self = shared_from_this();
+    workers_.push_back({.worker = worker, .making = true});
+    const auto sent = std::make_shared<bool>(false);
+    const auto changed = std::make_shared<loop::ChangeEvent>();
+    loop::spawn(executor_, send_next(std::move(worker), job_->run() + 1, std::move(terms)), [sent, changed] {
+        *sent = true;
+        changed->notify();
+    });
+    loop::Sleeper sleeper(executor_, *changed);
+    const auto is_sent = [sent] { return *sent; };
+    co_await sleeper.until(is_sent, base::SteadyClock::now() + kToSend);
+}
+
+FreshSegments::Filling* FreshSegments::find(const WorkerPtr& worker) {
+    const auto found = std::ranges::find(workers_, worker, &Filling::worker);
+    return found == workers_.end() ? nullptr : &*found;
 }
 
 asio::awaitable<void> FreshSegments::send_next(WorkerPtr worker, std::uint32_t run, wire::Terms terms) {
     const auto self = shared_from_this();
     auto made = co_await make(run, terms);
-    sending_ = false;
+    Filling* const filling = find(worker);
+    if (filling != nullptr) filling->making = false;
     if (!made) {
         retry_at_ = base::SteadyClock::now() + kToTryAgain;
         co_return tell_trouble(made.error().message);
     }
     const std::uint64_t counter = made->header.counter;
-    if (!std::ranges::count(workers_, worker)) co_return abandon(counter);
+    if (filling == nullptr) co_return abandon(counter);
     worker->send_segment(spool::encode(made->header), made->outputs.rows.get(), made->outputs.packets.get());
     given_.push_back({.counter = counter, .worker = worker.get(), .run = run, .terms = std::move(terms)});
 }
@@ -76,9 +95,18 @@ asio::awaitable<base::Result<spool::BegunSegment>> FreshSegments::make(std::uint
                                    .owner_uid = job_->order().owner,
                                    .terms = kept.SerializeAsString(),
                                    .with_packets = job_->order().keep->has_packets()};
+    // Nobody would close a segment that is made when nobody waits for it any more.
+    const auto waits = std::make_shared<std::atomic<bool>>(true);
     const std::function<base::Result<spool::BegunSegment>(spool::Spool&)> call =
-        [wanted, at_ns = now().wall_ns](spool::Spool& spool) { return spool.begin_segment(wanted, at_ns); };
-    co_return co_await spool_->ask<spool::BegunSegment>(call);
+        [wanted, waits, at_ns = now().wall_ns](spool::Spool& spool) -> base::Result<spool::BegunSegment> {
+        if (!*waits) return base::fail(base::ErrorCode::timed_out, "nobody waits for the segment");
+        auto begun = spool.begin_segment(wanted, at_ns);
+        if (begun && !*waits) (void)spool.abandon_segment(wanted.job, begun->header.counter, at_ns);
+        return begun;
+    };
+    auto begun = co_await spool_->ask<spool::BegunSegment>(call);
+    if (!begun) *waits = false;
+    co_return begun;
 }
 
 base::Result<void> FreshSegments::take(const WorkerPtr& worker, const Reports& reports) {
@@ -101,7 +129,7 @@ base::Result<void> FreshSegments::take(const WorkerPtr& worker, const Reports& r
 asio::awaitable<void> FreshSegments::write_what_waits(WorkerPtr worker) {
     const auto self = shared_from_this();
     const auto time = base::SteadyClock::now();
-    if (!std::ranges::count(workers_, worker) || writes_.take(time, 1, kWritesPerSecond) > time) co_return;
+    if (find(worker) == nullptr || writes_.take(time, 1, kWritesPerSecond) > time) co_return;
     const std::uint64_t before = reports_;
     worker->end_block();
     loop::Sleeper sleeper(executor_, reported_);
@@ -115,26 +143,50 @@ base::Result<void> FreshSegments::take(Given& given, const wire::SegmentReport& 
         return base::fail(base::ErrorCode::internal,
                           "the worker broke its protocol: it reported a segment that cannot be");
     if (progress.rows != 0 && given.progress.rows == 0) given.begun = base::SteadyClock::now();
+    const bool news = given.progress != progress;
     given.progress = progress;
-    if (!report.failure().empty()) retry_at_ = base::SteadyClock::now() + kToTryAgain;
-    const bool ended = report.ended();
-    spool_->tell([job = job_->id(), counter = given.counter, progress, ended,
-                  at_ns = now().wall_ns](spool::Spool& spool) {
-        if (ended)
-            (void)spool.close_segment(job, counter, progress, at_ns);
-        else
-            (void)spool.note_progress(job, counter, progress);
-    });
+    if (report.ended())
+        close(given, !report.failure().empty() || progress.rows == 0);
+    else if (news)
+        note(given);
     return {};
 }
 
+// failed: the disk did not take it, or there is nothing in it, so that the next one is not hurried.
+void FreshSegments::close(const Given& given, bool failed) {
+    if (failed) retry_at_ = base::SteadyClock::now() + kToTryAgain;
+    spool_->tell([job = job_->id(), counter = given.counter, progress = given.progress,
+                  at_ns = now().wall_ns](spool::Spool& spool) {
+        // What had been reported before a sync failed is more than what is there now.
+        if (!spool.close_segment(job, counter, progress, at_ns))
+            (void)spool.abandon_segment(job, counter, at_ns);
+    });
+}
+
+// However often a worker reports, one note of each segment waits at most, and tells the latest progress.
+void FreshSegments::note(Given& given) {
+    const std::lock_guard lock(given.latest->mutex);
+    given.latest->progress = given.progress;
+    if (std::exchange(given.latest->waits, true)) return;
+    spool_->tell([job = job_->id(), counter = given.counter, latest = given.latest](spool::Spool& spool) {
+        spool::SegmentProgress progress;
+        {
+            const std::lock_guard locked(latest->mutex);
+            latest->waits = false;
+            progress = latest->progress;
+        }
+        (void)spool.note_progress(job, counter, progress);
+    });
+}
+
 void FreshSegments::send_if_due(const WorkerPtr& worker) {
-    if (sending_ || base::SteadyClock::now() < retry_at_ || !std::ranges::count(workers_, worker)) return;
+    Filling* const filling = find(worker);
+    if (filling == nullptr || filling->making || base::SteadyClock::now() < retry_at_) return;
     const auto of_worker = [&](const Given& given) { return given.worker == worker.get(); };
     const auto last = std::ranges::find_if(given_, of_worker);
     const auto segments = std::ranges::count_if(given_, of_worker);
     if (segments > 1 || (segments == 1 && !is_half_full(*last))) return;
-    sending_ = true;
+    filling->making = true;
     wire::Terms terms = last == given_.end() ? job_->terms() : last->terms;
     loop::spawn(executor_, send_next(worker, job_->run(), std::move(terms)));
 }
@@ -147,7 +199,7 @@ bool FreshSegments::is_half_full(const Given& given) const {
 }
 
 void FreshSegments::close_all(const WorkerPtr& worker) {
-    std::erase(workers_, worker);
+    std::erase_if(workers_, [&](const Filling& filling) { return filling.worker == worker; });
     for (const Given& given : given_)
         if (given.worker == worker.get()) abandon(given.counter);
     std::erase_if(given_, [&](const Given& given) { return given.worker == worker.get(); });

@@ -12,11 +12,13 @@
 // Until then, rows are not kept; the worker counts them (Ledger.not_kept), and the job tells its users.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -44,16 +46,16 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
     // Tells a worker what to keep.
     void describe(wire::Begin& begin) const;
 
-    // Sends a worker that is ready its first segment, and returns when that is done, or has failed. terms:
-    // those under which it captures. Its run will be the job's next one.
+    // Sends a worker that is ready its first segment, and returns when that is done or has failed, or after a
+    // second. terms: those under which it captures. Its run will be the job's next one.
     [[nodiscard]] boost::asio::awaitable<void> send_first(WorkerPtr worker, wire::Terms terms);
 
     // Takes what a worker has reported, and sends it the next segment when that is due. Error (internal): the
     // worker has reported what cannot be.
     [[nodiscard]] base::Result<void> take(const WorkerPtr& worker, const Reports& reports);
 
-    // Has the worker write what waits, so that a question finds it, unless that is asked for very often: small
-    // blocks take more of the disk. Returns when the worker has reported it, or after a moment.
+    // Has the worker write what waits, so that a question finds it, unless that is asked for very often:
+    // small blocks take more of the disk. Returns when the worker has reported it, or after a moment.
     [[nodiscard]] boost::asio::awaitable<void> write_what_waits(WorkerPtr worker);
 
     // Closes the segments of a worker whose process has ended, or is about to.
@@ -61,6 +63,18 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
 
   private:
     using Clock = std::chrono::steady_clock;
+
+    struct Filling {
+        WorkerPtr worker;
+        bool making = false;  // a segment for it is being made
+    };
+
+    // Shared with the thread of the spool.
+    struct Latest {
+        std::mutex mutex;
+        spool::SegmentProgress progress = {};
+        bool waits = false;  // to be noted
+    };
 
     // A segment that a worker has.
     struct Given {
@@ -70,7 +84,12 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
         wire::Terms terms = {};  // under which it is recorded
         spool::SegmentProgress progress = {};
         Clock::time_point begun = {};  // when its first rows were reported
+        std::shared_ptr<Latest> latest = std::make_shared<Latest>();
     };
+
+    [[nodiscard]] Filling* find(const WorkerPtr& worker);
+    void close(const Given& given, bool failed);
+    void note(Given& given);
 
     [[nodiscard]] boost::asio::awaitable<void> send_next(WorkerPtr worker, std::uint32_t run,
                                                          wire::Terms terms);
@@ -86,12 +105,11 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
     std::shared_ptr<Job> job_;
     std::shared_ptr<spool::Housekeeping> spool_;
     std::chrono::nanoseconds sync_interval_;
-    std::vector<WorkerPtr> workers_;  // that were sent a segment and have not ended
-    std::vector<Given> given_;        // whose end was not reported
-    bool sending_ = false;            // one is being made for the present worker
+    std::vector<Filling> workers_;  // that have not ended
+    std::vector<Given> given_;      // whose end was not reported
     loop::ChangeEvent reported_;
     std::uint64_t reports_ = 0;
-    base::Pace writes_;  // how often it is asked for what waits
+    base::Pace writes_;           // how often it is asked for what waits
     Clock::time_point retry_at_;  // none is made before this time
     std::string trouble_;         // told last
 };

@@ -95,6 +95,8 @@ base::Result<void> Registry::check(const Order& order) const {
         if (!order.name.empty() && job->order().name == order.name && job->order().owner == order.owner)
             return base::fail(ErrorCode::usage, "the name " + in_quotes(order.name) +
                                                     " is taken by a running job of yours; choose another");
+    // The limits are for users, and the files are root's.
+    if (order.standing) return {};
     return room_for(order.payer.value_or(order.owner), order.verdict.terms.jobs);
 }
 

@@ -423,8 +423,9 @@ void RunningJob::finish_present(std::int64_t until_ns, Reader reader) {
     const bool has_output = saves();
     const bool waits = reader == Reader::is_waited_for && has_output;
     look_at_output_once_more();
-    present_->finish(
-        {.until_ns = until_ns, .within = has_output ? kToEndWithFile : kToEnd, .wait_for_reader = waits});
+    present_->finish({.until_ns = until_ns,
+                      .within = has_output || segments_ ? kToEndWithFile : kToEnd,
+                      .wait_for_reader = waits});
 }
 
 void RunningJob::stop(Reader reader) {

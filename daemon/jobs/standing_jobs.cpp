@@ -54,8 +54,11 @@ bool captures_the_same(const Order& order, const StandingOrder& wanted) {
 bool misses_interface(const Job& job) {
     const auto& captured = job.capture().interface();
     const auto found = interfaces_of(*job.order().standing);
-    return std::ranges::any_of(
-        found, [&](const std::string& name) { return std::ranges::find(captured, name) == captured.end(); });
+    const auto& wanted = job.order().standing->interface();
+    return std::ranges::any_of(found, [&](const std::string& name) {
+        return std::ranges::find(captured, name) == captured.end() &&
+               std::ranges::find(wanted, name) == wanted.end();
+    });
 }
 
 }  // namespace
@@ -79,15 +82,20 @@ asio::awaitable<void> StandingJobs::settle() {
     again_ = true;
     if (std::exchange(settling_, true)) co_return;
     while (std::exchange(again_, false)) {
-        for (const Registry::JobPtr& job : live()) co_await end_or_change(job);
-        const std::vector<StandingOrder> orders = orders_;
-        for (const StandingOrder& order : orders)
+        const auto running = live();
+        for (const Registry::JobPtr& job : running) co_await end_or_change(job);
+        // The orders may be replaced while one of them is started.
+        for (std::size_t i = 0; i < orders_.size() && !again_ && !supervisor_.suspending(); ++i) {
+            const StandingOrder order = orders_[i];
             if (!find(order.name)) co_await start(order);
+        }
+        if (supervisor_.suspending()) again_ = false;
     }
     settling_ = false;
 }
 
 asio::awaitable<void> StandingJobs::end_or_change(Registry::JobPtr job) {
+    if (supervisor_.suspending()) co_return;
     const auto wanted = std::ranges::find(orders_, job->order().name, &StandingOrder::name);
     std::string because;
     if (wanted == orders_.end() && !complete_) co_return;
@@ -95,6 +103,8 @@ asio::awaitable<void> StandingJobs::end_or_change(Registry::JobPtr job) {
         because = "its file was removed from the jobs directory";
     else if (!captures_the_same(job->order(), *wanted))
         because = "its file has changed";
+    else if (find(job->order().name) != job)
+        because = "another job does what its file says";
     else if (misses_interface(*job))
         because = "an interface has come that its file names";
     if (because.empty()) {

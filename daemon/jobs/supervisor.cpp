@@ -126,6 +126,7 @@ base::Result<void> Supervisor::check_output_is_free(const CheckedStart& start) c
 }
 
 asio::awaitable<base::Result<Supervisor::JobPtr>> Supervisor::start(CheckedStart start) {
+    if (suspending_) co_return base::fail(base::ErrorCode::unreachable, "packetsentryd is stopping");
     if (auto free = check_output_is_free(start); !free) co_return std::unexpected(free.error());
     auto job = registry_.add(std::move(start.order), now());
     if (!job) co_return job;

@@ -81,6 +81,7 @@ class Supervisor {
     void look_at_clock();
     // Asks all jobs to end. Those in the background stay stored, so that they start again later.
     void suspend();
+    [[nodiscard]] bool suspending() const { return suspending_; }
 
     // Starts a job, and returns when it captures. Errors: those of Registry::add and RunningJob::start; file,
     // if a running job saves to the same file. After an error there is no job.

@@ -34,8 +34,10 @@ namespace {
 constexpr std::chrono::seconds kHouseEvery{1};
 constexpr std::chrono::minutes kMembersEvery{5};
 constexpr std::chrono::seconds kToReadPolicy{5};
+constexpr std::chrono::seconds kToReadOrders{60};
 constexpr std::chrono::seconds kStoreEvery{10};
-constexpr std::chrono::seconds kSpoolEvery{1};
+constexpr std::chrono::seconds kRemoveEvery{5};
+constexpr std::chrono::seconds kIndexEvery{1};
 // The daemon waits so long for jobs to end when it stops. A worker gets half of that, because in a handover
 // two workers end one after the other. systemd kills the daemon after 15 s.
 constexpr std::chrono::seconds kForJobs{10};
@@ -186,19 +188,33 @@ void Daemon::run() {
     spawn(keep_members());
     tell_ready();
     spawn(keep_spool());
-    asio::post(loop_, [this] { resume(); });
+    spawn(make_indexes());
+    asio::post(loop_, [this] {
+        shared_.supervisor.resume(std::move(kept_outputs_));
+        spawn(take_standing_jobs());
+    });
     loop_.run();
 }
 
-// A file that is wrong does not end the job that it described before.
-void Daemon::resume() {
-    shared_.supervisor.resume(std::move(kept_outputs_));
-    FoundOrders found =
-        read_standing_orders(shared_.config, shared_.rules.daemon_uid, spool_.bytes(shared_.config));
-    for (const std::string& error : found.errors)
+// A file that is wrong does not end the job that it described before. Names of readers are looked up, which
+// may take as long as a name service likes.
+asio::awaitable<void> Daemon::take_standing_jobs() {
+    loop::HelperThread helper(loop_.get_executor());
+    const std::function<FoundOrders()> call = [config = shared_.config, owner = shared_.rules.daemon_uid,
+                                               bytes = spool_.bytes(shared_.config)] {
+        return read_standing_orders(config, owner, bytes);
+    };
+    auto found = co_await helper.ask<FoundOrders>(call, kToReadOrders);
+    if (!found) {
+        log::tell(log::Event::trouble, {},
+                  "standing jobs do not begin, because the user database does not answer; "
+                  "'systemctl reload packetsentryd' tries again");
+        co_return;
+    }
+    for (const std::string& error : found->errors)
         log::tell(log::Event::trouble, {}, "a standing job does not begin: {}", error);
-    const bool complete = found.errors.empty();
-    take_orders(std::move(found), complete);
+    const bool complete = found->errors.empty();
+    take_orders(std::move(*found), complete);
 }
 
 void Daemon::take_orders(FoundOrders found, bool complete) {
@@ -385,8 +401,17 @@ asio::awaitable<void> Daemon::keep_house() {
 asio::awaitable<void> Daemon::keep_spool() {
     loop::Sleeper sleeper(loop_.get_executor());
     while (!shared_.stopping) {
-        co_await upkeep_.run();
-        co_await sleeper.sleep_until(Clock::now() + kSpoolEvery);
+        co_await upkeep_.remove();
+        co_await sleeper.sleep_until(Clock::now() + kRemoveEvery);
+    }
+}
+
+// Apart from what removes, which must not wait for a worker of the lowest priority.
+asio::awaitable<void> Daemon::make_indexes() {
+    loop::Sleeper sleeper(loop_.get_executor());
+    while (!shared_.stopping) {
+        co_await upkeep_.make_indexes();
+        co_await sleeper.sleep_until(Clock::now() + kIndexEvery);
     }
 }
 

@@ -39,7 +39,8 @@ class Daemon {
     [[nodiscard]] boost::asio::awaitable<void> feed_watchdog();
     [[nodiscard]] boost::asio::awaitable<void> keep_house();
     [[nodiscard]] boost::asio::awaitable<void> keep_spool();
-    void resume();
+    [[nodiscard]] boost::asio::awaitable<void> make_indexes();
+    [[nodiscard]] boost::asio::awaitable<void> take_standing_jobs();
     [[nodiscard]] boost::asio::awaitable<void> wind_down();
     [[nodiscard]] boost::asio::awaitable<void> reload_as_wanted();
     // All of it or nothing: where the configuration or the policy is wrong, both stay as they were.

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "daemon/base/clock.h"
 #include "daemon/jobs/fresh_segments.h"
@@ -22,7 +23,8 @@ namespace {
 
 using base::Result;
 
-constexpr std::chrono::seconds kRemoveEvery{10};
+// More are removed by the next pass, so that others have their turn with the disk.
+constexpr std::size_t kRemovals = 32;
 
 struct Pass {
     std::map<std::uint64_t, wire::KeptJob> live;  // jobs that run, by id
@@ -63,20 +65,26 @@ wire::KeptJob ended_job(const spool::Spool& spool, std::uint64_t id) {
 
 // An index that is to be made; without a segment there is none.
 struct Begun {
-    std::optional<spool::UnindexedSegment> segment;
-    spool::BegunIndex files;
+    std::optional<spool::UnindexedSegment> segment = {};
+    spool::BegunIndex files = {};
+    std::vector<spool::UnindexedSegment> failed = {};  // that cannot be read
 };
 
 using SegmentNumbers = std::set<std::pair<std::uint64_t, std::uint64_t>>;
 
 Result<Begun> begin_next_index(spool::Spool& spool, const SegmentNumbers& avoid) {
+    Begun begun;
     for (const spool::UnindexedSegment& segment : spool.without_index()) {
         if (avoid.contains({segment.job, segment.counter})) continue;
         auto files = spool.begin_index(segment.job, segment.counter);
-        if (!files) return std::unexpected(files.error());
-        return Begun{.segment = segment, .files = std::move(*files)};
+        if (files) {
+            begun.segment = segment;
+            begun.files = std::move(*files);
+            break;
+        }
+        begun.failed.push_back(segment);
     }
-    return Begun{};
+    return begun;
 }
 
 Result<Passed> pass(spool::Spool& spool, Pass given) {
@@ -86,7 +94,9 @@ Result<Passed> pass(spool::Spool& spool, Pass given) {
     }
     if (const auto space = spool.disk_space()) given.input.free_bytes = space->free_bytes;
     Passed passed;
-    passed.total = spool.remove(spool::plan_removals(spool.stored_segments(), given.limits, given.input));
+    auto removals = spool::plan_removals(spool.stored_segments(), given.limits, given.input);
+    if (removals.size() > kRemovals) removals.resize(kRemovals);
+    passed.total = spool.remove(removals);
     if (auto saved = spool.save(); !saved) passed.trouble = saved.error().message;
     if (!passed.total.problems.empty()) passed.trouble = passed.total.problems.front();
     return passed;
@@ -114,18 +124,15 @@ SpoolUpkeep::SpoolUpkeep(const asio::any_io_executor& executor, const OpenedSpoo
       supervisor_(supervisor),
       guard_(opened.last_known_ns) {}
 
-asio::awaitable<void> SpoolUpkeep::run() {
+asio::awaitable<void> SpoolUpkeep::make_indexes() {
     if (!spool_) co_return;
-    if (base::SteadyClock::now() >= remove_at_) {
-        co_await remove();
-        remove_at_ = base::SteadyClock::now() + kRemoveEvery;
-    }
     // Apart: GCC 12 miscompiles an await in a condition.
     bool made = co_await make_index();
     while (made) made = co_await make_index();
 }
 
 asio::awaitable<void> SpoolUpkeep::remove() {
+    if (!spool_) co_return;
     Pass given;
     const auto kept = [](const jobs::Job& job) { return job.order().keep.has_value(); };
     for (const auto& job : supervisor_.registry().all(kept)) given.live.emplace(job->id(), job->kept());
@@ -152,7 +159,10 @@ asio::awaitable<bool> SpoolUpkeep::make_index() {
         return begin_next_index(spool, avoid);
     };
     auto begun = co_await spool_->ask<Begun>(begin);
-    if (!begun || !begun->segment) co_return false;
+    if (!begun) co_return false;
+    for (const spool::UnindexedSegment& failed : begun->failed)
+        not_indexable_.insert({failed.job, failed.counter});
+    if (!begun->segment) co_return false;
     const spool::UnindexedSegment segment = *begun->segment;
     auto making = workers::make_index(executor_, supervisor_.worker_path(), std::move(begun->files.rows),
                                       begun->files.rows_bytes, std::move(begun->files.index));

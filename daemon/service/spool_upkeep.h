@@ -3,7 +3,6 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <set>
@@ -44,12 +43,12 @@ class SpoolUpkeep {
     SpoolUpkeep(const boost::asio::any_io_executor& executor, const OpenedSpool& opened,
                 const config::Config& config, jobs::Supervisor& supervisor);
 
-    // Has the indexes made that are missing, and now and then removes what is too old or too much. Call it
-    // about once a second.
-    [[nodiscard]] boost::asio::awaitable<void> run();
+    // Removes what is too old or too much. Call it every few seconds.
+    [[nodiscard]] boost::asio::awaitable<void> remove();
+    // Has the indexes made that are missing, one after the other. Call it about once a second.
+    [[nodiscard]] boost::asio::awaitable<void> make_indexes();
 
   private:
-    [[nodiscard]] boost::asio::awaitable<void> remove();
     [[nodiscard]] boost::asio::awaitable<bool> make_index();
     void tell(const std::string& trouble);
 
@@ -59,7 +58,6 @@ class SpoolUpkeep {
     const config::Config& config_;
     jobs::Supervisor& supervisor_;
     spool::AgeGuard guard_;
-    std::chrono::steady_clock::time_point remove_at_;
     std::string trouble_;  // told last
     // Segments whose index could not be made, by job and counter. They are searched without one.
     std::set<std::pair<std::uint64_t, std::uint64_t>> not_indexable_;

@@ -1,6 +1,9 @@
 #include "daemon/worker/answering.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -24,6 +27,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::uint32_t kStreamLimit = 64;
 constexpr std::size_t kFilesOfSegmentToRead = 3;
+constexpr std::size_t kBytesTogether = 1U << 20;    // of packets, in one message
 constexpr std::size_t kLastRowsBytes = 256U << 20;  // --last keeps its rows in memory
 constexpr std::uint64_t kNotesLimit = 100;          // that are told
 constexpr std::chrono::milliseconds kProgressEvery{200};
@@ -36,6 +40,31 @@ spool::SearchOrder order_of(const wire::Question& question) {
 // 0: everything.
 std::int64_t end_of(const wire::Question& question) {
     return question.until_ns() == 0 ? spool::TimeRange::kNoEnd : question.until_ns();
+}
+
+// Puts the bytes of packets one behind the other.
+class CollectingSink : public spool::PacketSink {
+  public:
+    Result<void> take(const spool::StoredPacket& packet) override {
+        bytes_ += spool::as_text(packet.frame);
+        return {};
+    }
+    [[nodiscard]] std::string& bytes() { return bytes_; }
+
+  private:
+    std::string bytes_;
+};
+
+// Adds the bytes of the packets, if all are there: a batch has those of each row or none.
+void add_bytes(const spool::FoundRows& found, wire::Batch& batch) {
+    const auto view = proto::BatchView::check(found.batch);
+    if (!view) return;
+    std::size_t expected = 0;
+    for (std::uint32_t row = 0; row < view->rows(); ++row) expected += view->captured_bytes(row);
+    CollectingSink sink;
+    const auto counts = spool::read_packets(found, sink);
+    if (counts && counts->read == view->rows() && sink.bytes().size() == expected)
+        batch.set_captured(std::move(sink.bytes()));
 }
 
 // Sends what is found to the client, and asks the link for segments.
@@ -69,6 +98,9 @@ class Answering : public spool::SearchNotes {
         std::uint32_t stream_;
     };
 
+    Result<std::optional<spool::SegmentFiles>> take_segment(const wire::SegmentToRead& segment,
+                                                            std::vector<base::UniqueFd> files);
+    void cannot_open(const wire::SegmentToRead& segment, const std::string& why);
     Result<void> take_descriptors();
     Result<void> enter();
     Result<void> give(const spool::FoundRows& found);
@@ -130,26 +162,54 @@ Result<void> Answering::take_descriptors() {
 
 // The numbers are above those that may be written.
 Result<void> Answering::enter() {
-    if (auto held = held_.hold(kFilesOfSegmentToRead * (ask_.streams() + 1)); !held) return held;
+    const std::size_t segments = std::size_t{ask_.streams()} + 1 + ask_.segments_held();
+    if (auto held = held_.hold(kFilesOfSegmentToRead * segments); !held) return held;
     if (auto entered = enter_sandbox(sandbox_); !entered) return entered;
     held_.free();
     return {};
 }
 
+// A segment that cannot be read is told, and passed over.
 Result<std::optional<spool::SegmentFiles>> Answering::next_segment(std::uint32_t stream) {
-    if (auto told = segment_done(); !told) return std::unexpected(told.error());
-    wire::FromWorker want;
-    want.mutable_want()->set_stream(stream);
-    if (auto sent = link_.send(want); !sent) return std::unexpected(sent.error());
-    auto message = link_.wait();
-    if (!message) return std::unexpected(message.error());
-    auto files = link_.take_descriptors();
-    const wire::SegmentToRead& segment = message->segment();
-    if (!message->has_segment() || segment.none()) return std::nullopt;
+    for (;;) {
+        if (auto told = segment_done(); !told) return std::unexpected(told.error());
+        wire::FromWorker want;
+        want.mutable_want()->set_stream(stream);
+        if (auto sent = link_.send(want); !sent) return std::unexpected(sent.error());
+        auto message = link_.wait();
+        if (!message) return std::unexpected(message.error());
+        auto files = link_.take_descriptors();
+        const wire::SegmentToRead& segment = message->segment();
+        if (!message->has_segment() || segment.none()) return std::nullopt;
+        if (segment.trouble().empty()) {
+            auto opened = take_segment(segment, std::move(files));
+            if (!opened || *opened) return opened;
+        } else {
+            cannot_open(segment, segment.trouble());
+        }
+    }
+}
+
+// A capture's worker has written the file, and could have written somebody else's name into it.
+bool is_of(const base::UniqueFd& rows, const wire::SegmentToRead& segment) {
+    std::array<std::byte, spool::kFileHeaderBytes> bytes{};
+    if (::pread(rows.get(), bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
+        return false;
+    const auto header = spool::read_file_header(bytes, spool::FileKind::rows);
+    return header && header->job == segment.job() && header->counter == segment.counter();
+}
+
+// Nothing: it is not the segment that it should be, which is told.
+Result<std::optional<spool::SegmentFiles>> Answering::take_segment(const wire::SegmentToRead& segment,
+                                                                   std::vector<base::UniqueFd> files) {
     const std::size_t expected = std::size_t{segment.has_rows()} + std::size_t{segment.has_packets()} +
                                  std::size_t{segment.has_index()};
     if (!segment.has_rows() || files.size() != expected)
         return base::fail(ErrorCode::usage, "a segment did not come with its files");
+    if (!is_of(files.front(), segment)) {
+        cannot_open(segment, "its rows file has no header, or that of another segment");
+        return std::nullopt;
+    }
     ++segments_;
     bytes_ += segment.rows_bytes();
     with_index_ += segment.has_index() ? 1 : 0;
@@ -215,10 +275,21 @@ Result<void> Answering::give_newest_first(const spool::FoundRows& found) {
     return {};
 }
 
-// Saves first, so that whoever sees a row finds its packet.
+// Saves first, so that whoever sees a row finds its packet. With the bytes of packets, rows are shown in
+// parts that a client takes.
 Result<void> Answering::give(const spool::FoundRows& found) {
     if (auto saved = packets_.save(found); !saved) return saved;
-    return show(found);
+    if (!ask_.question().with_bytes()) return show(found);
+    const auto view = proto::BatchView::check(found.batch);
+    if (!view) return std::unexpected(view.error());
+    for (std::uint32_t first = 0; first < view->rows();) {
+        std::uint32_t last = first;
+        for (std::size_t bytes = 0; last < view->rows() && (last == first || bytes < kBytesTogether); ++last)
+            bytes += view->captured_bytes(last);
+        if (auto shown = show(spool::part_of(found, *view, first, last)); !shown) return shown;
+        first = last;
+    }
+    return {};
 }
 
 Result<void> Answering::show(const spool::FoundRows& found) {
@@ -226,7 +297,9 @@ Result<void> Answering::show(const spool::FoundRows& found) {
     wire::FoundRows& rows = *answer.mutable_rows();
     rows.set_job(found.job);
     rows.set_run(found.run);
-    rows.set_batch(found.batch.SerializeAsString());
+    wire::Batch batch = found.batch;
+    if (ask_.question().with_bytes()) add_bytes(found, batch);
+    rows.set_batch(batch.SerializeAsString());
     found_ += found.batch.rows();
     return send(answer);
 }
@@ -256,6 +329,14 @@ void Answering::cannot_read(const spool::FileHeader& segment, const spool::Unrea
         note.set_from_ns(bytes.facts->first_time_ns);
         note.set_to_ns(bytes.facts->last_time_ns);
     }
+    tell(std::move(note));
+}
+
+void Answering::cannot_open(const wire::SegmentToRead& segment, const std::string& why) {
+    wire::SearchNote note;
+    note.set_job(segment.job());
+    note.set_segment(segment.counter());
+    note.set_text(why);
     tell(std::move(note));
 }
 

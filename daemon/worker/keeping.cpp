@@ -67,7 +67,6 @@ void Keeping::append(const spool::RecordedPacket& recorded) {
     const std::uint64_t refused_before = writer_->rows_refused();
     writer_->append(kept, now_);
     begun_.back().rows += 1;
-    // Rows that are in no block are not among those that the segment may lose.
     begun_.back().rows -= std::min(begun_.back().rows, writer_->rows_refused() - refused_before);
 }
 
@@ -83,10 +82,15 @@ void Keeping::begin_segment() {
 
 void Keeping::end_segment() {
     if (!std::exchange(open_, false)) return;
-    const std::uint64_t refused_before = writer_->rows_refused();
-    writer_->end();
-    begun_.back().rows -= std::min(begun_.back().rows, writer_->rows_refused() - refused_before);
+    end_open_block();
     thread_->end();
+}
+
+// Rows that are in no block are not among those that the segment may lose.
+void Keeping::end_open_block() {
+    const std::uint64_t refused_before = writer_->rows_refused();
+    writer_->end_block();
+    begun_.back().rows -= std::min(begun_.back().rows, writer_->rows_refused() - refused_before);
 }
 
 void Keeping::look(Clock::time_point now) {
@@ -94,7 +98,7 @@ void Keeping::look(Clock::time_point now) {
     if (!open_) return;
     if (thread_->failed()) return end_segment();
     if (next_ && writer_->full(now)) return end_segment();
-    if (const auto due = writer_->block_due(); due && now >= *due) writer_->end_block();
+    if (const auto due = writer_->block_due(); due && now >= *due) end_open_block();
     if (now < sync_due_) return;
     thread_->ask_sync();
     sync_due_ = now + sync_interval_;
@@ -102,7 +106,7 @@ void Keeping::look(Clock::time_point now) {
 
 void Keeping::end_block() {
     if (!open_) return;
-    writer_->end_block();
+    end_open_block();
     (void)thread_->done_within(kMoment);
 }
 

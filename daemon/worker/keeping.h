@@ -91,6 +91,7 @@ class Keeping {
     void append(const spool::RecordedPacket& recorded);
     void begin_segment();
     void end_segment();
+    void end_open_block();
     [[nodiscard]] std::uint64_t refused() const { return writer_ ? writer_->rows_refused() : 0; }
     void settle(const spool::SegmentNews& news);
 

@@ -27,12 +27,17 @@ std::unexpected<base::Error> broken(const char* what) {
 base::Result<std::unique_ptr<QuestionWorker>> QuestionWorker::start(const asio::any_io_executor& executor,
                                                                     const std::string& path,
                                                                     const wire::Ask& ask, int pipe,
-                                                                    int output) {
+                                                                    int output,
+                                                                    std::shared_ptr<const void> place) {
     auto process = proto::start_worker(path);
     if (!process) return std::unexpected(process.error());
     auto worker =
         std::make_unique<QuestionWorker>(executor, std::move(process->link), process->pid, ask.streams());
     worker->child_.hold(std::make_shared<base::Counted>(base::count_of(pipe)));
+    worker->child_.hold(std::make_shared<base::Counted>(base::count_of(output)));
+    worker->child_.hold(std::move(place));
+    // A worker that an attacker has taken over could send them back.
+    worker->link_->count_arrivals(base::count_of(pipe));
     wire::ToWorker message;
     *message.mutable_ask() = ask;
     const std::array<int, 2> descriptors{pipe, output};
@@ -41,14 +46,14 @@ base::Result<std::unique_ptr<QuestionWorker>> QuestionWorker::start(const asio::
     return worker;
 }
 
-// It has no descriptor to send, so whatever arrives is counted as the pipe is, by AsyncChannel's own limits.
 QuestionWorker::QuestionWorker(const asio::any_io_executor& executor, base::UniqueFd link, pid_t pid,
                                std::uint32_t streams)
     : link_(std::make_shared<loop::AsyncChannel>(executor,
                                                  proto::Channel(std::move(link), proto::kRequestLimit, 0))),
       child_(executor, pid),
       deadline_(executor),
-      streams_(streams) {}
+      streams_(streams),
+      at_end_(streams) {}
 
 asio::awaitable<base::Result<void>> QuestionWorker::ready() {
     deadline_.expires_after(kToUnderstand);
@@ -68,9 +73,12 @@ asio::awaitable<base::Result<QuestionWorker::Wish>> QuestionWorker::next() {
     auto message = co_await receive();
     if (!message) co_return std::unexpected(message.error());
     if (message->has_ended()) co_return Wish(Done{});
-    if (!message->has_want() || message->want().stream() >= streams_)
+    if (!message->has_want() || message->want().stream() >= streams_ || at_end_[message->want().stream()])
         co_return broken("asked for something that there is not");
-    co_return Wish(message->want().stream());
+    // What it was sent before lies unread.
+    if (link_->unsent() != 0) co_return broken("asked for more than it reads");
+    asked_ = message->want().stream();
+    co_return Wish(asked_);
 }
 
 asio::awaitable<base::Result<wire::FromWorker>> QuestionWorker::receive() {
@@ -86,7 +94,8 @@ asio::awaitable<base::Result<wire::FromWorker>> QuestionWorker::receive() {
 void QuestionWorker::send(const wire::SegmentToRead& segment, std::span<const int> descriptors) {
     wire::ToWorker message;
     *message.mutable_segment() = segment;
-    link_->send(message, descriptors);
+    at_end_[asked_] = segment.none();
+    if (!link_->send(message, descriptors)) kill();
 }
 
 void QuestionWorker::kill() {

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "daemon/base/result.h"
 #include "daemon/loop/async_channel.h"
@@ -22,11 +23,11 @@ namespace packetsentry::workers {
 // It is killed when this object is destroyed, and if it does anything wrong.
 class QuestionWorker {
   public:
-    // pipe: for the answer. output: -1 if no packets are saved. Both stay the caller's. Error (internal): no
-    // process could be started.
+    // pipe: for the answer. output: -1 if no packets are saved. Both stay the caller's. place: held until the
+    // process has ended. Error (internal): no process could be started.
     [[nodiscard]] static base::Result<std::unique_ptr<QuestionWorker>> start(
         const boost::asio::any_io_executor& executor, const std::string& path, const wire::Ask& ask, int pipe,
-        int output);
+        int output, std::shared_ptr<const void> place);
     QuestionWorker(const boost::asio::any_io_executor& executor, base::UniqueFd link, pid_t pid,
                    std::uint32_t streams);
 
@@ -39,7 +40,8 @@ class QuestionWorker {
     // or broken its protocol.
     [[nodiscard]] boost::asio::awaitable<base::Result<Wish>> next();
 
-    // descriptors: those of the files, in their order; they stay the caller's.
+    // descriptors: those of the files, in their order; they stay the caller's. If they cannot be sent, the
+    // worker is ended.
     void send(const wire::SegmentToRead& segment, std::span<const int> descriptors);
 
     // Ends it at once, whatever it is doing; next() then returns an error.
@@ -52,6 +54,8 @@ class QuestionWorker {
     Child child_;
     loop::Timer deadline_;
     std::uint32_t streams_;
+    std::vector<bool> at_end_;  // streams of which it was told that there is no further segment
+    std::uint32_t asked_ = 0;   // the stream of the last wish
 };
 
 }  // namespace packetsentry::workers

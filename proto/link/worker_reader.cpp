@@ -85,6 +85,7 @@ base::Result<void> WorkerReader::check_numbers(const wire::Ledger& ledger) {
 
 base::Result<WorkerEvent> WorkerReader::report(wire::Report&& report, base::Pace::Time now) {
     if (reports_.take(now, 1, kReports) > now) return breach("it sent a flood of reports");
+    if (report.segment_size() > kSegmentLimit) return breach("it reported more segments than it can have");
     if (auto taken = take_ledger(report.ledger()); !taken) return std::unexpected(taken.error());
     return report;
 }
@@ -99,6 +100,7 @@ base::Result<WorkerEvent> WorkerReader::notice(wire::Notice&& notice, base::Pace
 
 base::Result<WorkerEvent> WorkerReader::ended(wire::Ended&& ended) {
     ended_ = true;
+    if (ended.segment_size() > kSegmentLimit) return breach("it reported more segments than it can have");
     if (ended.error().message().size() > kTextLimit)
         return breach("it sent an error message that is too long");
     if (auto taken = take_ledger(ended.ledger()); !taken) return std::unexpected(taken.error());

@@ -42,6 +42,7 @@ class WorkerReader {
     // parentheses.
     static constexpr std::size_t kFilterLimit = 2 * kFilterTextLimit + 256;
     static constexpr int kInterfaceLimit = 64;
+    static constexpr int kSegmentLimit = 4;  // that one message reports; a worker has two at a time
     static constexpr std::uint32_t kInstructionLimit = 4096;  // the limit of the kernel, BPF_MAXINSNS
     // How many may come per second; twice as many may come at once. An honest worker looks at each interface
     // four times a second, and reports twice a second.
