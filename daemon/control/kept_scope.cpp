@@ -41,12 +41,18 @@ class Permissions {
         const policy::JobFacts facts = facts_of_kept(peer_, segment.owner_uid, job, with_packets_);
         if (!policy::decide(peer_, policy::Action::see_job, &facts, rules_).allowed)
             return Verdict::unknown_to_peer;
-        // Rows of one's own from a time when one's rule showed more are withheld too.
-        const policy::Rule* const rule = policy::find_rule(peer_, rules_);
-        const bool shows_more = rule != nullptr && !policy::show_no_more(facts.terms, rule->terms);
-        return !shows_more && policy::decide(peer_, policy::Action::read_past, &facts, rules_).allowed
+        return !forbids_own(facts) && policy::decide(peer_, policy::Action::read_past, &facts, rules_).allowed
                    ? Verdict::allowed
                    : Verdict::withheld;
+    }
+
+    // One's own are withheld too: rows from a time when one's rule showed more, and packets that one may not
+    // save.
+    [[nodiscard]] bool forbids_own(const policy::JobFacts& facts) const {
+        const policy::Rule* const rule = policy::find_rule(peer_, rules_);
+        if (rule == nullptr) return false;
+        const bool may_save = rule->permissions.test(policy::place_of(policy::Permission::save));
+        return !policy::show_no_more(facts.terms, rule->terms) || (with_packets_ && !may_save);
     }
 
     bool with_packets_;

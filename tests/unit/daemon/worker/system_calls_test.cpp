@@ -21,6 +21,7 @@ using test::in_child;
 
 const std::string kKilled = "signal " + std::to_string(SIGSYS);
 constexpr int kLastWritable = 5;
+constexpr int kOutput = 4;
 
 // How a child ends that does this under the tables, descriptors 3 to 7 being one pipe's writing end.
 std::string restricted(Unlisted unlisted, bool sealed, const std::function<std::string()>& attempt) {
@@ -30,11 +31,11 @@ std::string restricted(Unlisted unlisted, bool sealed, const std::function<std::
         for (int fd = 3; fd <= 7; ++fd)
             if (fd != ends[1] && fd != ends[0]) ::dup2(ends[1], fd);
         ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-        if (auto done = restrict_system_calls({.last_writable = kLastWritable, .unlisted = unlisted}); !done)
-            return done.error().message;
-        if (sealed)
-            if (auto done = forbid_socket_changes(); !done) return done.error().message;
-        return attempt();
+        auto done =
+            restrict_system_calls({.last_writable = kLastWritable, .output = kOutput, .unlisted = unlisted});
+        if (!done) return done.error().message;
+        if (sealed) done = forbid_socket_changes();
+        return done ? attempt() : done.error().message;
     });
 }
 
@@ -58,6 +59,15 @@ TEST_F(SystemCalls, WritesGoByDescriptorNumber) {
     EXPECT_EQ(restricted(Unlisted::refused, true,
                          [] { return failing_with(0, ::syscall(SYS_write, (1UL << 32) | 6, "x", 1)); }),
               kKilled);
+}
+
+// What the spool has can be appended to, and not be truncated.
+TEST_F(SystemCalls, OnlyTheOutputIsTruncated) {
+    const auto truncate = [](int fd) {
+        return [fd] { return failing_with(EINVAL, ::ftruncate(fd, 0)); };  // it is a pipe
+    };
+    EXPECT_EQ(restricted(Unlisted::refused, true, truncate(kOutput)), "");
+    EXPECT_EQ(restricted(Unlisted::refused, true, truncate(kLastWritable)), kKilled);
 }
 
 TEST_F(SystemCalls, UnknownOnesAreRefusedOrDeadlyAsOrdered) {
