@@ -213,7 +213,7 @@ TEST_F(RecoveredSpool, FollowsNoLinkInTheDirectoryOfAJob) {
     const std::string target = temporary.path() + "/target";
     test::make_file(target, std::string(1000, 't'));
     spool.reset();
-    for (const std::uint64_t counter : {1, 2}) {
+    for (const std::uint64_t counter : {1U, 2U}) {
         std::filesystem::remove(file_of(counter, SegmentFile::rows));
         std::filesystem::create_symlink(target, file_of(counter, SegmentFile::rows));
     }

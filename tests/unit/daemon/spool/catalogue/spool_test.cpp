@@ -18,7 +18,7 @@ using test::kStart;
 struct OpenedSpool : test::SpoolTest {};
 
 TEST_F(OpenedSpool, BelongsToItsUserAloneWhateverTheUmask) {
-    for (const mode_t mask : {0000, 0077, 0277}) {
+    for (const mode_t mask : {0000U, 0077U, 0277U}) {
         const mode_t before = ::umask(mask);
         const std::string other = temporary.path() + "/" + std::to_string(mask);
         auto opened = Spool::open(other, kStart);
@@ -54,7 +54,7 @@ TEST_F(OpenedSpool, RefusesASecondDaemon) {
 
 TEST_F(OpenedSpool, RefusesWhatOthersMayWrite) {
     spool.reset();
-    for (const mode_t mode : {0770, 0707, 0722}) {
+    for (const mode_t mode : {0770U, 0707U, 0722U}) {
         std::filesystem::permissions(path, std::filesystem::perms(mode));
         EXPECT_NE(refusal(path).find("can be written by others"), std::string::npos) << mode;
     }

@@ -127,7 +127,7 @@ TEST(PacketFile, ChecksTheBlockOfAPacket) {
     const test::WrittenSegment segment = writing.ended();
     Question every = question_of({});
     const std::size_t block = segment.packets.size() - packet_block_bytes(60);
-    for (const std::size_t at : {0, 4, 5, 20, 23, 88, 91}) {
+    for (const std::size_t at : {0U, 4U, 5U, 20U, 23U, 88U, 91U}) {
         std::string packets = segment.packets;
         packets[block + at] ^= 0x40;
         const Searched searched = search_all(files_of(segment.rows, {}, packets), every);
