@@ -66,8 +66,10 @@ bool misses_interface(const Job& job) {
 asio::awaitable<void> StandingJobs::apply(std::vector<StandingOrder> orders, bool complete) {
     complete_ = complete;
     orders_ = std::move(orders);
-    taken_ = true;
+    taken_ = compare_ = true;
+    taken_ns_ = now().wall_ns;
     told_.clear();
+    hopeless_.clear();
     co_await settle();
 }
 
@@ -82,33 +84,35 @@ asio::awaitable<void> StandingJobs::settle() {
     again_ = true;
     if (std::exchange(settling_, true)) co_return;
     while (std::exchange(again_, false)) {
+        const bool compare = std::exchange(compare_, false);
         const auto running = live();
-        for (const Registry::JobPtr& job : running) co_await end_or_change(job);
+        for (const Registry::JobPtr& job : running) co_await end_or_change(job, compare);
         // The orders may be replaced while one of them is started.
         for (std::size_t i = 0; i < orders_.size() && !again_ && !supervisor_.suspending(); ++i) {
             const StandingOrder order = orders_[i];
-            if (!find(order.name)) co_await start(order);
+            if (is_to_start(order.name)) co_await start(order);
         }
         if (supervisor_.suspending()) again_ = false;
     }
     settling_ = false;
 }
 
-asio::awaitable<void> StandingJobs::end_or_change(Registry::JobPtr job) {
+std::string StandingJobs::reason_to_end(const Registry::JobPtr& job, const StandingOrder* wanted) const {
+    if (wanted == nullptr) return complete_ ? "its file was removed from the jobs directory" : "";
+    if (!captures_the_same(job->order(), *wanted)) return "its file has changed";
+    return find(job->order().name) != job ? "another job does what its file says" : "";
+}
+
+// compare: the files were read. Otherwise what root has changed in the job stays as it is.
+asio::awaitable<void> StandingJobs::end_or_change(Registry::JobPtr job, bool compare) {
     if (supervisor_.suspending()) co_return;
-    const auto wanted = std::ranges::find(orders_, job->order().name, &StandingOrder::name);
+    const auto found = std::ranges::find(orders_, job->order().name, &StandingOrder::name);
+    const StandingOrder* const wanted = found == orders_.end() ? nullptr : &*found;
     std::string because;
-    if (wanted == orders_.end() && !complete_) co_return;
-    if (wanted == orders_.end())
-        because = "its file was removed from the jobs directory";
-    else if (!captures_the_same(job->order(), *wanted))
-        because = "its file has changed";
-    else if (find(job->order().name) != job)
-        because = "another job does what its file says";
-    else if (misses_interface(*job))
-        because = "an interface has come that its file names";
+    if (compare) because = reason_to_end(job, wanted);
+    if (because.empty() && misses_interface(*job)) because = "an interface has come that its file names";
     if (because.empty()) {
-        supervisor_.change_keeping(job, wanted->keep, wanted->standing);
+        if (compare && wanted != nullptr) supervisor_.change_keeping(job, wanted->keep, wanted->standing);
         co_return;
     }
     log::tell(log::Event::job_stopped, own_fields(*job), "standing job {} (id {}) ends: {}", job->label(),
@@ -135,12 +139,23 @@ asio::awaitable<void> StandingJobs::start(StandingOrder wanted) {
     order.verdict = {.allowed = true, .reason = "a file of the jobs directory", .rule = "root"};
     auto started = co_await supervisor_.start(std::move(start));
     if (!started) {
+        const auto code = started.error().code;
+        if (code == base::ErrorCode::usage || code == base::ErrorCode::filter) hopeless_.insert(wanted.name);
         tell_once(wanted.name, started.error().message);
         co_return;
     }
     told_.erase(wanted.name);
     log::tell(log::Event::job_started, own_fields(**started), "standing job {} (id {}) begins",
               (*started)->label(), (*started)->id());
+}
+
+bool StandingJobs::is_to_start(const std::string& name) const {
+    if (find(name) || hopeless_.contains(name)) return false;
+    const auto was_stopped = [&](const Job& job) {
+        return job.order().standing && job.order().name == name && is_over(job.state()) &&
+               job.ended_ns() > taken_ns_ && job.describe(now()).has_ended_by();
+    };
+    return supervisor_.registry().all(was_stopped).empty();
 }
 
 std::vector<Registry::JobPtr> StandingJobs::live() const {

@@ -3,13 +3,16 @@
 // A standing job belongs to root, and runs whenever the daemon runs. It is stored like a job in the
 // background, so that it goes on under its number after a restart. When the files are read again, a job whose
 // file is gone ends, and one whose file captures something else is replaced by a new job; what was kept
-// stays. Everything else, such as how long rows are kept, changes in the job that runs.
+// stays. Everything else, such as how long rows are kept, changes in the job that runs. A job that root has
+// stopped, or whose file cannot work, is not started again before the files are read again.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
+#include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,16 +42,18 @@ class StandingJobs {
     // Takes these orders in place of all earlier ones, and returns when all jobs have begun or wait.
     // complete: no file is wrong, so a job without an order ends.
     [[nodiscard]] boost::asio::awaitable<void> apply(std::vector<StandingOrder> orders, bool complete);
-    // Starts jobs whose interfaces have come, or that could not be started before. Call this about once a
-    // second.
+    // Starts jobs whose interfaces have come, or that have ended without anybody's order. Call this about
+    // once a second.
     void look();
 
   private:
     using Clock = std::chrono::steady_clock;
 
     [[nodiscard]] boost::asio::awaitable<void> settle();
-    [[nodiscard]] boost::asio::awaitable<void> end_or_change(Registry::JobPtr job);
+    [[nodiscard]] boost::asio::awaitable<void> end_or_change(Registry::JobPtr job, bool compare);
     [[nodiscard]] boost::asio::awaitable<void> start(StandingOrder order);
+    [[nodiscard]] std::string reason_to_end(const Registry::JobPtr& job, const StandingOrder* wanted) const;
+    [[nodiscard]] bool is_to_start(const std::string& name) const;
     [[nodiscard]] Registry::JobPtr find(const std::string& name) const;
     [[nodiscard]] std::vector<Registry::JobPtr> live() const;
     void tell_once(const std::string& name, const std::string& why);
@@ -57,7 +62,10 @@ class StandingJobs {
     Supervisor& supervisor_;
     std::vector<StandingOrder> orders_;
     std::map<std::string, std::string> told_;  // why a job does not run, by its name
+    std::set<std::string> hopeless_;           // names of those that cannot be started as they are ordered
     bool taken_ = false;                       // orders_ are those of the files
+    std::int64_t taken_ns_ = 0;                // since when
+    bool compare_ = false;                     // jobs that run have not been compared with them
     bool complete_ = false;
     bool settling_ = false;
     bool again_ = false;

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "daemon/base/syscall.h"
 #include "daemon/spool/search/job_search.h"
 #include "daemon/spool/search/question.h"
 #include "daemon/spool/search/time_merge.h"
@@ -103,6 +105,7 @@ class Answering : public spool::SearchNotes {
     void cannot_open(const wire::SegmentToRead& segment, const std::string& why);
     Result<void> take_descriptors();
     Result<void> enter();
+    Result<void> empty_output();
     Result<void> give(const spool::FoundRows& found);
     Result<void> give_all(spool::TimeMerge& merge);
     Result<void> give_newest_first(const spool::FoundRows& found);
@@ -140,7 +143,16 @@ Result<void> Answering::open() {
                                           {.since_ns = asked.since_ns(), .until_ns = end_of(asked)});
     if (!question) return std::unexpected(question.error());
     question_.emplace(std::move(*question));
-    return seal_sandbox(sandbox_);
+    if (auto sealed = seal_sandbox(sandbox_); !sealed) return sealed;
+    return empty_output();
+}
+
+// Last, so that an existing file is not lost if the question has a mistake.
+Result<void> Answering::empty_output() {
+    constexpr int kNoFile = EINVAL;  // a pipe
+    if (sandbox_.output < 0 || !ask_.save().replace()) return {};
+    if (::ftruncate(sandbox_.output, 0) == 0 || errno == kNoFile) return {};
+    return base::syscall_failed("empty the output file", ErrorCode::file);
 }
 
 Result<void> Answering::take_descriptors() {

@@ -63,5 +63,18 @@ printf 'socket = "/run/elsewhere.sock"\n' >"$file"
 systemctl reload packetsentryd
 wait_until 5 "the hint" sh -c 'journalctl -q -u packetsentryd -o cat | grep "socket is now /run/elsewhere.sock, was .*; it takes effect with .systemctl restart packetsentryd"'
 expect_equal "process" "$before" "$(main_pid)"
+
+# A standing job is taken up, keeps what it captures where the unit allows it, and a member finds it.
+printf '' >"$file"
+mkdir /etc/packetsentry/jobs.d
+printf 'interface = ["eth*"]\nreaders = { groups = ["packetsentry"] }\n[keep.packets]\nage = "1d"\n' \
+    >/etc/packetsentry/jobs.d/lab.toml
+systemctl reload packetsentryd
+wait_until 5 "the standing job" job_is lab '.state == "running"'
+ask kept.example
+ctl search --name kept.example
+expect_status 0
+expect_equal "rows of the past" 2 "$(wc -l <"$OUT/ctl.out")"
+expect_equal "the spool" "packetsentry 700" "$(stat -c '%U %a' /var/lib/packetsentry/spool)"
 job_is night '.state == "running"'
 INSIDE

@@ -49,6 +49,8 @@ has_indexes() { [[ $(find "$TEMP/state/spool/1" -name '*.index' | wc -l) == 2 ]]
 wait_until 5 "the indexes" has_indexes
 wait_until 10 "both jobs" run_both
 ask third.example.test
+ctl search -o found.pcapng # of everything, which the next one replaces
+expect_at_least "all packets" 12 "$(tcpdump -nr "$WORK/found.pcapng" 2>/dev/null | wc -l)"
 ctl search --name '*.example.test' --explain -o found.pcapng
 expect_status 0
 expect_equal "rows of three questions" 6 "$(lines)"

@@ -68,7 +68,7 @@ base::Result<JobCatalogue> JobCatalogue::load(const Directory& spool, const File
     if (!contents.problem.empty()) problems.push_back(contents.problem);
     const auto found = find_segments(*directory);
     if (!found) return std::unexpected(found.error());
-    JobCatalogue job(spool, header, std::move(*file));
+    JobCatalogue job(spool, header, *file);
     job.count_given(contents, *found);
     job.segments_ = std::move(contents.segments);
     job.no_terms_ = terms.share("");

@@ -97,8 +97,8 @@ class JobCatalogue {
     [[nodiscard]] base::Result<void> save();
 
   private:
-    JobCatalogue(Directory spool, const FileHeader& identity, CatalogueFile file)
-        : spool_(std::move(spool)), identity_(identity), file_(std::move(file)) {}
+    JobCatalogue(Directory spool, const FileHeader& identity, const CatalogueFile& file)
+        : spool_(std::move(spool)), identity_(identity), file_(file) {}
 
     [[nodiscard]] base::Result<Directory> directory() const;
     [[nodiscard]] Segment* mutable_find(std::uint64_t counter);
