@@ -115,6 +115,10 @@ asio::awaitable<Outcome> purge_kept(Call& call) {
     const bool unrestricted = call.shared().unrestricted(user);
     const std::function<Result<wire::Purged>(spool::Spool&)> ask =
         [order, user, unrestricted](spool::Spool& all) { return purge(all, order, user, unrestricted); };
+    // It may go on when nobody waits for it any more.
+    if (!order.dry_run())
+        log::tell(log::Event::purged, {log::uid_field(user), {log::kAction, "purge"}},
+                  "uid {} has what job {} keeps removed", user, order.job().substr(0, 64));
     const auto purged = co_await spool->ask<wire::Purged>(ask);
     if (!purged) co_return std::unexpected(purged.error());
     if (!order.dry_run())

@@ -112,18 +112,23 @@ wire::SegmentToRead message_of(const SegmentPlace& place, const spool::ReadableS
     return message;
 }
 
+// Tells whether the policy still allows what it has allowed.
+using Recheck = std::function<bool()>;
+
 // A question that is being answered.
 class Asked {
   public:
     // with_packets: the user asks for them, and may have them.
     Asked(std::shared_ptr<Session> session, std::shared_ptr<spool::Housekeeping> spool, KeptScope scope,
-          std::unique_ptr<workers::QuestionWorker> worker, bool reversed, bool with_packets)
+          std::unique_ptr<workers::QuestionWorker> worker, bool reversed, bool with_packets, Recheck recheck,
+          std::uint64_t policy_changes)
         : session_(std::move(session)),
           spool_(std::move(spool)),
           streams_(std::move(scope.streams)),
           worker_(std::move(worker)),
           with_packets_(with_packets),
-          policy_changes_(session_->shared().policy_changes) {
+          recheck_(std::move(recheck)),
+          policy_changes_(policy_changes) {
         if (!reversed) return;
         for (auto& stream : streams_) std::ranges::reverse(stream);
     }
@@ -138,8 +143,8 @@ class Asked {
         }
         over_ = true;
     }
-    // Ends the worker when its client is gone, or reads nothing for too long, and when the policy has
-    // changed: then the client may ask again.
+    // Ends the worker when its client is gone, or reads nothing for too long, and when the policy no longer
+    // allows all that the question was allowed.
     asio::awaitable<void> watch() {
         loop::Sleeper sleeper(session_->executor(), session_->changed());
         while (!over_ && may_go_on()) co_await sleeper.sleep_until(base::SteadyClock::now() + kLookEvery);
@@ -147,10 +152,14 @@ class Asked {
     }
 
   private:
-    [[nodiscard]] bool may_go_on() const {
+    [[nodiscard]] bool may_go_on() {
         const Shared& shared = session_->shared();
-        return session_->client_is_there() && shared.policy_changes == policy_changes_ &&
-               base::SteadyClock::now() - last_wish_ < shared.config.reader_patience;
+        if (!session_->client_is_there() ||
+            base::SteadyClock::now() - last_wish_ >= shared.config.reader_patience)
+            return false;
+        if (std::exchange(policy_changes_, shared.policy_changes) == shared.policy_changes) return true;
+        session_->complete_peer();
+        return recheck_();
     }
 
     asio::awaitable<void> hand_over(std::uint32_t stream) {
@@ -190,7 +199,8 @@ class Asked {
     std::array<std::size_t, kStreamsOfQuestion> next_{};
     std::unique_ptr<workers::QuestionWorker> worker_;
     bool with_packets_;
-    std::uint64_t policy_changes_;
+    Recheck recheck_;
+    std::uint64_t policy_changes_;  // when it was asked last
     std::chrono::steady_clock::time_point last_wish_ = base::SteadyClock::now();
     bool over_ = false;
 };
@@ -243,6 +253,7 @@ asio::awaitable<Outcome> search_past(Call& call) {
     const bool saves = search.save().format() != wire::SAVE_NONE;
     const std::vector<std::string> names(search.job().begin(), search.job().end());
     const bool with_packets = saves || search.question().with_bytes();
+    const std::uint64_t policy_changes = call.shared().policy_changes;
     auto scope = scope_of(*kept, names, with_packets, call.session.peer(), call.shared().rules);
     if (!scope) co_return std::unexpected(scope.error());
     const auto held = segments_held(search.question(), scope->told, with_packets);
@@ -263,8 +274,13 @@ asio::awaitable<Outcome> search_past(Call& call) {
     Answer answer = call.answer();
     *answer.reply.mutable_scope() = scope->told;
     const auto session = call.session.shared_from_this();
+    Recheck recheck = [kept = *kept, names, with_packets, session = session.get(), told = scope->told] {
+        const auto now = scope_of(kept, names, with_packets, session->peer(), session->shared().rules);
+        return now && now->told.segments() >= told.segments();
+    };
     auto asked = std::make_shared<Asked>(session, spool, std::move(*scope), std::move(*worker),
-                                         newest_first(search.question()), with_packets);
+                                         newest_first(search.question()), with_packets, std::move(recheck),
+                                         policy_changes);
     answer.afterwards = [asked, session] {
         loop::spawn(session->executor(), asked->watch(), [asked] {});
         loop::spawn(session->executor(), asked->serve(), [asked] {});

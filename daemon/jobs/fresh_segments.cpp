@@ -129,7 +129,10 @@ base::Result<void> FreshSegments::take(const WorkerPtr& worker, const Reports& r
 asio::awaitable<void> FreshSegments::write_what_waits(WorkerPtr worker) {
     const auto self = shared_from_this();
     const auto time = base::SteadyClock::now();
-    if (find(worker) == nullptr || writes_.take(time, 1, kWritesPerSecond) > time) co_return;
+    // Asked first, because a turn that is taken in vain would be owed.
+    base::Pace asked = writes_;
+    if (find(worker) == nullptr || asked.take(time, 1, kWritesPerSecond) > time) co_return;
+    writes_ = asked;
     const std::uint64_t before = reports_;
     worker->end_block();
     loop::Sleeper sleeper(executor_, reported_);

@@ -18,6 +18,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::seconds kToLookForInterfaces{5};
+constexpr std::chrono::minutes kToTryHopeless{1};
 
 // Names as they are, whether there is such an interface or not, and what the patterns find.
 std::vector<std::string> interfaces_of(const wire::Standing& standing) {
@@ -67,7 +68,7 @@ asio::awaitable<void> StandingJobs::apply(std::vector<StandingOrder> orders, boo
     complete_ = complete;
     orders_ = std::move(orders);
     taken_ = compare_ = true;
-    taken_ns_ = now().wall_ns;
+    seen_.clear();
     told_.clear();
     hopeless_.clear();
     co_await settle();
@@ -86,6 +87,8 @@ asio::awaitable<void> StandingJobs::settle() {
     while (std::exchange(again_, false)) {
         const bool compare = std::exchange(compare_, false);
         const auto running = live();
+        for (const Registry::JobPtr& job : running)
+            if (job->state() != wire::JOB_STOPPING) seen_.insert_or_assign(job->order().name, job);
         for (const Registry::JobPtr& job : running) co_await end_or_change(job, compare);
         // The orders may be replaced while one of them is started.
         for (std::size_t i = 0; i < orders_.size() && !again_ && !supervisor_.suspending(); ++i) {
@@ -110,7 +113,8 @@ asio::awaitable<void> StandingJobs::end_or_change(Registry::JobPtr job, bool com
     const StandingOrder* const wanted = found == orders_.end() ? nullptr : &*found;
     std::string because;
     if (compare) because = reason_to_end(job, wanted);
-    if (because.empty() && misses_interface(*job)) because = "an interface has come that its file names";
+    if (because.empty() && wanted != nullptr && misses_interface(*job))
+        because = "an interface has come that its file names";
     if (because.empty()) {
         if (compare && wanted != nullptr) supervisor_.change_keeping(job, wanted->keep, wanted->standing);
         co_return;
@@ -140,7 +144,8 @@ asio::awaitable<void> StandingJobs::start(StandingOrder wanted) {
     auto started = co_await supervisor_.start(std::move(start));
     if (!started) {
         const auto code = started.error().code;
-        if (code == base::ErrorCode::usage || code == base::ErrorCode::filter) hopeless_.insert(wanted.name);
+        if (code == base::ErrorCode::usage || code == base::ErrorCode::filter)
+            hopeless_[wanted.name] = base::SteadyClock::now() + kToTryHopeless;
         tell_once(wanted.name, started.error().message);
         co_return;
     }
@@ -150,12 +155,11 @@ asio::awaitable<void> StandingJobs::start(StandingOrder wanted) {
 }
 
 bool StandingJobs::is_to_start(const std::string& name) const {
-    if (find(name) || hopeless_.contains(name)) return false;
-    const auto was_stopped = [&](const Job& job) {
-        return job.order().standing && job.order().name == name && is_over(job.state()) &&
-               job.ended_ns() > taken_ns_ && job.describe(now()).has_ended_by();
-    };
-    return supervisor_.registry().all(was_stopped).empty();
+    const auto hopeless = hopeless_.find(name);
+    if (find(name) || (hopeless != hopeless_.end() && base::SteadyClock::now() < hopeless->second))
+        return false;
+    const auto seen = seen_.find(name);
+    return seen == seen_.end() || !seen->second->describe(now()).has_ended_by();
 }
 
 std::vector<Registry::JobPtr> StandingJobs::live() const {

@@ -4,15 +4,14 @@
 // background, so that it goes on under its number after a restart. When the files are read again, a job whose
 // file is gone ends, and one whose file captures something else is replaced by a new job; what was kept
 // stays. Everything else, such as how long rows are kept, changes in the job that runs. A job that root has
-// stopped, or whose file cannot work, is not started again before the files are read again.
+// stopped is not started again before the files are read again. One that cannot be started as its file says
+// is tried once a minute.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
-#include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -61,11 +60,11 @@ class StandingJobs {
     boost::asio::any_io_executor executor_;
     Supervisor& supervisor_;
     std::vector<StandingOrder> orders_;
-    std::map<std::string, std::string> told_;  // why a job does not run, by its name
-    std::set<std::string> hopeless_;           // names of those that cannot be started as they are ordered
-    bool taken_ = false;                       // orders_ are those of the files
-    std::int64_t taken_ns_ = 0;                // since when
-    bool compare_ = false;                     // jobs that run have not been compared with them
+    std::map<std::string, std::string> told_;            // why a job does not run, by its name
+    std::map<std::string, Clock::time_point> hopeless_;  // names of those that are not tried before this time
+    std::map<std::string, Registry::JobPtr> seen_;       // the last job of each name that ran
+    bool taken_ = false;                                 // orders_ are those of the files
+    bool compare_ = false;                               // jobs that run have not been compared with them
     bool complete_ = false;
     bool settling_ = false;
     bool again_ = false;

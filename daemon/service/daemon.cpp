@@ -211,6 +211,7 @@ asio::awaitable<void> Daemon::take_standing_jobs() {
                   "'systemctl reload packetsentryd' tries again");
         co_return;
     }
+    if (orders_taken_) co_return;  // a reload was faster
     for (const std::string& error : found->errors)
         log::tell(log::Event::trouble, {}, "a standing job does not begin: {}", error);
     const bool complete = found->errors.empty();
@@ -218,6 +219,7 @@ asio::awaitable<void> Daemon::take_standing_jobs() {
 }
 
 void Daemon::take_orders(FoundOrders found, bool complete) {
+    orders_taken_ = true;
     for (const std::string& warning : found.warnings) log::tell(log::Event::trouble, {}, "{}", warning);
     spawn(standing_.apply(std::move(found.orders), complete));
 }

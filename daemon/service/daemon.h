@@ -66,6 +66,7 @@ class Daemon {
     jobs::StandingJobs standing_;
     Reread reread_;
     jobs::Supervisor::Outputs kept_outputs_;  // until the loop runs
+    bool orders_taken_ = false;               // those of the files of standing jobs
     bool reloading_ = false;
     bool reload_wanted_ = false;
 };

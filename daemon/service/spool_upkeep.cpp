@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -67,7 +68,7 @@ wire::KeptJob ended_job(const spool::Spool& spool, std::uint64_t id) {
 struct Begun {
     std::optional<spool::UnindexedSegment> segment = {};
     spool::BegunIndex files = {};
-    std::vector<spool::UnindexedSegment> failed = {};  // that cannot be read
+    std::optional<spool::UnindexedSegment> failed = {};  // the one that cannot be begun
 };
 
 using SegmentNumbers = std::set<std::pair<std::uint64_t, std::uint64_t>>;
@@ -82,7 +83,8 @@ Result<Begun> begin_next_index(spool::Spool& spool, const SegmentNumbers& avoid)
             begun.files = std::move(*files);
             break;
         }
-        begun.failed.push_back(segment);
+        begun.failed = segment;
+        break;
     }
     return begun;
 }
@@ -94,11 +96,14 @@ Result<Passed> pass(spool::Spool& spool, Pass given) {
     }
     if (const auto space = spool.disk_space()) given.input.free_bytes = space->free_bytes;
     Passed passed;
-    auto removals = spool::plan_removals(spool.stored_segments(), given.limits, given.input);
-    if (removals.size() > kRemovals) removals.resize(kRemovals);
-    passed.total = spool.remove(removals);
+    const auto removals = spool::plan_removals(spool.stored_segments(), given.limits, given.input);
+    for (std::size_t i = 0; i < removals.size() && passed.total.segments < kRemovals; ++i) {
+        const auto one = spool.remove(std::span(removals).subspan(i, 1));
+        passed.total.segments += one.segments;
+        passed.total.bytes += one.bytes;
+        if (!one.problems.empty()) passed.trouble = one.problems.front();
+    }
     if (auto saved = spool.save(); !saved) passed.trouble = saved.error().message;
-    if (!passed.total.problems.empty()) passed.trouble = passed.total.problems.front();
     return passed;
 }
 
@@ -160,8 +165,8 @@ asio::awaitable<bool> SpoolUpkeep::make_index() {
     };
     auto begun = co_await spool_->ask<Begun>(begin);
     if (!begun) co_return false;
-    for (const spool::UnindexedSegment& failed : begun->failed)
-        not_indexable_.insert({failed.job, failed.counter});
+    // The next one is tried in the next round, because the disk may be what has failed.
+    if (begun->failed) not_indexable_.insert({begun->failed->job, begun->failed->counter});
     if (!begun->segment) co_return false;
     const spool::UnindexedSegment segment = *begun->segment;
     auto making = workers::make_index(executor_, supervisor_.worker_path(), std::move(begun->files.rows),

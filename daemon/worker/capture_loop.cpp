@@ -134,10 +134,10 @@ void CaptureLoop::finish(const wire::Finish& finish) {
     if (!begin_.file()) recorder_.analysis().take_until(*finish_ns_);
 }
 
-// Reports follow a cut.
+// What waits for a display filter is judged by the cut, which reports follow.
 Result<void> CaptureLoop::end_block() {
-    recorder_.keeping().end_block();
     if (auto cut = recorder_.cut(); !cut) return cut;
+    recorder_.keeping().end_block();
     return send_report();
 }
 

@@ -104,6 +104,7 @@ Result<std::optional<wire::Go>> Worker::wait_for_go() {
             return std::unexpected(message.error());
         }
         if (message->has_go()) return std::move(*message->mutable_go());
+        if (message->has_end_block()) continue;  // there is none yet
         if (!message->has_next_segment()) return std::nullopt;
         auto taken = recorder_->keeping().take(message->next_segment(), link_.take_descriptors());
         if (!taken) return std::unexpected(taken.error());

@@ -83,6 +83,7 @@ void WorkerHandle::send_segment(const std::string& header, int rows, int packets
 }
 
 void WorkerHandle::end_block() {
+    if (!going_ || finishing_) return;
     wire::ToWorker message;
     message.mutable_end_block();
     link_->send(message);
