@@ -52,7 +52,7 @@ base::Result<void> print_purged(const wire::Purged& purged, bool done, const Glo
 
 base::Result<void> run_purge(const PurgeOptions& options, const Globals& globals) {
     const auto before = parse_past_time(options.before, now_ns(), RangeEnd::until);
-    if (!before) return std::unexpected(before.error());
+    if (!before) return base::fail(before.error().code, "--before: " + before.error().message);
     const bool asks = !options.yes && !options.dry_run;
     if (asks && ::isatty(STDIN_FILENO) == 0)
         return base::fail(ErrorCode::usage,
