@@ -1,6 +1,7 @@
 #include "daemon/spool/search/row_options.h"
 
 #include <algorithm>
+#include <string_view>
 
 namespace packetsentry::spool {
 namespace {
@@ -41,6 +42,14 @@ bool is_of_kind(const BatchView& view, std::uint32_t row, const PacketKind& kind
            (kind.port == 0 || has_port(view, row, kind.port));
 }
 
+// A single address, for which a comparison is quicker than a table.
+void keep_slot(const BatchView& view, std::uint16_t slot, std::span<std::uint8_t> mask) {
+    const std::string_view source = view.fields().source, destination = view.fields().destination;
+    for (std::size_t row = 0; row < mask.size(); ++row)
+        mask[row] &= static_cast<std::uint8_t>(unsigned{proto::short_at(source, row) == slot} |
+                                               unsigned{proto::short_at(destination, row) == slot});
+}
+
 }  // namespace
 
 void RowOptions::keep(const BatchView& view, std::span<std::uint8_t> mask) {
@@ -61,8 +70,14 @@ void RowOptions::keep_kinds(const BatchView& view, std::span<std::uint8_t> mask)
 
 void RowOptions::keep_addresses(const BatchView& view, std::span<std::uint8_t> mask) {
     slots_.assign(view.address_slots() + std::size_t{1}, 0);
-    for (std::uint32_t slot = 1; slot < slots_.size(); ++slot)
-        slots_[slot] = base::is_in(view.address(slot), *options_.address) ? 1 : 0;
+    std::uint32_t in = 0, last = 0;
+    for (std::uint32_t slot = 1; slot < slots_.size(); ++slot) {
+        if (!base::is_in(view.address(slot), *options_.address)) continue;
+        slots_[slot] = 1;
+        last = slot;
+        ++in;
+    }
+    if (in == 1) return keep_slot(view, static_cast<std::uint16_t>(last), mask);
     for (std::uint32_t row = 0; row < mask.size(); ++row)
         mask[row] &= static_cast<std::uint8_t>(slots_[view.source(row)] | slots_[view.destination(row)]);
 }
