@@ -78,6 +78,7 @@ class Answering : public spool::SearchNotes {
     Result<void> open();
     Result<void> run();
     Result<void> send_end(const Result<void>& outcome);
+    void take_rest();
     [[nodiscard]] bool client_gone() const { return client_gone_; }
 
     // A segment has been looked at.
@@ -100,6 +101,7 @@ class Answering : public spool::SearchNotes {
         std::uint32_t stream_;
     };
 
+    Result<void> want(std::uint32_t stream);
     Result<std::optional<spool::SegmentFiles>> take_segment(const wire::SegmentToRead& segment,
                                                             std::vector<base::UniqueFd> files);
     void cannot_open(const wire::SegmentToRead& segment, const std::string& why);
@@ -124,6 +126,7 @@ class Answering : public spool::SearchNotes {
     std::vector<std::unique_ptr<Supply>> supplies_;
     std::vector<spool::JobSearch*> searches_;  // the merge has them
     std::optional<spool::TimeMerge> merge_;
+    bool wanted_ = false;  // a segment that has not come yet
     std::uint64_t segments_ = 0;
     std::uint64_t bytes_ = 0;  // of their rows files
     std::uint64_t with_index_ = 0;
@@ -143,6 +146,7 @@ Result<void> Answering::open() {
                                           {.since_ns = asked.since_ns(), .until_ns = end_of(asked)});
     if (!question) return std::unexpected(question.error());
     question_.emplace(std::move(*question));
+    if (sandbox_.output < 0 && !asked.with_bytes()) question_->leave_packets();
     if (auto sealed = seal_sandbox(sandbox_); !sealed) return sealed;
     return empty_output();
 }
@@ -181,18 +185,36 @@ Result<void> Answering::enter() {
     return {};
 }
 
+// Asks for the next segment of a stream, unless that was done already. A question about one job asks while it
+// reads the segment before, so that it never waits for files to be opened. What comes stays unread until
+// then, and so do its descriptors.
+Result<void> Answering::want(std::uint32_t stream) {
+    if (std::exchange(wanted_, true)) return {};
+    wire::FromWorker want;
+    want.mutable_want()->set_stream(stream);
+    return link_.send(want);
+}
+
+// Takes what was asked for and is not needed any more: a link with unread messages does not end in order.
+void Answering::take_rest() {
+    if (!std::exchange(wanted_, false)) return;
+    (void)link_.wait();
+    (void)link_.take_descriptors();
+}
+
 // A segment that cannot be read is told, and passed over.
 Result<std::optional<spool::SegmentFiles>> Answering::next_segment(std::uint32_t stream) {
     for (;;) {
         if (auto told = segment_done(); !told) return std::unexpected(told.error());
-        wire::FromWorker want;
-        want.mutable_want()->set_stream(stream);
-        if (auto sent = link_.send(want); !sent) return std::unexpected(sent.error());
+        if (auto asked = want(stream); !asked) return std::unexpected(asked.error());
         auto message = link_.wait();
+        wanted_ = false;
         if (!message) return std::unexpected(message.error());
         auto files = link_.take_descriptors();
         const wire::SegmentToRead& segment = message->segment();
         if (!message->has_segment() || segment.none()) return std::nullopt;
+        if (ask_.streams() == 1)
+            if (auto asked = want(stream); !asked) return std::unexpected(asked.error());
         if (segment.trouble().empty()) {
             auto opened = take_segment(segment, std::move(files));
             if (!opened || *opened) return opened;
@@ -309,9 +331,13 @@ Result<void> Answering::show(const spool::FoundRows& found) {
     wire::FoundRows& rows = *answer.mutable_rows();
     rows.set_job(found.job);
     rows.set_run(found.run);
-    wire::Batch batch = found.batch;
-    if (ask_.question().with_bytes()) add_bytes(found, batch);
-    rows.set_batch(batch.SerializeAsString());
+    if (ask_.question().with_bytes()) {
+        wire::Batch batch = found.batch;
+        add_bytes(found, batch);
+        rows.set_batch(batch.SerializeAsString());
+    } else {
+        rows.set_batch(found.batch.SerializeAsString());
+    }
     found_ += found.batch.rows();
     return send(answer);
 }
@@ -402,6 +428,7 @@ int answer(const wire::Ask& ask, Link& link, Unlisted unlisted) {
     if (auto sent = link.send(ready); !sent) return 1;
     const auto outcome = answering.run();
     if (!answering.client_gone()) (void)answering.send_end(outcome);
+    answering.take_rest();
     return send_ended(link, {}) ? 0 : 1;
 }
 
