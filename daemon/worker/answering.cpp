@@ -44,31 +44,6 @@ std::int64_t end_of(const wire::Question& question) {
     return question.until_ns() == 0 ? spool::TimeRange::kNoEnd : question.until_ns();
 }
 
-// Puts the bytes of packets one behind the other.
-class CollectingSink : public spool::PacketSink {
-  public:
-    Result<void> take(const spool::StoredPacket& packet) override {
-        bytes_ += spool::as_text(packet.frame);
-        return {};
-    }
-    [[nodiscard]] std::string& bytes() { return bytes_; }
-
-  private:
-    std::string bytes_;
-};
-
-// Adds the bytes of the packets, if all are there: a batch has those of each row or none.
-void add_bytes(const spool::FoundRows& found, wire::Batch& batch) {
-    const auto view = proto::BatchView::check(found.batch);
-    if (!view) return;
-    std::size_t expected = 0;
-    for (std::uint32_t row = 0; row < view->rows(); ++row) expected += view->captured_bytes(row);
-    CollectingSink sink;
-    const auto counts = spool::read_packets(found, sink);
-    if (counts && counts->read == view->rows() && sink.bytes().size() == expected)
-        batch.set_captured(std::move(sink.bytes()));
-}
-
 // Sends what is found to the client, and asks the link for segments.
 class Answering : public spool::SearchNotes {
   public:
@@ -113,6 +88,7 @@ class Answering : public spool::SearchNotes {
     Result<void> give_newest_first(const spool::FoundRows& found);
     Result<void> show(const spool::FoundRows& found);
     Result<void> send(const wire::Answer& answer);
+    Result<void> written(Result<void> result);
     void tell(wire::SearchNote note);
     [[nodiscard]] wire::SearchCounts counts() const;
 
@@ -286,6 +262,7 @@ Result<void> Answering::run() {
     if (!runs) return std::unexpected(runs.error());
     for (const spool::FoundRows& found : *runs)
         if (auto given = give(found); !given) return given;
+    if (auto flushed = written(pipe_.flush()); !flushed) return flushed;
     return packets_.finish();
 }
 
@@ -296,11 +273,12 @@ Result<void> Answering::give_all(spool::TimeMerge& merge) {
         if (!found) return std::unexpected(found.error());
         if (!*found) return {};
         auto given = newest_first ? give_newest_first(**found) : give(**found);
+        if (given) given = written(pipe_.flush());
         if (!given) return given;
     }
 }
 
-// The rows of a run are in their own order, so each is sent by itself.
+// The rows of a run are in their own order, so each is a message of its own. They are written together.
 Result<void> Answering::give_newest_first(const spool::FoundRows& found) {
     const auto view = proto::BatchView::check(found.batch);
     if (!view) return std::unexpected(view.error());
@@ -333,19 +311,22 @@ Result<void> Answering::show(const spool::FoundRows& found) {
     rows.set_run(found.run);
     if (ask_.question().with_bytes()) {
         wire::Batch batch = found.batch;
-        add_bytes(found, batch);
+        add_packet_bytes(found, batch);
         rows.set_batch(batch.SerializeAsString());
     } else {
         rows.set_batch(found.batch.SerializeAsString());
     }
     found_ += found.batch.rows();
-    return send(answer);
+    return written(pipe_.add(answer));
+}
+
+Result<void> Answering::written(Result<void> result) {
+    client_gone_ = client_gone_ || !result;
+    return result;
 }
 
 Result<void> Answering::send(const wire::Answer& answer) {
-    auto sent = pipe_.send(answer);
-    client_gone_ = client_gone_ || !sent;
-    return sent;
+    return written(pipe_.send(answer));
 }
 
 void Answering::tell(wire::SearchNote note) {
