@@ -44,31 +44,6 @@ std::int64_t end_of(const wire::Question& question) {
     return question.until_ns() == 0 ? spool::TimeRange::kNoEnd : question.until_ns();
 }
 
-// Puts the bytes of packets one behind the other.
-class CollectingSink : public spool::PacketSink {
-  public:
-    Result<void> take(const spool::StoredPacket& packet) override {
-        bytes_ += spool::as_text(packet.frame);
-        return {};
-    }
-    [[nodiscard]] std::string& bytes() { return bytes_; }
-
-  private:
-    std::string bytes_;
-};
-
-// Adds the bytes of the packets, if all are there: a batch has those of each row or none.
-void add_bytes(const spool::FoundRows& found, wire::Batch& batch) {
-    const auto view = proto::BatchView::check(found.batch);
-    if (!view) return;
-    std::size_t expected = 0;
-    for (std::uint32_t row = 0; row < view->rows(); ++row) expected += view->captured_bytes(row);
-    CollectingSink sink;
-    const auto counts = spool::read_packets(found, sink);
-    if (counts && counts->read == view->rows() && sink.bytes().size() == expected)
-        batch.set_captured(std::move(sink.bytes()));
-}
-
 // Sends what is found to the client, and asks the link for segments.
 class Answering : public spool::SearchNotes {
   public:
@@ -78,6 +53,7 @@ class Answering : public spool::SearchNotes {
     Result<void> open();
     Result<void> run();
     Result<void> send_end(const Result<void>& outcome);
+    void take_rest();
     [[nodiscard]] bool client_gone() const { return client_gone_; }
 
     // A segment has been looked at.
@@ -100,6 +76,7 @@ class Answering : public spool::SearchNotes {
         std::uint32_t stream_;
     };
 
+    Result<void> want(std::uint32_t stream);
     Result<std::optional<spool::SegmentFiles>> take_segment(const wire::SegmentToRead& segment,
                                                             std::vector<base::UniqueFd> files);
     void cannot_open(const wire::SegmentToRead& segment, const std::string& why);
@@ -111,6 +88,7 @@ class Answering : public spool::SearchNotes {
     Result<void> give_newest_first(const spool::FoundRows& found);
     Result<void> show(const spool::FoundRows& found);
     Result<void> send(const wire::Answer& answer);
+    Result<void> written(Result<void> result);
     void tell(wire::SearchNote note);
     [[nodiscard]] wire::SearchCounts counts() const;
 
@@ -124,6 +102,7 @@ class Answering : public spool::SearchNotes {
     std::vector<std::unique_ptr<Supply>> supplies_;
     std::vector<spool::JobSearch*> searches_;  // the merge has them
     std::optional<spool::TimeMerge> merge_;
+    bool wanted_ = false;  // a segment that has not come yet
     std::uint64_t segments_ = 0;
     std::uint64_t bytes_ = 0;  // of their rows files
     std::uint64_t with_index_ = 0;
@@ -143,6 +122,7 @@ Result<void> Answering::open() {
                                           {.since_ns = asked.since_ns(), .until_ns = end_of(asked)});
     if (!question) return std::unexpected(question.error());
     question_.emplace(std::move(*question));
+    if (sandbox_.output < 0 && !asked.with_bytes()) question_->leave_packets();
     if (auto sealed = seal_sandbox(sandbox_); !sealed) return sealed;
     return empty_output();
 }
@@ -181,18 +161,36 @@ Result<void> Answering::enter() {
     return {};
 }
 
+// Asks for the next segment of a stream, unless that was done already. A question about one job asks while it
+// reads the segment before, so that it never waits for files to be opened. What comes stays unread until
+// then, and so do its descriptors.
+Result<void> Answering::want(std::uint32_t stream) {
+    if (std::exchange(wanted_, true)) return {};
+    wire::FromWorker want;
+    want.mutable_want()->set_stream(stream);
+    return link_.send(want);
+}
+
+// Takes what was asked for and is not needed any more: a link with unread messages does not end in order.
+void Answering::take_rest() {
+    if (!std::exchange(wanted_, false)) return;
+    (void)link_.wait();
+    (void)link_.take_descriptors();
+}
+
 // A segment that cannot be read is told, and passed over.
 Result<std::optional<spool::SegmentFiles>> Answering::next_segment(std::uint32_t stream) {
     for (;;) {
         if (auto told = segment_done(); !told) return std::unexpected(told.error());
-        wire::FromWorker want;
-        want.mutable_want()->set_stream(stream);
-        if (auto sent = link_.send(want); !sent) return std::unexpected(sent.error());
+        if (auto asked = want(stream); !asked) return std::unexpected(asked.error());
         auto message = link_.wait();
+        wanted_ = false;
         if (!message) return std::unexpected(message.error());
         auto files = link_.take_descriptors();
         const wire::SegmentToRead& segment = message->segment();
         if (!message->has_segment() || segment.none()) return std::nullopt;
+        if (ask_.streams() == 1)
+            if (auto asked = want(stream); !asked) return std::unexpected(asked.error());
         if (segment.trouble().empty()) {
             auto opened = take_segment(segment, std::move(files));
             if (!opened || *opened) return opened;
@@ -264,6 +262,7 @@ Result<void> Answering::run() {
     if (!runs) return std::unexpected(runs.error());
     for (const spool::FoundRows& found : *runs)
         if (auto given = give(found); !given) return given;
+    if (auto flushed = written(pipe_.flush()); !flushed) return flushed;
     return packets_.finish();
 }
 
@@ -274,11 +273,12 @@ Result<void> Answering::give_all(spool::TimeMerge& merge) {
         if (!found) return std::unexpected(found.error());
         if (!*found) return {};
         auto given = newest_first ? give_newest_first(**found) : give(**found);
+        if (given) given = written(pipe_.flush());
         if (!given) return given;
     }
 }
 
-// The rows of a run are in their own order, so each is sent by itself.
+// The rows of a run are in their own order, so each is a message of its own. They are written together.
 Result<void> Answering::give_newest_first(const spool::FoundRows& found) {
     const auto view = proto::BatchView::check(found.batch);
     if (!view) return std::unexpected(view.error());
@@ -309,17 +309,24 @@ Result<void> Answering::show(const spool::FoundRows& found) {
     wire::FoundRows& rows = *answer.mutable_rows();
     rows.set_job(found.job);
     rows.set_run(found.run);
-    wire::Batch batch = found.batch;
-    if (ask_.question().with_bytes()) add_bytes(found, batch);
-    rows.set_batch(batch.SerializeAsString());
+    if (ask_.question().with_bytes()) {
+        wire::Batch batch = found.batch;
+        add_packet_bytes(found, batch);
+        rows.set_batch(batch.SerializeAsString());
+    } else {
+        rows.set_batch(found.batch.SerializeAsString());
+    }
     found_ += found.batch.rows();
-    return send(answer);
+    return written(pipe_.add(answer));
+}
+
+Result<void> Answering::written(Result<void> result) {
+    client_gone_ = client_gone_ || !result;
+    return result;
 }
 
 Result<void> Answering::send(const wire::Answer& answer) {
-    auto sent = pipe_.send(answer);
-    client_gone_ = client_gone_ || !sent;
-    return sent;
+    return written(pipe_.send(answer));
 }
 
 void Answering::tell(wire::SearchNote note) {
@@ -402,6 +409,7 @@ int answer(const wire::Ask& ask, Link& link, Unlisted unlisted) {
     if (auto sent = link.send(ready); !sent) return 1;
     const auto outcome = answering.run();
     if (!answering.client_gone()) (void)answering.send_end(outcome);
+    answering.take_rest();
     return send_ended(link, {}) ? 0 : 1;
 }
 

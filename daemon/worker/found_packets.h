@@ -40,4 +40,8 @@ class FoundPackets {
     std::uint64_t unreadable_ = 0;
 };
 
+// Adds the bytes of the packets of these rows to a batch of the same rows, if all are there: a batch has
+// those of each row or none.
+void add_packet_bytes(const spool::FoundRows& found, wire::Batch& batch);
+
 }  // namespace packetsentry::worker

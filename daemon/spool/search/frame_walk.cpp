@@ -26,7 +26,7 @@ base::Result<Bytes> FrameWalk::window(std::uint64_t at, std::size_t wanted, std:
     const std::size_t used = inside ? static_cast<std::size_t>(at - buffer_at_) : buffered_;
     if (buffered_ - used < wanted) {
         buffered_ -= used;
-        if (buffered_ != 0) std::memmove(buffer_.data(), buffer_.data() + used, buffered_);
+        if (used != 0 && buffered_ != 0) std::memmove(buffer_.data(), buffer_.data() + used, buffered_);
         buffer_at_ = at;
         const auto size =
             static_cast<std::size_t>(std::min<std::uint64_t>(std::max(wanted, ahead), stretch_.end - at));

@@ -30,6 +30,10 @@ class Question {
     [[nodiscard]] static base::Result<Question> make(const wire::Filter& filter,
                                                      std::string_view name_pattern, const TimeRange& times);
 
+    // Only rows are asked for, so nobody computes where their packets are.
+    void leave_packets() { with_packets_ = false; }
+    [[nodiscard]] bool with_packets() const { return with_packets_; }
+
     [[nodiscard]] const IndexPlan& plan() const { return plan_; }
     [[nodiscard]] const TimeRange& times() const { return times_; }
 
@@ -46,6 +50,7 @@ class Question {
     RowOptions options_;
     query::Filter display_;
     bool has_display_ = false;
+    bool with_packets_ = true;
     std::optional<RowNames> names_;
     TimeRange times_;
     IndexPlan plan_;

@@ -124,6 +124,29 @@ base::Result<std::optional<SegmentSearch::Piece>> SegmentSearch::next() {
 std::optional<SegmentSearch::Piece> SegmentSearch::search(const Frame& frame) {
     ++counts_.blocks_read;
     counts_.rows_read += frame.facts.rows;
+    if (const auto view = proto::BatchView::in_place(as_text(frame.payload))) {
+        if (!BlockDictionary(*view).may_have(question_->plan())) return std::nullopt;
+        if (auto result = search_in_place(frame, *view)) return *std::move(result);
+    }
+    return search_parsed(frame);
+}
+
+// Nothing: only parsing the batch tells what it has.
+std::optional<std::optional<SegmentSearch::Piece>> SegmentSearch::search_in_place(
+    const Frame& frame, const proto::BatchView& view) {
+    using Found = std::optional<Piece>;
+    const auto& rows = question_->find(view);
+    // All rows are the batch as it is.
+    if (view.broken() || rows.size() == view.rows()) return std::nullopt;
+    if (rows.empty()) return Found();
+    if (!matches(frame.facts, header_.table, view)) return std::nullopt;
+    auto result = found(frame, view, rows);
+    if (view.broken()) return std::nullopt;
+    counts_.rows_found += rows.size();
+    return Found(std::move(result));
+}
+
+std::optional<SegmentSearch::Piece> SegmentSearch::search_parsed(const Frame& frame) {
     const auto dictionary = BlockDictionary::find(frame.payload);
     if (!dictionary) return unreadable(frame);
     if (!dictionary->may_have(question_->plan())) return std::nullopt;
@@ -143,9 +166,7 @@ FoundRows SegmentSearch::found(const Frame& frame, const proto::BatchView& view,
                          .run = frame.facts.run,
                          .batch = proto::select_rows(view, rows),
                          .packets = packets_};
-    const std::vector<PacketPlace> places = packet_places(frame, view);
-    if (places.empty()) return found_rows;
-    for (const std::uint32_t row : rows) found_rows.places.push_back(places[row]);
+    if (question_->with_packets()) found_rows.places = packet_places(frame, view, rows);
     return found_rows;
 }
 
