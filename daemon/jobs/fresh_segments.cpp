@@ -287,9 +287,19 @@ bool FreshSegments::is_half_full(const Given& given) const {
 
 void FreshSegments::close_all(const WorkerPtr& worker) {
     std::erase_if(workers_, [&](const Filling& filling) { return filling.worker == worker; });
+    std::vector<std::uint64_t> counters;
     for (const Given& given : given_)
-        if (given.worker == worker.get()) abandon(given.counter);
+        if (given.worker == worker.get()) counters.push_back(given.counter);
     std::erase_if(given_, [&](const Given& given) { return given.worker == worker.get(); });
+    if (!counters.empty()) loop::spawn(executor_, abandon_when_gone(worker, std::move(counters)));
+}
+
+// Until then it can write to them, and what it writes would count nowhere.
+asio::awaitable<void> FreshSegments::abandon_when_gone(WorkerPtr worker,
+                                                       std::vector<std::uint64_t> counters) {
+    const auto self = shared_from_this();
+    co_await worker->gone(base::SteadyClock::now() + kToEndForGood);
+    for (const std::uint64_t counter : counters) abandon(counter);
 }
 
 void FreshSegments::abandon(std::uint64_t counter) {

@@ -123,6 +123,8 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
     void send_if_due(const WorkerPtr& worker);
     [[nodiscard]] bool is_half_full(const Given& given) const;
     void abandon(std::uint64_t counter);
+    [[nodiscard]] boost::asio::awaitable<void> abandon_when_gone(WorkerPtr worker,
+                                                                 std::vector<std::uint64_t> counters);
     void tell_trouble(const std::string& why);
 
     boost::asio::any_io_executor executor_;
