@@ -62,7 +62,9 @@ number=0
 while IFS='|' read -r _ name argument; do
     send_text "q$((number += 1))-$name" "attack:say:question:$name:$(fill_in "$argument");"
 done <<<"$questions"
-while IFS='|' read -r _ name argument; do send_text "t-$name" "attack:say:tidy:$name:$(fill_in "$argument");"; done <<<"$tidies"
+while IFS='|' read -r _ name argument; do
+    send_text "t-$name" "attack:say:tidy:$name:$(fill_in "$argument");"
+done <<<"$tidies"
 send_text q-loop "attack:say:question:loop:;"
 send_text q-memory "attack:say:question:memory:;"
 recorded() { (($(find "$spool" -name '*.rows' -size +64c | wc -l) == ${#ATTACK_PORT[@]})); }

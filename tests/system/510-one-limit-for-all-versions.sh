@@ -9,15 +9,18 @@ mkdir -m 0755 "$JOBS"
 spool="$TEMP/state/spool"
 write_attacked_job other $'bytes = "4MB"'
 write_job() { # PORT
-    ATTACK_PORT[lab]=$1
-    printf 'interface = ["eth0"]\nfilter = { bpf = "udp port %s" }\n[keep.packets]\nbytes = "4MB"\n' "$1" >"$JOBS/lab.toml"
+    # shellcheck disable=SC2034 # send_much needs it
+    ATTACK_PORT["lab"]=$1
+    printf 'interface = ["eth0"]\nfilter = { bpf = "udp port %s" }\n[keep.packets]\nbytes = "4MB"\n' "$1" \
+        >"$JOBS/lab.toml"
 }
 runs() { # FILTER
     show_job lab | jq -e --arg port "$1" '.state == "running" and (.filter | contains($port))' >/dev/null
 }
 kept() { # NUMBER…
     local number
-    for number in "$@"; do find "$spool/$number" -name '*.pcapng' -printf '%s\n'; done | awk '{ sum += $1 } END { print sum + 0 }'
+    for number in "$@"; do find "$spool/$number" -name '*.pcapng' -printf '%s\n'; done |
+        awk '{ sum += $1 } END { print sum + 0 }'
 }
 
 write_job 8000
