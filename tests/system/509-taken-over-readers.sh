@@ -123,5 +123,6 @@ done <<<"$tidies"
 expect_count "$(grep -c '^killed' <<<"$tidies")" "$TEMP/daemon.log" \
     'gets no index: the worker that makes an index was killed by signal 31 '
 expect_equal "what is in the spool" "$before" "$(content)"
-expect_equal "unfinished indexes" 0 "$(find "$spool" -name '*.new' | wc -l)"
+all_finished() { [[ -z $(find "$spool" -name '*.new') ]]; }
+wait_until 20 "no index to be unfinished" all_finished
 [[ ! -e $TEMP/linked ]] || fail "a file has got another name"
