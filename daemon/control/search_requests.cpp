@@ -137,6 +137,12 @@ class Asked {
     asio::awaitable<void> serve() {
         for (;;) {
             auto wish = co_await worker_->next();
+            // It may have been taken over by what it has read.
+            if (!wish && !killed_)
+                log::tell(log::Event::answer_failed,
+                          {log::uid_field(session_->peer().uid), {log::kAction, "search"}},
+                          "a question of uid {} has no complete answer: {}", session_->peer().uid,
+                          wish.error().message);
             if (!wish || std::holds_alternative<workers::QuestionWorker::Done>(*wish)) break;
             last_wish_ = base::SteadyClock::now();
             co_await hand_over(std::get<std::uint32_t>(*wish));
@@ -148,7 +154,9 @@ class Asked {
     asio::awaitable<void> watch() {
         loop::Sleeper sleeper(session_->executor(), session_->changed());
         while (!over_ && may_go_on()) co_await sleeper.sleep_until(base::SteadyClock::now() + kLookEvery);
-        if (!over_) worker_->kill();
+        if (over_) co_return;
+        killed_ = true;
+        worker_->kill();
     }
 
   private:
@@ -203,6 +211,7 @@ class Asked {
     std::uint64_t policy_changes_;  // when it was asked last
     std::chrono::steady_clock::time_point last_wish_ = base::SteadyClock::now();
     bool over_ = false;
+    bool killed_ = false;
 };
 
 // Returns what counts the question as long as it lives. Error (usage): the user asks too many at once.

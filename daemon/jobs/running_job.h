@@ -79,6 +79,10 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     // Captures again on interfaces that have come back. Call this about once a second, with the interfaces
     // that exist.
     void look_at_interfaces(const InterfaceTable& table);
+    // Ends a worker that writes more into the spool than it may. Call this about once a second.
+    void look_at_segments() const {
+        if (segments_) segments_->look();
+    }
     // Ends saving if somebody has removed or truncated the file, and notes if somebody has moved it. Call
     // this about once a second.
     void look_at_output();

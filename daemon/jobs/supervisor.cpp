@@ -251,6 +251,10 @@ void Supervisor::look_at_outputs() {
     for (const auto& [id, live] : live_) live.running->look_at_output();
 }
 
+void Supervisor::look_at_segments() {
+    for (const auto& [id, live] : live_) live.running->look_at_segments();
+}
+
 void Supervisor::look_at_clock() {
     const auto told = clock_watch_.look(Clocks::read());
     if (!told) return;

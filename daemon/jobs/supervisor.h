@@ -74,9 +74,10 @@ class Supervisor {
     void resume(Outputs outputs);
     // Stores changed counts of the jobs in the background, once a minute. Call this every few seconds.
     void store_progress();
-    // Both do what the functions of RunningJob do, for all jobs. Call them about once a second.
+    // These do what the functions of RunningJob do, for all jobs. Call them about once a second.
     void look_at_interfaces();
     void look_at_outputs();
+    void look_at_segments();
     // Adds a notice to all jobs if the clock was set or the machine slept. Call this about once a second.
     void look_at_clock();
     // Asks all jobs to end. Those in the background stay stored, so that they start again later.

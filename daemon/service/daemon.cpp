@@ -382,6 +382,7 @@ asio::awaitable<void> Daemon::keep_house() {
         shared_.registry().trim(jobs::now());
         shared_.supervisor.look_at_interfaces();
         shared_.supervisor.look_at_outputs();
+        shared_.supervisor.look_at_segments();
         shared_.supervisor.look_at_clock();
         shared_.supervisor.end_expired();
         standing_.look();

@@ -89,11 +89,30 @@ Result<Begun> begin_next_index(spool::Spool& spool, const SegmentNumbers& avoid)
     return begun;
 }
 
-Result<Passed> pass(spool::Spool& spool, Pass given) {
+// When the file of a standing job captures something else, another job replaces it, under the same name. What
+// the file says now holds for all of them together, so that the space does not grow with each change.
+std::map<std::uint64_t, spool::JobLimits> limits_of(const spool::Spool& spool,
+                                                    const std::map<std::uint64_t, wire::KeptJob>& live) {
+    std::map<std::uint64_t, spool::JobLimits> limits;
+    std::map<std::uint64_t, std::string> names;   // of standing jobs
+    std::map<std::string, std::uint64_t> newest;  // of each name
     for (const std::uint64_t id : spool.jobs()) {
-        const auto live = given.live.find(id);
-        given.limits.jobs[id] = limits_of(live != given.live.end() ? live->second : ended_job(spool, id));
+        const auto found = live.find(id);
+        const wire::KeptJob job = found != live.end() ? found->second : ended_job(spool, id);
+        limits[id] = limits_of(job);
+        if (!job.has_standing()) continue;
+        names[id] = job.name();
+        newest[job.name()] = id;
     }
+    for (const auto& [id, name] : names) {
+        limits[id] = limits[newest[name]];
+        limits[id].shared = newest[name];
+    }
+    return limits;
+}
+
+Result<Passed> pass(spool::Spool& spool, Pass given) {
+    given.limits.jobs = limits_of(spool, given.live);
     if (const auto space = spool.disk_space()) given.input.free_bytes = space->free_bytes;
     Passed passed;
     const auto removals = spool::plan_removals(spool.stored_segments(), given.limits, given.input);
@@ -175,8 +194,11 @@ asio::awaitable<bool> SpoolUpkeep::make_index() {
     if (!made) {
         not_indexable_.insert({segment.job, segment.counter});
         spool_->tell([segment](spool::Spool& spool) { spool.discard_index(segment.job, segment.counter); });
-        log::tell(log::Event::detail, {}, "segment {} of job {} gets no index: {}", segment.counter,
-                  segment.job, made.error().message);
+        // Damage is told to whoever asks about the segment. A worker that dies may have been taken over.
+        const bool died = made.error().code == base::ErrorCode::internal;
+        log::tell(died ? log::Event::trouble : log::Event::detail, {},
+                  "segment {} of job {} gets no index: {}", segment.counter, segment.job,
+                  made.error().message);
         co_return true;
     }
     const std::function<Result<void>(spool::Spool&)> end = [segment, index = *made](spool::Spool& spool) {

@@ -10,6 +10,8 @@ using base::ErrorCode;
 using base::Result;
 
 constexpr std::chrono::seconds kUsualSyncInterval{10};
+// A segment can be filled in less time than lies between two reports.
+constexpr std::uint64_t kReportsOfSegment = 4;
 // Somebody asks about the past. If the disk needs longer, they do not find the newest rows.
 constexpr std::chrono::milliseconds kMoment{5};
 
@@ -58,7 +60,7 @@ void Keeping::begin(std::uint32_t run, Clock::time_point now) {
 
 void Keeping::append(const spool::RecordedPacket& recorded) {
     if (next_ && (!open_ || writer_->full(now_))) begin_segment();
-    if (!open_ || !thread_->has_room()) {
+    if (!open_ || !thread_->has_room() || writer_->bytes() >= spool::crowded_segment_bytes(limits_.bytes)) {
         ++not_kept_;
         return;
     }
@@ -77,6 +79,7 @@ void Keeping::begin_segment() {
     thread_->begin(std::move(next_->files));
     writer_->begin(next_->header, now_);
     next_.reset();
+    told_bytes_ = 0;
     open_ = true;
 }
 
@@ -121,6 +124,7 @@ void Keeping::give_up() {
 
 void Keeping::report(google::protobuf::RepeatedPtrField<wire::SegmentReport>& reports) {
     if (!thread_) return;
+    if (open_) told_bytes_ = writer_->bytes();
     for (const spool::SegmentNews& news : thread_->take_news()) {
         const spool::SegmentProgress& written = news.written;
         wire::SegmentReport& report = *reports.Add();
@@ -137,6 +141,10 @@ void Keeping::report(google::protobuf::RepeatedPtrField<wire::SegmentReport>& re
         report.set_failure(news.failure);
         if (news.ended || given_up_) settle(news);
     }
+}
+
+bool Keeping::has_much_to_report() const {
+    return open_ && !next_ && writer_->bytes() - told_bytes_ >= limits_.bytes / kReportsOfSegment;
 }
 
 // The segment gets no more rows. If it has failed, that was perhaps not noticed yet.

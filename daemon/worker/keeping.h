@@ -2,8 +2,9 @@
 // writes them, so that nothing here waits for a disk.
 //
 // The worker opens no file. Whoever started it sends the files of one segment after the other, each before it
-// is needed. While there is none, or while the disk has been too slow for too long, rows are not kept; this
-// is counted, and told when it begins and when it is over.
+// is needed. If it comes late, the present segment becomes larger than it should be, up to a limit
+// (spool/format/segment_room.h). While there is none, or while the disk has been too slow for too long, rows
+// are not kept; this is counted, and told when it begins and when it is over.
 #pragma once
 
 #include <chrono>
@@ -71,6 +72,8 @@ class Keeping {
     // Waits no longer: what the disk has not accepted counts as not kept.
     void give_up();
 
+    // A segment fills fast, and there is no next one yet: a report is due, so that it comes in time.
+    [[nodiscard]] bool has_much_to_report() const;
     // Adds what was written to the segments. That one has ended is told once.
     void report(google::protobuf::RepeatedPtrField<wire::SegmentReport>& reports);
     // Returns a text for the user, once: rows are not kept, and why; or this is over.
@@ -106,6 +109,7 @@ class Keeping {
     bool given_up_ = false;
     Clock::time_point now_;
     Clock::time_point sync_due_;
+    std::uint64_t told_bytes_ = 0;  // the present segment had at the last report
     std::uint64_t not_kept_ = 0;
     std::string failure_;  // why the last segment has failed
     SlowOutput slow_;

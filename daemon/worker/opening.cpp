@@ -15,6 +15,7 @@
 #include "daemon/capture/file/file_source.h"
 #include "daemon/capture/filter/filter_program.h"
 #include "daemon/capture/live/live_source.h"
+#include "daemon/spool/format/segment_room.h"
 #include "daemon/worker/background_thread.h"
 #include "daemon/worker/held_numbers.h"
 #include "daemon/worker/keeping.h"
@@ -185,6 +186,9 @@ Result<void> Opening::drop_and_enter(int first_forbidden) {
 Result<void> Opening::enter(int first_forbidden) {
     sandbox_.last_writable = last_writable();
     sandbox_.output = opened_.output;
+    // Somebody's own file may become longer than a segment.
+    if (begin_.has_keep() && opened_.output < 0)
+        sandbox_.file_bytes = spool::most_segment_bytes(begin_.keep().segment_bytes());
     if (first_forbidden <= sandbox_.last_writable)
         return base::fail(ErrorCode::internal, "the worker's descriptors are not in order");
     return enter_sandbox(sandbox_);

@@ -17,9 +17,10 @@ using base::ErrorCode;
 namespace {
 
 constexpr std::chrono::seconds kToUnderstand{10};
+constexpr std::chrono::seconds kToExit{1};
 
-std::unexpected<base::Error> broken(const char* what) {
-    return base::fail(ErrorCode::internal, std::string("the worker that answers ") + what);
+std::unexpected<base::Error> broken(const std::string& what) {
+    return base::fail(ErrorCode::internal, "the worker that answers " + what);
 }
 
 }  // namespace
@@ -84,7 +85,11 @@ asio::awaitable<base::Result<QuestionWorker::Wish>> QuestionWorker::next() {
 asio::awaitable<base::Result<wire::FromWorker>> QuestionWorker::receive() {
     const auto frame = co_await link_->next();
     if (!frame) co_return broken("broke its protocol");
-    if (!*frame) co_return broken("has ended before its answer was complete");
+    if (!*frame) {
+        const auto exit = co_await child_.ended(base::SteadyClock::now() + kToExit);
+        const std::string how = exit ? "it " + exit->how : "it does not exit";
+        co_return broken("has ended before its answer was complete: " + how);
+    }
     wire::FromWorker message;
     if (!message.ParseFromArray((*frame)->bytes.data(), static_cast<int>((*frame)->bytes.size())))
         co_return broken("sent a message that cannot be read");

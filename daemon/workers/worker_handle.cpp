@@ -55,6 +55,7 @@ void WorkerHandle::begin(const wire::Begin& begin, int output, const base::Count
     child_.hold(share);
     share_ = share;
     interfaces_.assign(begin.capture().interface().begin(), begin.capture().interface().end());
+    segment_bytes_ = begin.keep().segment_bytes();
     wire::ToWorker message;
     *message.mutable_begin() = begin;
     // A worker that an attacker has taken over could send the output back, so what arrives counts like the

@@ -78,6 +78,9 @@ class WorkerHandle : public std::enable_shared_from_this<WorkerHandle> {
     // Returns the interfaces under the names that the worker was given. It continues to use these names, even
     // if the interfaces are renamed.
     [[nodiscard]] const std::vector<std::string>& interfaces() const { return interfaces_; }
+    // Returns the bytes with which a segment of the spool is full, as the worker was told; 0: it was not
+    // told.
+    [[nodiscard]] std::uint64_t segment_bytes() const { return segment_bytes_; }
     [[nodiscard]] pid_t pid() const { return child_.pid(); }
 
   private:
@@ -95,6 +98,7 @@ class WorkerHandle : public std::enable_shared_from_this<WorkerHandle> {
     loop::Timer deadline_;
     std::weak_ptr<quota::CaptureResources::Share> share_;
     std::vector<std::string> interfaces_;
+    std::uint64_t segment_bytes_ = 0;
     std::string failure_;
     bool going_ = false;
     bool finishing_ = false;

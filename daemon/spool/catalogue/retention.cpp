@@ -21,6 +21,10 @@ struct Candidate {
     [[nodiscard]] bool removable() const {
         return !segment->open && !(removal && removal->part == RemovedPart::whole);
     }
+    // Whose limits of bytes it counts against: those of a job, or those that jobs share.
+    [[nodiscard]] std::pair<bool, std::uint64_t> account() const {
+        return limits->shared != 0 ? std::pair(true, limits->shared) : std::pair(false, segment->job);
+    }
     [[nodiscard]] KeepLimits rows_limits() const {
         const auto found = limits->rows.find(segment->table);
         return found == limits->rows.end() ? KeepLimits{} : found->second;
@@ -79,15 +83,16 @@ class RemovalPlan {
     }
 
     void apply_table_bytes() {
-        std::map<std::uint64_t, std::uint64_t> packets;                         // by job
-        std::map<std::pair<std::uint64_t, std::uint32_t>, std::uint64_t> rows;  // by job and table
+        using Account = std::pair<bool, std::uint64_t>;
+        std::map<Account, std::uint64_t> packets;
+        std::map<std::pair<Account, std::uint32_t>, std::uint64_t> rows;  // by account and table
         for (const Candidate& candidate : candidates_) {
-            packets[candidate.segment->job] += candidate.packets_left;
-            rows[{candidate.segment->job, candidate.segment->table}] += candidate.rows_left;
+            packets[candidate.account()] += candidate.packets_left;
+            rows[{candidate.account(), candidate.segment->table}] += candidate.rows_left;
         }
         for (Candidate& candidate : candidates_) {
-            std::uint64_t& packets_used = packets[candidate.segment->job];
-            std::uint64_t& rows_used = rows[{candidate.segment->job, candidate.segment->table}];
+            std::uint64_t& packets_used = packets[candidate.account()];
+            std::uint64_t& rows_used = rows[{candidate.account(), candidate.segment->table}];
             const Candidate before = candidate;
             if (rows_used > candidate.rows_limits().bytes)
                 (void)remove(candidate, RemovedPart::whole, RemovalReason::table_bytes);

@@ -3,7 +3,7 @@
 //
 // Four rules are applied, each to what the one before has left:
 //  1. Age. Packets, and rows of each table, have an age of their own.
-//  2. Bytes of a table of a job: packets, and rows of each table.
+//  2. Bytes of a table of a job, or of jobs that share their limits: packets, and rows of each table.
 //  3. Bytes of all jobs that users keep.
 //  4. Bytes of the spool, and the part of the disk that must stay free. Where these are short, jobs that
 //     users keep are removed before data of standing jobs. In both, packets are removed before rows,
@@ -34,7 +34,9 @@ struct KeepLimits {
 
 struct JobLimits {
     bool kept_by_user = false;  // otherwise it is a standing job
-    KeepLimits packets = {};    // files with packets
+    // Jobs with the same number have their limits of bytes together; 0: the job has its own.
+    std::uint64_t shared = 0;
+    KeepLimits packets = {};  // files with packets
     // False: rows have no use without their packets, so a segment whose packets are to be removed is
     // removed whole. Packets are never kept without their rows.
     bool rows_outlive_packets = true;

@@ -17,19 +17,14 @@ std::unexpected<base::Error> no_such_job(std::uint64_t job) {
     return base::fail(ErrorCode::no_such_job, "the spool has no job " + std::to_string(job));
 }
 
-// A clock that was wrong when the rows were recorded is not believed alone.
-std::int64_t newest_time(const Segment& segment) {
-    return std::max(segment.times().until_ns, segment.closed_ns);
-}
-
 StoredSegment stored(std::uint64_t job, const Segment& segment) {
     return {.job = job,
             .counter = segment.counter,
             .table = segment.table,
             .open = segment.state == SegmentState::open,
-            .newest_ns = newest_time(segment),
-            .rows_bytes = segment.rows_on_disk(),
-            .packets_bytes = segment.packets_on_disk()};
+            .newest_ns = segment.newest_ns(),
+            .rows_bytes = segment.rows_on_disk() + segment.unreported.rows,
+            .packets_bytes = segment.packets_on_disk() + segment.unreported.packets};
 }
 
 }  // namespace
@@ -132,10 +127,15 @@ base::Result<ReadableSegment> Spool::open_to_read(std::uint64_t job, std::uint64
     return (*found)->open_to_read(counter);
 }
 
-base::Result<WrittenBytes> Spool::written(std::uint64_t job, std::uint64_t counter) const {
+base::Result<WrittenBytes> Spool::look(std::uint64_t job, std::uint64_t counter) {
     const auto found = find(job);
     if (!found) return std::unexpected(found.error());
-    return (*found)->written(counter);
+    return (*found)->look(counter);
+}
+
+bool Spool::is_being_written(std::uint64_t job, std::uint64_t counter) const {
+    const auto found = find(job);
+    return found && (*found)->is_being_written(counter);
 }
 
 base::Result<std::uint64_t> Spool::index_written(std::uint64_t job, std::uint64_t counter) const {

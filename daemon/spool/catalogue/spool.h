@@ -62,7 +62,8 @@ class Spool {
                                                const SegmentProgress& found);
     void discard_index(std::uint64_t job, std::uint64_t counter);
     [[nodiscard]] base::Result<ReadableSegment> open_to_read(std::uint64_t job, std::uint64_t counter) const;
-    [[nodiscard]] base::Result<WrittenBytes> written(std::uint64_t job, std::uint64_t counter) const;
+    [[nodiscard]] base::Result<WrittenBytes> look(std::uint64_t job, std::uint64_t counter);
+    [[nodiscard]] bool is_being_written(std::uint64_t job, std::uint64_t counter) const;
     [[nodiscard]] base::Result<std::uint64_t> index_written(std::uint64_t job, std::uint64_t counter) const;
 
     // Closed segments without an index, the newest of each job first, because these are asked about most.

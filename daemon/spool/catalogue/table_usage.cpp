@@ -23,8 +23,8 @@ void count_kept(TableUsage& usage, const Segment& segment) {
     if (!segment.kept()) return;
     ++usage.segments;
     usage.rows += segment.progress.rows;
-    usage.rows_bytes += segment.rows_on_disk();
-    usage.packets_bytes += segment.packets_on_disk();
+    usage.rows_bytes += segment.rows_on_disk() + segment.unreported.rows;
+    usage.packets_bytes += segment.packets_on_disk() + segment.unreported.packets;
     if (!segment.rows_known()) return;
     make_earlier(usage.rows_since_ns, segment.progress.first_time_ns);
     if (segment.packets == PacketsState::kept)

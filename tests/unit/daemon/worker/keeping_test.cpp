@@ -7,6 +7,7 @@
 #include <string>
 
 #include "daemon/spool/format/rows_reader.h"
+#include "daemon/spool/format/segment_room.h"
 #include "tests/support/growing_file.h"
 
 namespace packetsentry::worker {
@@ -191,6 +192,50 @@ TEST_F(KeepingTest, WithoutASegmentRowsAreCountedAndToldOf) {
     EXPECT_FALSE(keeping.take_news(now + 9s));
     EXPECT_EQ(keeping.take_news(now + 10s), "rows are kept in the spool again; 3 rows are not in it");
     EXPECT_EQ(not_kept(), 3U);
+}
+
+// The next one comes late: the present one becomes larger than it should be, up to a limit.
+TEST_F(KeepingTest, AFullSegmentIsFilledOnUntilTheNextOneComes) {
+    constexpr std::uint64_t kFull = 1'000'000;
+    const std::uint64_t crowded = spool::crowded_segment_bytes(kFull);
+    wire::Begin begin;
+    begin.mutable_keep()->set_segment_bytes(kFull);
+    start(begin, 1ULL << 40);
+    ASSERT_TRUE(send(1));
+    keep(static_cast<int>(kFull / kFrame));
+    EXPECT_EQ(not_kept(), 0U);
+    keep(static_cast<int>((crowded - kFull) / kFrame));
+    const std::uint64_t left_out = not_kept();
+    EXPECT_GT(left_out, 0U);
+    keep(3);
+    EXPECT_EQ(not_kept(), left_out + 3);
+    ASSERT_TRUE(send(2));
+    keep(5);
+    keeping.end();
+    EXPECT_EQ(not_kept(), left_out + 3);
+    (void)reports();
+    const std::uint64_t length = segments[0].rows.content().size() + segments[0].packets.content().size();
+    EXPECT_GE(length, crowded);
+    EXPECT_LE(length, spool::most_segment_bytes(kFull));
+    EXPECT_EQ(numbers(segments[1].rows), from_to(number - 4, number));
+}
+
+TEST_F(KeepingTest, AReportIsDueWhenASegmentFillsFast) {
+    wire::Begin begin;
+    begin.mutable_keep()->set_segment_bytes(100 * kFrame);
+    start(begin);
+    EXPECT_FALSE(keeping.has_much_to_report());
+    ASSERT_TRUE(send(1));
+    keep(10);
+    EXPECT_FALSE(keeping.has_much_to_report());
+    keep(20);
+    EXPECT_TRUE(keeping.has_much_to_report());
+    (void)reports();
+    EXPECT_FALSE(keeping.has_much_to_report());
+    keep(30);
+    EXPECT_TRUE(keeping.has_much_to_report());
+    ASSERT_TRUE(send(2));
+    EXPECT_FALSE(keeping.has_much_to_report()) << "it has the next one";
 }
 
 TEST_F(KeepingTest, WhatAFullDiskHasNotTakenIsCountedAndTheNextSegmentGoesOn) {

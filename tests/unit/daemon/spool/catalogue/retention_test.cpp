@@ -135,6 +135,28 @@ TEST(Retention, RemovesJobsOfUsersFirst) {
     EXPECT_EQ(text_of(plan_removals(segments, limits, {.now_ns = kNow})), "2/1p 2/2p");
 }
 
+// Jobs 1 and 2 share their limits, and job 3 has its own.
+TEST(Retention, CountsJobsTogetherThatShareTheirLimits) {
+    std::vector<StoredSegment> segments;
+    for (const std::uint64_t job : {1, 2, 3})
+        for (StoredSegment segment : five_segments(job)) {
+            segment.newest_ns += job == 2 ? 5 : 0;
+            segments.push_back(segment);
+        }
+    const auto removed_with = [&](const JobLimits& limits) {
+        JobLimits own = limits;
+        own.shared = 0;
+        const SpoolLimits all{.jobs = {{1, limits}, {2, limits}, {3, own}}};
+        return text_of(plan_removals(segments, all, {.now_ns = kNow}));
+    };
+    EXPECT_EQ(removed_with({.shared = 2, .packets = {.bytes = 1000}}), "");
+    EXPECT_EQ(removed_with({.shared = 2, .packets = {.bytes = 700}}), "1/1p 2/1p 1/2p");
+    EXPECT_EQ(removed_with({.shared = 2, .rows = {{kTablePackets, {.bytes = 80}}}}), "1/1 2/1");
+    EXPECT_EQ(removed_with({.packets = {.bytes = 500}}), "");
+    // A number that is shared is not that of a job.
+    EXPECT_EQ(removed_with({.shared = 3, .packets = {.bytes = 1000}}), "");
+}
+
 TEST(Retention, GoesByAgeAcrossJobs) {
     std::vector<StoredSegment> segments = five_segments(1);
     for (StoredSegment segment : five_segments(2)) {
