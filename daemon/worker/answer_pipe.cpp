@@ -17,10 +17,12 @@ base::Result<void> AnswerPipe::send(const wire::Answer& answer) {
     answer.AppendToString(&frame_);
     for (std::string_view left = frame_; !left.empty();) {
         const ssize_t written = ::write(pipe_.get(), left.data(), left.size());
-        if (written > 0)
+        if (written > 0) {
             left.remove_prefix(static_cast<std::size_t>(written));
-        else if (errno != EINTR)
+        } else if (errno != EINTR) {
+            closed_ = true;
             return base::syscall_failed("write the answer", base::ErrorCode::unreachable);
+        }
     }
     return {};
 }

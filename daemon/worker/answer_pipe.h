@@ -21,10 +21,13 @@ class AnswerPipe {
     // Writes a frame, and waits as long as the client reads nothing: nobody but this client is held up. Error
     // (unreachable): the client reads no more.
     [[nodiscard]] base::Result<void> send(const wire::Answer& answer);
+    // It has had this error.
+    [[nodiscard]] bool closed() const { return closed_; }
 
   private:
     base::UniqueFd pipe_;
     std::string frame_;  // reused
+    bool closed_ = false;
 };
 
 }  // namespace packetsentry::worker
