@@ -26,6 +26,8 @@ def ask():
     if error:
         print("refused", error[1], error[2], flush=True)
         return None
+    # The worker has begun when something is there.
+    select.select([reading], [], [], 10)
     print("asked", flush=True)
     return client, reading
 

@@ -25,10 +25,11 @@ PIDS[held]=$!
 wait_until 10 "the question" has_lines 1 "$OUT/held.out" '^asked$'
 CTL_AS=root ctl purge --job lab --before now --yes
 expect_status 0
-held() { find /proc/[0-9]*/fd -lname "$TEMP/state/spool/1/*(deleted)" 2>/dev/null | grep -q .; }
+held() { [[ -n $(find /proc/[0-9]*/fd -lname "$TEMP/state/spool/1/*(deleted)" 2>/dev/null) ]]; }
+free() { ! held; }
 held || fail "nothing that was removed is held"
 sleep 50
 held || fail "the question was ended too early"
 wait_for held 25
 expect_line "$OUT/held.out" '^read [0-9]+ rows, 8 the search was ended, because a part of what it read was removed from the spool more than 60 s ago'
-wait_until 3 "the space to be free" eval '! held'
+wait_until 3 "the space to be free" free
