@@ -23,6 +23,7 @@ struct Rows {
     // What to call the job, where the source has rows of several jobs; else empty. Bytes from outside, which
     // last as long as the source.
     std::string_view job_name = {};
+    bool context = false;  // they were not found, but are near rows that were
 };
 
 // Counts so far.

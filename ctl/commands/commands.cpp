@@ -71,6 +71,7 @@ constexpr std::array kCommands = {
         "  packetsentryctl search --since monday --name '*.example.org' --job night\n"
         "  packetsentryctl search --since 2h -Y 'tcp.flags.syn == 1' -o syn.pcapng\n"
         "  packetsentryctl search --filter-port 22 --last 20 -v\n"
+        "  packetsentryctl search --since today -Y 'icmp.type == 3' --context 5s\n"
         "  packetsentryctl search --since today -f http --json | jq .url.domain\n"
         "Nothing is captured. Standard error says what was found, what is no longer kept, and what you may "
         "not see.",

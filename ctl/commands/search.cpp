@@ -34,6 +34,7 @@ render::SearchOutcome outcome_of(const PastRows& rows, SearchClock::time_point b
     render::SearchOutcome outcome{.question = rows.question(),
                                   .scope = rows.scope(),
                                   .found = rows.found(),
+                                  .context = rows.context(),
                                   .complete = rows.complete(),
                                   .counts = rows.counts(),
                                   .notes = rows.notes(),

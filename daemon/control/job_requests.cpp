@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
 #include "daemon/log/log.h"
+#include "daemon/spool/housekeeping/housekeeping.h"
 
 namespace packetsentry::control {
 
@@ -22,6 +24,9 @@ using base::ErrorCode;
 using policy::Action;
 
 namespace {
+
+// A list comes soon, with or without what the spool has.
+constexpr std::chrono::seconds kSpoolOfList{1};
 
 std::string filter_shown(const jobs::Job& job) {
     const wire::Job told = job.describe(jobs::now());
@@ -179,16 +184,18 @@ asio::awaitable<Outcome> stop_jobs(Call& call) {
 }
 
 asio::awaitable<Outcome> list_jobs(Call& call) {
-    co_return answer_with(call, call.shared().registry().all([&](const jobs::Job& job) {
+    Answer answer = answer_with(call, call.shared().registry().all([&](const jobs::Job& job) {
         return verdict_for(call, Action::see_job, &job).allowed;
     }));
+    co_await describe_kept(call, *answer.reply.mutable_jobs(), kSpoolOfList);
+    co_return answer;
 }
 
 asio::awaitable<Outcome> show_job(Call& call) {
     const auto job = find_job(call, call.request.show().job(), Action::see_job);
     if (!job) co_return std::unexpected(job.error());
     Answer answer = answer_with(call, {*job});
-    co_await describe_kept(call, *answer.reply.mutable_jobs()->mutable_job(0));
+    co_await describe_kept(call, *answer.reply.mutable_jobs(), spool::Housekeeping::kPatience);
     co_return answer;
 }
 

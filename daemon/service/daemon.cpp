@@ -166,6 +166,7 @@ Daemon::Daemon(const config::Config& config, Started& started, std::string worke
     shared_.supervisor.set_spool(spool_.spool);
     shared_.spool_trouble = spool_.trouble;
     shared_.spool_bytes_limit = spool_.bytes(config);
+    shared_.spool_free_disk_limit = spool_.free_disk(config);
     shared_.supervisor.set_sync_interval(config.spool.sync_interval);
     shared_.supervisor.resources().set_limits(capture_limits_of(config));
     shared_.supervisor.set_policy(
@@ -302,6 +303,7 @@ asio::awaitable<void> Daemon::reload() {
     shared_.supervisor.resources().set_limits(capture_limits_of(shared_.config));
     shared_.supervisor.set_sync_interval(shared_.config.spool.sync_interval);
     shared_.spool_bytes_limit = spool_.bytes(shared_.config);
+    shared_.spool_free_disk_limit = spool_.free_disk(shared_.config);
     shared_.registry().trim(jobs::now());
     take_orders(std::move(found_rules.orders), true);
     tell_ready();

@@ -114,6 +114,7 @@ std::map<std::uint64_t, spool::JobLimits> limits_of(const spool::Spool& spool,
 Result<Passed> pass(spool::Spool& spool, Pass given) {
     given.limits.jobs = limits_of(spool, given.live);
     if (const auto space = spool.disk_space()) given.input.free_bytes = space->free_bytes;
+    given.input.returning_bytes = spool.returning_bytes();
     Passed passed;
     const auto removals = spool::plan_removals(spool.stored_segments(), given.limits, given.input);
     for (std::size_t i = 0; i < removals.size() && passed.total.segments < kRemovals; ++i) {

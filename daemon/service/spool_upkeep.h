@@ -30,6 +30,10 @@ struct OpenedSpool {
     [[nodiscard]] std::uint64_t bytes(const config::Config& config) const {
         return config.spool.bytes != 0 ? config.spool.bytes : disk_bytes / kUsualPart;
     }
+    // What must stay free of its disk.
+    [[nodiscard]] std::uint64_t free_disk(const config::Config& config) const {
+        return config.spool.free_disk != 0 ? config.spool.free_disk : disk_bytes / kUsualPart;
+    }
 };
 
 // Opens the spool, and waits for its disk. Call it once, when privileges have been dropped.

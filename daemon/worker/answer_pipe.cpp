@@ -32,10 +32,12 @@ base::Result<void> AnswerPipe::flush() {
     std::string_view left = frames_;
     while (!left.empty()) {
         const ssize_t written = ::write(pipe_.get(), left.data(), left.size());
-        if (written > 0)
+        if (written > 0) {
             left.remove_prefix(static_cast<std::size_t>(written));
-        else if (errno != EINTR)
+        } else if (errno != EINTR) {
+            closed_ = true;
             return base::syscall_failed("write the answer", base::ErrorCode::unreachable);
+        }
     }
     frames_.clear();
     return {};

@@ -26,10 +26,13 @@ class AnswerPipe {
     // Writes what waits, and waits as long as the client reads nothing: nobody but this client is held up.
     // Error (unreachable): the client reads no more.
     [[nodiscard]] base::Result<void> flush();
+    // It has had this error.
+    [[nodiscard]] bool closed() const { return closed_; }
 
   private:
     base::UniqueFd pipe_;
     std::string frames_;  // that wait
+    bool closed_ = false;
 };
 
 }  // namespace packetsentry::worker

@@ -72,9 +72,22 @@ Result<void> FoundPackets::save(const spool::FoundRows& found) {
     return {};
 }
 
-Result<void> FoundPackets::finish() {
+void FoundPackets::put_comments(std::vector<std::string> comments) {
+    if (writer_ && !comments.empty()) writer_->put_comments(comments);
+}
+
+// A section of its own, because the head of the file was written before anybody knew this.
+Result<void> FoundPackets::finish(std::vector<std::string> comments) {
     if (!writer_) return {};
+    if (not_stored_ != 0)
+        comments.push_back("of " + std::to_string(not_stored_) + " packets only the rows are kept");
+    if (unreadable_ != 0)
+        comments.push_back(std::to_string(unreadable_) + " packets are missing: the spool is damaged there");
     if (auto flushed = writer_->flush(interfaces_); !flushed) return flushed;
+    if (!comments.empty()) {
+        writer_->put_comments(comments);
+        if (auto flushed = writer_->flush({}); !flushed) return flushed;
+    }
     return writer_->output().flush_within(std::chrono::milliseconds(0));
 }
 

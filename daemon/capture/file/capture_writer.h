@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <utility>
 
 #include "daemon/base/result.h"
@@ -36,6 +37,10 @@ class CaptureWriter {
 
     // Behind the last packet: what the interfaces have counted until time_ns, where the format can say it.
     virtual void put_counts(std::span<const SourceInterface> interfaces, std::int64_t time_ns) = 0;
+
+    // Begins a section with these comments about what follows, or, behind the last packet, about what came
+    // before. A format that has no comments leaves them out.
+    virtual void put_comments(std::span<const std::string> comments) = 0;
 
     // What becomes of the blocks, and how many of them have got where.
     [[nodiscard]] OutputBuffer& output() { return out_; }

@@ -21,6 +21,7 @@ class PcapWriter final : public CaptureWriter {
     [[nodiscard]] base::Result<void> flush(std::span<const SourceInterface> interfaces) override;
     void from_the_head() override { continued_ = false; }
     void put_counts(std::span<const SourceInterface>, std::int64_t) override {}
+    void put_comments(std::span<const std::string>) override {}
 
   private:
     [[nodiscard]] base::Result<void> begin(std::span<const SourceInterface> interfaces);

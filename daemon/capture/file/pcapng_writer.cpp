@@ -19,8 +19,8 @@ bool fits_simple(const Packet& packet, const SourceInterface& interface) {
 PcapngWriter::PcapngWriter(base::UniqueFd output, Compression compression)
     : CaptureWriter(std::move(output), compression) {}
 
-void PcapngWriter::begin_section() {
-    append_section_header(out_.block());
+void PcapngWriter::begin_section(std::span<const std::string> comments) {
+    append_section_header(out_.block(), comments);
     out_.end_block(false);
     begun_ = true;
 }
@@ -54,6 +54,13 @@ void PcapngWriter::put_counts(std::span<const SourceInterface> interfaces, std::
         append_interface_statistics(out_.block(), number, interfaces[i], time_ns);
         out_.end_block(false);
     }
+}
+
+// A section has interfaces of its own.
+void PcapngWriter::put_comments(std::span<const std::string> comments) {
+    if (!out_.state()) return;
+    begin_section(comments);
+    described_.clear();
 }
 
 base::Result<void> PcapngWriter::flush(std::span<const SourceInterface> interfaces) {

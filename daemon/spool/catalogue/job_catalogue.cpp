@@ -337,6 +337,7 @@ void JobCatalogue::remove(std::span<const Removal> removals, RemovedTotal& total
         }
         ++total.segments;
         total.bytes += *freed;
+        total.files.push_back({.job = job(), .counter = removal.counter, .bytes = *freed});
         changed.push_back(*segment);
     }
     if (!changed.empty()) (void)record(*directory, changed);

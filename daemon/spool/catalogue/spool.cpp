@@ -6,6 +6,7 @@
 #include <ranges>
 #include <utility>
 
+#include "daemon/base/clock.h"
 #include "daemon/base/syscall.h"
 
 namespace packetsentry::spool {
@@ -121,10 +122,12 @@ void Spool::discard_index(std::uint64_t job, std::uint64_t counter) {
     if (const auto found = find(job)) (*found)->discard_index(counter);
 }
 
-base::Result<ReadableSegment> Spool::open_to_read(std::uint64_t job, std::uint64_t counter) const {
+base::Result<ReadableSegment> Spool::open_to_read(std::uint64_t job, std::uint64_t counter) {
     const auto found = find(job);
     if (!found) return std::unexpected(found.error());
-    return (*found)->open_to_read(counter);
+    auto opened = (*found)->open_to_read(counter);
+    if (opened) opened->hold = holds_.hold(job, counter);
+    return opened;
 }
 
 base::Result<WrittenBytes> Spool::look(std::uint64_t job, std::uint64_t counter) {
@@ -172,6 +175,11 @@ std::vector<TableUsage> Spool::usage(std::uint64_t job, std::int64_t now_ns) con
     return found ? usage_by_table((*found)->segments(), now_ns) : std::vector<TableUsage>();
 }
 
+KeptSince Spool::kept_since(std::uint64_t job, std::uint32_t table) const {
+    const auto found = find(job);
+    return found ? spool::kept_since((*found)->segments(), table) : KeptSince();
+}
+
 std::int64_t Spool::last_known_ns() const {
     std::int64_t newest = 0;
     for (const auto& [job, catalogue] : jobs_)
@@ -194,6 +202,7 @@ RemovedTotal Spool::remove(std::span<const Removal> removals) {
     RemovedTotal total;
     for (const auto& [job, of_job] : by_job)
         if (const auto found = find(job)) (*found)->remove(of_job, total);
+    holds_.removed(total.files);
     return total;
 }
 
@@ -209,6 +218,7 @@ base::Result<PurgeReport> Spool::purge(const PurgeOrder& order) {
         }
     else
         (*found)->remove(plan.removals, report.removed);
+    holds_.removed(report.removed.files);
     return report;
 }
 
@@ -219,6 +229,16 @@ base::Result<Spool::DiskSpace> Spool::disk_space() const {
                                     ErrorCode::file);
     return DiskSpace{.bytes = status.f_blocks * status.f_frsize,
                      .free_bytes = status.f_bavail * status.f_frsize};
+}
+
+base::Result<SpoolCondition> Spool::condition() {
+    const auto now = base::SteadyClock::now();
+    if (condition_ && now - condition_at_ <= kConditionAge) return *condition_;
+    auto found = condition_of(directory_);
+    if (!found) return found;
+    condition_ = *found;
+    condition_at_ = now;
+    return found;
 }
 
 base::Result<void> Spool::save() {

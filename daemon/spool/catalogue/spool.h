@@ -5,6 +5,7 @@
 //   open_to_read() …                     plan_removals(stored_segments(), …) ─ remove()
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -17,6 +18,8 @@
 #include "daemon/spool/catalogue/job_catalogue.h"
 #include "daemon/spool/catalogue/purge.h"
 #include "daemon/spool/catalogue/retention.h"
+#include "daemon/spool/catalogue/segment_hold.h"
+#include "daemon/spool/catalogue/spool_condition.h"
 #include "daemon/spool/catalogue/spool_identity.h"
 #include "daemon/spool/catalogue/table_usage.h"
 #include "daemon/spool/catalogue/terms_pool.h"
@@ -61,7 +64,7 @@ class Spool {
     [[nodiscard]] base::Result<void> end_index(std::uint64_t job, std::uint64_t counter, std::uint64_t bytes,
                                                const SegmentProgress& found);
     void discard_index(std::uint64_t job, std::uint64_t counter);
-    [[nodiscard]] base::Result<ReadableSegment> open_to_read(std::uint64_t job, std::uint64_t counter) const;
+    [[nodiscard]] base::Result<ReadableSegment> open_to_read(std::uint64_t job, std::uint64_t counter);
     [[nodiscard]] base::Result<WrittenBytes> look(std::uint64_t job, std::uint64_t counter);
     [[nodiscard]] bool is_being_written(std::uint64_t job, std::uint64_t counter) const;
     [[nodiscard]] base::Result<std::uint64_t> index_written(std::uint64_t job, std::uint64_t counter) const;
@@ -77,6 +80,7 @@ class Spool {
     [[nodiscard]] std::vector<Segment> list(std::uint64_t job, const TimeRange& range,
                                             std::optional<std::uint32_t> table = {}) const;
     [[nodiscard]] std::vector<TableUsage> usage(std::uint64_t job, std::int64_t now_ns) const;
+    [[nodiscard]] KeptSince kept_since(std::uint64_t job, std::uint32_t table) const;
     // The newest time at which something was begun or closed; 0 if there is nothing (AgeGuard).
     [[nodiscard]] std::int64_t last_known_ns() const;
 
@@ -91,6 +95,11 @@ class Spool {
         std::uint64_t free_bytes = 0;
     };
     [[nodiscard]] base::Result<DiskSpace> disk_space() const;
+    // Bytes of removed files that questions still read.
+    [[nodiscard]] std::uint64_t returning_bytes() { return holds_.removed_bytes(); }
+    // As it was found at most kConditionAge before. Error (file): the directory cannot be read.
+    static constexpr std::chrono::seconds kConditionAge{2};
+    [[nodiscard]] base::Result<SpoolCondition> condition();
 
     // Writes records that could not be written when they changed. Error (file): they cannot be written
     // now; call it again later.
@@ -111,6 +120,9 @@ class Spool {
     TermsPool terms_;
     std::map<std::uint64_t, JobCatalogue> jobs_;
     std::vector<std::string> problems_;
+    SegmentHolds holds_;
+    std::optional<SpoolCondition> condition_;
+    std::chrono::steady_clock::time_point condition_at_;
 };
 
 }  // namespace packetsentry::spool

@@ -82,7 +82,7 @@ base::Result<FrameWalk::Piece> FrameWalk::skip_header(FrameProblem problem) {
     return Unreadable{.problem = problem, .offset = begin, .bytes = at_ - begin};
 }
 
-base::Result<std::optional<FrameWalk::Piece>> FrameWalk::next(const TimeRange& times) {
+base::Result<std::optional<FrameWalk::Piece>> FrameWalk::next(const SoughtTimes& times) {
     while (at_ < stretch_.end) {
         const auto read = read_head(kReadAhead);
         if (!read) return std::unexpected(read.error());
@@ -95,7 +95,7 @@ base::Result<std::optional<FrameWalk::Piece>> FrameWalk::next(const TimeRange& t
     return std::nullopt;
 }
 
-base::Result<std::vector<Stretch>> FrameWalk::outline(const Stretch& stretch, const TimeRange& times) {
+base::Result<std::vector<Stretch>> FrameWalk::outline(const Stretch& stretch, const SoughtTimes& times) {
     begin(stretch);
     std::vector<Stretch> found;
     while (at_ < stretch_.end) {

@@ -83,13 +83,40 @@ void Question::keep_names(const proto::BatchView& view) {
     keep_both(mask_, other_mask_);
 }
 
+void Question::look_around(const Surroundings& around) {
+    around_ = &around;
+    plan_ = IndexPlan();
+}
+
+SoughtTimes Question::sought_of(std::uint64_t job) const {
+    if (around_ == nullptr) return times_;
+    return {TimeRange{}, around_->of(job)};
+}
+
+// The times of adjacent rows are mostly in the same piece, or outside of the same ones.
+void Question::add_near(const proto::BatchView& view, const TimeSet& pieces) {
+    matching_.clear();
+    std::optional<TimeSet::Piece> piece;
+    for (std::uint32_t row = 0; row < view.rows(); ++row) {
+        const std::int64_t time_ns = view.time_ns(row);
+        if (!piece || time_ns < piece->first_ns || time_ns > piece->last_ns) piece = pieces.find(time_ns);
+        if (!piece) continue;
+        rows_.push_back(row);
+        matching_.push_back(mask_[row] != 0 && times_.has(time_ns) ? 1 : 0);
+    }
+}
+
 // What costs least is asked first, and what remains only where a row is left.
-const std::vector<std::uint32_t>& Question::find(const proto::BatchView& view) {
+const std::vector<std::uint32_t>& Question::find(const proto::BatchView& view, std::uint64_t job) {
     rows_.clear();
     mask_.assign(view.rows(), 1);
     options_.keep(view, mask_);
     if (has_display_ && has_rows()) keep_display(view);
     if (names_ && has_rows()) keep_names(view);
+    if (around_ != nullptr) {
+        add_near(view, around_->of(job));
+        return rows_;
+    }
     // Times are read only where they are asked for: they are the sum of all before them.
     const bool any_time = times_.is_everything() || !has_rows();
     for_each_marked(mask_, [&](std::size_t row) {

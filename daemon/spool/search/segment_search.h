@@ -89,6 +89,7 @@ class SegmentSearch {
     std::shared_ptr<const PacketFile> packets_;
     FileHeader header_;
     Question* question_;
+    SoughtTimes times_;
     FrameWalk walk_;
     std::vector<Stretch> stretches_;  // to be walked through, in this order
     std::size_t next_stretch_ = 0;

@@ -408,6 +408,20 @@ TEST_F(OpenedSpool, TellsUsageAndReachOfEachTable) {
     EXPECT_EQ(spool->last_known_ns(), kStart + 2 * kHour);
 }
 
+TEST_F(OpenedSpool, TellsHowFarATableReachesBack) {
+    EXPECT_EQ(spool->kept_since(12, test::kPackets), KeptSince{});
+    record({.begun_ns = kStart, .closed_ns = kStart + kHour});
+    record({.begun_ns = kStart + kHour, .closed_ns = kStart + 2 * kHour});
+    record({.table = test::kFlows, .begun_ns = kStart - kHour, .closed_ns = kStart, .packets_bytes = 0});
+    EXPECT_EQ(spool->kept_since(12, test::kPackets), (KeptSince{.rows_ns = kStart, .packets_ns = kStart}));
+    spool->remove(std::vector<Removal>{{.job = 12, .counter = 1, .part = RemovedPart::packets}});
+    EXPECT_EQ(spool->kept_since(12, test::kPackets),
+              (KeptSince{.rows_ns = kStart, .packets_ns = kStart + kHour}));
+    spool->remove(std::vector<Removal>{{.job = 12, .counter = 1, .part = RemovedPart::whole}});
+    EXPECT_EQ(spool->kept_since(12, test::kPackets).rows_ns, kStart + kHour);
+    EXPECT_EQ(spool->kept_since(12, test::kFlows), (KeptSince{.rows_ns = kStart - kHour}));
+}
+
 TEST_F(OpenedSpool, TellsTheSpaceOfItsDisk) {
     const auto space = spool->disk_space();
     ASSERT_TRUE(space);
