@@ -161,12 +161,13 @@ Result<void> CaptureLoop::tell_news() {
 Result<void> CaptureLoop::cut_and_report(bool done, bool idle) {
     const auto now = Clock::now();
     const auto due = recorder_.cut_due();
-    const bool cuts = done || now >= report_due_ || recorder_.batch_full() || (due && now >= *due) ||
+    const bool reports = now >= report_due_ || recorder_.keeping().runs_short();
+    const bool cuts = done || reports || recorder_.batch_full() || (due && now >= *due) ||
                       (idle && recorder_.cuts_at_once());
     if (cuts) {
         if (auto cut = recorder_.cut(); !cut) return cut;
     }
-    if (done || now < report_due_) return {};
+    if (done || !reports) return {};
     if (!begin_.file() && now >= sync_due_) {
         recorder_.saving().sync();
         sync_due_ = Clock::now() + kSyncInterval;

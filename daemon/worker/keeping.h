@@ -71,6 +71,9 @@ class Keeping {
     // Waits no longer: what the disk has not accepted counts as not kept.
     void give_up();
 
+    // Tells whether the present segment may be full before the usual time of a report, while the next one has
+    // not come. Then a report is due now, because whoever sends segments goes by that.
+    [[nodiscard]] bool runs_short() const;
     // Adds what was written to the segments. That one has ended is told once.
     void report(google::protobuf::RepeatedPtrField<wire::SegmentReport>& reports);
     // Returns a text for the user, once: rows are not kept, and why; or this is over.
@@ -104,6 +107,7 @@ class Keeping {
     bool open_ = false;        // the last of begun_ takes rows
     bool with_packets_ = false;
     bool given_up_ = false;
+    std::uint64_t told_bytes_ = 0;  // of the present segment, at the last report
     Clock::time_point now_;
     Clock::time_point sync_due_;
     std::uint64_t not_kept_ = 0;
