@@ -114,13 +114,15 @@ std::string redaction_suffix(const wire::Redaction& redaction) {
     return text.empty() ? text : ", redacted: " + text;
 }
 
-// With a column for when jobs expire, where one does.
+// With a column for when jobs expire, and one for since when rows are kept in the spool, where there is one.
 std::string jobs_table(const wire::Jobs& jobs, bool with_head) {
     const bool expire =
         std::ranges::any_of(jobs.job(), [](const wire::Job& job) { return job.expires_ns() != 0; });
+    const bool kept = std::ranges::any_of(jobs.job(), &wire::Job::has_keep);
     std::vector<std::string> head = {"ID",     "NAME",    "STATE",   "OWNER", "INTERFACE",
                                      "FILTER", "PACKETS", "DROPPED", "SINCE"};
     if (expire) head.emplace_back("EXPIRES");
+    if (kept) head.emplace_back("KEPT SINCE");
     Table table(std::move(head));
     for (const wire::Job& job : jobs.job()) {
         std::vector<std::string> row = {
@@ -134,6 +136,7 @@ std::string jobs_table(const wire::Jobs& jobs, bool with_head) {
             std::to_string(job.ledger().dropped_by_kernel() + job.ledger().shed()),
             moment_text(job.started_ns())};
         if (expire) row.push_back(moment_text(job.expires_ns()));
+        if (kept) row.push_back(kept_since(job));
         table.add(std::move(row));
     }
     return table.text(with_head);

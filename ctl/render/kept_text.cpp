@@ -47,6 +47,8 @@ void add_part(Facts& facts, const char* name, const wire::Retention& limits, std
 
 void add_kept(Facts& facts, const wire::Job& job) {
     if (!job.has_keep()) return;
+    facts.emplace_back("Spool", std::string(job.keep().has_packets() ? "packets and rows are" : "rows are") +
+                                    " kept there" + (job.standing() ? ", as the job's file says" : ""));
     for (const wire::KeptTable& table : job.kept()) {
         add_part(facts, "Rows in the spool", job.keep().rows(), table.rows_bytes(), table.rows_since_ns());
         if (job.keep().has_packets())
@@ -75,6 +77,16 @@ void put_kept(JsonObject& object, const wire::Job& job) {
         object.close();
     }
     object.close_list();
+}
+
+std::string kept_since(const wire::Job& job) {
+    if (!job.has_keep()) return "-";
+    if (job.kept().empty()) return "not known";
+    std::int64_t since_ns = 0;
+    for (const wire::KeptTable& table : job.kept())
+        if (table.rows_since_ns() != 0 && (since_ns == 0 || table.rows_since_ns() < since_ns))
+            since_ns = table.rows_since_ns();
+    return since_ns == 0 ? "nothing yet" : moment_text(since_ns);
 }
 
 }  // namespace packetsentry::ctl::render

@@ -86,6 +86,13 @@ std::string spool_text(const wire::Status& status) {
            (status.spool_trouble().empty() ? "" : "; " + status.spool_trouble());
 }
 
+// "1.0 MiB of 2.0 GiB; yours 512.0 KiB, since 2025-05-15 10:30:00"
+std::string user_spool_text(const wire::Status& status) {
+    return bytes_text(status.spool_user_bytes()) + " of " + bytes_text(status.spool_user_bytes_limit()) +
+           "; yours " + bytes_text(status.your_spool_bytes()) +
+           (status.your_spool_since_ns() == 0 ? "" : ", since " + moment_text(status.your_spool_since_ns()));
+}
+
 void add_spool(JsonObject& object, const wire::Status& status) {
     object.open("spool");
     object.text_unless_empty("directory", status.spool());
@@ -93,6 +100,10 @@ void add_spool(JsonObject& object, const wire::Status& status) {
     object.number("bytes", status.spool_bytes());
     object.number("bytes_limit", status.spool_bytes_limit());
     object.number("free_disk", status.spool_free_disk());
+    object.number("user_bytes", status.spool_user_bytes());
+    object.number("user_bytes_limit", status.spool_user_bytes_limit());
+    object.number("your_bytes", status.your_spool_bytes());
+    object.moment("your_since", status.your_spool_since_ns());
     object.close();
 }
 
@@ -111,6 +122,7 @@ std::string status_facts(const wire::Status& status, std::int64_t now_ns) {
          {"Clients", std::to_string(status.clients())},
          {"Kept", bytes_text(status.kept_bytes()) + " of " + bytes_text(status.kept_bytes_limit())},
          {"Spool", spool_text(status)},
+         {"Kept by users", user_spool_text(status)},
          {"Streams",
           std::to_string(status.streams()) + ", " + bytes_text(status.waiting_bytes()) + " waiting"},
          {"Packet sockets", sockets_text(status)},

@@ -1,7 +1,10 @@
 #include "daemon/control/kept_requests.h"
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
+#include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -18,6 +21,8 @@ using base::Result;
 namespace {
 
 constexpr int kProblemsTold = 10;
+// Who lists jobs does not wait for a disk that hangs.
+constexpr std::chrono::milliseconds kToDescribe{500};
 constexpr const char* kNoSpool =
     "nothing is kept, because the spool cannot be used; 'packetsentryctl status' says why";
 
@@ -101,9 +106,38 @@ wire::KeptTable described(const spool::TableUsage& usage) {
 
 struct Space {
     std::uint64_t kept = 0;
+    std::uint64_t by_users = 0;
+    std::uint64_t by_asker = 0;
+    std::optional<std::int64_t> since_ns = {};  // of what the asker keeps
     spool::Spool::DiskSpace disk = {};
     std::string path = {};
 };
+
+bool is_standing(const spool::Segment& segment) {
+    wire::KeptJob job;
+    return segment.terms && job.ParseFromString(*segment.terms) && job.has_standing();
+}
+
+void add(const spool::Segment& segment, uid_t asker, Space& space) {
+    const std::uint64_t bytes = segment.rows_on_disk() + segment.packets_on_disk();
+    space.kept += bytes;
+    if (is_standing(segment)) return;
+    space.by_users += bytes;
+    if (segment.owner_uid != asker) return;
+    space.by_asker += bytes;
+    if (segment.rows_known())
+        space.since_ns =
+            std::min(space.since_ns.value_or(segment.progress.first_time_ns), segment.progress.first_time_ns);
+}
+
+Space space_of(const spool::Spool& spool, uid_t asker) {
+    Space space{.path = spool.path()};
+    for (const std::uint64_t job : spool.jobs())
+        for (const spool::Segment& segment : spool.list(job, {}))
+            if (segment.kept()) add(segment, asker, space);
+    if (const auto disk = spool.disk_space()) space.disk = *disk;
+    return space;
+}
 
 }  // namespace
 
@@ -130,31 +164,36 @@ asio::awaitable<Outcome> purge_kept(Call& call) {
     co_return answer;
 }
 
-asio::awaitable<void> describe_kept(const Call& call, wire::Job& job) {
+asio::awaitable<void> describe_kept(const Call& call, wire::Jobs& jobs) {
     const auto spool = call.shared().supervisor.spool();
-    if (!spool || !job.has_keep()) co_return;
-    using Usage = std::vector<spool::TableUsage>;
+    std::vector<std::uint64_t> ids;
+    for (const wire::Job& job : jobs.job())
+        if (job.has_keep()) ids.push_back(job.id());
+    if (!spool || ids.empty()) co_return;
+    using Usage = std::map<std::uint64_t, std::vector<spool::TableUsage>>;
     const std::function<Result<Usage>(spool::Spool&)> ask =
-        [id = job.id(), at_ns = jobs::now().wall_ns](spool::Spool& all) -> Result<Usage> {
-        return all.usage(id, at_ns);
+        [ids, at_ns = jobs::now().wall_ns](spool::Spool& all) -> Result<Usage> {
+        Usage usage;
+        for (const std::uint64_t id : ids) usage[id] = all.usage(id, at_ns);
+        return usage;
     };
-    const auto usage = co_await spool->ask<Usage>(ask);
+    auto usage = co_await spool->ask<Usage>(ask, kToDescribe);
     if (!usage) co_return;
-    for (const spool::TableUsage& table : *usage) *job.add_kept() = described(table);
+    for (wire::Job& job : *jobs.mutable_job()) {
+        if (!job.has_keep()) continue;
+        for (const spool::TableUsage& table : (*usage)[job.id()]) *job.add_kept() = described(table);
+    }
 }
 
 asio::awaitable<void> describe_spool(const Call& call, wire::Status& status) {
     status.set_spool_trouble(call.shared().spool_trouble);
     status.set_spool_bytes_limit(call.shared().spool_bytes_limit);
+    status.set_spool_user_bytes_limit(call.shared().spool_user_bytes_limit);
     const auto spool = call.shared().supervisor.spool();
     if (!spool) co_return;
-    const std::function<Result<Space>(spool::Spool&)> ask = [](spool::Spool& all) -> Result<Space> {
-        Space space{.path = all.path()};
-        for (const spool::StoredSegment& segment : all.stored_segments()) space.kept += segment.bytes();
-        if (const auto disk = all.disk_space()) space.disk = *disk;
-        return space;
-    };
-    const auto space = co_await spool->ask<Space>(ask);
+    const std::function<Result<Space>(spool::Spool&)> ask =
+        [asker = call.uid()](spool::Spool& all) -> Result<Space> { return space_of(all, asker); };
+    const auto space = co_await spool->ask<Space>(ask, kToDescribe);
     if (!space) {
         status.set_spool_trouble(space.error().message);
         co_return;
@@ -162,6 +201,9 @@ asio::awaitable<void> describe_spool(const Call& call, wire::Status& status) {
     status.set_spool(space->path);
     status.set_spool_bytes(space->kept);
     status.set_spool_free_disk(space->disk.free_bytes);
+    status.set_spool_user_bytes(space->by_users);
+    status.set_your_spool_bytes(space->by_asker);
+    status.set_your_spool_since_ns(space->since_ns.value_or(0));
 }
 
 }  // namespace packetsentry::control

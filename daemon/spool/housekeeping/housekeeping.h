@@ -31,12 +31,12 @@ class Housekeeping {
     // Errors: those of the call; timed_out, if the disk does not answer.
     template <typename Value>
     [[nodiscard]] boost::asio::awaitable<base::Result<Value>> ask(
-        std::function<base::Result<Value>(Spool&)> call) {
+        std::function<base::Result<Value>(Spool&)> call, std::chrono::milliseconds patience = kPatience) {
         using Answer = std::shared_ptr<base::Result<Value>>;
         const std::function<Answer()> asked = [spool = spool_, call = std::move(call)] {
             return std::make_shared<base::Result<Value>>(call(*spool));
         };
-        auto answer = co_await thread_.ask<Answer>(asked, kPatience);
+        auto answer = co_await thread_.ask<Answer>(asked, patience);
         if (!answer)
             co_return base::fail(base::ErrorCode::timed_out,
                                  "the disk of the spool does not answer; see 'journalctl -k'");

@@ -35,6 +35,29 @@ TEST(Job, Table) {
     EXPECT_TRUE(jobs_table(jobs, true).starts_with("ID  NAME"));
 }
 
+TEST(Job, TellsSinceWhenItIsKept) {
+    wire::Job job = sample_job();
+    wire::Jobs jobs;
+    *jobs.add_job() = job;
+    EXPECT_EQ(jobs_table(jobs, true).find("KEPT SINCE"), std::string::npos);
+    job.mutable_keep()->mutable_rows();
+    *jobs.add_job() = job;
+    EXPECT_NE(job_facts(job).find(" rows are kept there\n"), std::string::npos);
+    EXPECT_TRUE(jobs_table(jobs, false).ends_with("  not known\n"));
+    jobs.mutable_job(1)->add_kept();
+    EXPECT_TRUE(jobs_table(jobs, false).ends_with("  nothing yet\n"));
+    job.mutable_keep()->mutable_packets();
+    job.add_kept()->set_rows_since_ns(1'747'297'801'000'000'000);
+    job.add_kept()->set_rows_since_ns(1'747'297'701'000'000'000);
+    job.add_kept();
+    *jobs.add_job() = job;
+    const std::string text = jobs_table(jobs, true);
+    EXPECT_TRUE(text.starts_with("ID  NAME"));
+    EXPECT_NE(text.find("SINCE  KEPT SINCE\n"), std::string::npos);
+    EXPECT_TRUE(text.ends_with("  " + moment_text(1'747'297'701'000'000'000) + "\n")) << "the earliest";
+    EXPECT_NE(job_facts(job).find("packets and rows are kept there\n"), std::string::npos);
+}
+
 TEST(Job, FactsTellOutputOnlyWhereThereIsOne) {
     wire::Job job = sample_job();
     EXPECT_EQ(job_facts(job).find("Saved"), std::string::npos);
