@@ -18,6 +18,7 @@ constexpr std::array kCommands = {
             "  packetsentryctl start -i eth0 --bpf 'tcp[tcpflags] & tcp-syn != 0' --json\n"
             "  packetsentryctl start -i eth0 -d --name night        in the background; prints its id\n"
             "  packetsentryctl start -i eth0 -f http -A             with the text of each packet\n"
+            "  packetsentryctl start -i eth0 -d --keep rows:30d     what search finds later\n"
             "Captured packets hold other people's data: capture only where you may.",
             commands::prepare_start},
     Command{"read", "Read a pcap or pcapng file, without the daemon",

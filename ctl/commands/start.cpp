@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <system_error>
 
 #include "ctl/client/connection.h"
@@ -8,6 +9,7 @@
 #include "ctl/commands/commands.h"
 #include "ctl/commands/presentation.h"
 #include "ctl/options/capture_options.h"
+#include "ctl/options/keep_option.h"
 #include "ctl/output/complaint.h"
 #include "ctl/output/output_file.h"
 #include "ctl/output/row_session.h"
@@ -27,6 +29,7 @@ struct StartOptions {
     bool wait = false;
     bool no_wait = false;
     std::string name;
+    std::optional<std::string> keep;  // as it was typed
 };
 
 // Whoever looks at the job later is in another directory.
@@ -62,6 +65,11 @@ base::Result<wire::StartJob> make_request(const StartOptions& options) {
     request.set_wait(options.wait || (options.detach && !options.no_wait));
     request.set_begin_waiting(options.wait);
     request.set_output_name(absolute(options.capture.output));
+    if (options.keep) {
+        auto keep = parse_keep(*options.keep);
+        if (!keep) return std::unexpected(keep.error());
+        *request.mutable_keep() = std::move(*keep);
+    }
     return request;
 }
 
@@ -75,10 +83,12 @@ base::Result<void> detached(const Globals& globals, const wire::Job& job) {
     return print(globals.json ? render::job_json(job) : std::to_string(job.id()) + "\n");
 }
 
-// "eth0 (filter: udp port 53 or tcp port 53)"
+// "eth0 (filter: udp port 53 or tcp port 53)". Whoever has it kept needs its id when it is over.
 std::string what_is_captured(const wire::Job& job) {
+    const std::string id = job.name().empty() ? std::to_string(job.id()) : job.name();
     return render::interface_names(job.capture()) + " (filter: " + render::filter_name(job) + ")" +
-           render::redaction_suffix(job.terms().redaction());
+           render::redaction_suffix(job.terms().redaction()) +
+           (job.has_keep() ? ", kept in the spool as job " + id : "");
 }
 
 base::Result<void> foreground(const StartOptions& options, const Globals& globals, const Presentation& how,
@@ -140,6 +150,7 @@ Run prepare_start(CLI::App& app, const Globals& globals) {
         ->excludes(wait);
     app.add_option("--name", options->name, "A name for the job, which can be used instead of its id")
         ->type_name("NAME");
+    add_keep_option(app, options->keep);
     app.footer(app.get_footer() + "\n\n" + filter_words_help());
     return [options, &globals] { return run_start(*options, globals); };
 }

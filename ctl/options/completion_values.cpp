@@ -7,6 +7,7 @@
 
 #include "ctl/options/end_conditions.h"
 #include "ctl/options/field_setting.h"
+#include "ctl/options/keep_option.h"
 #include "ctl/options/redact_words.h"
 #include "ctl/render/escape.h"
 #include "ctl/render/formats.h"
@@ -134,6 +135,13 @@ std::vector<Candidate> redactions(const ValuePlace&, const Ask&) {
     return candidates;
 }
 
+std::vector<Candidate> kept_parts(const ValuePlace&, const Ask&) {
+    std::vector<Candidate> candidates;
+    for (const KeepName& name : keep_names())
+        candidates.push_back({std::string(name.word), std::string(name.meaning)});
+    return candidates;
+}
+
 std::vector<Candidate> commands(const ValuePlace& place, const Ask&) {
     return list_commands(place.app);
 }
@@ -194,6 +202,7 @@ constexpr std::array kKinds = {
     ValueKind{"BYTES", PathKind::none, nullptr},
     ValueKind{"NAME", PathKind::none, nullptr},
     ValueKind{"WHAT", PathKind::none, redactions},
+    ValueKind{"KEPT", PathKind::none, kept_parts},
     ValueKind{"COMMAND", PathKind::none, commands},
     ValueKind{"WORD", PathKind::none, fields},
     ValueKind{"FILTER", PathKind::none, asked_names},

@@ -1,11 +1,16 @@
 #include "ctl/options/typed_words.h"
 
 #include <CLI/CLI.hpp>
+#include <utility>
 
 namespace packetsentry::ctl {
 
 bool takes_value(const CLI::Option& option) {
     return option.get_items_expected_max() > 0;
+}
+
+bool is_value_of(const CLI::Option& option, const std::string& word) {
+    return option.get_items_expected_min() > 0 || !word.starts_with('-');
 }
 
 TypedWords::TypedWords(const CLI::App& app, const CLI::App* command, std::span<const std::string> words)
@@ -33,9 +38,9 @@ std::vector<std::string> TypedWords::values_of(const CLI::Option& option) const 
 }
 
 void TypedWords::take(const std::string& word) {
-    if (awaiting_ != nullptr) {
-        values_[awaiting_].push_back(word);
-        awaiting_ = nullptr;
+    const CLI::Option* const awaiting = std::exchange(awaiting_, nullptr);
+    if (awaiting != nullptr && is_value_of(*awaiting, word)) {
+        values_[awaiting].push_back(word);
     } else if (options_ended_ || word == "-" || !word.starts_with('-')) {
         take_operand(word);
     } else if (word == "--") {

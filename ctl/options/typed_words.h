@@ -57,5 +57,8 @@ class TypedWords {
 };
 
 [[nodiscard]] bool takes_value(const CLI::Option& option);
+// Tells whether the word behind an option that takes a value is its value, or another option because the
+// value was left out.
+[[nodiscard]] bool is_value_of(const CLI::Option& option, const std::string& word);
 
 }  // namespace packetsentry::ctl

@@ -104,6 +104,8 @@ std::string growth_text(const wire::Status& status) {
 
 void add_kept(Facts& facts, const wire::Job& job) {
     if (!job.has_keep()) return;
+    facts.emplace_back("Spool", std::string(job.keep().has_packets() ? "packets and rows are" : "rows are") +
+                                    " kept there" + (job.standing() ? ", as the job's file says" : ""));
     for (const wire::KeptTable& table : job.kept()) {
         add_part(facts, "Rows in the spool", job.keep().rows(), table.rows_bytes(), table.rows_since_ns());
         if (job.keep().has_packets())

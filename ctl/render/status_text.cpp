@@ -95,6 +95,13 @@ void add_reach(Facts& facts, const wire::Status& status) {
     if (!growth.empty()) facts.emplace_back("Spool grows", growth);
 }
 
+// "1.0 MiB of 2.0 GiB; yours 512.0 KiB, since 2025-05-15 10:30:00"
+std::string user_spool_text(const wire::Status& status) {
+    return bytes_text(status.spool_user_bytes()) + " of " + bytes_text(status.spool_user_bytes_limit()) +
+           "; yours " + bytes_text(status.your_spool_bytes()) +
+           (status.your_spool_since_ns() == 0 ? "" : ", since " + moment_text(status.your_spool_since_ns()));
+}
+
 void add_spool(JsonObject& object, const wire::Status& status) {
     object.open("spool");
     object.text_unless_empty("directory", status.spool());
@@ -104,6 +111,10 @@ void add_spool(JsonObject& object, const wire::Status& status) {
     object.number("free_disk", status.spool_free_disk());
     object.number("free_disk_limit", status.spool_free_disk_limit());
     put_kept_tables(object, "tables", status.spool_table());
+    object.number("user_bytes", status.spool_user_bytes());
+    object.number("user_bytes_limit", status.spool_user_bytes_limit());
+    object.number("your_bytes", status.your_spool_bytes());
+    object.moment("your_since", status.your_spool_since_ns());
     object.close();
 }
 
@@ -123,6 +134,7 @@ std::string status_facts(const wire::Status& status, std::int64_t now_ns) {
         {"Kept", bytes_text(status.kept_bytes()) + " of " + bytes_text(status.kept_bytes_limit())},
         {"Spool", spool_text(status)}};
     add_reach(facts, status);
+    facts.emplace_back("Kept by users", user_spool_text(status));
     const Facts use = {{"Streams", std::to_string(status.streams()) + ", " +
                                        bytes_text(status.waiting_bytes()) + " waiting"},
                        {"Packet sockets", sockets_text(status)},

@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "daemon/control/verdicts.h"
 #include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
+#include "daemon/jobs/user_keep.h"
 #include "daemon/log/log.h"
 #include "daemon/spool/housekeeping/housekeeping.h"
 
@@ -39,10 +41,14 @@ void log_start(const Call& call, const jobs::Job& job) {
     std::string interfaces;
     for (const std::string& name : job.capture().interface())
         interfaces += (interfaces.empty() ? "" : ", ") + name;
+    const std::optional<wire::Keep>& keep = job.order().keep;
     log::tell(log::Event::job_started, jobs::audit_fields(job, call.uid(), "start", job.order().verdict.rule),
-              "job {} (id {}) started by uid {} on {}, filter: {}{}{}", job.label(), job.id(), call.uid(),
+              "job {} (id {}) started by uid {} on {}, filter: {}{}{}{}", job.label(), job.id(), call.uid(),
               interfaces, filter_shown(job), job.order().output_name.empty() ? "" : ", saving to ",
-              job.order().output_name);
+              job.order().output_name,
+              !keep                 ? ""
+              : keep->has_packets() ? ", keeping packets and rows"
+                                    : ", keeping rows");
 }
 
 // Whoever started the job is not to wonder what became of its packets.
@@ -66,6 +72,20 @@ jobs::StartLimits limits_of_start(const Call& call) {
     return {.ring_bytes = call.shared().config.ring_bytes,
             .memory_output_bytes =
                 call.shared().supervisor.resources().memory_output_left(call.shared().payer(call.uid()))};
+}
+
+// What a user wants to be kept must not be lost without a word, so there is no job where nothing is kept.
+base::Result<std::optional<wire::Keep>> keep_of_start(const Call& call) {
+    const wire::StartJob& start = call.request.start();
+    if (!start.has_keep()) return std::nullopt;
+    if (!call.shared().supervisor.spool())
+        return base::fail(ErrorCode::file,
+                          "nothing can be kept, because the spool cannot be used; 'packetsentryctl status' "
+                          "says why");
+    auto keep = jobs::keep_of_user(
+        start.keep(), {.bytes = call.shared().spool_user_bytes_limit, .jobs = call.shared().config.max_jobs});
+    if (!keep) return std::unexpected(keep.error());
+    return std::move(*keep);
 }
 
 void tell_memory(jobs::Job& job) {
@@ -117,13 +137,16 @@ asio::awaitable<Outcome> start_job(Call& call) {
         co_await call.shared().users.look_up(call.uid(), UserDatabase::kJustNow);
         call.session.complete_peer();
     }
+    const wire::Keep* const asked = order.has_keep() ? &order.keep() : nullptr;
     policy::Verdict verdict =
-        verdict_for(call, request_to_start(order.capture(), order.foreground()), nullptr);
+        verdict_for(call, request_to_start(order.capture(), order.foreground(), asked), nullptr);
     if (!verdict.allowed) co_return refusal(call, verdict, "");
     if (auto room = room_for_start(call, verdict.terms.jobs); !room) co_return std::unexpected(room.error());
     if (order.capture().ring_bytes() == 0)
         order.mutable_capture()->set_ring_bytes(
             jobs::ring_of_each(call.shared().config.ring_bytes, order.capture().interface_size()));
+    auto keep = keep_of_start(call);
+    if (!keep) co_return std::unexpected(keep.error());
     const auto interfaces = list_interfaces();
     if (!interfaces) co_return std::unexpected(interfaces.error());
     const auto known = names_of(*interfaces);
@@ -136,6 +159,7 @@ asio::awaitable<Outcome> start_job(Call& call) {
         if (auto may = may_leave_jobs(call.session.peer(), call.shared().rules, identity); !may)
             co_return std::unexpected(may.error());
     }
+    checked->order.keep = std::move(*keep);
     checked->order.owner_groups = groups_of(call.session.peer());
     checked->order.payer = call.shared().payer(call.uid());
     checked->order.database_member = is_database_member(identity, call.shared().rules);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
@@ -107,6 +108,9 @@ wire::KeptTable described(const spool::TableUsage& usage) {
 struct Space {
     std::uint64_t kept = 0;
     std::vector<spool::TableUsage> tables = {};
+    std::uint64_t by_users = 0;
+    std::uint64_t by_asker = 0;
+    std::optional<std::int64_t> since_ns = {};  // of what the asker keeps
     spool::Spool::DiskSpace disk = {};
     std::string path = {};
     std::optional<wire::SpoolCondition> condition = {};
@@ -148,10 +152,28 @@ wire::SpoolCondition described(const spool::SpoolCondition& found, const std::ve
     return condition;
 }
 
-Result<Space> look_at(spool::Spool& all, bool with_condition) {
+bool is_standing(const spool::Segment& segment) {
+    wire::KeptJob job;
+    return segment.terms && job.ParseFromString(*segment.terms) && job.has_standing();
+}
+
+void add_by_user(const spool::Segment& segment, uid_t asker, Space& space) {
+    if (is_standing(segment)) return;
+    const std::uint64_t bytes = segment.rows_on_disk() + segment.packets_on_disk();
+    space.by_users += bytes;
+    if (segment.owner_uid != asker) return;
+    space.by_asker += bytes;
+    if (segment.rows_known())
+        space.since_ns = earliest_of(space.since_ns, segment.progress.first_time_ns);
+}
+
+Result<Space> look_at(spool::Spool& all, uid_t asker, bool with_condition) {
     Space space{.path = all.path()};
     for (const std::uint64_t job : all.jobs())
         for (const spool::TableUsage& usage : all.usage(job, jobs::now().wall_ns)) add(usage, space.tables);
+    for (const std::uint64_t job : all.jobs())
+        for (const spool::Segment& segment : all.list(job, {}))
+            if (segment.kept()) add_by_user(segment, asker, space);
     for (const spool::TableUsage& table : space.tables) space.kept += table.rows_bytes + table.packets_bytes;
     if (const auto disk = all.disk_space()) space.disk = *disk;
     if (!with_condition) return space;
@@ -184,7 +206,7 @@ asio::awaitable<Outcome> purge_kept(Call& call) {
     co_return answer;
 }
 
-asio::awaitable<void> describe_kept(const Call& call, wire::Jobs& jobs, std::chrono::seconds patience) {
+asio::awaitable<void> describe_kept(const Call& call, wire::Jobs& jobs, std::chrono::milliseconds patience) {
     std::vector<std::uint64_t> kept;
     for (const wire::Job& job : jobs.job())
         if (job.has_keep()) kept.push_back(job.id());
@@ -209,11 +231,13 @@ asio::awaitable<void> describe_kept(const Call& call, wire::Jobs& jobs, std::chr
 asio::awaitable<void> describe_spool(const Call& call, wire::Status& status) {
     status.set_spool_trouble(call.shared().spool_trouble);
     status.set_spool_bytes_limit(call.shared().spool_bytes_limit);
+    status.set_spool_user_bytes_limit(call.shared().spool_user_bytes_limit);
     const auto spool = call.shared().supervisor.spool();
     if (!spool) co_return;
     const bool with_condition = call.request.status().spool_condition();
-    const std::function<Result<Space>(spool::Spool&)> ask = [with_condition](spool::Spool& all) {
-        return look_at(all, with_condition);
+    const std::function<Result<Space>(spool::Spool&)> ask = [with_condition,
+                                                             asker = call.uid()](spool::Spool& all) {
+        return look_at(all, asker, with_condition);
     };
     const auto space = co_await spool->ask<Space>(ask);
     if (!space) {
@@ -226,6 +250,9 @@ asio::awaitable<void> describe_spool(const Call& call, wire::Status& status) {
     status.set_spool_free_disk_limit(call.shared().spool_free_disk_limit);
     for (const spool::TableUsage& table : space->tables) *status.add_spool_table() = described(table);
     if (space->condition) *status.mutable_spool_condition() = *space->condition;
+    status.set_spool_user_bytes(space->by_users);
+    status.set_your_spool_bytes(space->by_asker);
+    status.set_your_spool_since_ns(space->since_ns.value_or(0));
 }
 
 }  // namespace packetsentry::control

@@ -15,8 +15,8 @@ namespace packetsentry::control {
 // Adds to the descriptions of jobs what the spool has of them. Adds nothing if the disk does not answer for
 // so long.
 [[nodiscard]] boost::asio::awaitable<void> describe_kept(const Call& call, wire::Jobs& jobs,
-                                                         std::chrono::seconds patience);
-// Adds what the spool has of all jobs.
+                                                         std::chrono::milliseconds patience);
+// Adds what the spool has of all jobs, of those that users keep, and of the user's own among these.
 [[nodiscard]] boost::asio::awaitable<void> describe_spool(const Call& call, wire::Status& status);
 
 }  // namespace packetsentry::control

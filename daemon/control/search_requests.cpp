@@ -55,6 +55,8 @@ Result<void> check_search(const wire::Search& search, const std::vector<base::Un
                                                 " jobs; a pattern such as 'lab*' names many");
     if (search.question().context_ns() > kContextLimit)
         return base::fail(ErrorCode::usage, "at most a day around the packets that are found can be shown");
+    if (search.one_job() && search.job_size() != 1)
+        return base::fail(ErrorCode::usage, "a question about one job has to name one");
     if (!search.question().filter().bpf().empty())
         return base::fail(ErrorCode::filter,
                           "a libpcap expression cannot be asked of what is kept; use a display filter (-Y)");
@@ -80,6 +82,15 @@ spool::TimeRange range_of(const wire::Question& question) {
     if (question.since_ns() != 0) range.since_ns = time_before(question.since_ns(), around_ns);
     if (question.until_ns() != 0) range.until_ns = time_after(question.until_ns() - 1, around_ns);
     return range;
+}
+
+Result<std::vector<std::string>> names_in(const wire::Search& search, const std::vector<KeptSegments>& kept,
+                                          const Call& call) {
+    if (!search.one_job()) return std::vector<std::string>(search.job().begin(), search.job().end());
+    const auto job = job_named(kept, search.job(0), call.session.peer(), call.shared().rules);
+    if (job) return std::vector{std::to_string(*job)};
+    return base::fail(ErrorCode::no_such_job,
+                      "nothing is kept of a job '" + search.job(0).substr(0, 64) + "'");
 }
 
 asio::awaitable<Result<std::vector<KeptSegments>>> find_kept(spool::Housekeeping& spool,
@@ -151,10 +162,11 @@ asio::awaitable<Outcome> search_past(Call& call) {
     const auto kept = co_await find_kept(*spool, range_of(search.question()));
     if (!kept) co_return std::unexpected(kept.error());
     const bool saves = search.save().format() != wire::SAVE_NONE;
-    const std::vector<std::string> names(search.job().begin(), search.job().end());
+    const auto names = names_in(search, *kept, call);
+    if (!names) co_return std::unexpected(names.error());
     const bool with_packets = saves || search.question().with_bytes();
     const std::uint64_t policy_changes = call.shared().policy_changes;
-    auto scope = scope_of(*kept, names, with_packets, call.session.peer(), call.shared().rules);
+    auto scope = scope_of(*kept, *names, with_packets, call.session.peer(), call.shared().rules);
     if (!scope) co_return std::unexpected(scope.error());
     const auto held = segments_held(search.question(), scope->told, with_packets);
     if (!held) co_return std::unexpected(held.error());
@@ -177,7 +189,7 @@ asio::awaitable<Outcome> search_past(Call& call) {
     Answer answer = call.answer();
     *answer.reply.mutable_scope() = scope->told;
     const auto session = call.session.shared_from_this();
-    PastQuestion::Recheck recheck = [kept = *kept, names, with_packets, session = session.get(),
+    PastQuestion::Recheck recheck = [kept = *kept, names = *names, with_packets, session = session.get(),
                                      told = scope->told] {
         const auto now = scope_of(kept, names, with_packets, session->peer(), session->shared().rules);
         return now && now->told.segments() >= told.segments();

@@ -161,7 +161,7 @@ Result<void> CaptureLoop::tell_news() {
 Result<void> CaptureLoop::cut_and_report(bool done, bool idle) {
     const auto now = Clock::now();
     const auto due = recorder_.cut_due();
-    const bool reports = now >= report_due_ || recorder_.keeping().has_much_to_report();
+    const bool reports = now >= report_due_ || recorder_.keeping().runs_short();
     const bool cuts = done || reports || recorder_.batch_full() || (due && now >= *due) ||
                       (idle && recorder_.cuts_at_once());
     if (cuts) {

@@ -11,14 +11,14 @@ using base::Result;
 
 constexpr std::chrono::seconds kUsualSyncInterval{10};
 // A segment can be filled in less time than lies between two reports.
-constexpr std::uint64_t kReportsOfSegment = 4;
 // Somebody asks about the past. If the disk needs longer, they do not find the newest rows.
 constexpr std::chrono::milliseconds kMoment{5};
 
 spool::SegmentLimits limits_of(const wire::Keep& keep) {
     spool::SegmentLimits limits;
     if (keep.segment_bytes() != 0) limits.bytes = std::min(limits.bytes, keep.segment_bytes());
-    limits.block_packet_bytes = std::min(limits.block_packet_bytes, limits.bytes);
+    // Only blocks that have ended are reported, and the next segment is sent when half of this one is.
+    limits.block_packet_bytes = std::min(limits.block_packet_bytes, limits.bytes / 4);
     return limits;
 }
 
@@ -79,8 +79,13 @@ void Keeping::begin_segment() {
     thread_->begin(std::move(next_->files));
     writer_->begin(next_->header, now_);
     next_.reset();
-    told_bytes_ = 0;
     open_ = true;
+    told_bytes_ = 0;
+}
+
+bool Keeping::runs_short() const {
+    return open_ && !next_ && writer_->bytes() >= limits_.bytes / 2 &&
+           writer_->bytes() - told_bytes_ >= limits_.bytes / 8;
 }
 
 void Keeping::end_segment() {
@@ -141,10 +146,6 @@ void Keeping::report(google::protobuf::RepeatedPtrField<wire::SegmentReport>& re
         report.set_failure(news.failure);
         if (news.ended || given_up_) settle(news);
     }
-}
-
-bool Keeping::has_much_to_report() const {
-    return open_ && !next_ && writer_->bytes() - told_bytes_ >= limits_.bytes / kReportsOfSegment;
 }
 
 // The segment gets no more rows. If it has failed, that was perhaps not noticed yet.

@@ -72,8 +72,9 @@ class Keeping {
     // Waits no longer: what the disk has not accepted counts as not kept.
     void give_up();
 
-    // A segment fills fast, and there is no next one yet: a report is due, so that it comes in time.
-    [[nodiscard]] bool has_much_to_report() const;
+    // Tells whether the present segment may be full before the usual time of a report, while the next one has
+    // not come. Then a report is due now, because whoever sends segments goes by that.
+    [[nodiscard]] bool runs_short() const;
     // Adds what was written to the segments. That one has ended is told once.
     void report(google::protobuf::RepeatedPtrField<wire::SegmentReport>& reports);
     // Returns a text for the user, once: rows are not kept, and why; or this is over.

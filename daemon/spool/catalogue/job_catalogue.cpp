@@ -343,6 +343,22 @@ void JobCatalogue::remove(std::span<const Removal> removals, RemovedTotal& total
     if (!changed.empty()) (void)record(*directory, changed);
 }
 
+bool JobCatalogue::is_empty() const {
+    return std::ranges::none_of(segments_, &Segment::kept);
+}
+
+base::Result<void> JobCatalogue::remove_all() {
+    const auto directory = this->directory();
+    if (!directory) return std::unexpected(directory.error());
+    const auto names = directory->names();
+    if (!names) return std::unexpected(names.error());
+    for (const std::string& name : *names)
+        if (name != "." && name != ".." && name != kCatalogueName)
+            return base::fail(ErrorCode::file, "'" + directory->path_of(name) + "' is not of the spool");
+    if (auto removed = directory->remove(kCatalogueName); !removed) return removed;
+    return spool_.remove_subdirectory(std::to_string(job()));
+}
+
 base::Result<void> JobCatalogue::save() {
     if (file_.complete()) return {};
     const auto directory = this->directory();

@@ -30,7 +30,7 @@ struct NewSegment {
     std::uint32_t table = 0;  // wire::Table
     std::uint32_t run = 0;    // of the job, from 1
     std::uint32_t owner_uid = 0;
-    std::string terms = {};     // a serialized wire::Terms
+    std::string terms = {};     // a serialized wire::KeptJob
     bool with_packets = false;  // it has a pcapng
 };
 
@@ -97,6 +97,12 @@ class JobCatalogue {
     // Removes closed segments, or their packets, and adds to total what that freed. removals: of this
     // job. Segments that are open, or that are gone already, are passed over.
     void remove(std::span<const Removal> removals, RemovedTotal& total);
+
+    // Tells whether no file of a segment is left.
+    [[nodiscard]] bool is_empty() const;
+    // Removes the catalogue and the directory of a job that is empty. Error: there are other files in it,
+    // which stay, or it cannot be removed.
+    [[nodiscard]] base::Result<void> remove_all();
 
     // Writes the catalogue if a change has not been written yet.
     [[nodiscard]] base::Result<void> save();

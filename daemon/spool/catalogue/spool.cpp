@@ -22,6 +22,7 @@ StoredSegment stored(std::uint64_t job, const Segment& segment) {
     return {.job = job,
             .counter = segment.counter,
             .table = segment.table,
+            .owner_uid = segment.owner_uid,
             .open = segment.state == SegmentState::open,
             .newest_ns = segment.newest_ns(),
             .rows_bytes = segment.rows_on_disk() + segment.unreported.rows,
@@ -82,6 +83,7 @@ base::Result<const JobCatalogue*> Spool::find(std::uint64_t job) const {
 base::Result<BegunSegment> Spool::begin_segment(const NewSegment& wanted, std::int64_t now_ns) {
     const auto job = find_or_make(wanted.job, now_ns);
     if (!job) return std::unexpected(job.error());
+    ++segments_begun_;
     return (*job)->begin(wanted, terms_.share(wanted.terms), now_ns);
 }
 
@@ -220,6 +222,17 @@ base::Result<PurgeReport> Spool::purge(const PurgeOrder& order) {
         (*found)->remove(plan.removals, report.removed);
     holds_.removed(report.removed.files);
     return report;
+}
+
+// A job that cannot be forgotten now is tried again the next time.
+void Spool::forget_gone(const std::set<std::uint64_t>& live, std::size_t most) {
+    std::vector<std::uint64_t> gone;
+    for (const auto& [job, catalogue] : jobs_)
+        if (catalogue.is_empty() && !live.contains(job)) gone.push_back(job);
+    if (gone.size() <= most) return;
+    gone.resize(gone.size() - most);
+    for (const std::uint64_t job : gone)
+        if (jobs_.at(job).remove_all()) jobs_.erase(job);
 }
 
 base::Result<Spool::DiskSpace> Spool::disk_space() const {

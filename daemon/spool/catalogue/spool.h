@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,6 +26,10 @@
 #include "daemon/spool/catalogue/terms_pool.h"
 
 namespace packetsentry::spool {
+
+// The spool remembers at most so many jobs that have ended and of which everything was removed, so that "no
+// longer kept" is told of them. Otherwise there would be more of them for ever.
+inline constexpr std::size_t kGoneJobs = 1024;
 
 // A segment that is to be indexed.
 struct UnindexedSegment {
@@ -53,6 +58,8 @@ class Spool {
 
     // Begins a segment of a job, which need not have one yet.
     [[nodiscard]] base::Result<BegunSegment> begin_segment(const NewSegment& wanted, std::int64_t now_ns);
+    // How many segments were begun since the spool was opened.
+    [[nodiscard]] std::uint64_t segments_begun() const { return segments_begun_; }
     // These are functions of JobCatalogue.
     [[nodiscard]] base::Result<void> note_progress(std::uint64_t job, std::uint64_t counter,
                                                    const SegmentProgress& progress);
@@ -89,6 +96,9 @@ class Spool {
     // Carries out a plan. Open segments, and segments that are gone already, are passed over.
     RemovedTotal remove(std::span<const Removal> removals);
     [[nodiscard]] base::Result<PurgeReport> purge(const PurgeOrder& order);
+    // Forgets the oldest jobs of which everything was removed, until at most this number of them is left.
+    // live: numbers of jobs that are still recorded.
+    void forget_gone(const std::set<std::uint64_t>& live, std::size_t most = kGoneJobs);
     // Bytes of the disk, and those of them that this process can still write. Error (file).
     struct DiskSpace {
         std::uint64_t bytes = 0;
@@ -123,6 +133,7 @@ class Spool {
     SegmentHolds holds_;
     std::optional<SpoolCondition> condition_;
     std::chrono::steady_clock::time_point condition_at_;
+    std::uint64_t segments_begun_ = 0;
 };
 
 }  // namespace packetsentry::spool

@@ -31,7 +31,7 @@ class Housekeeping {
     // Errors: those of the call; timed_out, if the disk does not answer.
     template <typename Value>
     [[nodiscard]] boost::asio::awaitable<base::Result<Value>> ask(
-        std::function<base::Result<Value>(Spool&)> call, std::chrono::seconds patience = kPatience) {
+        std::function<base::Result<Value>(Spool&)> call, std::chrono::milliseconds patience = kPatience) {
         using Answer = std::shared_ptr<base::Result<Value>>;
         const std::function<Answer()> asked = [spool = spool_, call = std::move(call)] {
             return std::make_shared<base::Result<Value>>(call(*spool));

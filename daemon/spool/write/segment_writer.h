@@ -58,7 +58,7 @@ class SegmentWriter {
 
     // Tells whether the segment has reached a limit. The next row should then begin another segment.
     [[nodiscard]] bool full(Time now) const;
-    // Returns the bytes of both files of this segment, without the open block of rows.
+    // Returns the bytes of both files of the segment, without the rows of the open block.
     [[nodiscard]] std::uint64_t bytes() const { return progress_.rows_bytes + packets_.bytes(); }
 
     // What the output was given of this segment in whole blocks. The output knows what has been written.

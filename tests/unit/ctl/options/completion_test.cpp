@@ -94,6 +94,11 @@ TEST_F(CompletionTest, LinesAndCandidates) {
         {{"start", "-i", "eth"}, "eth0 eth1"},
         {{"start", "-i", "eth0", "-i", "eth"}, "eth1"},
         {{"-i", "eth"}, "eth0 eth1"},
+        // a value that may be left out
+        {{"start", "--keep", ""}, "packets rows"},
+        {{"start", "--keep=r"}, "--keep=rows"},
+        {{"start", "--keep", "--det"}, "--detach"},
+        {{"start", "--keep", "-i", "eth"}, "eth0 eth1"},
         {{"-ieth"}, "-ieth0 -ieth1"},
         {{"-qpieth"}, "-qpieth0 -qpieth1"},
         {{"--interface=eth"}, "--interface=eth0 --interface=eth1"},

@@ -65,6 +65,14 @@ TEST(Job, FactsTellForHowLongTheSpaceLasts) {
               std::string::npos);
 }
 
+TEST(Job, FactsTellWhatIsKept) {
+    wire::Job job = sample_job();
+    job.mutable_keep()->mutable_rows();
+    EXPECT_NE(job_facts(job).find(" rows are kept there\n"), std::string::npos);
+    job.mutable_keep()->mutable_packets();
+    EXPECT_NE(job_facts(job).find("packets and rows are kept there\n"), std::string::npos);
+}
+
 TEST(Job, FactsTellOutputOnlyWhereThereIsOne) {
     wire::Job job = sample_job();
     EXPECT_EQ(job_facts(job).find("Saved"), std::string::npos);

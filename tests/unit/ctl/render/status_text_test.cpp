@@ -62,6 +62,21 @@ TEST(Status, TellsThePolicyInForce) {
     EXPECT_NE(status_json(status).find(R"("policy":{"file":"/p.toml","rules":1,)"), std::string::npos);
 }
 
+TEST(Status, TellsWhatUsersKeep) {
+    wire::Status status;
+    EXPECT_NE(status_facts(status, 0).find("Kept by users:    0 B of 0 B; yours 0 B\n"), std::string::npos);
+    status.set_spool_user_bytes(3 << 20);
+    status.set_spool_user_bytes_limit(4 << 20);
+    status.set_your_spool_bytes(1 << 20);
+    status.set_your_spool_since_ns(1'000'000'000);
+    EXPECT_NE(status_facts(status, 0).find("Kept by users:    3.0 MiB of 4.0 MiB; yours 1.0 MiB, since "),
+              std::string::npos);
+    EXPECT_NE(
+        status_json(status).find(
+            R"("user_bytes":3145728,"user_bytes_limit":4194304,"your_bytes":1048576,"your_since":"1970-)"),
+        std::string::npos);
+}
+
 TEST(Status, TellsRefusalsByKind) {
     wire::Status status;
     status.set_refused(7);

@@ -164,6 +164,26 @@ TEST_F(KeepingTest, AFullSegmentIsFollowedByTheNextOneWithoutAHole) {
     EXPECT_EQ(not_kept(), 0U);
 }
 
+TEST_F(KeepingTest, SaysWhenTheNextSegmentIsNeededSoon) {
+    wire::Begin begin;
+    begin.mutable_keep()->set_segment_bytes(100 * kFrame);
+    start(begin);
+    EXPECT_FALSE(keeping.runs_short()) << "the first one comes before everything else";
+    ASSERT_TRUE(send(1));
+    keep(30);
+    EXPECT_FALSE(keeping.runs_short());
+    keep(45);
+    EXPECT_TRUE(keeping.runs_short());
+    const auto told = reports();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_GE(told[0].rows_bytes() + told[0].packets_bytes(), 50 * kFrame);
+    EXPECT_FALSE(keeping.runs_short()) << "it has just been reported";
+    keep(15);
+    EXPECT_TRUE(keeping.runs_short());
+    ASSERT_TRUE(send(2));
+    EXPECT_FALSE(keeping.runs_short());
+}
+
 TEST_F(KeepingTest, AnOldSegmentEndsEvenIfNoPacketComes) {
     start();
     ASSERT_TRUE(send(1));

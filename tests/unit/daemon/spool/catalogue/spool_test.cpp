@@ -47,6 +47,24 @@ TEST_F(OpenedSpool, HasARandomIdentityThatStays) {
     EXPECT_NE(Spool::open(temporary.path() + "/other", kStart)->id(), id);
 }
 
+TEST_F(OpenedSpool, ForgetsTheOldestJobsOfWhichNothingIsLeft) {
+    for (std::uint64_t job = 1; job <= 6; ++job) record({.job = job});
+    for (const std::uint64_t job : {1U, 2U, 3U, 5U})
+        spool->remove(std::vector{Removal{.job = job, .counter = 1}});
+    test::make_file(in_job("notes", 2), "somebody's");
+    spool->forget_gone({1}, 1);
+    EXPECT_EQ(spool->jobs(), (std::vector<std::uint64_t>{1, 2, 4, 5, 6}))
+        << "1 is live, 2 has a file that is not of the spool, 5 is the one that is remembered";
+    EXPECT_FALSE(std::filesystem::exists(path + "/3"));
+    EXPECT_TRUE(std::filesystem::exists(in_job("notes", 2)));
+    EXPECT_EQ(all(5).size(), 1U);
+    reopen();
+    EXPECT_EQ(spool->jobs(), (std::vector<std::uint64_t>{1, 2, 4, 5, 6}));
+    std::filesystem::remove(in_job("notes", 2));
+    spool->forget_gone({}, 0);
+    EXPECT_EQ(spool->jobs(), (std::vector<std::uint64_t>{4, 6}));
+}
+
 TEST_F(OpenedSpool, RefusesASecondDaemon) {
     EXPECT_NE(refusal(path).find("another packetsentryd uses this spool"), std::string::npos);
     spool.reset();
