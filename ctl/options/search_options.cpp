@@ -137,7 +137,8 @@ void add_search_options(CLI::App& app, SearchOptions& options) {
         ->type_name("TIME");
     app.add_option(
            "-o,--output,-w,--write", options.output,
-           "Save the packets to FILE.pcapng, or - for standard output; with .gz behind that, the file\n"
+           "Save the packets to FILE.pcapng, or - for standard output; with .gz or .zst behind that, the "
+           "file\n"
            "is compressed; an existing file is replaced, if it is your own and no capture writes to it")
         ->type_name("FILE");
     app.add_flag("--no-clobber", options.no_clobber, "With -o: do not replace an existing file");

@@ -27,6 +27,7 @@ void put_ledger(JsonObject& object, const wire::Ledger& ledger) {
     object.number("saved_bytes", ledger.saved_bytes());
     object.number("not_saved", ledger.not_saved());
     object.number("not_kept", ledger.not_kept());
+    object.number("ended_files", ledger.ended_files());
     object.close();
 }
 

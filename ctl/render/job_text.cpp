@@ -28,6 +28,9 @@ void add_output(Facts& facts, const wire::Job& job) {
     if (job.output_name().empty()) return;
     const wire::SavingEnd& end = job.saving_end();
     facts.emplace_back("Output", job.output_name());
+    if (ledger.ended_files() != 0)
+        facts.emplace_back("Files", "this is number " + std::to_string(ledger.ended_files() + 1) +
+                                        ", after others that are full");
     facts.emplace_back("Saved", std::to_string(ledger.saved()) + " (" + bytes_text(ledger.saved_bytes()) +
                                     ")" + (job.has_saving_end() ? ", by " + moment_text(end.at_ns()) : ""));
     facts.emplace_back("Not saved", std::to_string(ledger.not_saved()));

@@ -1,6 +1,8 @@
 #include "daemon/control/job_requests.h"
 
 #include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
@@ -105,6 +107,14 @@ std::string rule_of_stop(const Call& call, const jobs::Job& job) {
     return verdict_for(call, Action::stop_job, &job).rule;
 }
 
+// Until it has ended, a capture that saves to several files may need another one from the client, whose
+// requests are read only after this one was answered.
+bool may_need_files(const Call& call, const std::vector<JobPtr>& jobs) {
+    return std::ranges::any_of(jobs, [&](const JobPtr& job) {
+        return job->saves_to_several_files() && call.session.has_in_foreground(*job);
+    });
+}
+
 // All are found before one is stopped; others have their turn between any two.
 asio::awaitable<base::Result<std::vector<JobPtr>>> jobs_to_stop(Call& call) {
     const wire::StopJob& stop = call.request.stop();
@@ -198,11 +208,15 @@ asio::awaitable<Outcome> stop_jobs(Call& call) {
                       jobs::audit_fields(*job, call.uid(), "stop", rule_of_stop(call, *job)),
                       "job {} (id {}) stopped by uid {}", job->label(), job->id(), call.uid());
     // A client that goes away while its own capture ends does not wait for what is left of that.
-    jobs::Supervisor::GivenUp given_up = [&session = call.session](const jobs::Job& job) {
-        return session.has_in_foreground(job) && !session.client_is_there();
+    jobs::Supervisor::GivenUp given_up = [session = call.session.shared_from_this()](const jobs::Job& job) {
+        return session->has_in_foreground(job) && !session->client_is_there();
     };
     jobs::Ending ending{.by = call.uid()};
     auto stopped = call.shared().supervisor.stop(*found, std::move(ending), std::move(given_up));
+    if (may_need_files(call, *found)) {
+        asio::co_spawn(call.session.executor(), std::move(stopped), asio::detached);
+        co_return answer_with(call, *found);
+    }
     co_await std::move(stopped);
     co_return answer_with(call, *found);
 }

@@ -101,6 +101,7 @@ void Job::report(const wire::Ledger& ledger, Moment now) {
 void Job::fold_ledger(Moment now) {
     if (order_.capture.save().format() != wire::SAVE_NONE) counts_.give_up_unsaved();
     counts_.fold(!saving_ended(), now);
+    if (saves_to_several_files()) counts_.end_file();
 }
 
 void Job::end_loss(wire::Loss::Cause cause, Moment now) {

@@ -88,6 +88,13 @@ class Supervisor {
     // if a running job saves to the same file. After an error there is no job.
     [[nodiscard]] boost::asio::awaitable<base::Result<JobPtr>> start(CheckedStart start);
 
+    // Takes the next output file of a job, or the reason why there is none (output_change.h). Errors:
+    // usage (the job is over, or has not asked for it).
+    [[nodiscard]] base::Result<void> give_output(const JobPtr& job, std::uint64_t number,
+                                                 base::Result<GivenOutput> given);
+    // The client of the job is gone, and opens no further file.
+    void end_outputs(const JobPtr& job);
+
     // Errors: those of RunningJob::change_filter; not_permitted, if the policy no longer allows the job.
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> change_filter(JobPtr job, wire::Filter filter);
     // Starts the job's lifetime again. Errors: usage (the job is over); not_permitted, as above.
@@ -124,7 +131,8 @@ class Supervisor {
     [[nodiscard]] boost::asio::awaitable<void> accompany(RunningPtr running);
     [[nodiscard]] boost::asio::awaitable<void> resume_job(RunningPtr running, std::int64_t alive_ns,
                                                           const char* output_lost);
-    [[nodiscard]] base::Result<void> check_output_is_free(const CheckedStart& start) const;
+    [[nodiscard]] base::Result<void> check_output_is_free(int output, const std::string& name,
+                                                          uid_t owner) const;
     [[nodiscard]] base::Result<policy::Verdict> permit(const Job& job) const;
     [[nodiscard]] boost::asio::awaitable<base::Result<policy::Verdict>> permit_anew(JobPtr job);
     [[nodiscard]] boost::asio::awaitable<void> apply_policy_to(RunningPtr running);

@@ -16,6 +16,7 @@
 #include "daemon/spool/search/question.h"
 #include "daemon/spool/search/surroundings.h"
 #include "daemon/spool/search/time_merge.h"
+#include "daemon/worker/compression.h"
 #include "daemon/worker/held_numbers.h"
 #include "daemon/worker/privileges.h"
 #include "daemon/worker/segment_requests.h"
@@ -133,10 +134,8 @@ Result<void> Answering::take_descriptors() {
     if (!saves) return {};
     sandbox_.output = descriptors.back().get();
     sandbox_.last_writable = std::max(sandbox_.last_writable, sandbox_.output);
-    const auto compression = ask_.save().compression() == wire::COMPRESSION_GZIP ? capture::Compression::gzip
-                                                                                 : capture::Compression::none;
-    packets_ = FoundPackets(capture::CaptureWriter::make(std::move(descriptors.back()),
-                                                         capture::FileFormat::pcapng, compression, false));
+    packets_ = FoundPackets(capture::CaptureWriter::make(
+        std::move(descriptors.back()), capture::FileFormat::pcapng, compression_of(ask_.save()), false));
     packets_.put_comments({ask_.comment().begin(), ask_.comment().end()});
     return {};
 }

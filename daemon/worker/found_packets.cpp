@@ -88,6 +88,7 @@ Result<void> FoundPackets::finish(std::vector<std::string> comments) {
         writer_->put_comments(comments);
         if (auto flushed = writer_->flush({}); !flushed) return flushed;
     }
+    writer_->output().complete();
     return writer_->output().flush_within(std::chrono::milliseconds(0));
 }
 

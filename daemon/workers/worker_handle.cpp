@@ -83,6 +83,25 @@ void WorkerHandle::send_segment(const std::string& header, int rows, int packets
     if (link_->send_error()->code == ErrorCode::internal) kill(link_->send_error()->message);
 }
 
+void WorkerHandle::send_output(int output) {
+    if (!std::exchange(next_output_counted_, true))
+        child_.hold(std::make_shared<base::Counted>(base::count_of(output)));
+    reader_.expect_want_output();
+    wire::ToWorker message;
+    message.mutable_next_output();
+    const std::array<int, 1> descriptors{output};
+    if (link_->send(message, descriptors)) return;
+    if (link_->send_error()->code == ErrorCode::internal) kill(link_->send_error()->message);
+}
+
+void WorkerHandle::send_no_output(const std::string& failure) {
+    reader_.expect_want_output();
+    wire::ToWorker message;
+    message.mutable_next_output()->set_failure(failure);
+    message.mutable_next_output()->set_none(failure.empty());
+    link_->send(message);
+}
+
 void WorkerHandle::end_block() {
     if (!going_ || finishing_) return;
     wire::ToWorker message;

@@ -63,12 +63,17 @@ void PcapngWriter::put_comments(std::span<const std::string> comments) {
     described_.clear();
 }
 
-base::Result<void> PcapngWriter::flush(std::span<const SourceInterface> interfaces) {
+base::Result<void> PcapngWriter::put_head(std::span<const SourceInterface> interfaces) {
     if (!begun_) begin_section();
     // With no packet the reader still learns what was listened to.
     if (described_.count() == 0)
         for (std::uint32_t i = 0; i < interfaces.size(); ++i) (void)number_of(i, interfaces[i]);
-    return out_.flush();
+    return {};
+}
+
+void PcapngWriter::begin_file() {
+    begun_ = false;
+    described_.clear();
 }
 
 }  // namespace packetsentry::capture

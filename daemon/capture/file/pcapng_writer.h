@@ -20,10 +20,13 @@ class PcapngWriter final : public CaptureWriter {
 
     [[nodiscard]] base::Result<void> write(const Packet& packet,
                                            std::span<const SourceInterface> interfaces) override;
-    [[nodiscard]] base::Result<void> flush(std::span<const SourceInterface> interfaces) override;
     void from_the_head() override {}
     void put_counts(std::span<const SourceInterface> interfaces, std::int64_t time_ns) override;
     void put_comments(std::span<const std::string> comments) override;
+
+  protected:
+    [[nodiscard]] base::Result<void> put_head(std::span<const SourceInterface> interfaces) override;
+    void begin_file() override;
 
   private:
     void begin_section(std::span<const std::string> comments = {});

@@ -115,6 +115,7 @@ TEST_F(CompletionTest, LinesAndCandidates) {
         {{"-i", "eth0", "-a", ""}, "duration: filesize: packets:"},
         {{"-i", "eth0", "-a", "duration:1s", "-a", "f"}, "filesize:"},
         {{"-i", "eth0", "-a", "duration:"}, "duration:"},
+        {{"-i", "eth0", "-b", ""}, "duration: files: filesize: packets:"},
         {{"-r", "night.pcap", "--redact", ""}, "headers payload= addresses"},
         {{"read", "night.pcap", "--redact=a"}, "--redact=addresses"},
         {{"-r", "night.pcap", "-T", ""}, "text blocks json fields csv"},

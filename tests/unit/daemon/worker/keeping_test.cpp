@@ -240,24 +240,6 @@ TEST_F(KeepingTest, AFullSegmentIsFilledOnUntilTheNextOneComes) {
     EXPECT_EQ(numbers(segments[1].rows), from_to(number - 4, number));
 }
 
-TEST_F(KeepingTest, AReportIsDueWhenASegmentFillsFast) {
-    wire::Begin begin;
-    begin.mutable_keep()->set_segment_bytes(100 * kFrame);
-    start(begin);
-    EXPECT_FALSE(keeping.has_much_to_report());
-    ASSERT_TRUE(send(1));
-    keep(10);
-    EXPECT_FALSE(keeping.has_much_to_report());
-    keep(20);
-    EXPECT_TRUE(keeping.has_much_to_report());
-    (void)reports();
-    EXPECT_FALSE(keeping.has_much_to_report());
-    keep(30);
-    EXPECT_TRUE(keeping.has_much_to_report());
-    ASSERT_TRUE(send(2));
-    EXPECT_FALSE(keeping.has_much_to_report()) << "it has the next one";
-}
-
 TEST_F(KeepingTest, WhatAFullDiskHasNotTakenIsCountedAndTheNextSegmentGoesOn) {
     start();
     std::vector<base::UniqueFd> full;
