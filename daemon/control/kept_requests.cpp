@@ -138,7 +138,7 @@ asio::awaitable<void> describe_kept(const Call& call, wire::Job& job) {
         [id = job.id(), at_ns = jobs::now().wall_ns](spool::Spool& all) -> Result<Usage> {
         return all.usage(id, at_ns);
     };
-    const auto usage = co_await spool->ask<Usage>(ask);
+    const auto usage = co_await spool->ask_briefly<Usage>(ask);
     if (!usage) co_return;
     for (const spool::TableUsage& table : *usage) *job.add_kept() = described(table);
 }
@@ -154,7 +154,7 @@ asio::awaitable<void> describe_spool(const Call& call, wire::Status& status) {
         if (const auto disk = all.disk_space()) space.disk = *disk;
         return space;
     };
-    const auto space = co_await spool->ask<Space>(ask);
+    const auto space = co_await spool->ask_briefly<Space>(ask);
     if (!space) {
         status.set_spool_trouble(space.error().message);
         co_return;
