@@ -70,6 +70,11 @@ spool::TimeRange range_of(const wire::Question& question) {
     return range;
 }
 
+// A worker is given the files of its next segment before it needs them.
+bool is_still_empty(const spool::Segment& segment) {
+    return segment.state == spool::SegmentState::open && segment.progress.rows == 0;
+}
+
 asio::awaitable<Result<std::vector<KeptSegments>>> find_kept(spool::Housekeeping& spool,
                                                              spool::TimeRange range) {
     const std::function<Result<std::vector<KeptSegments>>(spool::Spool&)> call =
@@ -79,6 +84,7 @@ asio::awaitable<Result<std::vector<KeptSegments>>> find_kept(spool::Housekeeping
             KeptSegments& one = kept.emplace_back();
             one.job = job;
             one.segments = all.list(job, range, wire::TABLE_PACKETS);
+            std::erase_if(one.segments, is_still_empty);
             for (const spool::TableUsage& usage : all.usage(job, 0)) {
                 if (usage.table != wire::TABLE_PACKETS) continue;
                 one.rows_since_ns = usage.rows_since_ns.value_or(0);
