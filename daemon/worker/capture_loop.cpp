@@ -56,12 +56,15 @@ Result<wire::EndReason> CaptureLoop::run(const wire::Until& until) {
     drained_at_ = Clock::now() + kRingDelay;
     report_due_ = Clock::now() + kReportInterval;
     sync_due_ = Clock::now() + kSyncInterval;
+    pause_.begins(Clock::now());
     return read_until_done();
 }
 
 Result<wire::EndReason> CaptureLoop::read_until_done() {
     for (;;) {
-        recorder_.keeping().look(Clock::now());
+        const auto begun = Clock::now();
+        pause_.ends(begun);
+        recorder_.keeping().look(begun);
         auto state = source_.read(recorder_, kReadLimit);
         if (recorder_.block_full() || !state || *state == SourceState::end) {
             if (auto asked = recorder_.ask_display_filter(); !asked) return std::unexpected(asked.error());
@@ -181,6 +184,7 @@ Result<void> CaptureLoop::send_report() {
     recorder_.keeping().report(*message.mutable_report()->mutable_segment());
     *message.mutable_report()->mutable_ledger() = recorder_.ledger();
     message.mutable_report()->set_file_position(source_.counters().position);
+    message.mutable_report()->set_longest_pause_ns(static_cast<std::uint64_t>(pause_.take().count()));
     return link_.send(message);
 }
 
@@ -190,7 +194,9 @@ Result<void> CaptureLoop::wait_for_packets() {
     const auto link_events = static_cast<short>(POLLIN | (link_.waits_to_send() ? POLLOUT : 0));
     entries.push_back({link_.fd(), link_events, 0});
     // A signal or an error shows in the reads that follow.
+    pause_.ends(Clock::now());
     (void)::poll(entries.data(), entries.size(), static_cast<int>(wait_time().count()));
+    pause_.begins(Clock::now());
     return link_.flush();
 }
 
