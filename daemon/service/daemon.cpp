@@ -293,7 +293,7 @@ asio::awaitable<void> Daemon::reload() {
         take_policy(std::move(found_rules.policy), found_rules.outlook);
     else
         apply_memberships();
-    if (found.empty() && !other_policy)
+    if (found.empty() && !other_policy && standing_.has(found_rules.orders.orders))
         log::tell(log::Event::reloaded, {}, "configuration read again: nothing has changed");
     shared_.config = config::reloaded(shared_.config, *read);
     log::set_level(shared_.config.log_level);

@@ -3,8 +3,8 @@
 # Needs root, for network namespaces. BIN: where the programs are (build/bin). LIMIT: seconds a test may
 # take (90), unless it has a line "# Limit: N s". TOGETHER: how many run at a time (1) of those that measure nothing; one that has a line "# Runs alone: WHY"
 # has the machine for itself. LONG=1: also those that have a line "# Long: WHY", which otherwise run only by their number
-# or name. QUICK=1: none that runs alone, unless by its number or name. Prints a line a test, and at the end
-# "N passed, N failed, N skipped".
+# or name. QUICK=1: none that runs alone or boots the package (4xx), unless by its number or name. Prints a line a test,
+# and at the end "N passed, N failed, N skipped".
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -91,7 +91,8 @@ clean_up() {
 is_left_out() { # FILE PATTERNS…
     (($# == 1)) || return 1
     [[ -n ${LONG:-} ]] || ! grep -q '^# Long: ' "$1" || return 0
-    [[ -n ${QUICK:-} ]] && grep -q '^# Runs alone: ' "$1"
+    [[ -n ${QUICK:-} ]] || return 1
+    [[ $(basename "$1") == 4* ]] || grep -q '^# Runs alone: ' "$1"
 }
 
 count() { grep -cx "$1" "$stage/outcomes" || true; } # WORD
