@@ -29,8 +29,6 @@ using policy::Action;
 
 namespace {
 
-// A list comes soon, with or without what the spool has.
-constexpr std::chrono::seconds kSpoolOfList{1};
 
 std::string filter_shown(const jobs::Job& job) {
     const wire::Job told = job.describe(jobs::now());
@@ -225,7 +223,7 @@ asio::awaitable<Outcome> list_jobs(Call& call) {
     Answer answer = answer_with(call, call.shared().registry().all([&](const jobs::Job& job) {
         return verdict_for(call, Action::see_job, &job).allowed;
     }));
-    co_await describe_kept(call, *answer.reply.mutable_jobs(), kSpoolOfList);
+    co_await describe_kept(call, *answer.reply.mutable_jobs());
     co_return answer;
 }
 
@@ -233,7 +231,7 @@ asio::awaitable<Outcome> show_job(Call& call) {
     const auto job = find_job(call, call.request.show().job(), Action::see_job);
     if (!job) co_return std::unexpected(job.error());
     Answer answer = answer_with(call, {*job});
-    co_await describe_kept(call, *answer.reply.mutable_jobs(), spool::Housekeeping::kPatience);
+    co_await describe_kept(call, *answer.reply.mutable_jobs());
     co_return answer;
 }
 

@@ -206,7 +206,7 @@ asio::awaitable<Outcome> purge_kept(Call& call) {
     co_return answer;
 }
 
-asio::awaitable<void> describe_kept(const Call& call, wire::Jobs& jobs, std::chrono::milliseconds patience) {
+asio::awaitable<void> describe_kept(const Call& call, wire::Jobs& jobs) {
     std::vector<std::uint64_t> kept;
     for (const wire::Job& job : jobs.job())
         if (job.has_keep()) kept.push_back(job.id());
@@ -219,7 +219,7 @@ asio::awaitable<void> describe_kept(const Call& call, wire::Jobs& jobs, std::chr
         for (const std::uint64_t job : kept) usage.emplace(job, all.usage(job, at_ns));
         return usage;
     };
-    const auto usage = co_await spool->ask<Usage>(ask, patience);
+    const auto usage = co_await spool->ask_briefly<Usage>(ask);
     if (!usage) co_return;
     for (wire::Job& job : *jobs.mutable_job()) {
         const auto found = usage->find(job.id());
@@ -239,7 +239,9 @@ asio::awaitable<void> describe_spool(const Call& call, wire::Status& status) {
                                                              asker = call.uid()](spool::Spool& all) {
         return look_at(all, asker, with_condition);
     };
-    const auto space = co_await spool->ask<Space>(ask);
+    // The condition of the files is asked of the disk itself.
+    auto asking = with_condition ? spool->ask<Space>(ask) : spool->ask_briefly<Space>(ask);
+    const auto space = co_await std::move(asking);
     if (!space) {
         status.set_spool_trouble(space.error().message);
         co_return;

@@ -12,10 +12,8 @@ namespace packetsentry::control {
 // that they started. Errors: no_such_job, not_permitted, file, timed_out.
 [[nodiscard]] boost::asio::awaitable<Outcome> purge_kept(Call& call);
 
-// Adds to the descriptions of jobs what the spool has of them. Adds nothing if the disk does not answer for
-// so long.
-[[nodiscard]] boost::asio::awaitable<void> describe_kept(const Call& call, wire::Jobs& jobs,
-                                                         std::chrono::milliseconds patience);
+// Adds to the descriptions of jobs what the spool has of them. Adds nothing while the disk does not answer.
+[[nodiscard]] boost::asio::awaitable<void> describe_kept(const Call& call, wire::Jobs& jobs);
 // Adds what the spool has of all jobs, of those that users keep, and of the user's own among these.
 [[nodiscard]] boost::asio::awaitable<void> describe_spool(const Call& call, wire::Status& status);
 

@@ -93,6 +93,11 @@ Result<std::vector<std::string>> names_in(const wire::Search& search, const std:
                       "nothing is kept of a job '" + search.job(0).substr(0, 64) + "'");
 }
 
+// A worker is given the files of its next segment before it needs them.
+bool is_still_empty(const spool::Segment& segment) {
+    return segment.state == spool::SegmentState::open && segment.progress.rows == 0;
+}
+
 asio::awaitable<Result<std::vector<KeptSegments>>> find_kept(spool::Housekeeping& spool,
                                                              spool::TimeRange range) {
     const std::function<Result<std::vector<KeptSegments>>(spool::Spool&)> call =
@@ -101,6 +106,7 @@ asio::awaitable<Result<std::vector<KeptSegments>>> find_kept(spool::Housekeeping
         for (const std::uint64_t job : all.jobs()) {
             auto segments = all.list(job, range, wire::TABLE_PACKETS);
             if (segments.empty()) continue;
+            std::erase_if(segments, is_still_empty);
             const spool::KeptSince since = all.kept_since(job, wire::TABLE_PACKETS);
             kept.push_back({.job = job,
                             .segments = std::move(segments),

@@ -25,6 +25,7 @@ namespace {
 constexpr std::chrono::seconds kToEnd{2};
 constexpr std::chrono::seconds kToEndWithFile{5};
 constexpr std::chrono::minutes kMalformedEvery{1};
+constexpr std::uint64_t kToTellPauseNs = 1'000'000;
 constexpr std::chrono::milliseconds kToLookAgain{1000};
 constexpr std::chrono::milliseconds kToLookOnceMore{100};
 // Where the user's limits are reached: to know more, the filter has to be compiled again.
@@ -378,7 +379,10 @@ void RunningJob::handle(proto::WorkerEvent& event) {
         job_->append(*rows, present_->take_batch(), present_->ledger(), now());
         hooks_.after_rows();
     }
-    if (const auto* report = std::get_if<wire::Report>(&event)) take_segments(report->segment());
+    if (const auto* report = std::get_if<wire::Report>(&event)) {
+        take_segments(report->segment());
+        tell_pause(report->longest_pause_ns());
+    }
     if (std::holds_alternative<wire::WantOutput>(event)) output_change_.worker_wants();
     output_.worker_reported(bytes_of_file());
     // The next packet makes the file as long as it was, with a hole where it was truncated.
@@ -429,6 +433,14 @@ void RunningJob::tell_malformed(bool at_once) {
               job_->label(), malformed - malformed_told_, malformed);
     malformed_told_ = malformed;
     malformed_due_ = time + kMalformedEvery;
+}
+
+// While a pause lasts, packets wait in the ring. It is told when it is clearly longer than any before.
+void RunningJob::tell_pause(std::uint64_t pause_ns) {
+    if (pause_ns < longest_pause_ns_ || pause_ns - longest_pause_ns_ < kToTellPauseNs) return;
+    longest_pause_ns_ = pause_ns;
+    log::tell(log::Event::detail, own_fields(*job_), "job {}: its longest pause between two reads was {} us",
+              job_->label(), pause_ns / 1000);
 }
 
 void RunningJob::conclude(const base::Result<wire::Ended>& ended) {

@@ -161,6 +161,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     void conclude(const base::Result<wire::Ended>& ended);
     void finish_present(std::int64_t until_ns, Reader reader);
     void tell_malformed(bool at_once);
+    void tell_pause(std::uint64_t pause_ns);
     void tell_waiting(const base::Error& why, std::chrono::milliseconds pause);
 
     boost::asio::any_io_executor executor_;
@@ -179,6 +180,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     workers::Backoff backoff_;
     std::chrono::steady_clock::time_point looked_;  // when the interfaces were looked at last
     bool begun_ = false;                            // a worker has captured since this object was made
+    std::uint64_t longest_pause_ns_ = 0;            // of those that were told
     std::uint64_t malformed_told_ = 0;
     std::chrono::steady_clock::time_point malformed_due_;
     std::int64_t stop_ns_ = 0;  // 0: not asked to stop

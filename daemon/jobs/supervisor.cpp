@@ -206,11 +206,13 @@ void Supervisor::suspend() {
     }
 }
 
-void Supervisor::resume(Outputs outputs) {
+void Supervisor::resume(Outputs outputs, const LastRuns& last_runs) {
     auto loaded = keeper_.load();
     for (const std::string& problem : loaded.problems)
         log::tell(log::Event::trouble, {}, "a job from before the restart is not resumed: {}", problem);
-    for (const wire::StoredJob& stored : loaded.jobs) {
+    for (wire::StoredJob& stored : loaded.jobs) {
+        if (const auto last = last_runs.find(stored.id()); last != last_runs.end())
+            stored.set_run(std::max(stored.run(), last->second));
         const JobPtr job = registry_.resume(stored, now());
         auto output = outputs.extract(stored.id());
         base::UniqueFd kept = output ? std::move(output.mapped()) : base::UniqueFd();

@@ -34,6 +34,8 @@ class Supervisor {
 
     // Outputs that systemd kept open for stored jobs, by the job's id.
     using Outputs = std::map<std::uint64_t, base::UniqueFd>;
+    // The last run of each job of which the spool has rows, by the job's id.
+    using LastRuns = std::map<std::uint64_t, std::uint32_t>;
 
     // worker_path: the path of packetsentry-worker. The Supervisor must outlive every coroutine that it
     // starts.
@@ -70,8 +72,9 @@ class Supervisor {
     void end_expired();
 
     // Starts the jobs again that ran in the background when the daemon ended, for whatever reason. A job that
-    // cannot start yet waits, and is tried again.
-    void resume(Outputs outputs);
+    // cannot start yet waits, and is tried again. The run and the number of a row are its identity. So no job
+    // gets a run again that the spool has, also if the daemon was killed before it had stored the job anew.
+    void resume(Outputs outputs, const LastRuns& last_runs = {});
     // Stores changed counts of the jobs in the background, once a minute. Call this every few seconds.
     void store_progress();
     // These do what the functions of RunningJob do, for all jobs. Call them about once a second.

@@ -192,7 +192,7 @@ void Daemon::run() {
     spawn(keep_spool());
     spawn(make_indexes());
     asio::post(loop_, [this] {
-        shared_.supervisor.resume(std::move(kept_outputs_));
+        shared_.supervisor.resume(std::move(kept_outputs_), spool_.last_runs);
         spawn(take_standing_jobs());
     });
     loop_.run();

@@ -4,7 +4,6 @@
 #include <limits>
 #include <map>
 #include <optional>
-#include <set>
 #include <span>
 #include <utility>
 #include <vector>
@@ -76,12 +75,10 @@ struct Begun {
     std::optional<spool::UnindexedSegment> failed = {};  // the one that cannot be begun
 };
 
-using SegmentNumbers = std::set<std::pair<std::uint64_t, std::uint64_t>>;
-
-Result<Begun> begin_next_index(spool::Spool& spool, const SegmentNumbers& avoid) {
+Result<Begun> begin_next_index(spool::Spool& spool, const IndexAttempts& attempts, IndexAttempts::Time time) {
     Begun begun;
     for (const spool::UnindexedSegment& segment : spool.without_index()) {
-        if (avoid.contains({segment.job, segment.counter})) continue;
+        if (!attempts.may_try({segment.job, segment.counter}, time)) continue;
         auto files = spool.begin_index(segment.job, segment.counter);
         if (files) {
             begun.segment = segment;
@@ -149,6 +146,7 @@ OpenedSpool open_spool(const asio::any_io_executor& executor, const config::Conf
     for (const std::string& problem : spool->problems()) log::tell(log::Event::trouble, {}, "{}", problem);
     if (const auto space = spool->disk_space()) opened.disk_bytes = space->bytes;
     opened.last_known_ns = spool->last_known_ns();
+    opened.last_runs = spool->last_runs();
     opened.spool = std::make_shared<spool::Housekeeping>(executor, std::move(*spool));
     return opened;
 }
@@ -207,20 +205,20 @@ asio::awaitable<bool> SpoolUpkeep::remove_some() {
 
 // Returns false if there is nothing to be indexed, or if something has failed.
 asio::awaitable<bool> SpoolUpkeep::make_index() {
-    const std::function<Result<Begun>(spool::Spool&)> begin = [avoid = not_indexable_](spool::Spool& spool) {
-        return begin_next_index(spool, avoid);
-    };
+    const auto time = base::SteadyClock::now();
+    const std::function<Result<Begun>(spool::Spool&)> begin =
+        [attempts = attempts_, time](spool::Spool& spool) { return begin_next_index(spool, attempts, time); };
     auto begun = co_await spool_->ask<Begun>(begin);
     if (!begun) co_return false;
     // The next one is tried in the next round, because the disk may be what has failed.
-    if (begun->failed) not_indexable_.insert({begun->failed->job, begun->failed->counter});
+    if (begun->failed) attempts_.fails({begun->failed->job, begun->failed->counter}, time);
     if (!begun->segment) co_return false;
     const spool::UnindexedSegment segment = *begun->segment;
     auto making = workers::make_index(executor_, supervisor_.worker_path(), std::move(begun->files.rows),
                                       begun->files.rows_bytes, std::move(begun->files.index));
     auto made = co_await std::move(making);
     if (!made) {
-        not_indexable_.insert({segment.job, segment.counter});
+        attempts_.fails({segment.job, segment.counter}, base::SteadyClock::now());
         spool_->tell([segment](spool::Spool& spool) { spool.discard_index(segment.job, segment.counter); });
         // Damage is told to whoever asks about the segment. A worker that dies may have been taken over.
         const bool died = made.error().code == base::ErrorCode::internal;
@@ -233,7 +231,10 @@ asio::awaitable<bool> SpoolUpkeep::make_index() {
         return spool.end_index(segment.job, segment.counter, index.bytes, jobs::progress_of(index.found));
     };
     const auto ended = co_await spool_->ask<void>(end);
-    if (!ended) not_indexable_.insert({segment.job, segment.counter});
+    if (ended)
+        attempts_.succeeds({segment.job, segment.counter});
+    else
+        attempts_.fails({segment.job, segment.counter}, base::SteadyClock::now());
     co_return true;
 }
 

@@ -6,13 +6,12 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <string>
-#include <utility>
 
 #include "daemon/base/result.h"
 #include "daemon/config/config.h"
 #include "daemon/jobs/supervisor.h"
+#include "daemon/service/index_attempts.h"
 #include "daemon/spool/catalogue/age_guard.h"
 #include "daemon/spool/housekeeping/housekeeping.h"
 
@@ -26,6 +25,7 @@ struct OpenedSpool {
     std::string trouble;                         // why, or what a person should know; may be empty
     std::uint64_t disk_bytes = 0;
     std::int64_t last_known_ns = 0;  // (spool/catalogue/age_guard.h)
+    jobs::Supervisor::LastRuns last_runs = {};
 
     // What all jobs may keep together.
     [[nodiscard]] std::uint64_t bytes(const config::Config& config) const {
@@ -74,8 +74,7 @@ class SpoolUpkeep {
     Clock::time_point due_;             // of the next look, if no segment is begun
     std::uint64_t segments_begun_ = 0;  // at the last look
     std::string trouble_;               // told last
-    // Segments whose index could not be made, by job and counter. They are searched without one.
-    std::set<std::pair<std::uint64_t, std::uint64_t>> not_indexable_;
+    IndexAttempts attempts_;            // segments without an index are searched without one
 };
 
 }  // namespace packetsentry::service

@@ -56,13 +56,16 @@ Result<wire::EndReason> CaptureLoop::run(const wire::Until& until) {
     drained_at_ = Clock::now() + kRingDelay;
     report_due_ = Clock::now() + kReportInterval;
     sync_due_ = Clock::now() + kSyncInterval;
+    pause_.begins(Clock::now());
     return read_until_done();
 }
 
 Result<wire::EndReason> CaptureLoop::read_until_done() {
     for (;;) {
-        recorder_.keeping().look(Clock::now());
-        recorder_.saving().look(Clock::now(), source_.interfaces());
+        const auto begun = Clock::now();
+        pause_.ends(begun);
+        recorder_.keeping().look(begun);
+        recorder_.saving().look(begun, source_.interfaces());
         if (recorder_.saving().wants_file()) {
             if (auto cut = recorder_.cut(); !cut) return std::unexpected(cut.error());
             if (auto asked = ask_for_file(); !asked) return std::unexpected(asked.error());
@@ -219,6 +222,7 @@ Result<void> CaptureLoop::send_report() {
     recorder_.keeping().report(*message.mutable_report()->mutable_segment());
     *message.mutable_report()->mutable_ledger() = recorder_.ledger();
     message.mutable_report()->set_file_position(source_.counters().position);
+    message.mutable_report()->set_longest_pause_ns(static_cast<std::uint64_t>(pause_.take().count()));
     return link_.send(message);
 }
 
@@ -228,7 +232,9 @@ Result<void> CaptureLoop::wait_for_packets() {
     const auto link_events = static_cast<short>(POLLIN | (link_.waits_to_send() ? POLLOUT : 0));
     entries.push_back({link_.fd(), link_events, 0});
     // A signal or an error shows in the reads that follow.
+    pause_.ends(Clock::now());
     (void)::poll(entries.data(), entries.size(), static_cast<int>(wait_time().count()));
+    pause_.begins(Clock::now());
     return link_.flush();
 }
 

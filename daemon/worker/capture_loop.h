@@ -11,6 +11,7 @@
 #include "daemon/base/unique_fd.h"
 #include "daemon/capture/packet_source.h"
 #include "daemon/worker/link.h"
+#include "daemon/worker/longest_pause.h"
 #include "daemon/worker/recorder.h"
 #include "proto/messages/worker.pb.h"
 
@@ -84,6 +85,7 @@ class CaptureLoop {
     Clock::time_point drained_at_;  // if the ring is empty then, it has no packet from before the handover
     Clock::time_point report_due_;
     Clock::time_point sync_due_;
+    LongestPause pause_{Clock::now()};
     bool link_broken_ = false;
 };
 

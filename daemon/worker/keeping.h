@@ -53,8 +53,9 @@ class Keeping {
               std::span<const capture::SourceInterface> interfaces, std::string_view interface_name) {
         if (thread_) append({number, packet, dissection, interfaces, interface_name});
     }
-    // Ends blocks and segments that are old enough, and goes on behind a segment that has failed. Call this
-    // at least once a second, and before each time that many packets are read.
+    // Ends blocks and segments that are old enough, has everything written to the disk when that is due, and
+    // goes on behind a segment that has failed. Call this twice a second at least, and before each time that
+    // many packets are read.
     void look(Clock::time_point now);
 
     // Gives the rows that wait in the open block to the disk, and a moment to the disk.
@@ -112,7 +113,8 @@ class Keeping {
     Clock::time_point sync_due_;
     std::uint64_t told_bytes_ = 0;  // the present segment had at the last report
     std::uint64_t not_kept_ = 0;
-    std::string failure_;  // why the last segment has failed
+    std::string failure_;       // why the last segment has failed
+    std::uint64_t failed_ = 0;  // which this was, if look() has noticed it
     SlowOutput slow_;
 };
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What it costs to remember, and how long the past takes to answer: tests/bench/spool.sh [LOOPS=5] [A_SECOND=100000]
-# (200,000 packets a loop; root; 200 MB in /dev/shm, 1 GB under TMPDIR for each five loops). Prints tables; asserts nothing.
-packets=200000
+# (200,000 packets a loop, or PACKETS; root; 200 MB in /dev/shm and 600 MB for each loop, 1 GB under TMPDIR for each five
+# loops). Prints tables; asserts nothing.
+packets=${PACKETS:-200000}
 loops=${1:-5}
 speed=${2:-100000}
 rounds=5
@@ -104,3 +105,7 @@ question "a host" "host $address" --filter-ip "$address"
 question "a host that is not there" "host 203.0.113.254" --filter-ip 203.0.113.254
 question "a name that is not there" '' --name '*.nowhere.invalid'
 question "the last hundred packets" '' --last 100
+
+. "${BASH_SOURCE[0]%/*}/spool_limits.sh"
+measure_stall
+measure_half

@@ -190,6 +190,13 @@ std::int64_t Spool::last_known_ns() const {
     return newest;
 }
 
+std::map<std::uint64_t, std::uint32_t> Spool::last_runs() const {
+    std::map<std::uint64_t, std::uint32_t> runs;
+    for (const auto& [job, catalogue] : jobs_)
+        for (const Segment& segment : catalogue.segments()) runs[job] = std::max(runs[job], segment.run);
+    return runs;
+}
+
 std::vector<StoredSegment> Spool::stored_segments() const {
     std::vector<StoredSegment> segments;
     for (const auto& [job, catalogue] : jobs_)

@@ -76,6 +76,9 @@ class Spool {
     [[nodiscard]] bool is_being_written(std::uint64_t job, std::uint64_t counter) const;
     [[nodiscard]] base::Result<std::uint64_t> index_written(std::uint64_t job, std::uint64_t counter) const;
 
+    // Returns the highest run of each job that a segment has, by job.
+    [[nodiscard]] std::map<std::uint64_t, std::uint32_t> last_runs() const;
+
     // Closed segments without an index, the newest of each job first, because these are asked about most.
     [[nodiscard]] std::vector<UnindexedSegment> without_index() const;
 

@@ -137,6 +137,19 @@ TEST_F(KeepingTest, ABlockIsWrittenWhenItIsOldEnough) {
     EXPECT_EQ(reports().at(0).rows(), 2U);
 }
 
+// A power cut costs what came in the interval, and not what waits in the block as well.
+TEST_F(KeepingTest, ASyncTakesWhatWaitsInTheBlock) {
+    wire::Begin begin;
+    begin.set_sync_interval_ns(2'000'000'000);
+    start(begin);
+    ASSERT_TRUE(send(1));
+    keep(2);
+    keeping.look(now += 1s);
+    EXPECT_EQ(reports().at(0).rows(), 0U);
+    keeping.look(now += 500ms);
+    EXPECT_EQ(reports().at(0).rows(), 2U) << "half a second early, as nobody may look before it is late";
+}
+
 TEST_F(KeepingTest, AFullSegmentIsFollowedByTheNextOneWithoutAHole) {
     wire::Begin begin;
     begin.mutable_keep()->set_segment_bytes(10 * kFrame);
@@ -202,8 +215,7 @@ TEST_F(KeepingTest, WithoutASegmentRowsAreCountedAndToldOf) {
     keep(3);
     EXPECT_EQ(not_kept(), 3U);
     EXPECT_EQ(keeping.take_news(now),
-              "rows are not kept in the spool until it accepts more: its disk is too slow for what is "
-              "captured");
+              "rows are not kept in the spool until it accepts more: there is no new file in it yet");
     ASSERT_TRUE(send(1));
     keep(2);
     keeping.end();
@@ -266,6 +278,29 @@ TEST_F(KeepingTest, WhatAFullDiskHasNotTakenIsCountedAndTheNextSegmentGoesOn) {
     (void)reports();
     EXPECT_EQ(numbers(segments[0].rows), from_to(6, 7));
     EXPECT_EQ(not_kept(), 5U);
+}
+
+TEST_F(KeepingTest, WhyRowsAreNotKeptIsKnownBeforeTheSegmentIsReported) {
+    start();
+    std::vector<base::UniqueFd> full;
+    full.push_back(base::UniqueFd(::open("/dev/full", O_WRONLY | O_CLOEXEC)));
+    ASSERT_TRUE(keeping.take(segment_message(1), std::move(full)));
+    keep(4);
+    keeping.look(now += 11s);
+    keeping.go_on(5s);
+    keeping.look(now);
+    keep(1);
+    EXPECT_EQ(keeping.take_news(now),
+              "rows are not kept in the spool until it accepts more: cannot write to the spool: No space "
+              "left on device");
+    (void)reports();
+    EXPECT_EQ(not_kept(), 5U);
+    EXPECT_FALSE(keeping.take_news(now));
+    EXPECT_TRUE(keeping.take_news(now += 10s)) << "it is over";
+    keep(1);
+    EXPECT_EQ(keeping.take_news(now),
+              "rows are not kept in the spool until it accepts more: there is no new file in it yet")
+        << "the reason of before was told";
 }
 
 TEST_F(KeepingTest, ADiskThatStallsForTooLongCostsRowsAndNoTime) {

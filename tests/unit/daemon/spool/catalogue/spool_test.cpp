@@ -440,6 +440,20 @@ TEST_F(OpenedSpool, TellsHowFarATableReachesBack) {
     EXPECT_EQ(spool->kept_since(12, test::kFlows), (KeptSince{.rows_ns = kStart - kHour}));
 }
 
+// A segment that is still open counts, because it may have rows already.
+TEST_F(OpenedSpool, TellsTheLastRunOfEachJob) {
+    record({.run = 3});
+    record({.run = 2});
+    record({.job = 13, .run = 1});
+    (void)begin({.job = 13, .run = 9});
+    const std::map<std::uint64_t, std::uint32_t> expected{{12, 3}, {13, 9}};
+    EXPECT_EQ(spool->last_runs(), expected);
+    record({.job = 14, .run = 5});
+    spool->remove(std::vector<Removal>{{.job = 14, .counter = 1, .part = RemovedPart::whole}});
+    reopen();
+    EXPECT_EQ(spool->last_runs().at(14), 5U) << "its rows are gone, and others may have seen them";
+}
+
 TEST_F(OpenedSpool, TellsTheSpaceOfItsDisk) {
     const auto space = spool->disk_space();
     ASSERT_TRUE(space);
