@@ -166,13 +166,13 @@ expect_identities() { # WHERE
 # The last look: at all rows with their packets, and at the files.
 expect_whole_spool() {
     local rows
-    kill "$SENDER"
+    stop_sender "$SENDER"
     expect_identities "$TEMP/state/spool"
     ctl search --json -o found.pcapng
     expect_status 0
     expect_no_line "$OUT/ctl.err" 'damaged|cannot'
     rows=$(wc -l <"$OUT/ctl.out")
-    expect_equal "packets of the rows" "$rows" "$(tcpdump -nr "$WORK/found.pcapng" 2>/dev/null | wc -l)"
+    expect_equal "packets of the rows" "$rows" "$(capinfos -McT "$WORK/found.pcapng" 2>/dev/null | tail -n 1 | cut -f 2)"
     expect_equal "numbers" "$rows" "$(jq .destination.port "$OUT/ctl.out" | sort -u | wc -l)"
     wait_until 20 "an index of each closed segment" all_indexed
 }
