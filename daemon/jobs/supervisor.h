@@ -77,9 +77,10 @@ class Supervisor {
     void resume(Outputs outputs, const LastRuns& last_runs = {});
     // Stores changed counts of the jobs in the background, once a minute. Call this every few seconds.
     void store_progress();
-    // Both do what the functions of RunningJob do, for all jobs. Call them about once a second.
+    // These do what the functions of RunningJob do, for all jobs. Call them about once a second.
     void look_at_interfaces();
     void look_at_outputs();
+    void look_at_segments();
     // Adds a notice to all jobs if the clock was set or the machine slept. Call this about once a second.
     void look_at_clock();
     // Asks all jobs to end. Those in the background stay stored, so that they start again later.
@@ -89,6 +90,13 @@ class Supervisor {
     // Starts a job, and returns when it captures. Errors: those of Registry::add and RunningJob::start; file,
     // if a running job saves to the same file. After an error there is no job.
     [[nodiscard]] boost::asio::awaitable<base::Result<JobPtr>> start(CheckedStart start);
+
+    // Takes the next output file of a job, or the reason why there is none (output_change.h). Errors:
+    // usage (the job is over, or has not asked for it).
+    [[nodiscard]] base::Result<void> give_output(const JobPtr& job, std::uint64_t number,
+                                                 base::Result<GivenOutput> given);
+    // The client of the job is gone, and opens no further file.
+    void end_outputs(const JobPtr& job);
 
     // Errors: those of RunningJob::change_filter; not_permitted, if the policy no longer allows the job.
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> change_filter(JobPtr job, wire::Filter filter);
@@ -126,7 +134,8 @@ class Supervisor {
     [[nodiscard]] boost::asio::awaitable<void> accompany(RunningPtr running);
     [[nodiscard]] boost::asio::awaitable<void> resume_job(RunningPtr running, std::int64_t alive_ns,
                                                           const char* output_lost);
-    [[nodiscard]] base::Result<void> check_output_is_free(const CheckedStart& start) const;
+    [[nodiscard]] base::Result<void> check_output_is_free(int output, const std::string& name,
+                                                          uid_t owner) const;
     [[nodiscard]] base::Result<policy::Verdict> permit(const Job& job) const;
     [[nodiscard]] boost::asio::awaitable<base::Result<policy::Verdict>> permit_anew(JobPtr job);
     [[nodiscard]] boost::asio::awaitable<void> apply_policy_to(RunningPtr running);

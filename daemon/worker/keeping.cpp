@@ -18,7 +18,8 @@ constexpr std::chrono::milliseconds kMoment{5};
 spool::SegmentLimits limits_of(const wire::Keep& keep) {
     spool::SegmentLimits limits;
     if (keep.segment_bytes() != 0) limits.bytes = std::min(limits.bytes, keep.segment_bytes());
-    limits.block_packet_bytes = std::min(limits.block_packet_bytes, limits.bytes);
+    // Only blocks that have ended are reported, and the next segment is sent when half of this one is.
+    limits.block_packet_bytes = std::min(limits.block_packet_bytes, limits.bytes / 4);
     return limits;
 }
 
@@ -62,7 +63,7 @@ void Keeping::begin(std::uint32_t run, Clock::time_point now) {
 
 void Keeping::append(const spool::RecordedPacket& recorded) {
     if (next_ && (!open_ || writer_->full(now_))) begin_segment();
-    if (!open_ || !thread_->has_room()) {
+    if (!open_ || !thread_->has_room() || writer_->bytes() >= spool::crowded_segment_bytes(limits_.bytes)) {
         ++not_kept_;
         return;
     }
@@ -83,6 +84,12 @@ void Keeping::begin_segment() {
     next_.reset();
     failure_.clear();  // what it has cost was told
     open_ = true;
+    told_bytes_ = 0;
+}
+
+bool Keeping::runs_short() const {
+    return open_ && !next_ && writer_->bytes() >= limits_.bytes / 2 &&
+           writer_->bytes() - told_bytes_ >= limits_.bytes / 8;
 }
 
 void Keeping::end_segment() {
@@ -132,6 +139,7 @@ void Keeping::give_up() {
 
 void Keeping::report(google::protobuf::RepeatedPtrField<wire::SegmentReport>& reports) {
     if (!thread_) return;
+    if (open_) told_bytes_ = writer_->bytes();
     for (const spool::SegmentNews& news : thread_->take_news()) {
         const spool::SegmentProgress& written = news.written;
         wire::SegmentReport& report = *reports.Add();

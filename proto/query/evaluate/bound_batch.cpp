@@ -17,8 +17,8 @@ const BoundBatch::Slots& BoundBatch::slots(const Condition& condition, std::uint
     if (slots_of_ == &condition && slots_size_ == size) return slots_;
     slots_of_ = &condition;
     slots_size_ = size;
-    const std::string& sizes = view_->batch().address_size();
-    const char* const bytes = view_->batch().address().data();
+    const std::string_view sizes = view_->fields().address_size;
+    const char* const bytes = view_->fields().address.data();
     slot_fits_.assign(sizes.size() + 1, 0);
     slot_there_.assign(sizes.size() + 1, 0);
     slots_ = {};

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <string>
+
+#include "tests/support/told_batch.h"
 
 namespace packetsentry::proto {
 namespace {
@@ -88,6 +91,28 @@ TEST(BatchView, ReadsWhatIsThere) {
     EXPECT_EQ(view->interface(1).name(), "eth0");
     ASSERT_EQ(view->columns().size(), 1U);
     EXPECT_EQ(view->columns()[0].text(0), "/x");
+}
+
+TEST(BatchView, ReadsInPlaceWhatItReadsOfAParsedBatch) {
+    const wire::Batch batch = good_batch();
+    const std::string bytes = batch.SerializeAsString();
+    const auto in_place = BatchView::in_place(bytes);
+    ASSERT_TRUE(in_place);
+    EXPECT_EQ(test::told_batch(*in_place), test::told_batch(*BatchView::check(batch)));
+    EXPECT_FALSE(in_place->broken());
+    EXPECT_EQ(in_place->parsed(), nullptr);
+}
+
+// No block of the spool has these.
+TEST(BatchView, LeavesAnswersToProtobuf) {
+    wire::Batch answer = good_batch();
+    answer.add_left_out(0);
+    answer.add_left_out(7);
+    EXPECT_FALSE(BatchView::in_place(answer.SerializeAsString()));
+    wire::Batch with_bytes = good_batch();
+    with_bytes.set_captured(std::string(60 + 96, 'x'));
+    ASSERT_TRUE(BatchView::check(with_bytes));
+    EXPECT_FALSE(BatchView::in_place(with_bytes.SerializeAsString()));
 }
 
 TEST(BatchView, NumbersRows) {
@@ -265,6 +290,11 @@ TEST(BatchView, RefusesEveryForgedField) {
         wire::Batch batch = good_batch();
         forge(batch);
         EXPECT_FALSE(BatchView::check(batch)) << what;
+        const std::string bytes = batch.SerializeAsString();
+        const auto in_place = BatchView::in_place(bytes);
+        if (!in_place) continue;
+        (void)test::told_batch(*in_place);
+        EXPECT_TRUE(in_place->broken()) << what;
     }
 }
 
