@@ -3,45 +3,21 @@
 //   row_cost CAPTURE [ROUNDS=9]
 // Reads at most 200,000 packets into memory first; of each time the best round counts. To be run by turns
 // with the same program of another build, as the speed of a machine changes.
-#include <fcntl.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
 
-#include "daemon/capture/file/file_source.h"
 #include "daemon/dissect/dissect.h"
 #include "daemon/record/batch_builder.h"
+#include "tests/bench/packets_in_memory.h"
 
 namespace packetsentry::bench {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 using Nanoseconds = std::chrono::duration<double, std::nano>;
-
-constexpr std::size_t kPacketLimit = 200'000;
-constexpr std::size_t kReadAtOnce = 1000;
-
-class Kept : public capture::PacketSink {
-  public:
-    bool packet(const capture::Packet& packet) override {
-        frames_.emplace_back(packet.frame.begin(), packet.frame.end());
-        packets_.push_back(packet);
-        return packets_.size() < kPacketLimit;
-    }
-    // The frames stay where they are from now on.
-    [[nodiscard]] const std::vector<capture::Packet>& finish() {
-        for (std::size_t i = 0; i < packets_.size(); ++i) packets_[i].frame = frames_[i];
-        return packets_;
-    }
-    [[nodiscard]] bool full() const { return packets_.size() >= kPacketLimit; }
-
-  private:
-    std::vector<std::vector<std::byte>> frames_;
-    std::vector<capture::Packet> packets_;
-};
 
 struct Cost {
     double dissecting = 1e18;  // ns a packet
@@ -81,16 +57,11 @@ void measure(const std::vector<capture::Packet>& packets,
 }
 
 int run(const char* path, int rounds) {
-    auto source = capture::FileSource::open(base::UniqueFd(::open(path, O_RDONLY | O_CLOEXEC)), {});
-    if (!source) return std::fprintf(stderr, "%s\n", source.error().message.c_str()), 1;
-    Kept kept;
-    for (auto state = (*source)->read(kept, kReadAtOnce); state && *state != capture::SourceState::end;
-         state = (*source)->read(kept, kReadAtOnce))
-        if (kept.full()) break;
-    const std::vector<capture::Packet>& packets = kept.finish();
-    if (packets.empty()) return std::fprintf(stderr, "%s: no packets\n", path), 1;
+    PacketsInMemory capture;
+    if (!capture.read(path)) return 1;
+    const std::vector<capture::Packet>& packets = capture.packets();
     Cost cost;
-    for (int round = 0; round < rounds; ++round) measure(packets, (*source)->interfaces(), cost);
+    for (int round = 0; round < rounds; ++round) measure(packets, capture.interfaces(), cost);
     std::printf("%zu rows: %.1f bytes a row; %.0f ns to dissect a packet, %.0f ns to dissect and record it\n",
                 packets.size(), cost.bytes, cost.dissecting, cost.recording);
     return 0;
