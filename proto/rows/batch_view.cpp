@@ -11,14 +11,17 @@ namespace {
 using base::ErrorCode;
 using Problem = std::optional<std::string>;
 
-constexpr std::size_t kSlotBytes = 16;
 constexpr std::size_t kNameShown = 64;
 constexpr std::size_t kLongBytes = sizeof(std::uint32_t);
 
 Problem check_addresses(const wire::Batch& batch) {
-    if (batch.address().size() != kSlotBytes * batch.address_size().size()) return "address slots";
-    for (const char size : batch.address_size())
+    if (batch.address_size().size() > kBatchAddressLimit) return "count of addresses";
+    std::size_t bytes = 0;
+    for (const char size : batch.address_size()) {
         if (size != 4 && size != 6 && size != 16) return "address size";
+        bytes += static_cast<std::size_t>(size);
+    }
+    if (bytes != batch.address().size()) return "bytes of addresses";
     return {};
 }
 
@@ -143,6 +146,12 @@ Problem check_column(const wire::Column& column, const wire::Batch& batch) {
     return {};
 }
 
+std::string name_of(const wire::Column& column) {
+    if (column.field() == 0) return column.name().substr(0, kNameShown);
+    const rows::FieldInfo* const field = rows::find_field(column.field());
+    return field == nullptr ? "field " + std::to_string(column.field()) : std::string(field->path);
+}
+
 Problem check_all(const wire::Batch& batch) {
     if (!wire::Table_IsValid(batch.table()) || batch.table() == wire::TABLE_UNKNOWN) return "table";
     if (batch.rows() == 0 || batch.rows() > kBatchRowLimit) return "row count";
@@ -157,31 +166,20 @@ Problem check_all(const wire::Batch& batch) {
     if (auto problem = check_captured(batch)) return problem;
     if (auto problem = check_layers(batch)) return problem;
     for (const wire::Column& column : batch.column())
-        if (auto problem = check_column(column, batch))
-            return *problem + " '" + column.name().substr(0, kNameShown) + "'";
+        if (auto problem = check_column(column, batch)) return *problem + " '" + name_of(column) + "'";
     return {};
 }
 
 }  // namespace
 
-ColumnView::ColumnView(const wire::Column& column, const wire::Batch& batch)
-    : column_(&column), batch_(&batch) {
+ColumnView::ColumnView(const wire::Column& column, const rows::FieldInfo* field)
+    : column_(&column), field_(field) {
     text_begin_.reserve(static_cast<std::size_t>(column.text_size_size()));
     std::uint32_t begin = 0;
     for (const std::uint32_t size : column.text_size()) {
         text_begin_.push_back(begin);
         begin += size;
     }
-}
-
-base::Address ColumnView::address(std::size_t i) const {
-    return BatchView::slot_address(*batch_, static_cast<std::uint32_t>(number(i)));
-}
-
-base::Address BatchView::slot_address(const wire::Batch& batch, std::uint32_t slot) {
-    if (slot == 0) return {};
-    const auto* bytes = reinterpret_cast<const std::byte*>(batch.address().data()) + kSlotBytes * (slot - 1);
-    return base::Address::from({bytes, static_cast<std::size_t>(batch.address_size()[slot - 1])});
 }
 
 base::Result<BatchView> BatchView::check(const wire::Batch& batch) {
@@ -207,8 +205,17 @@ BatchView::BatchView(const wire::Batch& batch) : batch_(&batch) {
             begin += captured_bytes(row);
         }
     }
+    address_begin_.reserve(batch.address_size().size());
+    std::uint32_t begin = 0;
+    for (const char size : batch.address_size()) {
+        address_begin_.push_back(begin);
+        begin += static_cast<std::uint32_t>(size);
+    }
     columns_.reserve(static_cast<std::size_t>(batch.column_size()));
-    for (const wire::Column& column : batch.column()) columns_.emplace_back(column, batch);
+    for (const wire::Column& column : batch.column()) {
+        const rows::FieldInfo* const field = rows::find_field(column.field());
+        if (field != nullptr || column.field() == 0) columns_.emplace_back(column, field);
+    }
 }
 
 }  // namespace packetsentry::proto

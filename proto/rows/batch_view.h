@@ -12,6 +12,7 @@
 #include "daemon/base/address.h"
 #include "daemon/base/result.h"
 #include "proto/messages/batch.pb.h"
+#include "proto/rows/fields.h"
 #include "proto/rows/fixed_numbers.h"
 
 namespace packetsentry::proto {
@@ -20,6 +21,7 @@ inline constexpr std::uint32_t kBatchRowLimit = 65536;
 inline constexpr int kBatchColumnLimit = 256;
 // No row has a higher number, as no run of a job makes so many rows; sums of row numbers do not wrap.
 inline constexpr std::uint64_t kNumberLimit = 1ULL << 56;
+inline constexpr std::size_t kBatchAddressLimit = 65535;  // two bytes a row name an address
 inline constexpr int kBatchInterfaceLimit = 4096;
 inline constexpr int kBatchProtocolLimit = 256;
 inline constexpr int kBatchLayersLimit = 4096;          // different chains of layers
@@ -28,9 +30,12 @@ inline constexpr std::size_t kLayersNamesLimit = 4096;  // bytes of one chain
 // One sparse column. Values are numbered from 0; row(i) ascends.
 class ColumnView {
   public:
-    ColumnView(const wire::Column& column, const wire::Batch& batch);
+    // field: null if the table of fields does not have it.
+    ColumnView(const wire::Column& column, const rows::FieldInfo* field);
 
-    [[nodiscard]] std::string_view name() const { return column_->name(); }
+    [[nodiscard]] const rows::FieldInfo* field() const { return field_; }
+    // A path, of whoever made the batch if the table of fields does not have it.
+    [[nodiscard]] std::string_view name() const { return field_ != nullptr ? field_->path : column_->name(); }
     [[nodiscard]] wire::Column::Kind kind() const { return column_->kind(); }
     [[nodiscard]] bool list() const { return column_->list(); }
     [[nodiscard]] bool keyword() const { return column_->keyword(); }
@@ -47,11 +52,10 @@ class ColumnView {
         return {column_->text().data() + text_begin_[i], column_->text_size(static_cast<int>(i))};
     }
     [[nodiscard]] std::string_view all_text() const { return column_->text(); }
-    [[nodiscard]] base::Address address(std::size_t i) const;
 
   private:
     const wire::Column* column_;
-    const wire::Batch* batch_;
+    const rows::FieldInfo* field_;
     std::vector<std::uint32_t> text_begin_;
 };
 
@@ -75,6 +79,7 @@ class BatchView {
     // file has, is whole.
     [[nodiscard]] bool leaves_rows_out() const { return !left_out_.empty(); }
     [[nodiscard]] const wire::Batch& batch() const { return *batch_; }
+    // Without those of fields that only a newer program knows.
     [[nodiscard]] std::span<const ColumnView> columns() const { return columns_; }
 
     [[nodiscard]] std::int64_t time_ns(std::uint32_t row) const { return times_[row]; }
@@ -107,7 +112,17 @@ class BatchView {
     [[nodiscard]] std::uint32_t address_slots() const {
         return static_cast<std::uint32_t>(batch_->address_size().size());
     }
-    [[nodiscard]] base::Address address(std::uint32_t slot) const { return slot_address(*batch_, slot); }
+    // slot 0 gives no address.
+    [[nodiscard]] base::Address address(std::uint32_t slot) const {
+        return slot == 0 ? base::Address{} : base::Address::from(std::as_bytes(address_bytes(slot)));
+    }
+    // Its bytes, and how many they are, for a slot that is not 0.
+    [[nodiscard]] std::span<const char> address_bytes(std::uint32_t slot) const {
+        return {batch_->address().data() + address_begin_[slot - 1], address_size(slot)};
+    }
+    [[nodiscard]] std::uint8_t address_size(std::uint32_t slot) const {
+        return static_cast<std::uint8_t>(batch_->address_size()[slot - 1]);
+    }
 
     [[nodiscard]] std::uint16_t source_port(std::uint32_t row) const {
         return optional(batch_->source_port(), row);
@@ -227,9 +242,6 @@ class BatchView {
         return optional(batch_->udp_length(), row);
     }
 
-    // slot 0 gives no address.
-    [[nodiscard]] static base::Address slot_address(const wire::Batch& batch, std::uint32_t slot);
-
   private:
     explicit BatchView(const wire::Batch& batch);
     using Numbers = google::protobuf::RepeatedField<std::uint32_t>;
@@ -250,9 +262,10 @@ class BatchView {
 
     const wire::Batch* batch_;
     std::vector<std::int64_t> times_;
-    std::vector<std::uint64_t> left_out_;      // numbers before each row; empty: none
-    std::vector<std::uint64_t> skipped_;       // before each row; empty: none
-    std::vector<std::size_t> captured_begin_;  // of each row's bytes; empty: there are none
+    std::vector<std::uint64_t> left_out_;       // numbers before each row; empty: none
+    std::vector<std::uint64_t> skipped_;        // before each row; empty: none
+    std::vector<std::size_t> captured_begin_;   // of each row's bytes; empty: there are none
+    std::vector<std::uint32_t> address_begin_;  // of each slot's bytes
     std::vector<ColumnView> columns_;
 };
 

@@ -24,7 +24,7 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::FileDescriptor;
 
 const std::set<std::string> kTexts = {
-    "Protocol.word",         "Protocol.name",         "Protocol.detail",
+    "Protocol.word",         "Protocol.name",
     "Column.name",  // of the dissectors' tables
     "Filter.protocol",       "Filter.address",        "Filter.bpf",
     "Filter.display",        "Terms.required_filter",  // checked by the client,
