@@ -50,6 +50,10 @@ std::uint16_t AddressDictionary::slot(const base::Address& address, std::string&
     return slot;
 }
 
+void AddressDictionary::prepare(const base::Address& address) const {
+    __builtin_prefetch(&table_[hash_of(address) & (used_ - 1)], 1);
+}
+
 // Sorts all addresses in again. That is done a few times in a batch that has more than the one before.
 void AddressDictionary::grow_table() {
     used_ *= 2;

@@ -20,6 +20,8 @@ class AddressDictionary {
     // The address's slot, from 1; 0 for none. Appends a new one to the two columns of wire::Batch, which
     // are the same ones from clear() to clear().
     [[nodiscard]] std::uint16_t slot(const base::Address& address, std::string& bytes, std::string& sizes);
+    // Has the processor fetch what slot() will look at.
+    void prepare(const base::Address& address) const;
     void clear();
 
   private:

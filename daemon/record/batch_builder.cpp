@@ -151,6 +151,11 @@ void BatchBuilder::State::append_fields(const dissect::Dissection& dissection) {
     }
 }
 
+void BatchBuilder::prepare(const dissect::Dissection& dissection) const {
+    state_->addresses.prepare(dissection.source);
+    state_->addresses.prepare(dissection.destination);
+}
+
 void BatchBuilder::append(const capture::Packet& packet, const dissect::Dissection& dissection,
                           std::span<const capture::SourceInterface> interfaces,
                           std::string_view interface_name) {
