@@ -1,28 +1,54 @@
-// What a row costs: bytes of a sealed batch, and nanoseconds of dissecting and recording, without a process
-// around it.
+// What a row costs: bytes of a sealed batch, and nanoseconds of dissecting, of recording, and of saving or
+// keeping the packet too, up to the bytes that a thread would write. There is no process around it.
 //   row_cost CAPTURE [ROUNDS=9]
 // Reads at most 200,000 packets into memory first; of each time the best round counts. To be run by turns
 // with the same program of another build, as the speed of a machine changes.
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <vector>
 
 #include "daemon/dissect/dissect.h"
 #include "daemon/record/batch_builder.h"
+#include "daemon/spool/write/segment_writer.h"
 #include "tests/bench/packets_in_memory.h"
 
 namespace packetsentry::bench {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-using Nanoseconds = std::chrono::duration<double, std::nano>;
+// Nanoseconds that this thread has had a processor. What others do meanwhile does not count, but for the
+// caches.
+double processor_time() {
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return 1e9 * static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec);
+}
 
 struct Cost {
-    double dissecting = 1e18;  // ns a packet
-    double recording = 1e18;   // with dissecting
-    double bytes = 0;          // a row
+    // Nanoseconds a packet. Recording includes dissecting, and the last two include recording.
+    double dissecting = 1e18;
+    double recording = 1e18;
+    double saving = 1e18;
+    double keeping = 1e18;
+    double bytes = 0;  // a row
+};
+
+// Nothing becomes of what it is given.
+class NoOutput : public spool::SegmentOutput {
+  public:
+    capture::OutputChunk give_packets(capture::OutputChunk chunk) override {
+        return emptied(std::move(chunk));
+    }
+    capture::OutputChunk give_rows(capture::OutputChunk chunk, const spool::SegmentProgress&) override {
+        return emptied(std::move(chunk));
+    }
+
+  private:
+    static capture::OutputChunk emptied(capture::OutputChunk chunk) {
+        chunk.clear();
+        return chunk;
+    }
 };
 
 void dissect_all(const std::vector<capture::Packet>& packets, dissect::Dissection& out) {
@@ -30,40 +56,68 @@ void dissect_all(const std::vector<capture::Packet>& packets, dissect::Dissectio
         dissect::dissect(packet.frame, packet.wire_bytes, packet.link_type, out);
 }
 
-// Gives the bytes of all batches.
-std::size_t record_all(const std::vector<capture::Packet>& packets, dissect::Dissection& out,
-                       std::span<const capture::SourceInterface> interfaces) {
+// Gives the bytes of all batches. also(): what else becomes of each packet.
+template <typename Also>
+std::size_t record_all(const PacketsInMemory& capture, dissect::Dissection& out, Also also) {
     record::BatchBuilder builder;
     std::size_t bytes = 0;
-    for (const capture::Packet& packet : packets) {
+    for (const capture::Packet& packet : capture.packets()) {
         dissect::dissect(packet.frame, packet.wire_bytes, packet.link_type, out);
-        builder.append(packet, out, interfaces);
+        also(packet);
+        builder.append(packet, out, capture.interfaces());
         if (builder.full()) bytes += builder.seal().size();
     }
     return builder.rows() == 0 ? bytes : bytes + builder.seal().size();
 }
 
-void measure(const std::vector<capture::Packet>& packets,
-             std::span<const capture::SourceInterface> interfaces, Cost& cost) {
+void save_all(const PacketsInMemory& capture, dissect::Dissection& out) {
+    spool::SegmentPackets saved;
+    saved.begin();
+    saved.describe(0, capture.interfaces().front());
+    (void)record_all(capture, out, [&](const capture::Packet& packet) {
+        (void)saved.append(packet);
+        if (saved.chunk().full()) saved.chunk().clear();
+    });
+}
+
+void keep_all(const PacketsInMemory& capture, dissect::Dissection& out) {
+    NoOutput output;
+    spool::SegmentWriter writer(output, 1);
+    writer.begin({.kind = spool::FileKind::rows, .table = wire::TABLE_PACKETS, .job = 1, .counter = 1}, {});
+    std::uint64_t rows = 0;
+    (void)record_all(capture, out, [&](const capture::Packet& packet) {
+        writer.append({++rows, packet, out, capture.interfaces()}, {});
+    });
+    writer.end();
+}
+
+template <typename Work>
+void time(double& best, std::size_t packets, Work work) {
+    const double begin = processor_time();
+    work();
+    best = std::min(best, (processor_time() - begin) / static_cast<double>(packets));
+}
+
+void measure(const PacketsInMemory& capture, Cost& cost) {
     static dissect::Dissection out;  // a large one
-    const auto count = static_cast<double>(packets.size());
-    const auto begin = Clock::now();
-    dissect_all(packets, out);
-    const auto middle = Clock::now();
-    cost.bytes = static_cast<double>(record_all(packets, out, interfaces)) / count;
-    const auto end = Clock::now();
-    cost.dissecting = std::min(cost.dissecting, Nanoseconds(middle - begin).count() / count);
-    cost.recording = std::min(cost.recording, Nanoseconds(end - middle).count() / count);
+    const std::size_t packets = capture.packets().size();
+    time(cost.dissecting, packets, [&] { dissect_all(capture.packets(), out); });
+    std::size_t bytes = 0;
+    time(cost.recording, packets, [&] { bytes = record_all(capture, out, [](const capture::Packet&) {}); });
+    time(cost.saving, packets, [&] { save_all(capture, out); });
+    time(cost.keeping, packets, [&] { keep_all(capture, out); });
+    cost.bytes = static_cast<double>(bytes) / static_cast<double>(packets);
 }
 
 int run(const char* path, int rounds) {
     PacketsInMemory capture;
     if (!capture.read(path)) return 1;
-    const std::vector<capture::Packet>& packets = capture.packets();
     Cost cost;
-    for (int round = 0; round < rounds; ++round) measure(packets, capture.interfaces(), cost);
+    for (int round = 0; round < rounds; ++round) measure(capture, cost);
     std::printf("%zu rows: %.1f bytes a row; %.0f ns to dissect a packet, %.0f ns to dissect and record it\n",
-                packets.size(), cost.bytes, cost.dissecting, cost.recording);
+                capture.packets().size(), cost.bytes, cost.dissecting, cost.recording);
+    std::printf("%.0f ns to save it besides, %.0f ns to keep it in the spool\n", cost.saving - cost.recording,
+                cost.keeping - cost.recording);
     return 0;
 }
 

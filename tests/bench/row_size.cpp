@@ -43,6 +43,10 @@ class WrittenRows : public spool::SegmentOutput {
     std::uint64_t packet_bytes = 0;
 };
 
+std::string name_of(const wire::Column& column) {
+    return "column " + std::string(rows::find_field(column.field())->path);
+}
+
 class Sizes {
   public:
     std::uint64_t frames = 0;
@@ -55,8 +59,7 @@ class Sizes {
         bytes_["(header of the frame)"] += frame.size - frame.stored.size() - frame.payload.size();
         bytes_["(stored lengths)"] += frame.stored.size();
         add_fields("", batch);
-        for (const wire::Column& column : batch.column())
-            add_fields("column " + column.name() + ": ", column);
+        for (const wire::Column& column : batch.column()) add_fields(name_of(column) + ": ", column);
     }
     void print(std::uint64_t rows) const {
         for (const auto& [name, bytes] : bytes_)
