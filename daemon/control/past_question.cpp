@@ -74,8 +74,8 @@ PastQuestion::PastQuestion(std::shared_ptr<Session> session, std::shared_ptr<spo
 asio::awaitable<void> PastQuestion::serve() {
     for (;;) {
         auto wish = co_await worker_->next();
-        // It may have been taken over by what it has read.
-        if (!wish && !killed_)
+        // It may have been taken over by what it has read, and its client leaves at once when it dies.
+        if (!wish && !worker_->was_killed())
             log::tell(log::Event::answer_failed,
                       {log::uid_field(session_->peer().uid), {log::kAction, "search"}},
                       "a question of uid {} has no complete answer: {}", session_->peer().uid,
@@ -95,7 +95,6 @@ asio::awaitable<void> PastQuestion::watch() {
     // The reason, if there is one, comes before the end of the pipe.
     const auto told = [session = session_.get()] { return session->at_rest() || !session->open(); };
     co_await sleeper.until(told, base::SteadyClock::now() + kLookEvery);
-    killed_ = true;
     worker_->kill();
 }
 

@@ -65,7 +65,6 @@ class PastQuestion {
     // What the worker has open: the latest segment of each stream, or all of them.
     std::array<std::vector<Hold>, kStreamsOfQuestion> held_{};
     bool over_ = false;
-    bool killed_ = false;
 };
 
 }  // namespace packetsentry::control

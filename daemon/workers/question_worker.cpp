@@ -1,6 +1,7 @@
 #include "daemon/workers/question_worker.h"
 
 #include <array>
+#include <csignal>
 #include <utility>
 
 #include "daemon/base/clock.h"
@@ -95,6 +96,7 @@ asio::awaitable<base::Result<wire::FromWorker>> QuestionWorker::receive() {
     if (!*frame) {
         const auto exit = co_await child_.ended(base::SteadyClock::now() + kToExit);
         const std::string how = exit ? "it " + exit->how : "it does not exit";
+        was_killed_ = to_be_killed_ && (!exit || exit->signal == SIGKILL);
         co_return broken("has ended before its answer was complete: " + how);
     }
     wire::FromWorker message;
@@ -111,6 +113,7 @@ void QuestionWorker::send(const wire::SegmentToRead& segment, std::span<const in
 }
 
 void QuestionWorker::kill() {
+    to_be_killed_ = true;
     child_.kill();
     link_->close();
 }

@@ -53,6 +53,8 @@ class QuestionWorker {
 
     // Ends it at once, whatever it is doing; next() then returns an error.
     void kill();
+    // After an error of next(): it has ended because of kill(), and not by itself.
+    [[nodiscard]] bool was_killed() const { return was_killed_; }
 
   private:
     [[nodiscard]] boost::asio::awaitable<base::Result<wire::FromWorker>> receive();
@@ -64,6 +66,8 @@ class QuestionWorker {
     std::uint32_t streams_;
     std::vector<bool> at_end_;  // streams of which it was told that there is no further segment
     std::vector<bool> may_ask_again_;
+    bool to_be_killed_ = false;
+    bool was_killed_ = false;
     std::uint32_t asked_ = 0;  // the stream of the last wish
 };
 

@@ -326,6 +326,7 @@ TEST_F(OpenedSpool, DoesNotBelieveMoreThanThereIs) {
 TEST_F(OpenedSpool, RefusesProgressThatNoSegmentCanHave) {
     const BegunSegment begun = begin();
     test::write_to(begun.outputs.rows, std::string(936, 'r'));
+    test::write_to(begun.outputs.packets, std::string(3000, 'p'));
     const SegmentProgress good = test::progress_of(kStart, kStart + kMinute, 1000, 3000);
     ASSERT_TRUE(spool->note_progress(12, 1, good));
     const std::vector<void (*)(SegmentProgress&)> kMistakes = {
@@ -336,9 +337,7 @@ TEST_F(OpenedSpool, RefusesProgressThatNoSegmentCanHave) {
         [](SegmentProgress& told) { told.blocks = 0; },
         [](SegmentProgress& told) { told.blocks = 11; },
         [](SegmentProgress& told) { told.rows_bytes = kFileBytesLimit; },
-        [](SegmentProgress& told) { told.rows_bytes = 3000, told.rows = told.last_number = 3001; },
         [](SegmentProgress& told) { told.rows = told.last_number = 65'537, told.rows_bytes = 1U << 20; },
-        [](SegmentProgress& told) { told.rows = told.last_number = told.blocks = 13; },
         [](SegmentProgress& told) { told.packets_bytes = kFileBytesLimit; },
         [](SegmentProgress& told) { told.rows_bytes = 999; },
         [](SegmentProgress& told) { told.packets_bytes = 2999; },
