@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, and runs the tests: tests/run.sh [--quick] [--long] [--only PATTERN]
 #
-#   --quick         unit and conformance tests, and the system tests that run two at a time; none that measures and
-#                   so runs alone, no sanitizer build, no fuzzing, no clang-tidy
+#   --quick         the system tests that run two at a time, none that measures and so runs alone, none that boots the
+#                   package; meanwhile the unit and conformance tests are built, which then run; no sanitizer build, no
+#                   fuzzing, no clang-tidy
 #   --long          all unit tests under sanitizers, and clang-tidy on all sources, not only on those that read
 #                   strangers' input; five minutes a fuzz target; also the system tests of the rarest cases; each
 #                   source compiled alone
@@ -54,10 +55,10 @@ compile() { # DIRECTORY TARGETS CMAKE_OPTIONS…
     tail -n 1 "$log"
 }
 
-build_normal() {
+build_normal() { # TARGETS
     local options=()
     [[ -f $build/CMakeCache.txt ]] || options=(-GNinja -DCMAKE_BUILD_TYPE=Release)
-    compile "$build" all "${options[@]}" -DPACKETSENTRY_TESTS=ON -DPACKETSENTRY_UNITY="$unity"
+    compile "$build" "$1" "${options[@]}" -DPACKETSENTRY_TESTS=ON -DPACKETSENTRY_UNITY="$unity"
 }
 
 build_fuzz() {
@@ -136,7 +137,7 @@ parse() {
             --quick) quick=1 ;;
             --long) fuzz_seconds=300 sanitized=all tidied=() unity=OFF long=1 ;;
             --only) only+=("${2:?--only needs a pattern}") && shift ;;
-            *) sed -n '2,14s/^# \{0,1\}//p' "$0" && exit 1 ;;
+            *) sed -n '2,15s/^# \{0,1\}//p' "$0" && exit 1 ;;
         esac
         shift
     done
@@ -152,6 +153,27 @@ sanitize_and_fuzz() {
     fi
 }
 
+# The system tests mostly wait, so what they do not need is built meanwhile.
+test_quickly() {
+    local builder
+    build_normal system_test_programs
+    at_leisure build_normal all >"$build/outcome.log" 2>&1 &
+    builder=$!
+    step "System tests" run_system
+    headline "Build of the other tests"
+    finish "$builder" "$build/outcome.log" || exit 1
+    step "Unit and conformance tests" run_ctest "$build" all
+}
+
+test_wholly() {
+    build_normal all
+    step "Packages of it" make_packages
+    step "Unit and conformance tests" run_ctest "$build" all
+    begin_fuzz_build
+    step "System tests" run_system
+    sanitize_and_fuzz
+}
+
 conclude() {
     headline "Done"
     if ((${#failures[@]})); then printf 'FAILED: %s\n' "${failures[@]}"; fi
@@ -162,19 +184,19 @@ conclude() {
 main() {
     parse "$@"
     headline "Packages"
-    local groups=(build test package boot)
+    local groups=(build test)
+    ((quick)) || groups+=(package boot)
     ((quick || ${#only[@]})) || groups+=(fuzz)
     "$root/packaging/dependencies.sh" "${groups[@]}"
     headline "Build"
-    build_normal
-    step "Packages of it" make_packages
     if ((${#only[@]})); then
+        build_normal all
+        step "Packages of it" make_packages
         step "System tests" run_system
+    elif ((quick)); then
+        test_quickly
     else
-        step "Unit and conformance tests" run_ctest "$build" all
-        ((quick)) || begin_fuzz_build
-        step "System tests" run_system
-        ((quick)) || sanitize_and_fuzz
+        test_wholly
     fi
     conclude
 }

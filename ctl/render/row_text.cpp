@@ -22,7 +22,8 @@ void RowTexts::begin(const proto::BatchView& view, std::span<const std::uint32_t
         plain_.push_back(is_plain(column.all_text()));
     }
     shapes_.clear();
-    for (const wire::Protocol& protocol : view.batch().protocol()) shapes_.push_back(shape_of(protocol));
+    for (std::size_t i = 0; i < view.fields().protocol.size(); ++i)
+        shapes_.push_back(shape_of(view.fields().protocol[i]));
     tunnel_ = {column(rows::field("packetsentry.tunnel.type")),
                column(rows::field("packetsentry.inner.source.ip")),
                column(rows::field("packetsentry.inner.destination.ip"))};

@@ -40,6 +40,11 @@ bool same(const Message& one, const Message& other) {
     return one.SerializeAsString() == other.SerializeAsString();
 }
 
+bool same_order(const StandingOrder& one, const StandingOrder& other) {
+    return one.name == other.name && same(one.capture, other.capture) && same(one.keep, other.keep) &&
+           same(one.standing, other.standing);
+}
+
 // Apart from its interfaces.
 bool captures_the_same(const Order& order, const StandingOrder& wanted) {
     wire::CaptureSpec capture = order.capture;
@@ -72,6 +77,10 @@ asio::awaitable<void> StandingJobs::apply(std::vector<StandingOrder> orders, boo
     told_.clear();
     hopeless_.clear();
     co_await settle();
+}
+
+bool StandingJobs::has(const std::vector<StandingOrder>& orders) const {
+    return taken_ && std::ranges::equal(orders_, orders, same_order);
 }
 
 void StandingJobs::look() {

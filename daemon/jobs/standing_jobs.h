@@ -41,6 +41,8 @@ class StandingJobs {
     // Takes these orders in place of all earlier ones, and returns when all jobs have begun or wait.
     // complete: no file is wrong, so a job without an order ends.
     [[nodiscard]] boost::asio::awaitable<void> apply(std::vector<StandingOrder> orders, bool complete);
+    // Tells whether these orders are those that were taken last.
+    [[nodiscard]] bool has(const std::vector<StandingOrder>& orders) const;
     // Starts jobs whose interfaces have come, or that have ended without anybody's order. Call this about
     // once a second.
     void look();

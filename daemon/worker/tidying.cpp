@@ -26,6 +26,8 @@ using base::ErrorCode;
 using base::Result;
 
 constexpr std::uint64_t kRowsLimit = 512ULL << 20;
+// Each kind of keys has a limit (daemon/spool/format/index_layout.h), and an index of all of them is shorter.
+constexpr std::uint64_t kIndexLimit = 128ULL << 20;
 constexpr int kIoIdle = 3 << 13;  // IOPRIO_CLASS_IDLE (linux/ioprio.h)
 constexpr int kThisProcess = 1;   // IOPRIO_WHO_PROCESS
 
@@ -97,6 +99,7 @@ class Tidying {
         if (descriptors.size() != 2 || order_.rows_bytes() > kRowsLimit)
             return base::fail(ErrorCode::usage, "the order did not come with a segment");
         sandbox_.last_writable = std::max(descriptors.front().get(), link_.fd());
+        sandbox_.file_bytes = kIndexLimit;
         index_ = spool::AppendFile(std::move(descriptors.front()));
         rows_ = std::move(descriptors.back());
         work_at_lowest_priority();

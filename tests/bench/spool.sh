@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # What it costs to remember, and how long the past takes to answer: tests/bench/spool.sh [LOOPS=5] [A_SECOND=100000]
-# (200,000 packets a loop, so 100 loops are 20 million; root; 200 MB in /dev/shm, 500 MB under TMPDIR for each loop).
-# Prints tables; asserts nothing. It empties the page cache of the machine several times.
-packets=200000
+# (200,000 packets a loop, or PACKETS, so 100 loops are 20 million; root; 200 MB in /dev/shm and 600 MB for each loop, 500
+# MB under TMPDIR for each loop). Prints tables; asserts nothing. It empties the page cache of the machine several times.
+packets=${PACKETS:-200000}
 loops=${1:-5}
 speed=${2:-100000}
 # shellcheck disable=SC2034 # the parts use it
@@ -69,3 +69,7 @@ wait_until 30 "the indexes" all_indexed
 tell_sizes
 tell_questions
 tell_export
+
+. "${BASH_SOURCE[0]%/*}/spool_limits.sh"
+measure_stall
+measure_half

@@ -52,3 +52,6 @@ wait_until 5 "the end of the job" lists_job lab finished
 expect_equal "packets kept" 18 "$(kept_packets 1 icmp)"
 expect_line "$TEMP/daemon.log" 'standing job lab \(id 1\) ends: its file was removed from the jobs directory'
 expect_line "$TEMP/daemon.log" 'standing job night \(id 2\) ends: its file has changed'
+expect_no_line "$TEMP/daemon.log" 'nothing has changed'
+kill -HUP "$DAEMON_PID"
+wait_until 5 "that nothing is new" grep -q 'configuration read again: nothing has changed' "$TEMP/daemon.log"

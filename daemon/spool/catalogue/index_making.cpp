@@ -19,6 +19,14 @@ std::string unfinished_index_name(const Segment& segment) {
     return index_name(segment) + std::string(kUnfinished);
 }
 
+// A worker that has been taken over may have written more than it says.
+base::Result<void> truncate_index(const Directory& directory, const std::string& name, std::uint64_t bytes) {
+    const auto file = directory.open_to_append(name);
+    if (!file) return std::unexpected(file.error());
+    if (*file && ::ftruncate(file->get(), static_cast<off_t>(bytes)) == 0) return {};
+    return base::syscall_failed("truncate '" + directory.path_of(name) + "'", base::ErrorCode::file);
+}
+
 }  // namespace
 
 base::Result<BegunIndex> begin_index_file(const Directory& directory, const Segment& segment) {
@@ -42,6 +50,7 @@ base::Result<void> finish_index_file(const Directory& directory, const Segment& 
     if (!*file || bytes == 0 || size_of(file->get()) < bytes)
         return base::fail(base::ErrorCode::file,
                           "the index '" + directory.path_of(unfinished) + "' was not written to its end");
+    if (auto cut = truncate_index(directory, unfinished, bytes); !cut) return cut;
     if (::fsync(file->get()) != 0)
         return base::syscall_failed("write '" + directory.path_of(unfinished) + "' to the disk",
                                     base::ErrorCode::file);

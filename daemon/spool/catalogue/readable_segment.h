@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
 #include "daemon/spool/catalogue/directory.h"
 #include "daemon/spool/catalogue/segment.h"
+#include "daemon/spool/catalogue/segment_hold.h"
 
 namespace packetsentry::spool {
 
@@ -14,6 +16,7 @@ namespace packetsentry::spool {
 // closed ones, or those of the files if these are shorter.
 struct ReadableSegment {
     Segment segment = {};
+    std::shared_ptr<const SegmentHold> hold = {};  // kept as long as the files are open
     base::UniqueFd rows = {};
     base::UniqueFd packets = {};
     base::UniqueFd index = {};

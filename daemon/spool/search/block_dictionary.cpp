@@ -4,77 +4,18 @@
 #include <bit>
 #include <compare>
 #include <cstring>
+#include <utility>
 
 #include "proto/messages/batch.pb.h"
 #include "proto/rows/batch_view.h"
+#include "proto/rows/message_fields.h"
 
 namespace packetsentry::spool {
 namespace {
 
+using proto::MessageFields;
+
 constexpr std::size_t kLongest = 16;  // bytes of an address
-
-// The fields of a message one after the other, as protobuf encodes them (protobuf.dev/programming-guides/
-// encoding): a number with the kind of the value in its lowest three bits, and then the value.
-class MessageFields {
-  public:
-    enum Kind : std::uint8_t { varint = 0, eight_bytes = 1, text = 2, four_bytes = 5 };
-
-    explicit MessageFields(std::string_view bytes) : left_(bytes) {}
-
-    [[nodiscard]] bool at_end() const { return left_.empty() && !failed_; }
-    // False at the end, and where the bytes are no message.
-    [[nodiscard]] bool next() {
-        if (left_.empty() || failed_) return false;
-        const std::uint64_t tag = number();
-        field_ = tag >> 3;
-        kind_ = static_cast<std::uint8_t>(tag & 7);
-        skip_value();
-        return !failed_;
-    }
-    // A value of another kind than the field has is none of the field's.
-    [[nodiscard]] bool is_text(int field) const {
-        return field_ == static_cast<std::uint64_t>(field) && kind_ == text;
-    }
-    [[nodiscard]] std::string_view value() const { return value_; }
-
-  private:
-    [[nodiscard]] std::uint64_t number() {
-        std::uint64_t value = 0;
-        for (unsigned shift = 0; shift < 64 && !left_.empty(); shift += 7) {
-            const auto byte = static_cast<unsigned char>(left_.front());
-            left_.remove_prefix(1);
-            value |= std::uint64_t{byte & 0x7FU} << shift;
-            if (byte < 0x80) return value;
-        }
-        failed_ = true;
-        return 0;
-    }
-    [[nodiscard]] std::string_view take(std::uint64_t size) {
-        failed_ |= size > left_.size();
-        if (failed_) return {};
-        const std::string_view taken = left_.substr(0, static_cast<std::size_t>(size));
-        left_.remove_prefix(taken.size());
-        return taken;
-    }
-    void skip_value() {
-        if (kind_ == varint)
-            (void)number();
-        else if (kind_ == eight_bytes)
-            (void)take(8);
-        else if (kind_ == four_bytes)
-            (void)take(4);
-        else if (kind_ == text)
-            value_ = take(number());
-        else
-            failed_ = true;
-    }
-
-    std::string_view left_;
-    std::uint64_t field_ = 0;
-    std::uint8_t kind_ = varint;
-    std::string_view value_;
-    bool failed_ = false;
-};
 
 // Counts the messages inside of a batch, each of which takes memory when it is parsed, however short it
 // is.
@@ -156,10 +97,9 @@ bool BlockDictionary::has_address(const KeyRange& range) const {
     std::size_t begin = 0;
     for (const char size_of_slot : sizes_) {
         const auto size = static_cast<std::size_t>(size_of_slot);
-        const std::string_view slot = addresses_.substr(begin, size);
-        begin += size;
+        const std::size_t at = std::exchange(begin, begin + size);
         if (size != range.first.size()) continue;
-        const AddressNumber address = address_number(slot);
+        const AddressNumber address = address_number(addresses_.substr(at, size));
         if (address >= first && address <= last) return true;
     }
     return false;

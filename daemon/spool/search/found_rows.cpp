@@ -25,6 +25,8 @@ FoundRows part_of(const FoundRows& found, const proto::BatchView& view, std::uin
                    .batch = proto::select_rows(view, rows),
                    .packets = found.packets};
     if (!found.places.empty()) part.places.assign(found.places.begin() + first, found.places.begin() + last);
+    if (!found.matching.empty())
+        part.matching.assign(found.matching.begin() + first, found.matching.begin() + last);
     return part;
 }
 

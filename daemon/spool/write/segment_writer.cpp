@@ -77,8 +77,8 @@ void SegmentWriter::end_block() {
 }
 
 bool SegmentWriter::full(Time now) const {
-    return progress_.rows + block_.rows() >= limits_.rows ||
-           progress_.rows_bytes + packets_.bytes() >= limits_.bytes || now - segment_begun_ >= limits_.age;
+    return progress_.rows + block_.rows() >= limits_.rows || bytes() >= limits_.bytes ||
+           now - segment_begun_ >= limits_.age;
 }
 
 void SegmentWriter::give_packets() {

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <string>
+
+#include "tests/support/told_batch.h"
 
 namespace packetsentry::proto {
 namespace {
@@ -117,6 +120,28 @@ TEST(BatchView, ReadsAddressesOfEachSize) {
     EXPECT_EQ(base::to_string(view->address(4)), "2001:db8::");
     EXPECT_EQ(view->address_size(3), 6U);
     EXPECT_EQ(view->address_bytes(1).size(), 4U);
+}
+
+TEST(BatchView, ReadsInPlaceWhatItReadsOfAParsedBatch) {
+    const wire::Batch batch = good_batch();
+    const std::string bytes = batch.SerializeAsString();
+    const auto in_place = BatchView::in_place(bytes);
+    ASSERT_TRUE(in_place);
+    EXPECT_EQ(test::told_batch(*in_place), test::told_batch(*BatchView::check(batch)));
+    EXPECT_FALSE(in_place->broken());
+    EXPECT_EQ(in_place->parsed(), nullptr);
+}
+
+// No block of the spool has these.
+TEST(BatchView, LeavesAnswersToProtobuf) {
+    wire::Batch answer = good_batch();
+    answer.add_left_out(0);
+    answer.add_left_out(7);
+    EXPECT_FALSE(BatchView::in_place(answer.SerializeAsString()));
+    wire::Batch with_bytes = good_batch();
+    with_bytes.set_captured(std::string(60 + 96, 'x'));
+    ASSERT_TRUE(BatchView::check(with_bytes));
+    EXPECT_FALSE(BatchView::in_place(with_bytes.SerializeAsString()));
 }
 
 TEST(BatchView, NumbersRows) {
@@ -303,6 +328,11 @@ TEST(BatchView, RefusesEveryForgedField) {
         wire::Batch batch = good_batch();
         forge(batch);
         EXPECT_FALSE(BatchView::check(batch)) << what;
+        const std::string bytes = batch.SerializeAsString();
+        const auto in_place = BatchView::in_place(bytes);
+        if (!in_place) continue;
+        (void)test::told_batch(*in_place);
+        EXPECT_TRUE(in_place->broken()) << what;
     }
 }
 

@@ -49,7 +49,7 @@ std::vector<std::string> outlined(const std::string& bytes) {
     FrameWalk walk(file, test::sample_header(FileKind::rows).seed());
     std::vector<std::string> pieces;
     std::uint64_t at = kFileHeaderBytes;
-    const auto stretches = walk.outline({.begin = kFileHeaderBytes, .end = bytes.size()}, {});
+    const auto stretches = walk.outline({.begin = kFileHeaderBytes, .end = bytes.size()}, TimeRange{});
     EXPECT_TRUE(stretches);
     for (const Stretch& stretch : *stretches) {
         EXPECT_EQ(stretch.begin, at);
@@ -106,9 +106,10 @@ TEST(FrameWalk, PassesOverFramesOfOtherTimes) {
     EXPECT_EQ(pieces[0].substr(0, 7), "frame 1");
     EXPECT_EQ(pieces[1].substr(0, 7), "frame 2");
     EXPECT_EQ(walk.passed_over(), 3U);
-    EXPECT_EQ(
-        walk.outline({.begin = kFileHeaderBytes, .end = rows.bytes().size()}, {.until_ns = 1}).value().size(),
-        1U);
+    EXPECT_EQ(walk.outline({.begin = kFileHeaderBytes, .end = rows.bytes().size()}, TimeRange{.until_ns = 1})
+                  .value()
+                  .size(),
+              1U);
 }
 
 }  // namespace
