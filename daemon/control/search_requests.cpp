@@ -85,6 +85,11 @@ asio::awaitable<Result<std::vector<KeptSegments>>> find_kept(spool::Housekeeping
                 one.packets_since_ns = usage.packets_since_ns.value_or(0);
             }
         }
+        for (const auto& [job, why] : all.unusable()) {
+            KeptSegments& one = kept.emplace_back();
+            one.job = job;
+            one.trouble = why;
+        }
         return kept;
     };
     co_return co_await spool.ask<std::vector<KeptSegments>>(call);
@@ -101,7 +106,8 @@ wire::SegmentToRead message_about(const SegmentPlace& place) {
     return message;
 }
 
-wire::SegmentToRead message_of(const SegmentPlace& place, const spool::ReadableSegment& segment) {
+wire::SegmentToRead message_of(const SegmentPlace& place, const spool::ReadableSegment& segment,
+                               bool with_packets) {
     wire::SegmentToRead message = message_about(place);
     message.set_has_rows(true);
     message.set_rows_bytes(segment.rows_bytes);
@@ -109,6 +115,8 @@ wire::SegmentToRead message_of(const SegmentPlace& place, const spool::ReadableS
     message.set_packets_bytes(segment.packets_bytes);
     message.set_has_index(static_cast<bool>(segment.index));
     message.set_index_bytes(segment.index_bytes);
+    message.set_header(spool::encode(segment.header));
+    if (with_packets) message.set_trouble(segment.packets_trouble);
     return message;
 }
 
@@ -171,6 +179,7 @@ class Asked {
             co_return;
         }
         const SegmentPlace place = places[next_[stream]++];
+        if (!place.trouble.empty()) co_return send_trouble(place, place.trouble);
         const std::function<Result<spool::ReadableSegment>(spool::Spool&)> call =
             [place](spool::Spool& spool) { return spool.open_to_read(place.job, place.counter); };
         auto opened = co_await spool_->ask<spool::ReadableSegment>(call);
@@ -185,7 +194,7 @@ class Asked {
         std::size_t count = 0;
         for (const base::UniqueFd* const file : {&opened.rows, &opened.packets, &opened.index})
             if (*file) files[count++] = file->get();
-        worker_->send(message_of(place, opened), std::span(files).first(count));
+        worker_->send(message_of(place, opened, with_packets_), std::span(files).first(count));
     }
     void send_trouble(const SegmentPlace& place, const std::string& why) {
         wire::SegmentToRead message = message_about(place);

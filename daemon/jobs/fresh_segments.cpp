@@ -123,6 +123,18 @@ base::Result<void> FreshSegments::take(const WorkerPtr& worker, const Reports& r
     ++reports_;
     reported_.notify();
     send_if_due(worker);
+    return check_files(worker);
+}
+
+// Another worker begins another segment.
+base::Result<void> FreshSegments::check_files(const WorkerPtr& worker) {
+    for (const Given& given : given_) {
+        if (given.worker != worker.get()) continue;
+        const std::lock_guard lock(given.latest->mutex);
+        if (given.latest->cut)
+            return base::fail(base::ErrorCode::file,
+                              "somebody has removed or truncated the files of the spool that it wrote");
+    }
     return {};
 }
 
@@ -179,6 +191,9 @@ void FreshSegments::note(Given& given) {
             progress = latest->progress;
         }
         (void)spool.note_progress(job, counter, progress);
+        if (spool.has_written(job, counter, progress)) return;
+        const std::lock_guard locked(latest->mutex);
+        latest->cut = true;
     });
 }
 

@@ -50,8 +50,9 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
     // second. terms: those under which it captures. Its run will be the job's next one.
     [[nodiscard]] boost::asio::awaitable<void> send_first(WorkerPtr worker, wire::Terms terms);
 
-    // Takes what a worker has reported, and sends it the next segment when that is due. Error (internal): the
-    // worker has reported what cannot be.
+    // Takes what a worker has reported, and sends it the next segment when that is due. Errors: internal, if
+    // the worker has reported what cannot be; file, if what it writes is lost, because somebody else has
+    // removed or truncated its files. It must end then.
     [[nodiscard]] base::Result<void> take(const WorkerPtr& worker, const Reports& reports);
 
     // Has the worker write what waits, so that a question finds it, unless that is asked for very often:
@@ -74,6 +75,7 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
         std::mutex mutex;
         spool::SegmentProgress progress = {};
         bool waits = false;  // to be noted
+        bool cut = false;    // somebody else has removed or truncated its files
     };
 
     // A segment that a worker has.
@@ -88,6 +90,8 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
     };
 
     [[nodiscard]] Filling* find(const WorkerPtr& worker);
+    // Error (file): what the worker writes goes into files that somebody else has removed or truncated.
+    [[nodiscard]] base::Result<void> check_files(const WorkerPtr& worker);
     void close(const Given& given, bool failed);
     void note(Given& given);
 

@@ -110,12 +110,13 @@ Result<Passed> pass(spool::Spool& spool, Pass given) {
 }  // namespace
 
 OpenedSpool open_spool(const asio::any_io_executor& executor, const config::Config& config) {
-    auto spool = spool::Spool::open(config::spool_directory(config), jobs::now().wall_ns);
+    const std::int64_t now_ns = jobs::now().wall_ns;
+    auto spool = spool::Spool::open(config::spool_directory(config), now_ns);
     if (!spool) return {.spool = nullptr, .trouble = spool.error().message};
     OpenedSpool opened;
     for (const std::string& problem : spool->problems()) log::tell(log::Event::trouble, {}, "{}", problem);
     if (const auto space = spool->disk_space()) opened.disk_bytes = space->bytes;
-    opened.last_known_ns = spool->last_known_ns();
+    opened.last_known_ns = spool->last_known_ns(now_ns);
     opened.spool = std::make_shared<spool::Housekeeping>(executor, std::move(*spool));
     return opened;
 }

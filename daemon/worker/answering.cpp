@@ -193,22 +193,25 @@ Result<std::optional<spool::SegmentFiles>> Answering::next_segment(std::uint32_t
         auto files = link_.take_descriptors();
         const wire::SegmentToRead& segment = message->segment();
         if (!message->has_segment() || segment.none()) return std::nullopt;
-        if (segment.trouble().empty()) {
-            auto opened = take_segment(segment, std::move(files));
-            if (!opened || *opened) return opened;
-        } else {
-            cannot_open(segment, segment.trouble());
-        }
+        if (!segment.trouble().empty()) cannot_open(segment, segment.trouble());
+        if (!segment.trouble().empty() && !segment.has_rows()) continue;
+        auto opened = take_segment(segment, std::move(files));
+        if (!opened || *opened) return opened;
     }
 }
 
-// A capture's worker has written the file, and could have written somebody else's name into it.
-bool is_of(const base::UniqueFd& rows, const wire::SegmentToRead& segment) {
+// A capture's worker has written the file, and could have written somebody else's name into it. Or somebody
+// has put a file of another spool there.
+Result<void> check_rows_file(const base::UniqueFd& rows, const wire::SegmentToRead& segment) {
     std::array<std::byte, spool::kFileHeaderBytes> bytes{};
-    if (::pread(rows.get(), bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
-        return false;
-    const auto header = spool::read_file_header(bytes, spool::FileKind::rows);
-    return header && header->job == segment.job() && header->counter == segment.counter();
+    const ssize_t size = ::pread(rows.get(), bytes.data(), bytes.size(), 0);
+    const auto found = spool::read_file_header(
+        spool::Bytes(bytes).first(static_cast<std::size_t>(std::max<ssize_t>(size, 0))),
+        spool::FileKind::rows);
+    if (!found) return std::unexpected(found.error());
+    const auto wanted = spool::read_file_header(spool::as_bytes(segment.header()), spool::FileKind::rows);
+    if (wanted && *found == *wanted) return {};
+    return base::fail(ErrorCode::file, "is that of another segment");
 }
 
 // Nothing: it is not the segment that it should be, which is told.
@@ -218,8 +221,8 @@ Result<std::optional<spool::SegmentFiles>> Answering::take_segment(const wire::S
                                  std::size_t{segment.has_index()};
     if (!segment.has_rows() || files.size() != expected)
         return base::fail(ErrorCode::usage, "a segment did not come with its files");
-    if (!is_of(files.front(), segment)) {
-        cannot_open(segment, "its rows file has no header, or that of another segment");
+    if (auto checked = check_rows_file(files.front(), segment); !checked) {
+        cannot_open(segment, "its rows file " + checked.error().message);
         return std::nullopt;
     }
     ++segments_;
@@ -229,6 +232,7 @@ Result<std::optional<spool::SegmentFiles>> Answering::take_segment(const wire::S
     spool::SegmentFiles opened;
     opened.rows = {std::move(files[at++]), segment.rows_bytes()};
     if (segment.has_packets()) opened.packets = {std::move(files[at++]), segment.packets_bytes()};
+    opened.packets_removed = segment.packets_bytes() == 0;
     if (segment.has_index()) opened.index = {std::move(files[at++]), segment.index_bytes()};
     return opened;
 }
@@ -329,12 +333,25 @@ void Answering::tell(wire::SearchNote note) {
     (void)send(answer);
 }
 
+const char* what_is_wrong(spool::FrameProblem problem) {
+    switch (problem) {
+        case spool::FrameProblem::partial:
+            return "are missing at its end";
+        case spool::FrameProblem::unknown_encoding:
+            return "were written by a newer version";
+        case spool::FrameProblem::header_damaged:
+        case spool::FrameProblem::body_damaged:
+            break;
+    }
+    return "are damaged";
+}
+
 void Answering::cannot_read(const spool::FileHeader& segment, const spool::Unreadable& bytes) {
     wire::SearchNote note;
     note.set_job(segment.job);
     note.set_segment(segment.counter);
     note.set_text(std::to_string(bytes.bytes) + " bytes at " + std::to_string(bytes.offset) +
-                  " of its rows are damaged");
+                  " of its rows " + what_is_wrong(bytes.problem));
     if (bytes.facts) {
         note.set_first_number(bytes.facts->first_number);
         note.set_rows(bytes.facts->rows);

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What it costs to remember, and how long the past takes to answer: tests/bench/spool.sh [LOOPS=5] [A_SECOND=100000]
-# (200,000 packets a loop; root; 200 MB in /dev/shm, 1 GB under TMPDIR for each five loops). Prints tables; asserts nothing.
+# (200,000 packets a loop; root; 400 MB of memory, 1 GB under TMPDIR for each five loops). Prints tables; asserts
+# nothing.
 packets=200000
 loops=${1:-5}
 speed=${2:-100000}
@@ -104,3 +105,15 @@ question "a host" "host $address" --filter-ip "$address"
 question "a host that is not there" "host 203.0.113.254" --filter-ip 203.0.113.254
 question "a name that is not there" '' --name '*.nowhere.invalid'
 question "the last hundred packets" '' --last 100
+
+# A start with many segments, beside one without any.
+stop_daemon
+segments=10000
+state_in_memory "$TEMP/many" 1G
+mkdir -m 0700 "$TEMP/none"
+write_capture "$TEMP/small.pcap" $((4 * segments))
+"$BIN/forge_spool" record "$TEMP/many/spool" 7 past 4 "$TEMP/small.pcap" 0 "$SOCKET_GID"
+read -r none_ms none_kib < <(start_cost "$TEMP/none" $rounds)
+read -r many_ms many_kib < <(start_cost "$TEMP/many" $rounds)
+printf '\n%s segments: a start takes %s ms more than with none (target: at most 200), and the control process has %s KiB more (16384)\n' \
+    $segments $((many_ms - none_ms)) $((many_kib - none_kib))

@@ -121,6 +121,10 @@ base::Result<Directory> JobCatalogue::directory() const {
     return spool_.subdirectory(std::to_string(job()));
 }
 
+base::Result<Directory> JobCatalogue::made_directory() const {
+    return spool_.make_subdirectory(std::to_string(job()));
+}
+
 const Segment* JobCatalogue::find(std::uint64_t counter) const {
     const auto found = std::ranges::lower_bound(segments_, counter, {}, &Segment::counter);
     return found != segments_.end() && found->counter == counter ? &*found : nullptr;
@@ -148,7 +152,7 @@ base::Result<BegunSegment> JobCatalogue::begin(const NewSegment& wanted, const T
         return base::fail(
             ErrorCode::file,
             "job " + std::to_string(job()) + " has had all segments that a job can have; start another job");
-    const auto directory = this->directory();
+    const auto directory = made_directory();
     if (!directory) return std::unexpected(directory.error());
     const Segment segment{.packets = wanted.with_packets ? PacketsState::kept : PacketsState::none,
                           .table = wanted.table,
@@ -167,12 +171,7 @@ base::Result<BegunSegment> JobCatalogue::begin(const NewSegment& wanted, const T
         forget(*directory, segment.counter);
         return std::unexpected(outputs.error());
     }
-    FileHeader header = identity_;
-    header.kind = FileKind::rows;
-    header.table = segment.table;
-    header.counter = segment.counter;
-    header.created_ns = segment.created_ns;
-    return BegunSegment{.header = header, .outputs = std::move(*outputs)};
+    return BegunSegment{.header = rows_header(identity_, segment), .outputs = std::move(*outputs)};
 }
 
 base::Result<void> JobCatalogue::note_progress(std::uint64_t counter, const SegmentProgress& progress) {
@@ -182,6 +181,16 @@ base::Result<void> JobCatalogue::note_progress(std::uint64_t counter, const Segm
         return std::unexpected(impossible_progress(job(), counter));
     (*segment)->progress = progress;
     return {};
+}
+
+bool JobCatalogue::has_written(std::uint64_t counter, const SegmentProgress& progress) const {
+    const Segment* const segment = find(counter);
+    if (segment == nullptr) return true;
+    const std::string folder = std::to_string(job()) + "/";
+    const SegmentName name = segment->name();
+    return spool_.has_bytes(folder + file_name(name, SegmentFile::rows), progress.rows_bytes) &&
+           (progress.packets_bytes == 0 ||
+            spool_.has_bytes(folder + file_name(name, SegmentFile::packets), progress.packets_bytes));
 }
 
 base::Result<void> JobCatalogue::close(std::uint64_t counter, const SegmentProgress& progress,
@@ -212,11 +221,13 @@ base::Result<void> JobCatalogue::close(std::uint64_t counter, const SegmentProgr
 base::Result<void> JobCatalogue::abandon(std::uint64_t counter, std::int64_t now_ns) {
     const auto segment = find_open(counter);
     if (!segment) return std::unexpected(segment.error());
-    const auto directory = this->directory();
+    const auto directory = made_directory();
     if (!directory) return std::unexpected(directory.error());
     Segment closed = **segment;
     if (auto done = close_by_files(*directory, closed, now_ns); !done) return done;
-    if (!closed.kept()) {
+    if (!closed.kept() && (*segment)->rows_known()) {
+        closed.progress = (*segment)->progress;
+    } else if (!closed.kept()) {
         forget(*directory, counter);
         return {};
     }
@@ -274,7 +285,7 @@ base::Result<ReadableSegment> JobCatalogue::open_to_read(std::uint64_t counter) 
         return base::fail(ErrorCode::file, segment_text(job(), counter) + " is no longer kept");
     const auto directory = this->directory();
     if (!directory) return std::unexpected(directory.error());
-    return open_segment(*directory, *segment);
+    return open_segment(*directory, identity_, *segment);
 }
 
 base::Result<WrittenBytes> JobCatalogue::written(std::uint64_t counter) const {

@@ -63,12 +63,16 @@ class JobCatalogue {
     // Keeps what the worker has reported in memory. Error (internal): the segment is not open, or it
     // cannot have this after what was reported before; the worker has broken its protocol then.
     [[nodiscard]] base::Result<void> note_progress(std::uint64_t counter, const SegmentProgress& progress);
+    // Tells whether the files of a segment are as long as its worker says. False: somebody else has removed
+    // or truncated one, so that nothing more can be found behind that.
+    [[nodiscard]] bool has_written(std::uint64_t counter, const SegmentProgress& progress) const;
     // Closes an open segment. If it has no row, its files are removed and it is forgotten. Error
     // (internal): as for note_progress(), and then the segment is still open.
     [[nodiscard]] base::Result<void> close(std::uint64_t counter, const SegmentProgress& progress,
                                            std::int64_t closed_ns);
     // Closes an open segment whose worker has not said how it ended: all whole frames in it count, and
-    // its times are not known until its index has been made.
+    // its times are not known until its index has been made. If its rows were reported and are not there
+    // any more, it becomes a removed one.
     [[nodiscard]] base::Result<void> abandon(std::uint64_t counter, std::int64_t now_ns);
 
     // Begins the index of a closed segment, from the start if it was begun before.
@@ -101,6 +105,8 @@ class JobCatalogue {
         : spool_(std::move(spool)), identity_(identity), file_(file) {}
 
     [[nodiscard]] base::Result<Directory> directory() const;
+    // Makes it, if somebody has removed it together with all that the job had kept.
+    [[nodiscard]] base::Result<Directory> made_directory() const;
     [[nodiscard]] Segment* mutable_find(std::uint64_t counter);
     // Error (internal): it is not open.
     [[nodiscard]] base::Result<Segment*> find_open(std::uint64_t counter);

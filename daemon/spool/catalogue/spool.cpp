@@ -3,15 +3,20 @@
 #include <sys/statvfs.h>
 
 #include <algorithm>
+#include <chrono>
 #include <ranges>
 #include <utility>
 
 #include "daemon/base/syscall.h"
+#include "daemon/spool/catalogue/age_guard.h"
 
 namespace packetsentry::spool {
 namespace {
 
 using base::ErrorCode;
+
+// As long as age removes nothing after a jump of the clock.
+constexpr std::int64_t kLastHourNs = std::chrono::nanoseconds(AgeGuard::kPause).count();
 
 std::unexpected<base::Error> no_such_job(std::uint64_t job) {
     return base::fail(ErrorCode::no_such_job, "the spool has no job " + std::to_string(job));
@@ -51,10 +56,12 @@ void Spool::load_jobs(const std::vector<std::string>& names, std::int64_t now_ns
         const auto job = parse_job_directory(name);
         if (!job) continue;
         auto loaded = load_job(*job, now_ns);
-        if (loaded)
+        if (loaded) {
             jobs_.emplace(*job, std::move(*loaded));
-        else
+        } else {
             problems_.push_back(loaded.error().message);
+            unusable_[*job] = loaded.error().message;
+        }
     }
 }
 
@@ -68,6 +75,7 @@ base::Result<JobCatalogue*> Spool::find_or_make(std::uint64_t job, std::int64_t 
     if (found != jobs_.end()) return &found->second;
     auto made = load_job(job, now_ns);
     if (!made) return std::unexpected(made.error());
+    unusable_.erase(job);
     return &jobs_.emplace(job, std::move(*made)).first->second;
 }
 
@@ -94,6 +102,11 @@ base::Result<void> Spool::note_progress(std::uint64_t job, std::uint64_t counter
     const auto found = find(job);
     if (!found) return std::unexpected(found.error());
     return (*found)->note_progress(counter, progress);
+}
+
+bool Spool::has_written(std::uint64_t job, std::uint64_t counter, const SegmentProgress& progress) const {
+    const auto found = find(job);
+    return !found || (*found)->has_written(counter, progress);
 }
 
 base::Result<void> Spool::close_segment(std::uint64_t job, std::uint64_t counter,
@@ -172,11 +185,13 @@ std::vector<TableUsage> Spool::usage(std::uint64_t job, std::int64_t now_ns) con
     return found ? usage_by_table((*found)->segments(), now_ns) : std::vector<TableUsage>();
 }
 
-std::int64_t Spool::last_known_ns() const {
+std::int64_t Spool::last_known_ns(std::int64_t now_ns) const {
+    const std::int64_t before_ns = now_ns - kLastHourNs;
     std::int64_t newest = 0;
     for (const auto& [job, catalogue] : jobs_)
         for (const Segment& segment : catalogue.segments())
-            newest = std::max({newest, segment.created_ns, segment.closed_ns});
+            for (const std::int64_t time_ns : {segment.created_ns, segment.closed_ns})
+                if (time_ns < before_ns) newest = std::max(newest, time_ns);
     return newest;
 }
 

@@ -62,6 +62,7 @@ SegmentSearch::SegmentSearch(SegmentFiles files, const FileHeader& header, Quest
     : rows_(std::make_unique<const SpoolFile>(std::move(files.rows))),
       index_(std::move(files.index)),
       packets_(open_packets(std::move(files.packets))),
+      packets_removed_(files.packets_removed),
       header_(header),
       question_(&question),
       walk_(*rows_, header.seed()) {}
@@ -142,7 +143,8 @@ FoundRows SegmentSearch::found(const Frame& frame, const proto::BatchView& view,
     FoundRows found_rows{.job = header_.job,
                          .run = frame.facts.run,
                          .batch = proto::select_rows(view, rows),
-                         .packets = packets_};
+                         .packets = packets_,
+                         .packets_removed = packets_removed_};
     const std::vector<PacketPlace> places = packet_places(frame, view);
     if (places.empty()) return found_rows;
     for (const std::uint32_t row : rows) found_rows.places.push_back(places[row]);
