@@ -32,6 +32,7 @@ constexpr std::uint32_t kQuestionsOfUser = 4;  // at once
 constexpr int kNamesOfQuestion = 64;
 constexpr std::chrono::seconds kLookEvery{1};
 constexpr std::uint64_t kSegmentsHeld = 256;
+constexpr std::uint32_t kDamagedOfQuestion = 16;  // segments that it has repaired
 
 bool is_pipe(int fd) {
     struct statx status {};
@@ -147,6 +148,7 @@ class Asked {
             auto wish = co_await worker_->next();
             if (!wish || std::holds_alternative<workers::QuestionWorker::Done>(*wish)) break;
             last_wish_ = base::SteadyClock::now();
+            tell_damaged();
             co_await hand_over(std::get<std::uint32_t>(*wish));
         }
         over_ = true;
@@ -189,6 +191,21 @@ class Asked {
         else
             send_trouble(place, opened ? std::string("its rows are not there") : opened.error().message);
     }
+    // Has rows made again that could not be read. An attacker who has taken the worker over gains nothing but
+    // a little work at the lowest priority.
+    void tell_damaged() {
+        const auto damaged = worker_->take_damaged();
+        if (!damaged || damaged_left_ == 0 || !was_sent(damaged->first, damaged->second)) return;
+        --damaged_left_;
+        spool_->tell(
+            [damaged = *damaged](spool::Spool& spool) { spool.miss_rows(damaged.first, damaged.second); });
+    }
+    [[nodiscard]] bool was_sent(std::uint64_t job, std::uint64_t counter) const {
+        for (std::size_t stream = 0; stream < streams_.size(); ++stream)
+            for (std::size_t i = 0; i < next_[stream]; ++i)
+                if (streams_[stream][i].job == job && streams_[stream][i].counter == counter) return true;
+        return false;
+    }
     void send(const SegmentPlace& place, const spool::ReadableSegment& opened) {
         std::array<int, 3> files{};
         std::size_t count = 0;
@@ -211,6 +228,7 @@ class Asked {
     Recheck recheck_;
     std::uint64_t policy_changes_;  // when it was asked last
     std::chrono::steady_clock::time_point last_wish_ = base::SteadyClock::now();
+    std::uint32_t damaged_left_ = kDamagedOfQuestion;
     bool over_ = false;
 };
 

@@ -89,6 +89,29 @@ Result<Begun> begin_next_index(spool::Spool& spool, const SegmentNumbers& avoid)
     return begun;
 }
 
+wire::Tidy tidy_order_of(const spool::BegunIndex& begun) {
+    wire::Tidy order;
+    order.set_rows_bytes(begun.rows_bytes);
+    if (!begun.repair) return order;
+    const spool::BegunRepair& wanted = *begun.repair;
+    wire::Repair& repair = *order.mutable_repair();
+    repair.set_header(spool::encode(wanted.header));
+    repair.set_run(wanted.run);
+    repair.set_first_number(wanted.first_number);
+    repair.set_number_limit(wanted.number_limit);
+    repair.set_rows(wanted.known_rows);
+    repair.set_packets_bytes(wanted.packets_bytes);
+    return order;
+}
+
+workers::TidyFiles files_of(spool::BegunIndex begun) {
+    workers::TidyFiles files{.rows = std::move(begun.rows), .index = std::move(begun.index)};
+    if (!begun.repair) return files;
+    files.new_rows = std::move(begun.repair->rows);
+    files.packets = std::move(begun.repair->packets);
+    return files;
+}
+
 Result<Passed> pass(spool::Spool& spool, Pass given) {
     for (const std::uint64_t id : spool.jobs()) {
         const auto live = given.live.find(id);
@@ -170,8 +193,10 @@ asio::awaitable<bool> SpoolUpkeep::make_index() {
     if (begun->failed) not_indexable_.insert({begun->failed->job, begun->failed->counter});
     if (!begun->segment) co_return false;
     const spool::UnindexedSegment segment = *begun->segment;
-    auto making = workers::make_index(executor_, supervisor_.worker_path(), std::move(begun->files.rows),
-                                      begun->files.rows_bytes, std::move(begun->files.index));
+    wire::Tidy order = tidy_order_of(begun->files);
+    workers::TidyFiles files = files_of(std::move(begun->files));
+    auto making =
+        workers::make_index(executor_, supervisor_.worker_path(), std::move(order), std::move(files));
     auto made = co_await std::move(making);
     if (!made) {
         not_indexable_.insert({segment.job, segment.counter});
@@ -181,10 +206,15 @@ asio::awaitable<bool> SpoolUpkeep::make_index() {
         co_return true;
     }
     const std::function<Result<void>(spool::Spool&)> end = [segment, index = *made](spool::Spool& spool) {
-        return spool.end_index(segment.job, segment.counter, index.bytes, jobs::progress_of(index.found));
+        return spool.end_index(segment.job, segment.counter, index.bytes, jobs::progress_of(index.found),
+                               index.rows_bytes);
     };
     const auto ended = co_await spool_->ask<void>(end);
-    if (!ended) not_indexable_.insert({segment.job, segment.counter});
+    if (!ended)
+        not_indexable_.insert({segment.job, segment.counter});
+    else if (made->rows_bytes != 0)
+        log::tell(log::Event::detail, {}, "rows of segment {} of job {} were made again from its packets",
+                  segment.counter, segment.job);
     co_return true;
 }
 

@@ -129,6 +129,7 @@ class Answering : public spool::SearchNotes {
     std::uint64_t with_index_ = 0;
     std::uint64_t found_ = 0;
     std::uint64_t notes_ = 0;
+    std::optional<std::pair<std::uint64_t, std::uint64_t>> damaged_;  // the last job and segment, to be told
     Clock::time_point progress_due_ = Clock::now() + kProgressEvery;
     bool client_gone_ = false;
 };
@@ -187,6 +188,11 @@ Result<std::optional<spool::SegmentFiles>> Answering::next_segment(std::uint32_t
         if (auto told = segment_done(); !told) return std::unexpected(told.error());
         wire::FromWorker want;
         want.mutable_want()->set_stream(stream);
+        if (damaged_) {
+            want.mutable_want()->set_damaged_job(damaged_->first);
+            want.mutable_want()->set_damaged_segment(damaged_->second);
+            damaged_.reset();
+        }
         if (auto sent = link_.send(want); !sent) return std::unexpected(sent.error());
         auto message = link_.wait();
         if (!message) return std::unexpected(message.error());
@@ -200,14 +206,18 @@ Result<std::optional<spool::SegmentFiles>> Answering::next_segment(std::uint32_t
     }
 }
 
+// As far as it is there.
+std::string head_of(const base::UniqueFd& rows) {
+    std::string head(spool::kFileHeaderBytes, '\0');
+    const ssize_t size = ::pread(rows.get(), head.data(), head.size(), 0);
+    head.resize(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+    return head;
+}
+
 // A capture's worker has written the file, and could have written somebody else's name into it. Or somebody
 // has put a file of another spool there.
-Result<void> check_rows_file(const base::UniqueFd& rows, const wire::SegmentToRead& segment) {
-    std::array<std::byte, spool::kFileHeaderBytes> bytes{};
-    const ssize_t size = ::pread(rows.get(), bytes.data(), bytes.size(), 0);
-    const auto found = spool::read_file_header(
-        spool::Bytes(bytes).first(static_cast<std::size_t>(std::max<ssize_t>(size, 0))),
-        spool::FileKind::rows);
+Result<void> check_header(spool::Bytes head, const wire::SegmentToRead& segment) {
+    const auto found = spool::read_file_header(head, spool::FileKind::rows);
     if (!found) return std::unexpected(found.error());
     const auto wanted = spool::read_file_header(spool::as_bytes(segment.header()), spool::FileKind::rows);
     if (wanted && *found == *wanted) return {};
@@ -221,8 +231,11 @@ Result<std::optional<spool::SegmentFiles>> Answering::take_segment(const wire::S
                                  std::size_t{segment.has_index()};
     if (!segment.has_rows() || files.size() != expected)
         return base::fail(ErrorCode::usage, "a segment did not come with its files");
-    if (auto checked = check_rows_file(files.front(), segment); !checked) {
+    const std::string head = head_of(files.front());
+    if (auto checked = check_header(spool::as_bytes(head), segment); !checked) {
         cannot_open(segment, "its rows file " + checked.error().message);
+        if (!spool::header_version(spool::as_bytes(head), spool::FileKind::rows))
+            damaged_.emplace(segment.job(), segment.counter());
         return std::nullopt;
     }
     ++segments_;
@@ -350,6 +363,8 @@ void Answering::cannot_read(const spool::FileHeader& segment, const spool::Unrea
     wire::SearchNote note;
     note.set_job(segment.job);
     note.set_segment(segment.counter);
+    if (bytes.problem != spool::FrameProblem::unknown_encoding)
+        damaged_.emplace(segment.job, segment.counter);
     note.set_text(std::to_string(bytes.bytes) + " bytes at " + std::to_string(bytes.offset) +
                   " of its rows " + what_is_wrong(bytes.problem));
     if (bytes.facts) {

@@ -78,6 +78,8 @@ asio::awaitable<base::Result<QuestionWorker::Wish>> QuestionWorker::next() {
     // What it was sent before lies unread.
     if (link_->unsent() != 0) co_return broken("asked for more than it reads");
     asked_ = message->want().stream();
+    if (message->want().damaged_segment() != 0)
+        damaged_.emplace(message->want().damaged_job(), message->want().damaged_segment());
     co_return Wish(asked_);
 }
 

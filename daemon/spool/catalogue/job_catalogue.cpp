@@ -39,6 +39,13 @@ void learn_rows(Segment& segment, const SegmentProgress& found) {
     segment.progress.packets_bytes = lengths.packets_bytes;
 }
 
+// The index of the rows that were there before is not about these.
+void take_new_rows(Segment& segment, const SegmentProgress& found, std::uint64_t rows_bytes) {
+    learn_rows(segment, found);
+    segment.progress.rows_bytes = rows_bytes;
+    segment.index_bytes = 0;
+}
+
 // Returns the bytes that this frees.
 base::Result<std::uint64_t> remove_part(const Directory& directory, Segment& segment, RemovedPart part) {
     const std::uint64_t packets = segment.packets_on_disk();
@@ -243,34 +250,46 @@ void JobCatalogue::forget(const Directory& directory, std::uint64_t counter) {
     (void)record(directory, {&gone, 1});
 }
 
+void JobCatalogue::miss_rows(std::uint64_t counter) {
+    if (Segment* const segment = mutable_find(counter)) segment->rows_missing = true;
+}
+
 base::Result<BegunIndex> JobCatalogue::begin_index(std::uint64_t counter) {
     const auto segment = find_closed(counter);
     if (!segment) return std::unexpected(segment.error());
     const auto directory = this->directory();
     if (!directory) return std::unexpected(directory.error());
-    return begin_index_file(*directory, **segment);
+    auto begun = begin_index_file(*directory, **segment);
+    if (!begun || !(*segment)->needs_repair()) return begun;
+    (*segment)->repair_tried = true;
+    auto repair = begin_rows_file(*directory, identity_, **segment, segments_);
+    if (repair) begun->repair = std::move(*repair);
+    return begun;
 }
 
 base::Result<void> JobCatalogue::end_index(std::uint64_t counter, std::uint64_t bytes,
-                                           const SegmentProgress& found) {
+                                           const SegmentProgress& found, std::uint64_t rows_bytes) {
     const auto segment = find_closed(counter);
     if (!segment) return std::unexpected(segment.error());
     const auto directory = this->directory();
     if (!directory) return std::unexpected(directory.error());
-    base::Result<void> ended;
-    if (is_possible(found))
-        ended = finish_index_file(*directory, **segment, bytes);
-    else
-        ended = std::unexpected(impossible_progress(job(), counter));
-    if (!ended) {
-        (void)remove_begun_index(*directory, **segment);
-        return ended;
-    }
     Segment& indexed = **segment;
-    indexed.index_bytes = bytes;
-    if (!indexed.rows_known()) learn_rows(indexed, found);
-    (void)record(*directory, std::vector{indexed});
-    return {};
+    base::Result<void> ended;
+    if (!is_possible(found) || (rows_bytes != 0 && found.rows < indexed.progress.rows))
+        ended = std::unexpected(impossible_progress(job(), counter));
+    if (ended && rows_bytes != 0) {
+        ended = finish_file(*directory, indexed, SegmentFile::rows, rows_bytes);
+        if (ended) take_new_rows(indexed, found, rows_bytes);
+    }
+    if (ended) ended = finish_file(*directory, indexed, SegmentFile::index, bytes);
+    (void)remove_begun_index(*directory, indexed);
+    if (ended) {
+        indexed.index_bytes = bytes;
+        if (!indexed.rows_known()) learn_rows(indexed, found);
+        indexed.rows_missing = found.rows < indexed.progress.rows;
+    }
+    if (ended || rows_bytes != 0) (void)record(*directory, std::vector{indexed});
+    return ended;
 }
 
 void JobCatalogue::discard_index(std::uint64_t counter) {

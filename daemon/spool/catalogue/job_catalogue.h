@@ -75,14 +75,19 @@ class JobCatalogue {
     // any more, it becomes a removed one.
     [[nodiscard]] base::Result<void> abandon(std::uint64_t counter, std::int64_t now_ns);
 
-    // Begins the index of a closed segment, from the start if it was begun before.
+    // Tells that rows of a segment cannot be read. They are made again from its packets with the next index,
+    // if there are any, and if that was not tried before.
+    void miss_rows(std::uint64_t counter);
+    // Begins the index of a closed segment, from the start if it was begun before, and with it the rows if
+    // some are missing.
     [[nodiscard]] base::Result<BegunIndex> begin_index(std::uint64_t counter);
-    // Puts the index in its place. bytes: its length. found: what the worker has found in the rows file.
-    // It is used for a segment whose rows are not known, except for its lengths. Error: the file is
-    // shorter, or the segment was removed meanwhile; with the code internal, no segment can have what was
-    // found. There is no index then.
+    // Puts the index in its place, and before that new rows, if the worker has made any. bytes, rows_bytes:
+    // the lengths of both files; 0: there are no new rows. found: what the worker has found in the rows file.
+    // It is used for new rows, and for a segment whose rows are not known, except for its lengths. Error: a
+    // file is shorter, or the segment was removed meanwhile; with the code internal, no segment can have what
+    // was found, or it has fewer rows than before. There is no new index then.
     [[nodiscard]] base::Result<void> end_index(std::uint64_t counter, std::uint64_t bytes,
-                                               const SegmentProgress& found);
+                                               const SegmentProgress& found, std::uint64_t rows_bytes = 0);
     // Gives up an index that was begun.
     void discard_index(std::uint64_t counter);
 

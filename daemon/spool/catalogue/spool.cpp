@@ -122,6 +122,10 @@ base::Result<void> Spool::abandon_segment(std::uint64_t job, std::uint64_t count
     return (*found)->abandon(counter, now_ns);
 }
 
+void Spool::miss_rows(std::uint64_t job, std::uint64_t counter) {
+    if (const auto found = find(job)) (*found)->miss_rows(counter);
+}
+
 base::Result<BegunIndex> Spool::begin_index(std::uint64_t job, std::uint64_t counter) {
     const auto found = find(job);
     if (!found) return std::unexpected(found.error());
@@ -129,10 +133,10 @@ base::Result<BegunIndex> Spool::begin_index(std::uint64_t job, std::uint64_t cou
 }
 
 base::Result<void> Spool::end_index(std::uint64_t job, std::uint64_t counter, std::uint64_t bytes,
-                                    const SegmentProgress& found_rows) {
+                                    const SegmentProgress& found_rows, std::uint64_t rows_bytes) {
     const auto found = find(job);
     if (!found) return std::unexpected(found.error());
-    return (*found)->end_index(counter, bytes, found_rows);
+    return (*found)->end_index(counter, bytes, found_rows, rows_bytes);
 }
 
 void Spool::discard_index(std::uint64_t job, std::uint64_t counter) {

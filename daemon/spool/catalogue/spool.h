@@ -59,15 +59,17 @@ class Spool {
                                                    const SegmentProgress& progress, std::int64_t closed_ns);
     [[nodiscard]] base::Result<void> abandon_segment(std::uint64_t job, std::uint64_t counter,
                                                      std::int64_t now_ns);
+    void miss_rows(std::uint64_t job, std::uint64_t counter);
     [[nodiscard]] base::Result<BegunIndex> begin_index(std::uint64_t job, std::uint64_t counter);
     [[nodiscard]] base::Result<void> end_index(std::uint64_t job, std::uint64_t counter, std::uint64_t bytes,
-                                               const SegmentProgress& found);
+                                               const SegmentProgress& found, std::uint64_t rows_bytes = 0);
     void discard_index(std::uint64_t job, std::uint64_t counter);
     [[nodiscard]] base::Result<ReadableSegment> open_to_read(std::uint64_t job, std::uint64_t counter) const;
     [[nodiscard]] base::Result<WrittenBytes> written(std::uint64_t job, std::uint64_t counter) const;
     [[nodiscard]] base::Result<std::uint64_t> index_written(std::uint64_t job, std::uint64_t counter) const;
 
-    // Closed segments without an index, the newest of each job first, because these are asked about most.
+    // Closed segments without an index, or with missing rows, the newest of each job first, because these
+    // are asked about most.
     [[nodiscard]] std::vector<UnindexedSegment> without_index() const;
 
     // The jobs that have a catalogue, in the order of their numbers.
