@@ -221,4 +221,23 @@ Result<KeptScope> scope_of(const std::vector<KeptSegments>& kept, const std::vec
     return scope;
 }
 
+std::optional<std::uint64_t> job_named(const std::vector<KeptSegments>& kept, const std::string& name,
+                                       const policy::Peer& peer, const policy::Rules& rules) {
+    Permissions permissions(false, peer, rules);
+    std::optional<std::uint64_t> found;
+    bool own_found = false;
+    for (const KeptSegments& job : kept) {
+        if (name.empty() || (name != std::to_string(job.job) && name != name_of(job))) continue;
+        const auto is_known = [&](const Segment& segment) {
+            return permissions.of(segment) != Permissions::Verdict::unknown_to_peer;
+        };
+        if (std::ranges::none_of(job.segments, is_known)) continue;
+        const bool own = job.segments.back().owner_uid == peer.uid;
+        if (own_found && !own) continue;
+        found = job.job;
+        own_found = own;
+    }
+    return found;
+}
+
 }  // namespace packetsentry::control

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,5 +48,11 @@ inline constexpr std::size_t kStreamsOfQuestion = 64;
 [[nodiscard]] base::Result<KeptScope> scope_of(const std::vector<KeptSegments>& kept,
                                                const std::vector<std::string>& names, bool with_packets,
                                                const policy::Peer& peer, const policy::Rules& rules);
+
+// Returns the job that an id or a name means, among those that the user may know of: the newest one with the
+// name, but one that the user has started before all others. None: there is no such job.
+[[nodiscard]] std::optional<std::uint64_t> job_named(const std::vector<KeptSegments>& kept,
+                                                     const std::string& name, const policy::Peer& peer,
+                                                     const policy::Rules& rules);
 
 }  // namespace packetsentry::control

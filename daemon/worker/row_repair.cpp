@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -62,7 +63,9 @@ class OldRows {
         if (!view || !spool::matches(frame.facts, table, *view)) return false;
         WholeFrame whole{.frame = frame, .behind_damage = damage_};
         whole.begin = whole.end = frames_.empty() ? 0 : frames_.back().end;
-        const auto places = spool::packet_places(frame, *view);
+        std::vector<std::uint32_t> rows(view->rows());
+        std::iota(rows.begin(), rows.end(), 0U);
+        const auto places = spool::packet_places(frame, *view, rows);
         bool first = true;
         for (const spool::PacketPlace& place : places) {
             if (place.bytes == 0) continue;

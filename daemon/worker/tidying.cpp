@@ -29,6 +29,8 @@ using base::ErrorCode;
 using base::Result;
 
 constexpr std::uint64_t kRowsLimit = 512ULL << 20;
+// Each kind of keys has a limit (daemon/spool/format/index_layout.h), and an index of all of them is shorter.
+constexpr std::uint64_t kIndexLimit = 128ULL << 20;
 constexpr int kIoIdle = 3 << 13;  // IOPRIO_CLASS_IDLE (linux/ioprio.h)
 constexpr int kThisProcess = 1;   // IOPRIO_WHO_PROCESS
 
@@ -124,6 +126,7 @@ class Tidying {
             return base::fail(ErrorCode::usage, "the order did not come with a segment");
         auto next = descriptors.begin();
         sandbox_.last_writable = link_.fd();
+        sandbox_.file_bytes = order_.has_repair() ? kRowsLimit : kIndexLimit;
         for (spool::AppendFile* const file : {&new_rows_, &index_}) {
             if (file == &new_rows_ && !order_.has_repair()) continue;
             sandbox_.last_writable = std::max(sandbox_.last_writable, next->get());

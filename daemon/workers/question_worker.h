@@ -37,7 +37,14 @@ class QuestionWorker {
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> ready();
 
     struct Done {};
-    using Wish = std::variant<std::uint32_t, Done>;  // the next segment of a stream; or it has ended
+    // The next segment of a stream, or the first one once more.
+    struct Segment {
+        std::uint32_t stream = 0;
+        bool again = false;
+    };
+    using Wish = std::variant<Segment, Done>;  // Done: it has ended
+    // It may ask for the segments of each stream a second time.
+    void allow_again() { may_ask_again_.assign(streams_, true); }
     // Call it after ready(), and each time when the wish before was fulfilled. Error (internal): it has died,
     // or broken its protocol.
     [[nodiscard]] boost::asio::awaitable<base::Result<Wish>> next();
@@ -57,13 +64,15 @@ class QuestionWorker {
 
   private:
     [[nodiscard]] boost::asio::awaitable<base::Result<wire::FromWorker>> receive();
+    [[nodiscard]] bool may_want(const wire::WantSegment& want) const;
 
     std::shared_ptr<loop::AsyncChannel> link_;
     Child child_;
     loop::Timer deadline_;
     std::uint32_t streams_;
     std::vector<bool> at_end_;  // streams of which it was told that there is no further segment
-    std::uint32_t asked_ = 0;   // the stream of the last wish
+    std::vector<bool> may_ask_again_;
+    std::uint32_t asked_ = 0;  // the stream of the last wish
     std::optional<std::pair<std::uint64_t, std::uint64_t>> damaged_;
 };
 

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/base/clock.h"
 #include "daemon/loop/async_channel.h"
 #include "daemon/loop/timer.h"
 #include "daemon/workers/child.h"
@@ -20,9 +21,10 @@ namespace {
 
 // It has the lowest priority, so that it may have to wait.
 constexpr std::chrono::minutes kToTidy{10};
+constexpr std::chrono::seconds kToBeReaped{2};
 
-std::unexpected<base::Error> not_made(const char* why) {
-    return base::fail(ErrorCode::internal, std::string("the worker that makes an index ") + why);
+std::unexpected<base::Error> not_made(const std::string& why) {
+    return base::fail(ErrorCode::internal, "the worker that makes an index " + why);
 }
 
 std::vector<int> descriptors_of(const TidyFiles& files, bool repairs) {
@@ -36,7 +38,7 @@ asio::awaitable<base::Result<MadeIndex>> make_index(asio::any_io_executor execut
                                                     wire::Tidy tidy, TidyFiles files) {
     auto process = proto::start_worker(worker_path);
     if (!process) co_return std::unexpected(process.error());
-    const Child child(executor, process->pid);
+    Child child(executor, process->pid);
     const auto link = std::make_shared<loop::AsyncChannel>(
         executor, proto::Channel(std::move(process->link), proto::kRequestLimit, 0));
     wire::ToWorker order;
@@ -51,13 +53,20 @@ asio::awaitable<base::Result<MadeIndex>> make_index(asio::any_io_executor execut
     const auto frame = co_await link->next();
     deadline.cancel();
     wire::FromWorker message;
-    if (!frame || !*frame) co_return not_made("has ended too early, or took too long");
+    if (!frame || !*frame) {
+        const auto exit = co_await child.ended(base::SteadyClock::now() + kToBeReaped);
+        const std::string how = exit ? exit->how : "took too long";
+        co_return not_made(how);
+    }
     const auto bytes = (*frame)->bytes;
     if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || !message.has_ended())
         co_return not_made("sent something else than its end");
     const wire::Ended& ended = message.ended();
     if (ended.has_error()) co_return std::unexpected(proto::from_wire(ended.error()));
     if (ended.segment_size() != 1) co_return not_made("did not tell what it found");
+    // Until then it can write to the index.
+    const auto exit = co_await child.ended(base::SteadyClock::now() + kToBeReaped);
+    if (!exit) co_return not_made("does not exit");
     co_return MadeIndex{
         .bytes = ended.index_bytes(), .rows_bytes = ended.rows_bytes(), .found = ended.segment(0)};
 }

@@ -1,6 +1,7 @@
 #include "proto/rows/fields.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <iterator>
 
@@ -18,10 +19,22 @@ consteval bool has_each_number_once() {
     return true;
 }
 
+constexpr std::size_t kNumbers = 1U + std::ranges::max(kFields, {}, &FieldInfo::number).number;
+
+constexpr auto kByNumber = [] {
+    std::array<const FieldInfo*, kNumbers> by_number{};
+    for (const FieldInfo& info : kFields) by_number[info.number] = &info;
+    return by_number;
+}();
+
 static_assert(is_sorted_by_path(), "two rows have one path, or a row does not stand in the order of paths");
 static_assert(has_each_number_once(), "a field has no number, or that of another one");
 
 }  // namespace
+
+const FieldInfo* find_field(std::uint32_t number) {
+    return number < kByNumber.size() ? kByNumber[number] : nullptr;
+}
 
 std::string_view kind_name(FieldKind kind) {
     switch (kind) {

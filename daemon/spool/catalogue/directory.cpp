@@ -222,4 +222,10 @@ base::Result<void> Directory::remove(const std::string& name) const {
     return {};
 }
 
+base::Result<void> Directory::remove_subdirectory(const std::string& name) const {
+    if (::unlinkat(fd(), name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT)
+        return disk_failed("remove '" + path_of(name) + "'");
+    return {};
+}
+
 }  // namespace packetsentry::spool

@@ -62,6 +62,8 @@ class Directory {
     [[nodiscard]] base::Result<void> rename(const std::string& from, const std::string& to) const;
     // It is no error if there is no file with this name.
     [[nodiscard]] base::Result<void> remove(const std::string& name) const;
+    // Removes a directory in this one. Error (file): it is not empty, or cannot be removed.
+    [[nodiscard]] base::Result<void> remove_subdirectory(const std::string& name) const;
     // Waits until the names in it are on the disk: those of files that were made can be lost otherwise.
     [[nodiscard]] base::Result<void> sync() const;
 

@@ -30,6 +30,14 @@ void set_numbers(BegunRepair& repair, const Segment& segment, std::span<const Se
     }
 }
 
+// A worker that has been taken over may have written more than it says.
+base::Result<void> truncate_made(const Directory& directory, const std::string& name, std::uint64_t bytes) {
+    const auto file = directory.open_to_append(name);
+    if (!file) return std::unexpected(file.error());
+    if (*file && ::ftruncate(file->get(), static_cast<off_t>(bytes)) == 0) return {};
+    return base::syscall_failed("truncate '" + directory.path_of(name) + "'", base::ErrorCode::file);
+}
+
 }  // namespace
 
 base::Result<BegunIndex> begin_index_file(const Directory& directory, const Segment& segment) {
@@ -71,6 +79,7 @@ base::Result<void> finish_file(const Directory& directory, const Segment& segmen
     if (!*made || bytes == 0 || size_of(made->get()) < bytes)
         return base::fail(base::ErrorCode::file,
                           "'" + directory.path_of(unfinished) + "' was not written to its end");
+    if (auto cut = truncate_made(directory, unfinished, bytes); !cut) return cut;
     if (::fsync(made->get()) != 0)
         return base::syscall_failed("write '" + directory.path_of(unfinished) + "' to the disk",
                                     base::ErrorCode::file);

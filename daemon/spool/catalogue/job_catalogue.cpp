@@ -46,6 +46,13 @@ void take_new_rows(Segment& segment, const SegmentProgress& found, std::uint64_t
     segment.index_bytes = 0;
 }
 
+// A worker that has been taken over may write more than it reports.
+void set_unreported(Segment& segment, const WrittenBytes& written) {
+    const SegmentProgress& told = segment.progress;
+    segment.unreported = {.rows = written.rows - std::min(written.rows, told.rows_bytes),
+                          .packets = written.packets - std::min(written.packets, told.packets_bytes)};
+}
+
 // Returns the bytes that this frees.
 base::Result<std::uint64_t> remove_part(const Directory& directory, Segment& segment, RemovedPart part) {
     const std::uint64_t packets = segment.packets_on_disk();
@@ -186,7 +193,15 @@ base::Result<void> JobCatalogue::note_progress(std::uint64_t counter, const Segm
     if (!segment) return std::unexpected(segment.error());
     if (!may_follow(progress, (*segment)->progress))
         return std::unexpected(impossible_progress(job(), counter));
+    const auto directory = this->directory();
+    if (!directory) return std::unexpected(directory.error());
+    const auto written = written_bytes(*directory, **segment);
+    if (!written) return std::unexpected(written.error());
+    if (!written->complete) return {};
+    if (written->rows < progress.rows_bytes || written->packets < progress.packets_bytes)
+        return std::unexpected(impossible_progress(job(), counter));
     (*segment)->progress = progress;
+    set_unreported(**segment, *written);
     return {};
 }
 
@@ -221,6 +236,8 @@ base::Result<void> JobCatalogue::close(std::uint64_t counter, const SegmentProgr
     closed.progress = progress;
     closed.progress.rows_bytes = std::min(progress.rows_bytes, written->rows);
     closed.progress.packets_bytes = std::min(progress.packets_bytes, written->packets);
+    set_unreported(closed, *written);
+    if (truncate_files(*directory, closed)) closed.unreported = {};
     (void)record(*directory, std::vector{closed});
     return {};
 }
@@ -238,6 +255,7 @@ base::Result<void> JobCatalogue::abandon(std::uint64_t counter, std::int64_t now
         forget(*directory, counter);
         return {};
     }
+    closed.unreported = {};
     **segment = closed;
     (void)record(*directory, {&closed, 1});
     return {};
@@ -307,12 +325,21 @@ base::Result<ReadableSegment> JobCatalogue::open_to_read(std::uint64_t counter) 
     return open_segment(*directory, identity_, *segment);
 }
 
-base::Result<WrittenBytes> JobCatalogue::written(std::uint64_t counter) const {
-    const Segment* const segment = find(counter);
-    if (segment == nullptr) return WrittenBytes{};
+base::Result<WrittenBytes> JobCatalogue::look(std::uint64_t counter) {
+    Segment* const segment = mutable_find(counter);
+    if (segment == nullptr || !segment->kept()) return WrittenBytes{};
     const auto directory = this->directory();
     if (!directory) return std::unexpected(directory.error());
-    return written_bytes(*directory, *segment);
+    const auto written = written_bytes(*directory, *segment);
+    if (written) set_unreported(*segment, *written);
+    return written;
+}
+
+bool JobCatalogue::is_being_written(std::uint64_t counter) const {
+    const Segment* const segment = find(counter);
+    if (segment == nullptr || !segment->kept()) return false;
+    const auto directory = this->directory();
+    return directory && spool::is_being_written(*directory, *segment);
 }
 
 base::Result<std::uint64_t> JobCatalogue::index_written(std::uint64_t counter) const {
@@ -340,9 +367,26 @@ void JobCatalogue::remove(std::span<const Removal> removals, RemovedTotal& total
         }
         ++total.segments;
         total.bytes += *freed;
+        total.files.push_back({.job = job(), .counter = removal.counter, .bytes = *freed});
         changed.push_back(*segment);
     }
     if (!changed.empty()) (void)record(*directory, changed);
+}
+
+bool JobCatalogue::is_empty() const {
+    return std::ranges::none_of(segments_, &Segment::kept);
+}
+
+base::Result<void> JobCatalogue::remove_all() {
+    const auto directory = this->directory();
+    if (!directory) return std::unexpected(directory.error());
+    const auto names = directory->names();
+    if (!names) return std::unexpected(names.error());
+    for (const std::string& name : *names)
+        if (name != "." && name != ".." && name != kCatalogueName)
+            return base::fail(ErrorCode::file, "'" + directory->path_of(name) + "' is not of the spool");
+    if (auto removed = directory->remove(kCatalogueName); !removed) return removed;
+    return spool_.remove_subdirectory(std::to_string(job()));
 }
 
 base::Result<void> JobCatalogue::save() {

@@ -30,7 +30,7 @@ struct NewSegment {
     std::uint32_t table = 0;  // wire::Table
     std::uint32_t run = 0;    // of the job, from 1
     std::uint32_t owner_uid = 0;
-    std::string terms = {};     // a serialized wire::Terms
+    std::string terms = {};     // a serialized wire::KeptJob
     bool with_packets = false;  // it has a pcapng
 };
 
@@ -60,13 +60,15 @@ class JobCatalogue {
     // Begins a segment. Error: its record or one of its files cannot be written, and then there is none.
     [[nodiscard]] base::Result<BegunSegment> begin(const NewSegment& wanted, const Terms& terms,
                                                    std::int64_t now_ns);
-    // Keeps what the worker has reported in memory. Error (internal): the segment is not open, or it
-    // cannot have this after what was reported before; the worker has broken its protocol then.
+    // Keeps what the worker has reported in memory, unless somebody has removed a file. Error (internal): the
+    // segment is not open, or it cannot have this after what was reported before, or its files are shorter;
+    // the worker has broken its protocol then.
     [[nodiscard]] base::Result<void> note_progress(std::uint64_t counter, const SegmentProgress& progress);
     // Tells whether the files of a segment are as long as its worker says. False: somebody else has removed
     // or truncated one, so that nothing more can be found behind that.
     [[nodiscard]] bool has_written(std::uint64_t counter, const SegmentProgress& progress) const;
-    // Closes an open segment. If it has no row, its files are removed and it is forgotten. Error
+    // Closes an open segment, and truncates its files to what was reported. If it has no row, its files are
+    // removed and it is forgotten. Error
     // (internal): as for note_progress(), and then the segment is still open.
     [[nodiscard]] base::Result<void> close(std::uint64_t counter, const SegmentProgress& progress,
                                            std::int64_t closed_ns);
@@ -93,14 +95,23 @@ class JobCatalogue {
 
     // Error: the segment was removed, or its files cannot be opened.
     [[nodiscard]] base::Result<ReadableSegment> open_to_read(std::uint64_t counter) const;
-    // What workers have written, which may be more than they have reported: the files of a segment, and
-    // an index that was begun. 0 for what is not there.
-    [[nodiscard]] base::Result<WrittenBytes> written(std::uint64_t counter) const;
+    // Looks at the lengths of the files, which count from then on, also if the worker has reported less. 0
+    // for what is not there.
+    [[nodiscard]] base::Result<WrittenBytes> look(std::uint64_t counter);
+    // Tells whether some process can still write to a file of the segment.
+    [[nodiscard]] bool is_being_written(std::uint64_t counter) const;
+    // The length of an index that was begun; 0: there is none.
     [[nodiscard]] base::Result<std::uint64_t> index_written(std::uint64_t counter) const;
 
     // Removes closed segments, or their packets, and adds to total what that freed. removals: of this
     // job. Segments that are open, or that are gone already, are passed over.
     void remove(std::span<const Removal> removals, RemovedTotal& total);
+
+    // Tells whether no file of a segment is left.
+    [[nodiscard]] bool is_empty() const;
+    // Removes the catalogue and the directory of a job that is empty. Error: there are other files in it,
+    // which stay, or it cannot be removed.
+    [[nodiscard]] base::Result<void> remove_all();
 
     // Writes the catalogue if a change has not been written yet.
     [[nodiscard]] base::Result<void> save();

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
 #include "daemon/spool/catalogue/directory.h"
 #include "daemon/spool/catalogue/segment.h"
+#include "daemon/spool/catalogue/segment_hold.h"
 #include "daemon/spool/format/file_header.h"
 
 namespace packetsentry::spool {
@@ -16,7 +18,8 @@ namespace packetsentry::spool {
 // closed ones, also if a file was truncated meanwhile, so that a reader notices what is missing.
 struct ReadableSegment {
     Segment segment = {};
-    FileHeader header = {};  // that the rows file must have
+    FileHeader header = {};                        // that the rows file must have
+    std::shared_ptr<const SegmentHold> hold = {};  // kept as long as the files are open
     base::UniqueFd rows = {};
     base::UniqueFd packets = {};
     base::UniqueFd index = {};

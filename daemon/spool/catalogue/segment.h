@@ -17,6 +17,13 @@ struct TimeRange {
     std::int64_t until_ns = std::numeric_limits<std::int64_t>::max();
 };
 
+// Lengths of the two files that a worker writes.
+struct WrittenBytes {
+    std::uint64_t rows = 0;
+    std::uint64_t packets = 0;
+    bool complete = true;  // no file that should be there is missing
+};
+
 // Each member is as in CatalogueRecord. A segment that was found without a usable record has the owner
 // kUnknownOwner, the run 0 and no terms.
 struct Segment {
@@ -31,7 +38,9 @@ struct Segment {
     SegmentProgress progress = {};
     std::uint64_t index_bytes = 0;
     Terms terms = {};
-    // These two are known in memory alone.
+    // These are known in memory alone.
+    WrittenBytes unreported =
+        {};  // in its files behind its progress, when they were looked at last; no record has it
     bool rows_missing = false;  // somebody has found that its rows cannot all be read
     bool repair_tried = false;  // once, so that nobody works in vain again and again
 
@@ -55,9 +64,12 @@ struct Segment {
     // The times of its rows, or else those at which it was begun and closed.
     [[nodiscard]] TimeRange times() const;
 
-    // These are the bytes that it takes on the disk.
+    // These are the bytes that it takes on the disk, without those that are unreported.
     [[nodiscard]] std::uint64_t rows_on_disk() const;  // with its index
     [[nodiscard]] std::uint64_t packets_on_disk() const;
+
+    // The time from which its age counts.
+    [[nodiscard]] std::int64_t newest_ns() const;
 
     [[nodiscard]] SegmentName name() const { return segment_name(counter, created_ns); }
 };

@@ -7,6 +7,7 @@
 #include <ranges>
 #include <utility>
 
+#include "daemon/base/clock.h"
 #include "daemon/base/syscall.h"
 #include "daemon/spool/catalogue/age_guard.h"
 
@@ -22,19 +23,15 @@ std::unexpected<base::Error> no_such_job(std::uint64_t job) {
     return base::fail(ErrorCode::no_such_job, "the spool has no job " + std::to_string(job));
 }
 
-// A clock that was wrong when the rows were recorded is not believed alone.
-std::int64_t newest_time(const Segment& segment) {
-    return std::max(segment.times().until_ns, segment.closed_ns);
-}
-
 StoredSegment stored(std::uint64_t job, const Segment& segment) {
     return {.job = job,
             .counter = segment.counter,
             .table = segment.table,
+            .owner_uid = segment.owner_uid,
             .open = segment.state == SegmentState::open,
-            .newest_ns = newest_time(segment),
-            .rows_bytes = segment.rows_on_disk(),
-            .packets_bytes = segment.packets_on_disk()};
+            .newest_ns = segment.newest_ns(),
+            .rows_bytes = segment.rows_on_disk() + segment.unreported.rows,
+            .packets_bytes = segment.packets_on_disk() + segment.unreported.packets};
 }
 
 }  // namespace
@@ -94,6 +91,7 @@ base::Result<const JobCatalogue*> Spool::find(std::uint64_t job) const {
 base::Result<BegunSegment> Spool::begin_segment(const NewSegment& wanted, std::int64_t now_ns) {
     const auto job = find_or_make(wanted.job, now_ns);
     if (!job) return std::unexpected(job.error());
+    ++segments_begun_;
     return (*job)->begin(wanted, terms_.share(wanted.terms), now_ns);
 }
 
@@ -143,16 +141,23 @@ void Spool::discard_index(std::uint64_t job, std::uint64_t counter) {
     if (const auto found = find(job)) (*found)->discard_index(counter);
 }
 
-base::Result<ReadableSegment> Spool::open_to_read(std::uint64_t job, std::uint64_t counter) const {
+base::Result<ReadableSegment> Spool::open_to_read(std::uint64_t job, std::uint64_t counter) {
     const auto found = find(job);
     if (!found) return std::unexpected(found.error());
-    return (*found)->open_to_read(counter);
+    auto opened = (*found)->open_to_read(counter);
+    if (opened) opened->hold = holds_.hold(job, counter);
+    return opened;
 }
 
-base::Result<WrittenBytes> Spool::written(std::uint64_t job, std::uint64_t counter) const {
+base::Result<WrittenBytes> Spool::look(std::uint64_t job, std::uint64_t counter) {
     const auto found = find(job);
     if (!found) return std::unexpected(found.error());
-    return (*found)->written(counter);
+    return (*found)->look(counter);
+}
+
+bool Spool::is_being_written(std::uint64_t job, std::uint64_t counter) const {
+    const auto found = find(job);
+    return found && (*found)->is_being_written(counter);
 }
 
 base::Result<std::uint64_t> Spool::index_written(std::uint64_t job, std::uint64_t counter) const {
@@ -189,6 +194,11 @@ std::vector<TableUsage> Spool::usage(std::uint64_t job, std::int64_t now_ns) con
     return found ? usage_by_table((*found)->segments(), now_ns) : std::vector<TableUsage>();
 }
 
+KeptSince Spool::kept_since(std::uint64_t job, std::uint32_t table) const {
+    const auto found = find(job);
+    return found ? spool::kept_since((*found)->segments(), table) : KeptSince();
+}
+
 std::int64_t Spool::last_known_ns(std::int64_t now_ns) const {
     const std::int64_t before_ns = now_ns - kLastHourNs;
     std::int64_t newest = 0;
@@ -197,6 +207,13 @@ std::int64_t Spool::last_known_ns(std::int64_t now_ns) const {
             for (const std::int64_t time_ns : {segment.created_ns, segment.closed_ns})
                 if (time_ns < before_ns) newest = std::max(newest, time_ns);
     return newest;
+}
+
+std::map<std::uint64_t, std::uint32_t> Spool::last_runs() const {
+    std::map<std::uint64_t, std::uint32_t> runs;
+    for (const auto& [job, catalogue] : jobs_)
+        for (const Segment& segment : catalogue.segments()) runs[job] = std::max(runs[job], segment.run);
+    return runs;
 }
 
 std::vector<StoredSegment> Spool::stored_segments() const {
@@ -213,6 +230,7 @@ RemovedTotal Spool::remove(std::span<const Removal> removals) {
     RemovedTotal total;
     for (const auto& [job, of_job] : by_job)
         if (const auto found = find(job)) (*found)->remove(of_job, total);
+    holds_.removed(total.files);
     return total;
 }
 
@@ -228,7 +246,19 @@ base::Result<PurgeReport> Spool::purge(const PurgeOrder& order) {
         }
     else
         (*found)->remove(plan.removals, report.removed);
+    holds_.removed(report.removed.files);
     return report;
+}
+
+// A job that cannot be forgotten now is tried again the next time.
+void Spool::forget_gone(const std::set<std::uint64_t>& live, std::size_t most) {
+    std::vector<std::uint64_t> gone;
+    for (const auto& [job, catalogue] : jobs_)
+        if (catalogue.is_empty() && !live.contains(job)) gone.push_back(job);
+    if (gone.size() <= most) return;
+    gone.resize(gone.size() - most);
+    for (const std::uint64_t job : gone)
+        if (jobs_.at(job).remove_all()) jobs_.erase(job);
 }
 
 base::Result<Spool::DiskSpace> Spool::disk_space() const {
@@ -238,6 +268,16 @@ base::Result<Spool::DiskSpace> Spool::disk_space() const {
                                     ErrorCode::file);
     return DiskSpace{.bytes = status.f_blocks * status.f_frsize,
                      .free_bytes = status.f_bavail * status.f_frsize};
+}
+
+base::Result<SpoolCondition> Spool::condition() {
+    const auto now = base::SteadyClock::now();
+    if (condition_ && now - condition_at_ <= kConditionAge) return *condition_;
+    auto found = condition_of(directory_);
+    if (!found) return found;
+    condition_ = *found;
+    condition_at_ = now;
+    return found;
 }
 
 base::Result<void> Spool::save() {

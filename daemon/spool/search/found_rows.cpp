@@ -26,6 +26,8 @@ FoundRows part_of(const FoundRows& found, const proto::BatchView& view, std::uin
                    .packets = found.packets,
                    .packets_removed = found.packets_removed};
     if (!found.places.empty()) part.places.assign(found.places.begin() + first, found.places.begin() + last);
+    if (!found.matching.empty())
+        part.matching.assign(found.matching.begin() + first, found.matching.begin() + last);
     return part;
 }
 

@@ -20,6 +20,9 @@ struct FoundRows {
     std::vector<PacketPlace> places = {};            // of the packet of each row; empty: none is stored
     std::shared_ptr<const PacketFile> packets = {};  // null: the segment has no packets any more
     bool packets_removed = false;                    // retention has removed them
+    // A byte for each row, 0 if it is only near rows that the question finds (surroundings.h). Empty: the
+    // question finds each of them.
+    std::vector<std::uint8_t> matching = {};
 };
 
 // Returns the rows from first to last - 1, as many as there are at least one. found: BatchView::check()

@@ -1,12 +1,18 @@
 #include "daemon/spool/search/row_options.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstring>
+#include <string_view>
 
 namespace packetsentry::spool {
 namespace {
 
 using base::PacketKind;
 using proto::BatchView;
+
+constexpr std::size_t kSlotBytes = 16;
 
 // ARP for other networks than IPv4, or broken, has no addresses that the dissector could tell.
 bool is_arp(const BatchView& view, std::uint32_t row) {
@@ -41,6 +47,39 @@ bool is_of_kind(const BatchView& view, std::uint32_t row, const PacketKind& kind
            (kind.port == 0 || has_port(view, row, kind.port));
 }
 
+// A prefix that is asked of the slots of a dictionary of addresses, sixteen bytes at once.
+class SlotPrefix {
+  public:
+    explicit SlotPrefix(const base::AddressPrefix& prefix) : size_(static_cast<char>(prefix.address.size)) {
+        std::array<unsigned char, kSlotBytes> mask{}, bits{};
+        for (std::size_t i = 0; i < kSlotBytes; ++i) {
+            const int left = std::clamp(prefix.bits - static_cast<int>(8 * i), 0, 8);
+            mask[i] = static_cast<unsigned char>(0xFF00 >> left);
+            bits[i] = std::to_integer<unsigned char>(prefix.address.bytes[i]) & mask[i];
+        }
+        std::memcpy(mask_.data(), mask.data(), kSlotBytes);
+        std::memcpy(bits_.data(), bits.data(), kSlotBytes);
+    }
+    [[nodiscard]] bool has(const char* slot, char size) const {
+        std::array<std::uint64_t, 2> bytes;
+        std::memcpy(bytes.data(), slot, kSlotBytes);
+        return size == size_ &&
+               (((bytes[0] & mask_[0]) ^ bits_[0]) | ((bytes[1] & mask_[1]) ^ bits_[1])) == 0;
+    }
+
+  private:
+    char size_;
+    std::array<std::uint64_t, 2> mask_, bits_;
+};
+
+// A single address, for which a comparison is quicker than a table.
+void keep_slot(const BatchView& view, std::uint16_t slot, std::span<std::uint8_t> mask) {
+    const std::string_view source = view.fields().source, destination = view.fields().destination;
+    for (std::size_t row = 0; row < mask.size(); ++row)
+        mask[row] &= static_cast<std::uint8_t>(unsigned{proto::short_at(source, row) == slot} |
+                                               unsigned{proto::short_at(destination, row) == slot});
+}
+
 }  // namespace
 
 void RowOptions::keep(const BatchView& view, std::span<std::uint8_t> mask) {
@@ -61,8 +100,16 @@ void RowOptions::keep_kinds(const BatchView& view, std::span<std::uint8_t> mask)
 
 void RowOptions::keep_addresses(const BatchView& view, std::span<std::uint8_t> mask) {
     slots_.assign(view.address_slots() + std::size_t{1}, 0);
-    for (std::uint32_t slot = 1; slot < slots_.size(); ++slot)
-        slots_[slot] = base::is_in(view.address(slot), *options_.address) ? 1 : 0;
+    std::uint32_t in = 0, last = 0;
+    const SlotPrefix prefix(*options_.address);
+    const std::string_view addresses = view.fields().address, sizes = view.fields().address_size;
+    for (std::uint32_t slot = 1; slot < slots_.size(); ++slot) {
+        if (!prefix.has(addresses.data() + kSlotBytes * (slot - 1), sizes[slot - 1])) continue;
+        slots_[slot] = 1;
+        last = slot;
+        ++in;
+    }
+    if (in == 1) return keep_slot(view, static_cast<std::uint16_t>(last), mask);
     for (std::uint32_t row = 0; row < mask.size(); ++row)
         mask[row] &= static_cast<std::uint8_t>(slots_[view.source(row)] | slots_[view.destination(row)]);
 }

@@ -176,6 +176,24 @@ TEST_F(KeptScopeTest, WhatCannotBeUsedIsToldToEverybody) {
               "'packetsentryctl search' without --job searches all");
 }
 
+TEST_F(KeptScopeTest, OneJobIsTheNewestWithTheNameAndOnesOwnFirst) {
+    kept = {{1, {segment(1, 0, kAlice, job("night"))}},
+            {2, {segment(1, 0, kAlice, job("night"))}},
+            {3, {segment(1, 0, kBob, job("night"))}},
+            {4, {segment(1, 0, kBob, job("n*"))}},
+            {5, {}}};
+    const auto rules = rules_without_policy();
+    EXPECT_EQ(job_named(kept, "night", user(kAlice), rules), 2U);
+    EXPECT_EQ(job_named(kept, "night", user(kBob), rules), 3U);
+    EXPECT_EQ(job_named(kept, "night", user(0), rules), 3U) << "the newest";
+    EXPECT_EQ(job_named(kept, "1", user(kAlice), rules), 1U);
+    EXPECT_EQ(job_named(kept, "3", user(kAlice), rules), std::nullopt) << "it is not for Alice";
+    EXPECT_EQ(job_named(kept, "ni*", user(kAlice), rules), std::nullopt) << "it is no pattern";
+    EXPECT_EQ(job_named(kept, "n*", user(kBob), rules), 4U);
+    EXPECT_EQ(job_named(kept, "", user(kBob), rules), std::nullopt);
+    EXPECT_EQ(job_named(kept, "5", user(0), rules), std::nullopt) << "nothing of it is kept";
+}
+
 TEST_F(KeptScopeTest, JobsThatRecordedOneAfterTheOtherShareAStream) {
     kept = {{1, {segment(1, 0, 0, job("lab")), segment(2, 1, 0, job("lab"))}},
             {2, {segment(1, 5, 0, job("lab"))}},

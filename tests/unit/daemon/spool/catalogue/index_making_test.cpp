@@ -28,7 +28,9 @@ TEST_F(IndexedSpool, PutsAnIndexInItsPlace) {
     EXPECT_EQ(spool->index_written(12, counter).value(), 200U);
     EXPECT_FALSE(has(counter, SegmentFile::index)) << "it is not complete";
     const SegmentProgress before = segment(counter)->progress;
+    test::write_to(begun->index, "not reported");
     ASSERT_TRUE(spool->end_index(12, counter, 200, test::progress_of(1, 2, 900, 0)));
+    EXPECT_EQ(std::filesystem::file_size(file_of(counter, SegmentFile::index)), 200U);
     EXPECT_FALSE(std::filesystem::exists(unfinished(counter)));
     EXPECT_EQ(segment(counter)->progress, before) << "its worker has told";
     EXPECT_TRUE(spool->without_index().empty());
