@@ -75,12 +75,16 @@ asio::awaitable<base::Result<void>> QuestionWorker::ready() {
 asio::awaitable<base::Result<QuestionWorker::Wish>> QuestionWorker::next() {
     auto message = co_await receive();
     if (!message) co_return std::unexpected(message.error());
+    if (message->has_ended() && message->ended().damaged_segment() != 0)
+        damaged_.emplace(message->ended().damaged_job(), message->ended().damaged_segment());
     if (message->has_ended()) co_return Wish(Done{});
     if (!message->has_want() || !may_want(message->want()))
         co_return broken("asked for something that there is not");
     // What it was sent before lies unread.
     if (link_->unsent() != 0) co_return broken("asked for more than it reads");
     asked_ = message->want().stream();
+    if (message->want().damaged_segment() != 0)
+        damaged_.emplace(message->want().damaged_job(), message->want().damaged_segment());
     if (message->want().again()) may_ask_again_[asked_] = false;
     co_return Wish(Segment{.stream = asked_, .again = message->want().again()});
 }

@@ -73,3 +73,15 @@ tell_export
 . "${BASH_SOURCE[0]%/*}/spool_limits.sh"
 measure_stall
 measure_half
+
+# A start with many segments, beside one without any.
+stop_daemon
+segments=10000
+state_in_memory "$TEMP/many" 1G
+mkdir -m 0700 "$TEMP/none"
+write_capture "$TEMP/small.pcap" $((4 * segments))
+"$BIN/forge_spool" record "$TEMP/many/spool" 7 past 4 "$TEMP/small.pcap" 0 "$SOCKET_GID"
+read -r none_ms none_kib < <(start_cost "$TEMP/none" $rounds)
+read -r many_ms many_kib < <(start_cost "$TEMP/many" $rounds)
+printf '\n%s segments: a start takes %s ms more than with none (target: at most 200), and the control process has %s KiB more (16384)\n' \
+    $segments $((many_ms - none_ms)) $((many_kib - none_kib))

@@ -422,7 +422,16 @@ TEST_F(OpenedSpool, TellsUsageAndReachOfEachTable) {
     EXPECT_EQ(usage[1].table, test::kFlows);
     EXPECT_EQ(usage[1].packets_since_ns, std::nullopt);
     EXPECT_EQ(spool->usage(12, kStart + kHour + 30 * test::kSecond)[1].bytes_per_day, std::nullopt);
-    EXPECT_EQ(spool->last_known_ns(), kStart + 2 * kHour);
+    EXPECT_EQ(spool->last_known_ns(kStart + 30 * kHour), kStart + 2 * kHour);
+}
+
+// The clock may have jumped before the daemon was started again.
+TEST_F(OpenedSpool, DoesNotBelieveTheTimesOfTheLastHour) {
+    record({.begun_ns = kStart, .closed_ns = kStart + kHour});
+    record({.begun_ns = kStart + 50 * kHour, .closed_ns = kStart + 50 * kHour + test::kMinute});
+    EXPECT_EQ(spool->last_known_ns(kStart + 50 * kHour + 2 * test::kMinute), kStart + kHour);
+    EXPECT_EQ(spool->last_known_ns(kStart + 52 * kHour), kStart + 50 * kHour + test::kMinute);
+    EXPECT_EQ(spool->last_known_ns(kStart), 0) << "nor those of a clock that was wrong before";
 }
 
 TEST_F(OpenedSpool, TellsHowFarATableReachesBack) {
