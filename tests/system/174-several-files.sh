@@ -182,6 +182,7 @@ expect_advice() { # EXTENDED_REGEX ARGUMENTS…
     expect_one_error "$OUT/ctl.err" "^packetsentryctl: .*$advice"
 }
 expect_advice '\-\-keep' start -d -i eth0 -o x.pcap -b packets:5
+expect_advice 'search -o FILE.pcapng' start -i eth0 -o x.pcap -b packets:5 --keep
 expect_advice 'name a file with -o' -i eth0 -o - -b packets:5
 expect_advice 'add -o FILE.pcapng' -i eth0 -b packets:5
 expect_advice 'add -b filesize:100MiB' -i eth0 -o x.pcap -b files:5
