@@ -29,7 +29,6 @@ using policy::Action;
 
 namespace {
 
-
 std::string filter_shown(const jobs::Job& job) {
     const wire::Job told = job.describe(jobs::now());
     const std::string& display = told.capture().filter().display();

@@ -163,8 +163,7 @@ void add_by_user(const spool::Segment& segment, uid_t asker, Space& space) {
     space.by_users += bytes;
     if (segment.owner_uid != asker) return;
     space.by_asker += bytes;
-    if (segment.rows_known())
-        space.since_ns = earliest_of(space.since_ns, segment.progress.first_time_ns);
+    if (segment.rows_known()) space.since_ns = earliest_of(space.since_ns, segment.progress.first_time_ns);
 }
 
 Result<Space> look_at(spool::Spool& all, uid_t asker, bool with_condition) {

@@ -1,4 +1,5 @@
-// Sends rows that were found to the client, in parts that it takes. They wait in the pipe until it is flushed.
+// Sends rows that were found to the client, in parts that it takes. They wait in the pipe until it is
+// flushed.
 //
 // With surroundings (daemon/spool/search/surroundings.h), rows that match and rows that are near them are
 // sent apart.
