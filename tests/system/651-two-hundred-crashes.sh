@@ -6,7 +6,7 @@
 . "$SUPPORT/crashes.sh"
 
 start_crash_lab
-start_numbers 150
+start_numbers 120
 : >"$TEMP/before"
 wait_until 5 "the first datagrams" grep -q . "$TEMP/sent"
 for _ in 1 2 3 4; do
