@@ -50,6 +50,10 @@ base::Result<wire::StartJob> make_request(const StartOptions& options) {
             ErrorCode::usage,
             "-d and '-o -' cannot be used together, because both write to standard output: name a file "
             "with -o");
+    if (options.keep && !options.capture.file_limits.empty())
+        return base::fail(ErrorCode::usage,
+                          "-b and --keep cannot be used together: the packets are in the spool, and "
+                          "'packetsentryctl search -o FILE.pcapng' saves those that you want");
     if (options.detach && !options.capture.file_limits.empty())
         return base::fail(
             ErrorCode::usage,

@@ -22,6 +22,7 @@ struct KeptSegments {
     // Since when rows and packets are kept, also before that time; 0: not known, or nothing is.
     std::int64_t rows_since_ns = 0;
     std::int64_t packets_since_ns = 0;
+    std::string trouble = {};  // why nothing of it can be used; there are no segments then
 };
 
 struct SegmentPlace {
@@ -30,10 +31,12 @@ struct SegmentPlace {
     spool::TimeRange times = {};
     std::uint64_t rows_bytes = 0;
     bool has_packets = false;
+    std::string trouble = {};  // it is no segment: the client is told this in its place
 };
 
 struct KeptScope {
     // Each stream has segments one after the other, oldest first; no two streams have a segment in common.
+    // What cannot be used comes before all segments.
     std::vector<std::vector<SegmentPlace>> streams = {};
     wire::SearchScope told = {};
 };

@@ -42,7 +42,8 @@ wire::SegmentToRead message_about(const SegmentPlace& place) {
     return message;
 }
 
-wire::SegmentToRead message_of(const SegmentPlace& place, const spool::ReadableSegment& segment) {
+wire::SegmentToRead message_of(const SegmentPlace& place, const spool::ReadableSegment& segment,
+                               bool with_packets) {
     wire::SegmentToRead message = message_about(place);
     message.set_has_rows(true);
     message.set_rows_bytes(segment.rows_bytes);
@@ -50,6 +51,8 @@ wire::SegmentToRead message_of(const SegmentPlace& place, const spool::ReadableS
     message.set_packets_bytes(segment.packets_bytes);
     message.set_has_index(static_cast<bool>(segment.index));
     message.set_index_bytes(segment.index_bytes);
+    message.set_header(spool::encode(segment.header));
+    if (with_packets) message.set_trouble(segment.packets_trouble);
     return message;
 }
 
@@ -74,12 +77,13 @@ PastQuestion::PastQuestion(std::shared_ptr<Session> session, std::shared_ptr<spo
 asio::awaitable<void> PastQuestion::serve() {
     for (;;) {
         auto wish = co_await worker_->next();
-        // It may have been taken over by what it has read.
-        if (!wish && !killed_)
+        // It may have been taken over by what it has read, and its client leaves at once when it dies.
+        if (!wish && !worker_->was_killed())
             log::tell(log::Event::answer_failed,
                       {log::uid_field(session_->peer().uid), {log::kAction, "search"}},
                       "a question of uid {} has no complete answer: {}", session_->peer().uid,
                       wish.error().message);
+        tell_damaged();
         if (!wish || std::holds_alternative<workers::QuestionWorker::Done>(*wish)) break;
         last_wish_ = base::SteadyClock::now();
         co_await hand_over(*wish);
@@ -95,7 +99,6 @@ asio::awaitable<void> PastQuestion::watch() {
     // The reason, if there is one, comes before the end of the pipe.
     const auto told = [session = session_.get()] { return session->at_rest() || !session->open(); };
     co_await sleeper.until(told, base::SteadyClock::now() + kLookEvery);
-    killed_ = true;
     worker_->kill();
 }
 
@@ -149,6 +152,7 @@ asio::awaitable<void> PastQuestion::hand_over(workers::QuestionWorker::Wish wish
         co_return;
     }
     const SegmentPlace place = places[next_[stream]++];
+    if (!place.trouble.empty()) co_return send_trouble(place, place.trouble);
     const std::function<Result<spool::ReadableSegment>(spool::Spool&)> call = [place](spool::Spool& spool) {
         return spool.open_to_read(place.job, place.counter);
     };
@@ -160,12 +164,28 @@ asio::awaitable<void> PastQuestion::hand_over(workers::QuestionWorker::Wish wish
         send_trouble(place, opened ? std::string("its rows are not there") : opened.error().message);
 }
 
+// An attacker who has taken the worker over gains nothing but a little work at the lowest priority.
+void PastQuestion::tell_damaged() {
+    const auto damaged = worker_->take_damaged();
+    if (!damaged || damaged_left_ == 0 || !was_sent(damaged->first, damaged->second)) return;
+    --damaged_left_;
+    spool_->tell(
+        [damaged = *damaged](spool::Spool& spool) { spool.miss_rows(damaged.first, damaged.second); });
+}
+
+bool PastQuestion::was_sent(std::uint64_t job, std::uint64_t counter) const {
+    for (std::size_t stream = 0; stream < streams_.size(); ++stream)
+        for (std::size_t i = 0; i < next_[stream]; ++i)
+            if (streams_[stream][i].job == job && streams_[stream][i].counter == counter) return true;
+    return false;
+}
+
 void PastQuestion::send(const SegmentPlace& place, spool::ReadableSegment& opened, std::uint32_t stream) {
     std::array<int, 3> files{};
     std::size_t count = 0;
     for (const base::UniqueFd* const file : {&opened.rows, &opened.packets, &opened.index})
         if (*file) files[count++] = file->get();
-    worker_->send(message_of(place, opened), std::span(files).first(count));
+    worker_->send(message_of(place, opened, asked_.with_packets), std::span(files).first(count));
     held_[stream].push_back(std::move(opened.hold));
 }
 

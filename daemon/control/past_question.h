@@ -25,6 +25,9 @@ class PastQuestion {
     // A removed segment takes space on the disk as long as a question reads it.
     static constexpr std::chrono::seconds kRemovedLimit{60};
 
+    // A question has at most so many segments repaired.
+    static constexpr std::uint32_t kDamagedLimit = 16;
+
     struct Asked {
         bool reversed = false;      // the newest segments come first
         bool with_packets = false;  // the user asks for them, and may have them
@@ -50,6 +53,9 @@ class PastQuestion {
     [[nodiscard]] bool holds_removed() const;
     void end(base::ErrorCode code, const char* why);
     [[nodiscard]] boost::asio::awaitable<void> hand_over(workers::QuestionWorker::Wish wish);
+    // Has rows made again that could not be read.
+    void tell_damaged();
+    [[nodiscard]] bool was_sent(std::uint64_t job, std::uint64_t counter) const;
     void send(const SegmentPlace& place, spool::ReadableSegment& opened, std::uint32_t stream);
     void send_trouble(const SegmentPlace& place, const std::string& why);
 
@@ -64,8 +70,8 @@ class PastQuestion {
     std::chrono::steady_clock::time_point last_wish_;
     // What the worker has open: the latest segment of each stream, or all of them.
     std::array<std::vector<Hold>, kStreamsOfQuestion> held_{};
+    std::uint32_t damaged_left_ = kDamagedLimit;
     bool over_ = false;
-    bool killed_ = false;
 };
 
 }  // namespace packetsentry::control

@@ -113,6 +113,7 @@ asio::awaitable<Result<std::vector<KeptSegments>>> find_kept(spool::Housekeeping
                             .rows_since_ns = since.rows_ns.value_or(0),
                             .packets_since_ns = since.packets_ns.value_or(0)});
         }
+        for (const auto& [job, why] : all.unusable()) kept.push_back({.job = job, .trouble = why});
         return kept;
     };
     co_return co_await spool.ask<std::vector<KeptSegments>>(call);

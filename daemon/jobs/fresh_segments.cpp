@@ -216,20 +216,26 @@ void FreshSegments::note(Given& given) {
 
 asio::awaitable<void> FreshSegments::note_latest(std::uint64_t counter, std::shared_ptr<Latest> latest) {
     const auto self = shared_from_this();
-    const std::function<base::Result<void>(spool::Spool&)> call = [job = job_->id(), counter,
-                                                                   latest](spool::Spool& spool) {
+    const std::function<base::Result<bool>(spool::Spool&)> call =
+        [job = job_->id(), counter, latest](spool::Spool& spool) -> base::Result<bool> {
         spool::SegmentProgress progress;
         {
             const std::lock_guard locked(latest->mutex);
             latest->waits = false;
             progress = latest->progress;
         }
-        return spool.note_progress(job, counter, progress);
+        const auto noted = spool.note_progress(job, counter, progress);
+        if (!noted && noted.error().code == base::ErrorCode::internal) return std::unexpected(noted.error());
+        return spool.has_written(job, counter, progress);
     };
-    const auto noted = co_await spool_->ask<void>(call);
-    if (noted || noted.error().code != base::ErrorCode::internal) co_return;
-    if (const WorkerPtr worker = worker_of(counter))
+    const auto there = co_await spool_->ask<bool>(call);
+    const bool broke_protocol = !there && there.error().code == base::ErrorCode::internal;
+    const WorkerPtr worker = worker_of(counter);
+    if (!worker) co_return;
+    if (broke_protocol)
         worker->kill("the worker broke its protocol: it reported more of a segment than it has written");
+    // Another worker begins another segment.
+    if (there && !*there) worker->kill("somebody has removed the files of the spool that the worker wrote");
 }
 
 void FreshSegments::look() {

@@ -56,7 +56,8 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
     [[nodiscard]] boost::asio::awaitable<void> send_first(WorkerPtr worker, wire::Terms terms);
 
     // Takes what a worker has reported, and sends it the next segment when that is due. Error (internal): the
-    // worker has reported what cannot be.
+    // worker has reported what cannot be. If somebody has removed the files that it writes, it is killed, so
+    // that another one begins another segment.
     [[nodiscard]] base::Result<void> take(const WorkerPtr& worker, const Reports& reports);
 
     // Looks at how much the workers have really written. Call this about once a second.

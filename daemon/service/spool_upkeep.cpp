@@ -91,6 +91,29 @@ Result<Begun> begin_next_index(spool::Spool& spool, const IndexAttempts& attempt
     return begun;
 }
 
+wire::Tidy tidy_order_of(const spool::BegunIndex& begun) {
+    wire::Tidy order;
+    order.set_rows_bytes(begun.rows_bytes);
+    if (!begun.repair) return order;
+    const spool::BegunRepair& wanted = *begun.repair;
+    wire::Repair& repair = *order.mutable_repair();
+    repair.set_header(spool::encode(wanted.header));
+    repair.set_run(wanted.run);
+    repair.set_first_number(wanted.first_number);
+    repair.set_number_limit(wanted.number_limit);
+    repair.set_rows(wanted.known_rows);
+    repair.set_packets_bytes(wanted.packets_bytes);
+    return order;
+}
+
+workers::TidyFiles files_of(spool::BegunIndex begun) {
+    workers::TidyFiles files{.rows = std::move(begun.rows), .index = std::move(begun.index)};
+    if (!begun.repair) return files;
+    files.new_rows = std::move(begun.repair->rows);
+    files.packets = std::move(begun.repair->packets);
+    return files;
+}
+
 // When the file of a standing job captures something else, another job replaces it, under the same name. What
 // the file says now holds for all of them together, so that the space does not grow with each change.
 std::map<std::uint64_t, spool::JobLimits> limits_of(const spool::Spool& spool,
@@ -140,12 +163,13 @@ Result<Passed> pass(spool::Spool& spool, Pass given) {
 }  // namespace
 
 OpenedSpool open_spool(const asio::any_io_executor& executor, const config::Config& config) {
-    auto spool = spool::Spool::open(config::spool_directory(config), jobs::now().wall_ns);
+    const std::int64_t now_ns = jobs::now().wall_ns;
+    auto spool = spool::Spool::open(config::spool_directory(config), now_ns);
     if (!spool) return {.spool = nullptr, .trouble = spool.error().message};
     OpenedSpool opened;
     for (const std::string& problem : spool->problems()) log::tell(log::Event::trouble, {}, "{}", problem);
     if (const auto space = spool->disk_space()) opened.disk_bytes = space->bytes;
-    opened.last_known_ns = spool->last_known_ns();
+    opened.last_known_ns = spool->last_known_ns(now_ns);
     opened.last_runs = spool->last_runs();
     opened.spool = std::make_shared<spool::Housekeeping>(executor, std::move(*spool));
     return opened;
@@ -214,8 +238,10 @@ asio::awaitable<bool> SpoolUpkeep::make_index() {
     if (begun->failed) attempts_.fails({begun->failed->job, begun->failed->counter}, time);
     if (!begun->segment) co_return false;
     const spool::UnindexedSegment segment = *begun->segment;
-    auto making = workers::make_index(executor_, supervisor_.worker_path(), std::move(begun->files.rows),
-                                      begun->files.rows_bytes, std::move(begun->files.index));
+    wire::Tidy order = tidy_order_of(begun->files);
+    workers::TidyFiles files = files_of(std::move(begun->files));
+    auto making =
+        workers::make_index(executor_, supervisor_.worker_path(), std::move(order), std::move(files));
     auto made = co_await std::move(making);
     if (!made) {
         attempts_.fails({segment.job, segment.counter}, base::SteadyClock::now());
@@ -228,13 +254,17 @@ asio::awaitable<bool> SpoolUpkeep::make_index() {
         co_return true;
     }
     const std::function<Result<void>(spool::Spool&)> end = [segment, index = *made](spool::Spool& spool) {
-        return spool.end_index(segment.job, segment.counter, index.bytes, jobs::progress_of(index.found));
+        return spool.end_index(segment.job, segment.counter, index.bytes, jobs::progress_of(index.found),
+                               index.rows_bytes);
     };
     const auto ended = co_await spool_->ask<void>(end);
     if (ended)
         attempts_.succeeds({segment.job, segment.counter});
     else
         attempts_.fails({segment.job, segment.counter}, base::SteadyClock::now());
+    if (ended && made->rows_bytes != 0)
+        log::tell(log::Event::detail, {}, "rows of segment {} of job {} were made again from its packets",
+                  segment.counter, segment.job);
     co_return true;
 }
 

@@ -57,6 +57,7 @@ class Answering : public spool::SearchNotes, public SegmentRequests::Listener {
     Result<void> run();
     Result<void> send_end(const Result<void>& outcome);
     void take_rest() { requests_.take_rest(); }
+    [[nodiscard]] std::optional<SegmentRequests::Damaged> take_damaged() { return requests_.take_damaged(); }
     [[nodiscard]] bool client_gone() const { return pipe_.closed(); }
 
     Result<void> before_segment() override;
@@ -265,12 +266,27 @@ void Answering::tell(wire::SearchNote note) {
     (void)pipe_.send(answer);
 }
 
+const char* what_is_wrong(spool::FrameProblem problem) {
+    switch (problem) {
+        case spool::FrameProblem::partial:
+            return "are missing at its end";
+        case spool::FrameProblem::unknown_encoding:
+            return "were written by a newer version";
+        case spool::FrameProblem::header_damaged:
+        case spool::FrameProblem::body_damaged:
+            break;
+    }
+    return "are damaged";
+}
+
 void Answering::cannot_read(const spool::FileHeader& segment, const spool::Unreadable& bytes) {
     wire::SearchNote note;
     note.set_job(segment.job);
     note.set_segment(segment.counter);
+    if (bytes.problem != spool::FrameProblem::unknown_encoding)
+        requests_.damaged({segment.job, segment.counter});
     note.set_text(std::to_string(bytes.bytes) + " bytes at " + std::to_string(bytes.offset) +
-                  " of its rows are damaged");
+                  " of its rows " + what_is_wrong(bytes.problem));
     if (bytes.facts) {
         note.set_first_number(bytes.facts->first_number);
         note.set_rows(bytes.facts->rows);
@@ -327,8 +343,13 @@ Result<void> Answering::send_end(const Result<void>& outcome) {
     return pipe_.send(answer);
 }
 
-Result<void> send_ended(Link& link, const Result<void>& outcome) {
+Result<void> send_ended(Link& link, const Result<void>& outcome,
+                        const std::optional<SegmentRequests::Damaged>& damaged = {}) {
     wire::FromWorker message;
+    if (damaged) {
+        message.mutable_ended()->set_damaged_job(damaged->job);
+        message.mutable_ended()->set_damaged_segment(damaged->counter);
+    }
     message.mutable_ended()->set_reason(outcome ? wire::END_ASKED : wire::END_FAILED);
     if (!outcome) *message.mutable_ended()->mutable_error() = proto::to_wire(outcome.error());
     if (auto sent = link.send(message); !sent) return sent;
@@ -346,7 +367,7 @@ int answer(const wire::Ask& ask, Link& link, Unlisted unlisted) {
     const auto outcome = answering.run();
     if (!answering.client_gone()) (void)answering.send_end(outcome);
     answering.take_rest();
-    return send_ended(link, {}) ? 0 : 1;
+    return send_ended(link, {}, answering.take_damaged()) ? 0 : 1;
 }
 
 }  // namespace packetsentry::worker

@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <utility>
 
 #include "daemon/spool/format/file_header.h"
@@ -13,13 +13,22 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
-// A capture's worker has written the file, and could have written somebody else's name into it.
-bool is_of(const base::UniqueFd& rows, const wire::SegmentToRead& segment) {
-    std::array<std::byte, spool::kFileHeaderBytes> bytes{};
-    if (::pread(rows.get(), bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
-        return false;
-    const auto header = spool::read_file_header(bytes, spool::FileKind::rows);
-    return header && header->job == segment.job() && header->counter == segment.counter();
+// As far as it is there.
+std::string head_of(const base::UniqueFd& rows) {
+    std::string head(spool::kFileHeaderBytes, '\0');
+    const ssize_t size = ::pread(rows.get(), head.data(), head.size(), 0);
+    head.resize(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+    return head;
+}
+
+// A capture's worker has written the file, and could have written somebody else's name into it. Or somebody
+// has put a file of another spool there.
+Result<void> check_header(spool::Bytes head, const wire::SegmentToRead& segment) {
+    const auto found = spool::read_file_header(head, spool::FileKind::rows);
+    if (!found) return std::unexpected(found.error());
+    const auto wanted = spool::read_file_header(spool::as_bytes(segment.header()), spool::FileKind::rows);
+    if (wanted && *found == *wanted) return {};
+    return base::fail(ErrorCode::file, "is that of another segment");
 }
 
 }  // namespace
@@ -58,6 +67,10 @@ Result<void> SegmentRequests::want(std::uint32_t stream) {
     want.mutable_want()->set_stream(stream);
     want.mutable_want()->set_again(again_ && !begun_again_[stream]);
     begun_again_[stream] = again_;
+    if (const auto damaged = take_damaged()) {
+        want.mutable_want()->set_damaged_job(damaged->job);
+        want.mutable_want()->set_damaged_segment(damaged->counter);
+    }
     return link_.send(want);
 }
 
@@ -75,12 +88,10 @@ Result<std::optional<spool::SegmentFiles>> SegmentRequests::next(std::uint32_t s
         if (!message->has_segment() || segment.none()) return std::nullopt;
         if (ahead_)
             if (auto asked = want(stream); !asked) return std::unexpected(asked.error());
-        if (segment.trouble().empty()) {
-            auto opened = open(segment, std::move(files));
-            if (!opened || *opened) return opened;
-        } else {
-            listener_.cannot_open(segment, segment.trouble());
-        }
+        if (!segment.trouble().empty()) listener_.cannot_open(segment, segment.trouble());
+        if (!segment.trouble().empty() && !segment.has_rows()) continue;
+        auto opened = open(segment, std::move(files));
+        if (!opened || *opened) return opened;
     }
 }
 
@@ -91,8 +102,11 @@ Result<std::optional<spool::SegmentFiles>> SegmentRequests::open(const wire::Seg
                                  std::size_t{segment.has_index()};
     if (!segment.has_rows() || files.size() != expected)
         return base::fail(ErrorCode::usage, "a segment did not come with its files");
-    if (!is_of(files.front(), segment)) {
-        listener_.cannot_open(segment, "its rows file has no header, or that of another segment");
+    const std::string head = head_of(files.front());
+    if (auto checked = check_header(spool::as_bytes(head), segment); !checked) {
+        listener_.cannot_open(segment, "its rows file " + checked.error().message);
+        if (!spool::header_version(spool::as_bytes(head), spool::FileKind::rows))
+            damaged({segment.job(), segment.counter()});
         return std::nullopt;
     }
     if (!again_) {
@@ -104,6 +118,7 @@ Result<std::optional<spool::SegmentFiles>> SegmentRequests::open(const wire::Seg
     spool::SegmentFiles opened;
     opened.rows = {std::move(files[at++]), segment.rows_bytes()};
     if (segment.has_packets()) opened.packets = {std::move(files[at++]), segment.packets_bytes()};
+    opened.packets_removed = segment.packets_bytes() == 0;
     if (segment.has_index()) opened.index = {std::move(files[at++]), segment.index_bytes()};
     return opened;
 }

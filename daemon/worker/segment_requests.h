@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/base/result.h"
@@ -30,6 +31,12 @@ class SegmentRequests {
         virtual void cannot_open(const wire::SegmentToRead& segment, const std::string& why) = 0;
     };
 
+    // A segment that could not be read as a whole.
+    struct Damaged {
+        std::uint64_t job = 0;
+        std::uint64_t counter = 0;
+    };
+
     struct Counts {
         std::uint64_t segments = 0;
         std::uint64_t bytes = 0;  // of their rows files
@@ -50,6 +57,11 @@ class SegmentRequests {
     // Takes what was asked for and is not needed any more: a link with unread messages does not end in order.
     void take_rest();
 
+    // The daemon is told the last one with the next request.
+    void damaged(const Damaged& segment) { damaged_ = segment; }
+    // Returns it once, if it was not told yet.
+    [[nodiscard]] std::optional<Damaged> take_damaged() { return std::exchange(damaged_, std::nullopt); }
+
     [[nodiscard]] const Counts& counts() const { return counts_; }
 
   private:
@@ -65,6 +77,7 @@ class SegmentRequests {
     bool ahead_;
     bool wanted_ = false;  // a segment that has not come yet
     Counts counts_;
+    std::optional<Damaged> damaged_;
     bool again_ = false;
     std::vector<bool> begun_again_;  // streams whose first segment was asked for once more
 };

@@ -1,8 +1,8 @@
 #include "daemon/worker/shown_rows.h"
 
-#include <string>
 #include <utility>
 
+#include "daemon/worker/found_packets.h"
 #include "proto/rows/batch_view.h"
 
 namespace packetsentry::worker {
@@ -11,31 +11,6 @@ namespace {
 using base::Result;
 
 constexpr std::size_t kBytesTogether = 1U << 20;  // of packets, in one message
-
-// Puts the bytes of packets one behind the other.
-class CollectingSink : public spool::PacketSink {
-  public:
-    Result<void> take(const spool::StoredPacket& packet) override {
-        bytes_ += spool::as_text(packet.frame);
-        return {};
-    }
-    [[nodiscard]] std::string& bytes() { return bytes_; }
-
-  private:
-    std::string bytes_;
-};
-
-// Adds the bytes of the packets, if all are there: a batch has those of each row or none.
-void add_bytes(const spool::FoundRows& found, wire::Batch& batch) {
-    const auto view = proto::BatchView::check(found.batch);
-    if (!view) return;
-    std::size_t expected = 0;
-    for (std::uint32_t row = 0; row < view->rows(); ++row) expected += view->captured_bytes(row);
-    CollectingSink sink;
-    const auto counts = spool::read_packets(found, sink);
-    if (counts && counts->read == view->rows() && sink.bytes().size() == expected)
-        batch.set_captured(std::move(sink.bytes()));
-}
 
 }  // namespace
 
@@ -94,9 +69,13 @@ Result<void> ShownRows::send(const spool::FoundRows& found, bool context) {
     rows.set_job(found.job);
     rows.set_run(found.run);
     rows.set_context(context);
-    wire::Batch batch = found.batch;
-    if (question_.with_bytes()) add_bytes(found, batch);
-    rows.set_batch(batch.SerializeAsString());
+    if (question_.with_bytes()) {
+        wire::Batch batch = found.batch;
+        add_packet_bytes(found, batch);
+        rows.set_batch(batch.SerializeAsString());
+    } else {
+        rows.set_batch(found.batch.SerializeAsString());
+    }
     (context ? context_ : matching_) += found.batch.rows();
     return pipe_.add(answer);
 }

@@ -1,6 +1,7 @@
 #include "daemon/workers/question_worker.h"
 
 #include <array>
+#include <csignal>
 #include <utility>
 
 #include "daemon/base/clock.h"
@@ -74,12 +75,16 @@ asio::awaitable<base::Result<void>> QuestionWorker::ready() {
 asio::awaitable<base::Result<QuestionWorker::Wish>> QuestionWorker::next() {
     auto message = co_await receive();
     if (!message) co_return std::unexpected(message.error());
+    if (message->has_ended() && message->ended().damaged_segment() != 0)
+        damaged_.emplace(message->ended().damaged_job(), message->ended().damaged_segment());
     if (message->has_ended()) co_return Wish(Done{});
     if (!message->has_want() || !may_want(message->want()))
         co_return broken("asked for something that there is not");
     // What it was sent before lies unread.
     if (link_->unsent() != 0) co_return broken("asked for more than it reads");
     asked_ = message->want().stream();
+    if (message->want().damaged_segment() != 0)
+        damaged_.emplace(message->want().damaged_job(), message->want().damaged_segment());
     if (message->want().again()) may_ask_again_[asked_] = false;
     co_return Wish(Segment{.stream = asked_, .again = message->want().again()});
 }
@@ -95,6 +100,7 @@ asio::awaitable<base::Result<wire::FromWorker>> QuestionWorker::receive() {
     if (!*frame) {
         const auto exit = co_await child_.ended(base::SteadyClock::now() + kToExit);
         const std::string how = exit ? "it " + exit->how : "it does not exit";
+        was_killed_ = to_be_killed_ && (!exit || exit->signal == SIGKILL);
         co_return broken("has ended before its answer was complete: " + how);
     }
     wire::FromWorker message;
@@ -111,6 +117,7 @@ void QuestionWorker::send(const wire::SegmentToRead& segment, std::span<const in
 }
 
 void QuestionWorker::kill() {
+    to_be_killed_ = true;
     child_.kill();
     link_->close();
 }

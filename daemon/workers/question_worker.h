@@ -7,8 +7,10 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -47,12 +49,20 @@ class QuestionWorker {
     // or broken its protocol.
     [[nodiscard]] boost::asio::awaitable<base::Result<Wish>> next();
 
+    // Returns once which segment it could not read as a whole: its job and its counter. Whoever asks makes
+    // sure that it was sent this segment.
+    [[nodiscard]] std::optional<std::pair<std::uint64_t, std::uint64_t>> take_damaged() {
+        return std::exchange(damaged_, std::nullopt);
+    }
+
     // descriptors: those of the files, in their order; they stay the caller's. If they cannot be sent, the
     // worker is ended.
     void send(const wire::SegmentToRead& segment, std::span<const int> descriptors);
 
     // Ends it at once, whatever it is doing; next() then returns an error.
     void kill();
+    // After an error of next(): it has ended because of kill(), and not by itself.
+    [[nodiscard]] bool was_killed() const { return was_killed_; }
 
   private:
     [[nodiscard]] boost::asio::awaitable<base::Result<wire::FromWorker>> receive();
@@ -64,7 +74,10 @@ class QuestionWorker {
     std::uint32_t streams_;
     std::vector<bool> at_end_;  // streams of which it was told that there is no further segment
     std::vector<bool> may_ask_again_;
+    bool to_be_killed_ = false;
+    bool was_killed_ = false;
     std::uint32_t asked_ = 0;  // the stream of the last wish
+    std::optional<std::pair<std::uint64_t, std::uint64_t>> damaged_;
 };
 
 }  // namespace packetsentry::workers

@@ -11,7 +11,7 @@ namespace {
 using wire::Batch;
 using wire::Column;
 
-// A protocol has a list of texts, each of which takes memory when it is parsed, however short it is.
+// A protocol has a list, which takes memory when it is parsed.
 constexpr std::size_t kProtocolBytes = 1024;
 constexpr std::size_t kEntryBytes = 4096;
 constexpr bool kRequired = false, kOptional = true;
@@ -178,6 +178,8 @@ bool take_kind(FieldsFound& found, Column::Kind& kind) {
 
 bool take_field(FieldsFound& found, ColumnFields& to) {
     switch (found.field()) {
+        case Column::kFieldFieldNumber:
+            return found.take(to.field);
         case Column::kNameFieldNumber:
             return found.take(to.name);
         case Column::kKindFieldNumber:
@@ -221,7 +223,8 @@ std::span<const FixedColumn> fixed_columns() {
 }
 
 ColumnFields ColumnFields::of(const Column& column) {
-    return {.name = column.name(),
+    return {.field = column.field(),
+            .name = column.name(),
             .kind = column.kind(),
             .list = column.list(),
             .keyword = column.keyword(),

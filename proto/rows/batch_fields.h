@@ -24,6 +24,7 @@ inline constexpr std::uint32_t kBatchRowLimit = 65536;
 inline constexpr int kBatchColumnLimit = 256;
 
 struct ColumnFields {
+    std::uint32_t field = 0;
     std::string_view name = {};
     wire::Column::Kind kind = wire::Column::NUMBER;
     bool list = false;

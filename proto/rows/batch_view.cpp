@@ -11,13 +11,16 @@ namespace {
 using base::ErrorCode;
 using Problem = std::optional<std::string>;
 
-constexpr std::size_t kSlotBytes = 16;
 constexpr std::size_t kNameShown = 64;
 
 Problem check_addresses(const BatchFields& batch) {
-    if (batch.address.size() != kSlotBytes * batch.address_size.size()) return "address slots";
-    for (const char size : batch.address_size)
+    if (batch.address_size.size() > kBatchAddressLimit) return "count of addresses";
+    std::size_t bytes = 0;
+    for (const char size : batch.address_size) {
         if (size != 4 && size != 6 && size != 16) return "address size";
+        bytes += static_cast<std::size_t>(size);
+    }
+    if (bytes != batch.address.size()) return "bytes of addresses";
     return {};
 }
 
@@ -152,7 +155,9 @@ std::optional<BatchView> BatchView::in_place(std::string_view batch) {
 }
 
 BatchView::BatchView(BatchFields fields, const wire::Batch* parsed)
-    : fields_(std::move(fields)), parsed_(parsed) {
+    : fields_(std::move(fields)),
+      parsed_(parsed),
+      dictionary_(std::make_shared<const AddressDictionary>(fields_.address, fields_.address_size)) {
     std::uint64_t left_out = 0;
     for (const std::uint64_t numbers : fields_.left_out.numbers()) left_out_.push_back(left_out += numbers);
     if (has_captured()) {
@@ -163,7 +168,10 @@ BatchView::BatchView(BatchFields fields, const wire::Batch* parsed)
         }
     }
     columns_.reserve(fields_.column.size());
-    for (const ColumnFields& column : fields_.column) columns_.emplace_back(column, rows(), dictionary());
+    for (const ColumnFields& column : fields_.column) {
+        const bool known = column.field == 0 || rows::find_field(column.field) != nullptr;
+        if (known) columns_.emplace_back(column, rows(), *dictionary_);
+    }
 }
 
 std::optional<std::string> BatchView::read_columns() const {

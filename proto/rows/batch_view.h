@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,6 +19,7 @@
 
 namespace packetsentry::proto {
 
+inline constexpr std::size_t kBatchAddressLimit = 65535;  // two bytes a row name an address
 // No row has a higher number, as no run of a job makes so many rows; sums of row numbers do not wrap.
 inline constexpr std::uint64_t kNumberLimit = 1ULL << 56;
 
@@ -51,6 +53,7 @@ class BatchView {
     // file has, is whole.
     [[nodiscard]] bool leaves_rows_out() const { return !left_out_.empty(); }
     [[nodiscard]] const BatchFields& fields() const { return fields_; }
+    // Without those of fields that only a newer program knows.
     [[nodiscard]] std::span<const ColumnView> columns() const { return columns_; }
 
     [[nodiscard]] std::int64_t time_ns(std::uint32_t row) const {
@@ -88,7 +91,12 @@ class BatchView {
         return static_cast<std::uint32_t>(fields_.address_size.size());
     }
     // slot 0 gives no address.
-    [[nodiscard]] base::Address address(std::uint32_t slot) const { return dictionary().address(slot); }
+    [[nodiscard]] base::Address address(std::uint32_t slot) const { return dictionary_->address(slot); }
+    // Its bytes, and how many they are, for a slot that is not 0.
+    [[nodiscard]] std::span<const char> address_bytes(std::uint32_t slot) const {
+        return dictionary_->bytes(slot);
+    }
+    [[nodiscard]] std::uint8_t address_size(std::uint32_t slot) const { return dictionary_->size(slot); }
 
     [[nodiscard]] std::uint16_t source_port(std::uint32_t row) const {
         return optional(fields_.source_port, row);
@@ -212,7 +220,6 @@ class BatchView {
     [[nodiscard]] std::optional<std::string> read_columns() const;
     void sum_times() const;
     void sum_skipped() const;
-    [[nodiscard]] AddressDictionary dictionary() const { return {fields_.address, fields_.address_size}; }
     [[nodiscard]] static std::uint32_t optional(const PackedColumn<std::uint32_t>& column,
                                                 std::uint32_t row) {
         return column.empty() ? 0 : column[row];
@@ -231,6 +238,7 @@ class BatchView {
 
     BatchFields fields_;
     const wire::Batch* parsed_;
+    std::shared_ptr<const AddressDictionary> dictionary_;  // stays where it is, as the columns refer to it
     // In place, these two are empty until they are asked for.
     mutable std::vector<std::int64_t> times_;
     mutable std::vector<std::uint64_t> skipped_;  // before each row; empty: none

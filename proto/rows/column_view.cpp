@@ -5,8 +5,6 @@
 namespace packetsentry::proto {
 namespace {
 
-constexpr std::size_t kAddressBytes = 16;
-
 const char* problem_of_rows(const ColumnFields& fields, std::uint32_t rows) {
     const std::span<const std::uint32_t> row = fields.row.numbers();
     for (std::size_t i = 0; i < row.size(); ++i) {
@@ -32,10 +30,13 @@ const char* problem_of_values(const ColumnFields& fields, std::size_t slots) {
 
 }  // namespace
 
-base::Address AddressDictionary::address(std::uint32_t slot) const {
-    if (slot == 0) return {};
-    const auto* bytes = reinterpret_cast<const std::byte*>(addresses.data()) + kAddressBytes * (slot - 1);
-    return base::Address::from({bytes, static_cast<std::size_t>(sizes[slot - 1])});
+AddressDictionary::AddressDictionary(std::string_view addresses, std::string_view sizes)
+    : addresses_(addresses), sizes_(sizes), begin_(sizes.size()) {
+    std::uint32_t begin = 0;
+    for (std::size_t slot = 0; slot < sizes.size(); ++slot) {
+        begin_[slot] = begin;
+        begin += static_cast<unsigned char>(sizes[slot]);
+    }
 }
 
 const char* ColumnView::read() const {
@@ -55,7 +56,7 @@ void ColumnView::read_rows() const {
 void ColumnView::read_values() const {
     values_read_ = true;
     const std::size_t values = rows().size();
-    if (problem_ == nullptr) problem_ = problem_of_values(*fields_, dictionary_.sizes.size());
+    if (problem_ == nullptr) problem_ = problem_of_values(*fields_, dictionary_->slots());
     const bool text = kind() == wire::Column::TEXT;
     if (problem_ != nullptr) {
         zeros_.assign(text ? 0 : values, 0);

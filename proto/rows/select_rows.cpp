@@ -11,7 +11,7 @@ namespace {
 
 using ChosenRows = std::span<const std::uint32_t>;
 
-constexpr std::size_t kByte = 1, kTwoBytes = 2, kFourBytes = 4, kSlotSize = 16;
+constexpr std::size_t kByte = 1, kTwoBytes = 2, kFourBytes = 4;
 
 // Which entries of a dictionary the new batch has.
 class KeptEntries {
@@ -101,8 +101,9 @@ class Selection {
     [[nodiscard]] std::uint32_t slot(std::uint32_t old) {
         if (old == 0) return 0;
         return addresses_.place(old, [this, old] {
-            to_.mutable_address()->append(from_.address, kSlotSize * (old - 1), kSlotSize);
-            to_.mutable_address_size()->push_back(from_.address_size[old - 1]);
+            const std::span<const char> address = view_.address_bytes(old);
+            to_.mutable_address()->append(address.data(), address.size());
+            to_.mutable_address_size()->push_back(static_cast<char>(address.size()));
         });
     }
 
@@ -234,7 +235,10 @@ void Selection::add_column(const ColumnView& column, const std::vector<std::uint
 
 wire::Column* Selection::begin_column(const ColumnView& column) {
     wire::Column* const to = to_.add_column();
-    to->set_name(std::string(column.name()));
+    if (column.field() != nullptr)
+        to->set_field(column.field()->number);
+    else
+        to->set_name(std::string(column.name()));
     to->set_kind(column.kind());
     to->set_list(column.list());
     to->set_keyword(column.keyword());

@@ -34,16 +34,19 @@ restart_on() { # SPOOL
 }
 
 stall_row() { # DISK
-    local before
-    before=$(ledger_sum '.dropped_by_kernel + .not_kept')
+    local rows dropped not_kept
+    rows=$(ledger_sum .recorded)
+    dropped=$(ledger_sum .dropped_by_kernel)
+    not_kept=$(ledger_sum .not_kept)
     replay --mbps=400
-    printf '%-34s %10s %10s %12s %16s\n' "$1" "$recorded" "$(($(ledger_sum .dropped_by_kernel) - before))" \
-        "$(ledger_sum .not_kept)" "$(longest_pause)"
+    printf '%-34s %10s %10s %12s %16s\n' "$1" $((recorded - rows)) $(($(ledger_sum .dropped_by_kernel) - dropped)) \
+        $(($(ledger_sum .not_kept) - not_kept)) "$(longest_pause)"
 }
 
 # The job bench keeps all on a disk that writes 100 MB/s, while 50 MB/s come.
 measure_stall() {
-    local device image=/dev/shm/packetsentry-disk.$$
+    local device
+    image=/dev/shm/packetsentry-disk.$$
     clean_up() { rm -f "$capture" "$image"; }
     truncate -s "$((packets * loops * 3))K" "$image"
     mkfs.ext4 -q "$image"
@@ -78,10 +81,10 @@ find_first_drop() {
     local low=0 middle rate=$speed
     while :; do
         try_rate "$rate"
-        FIRST=$RATE
+        FIRST=$((RATE > low ? RATE : low))
         ((DROPPED == 0)) || break
-        low=$RATE
-        ((RATE * 10 >= rate * 8)) || { echo "tcpreplay sends no more than $RATE/s, at which nothing is dropped"; return; }
+        low=$FIRST
+        ((RATE * 10 >= rate * 8)) || { echo "tcpreplay sends no more than $FIRST/s, at which nothing is dropped"; return; }
         rate=$((rate * 2))
     done
     for _ in 1 2 3; do
@@ -118,6 +121,7 @@ measure_half() {
     echo "that was half the speed at which a capture alone drops, with everything kept and exported (target: none)"
     kill "$exporting"
     wait "$exporting" 2>/dev/null || true
-    printf 'not kept: %s; exported at last: %s packets\n' "$(ledger_sum .not_kept)" \
+    ctl search --job bench -o everything.pcapng
+    printf 'not kept: %s; an export has %s packets\n' "$(ledger_sum .not_kept)" \
         "$(sed -n 's/^\([0-9]*\) packets* w.* saved to .*/\1/p' "$OUT/ctl.err")"
 }

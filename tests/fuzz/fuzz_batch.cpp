@@ -14,12 +14,13 @@ std::uint64_t touch_columns(const packetsentry::proto::BatchView& view) {
     using packetsentry::wire::Column;
     std::uint64_t sum = 0;
     for (const auto& column : view.columns()) {
+        sum += column.name().size();
         for (std::size_t i = 0; i < column.values(); ++i) {
             sum += column.row(i);
             if (column.kind() == Column::TEXT)
                 for (const char byte : column.text(i)) sum += static_cast<unsigned char>(byte);
             else if (column.kind() == Column::ADDRESS)
-                sum += column.address(i).size;
+                sum += view.address(static_cast<std::uint32_t>(column.number(i))).size;
             else
                 sum += column.number(i);
         }

@@ -123,6 +123,23 @@ expect_whole orphan pcap
 expect_at_least "packets of the orphan" 500 "$(job_number orphan .ledger.recorded)"
 expect_equal "packets in the files" "$(job_number orphan .ledger.recorded)" "$(packets_in_all orphan pcap)"
 
+# Clients that are stopped open no file, and packets wait for it; when they are killed, the packets go to the file that
+# there is, which stays whole.
+start_capture waits start -i eth0 -f udp --name waits --no-files -o waits.pcap -b packets:50
+start_capture waits2 start -i eth0 -f udp --name waits2 --no-files -o waits2.pcapng.zst -b packets:50
+kill -STOP "${PIDS[waits]}" "${PIDS[waits2]}"
+send_numbered 2000 500 2000
+wait_until 5 "the datagrams" shows_number waits .ledger.recorded 500
+wait_until 5 "the datagrams" shows_number waits2 .ledger.recorded 500
+kill -KILL "${PIDS[waits]}" "${PIDS[waits2]}"
+wait_until 5 "the job's end" job_over waits
+wait_until 5 "the job's end" job_over waits2
+expect_each_once waits pcap 2000 500
+expect_each_once waits2 pcapng.zst 2000 500
+expect_whole waits pcap
+expect_whole waits2 pcapng.zst
+zstd -tq "$WORK"/waits2_*.zst
+
 # A file that is read.
 write_capture "$TEMP/read.pcap" 100
 chmod 755 "$TEMP"
@@ -165,6 +182,7 @@ expect_advice() { # EXTENDED_REGEX ARGUMENTS…
     expect_one_error "$OUT/ctl.err" "^packetsentryctl: .*$advice"
 }
 expect_advice '\-\-keep' start -d -i eth0 -o x.pcap -b packets:5
+expect_advice 'search -o FILE.pcapng' start -i eth0 -o x.pcap -b packets:5 --keep
 expect_advice 'name a file with -o' -i eth0 -o - -b packets:5
 expect_advice 'add -o FILE.pcapng' -i eth0 -b packets:5
 expect_advice 'add -b filesize:100MiB' -i eth0 -o x.pcap -b files:5

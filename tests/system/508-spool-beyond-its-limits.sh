@@ -52,9 +52,9 @@ echo "it wrote $wrote bytes"
 takes_little() { (($(du -sb "$spool/$(job_number fill .id)" | cut -f 1) < 10000000)); }
 wait_until 15 "what it wrote to be removed" takes_little
 
-# A segment that has been ended and could still be written.
+# A segment that has been ended and could still be written. A third one would find no free number in the worker.
 send_text keep-open "attack:keep-open:;"
-send_much keep-open 5000
+send_much keep-open 1300
 expect_end keep-open 'the worker broke its protocol: it has not closed the files of a segment that it ended'
 
 expect_equal "closed files of the bystander" "$before" "$(sha256sum "${closed[@]}")"

@@ -16,5 +16,6 @@ for _ in 1 2 3 4; do
 done
 for _ in 1 2 3; do crash both; done
 tell_kills
+expect_at_least "workers that were killed while they answered" 2 "${KILLED[question]}"
 expect_at_least "workers that were killed while they made an index" 1 "${KILLED[tidy]}"
 expect_whole_spool

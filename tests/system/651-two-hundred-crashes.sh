@@ -6,7 +6,7 @@
 . "$SUPPORT/crashes.sh"
 
 start_crash_lab
-start_numbers 100
+start_numbers 120
 : >"$TEMP/before"
 wait_until 5 "the first datagrams" grep -q . "$TEMP/sent"
 for _ in 1 2 3 4; do
@@ -17,5 +17,6 @@ for _ in 1 2 3 4; do
     crash both
 done
 tell_kills
+expect_at_least "workers that were killed while they answered" 20 "${KILLED[question]}"
 expect_at_least "workers that were killed while they made an index" 10 "${KILLED[tidy]}"
 expect_whole_spool

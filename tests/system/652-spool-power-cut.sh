@@ -30,7 +30,7 @@ for cut in 1 2; do
     sleep 2.5
     cp "$TEMP/images/disk" "$TEMP/images/cut-$cut"
 done
-kill "$sender"
+stop_sender "$sender"
 stop_daemon
 for cut in 1 2; do
     umount "$TEMP/state"
@@ -45,7 +45,7 @@ for cut in 1 2; do
     echo "cut $cut: ${recorded[cut]} recorded 2.5 s before, $rows found"
     expect_at_least "rows after power cut $cut" "${recorded[cut]}" "$rows"
     expect_equal "those rows" "$(seq 2000 $((1999 + rows)) | md5sum)" "$(md5sum <"$OUT/ctl.out")"
-    expect_equal "their packets" "$rows" "$(tcpdump -nr "$WORK/found.pcapng" 2>/dev/null | wc -l)"
+    expect_equal "their packets" "$rows" "$(capinfos -McT "$WORK/found.pcapng" 2>/dev/null | tail -n 1 | cut -f 2)"
     send_numbered 50000 100
     ctl search --last 100 -T fields -e destination.port
     expect_equal "rows afterwards" "$(seq 50000 50099 | md5sum)" "$(md5sum <"$OUT/ctl.out")"

@@ -21,7 +21,7 @@ copy_programs() {
     trap 'exit 143' TERM
     chmod 755 "$stage"
     install -m 755 -d "$stage/bin"
-    install -m 755 "$source_bin"/packetsentry{d,-worker*,ctl} "$source_bin"/{as_version_1,enter_host} "$stage/bin"
+    install -m 755 "$source_bin"/packetsentry{d,-worker*,ctl} "$source_bin"/{as_version_1,enter_host,forge_spool,shifted_clock.so} "$stage/bin"
     # A system call that nobody thought of ends the worker, and with it the test.
     mv "$stage/bin/packetsentry-worker" "$stage/bin/packetsentry-worker-released"
     cp "$stage/bin/packetsentry-worker-strict" "$stage/bin/packetsentry-worker"

@@ -39,6 +39,13 @@ void learn_rows(Segment& segment, const SegmentProgress& found) {
     segment.progress.packets_bytes = lengths.packets_bytes;
 }
 
+// The index of the rows that were there before is not about these.
+void take_new_rows(Segment& segment, const SegmentProgress& found, std::uint64_t rows_bytes) {
+    learn_rows(segment, found);
+    segment.progress.rows_bytes = rows_bytes;
+    segment.index_bytes = 0;
+}
+
 // A worker that has been taken over may write more than it reports.
 void set_unreported(Segment& segment, const WrittenBytes& written) {
     const SegmentProgress& told = segment.progress;
@@ -128,6 +135,10 @@ base::Result<Directory> JobCatalogue::directory() const {
     return spool_.subdirectory(std::to_string(job()));
 }
 
+base::Result<Directory> JobCatalogue::made_directory() const {
+    return spool_.make_subdirectory(std::to_string(job()));
+}
+
 const Segment* JobCatalogue::find(std::uint64_t counter) const {
     const auto found = std::ranges::lower_bound(segments_, counter, {}, &Segment::counter);
     return found != segments_.end() && found->counter == counter ? &*found : nullptr;
@@ -155,7 +166,7 @@ base::Result<BegunSegment> JobCatalogue::begin(const NewSegment& wanted, const T
         return base::fail(
             ErrorCode::file,
             "job " + std::to_string(job()) + " has had all segments that a job can have; start another job");
-    const auto directory = this->directory();
+    const auto directory = made_directory();
     if (!directory) return std::unexpected(directory.error());
     const Segment segment{.packets = wanted.with_packets ? PacketsState::kept : PacketsState::none,
                           .table = wanted.table,
@@ -174,12 +185,7 @@ base::Result<BegunSegment> JobCatalogue::begin(const NewSegment& wanted, const T
         forget(*directory, segment.counter);
         return std::unexpected(outputs.error());
     }
-    FileHeader header = identity_;
-    header.kind = FileKind::rows;
-    header.table = segment.table;
-    header.counter = segment.counter;
-    header.created_ns = segment.created_ns;
-    return BegunSegment{.header = header, .outputs = std::move(*outputs)};
+    return BegunSegment{.header = rows_header(identity_, segment), .outputs = std::move(*outputs)};
 }
 
 base::Result<void> JobCatalogue::note_progress(std::uint64_t counter, const SegmentProgress& progress) {
@@ -197,6 +203,16 @@ base::Result<void> JobCatalogue::note_progress(std::uint64_t counter, const Segm
     (*segment)->progress = progress;
     set_unreported(**segment, *written);
     return {};
+}
+
+bool JobCatalogue::has_written(std::uint64_t counter, const SegmentProgress& progress) const {
+    const Segment* const segment = find(counter);
+    if (segment == nullptr) return true;
+    const std::string folder = std::to_string(job()) + "/";
+    const SegmentName name = segment->name();
+    return spool_.has_bytes(folder + file_name(name, SegmentFile::rows), progress.rows_bytes) &&
+           (progress.packets_bytes == 0 ||
+            spool_.has_bytes(folder + file_name(name, SegmentFile::packets), progress.packets_bytes));
 }
 
 base::Result<void> JobCatalogue::close(std::uint64_t counter, const SegmentProgress& progress,
@@ -229,11 +245,13 @@ base::Result<void> JobCatalogue::close(std::uint64_t counter, const SegmentProgr
 base::Result<void> JobCatalogue::abandon(std::uint64_t counter, std::int64_t now_ns) {
     const auto segment = find_open(counter);
     if (!segment) return std::unexpected(segment.error());
-    const auto directory = this->directory();
+    const auto directory = made_directory();
     if (!directory) return std::unexpected(directory.error());
     Segment closed = **segment;
     if (auto done = close_by_files(*directory, closed, now_ns); !done) return done;
-    if (!closed.kept()) {
+    if (!closed.kept() && (*segment)->rows_known()) {
+        closed.progress = (*segment)->progress;
+    } else if (!closed.kept()) {
         forget(*directory, counter);
         return {};
     }
@@ -250,34 +268,46 @@ void JobCatalogue::forget(const Directory& directory, std::uint64_t counter) {
     (void)record(directory, {&gone, 1});
 }
 
+void JobCatalogue::miss_rows(std::uint64_t counter) {
+    if (Segment* const segment = mutable_find(counter)) segment->rows_missing = true;
+}
+
 base::Result<BegunIndex> JobCatalogue::begin_index(std::uint64_t counter) {
     const auto segment = find_closed(counter);
     if (!segment) return std::unexpected(segment.error());
     const auto directory = this->directory();
     if (!directory) return std::unexpected(directory.error());
-    return begin_index_file(*directory, **segment);
+    auto begun = begin_index_file(*directory, **segment);
+    if (!begun || !(*segment)->needs_repair()) return begun;
+    (*segment)->repair_tried = true;
+    auto repair = begin_rows_file(*directory, identity_, **segment, segments_);
+    if (repair) begun->repair = std::move(*repair);
+    return begun;
 }
 
 base::Result<void> JobCatalogue::end_index(std::uint64_t counter, std::uint64_t bytes,
-                                           const SegmentProgress& found) {
+                                           const SegmentProgress& found, std::uint64_t rows_bytes) {
     const auto segment = find_closed(counter);
     if (!segment) return std::unexpected(segment.error());
     const auto directory = this->directory();
     if (!directory) return std::unexpected(directory.error());
-    base::Result<void> ended;
-    if (is_possible(found))
-        ended = finish_index_file(*directory, **segment, bytes);
-    else
-        ended = std::unexpected(impossible_progress(job(), counter));
-    if (!ended) {
-        (void)remove_begun_index(*directory, **segment);
-        return ended;
-    }
     Segment& indexed = **segment;
-    indexed.index_bytes = bytes;
-    if (!indexed.rows_known()) learn_rows(indexed, found);
-    (void)record(*directory, std::vector{indexed});
-    return {};
+    base::Result<void> ended;
+    if (!is_possible(found) || (rows_bytes != 0 && found.rows < indexed.progress.rows))
+        ended = std::unexpected(impossible_progress(job(), counter));
+    if (ended && rows_bytes != 0) {
+        ended = finish_file(*directory, indexed, SegmentFile::rows, rows_bytes);
+        if (ended) take_new_rows(indexed, found, rows_bytes);
+    }
+    if (ended) ended = finish_file(*directory, indexed, SegmentFile::index, bytes);
+    (void)remove_begun_index(*directory, indexed);
+    if (ended) {
+        indexed.index_bytes = bytes;
+        if (!indexed.rows_known()) learn_rows(indexed, found);
+        indexed.rows_missing = found.rows < indexed.progress.rows;
+    }
+    if (ended || rows_bytes != 0) (void)record(*directory, std::vector{indexed});
+    return ended;
 }
 
 void JobCatalogue::discard_index(std::uint64_t counter) {
@@ -292,7 +322,7 @@ base::Result<ReadableSegment> JobCatalogue::open_to_read(std::uint64_t counter) 
         return base::fail(ErrorCode::file, segment_text(job(), counter) + " is no longer kept");
     const auto directory = this->directory();
     if (!directory) return std::unexpected(directory.error());
-    return open_segment(*directory, *segment);
+    return open_segment(*directory, identity_, *segment);
 }
 
 base::Result<WrittenBytes> JobCatalogue::look(std::uint64_t counter) {

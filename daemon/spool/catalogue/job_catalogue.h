@@ -64,23 +64,32 @@ class JobCatalogue {
     // segment is not open, or it cannot have this after what was reported before, or its files are shorter;
     // the worker has broken its protocol then.
     [[nodiscard]] base::Result<void> note_progress(std::uint64_t counter, const SegmentProgress& progress);
+    // Tells whether the files of a segment are as long as its worker says. False: somebody else has removed
+    // or truncated one, so that nothing more can be found behind that.
+    [[nodiscard]] bool has_written(std::uint64_t counter, const SegmentProgress& progress) const;
     // Closes an open segment, and truncates its files to what was reported. If it has no row, its files are
     // removed and it is forgotten. Error
     // (internal): as for note_progress(), and then the segment is still open.
     [[nodiscard]] base::Result<void> close(std::uint64_t counter, const SegmentProgress& progress,
                                            std::int64_t closed_ns);
     // Closes an open segment whose worker has not said how it ended: all whole frames in it count, and
-    // its times are not known until its index has been made.
+    // its times are not known until its index has been made. If its rows were reported and are not there
+    // any more, it becomes a removed one.
     [[nodiscard]] base::Result<void> abandon(std::uint64_t counter, std::int64_t now_ns);
 
-    // Begins the index of a closed segment, from the start if it was begun before.
+    // Tells that rows of a segment cannot be read. They are made again from its packets with the next index,
+    // if there are any, and if that was not tried before.
+    void miss_rows(std::uint64_t counter);
+    // Begins the index of a closed segment, from the start if it was begun before, and with it the rows if
+    // some are missing.
     [[nodiscard]] base::Result<BegunIndex> begin_index(std::uint64_t counter);
-    // Puts the index in its place. bytes: its length. found: what the worker has found in the rows file.
-    // It is used for a segment whose rows are not known, except for its lengths. Error: the file is
-    // shorter, or the segment was removed meanwhile; with the code internal, no segment can have what was
-    // found. There is no index then.
+    // Puts the index in its place, and before that new rows, if the worker has made any. bytes, rows_bytes:
+    // the lengths of both files; 0: there are no new rows. found: what the worker has found in the rows file.
+    // It is used for new rows, and for a segment whose rows are not known, except for its lengths. Error: a
+    // file is shorter, or the segment was removed meanwhile; with the code internal, no segment can have what
+    // was found, or it has fewer rows than before. There is no new index then.
     [[nodiscard]] base::Result<void> end_index(std::uint64_t counter, std::uint64_t bytes,
-                                               const SegmentProgress& found);
+                                               const SegmentProgress& found, std::uint64_t rows_bytes = 0);
     // Gives up an index that was begun.
     void discard_index(std::uint64_t counter);
 
@@ -112,6 +121,8 @@ class JobCatalogue {
         : spool_(std::move(spool)), identity_(identity), file_(file) {}
 
     [[nodiscard]] base::Result<Directory> directory() const;
+    // Makes it, if somebody has removed it together with all that the job had kept.
+    [[nodiscard]] base::Result<Directory> made_directory() const;
     [[nodiscard]] Segment* mutable_find(std::uint64_t counter);
     // Error (internal): it is not open.
     [[nodiscard]] base::Result<Segment*> find_open(std::uint64_t counter);

@@ -10,12 +10,6 @@ namespace {
 // A network card can have a clock of its own, which honest packets have their times from.
 constexpr std::int64_t kClockDifference = 3'600'000'000'000;
 
-// Each row takes at least a byte.
-bool has_room_for_rows(const SegmentProgress& progress) {
-    return progress.rows <= std::uint64_t{progress.blocks} * proto::kBatchRowLimit &&
-           progress.rows_bytes >= progress.rows && progress.rows_bytes / kFrameHeaderBytes >= progress.blocks;
-}
-
 }  // namespace
 
 // A worker that has been taken over can say any time of its rows, and must not have the segment kept for
@@ -93,8 +87,9 @@ bool is_possible(const SegmentProgress& progress) {
     if (progress.rows_bytes >= kFileBytesLimit || progress.packets_bytes >= kFileBytesLimit) return false;
     if (progress.rows == 0) return progress.blocks == 0;
     return progress.blocks != 0 && progress.blocks <= kBlockLimit && progress.blocks <= progress.rows &&
-           has_room_for_rows(progress) && progress.first_number != 0 &&
-           progress.first_number <= progress.last_number && progress.last_number <= proto::kNumberLimit &&
+           progress.rows <= std::uint64_t{progress.blocks} * proto::kBatchRowLimit &&
+           progress.first_number != 0 && progress.first_number <= progress.last_number &&
+           progress.last_number <= proto::kNumberLimit &&
            progress.rows - 1 <= progress.last_number - progress.first_number &&
            progress.first_time_ns <= progress.last_time_ns;
 }

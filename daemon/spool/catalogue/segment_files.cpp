@@ -66,6 +66,15 @@ base::Result<WrittenBytes> written_bytes(const Directory& directory, const Segme
     return WrittenBytes{.rows = rows->value_or(0), .packets = packets->value_or(0), .complete = complete};
 }
 
+FileHeader rows_header(const FileHeader& identity, const Segment& segment) {
+    FileHeader header = identity;
+    header.kind = FileKind::rows;
+    header.table = segment.table;
+    header.counter = segment.counter;
+    header.created_ns = segment.created_ns;
+    return header;
+}
+
 base::Result<SegmentOutputs> make_files(const Directory& directory, const Segment& segment) {
     auto outputs = create_files(directory, segment);
     if (!outputs) return outputs;

@@ -7,11 +7,15 @@
 #include "daemon/base/unique_fd.h"
 #include "daemon/spool/catalogue/directory.h"
 #include "daemon/spool/catalogue/segment.h"
+#include "daemon/spool/format/file_header.h"
 
 namespace packetsentry::spool {
 
 // Returns the lengths on the disk; 0 for a file that is not there.
 [[nodiscard]] base::Result<WrittenBytes> written_bytes(const Directory& directory, const Segment& segment);
+
+// Returns the header that the rows file of a segment has. identity: the spool and the job.
+[[nodiscard]] FileHeader rows_header(const FileHeader& identity, const Segment& segment);
 
 // Two files to write, each O_WRONLY|O_APPEND; packets is not open for a segment without a pcapng.
 struct SegmentOutputs {

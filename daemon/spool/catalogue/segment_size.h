@@ -19,7 +19,7 @@ inline constexpr std::uint64_t kLeastSegmentBytes = 1'000'000;
 // Returns the limit for jobs that users keep. Open segments cannot be removed, so those of all jobs that may
 // run together take no more than half of what users may keep.
 [[nodiscard]] constexpr std::uint64_t user_segment_bytes(std::uint64_t user_bytes, std::uint32_t jobs) {
-    return std::clamp(user_bytes / 2 / std::max(jobs, 1U), kLeastSegmentBytes, kSegmentBytes);
+    return std::clamp(user_bytes / 2 / std::max(jobs, 1U), kLeastSegmentBytes, kFullSegmentBytes);
 }
 
 }  // namespace packetsentry::spool

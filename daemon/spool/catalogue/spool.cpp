@@ -3,16 +3,21 @@
 #include <sys/statvfs.h>
 
 #include <algorithm>
+#include <chrono>
 #include <ranges>
 #include <utility>
 
 #include "daemon/base/clock.h"
 #include "daemon/base/syscall.h"
+#include "daemon/spool/catalogue/age_guard.h"
 
 namespace packetsentry::spool {
 namespace {
 
 using base::ErrorCode;
+
+// As long as age removes nothing after a jump of the clock.
+constexpr std::int64_t kLastHourNs = std::chrono::nanoseconds(AgeGuard::kPause).count();
 
 std::unexpected<base::Error> no_such_job(std::uint64_t job) {
     return base::fail(ErrorCode::no_such_job, "the spool has no job " + std::to_string(job));
@@ -48,10 +53,12 @@ void Spool::load_jobs(const std::vector<std::string>& names, std::int64_t now_ns
         const auto job = parse_job_directory(name);
         if (!job) continue;
         auto loaded = load_job(*job, now_ns);
-        if (loaded)
+        if (loaded) {
             jobs_.emplace(*job, std::move(*loaded));
-        else
+        } else {
             problems_.push_back(loaded.error().message);
+            unusable_[*job] = loaded.error().message;
+        }
     }
 }
 
@@ -65,6 +72,7 @@ base::Result<JobCatalogue*> Spool::find_or_make(std::uint64_t job, std::int64_t 
     if (found != jobs_.end()) return &found->second;
     auto made = load_job(job, now_ns);
     if (!made) return std::unexpected(made.error());
+    unusable_.erase(job);
     return &jobs_.emplace(job, std::move(*made)).first->second;
 }
 
@@ -94,6 +102,11 @@ base::Result<void> Spool::note_progress(std::uint64_t job, std::uint64_t counter
     return (*found)->note_progress(counter, progress);
 }
 
+bool Spool::has_written(std::uint64_t job, std::uint64_t counter, const SegmentProgress& progress) const {
+    const auto found = find(job);
+    return !found || (*found)->has_written(counter, progress);
+}
+
 base::Result<void> Spool::close_segment(std::uint64_t job, std::uint64_t counter,
                                         const SegmentProgress& progress, std::int64_t closed_ns) {
     const auto found = find(job);
@@ -107,6 +120,10 @@ base::Result<void> Spool::abandon_segment(std::uint64_t job, std::uint64_t count
     return (*found)->abandon(counter, now_ns);
 }
 
+void Spool::miss_rows(std::uint64_t job, std::uint64_t counter) {
+    if (const auto found = find(job)) (*found)->miss_rows(counter);
+}
+
 base::Result<BegunIndex> Spool::begin_index(std::uint64_t job, std::uint64_t counter) {
     const auto found = find(job);
     if (!found) return std::unexpected(found.error());
@@ -114,10 +131,10 @@ base::Result<BegunIndex> Spool::begin_index(std::uint64_t job, std::uint64_t cou
 }
 
 base::Result<void> Spool::end_index(std::uint64_t job, std::uint64_t counter, std::uint64_t bytes,
-                                    const SegmentProgress& found_rows) {
+                                    const SegmentProgress& found_rows, std::uint64_t rows_bytes) {
     const auto found = find(job);
     if (!found) return std::unexpected(found.error());
-    return (*found)->end_index(counter, bytes, found_rows);
+    return (*found)->end_index(counter, bytes, found_rows, rows_bytes);
 }
 
 void Spool::discard_index(std::uint64_t job, std::uint64_t counter) {
@@ -182,11 +199,13 @@ KeptSince Spool::kept_since(std::uint64_t job, std::uint32_t table) const {
     return found ? spool::kept_since((*found)->segments(), table) : KeptSince();
 }
 
-std::int64_t Spool::last_known_ns() const {
+std::int64_t Spool::last_known_ns(std::int64_t now_ns) const {
+    const std::int64_t before_ns = now_ns - kLastHourNs;
     std::int64_t newest = 0;
     for (const auto& [job, catalogue] : jobs_)
         for (const Segment& segment : catalogue.segments())
-            newest = std::max({newest, segment.created_ns, segment.closed_ns});
+            for (const std::int64_t time_ns : {segment.created_ns, segment.closed_ns})
+                if (time_ns < before_ns) newest = std::max(newest, time_ns);
     return newest;
 }
 

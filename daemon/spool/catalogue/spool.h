@@ -47,8 +47,8 @@ class Spool {
   public:
     // Opens a spool, or makes it (Directory::open()), and takes its lock, which it holds as long as this
     // object lives. Then it finds out what each job has. Error (file): hold_identity() says which, or the
-    // directory cannot be used. A job whose catalogue cannot be used is left out, and problems() says
-    // why.
+    // directory cannot be used. A job whose catalogue cannot be used is left out; unusable() and problems()
+    // say why.
     [[nodiscard]] static base::Result<Spool> open(const std::string& directory, std::int64_t now_ns);
 
     [[nodiscard]] const SpoolId& id() const { return identity_.id; }
@@ -63,13 +63,16 @@ class Spool {
     // These are functions of JobCatalogue.
     [[nodiscard]] base::Result<void> note_progress(std::uint64_t job, std::uint64_t counter,
                                                    const SegmentProgress& progress);
+    [[nodiscard]] bool has_written(std::uint64_t job, std::uint64_t counter,
+                                   const SegmentProgress& progress) const;
     [[nodiscard]] base::Result<void> close_segment(std::uint64_t job, std::uint64_t counter,
                                                    const SegmentProgress& progress, std::int64_t closed_ns);
     [[nodiscard]] base::Result<void> abandon_segment(std::uint64_t job, std::uint64_t counter,
                                                      std::int64_t now_ns);
+    void miss_rows(std::uint64_t job, std::uint64_t counter);
     [[nodiscard]] base::Result<BegunIndex> begin_index(std::uint64_t job, std::uint64_t counter);
     [[nodiscard]] base::Result<void> end_index(std::uint64_t job, std::uint64_t counter, std::uint64_t bytes,
-                                               const SegmentProgress& found);
+                                               const SegmentProgress& found, std::uint64_t rows_bytes = 0);
     void discard_index(std::uint64_t job, std::uint64_t counter);
     [[nodiscard]] base::Result<ReadableSegment> open_to_read(std::uint64_t job, std::uint64_t counter);
     [[nodiscard]] base::Result<WrittenBytes> look(std::uint64_t job, std::uint64_t counter);
@@ -79,11 +82,14 @@ class Spool {
     // Returns the highest run of each job that a segment has, by job.
     [[nodiscard]] std::map<std::uint64_t, std::uint32_t> last_runs() const;
 
-    // Closed segments without an index, the newest of each job first, because these are asked about most.
+    // Closed segments without an index, or with missing rows, the newest of each job first, because these
+    // are asked about most.
     [[nodiscard]] std::vector<UnindexedSegment> without_index() const;
 
     // The jobs that have a catalogue, in the order of their numbers.
     [[nodiscard]] std::vector<std::uint64_t> jobs() const;
+    // Jobs whose part of the spool cannot be used, and why.
+    [[nodiscard]] const std::map<std::uint64_t, std::string>& unusable() const { return unusable_; }
     // The segments of a job that may have rows in a range of time, in the order of their counters, of one
     // table or of all. Removed ones are among them, so that "no longer kept" is not taken for "nothing
     // found". Empty for a job that the spool does not have.
@@ -91,8 +97,10 @@ class Spool {
                                             std::optional<std::uint32_t> table = {}) const;
     [[nodiscard]] std::vector<TableUsage> usage(std::uint64_t job, std::int64_t now_ns) const;
     [[nodiscard]] KeptSince kept_since(std::uint64_t job, std::uint32_t table) const;
-    // The newest time at which something was begun or closed; 0 if there is nothing (AgeGuard).
-    [[nodiscard]] std::int64_t last_known_ns() const;
+    // The newest time at which something was begun or closed, apart from the last hour; 0 if there is
+    // nothing (AgeGuard). What was recorded in that hour may have the times of a clock that had jumped
+    // before the daemon was started again.
+    [[nodiscard]] std::int64_t last_known_ns(std::int64_t now_ns) const;
 
     // Everything that is kept, for plan_removals().
     [[nodiscard]] std::vector<StoredSegment> stored_segments() const;
@@ -132,6 +140,7 @@ class Spool {
     HeldIdentity identity_;
     TermsPool terms_;
     std::map<std::uint64_t, JobCatalogue> jobs_;
+    std::map<std::uint64_t, std::string> unusable_;
     std::vector<std::string> problems_;
     SegmentHolds holds_;
     std::optional<SpoolCondition> condition_;

@@ -30,8 +30,8 @@ class BlockDictionary {
         : addresses_(addresses), sizes_(sizes) {}
     [[nodiscard]] bool has_address(const KeyRange& range) const;
 
-    std::string_view addresses_;  // slots of 16 bytes
-    std::string_view sizes_;      // a byte for each slot
+    std::string_view addresses_;  // one behind the other
+    std::string_view sizes_;      // of each address, a byte
 };
 
 }  // namespace packetsentry::spool

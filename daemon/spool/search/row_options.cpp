@@ -12,8 +12,6 @@ namespace {
 using base::PacketKind;
 using proto::BatchView;
 
-constexpr std::size_t kSlotBytes = 16;
-
 // ARP for other networks than IPv4, or broken, has no addresses that the dissector could tell.
 bool is_arp(const BatchView& view, std::uint32_t row) {
     return view.network(row) == wire::NETWORK_ARP ||
@@ -47,28 +45,33 @@ bool is_of_kind(const BatchView& view, std::uint32_t row, const PacketKind& kind
            (kind.port == 0 || has_port(view, row, kind.port));
 }
 
-// A prefix that is asked of the slots of a dictionary of addresses, sixteen bytes at once.
-class SlotPrefix {
+// A prefix that is asked of many addresses: as two numbers, and not byte by byte.
+class PrefixBits {
   public:
-    explicit SlotPrefix(const base::AddressPrefix& prefix) : size_(static_cast<char>(prefix.address.size)) {
-        std::array<unsigned char, kSlotBytes> mask{}, bits{};
-        for (std::size_t i = 0; i < kSlotBytes; ++i) {
+    explicit PrefixBits(const base::AddressPrefix& prefix) : size_(prefix.address.size) {
+        std::array<unsigned char, kLongestAddress> mask{}, bits{};
+        for (std::size_t i = 0; i < kLongestAddress; ++i) {
             const int left = std::clamp(prefix.bits - static_cast<int>(8 * i), 0, 8);
             mask[i] = static_cast<unsigned char>(0xFF00 >> left);
             bits[i] = std::to_integer<unsigned char>(prefix.address.bytes[i]) & mask[i];
         }
-        std::memcpy(mask_.data(), mask.data(), kSlotBytes);
-        std::memcpy(bits_.data(), bits.data(), kSlotBytes);
+        std::memcpy(mask_.data(), mask.data(), kLongestAddress);
+        std::memcpy(bits_.data(), bits.data(), kLongestAddress);
     }
-    [[nodiscard]] bool has(const char* slot, char size) const {
-        std::array<std::uint64_t, 2> bytes;
-        std::memcpy(bytes.data(), slot, kSlotBytes);
-        return size == size_ &&
-               (((bytes[0] & mask_[0]) ^ bits_[0]) | ((bytes[1] & mask_[1]) ^ bits_[1])) == 0;
+    [[nodiscard]] bool has(std::span<const char> address) const {
+        if (address.size() != size_) return false;
+        std::array<std::uint64_t, 2> bytes{};
+        if (size_ == kIpv4Bytes)
+            std::memcpy(bytes.data(), address.data(), kIpv4Bytes);
+        else
+            std::memcpy(bytes.data(), address.data(), std::min(size_, kLongestAddress));
+        return (((bytes[0] & mask_[0]) ^ bits_[0]) | ((bytes[1] & mask_[1]) ^ bits_[1])) == 0;
     }
 
   private:
-    char size_;
+    static constexpr std::size_t kIpv4Bytes = 4, kLongestAddress = 16;
+
+    std::size_t size_;
     std::array<std::uint64_t, 2> mask_, bits_;
 };
 
@@ -101,10 +104,9 @@ void RowOptions::keep_kinds(const BatchView& view, std::span<std::uint8_t> mask)
 void RowOptions::keep_addresses(const BatchView& view, std::span<std::uint8_t> mask) {
     slots_.assign(view.address_slots() + std::size_t{1}, 0);
     std::uint32_t in = 0, last = 0;
-    const SlotPrefix prefix(*options_.address);
-    const std::string_view addresses = view.fields().address, sizes = view.fields().address_size;
+    const PrefixBits prefix(*options_.address);
     for (std::uint32_t slot = 1; slot < slots_.size(); ++slot) {
-        if (!prefix.has(addresses.data() + kSlotBytes * (slot - 1), sizes[slot - 1])) continue;
+        if (!prefix.has(view.address_bytes(slot))) continue;
         slots_[slot] = 1;
         last = slot;
         ++in;

@@ -62,6 +62,7 @@ SegmentSearch::SegmentSearch(SegmentFiles files, const FileHeader& header, Quest
     : rows_(std::make_unique<const SpoolFile>(std::move(files.rows))),
       index_(std::move(files.index)),
       packets_(open_packets(std::move(files.packets))),
+      packets_removed_(files.packets_removed),
       header_(header),
       question_(&question),
       times_(question.sought_of(header.job)),
@@ -167,6 +168,7 @@ FoundRows SegmentSearch::found(const Frame& frame, const proto::BatchView& view,
                          .run = frame.facts.run,
                          .batch = proto::select_rows(view, rows),
                          .packets = packets_,
+                         .packets_removed = packets_removed_,
                          .matching = question_->matching()};
     if (question_->with_packets()) found_rows.places = packet_places(frame, view, rows);
     return found_rows;

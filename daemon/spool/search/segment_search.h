@@ -36,6 +36,8 @@ struct SegmentFiles {
     SpoolFile rows = {};
     SpoolFile index = {};    // may be empty: then all blocks are looked at
     SpoolFile packets = {};  // may be empty: then there are rows alone
+    // Retention has removed the packets, so that nothing is wrong where they are not there.
+    bool packets_removed = false;
 };
 
 struct SearchCounts {
@@ -87,6 +89,7 @@ class SegmentSearch {
     std::unique_ptr<const SpoolFile> rows_;
     SpoolFile index_;
     std::shared_ptr<const PacketFile> packets_;
+    bool packets_removed_;
     FileHeader header_;
     Question* question_;
     SoughtTimes times_;

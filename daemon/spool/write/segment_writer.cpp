@@ -27,6 +27,7 @@ void SegmentWriter::append(const RecordedPacket& recorded, Time now) {
         ++rows_refused_;
         return;
     }
+    block_.prepare(recorded.dissection);
     if (must_end_block_before(recorded, now)) end_block();
     if (block_.rows() == 0) {
         block_begun_ = now;

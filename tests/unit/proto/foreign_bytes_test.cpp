@@ -26,7 +26,6 @@ using google::protobuf::FileDescriptor;
 const std::set<std::string> kTexts = {
     "Protocol.word",
     "Protocol.name",
-    "Protocol.detail",
     "Column.name",  // of the dissectors' tables
     "Filter.protocol",
     "Filter.address",

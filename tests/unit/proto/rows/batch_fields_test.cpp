@@ -41,7 +41,7 @@ TEST(BatchFields, FindsEachFieldWhereItStands) {
     EXPECT_EQ(found->interface[0].name(), "eth0");
     EXPECT_EQ(found->layers.size(), parsed.layers.size());
     ASSERT_EQ(found->column.size(), 2U);
-    EXPECT_EQ(found->column[0].name, "dns.question.name");
+    EXPECT_EQ(found->column[0].field, rows::field("dns.question.name").number);
     EXPECT_EQ(found->column[0].kind, wire::Column::TEXT);
     EXPECT_EQ(found->column[0].text, "example.org");
     EXPECT_EQ(found->column[0].text_size[0], 11U);
@@ -107,7 +107,7 @@ TEST(BatchFields, LeavesWhatIsUnusualToProtobuf) {
     while (many.protocol_size() <= kBatchProtocolLimit) many.add_protocol();
     EXPECT_FALSE(BatchFields::in_place(many.SerializeAsString()));
     wire::Batch details = two_rows();
-    for (int i = 0; i < 600; ++i) details.mutable_protocol(0)->add_detail("");
+    for (int i = 0; i < 1200; ++i) details.mutable_protocol(0)->add_detail(1);
     EXPECT_FALSE(BatchFields::in_place(details.SerializeAsString()));
 }
 

@@ -23,11 +23,13 @@ wire::Column texts() {
     return column;
 }
 
+const AddressDictionary kNoAddresses({}, {});
+
 TEST(ColumnView, ReadsValuesWhenTheyAreAskedFor) {
     const std::string bytes = texts().SerializeAsString();
     const auto fields = ColumnFields::in_place(bytes);
     ASSERT_TRUE(fields);
-    const ColumnView column(*fields, 9, {});
+    const ColumnView column(*fields, 9, kNoAddresses);
     EXPECT_EQ(column.values(), 2U);
     EXPECT_EQ(column.row(1), 5U);
     EXPECT_EQ(column.first_value(4), 1U);
@@ -43,9 +45,10 @@ TEST(ColumnView, ReadsAddressesOfTheDictionary) {
     rows.address("dns.resolved_ip", "192.0.2.7");
     const wire::Batch batch = rows.batch();
     const ColumnFields fields = ColumnFields::of(batch.column(0));
-    const ColumnView column(fields, 1, {batch.address(), batch.address_size()});
+    const AddressDictionary addresses(batch.address(), batch.address_size());
+    const ColumnView column(fields, 1, addresses);
     EXPECT_EQ(base::to_string(column.address(0)), "192.0.2.7");
-    const ColumnView without(fields, 1, {});
+    const ColumnView without(fields, 1, kNoAddresses);
     EXPECT_FALSE(without.address(0));
     EXPECT_TRUE(without.broken());
 }
@@ -65,9 +68,9 @@ TEST(ColumnView, HasNoValuesWhereTheColumnIsWrong) {
         const std::string bytes = forged.SerializeAsString();
         const auto fields = ColumnFields::in_place(bytes);
         ASSERT_TRUE(fields) << problem;
-        const ColumnView column(*fields, 9, {});
+        const ColumnView column(*fields, 9, kNoAddresses);
         for (std::size_t i = 0; i < column.values(); ++i) EXPECT_EQ(column.text(i), "") << problem;
-        const ColumnView read(*fields, 9, {});
+        const ColumnView read(*fields, 9, kNoAddresses);
         EXPECT_STREQ(read.read(), problem);
         EXPECT_TRUE(read.broken());
     }
@@ -75,7 +78,7 @@ TEST(ColumnView, HasNoValuesWhereTheColumnIsWrong) {
     list.set_list(true);
     list.set_row(1, 3);
     const ColumnFields fields = ColumnFields::of(list);
-    EXPECT_EQ(ColumnView(fields, 9, {}).read(), nullptr);
+    EXPECT_EQ(ColumnView(fields, 9, kNoAddresses).read(), nullptr);
 }
 
 }  // namespace

@@ -326,6 +326,7 @@ TEST_F(OpenedSpool, DoesNotBelieveMoreThanThereIs) {
 TEST_F(OpenedSpool, RefusesProgressThatNoSegmentCanHave) {
     const BegunSegment begun = begin();
     test::write_to(begun.outputs.rows, std::string(936, 'r'));
+    test::write_to(begun.outputs.packets, std::string(3000, 'p'));
     const SegmentProgress good = test::progress_of(kStart, kStart + kMinute, 1000, 3000);
     ASSERT_TRUE(spool->note_progress(12, 1, good));
     const std::vector<void (*)(SegmentProgress&)> kMistakes = {
@@ -336,9 +337,7 @@ TEST_F(OpenedSpool, RefusesProgressThatNoSegmentCanHave) {
         [](SegmentProgress& told) { told.blocks = 0; },
         [](SegmentProgress& told) { told.blocks = 11; },
         [](SegmentProgress& told) { told.rows_bytes = kFileBytesLimit; },
-        [](SegmentProgress& told) { told.rows_bytes = 3000, told.rows = told.last_number = 3001; },
         [](SegmentProgress& told) { told.rows = told.last_number = 65'537, told.rows_bytes = 1U << 20; },
-        [](SegmentProgress& told) { told.rows = told.last_number = told.blocks = 13; },
         [](SegmentProgress& told) { told.packets_bytes = kFileBytesLimit; },
         [](SegmentProgress& told) { told.rows_bytes = 999; },
         [](SegmentProgress& told) { told.packets_bytes = 2999; },
@@ -423,7 +422,16 @@ TEST_F(OpenedSpool, TellsUsageAndReachOfEachTable) {
     EXPECT_EQ(usage[1].table, test::kFlows);
     EXPECT_EQ(usage[1].packets_since_ns, std::nullopt);
     EXPECT_EQ(spool->usage(12, kStart + kHour + 30 * test::kSecond)[1].bytes_per_day, std::nullopt);
-    EXPECT_EQ(spool->last_known_ns(), kStart + 2 * kHour);
+    EXPECT_EQ(spool->last_known_ns(kStart + 30 * kHour), kStart + 2 * kHour);
+}
+
+// The clock may have jumped before the daemon was started again.
+TEST_F(OpenedSpool, DoesNotBelieveTheTimesOfTheLastHour) {
+    record({.begun_ns = kStart, .closed_ns = kStart + kHour});
+    record({.begun_ns = kStart + 50 * kHour, .closed_ns = kStart + 50 * kHour + test::kMinute});
+    EXPECT_EQ(spool->last_known_ns(kStart + 50 * kHour + 2 * test::kMinute), kStart + kHour);
+    EXPECT_EQ(spool->last_known_ns(kStart + 52 * kHour), kStart + 50 * kHour + test::kMinute);
+    EXPECT_EQ(spool->last_known_ns(kStart), 0) << "nor those of a clock that was wrong before";
 }
 
 TEST_F(OpenedSpool, TellsHowFarATableReachesBack) {
