@@ -16,6 +16,7 @@ class ToldBatch {
         add(static_cast<std::uint64_t>(view.table()));
         for (std::uint32_t row = 0; row < view.rows(); ++row) add_row(row);
         for (const std::uint64_t packets : view.fields().skipped.numbers()) add(packets);
+        for (const proto::ColumnFields& column : view.fields().column) add_numbers(column);
         add_entries(view.fields().interface);
         add_entries(view.fields().protocol);
         for (std::uint32_t chain = 0; chain < view.layers_count(); ++chain) {
@@ -63,6 +64,12 @@ class ToldBatch {
               std::uint64_t{view_.tcp_timestamp(row)}, std::uint64_t{view_.tcp_timestamp_echo(row)},
               std::uint64_t{view_.udp_length(row)}})
             add(number);
+    }
+    // Those of fields that are not known too.
+    void add_numbers(const proto::ColumnFields& column) {
+        for (const std::uint32_t row : column.row.numbers()) add(row);
+        for (const std::uint64_t number : column.number.numbers()) add(number);
+        for (const std::uint32_t size : column.text_size.numbers()) add(size);
     }
     // Those that no row needs too.
     template <typename Entries>
