@@ -34,7 +34,8 @@ TEST(UserKeep, OpenSegmentsOfAllJobsTakeHalfOfTheSpace) {
     asked.mutable_packets();
     asked.set_segment_bytes(1);
     EXPECT_EQ(keep_of_user(asked, {.bytes = 12'800'000'000, .jobs = 64})->segment_bytes(), 100'000'000U);
-    EXPECT_EQ(keep_of_user(asked, {.bytes = 1ULL << 50, .jobs = 64})->segment_bytes(), spool::kSegmentBytes);
+    EXPECT_EQ(keep_of_user(asked, {.bytes = 1ULL << 50, .jobs = 64})->segment_bytes(),
+              spool::kFullSegmentBytes);
     EXPECT_EQ(keep_of_user(asked, {.bytes = 1, .jobs = 64})->segment_bytes(), spool::kLeastSegmentBytes);
     asked.mutable_packets()->set_bytes(80'000'000);
     EXPECT_EQ(keep_of_user(asked, kSpace)->segment_bytes(), 10'000'000U) << "an eighth of its own";

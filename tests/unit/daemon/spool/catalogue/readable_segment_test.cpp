@@ -8,7 +8,7 @@ namespace {
 struct OpenedToRead : test::SpoolTest {
     OpenedToRead() { record(); }
 
-    [[nodiscard]] ReadableSegment opened() const {
+    [[nodiscard]] ReadableSegment opened() {
         auto found = spool->open_to_read(12, 1);
         EXPECT_TRUE(found) << (found ? "" : found.error().message);
         return found ? *std::move(found) : ReadableSegment();

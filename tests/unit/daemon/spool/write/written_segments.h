@@ -153,9 +153,9 @@ inline std::deque<ReadBlock> read_blocks(std::string_view rows) {
         EXPECT_EQ(frame.facts.run, SegmentWriting::kRun);
         EXPECT_EQ(frame.facts.block, blocks.size() - 1);
         if (!view) continue;
-        std::vector<std::uint32_t> rows(view->rows());
-        std::iota(rows.begin(), rows.end(), 0U);
-        block.places = spool::packet_places(frame, *view, rows);
+        std::vector<std::uint32_t> numbers(view->rows());
+        std::iota(numbers.begin(), numbers.end(), 0U);
+        block.places = spool::packet_places(frame, *view, numbers);
     }
     return blocks;
 }
