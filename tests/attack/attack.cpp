@@ -19,7 +19,7 @@ namespace packetsentry::dissect {
 namespace {
 
 constexpr std::string_view kMark = "attack:";
-constexpr FieldInfo kOutcome{.path = "attack.outcome"};
+constexpr const FieldInfo& kOutcome = field("packetsentry.detail");
 constexpr std::array<const FieldInfo*, 1> kDetail{&kOutcome};
 constexpr Protocol kAttack{.word = "ATTACK", .detail = kDetail};
 constexpr Protocol kOther{.word = "OTHER"};

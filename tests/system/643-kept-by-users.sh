@@ -63,8 +63,8 @@ send_numbered 1000 40
 ctl search --job mine
 expect_equal "rows found at once" 40 "$(lines)"
 ctl list
-expect_line "$OUT/ctl.out" '^ID .* KEPT SINCE$'
-expect_line "$OUT/ctl.out" "^2 +mine +running .* $WHEN\$"
+expect_line "$OUT/ctl.out" '^ID .* KEPT +LASTS$'
+expect_line "$OUT/ctl.out" "^2 +mine +running .* since $WHEN +-\$"
 ctl show mine
 expect_line "$OUT/ctl.out" '^Spool: +packets and rows are kept there$'
 expect_line "$OUT/ctl.out" '^Packets in the spool: .*since .*; kept at most 1\.0 GiB$'

@@ -53,7 +53,8 @@ send_numbered 2000 60000
 wait_until 10 "the rows" recorded 60000
 stop_daemon
 start_lab
-expect_equal "workers" 1 "$(workers)"
+one_worker() { [[ $(workers) == 1 ]]; } # the index is made meanwhile
+wait_until 10 "the worker of the capture alone" one_worker
 
 start_questions 50 fifty
 expect_equal "questions that were taken" 4 "$(count_lines "$OUT/fifty.out" '^asked$')"

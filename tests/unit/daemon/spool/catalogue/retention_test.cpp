@@ -138,7 +138,7 @@ TEST(Retention, RemovesJobsOfUsersFirst) {
 // Jobs 1 and 2 share their limits, and job 3 has its own.
 TEST(Retention, CountsJobsTogetherThatShareTheirLimits) {
     std::vector<StoredSegment> segments;
-    for (const std::uint64_t job : {1, 2, 3})
+    for (const std::uint64_t job : {1U, 2U, 3U})
         for (StoredSegment segment : five_segments(job)) {
             segment.newest_ns += job == 2 ? 5 : 0;
             segments.push_back(segment);
