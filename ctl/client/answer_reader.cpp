@@ -20,6 +20,16 @@ std::int64_t end_of_time(const wire::Question& question) {
     return question.until_ns() == 0 ? kNoEnd : question.until_ns();
 }
 
+// around_ns: not negative.
+std::int64_t earlier(std::int64_t time_ns, std::int64_t around_ns) {
+    constexpr auto kEarliest = std::numeric_limits<std::int64_t>::min();
+    return time_ns < kEarliest + around_ns ? kEarliest : time_ns - around_ns;
+}
+
+std::int64_t later(std::int64_t time_ns, std::int64_t around_ns) {
+    return time_ns > kNoEnd - around_ns ? kNoEnd : time_ns + around_ns;
+}
+
 std::uint64_t most_rows(const wire::Question& question) {
     const std::uint64_t most = question.last() != 0 ? question.last() : question.count();
     return most != 0 ? most : std::numeric_limits<std::uint64_t>::max();
@@ -28,7 +38,10 @@ std::uint64_t most_rows(const wire::Question& question) {
 }  // namespace
 
 AnswerReader::AnswerReader(const wire::Question& question, const wire::SearchScope& scope)
-    : since_ns_(question.since_ns()), until_ns_(end_of_time(question)), most_(most_rows(question)) {
+    : since_ns_(question.since_ns()),
+      until_ns_(end_of_time(question)),
+      context_ns_(static_cast<std::int64_t>(question.context_ns())),
+      most_(most_rows(question)) {
     for (const wire::KeptJobName& job : scope.job()) jobs_.insert(job.id());
 }
 
@@ -55,17 +68,25 @@ base::Result<AnswerEvent> AnswerReader::rows(const wire::FoundRows& rows) {
     if (!jobs_.contains(rows.job())) return breach("rows of a job that is not searched");
     const auto view = batch_.read(rows.batch(), kWorker);
     if (!view) return std::unexpected(view.error());
-    if (!was_asked_for(**view)) return breach("a row of a time that was not asked for");
+    if (rows.context() && context_ns_ == 0) return breach("rows around others that were not asked for");
+    if (!was_asked_for(**view, rows.context() ? context_ns_ : 0))
+        return breach("a row of a time that was not asked for");
+    if (rows.context()) {
+        context_ += (*view)->rows();
+        return FoundBatch{rows.job(), *view, true};
+    }
     if ((*view)->rows() > most_ - found_) return breach("more rows than were asked for");
     found_ += (*view)->rows();
-    return FoundBatch{rows.job(), *view};
+    return FoundBatch{rows.job(), *view, false};
 }
 
-bool AnswerReader::was_asked_for(const proto::BatchView& view) const {
+bool AnswerReader::was_asked_for(const proto::BatchView& view, std::int64_t around_ns) const {
+    const std::int64_t first_ns = earlier(since_ns_, around_ns);
+    const std::int64_t end_ns = later(until_ns_, around_ns);
     for (std::uint32_t row = 0; row < view.rows(); ++row) {
         if (view.flag(row, wire::FLAG_NO_TIME)) continue;
         const std::int64_t time_ns = view.time_ns(row);
-        if (time_ns < since_ns_ || (time_ns >= until_ns_ && until_ns_ != kNoEnd)) return false;
+        if (time_ns < first_ns || (time_ns >= end_ns && end_ns != kNoEnd)) return false;
     }
     return true;
 }
@@ -79,7 +100,8 @@ base::Result<AnswerEvent> AnswerReader::note(wire::SearchNote&& note) const {
 base::Result<AnswerEvent> AnswerReader::end(wire::SearchEnd&& end) {
     ended_ = true;
     if (end.message().size() > kTextLimit) return breach("an error message that is too long");
-    if (end.counts().rows_found() < found_) return breach("a count that is below the rows that it sent");
+    if (end.counts().rows_found() < found_ || end.counts().rows_context() < context_)
+        return breach("a count that is below the rows that it sent");
     return std::move(end);
 }
 

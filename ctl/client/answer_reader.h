@@ -22,6 +22,7 @@ namespace packetsentry::ctl {
 struct FoundBatch {
     std::uint64_t job = 0;
     const proto::BatchView* view = nullptr;
+    bool context = false;  // they are near rows that were found
 };
 
 using AnswerEvent = std::variant<FoundBatch, wire::SearchProgress, wire::SearchNote, wire::SearchEnd>;
@@ -41,15 +42,17 @@ class AnswerReader {
     [[nodiscard]] base::Result<AnswerEvent> rows(const wire::FoundRows& rows);
     [[nodiscard]] base::Result<AnswerEvent> note(wire::SearchNote&& note) const;
     [[nodiscard]] base::Result<AnswerEvent> end(wire::SearchEnd&& end);
-    [[nodiscard]] bool was_asked_for(const proto::BatchView& view) const;
+    [[nodiscard]] bool was_asked_for(const proto::BatchView& view, std::int64_t around_ns) const;
 
     std::int64_t since_ns_;
     std::int64_t until_ns_;
+    std::int64_t context_ns_;       // 0: no rows of the context are asked for
     std::uint64_t most_;            // rows
     std::set<std::uint64_t> jobs_;  // of the scope
     wire::Answer message_;          // the latest
     CheckedBatch batch_;
-    std::uint64_t found_ = 0;  // rows that have come
+    std::uint64_t found_ = 0;    // rows that have come, without those of the context
+    std::uint64_t context_ = 0;  // those
     bool ended_ = false;
 };
 

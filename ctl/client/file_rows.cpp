@@ -65,6 +65,7 @@ base::Result<void> FileRows::begin(const wire::CaptureSpec& capture, int input, 
     }
     std::vector<int> descriptors = {input};
     if (output >= 0) descriptors.push_back(output);
+    if (capture.save().has_each_file()) reader_.expect_want_output();
     return send(message, descriptors);
 }
 
@@ -104,6 +105,14 @@ base::Result<void> FileRows::go() {
     return send(message);
 }
 
+base::Result<void> FileRows::give_output(std::uint64_t, int output, const std::string&,
+                                         const std::string& failure) {
+    wire::ToWorker message;
+    message.mutable_next_output()->set_failure(failure);
+    reader_.expect_want_output();
+    return send(message, std::span<const int>(&output, output >= 0 ? 1 : 0));
+}
+
 base::Result<bool> FileRows::stop() {
     wire::ToWorker message;
     message.mutable_finish();
@@ -133,6 +142,7 @@ base::Result<std::optional<Event>> FileRows::decode(std::string_view frame) {
     if (const auto* rows = std::get_if<proto::NewRows>(&*event)) return event_of(*rows);
     if (const auto* report = std::get_if<wire::Report>(&*event)) return event_of(*report);
     if (const auto* ended = std::get_if<wire::Ended>(&*event)) return event_of(*ended);
+    if (std::holds_alternative<wire::WantOutput>(*event)) return WantsFile{++outputs_};
     return std::nullopt;
 }
 

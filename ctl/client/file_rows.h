@@ -29,6 +29,8 @@ class FileRows : public RowSource {
 
     [[nodiscard]] proto::Channel& channel() override { return channel_; }
     [[nodiscard]] base::Result<std::optional<Event>> next() override;
+    [[nodiscard]] base::Result<void> give_output(std::uint64_t number, int output, const std::string& name,
+                                                 const std::string& failure) override;
     [[nodiscard]] base::Result<bool> stop() override;
     [[nodiscard]] base::Error lost() override;
     [[nodiscard]] bool from_start() const override { return true; }
@@ -58,6 +60,7 @@ class FileRows : public RowSource {
     std::string name_;
     std::uint64_t file_bytes_ = 0;
     bool ended_ = false;          // said so
+    std::uint64_t outputs_ = 1;   // that were asked for, with the first one
     proto::WorkerReader reader_;  // believes this worker no more than the daemon does its own
 };
 

@@ -48,6 +48,7 @@ base::Result<std::optional<Event>> JobRows::next() {
     for (;;) {
         const auto item = connection_.next_item(stream_);
         if (!item) return std::unexpected(item.error());
+        if (given_ != 0 && connection_.take_reply(given_)) given_ = 0;
         if (const auto refusal = refusal_to_stop()) return not_stopped(*refusal);
         if (*item == nullptr) return std::nullopt;
         auto event = event_of(**item);
@@ -66,6 +67,8 @@ base::Result<std::optional<Event>> JobRows::event_of(const wire::StreamItem& ite
             return Counts{ledger_, 0, item.update().state() == wire::JOB_WAITING};
         case wire::StreamItem::kNotice:
             return item.notice();
+        case wire::StreamItem::kWantOutput:
+            return WantsFile{item.want_output().file()};
         case wire::StreamItem::kEnded:
             return end_of(item.ended());
         default:
@@ -77,6 +80,22 @@ base::Result<std::optional<Event>> JobRows::event_of(const wire::Rows& rows) {
     const auto view = batch_.read(rows.batch(), "packetsentryd");
     if (!view) return std::unexpected(view.error());
     return Rows{rows.first_sequence(), *view, job_.id()};
+}
+
+// What the daemon says against a file ends saving, and comes as a notice.
+base::Result<void> JobRows::give_output(std::uint64_t number, int output, const std::string& name,
+                                        const std::string& failure) {
+    wire::Request request;
+    wire::GiveOutput& give = *request.mutable_give_output();
+    give.set_job(job_.id());
+    give.set_file(number);
+    give.set_output_name(name);
+    give.set_failure(failure);
+    const std::span<const int> descriptors(&output, output >= 0 ? 1 : 0);
+    const auto sent = connection_.send(std::move(request), descriptors);
+    if (!sent && sent.error().code != ErrorCode::unreachable) return std::unexpected(sent.error());
+    given_ = connection_.last_id();
+    return {};
 }
 
 // A daemon that has gone shows when its channel is read, with all it sent before; not here.

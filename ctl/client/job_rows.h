@@ -24,6 +24,8 @@ class JobRows : public RowSource {
 
     [[nodiscard]] proto::Channel& channel() override { return connection_.channel(); }
     [[nodiscard]] base::Result<std::optional<Event>> next() override;
+    [[nodiscard]] base::Result<void> give_output(std::uint64_t number, int output, const std::string& name,
+                                                 const std::string& failure) override;
     [[nodiscard]] base::Result<bool> stop() override;
     [[nodiscard]] base::Error lost() override;
     [[nodiscard]] bool from_start() const override { return from_start_; }
@@ -43,10 +45,11 @@ class JobRows : public RowSource {
 
     Connection connection_;
     wire::Job job_;
-    std::uint64_t stream_;    // the request that began it
-    std::uint64_t stop_ = 0;  // the request to stop; 0: none was made
-    wire::Ledger ledger_;     // the latest
-    bool owned_;              // stopping stops the job
+    std::uint64_t stream_;     // the request that began it
+    std::uint64_t given_ = 0;  // the latest request that gave an output; 0: it is answered
+    std::uint64_t stop_ = 0;   // the request to stop; 0: none was made
+    wire::Ledger ledger_;      // the latest
+    bool owned_;               // stopping stops the job
     bool from_start_;
     CheckedBatch batch_;
 };

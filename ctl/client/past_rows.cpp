@@ -100,9 +100,9 @@ base::Result<std::optional<Event>> PastRows::next() {
 base::Result<std::optional<Event>> PastRows::take(const FoundBatch& found) {
     if (!first_found_) first_found_ = std::chrono::steady_clock::now();
     SearchedJob& job = jobs_.at(found.job);
-    job.found += found.view->rows();
+    (found.context ? context_ : job.found) += found.view->rows();
     if (question_.with_bytes() && !found.view->has_captured()) without_bytes_ += found.view->rows();
-    return Rows{found.view->first_number(), found.view, found.job, job.shown_name};
+    return Rows{found.view->first_number(), found.view, found.job, job.shown_name, found.context};
 }
 
 base::Result<std::optional<Event>> PastRows::take(const wire::SearchProgress& progress) {

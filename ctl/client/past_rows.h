@@ -33,11 +33,13 @@ class PastRows : public RowSource {
     [[nodiscard]] const wire::SearchScope& scope() const { return scope_; }
     // How many rows have come of each job; a job of the scope that has none is there too.
     [[nodiscard]] std::map<std::uint64_t, std::uint64_t> found() const;
-    // When the first of them came; none: no row has come.
+    // How many others came, which are near these.
+    [[nodiscard]] std::uint64_t context() const { return context_; }
+    // When the first row came; none: no row has come.
     [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> first_found() const {
         return first_found_;
     }
-    // How many of them should have the bytes of their packets, and have none.
+    // How many rows should have the bytes of their packets, and have none.
     [[nodiscard]] std::uint64_t without_bytes() const { return without_bytes_; }
     // What could not be read: the first notes about it, and how many further ones there were.
     [[nodiscard]] const std::vector<wire::SearchNote>& notes() const { return notes_; }
@@ -75,6 +77,7 @@ class PastRows : public RowSource {
     AnswerReader reader_;
     std::map<std::uint64_t, SearchedJob> jobs_;  // of the scope, by their numbers
     std::optional<std::chrono::steady_clock::time_point> first_found_;
+    std::uint64_t context_ = 0;
     std::uint64_t without_bytes_ = 0;
     std::vector<wire::SearchNote> notes_;
     std::uint64_t more_notes_ = 0;

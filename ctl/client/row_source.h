@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -23,6 +24,7 @@ struct Rows {
     // What to call the job, where the source has rows of several jobs; else empty. Bytes from outside, which
     // last as long as the source.
     std::string_view job_name = {};
+    bool context = false;  // they were not found, but are near rows that were
 };
 
 // Counts so far.
@@ -38,7 +40,12 @@ struct End {
     std::optional<base::Error> error;
 };
 
-using Event = std::variant<Rows, Counts, wire::Gap, wire::Notice, End>;
+// The packets go on in another file, which is to be opened and given by give_output().
+struct WantsFile {
+    std::uint64_t number = 0;  // the first file is 1
+};
+
+using Event = std::variant<Rows, Counts, wire::Gap, wire::Notice, End, WantsFile>;
 
 class RowSource {
   public:
@@ -47,6 +54,12 @@ class RowSource {
     [[nodiscard]] virtual proto::Channel& channel() = 0;
     // The next event out of what the channel has received. None: nothing more that concerns rows has come.
     [[nodiscard]] virtual base::Result<std::optional<Event>> next() = 0;
+    // The answer to WantsFile: its number, a descriptor that stays the caller's and what to call the file in
+    // show; or -1, and why there is no file.
+    [[nodiscard]] virtual base::Result<void> give_output(std::uint64_t, int, const std::string&,
+                                                         const std::string&) {
+        return {};
+    }
     // Asks for the end. true: what is under way still comes, then End; false: nothing more comes.
     [[nodiscard]] virtual base::Result<bool> stop() = 0;
     // Why the channel ended without End.

@@ -18,6 +18,7 @@ constexpr std::array kCommands = {
             "  packetsentryctl start -i eth0 --bpf 'tcp[tcpflags] & tcp-syn != 0' --json\n"
             "  packetsentryctl start -i eth0 -d --name night        in the background; prints its id\n"
             "  packetsentryctl start -i eth0 -f http -A             with the text of each packet\n"
+            "  packetsentryctl start -i eth0 -d --keep rows:30d     what search finds later\n"
             "Captured packets hold other people's data: capture only where you may.",
             commands::prepare_start},
     Command{"read", "Read a pcap or pcapng file, without the daemon",
@@ -71,6 +72,7 @@ constexpr std::array kCommands = {
         "  packetsentryctl search --since monday --name '*.example.org' --job night\n"
         "  packetsentryctl search --since 2h -Y 'tcp.flags.syn == 1' -o syn.pcapng\n"
         "  packetsentryctl search --filter-port 22 --last 20 -v\n"
+        "  packetsentryctl search --since today -Y 'icmp.type == 3' --context 5s\n"
         "  packetsentryctl search --since today -f http --json | jq .url.domain\n"
         "Nothing is captured. Standard error says what was found, what is no longer kept, and what you may "
         "not see.",

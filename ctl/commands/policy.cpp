@@ -2,11 +2,13 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 
 #include "ctl/client/connection.h"
 #include "ctl/commands/commands.h"
 #include "ctl/options/capture_options.h"
 #include "ctl/options/foreign_words.h"
+#include "ctl/options/keep_option.h"
 #include "ctl/options/named_user.h"
 #include "ctl/render/verdict.h"
 
@@ -25,6 +27,7 @@ struct PolicyOptions {
     InterfaceOptions interfaces;
     CaptureOptions capture;
     bool detach = false;
+    std::optional<std::string> keep;  // as it was typed
 };
 
 base::Result<void> check_words(const PolicyOptions& options) {
@@ -60,6 +63,10 @@ base::Result<wire::CheckPolicy> make_question(const PolicyOptions& options) {
     if (!capture) return std::unexpected(capture.error());
     add_interfaces(options.interfaces, *capture);
     *question.mutable_capture() = std::move(*capture);
+    if (!options.keep) return question;
+    auto keep = parse_keep(*options.keep);
+    if (!keep) return std::unexpected(keep.error());
+    *question.mutable_keep() = std::move(*keep);
     return question;
 }
 
@@ -95,6 +102,7 @@ Run prepare_policy(CLI::App& app, const Globals& globals) {
     add_interface_option(app, options->interfaces);
     add_capture_options(app, options->capture);
     app.add_flag("-d,--detach", options->detach, "With start: a job in the background");
+    add_keep_option(app, options->keep);
     return [options, &globals] { return run_policy(*options, globals); };
 }
 

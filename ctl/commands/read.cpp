@@ -7,11 +7,11 @@
 #include "ctl/client/file_rows.h"
 #include "ctl/client/input_file.h"
 #include "ctl/commands/commands.h"
+#include "ctl/commands/output.h"
 #include "ctl/commands/presentation.h"
 #include "ctl/options/capture_options.h"
 #include "ctl/options/packet_place.h"
 #include "ctl/output/complaint.h"
-#include "ctl/output/output_file.h"
 #include "ctl/output/row_session.h"
 #include "ctl/render/job_text.h"
 
@@ -51,8 +51,8 @@ base::Result<void> tell_missing_packet(std::uint64_t place, const std::string& f
 }
 
 base::Result<void> present(const ReadOptions& options, const Globals& globals, const Presentation& how,
-                           const wire::CaptureSpec& spec, std::uint64_t place, FileWatch output,
-                           FileRows& rows) {
+                           const wire::CaptureSpec& spec, std::uint64_t place, Output& output,
+                           FileWatch watch, FileRows& rows) {
     const CaptureOptions& capture = options.capture;
     const auto presenter = make_presenter(globals, how);
     if (!presenter) return std::unexpected(presenter.error());
@@ -63,9 +63,10 @@ base::Result<void> present(const ReadOptions& options, const Globals& globals, c
     if (auto going = rows.go(); !going) return going;
     const bool progress = !capture.quiet && ::isatty(STDOUT_FILENO) == 0 && ::isatty(STDERR_FILENO) != 0;
     Session session(rows, **presenter,
-                    {.output_name = shown_name(capture.output, "standard output"),
+                    {.output_name = shown_name(output.name, "standard output"),
                      .output_on_stdout = how.stdout_taken,
-                     .output_file = std::move(output),
+                     .output_file = std::move(watch),
+                     .files = output.files ? &*output.files : nullptr,
                      .quiet = capture.quiet,
                      .progress = progress,
                      .file_bytes = rows.file_bytes(),
@@ -89,15 +90,18 @@ base::Result<void> run_read(const ReadOptions& options, const Globals& globals) 
     if (auto checked = check_presentation(how); !checked) return checked;
     auto input = open_input(options.file);
     if (!input) return std::unexpected(input.error());
-    auto output = open_output(options.capture.output, input->get(), options.capture.no_clobber);
+    auto output = open_output_of(options.capture, input->get());
     if (!output) return std::unexpected(output.error());
-    const auto rows = FileRows::start(*capture, input->get(), output->get(), options.file);
-    if (!rows) return std::unexpected(rows.error());
-    FileWatch watch(output->get(), options.capture.output);
+    const auto rows = FileRows::start(*capture, input->get(), output->file.get(), options.file);
+    if (!rows) {
+        if (output->files) output->files->take_back();
+        return std::unexpected(rows.error());
+    }
+    FileWatch watch(output->file.get(), output->name);
     // The worker's alone from here on: whoever feeds or reads a pipe learns of its end.
-    input->reset();
-    output->reset();
-    return present(options, globals, how, *capture, *place, std::move(watch), **rows);
+    if (!output->files) input->reset();
+    output->file.reset();
+    return present(options, globals, how, *capture, *place, *output, std::move(watch), **rows);
 }
 
 }  // namespace

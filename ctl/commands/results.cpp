@@ -1,12 +1,18 @@
 #include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <utility>
 
 #include "ctl/client/connection.h"
 #include "ctl/client/job_rows.h"
+#include "ctl/client/past_rows.h"
 #include "ctl/commands/commands.h"
+#include "ctl/commands/found_rows.h"
 #include "ctl/commands/presentation.h"
 #include "ctl/options/display_filter.h"
+#include "ctl/output/complaint.h"
 #include "ctl/output/row_session.h"
 #include "ctl/render/escape.h"
 #include "ctl/render/job_text.h"
@@ -22,9 +28,79 @@ struct ResultsOptions {
     PacketOptions packet;
 };
 
-base::Result<void> run_results(const ResultsOptions& options, const Globals& globals) {
+base::Result<wire::Search> question_about(const std::string& job, const ResultsOptions& options) {
+    auto display = make_display_filter(options.display);
+    if (!display) return std::unexpected(display.error());
+    wire::Search search;
+    search.add_job(job);
+    search.set_one_job(true);
+    wire::Question& question = *search.mutable_question();
+    question.set_since_ns(std::numeric_limits<std::int64_t>::min());
+    question.set_until_ns(std::numeric_limits<std::int64_t>::max());
+    question.mutable_filter()->set_display(std::move(*display));
+    question.set_with_bytes(options.packet.bytes());
+    return search;
+}
+
+base::Result<std::unique_ptr<PastRows>> ask_spool(const std::string& job, const ResultsOptions& options,
+                                                  const Globals& globals) {
+    auto search = question_about(job, options);
+    if (!search) return std::unexpected(search.error());
+    auto connection = Connection::open(globals.socket);
+    if (!connection) return std::unexpected(connection.error());
+    return PastRows::start(std::move(*connection), std::move(*search), -1);
+}
+
+// The daemon's memory has only the last rows of the job, or rows without the bytes that are asked for, and
+// the spool may have more.
+bool may_have_more_in_spool(const wire::Job& job, const ResultsOptions& options) {
+    if (!job.has_keep()) return false;
+    const bool bytes = options.packet.bytes() && job.keep().has_packets() && !job.capture().with_bytes();
+    return bytes || render::rows_of(job, wire::TABLE_PACKETS).evicted() != 0;
+}
+
+base::Result<void> present_kept(PastRows& rows, const std::string& why, const ResultsOptions& options,
+                                const Globals& globals, const Presentation& how) {
+    tell(why);
+    return present_found(rows, globals, how,
+                         {.display = !options.display.empty(), .begin = std::chrono::steady_clock::now()});
+}
+
+// A notice among the rows may have told already that the saving ended, but not with which figures.
+base::Result<void> with_saving_end(base::Result<void> shown, const wire::Job& job) {
+    const bool failed_otherwise = !shown && !shown.error().message.empty();
+    if (failed_otherwise || !job.has_saving_end()) return shown;
+    return base::fail(base::ErrorCode::file, render::saving_text(job));
+}
+
+base::Result<void> present_rows(JobRows& rows, const ResultsOptions& options, const Globals& globals,
+                                const Presentation& how) {
     auto display = compile_display_filter(options.display);
     if (!display) return std::unexpected(display.error());
+    const auto presenter = make_presenter(globals, how);
+    if (!presenter) return std::unexpected(presenter.error());
+    tell_missing_bytes(options.packet, rows.job());
+    return Session(rows, **presenter,
+                   {.no_match = std::string(options.display.empty() ? "" : kDisplayHint),
+                    .display = std::move(*display)})
+        .run();
+}
+
+base::Result<void> present_job(JobRows& rows, const ResultsOptions& options, const Globals& globals,
+                               const Presentation& how) {
+    if (may_have_more_in_spool(rows.job(), options)) {
+        const auto kept = ask_spool(std::to_string(rows.job().id()), options, globals);
+        if (kept && (*kept)->scope().segments() != 0)
+            return present_kept(
+                **kept, "the daemon's memory does not have all of this job, so it is read from the spool",
+                options, globals, how);
+    }
+    return present_rows(rows, options, globals, how);
+}
+
+base::Result<void> run_results(const ResultsOptions& options, const Globals& globals) {
+    if (auto display = compile_display_filter(options.display); !display)
+        return std::unexpected(display.error());
     if (options.lines && !options.format.format.empty())
         return base::fail(base::ErrorCode::usage,
                           "--lines and -T cannot be used together: each chooses a format");
@@ -41,18 +117,14 @@ base::Result<void> run_results(const ResultsOptions& options, const Globals& glo
     request.set_from_sequence(1);
     request.set_kept_only(true);
     const auto rows = JobRows::follow(std::move(*connection), std::move(request));
-    if (!rows) return std::unexpected(rows.error());
-    const auto presenter = make_presenter(globals, how);
-    if (!presenter) return std::unexpected(presenter.error());
-    tell_missing_bytes(options.packet, (*rows)->job());
-    auto shown = Session(**rows, **presenter,
-                         {.no_match = std::string(options.display.empty() ? "" : kDisplayHint),
-                          .display = std::move(*display)})
-                     .run();
-    // A notice among the rows may have told already that the saving ended, but not with which figures.
-    const bool failed_otherwise = !shown && !shown.error().message.empty();
-    if (failed_otherwise || !(*rows)->job().has_saving_end()) return shown;
-    return base::fail(base::ErrorCode::file, render::saving_text((*rows)->job()));
+    if (rows) return with_saving_end(present_job(**rows, options, globals, how), (*rows)->job());
+    // The spool may have a job that the daemon no longer lists. If it has not, that answer stands.
+    if (rows.error().code != base::ErrorCode::no_such_job) return std::unexpected(rows.error());
+    const auto kept = ask_spool(options.job, options, globals);
+    if (!kept) return std::unexpected(rows.error());
+    return present_kept(**kept,
+                        "the daemon no longer has this job; what is kept of it is read from the spool",
+                        options, globals, how);
 }
 
 }  // namespace

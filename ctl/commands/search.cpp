@@ -1,20 +1,15 @@
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <memory>
-#include <sstream>
+#include <utility>
 
 #include "ctl/client/connection.h"
 #include "ctl/client/past_rows.h"
 #include "ctl/commands/commands.h"
+#include "ctl/commands/found_rows.h"
 #include "ctl/commands/presentation.h"
-#include "ctl/options/display_filter.h"
 #include "ctl/options/search_options.h"
-#include "ctl/output/complaint.h"
 #include "ctl/output/output_file.h"
-#include "ctl/output/row_session.h"
-#include "ctl/render/search_outcome.h"
 
 namespace packetsentry::ctl::commands {
 namespace {
@@ -25,55 +20,6 @@ struct SearchCommand {
     SearchOptions search;
     FormatOptions format;
 };
-
-double seconds_since(SearchClock::time_point begin, SearchClock::time_point end) {
-    return std::chrono::duration<double>(end - begin).count();
-}
-
-render::SearchOutcome outcome_of(const PastRows& rows, SearchClock::time_point begin) {
-    render::SearchOutcome outcome{.question = rows.question(),
-                                  .scope = rows.scope(),
-                                  .found = rows.found(),
-                                  .complete = rows.complete(),
-                                  .counts = rows.counts(),
-                                  .notes = rows.notes(),
-                                  .more_notes = rows.more_notes(),
-                                  .without_bytes = rows.without_bytes(),
-                                  .seconds = seconds_since(begin, SearchClock::now())};
-    if (rows.first_found()) outcome.first_seconds = seconds_since(begin, *rows.first_found());
-    return outcome;
-}
-
-// What was found is told last, as all commands do.
-void tell_outcome(const SearchOptions& options, const render::SearchOutcome& outcome) {
-    std::istringstream facts(options.explain ? render::search_facts(outcome) : "");
-    for (std::string line; std::getline(facts, line);) tell(line);
-    for (const std::string& line : render::unreadable_lines(outcome)) complain(line);
-    for (const std::string& line : render::outcome_lines(outcome)) tell(line);
-    if (render::all_found(outcome) == 0 && outcome.complete && !options.filter.display.empty())
-        tell(kDisplayHint);
-}
-
-base::Result<void> present_found(const SearchOptions& options, const Globals& globals,
-                                 const Presentation& how, FileWatch output, PastRows& rows,
-                                 SearchClock::time_point begin) {
-    const auto presenter = make_presenter(globals, how);
-    if (!presenter) return std::unexpected(presenter.error());
-    const std::string output_name = how.stdout_taken ? "standard output" : options.output;
-    auto shown = Session(rows, **presenter,
-                         {.output_name = output_name,
-                          .output_on_stdout = how.stdout_taken,
-                          .output_file = std::move(output),
-                          .progress = ::isatty(STDERR_FILENO) != 0,
-                          .file_bytes = rows.scope().bytes(),
-                          .searches = true})
-                     .run();
-    render::SearchOutcome outcome = outcome_of(rows, begin);
-    outcome.output_name = output_name;
-    outcome.not_shown = (*presenter)->not_shown();
-    tell_outcome(options, outcome);
-    return shown;
-}
 
 base::Result<void> run_search(const SearchCommand& command, const Globals& globals) {
     const SearchOptions& options = command.search;
@@ -96,7 +42,12 @@ base::Result<void> run_search(const SearchCommand& command, const Globals& globa
     if (!rows) return std::unexpected(rows.error());
     FileWatch watch(output->get(), options.output);
     output->reset();  // it is the worker's alone from here on: whoever reads a pipe learns of its end
-    return present_found(options, globals, how, std::move(watch), **rows, begin);
+    return present_found(**rows, globals, how,
+                         {.output_name = how.stdout_taken ? "standard output" : options.output,
+                          .output_file = std::move(watch),
+                          .explain = options.explain,
+                          .display = !options.filter.display.empty(),
+                          .begin = begin});
 }
 
 }  // namespace

@@ -1,15 +1,17 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <system_error>
 
 #include "ctl/client/connection.h"
 #include "ctl/client/job_rows.h"
 #include "ctl/commands/commands.h"
+#include "ctl/commands/output.h"
 #include "ctl/commands/presentation.h"
 #include "ctl/options/capture_options.h"
+#include "ctl/options/keep_option.h"
 #include "ctl/output/complaint.h"
-#include "ctl/output/output_file.h"
 #include "ctl/output/row_session.h"
 #include "ctl/render/job_text.h"
 
@@ -27,6 +29,7 @@ struct StartOptions {
     bool wait = false;
     bool no_wait = false;
     std::string name;
+    std::optional<std::string> keep;  // as it was typed
 };
 
 // Whoever looks at the job later is in another directory.
@@ -47,6 +50,15 @@ base::Result<wire::StartJob> make_request(const StartOptions& options) {
             ErrorCode::usage,
             "-d and '-o -' cannot be used together, because both write to standard output: name a file "
             "with -o");
+    if (options.keep && !options.capture.file_limits.empty())
+        return base::fail(ErrorCode::usage,
+                          "-b and --keep cannot be used together: the packets are in the spool, and "
+                          "'packetsentryctl search -o FILE.pcapng' saves those that you want");
+    if (options.detach && !options.capture.file_limits.empty())
+        return base::fail(
+            ErrorCode::usage,
+            "-b and -d cannot be used together, because the client opens each file: --keep has a job in "
+            "the background record to the spool, which removes the oldest by itself");
     if (options.detach && !options.format.format.empty())
         return base::fail(ErrorCode::usage,
                           "-T does nothing with -d, which prints no packets: use it with 'packetsentryctl "
@@ -61,7 +73,11 @@ base::Result<wire::StartJob> make_request(const StartOptions& options) {
     request.set_foreground(!options.detach);
     request.set_wait(options.wait || (options.detach && !options.no_wait));
     request.set_begin_waiting(options.wait);
-    request.set_output_name(absolute(options.capture.output));
+    if (options.keep) {
+        auto keep = parse_keep(*options.keep);
+        if (!keep) return std::unexpected(keep.error());
+        *request.mutable_keep() = std::move(*keep);
+    }
     return request;
 }
 
@@ -75,14 +91,16 @@ base::Result<void> detached(const Globals& globals, const wire::Job& job) {
     return print(globals.json ? render::job_json(job) : std::to_string(job.id()) + "\n");
 }
 
-// "eth0 (filter: udp port 53 or tcp port 53)"
+// "eth0 (filter: udp port 53 or tcp port 53)". Whoever has it kept needs its id when it is over.
 std::string what_is_captured(const wire::Job& job) {
+    const std::string id = job.name().empty() ? std::to_string(job.id()) : job.name();
     return render::interface_names(job.capture()) + " (filter: " + render::filter_name(job) + ")" +
-           render::redaction_suffix(job.terms().redaction());
+           render::redaction_suffix(job.terms().redaction()) +
+           (job.has_keep() ? ", kept in the spool as job " + id : "");
 }
 
 base::Result<void> foreground(const StartOptions& options, const Globals& globals, const Presentation& how,
-                              int output, JobRows& rows) {
+                              Output& output, JobRows& rows) {
     const bool on_stdout = options.capture.output == "-";
     const bool rows_alone =
         how.shown.format->among == render::Among::rows_alone || on_stdout;  // on standard output
@@ -91,9 +109,10 @@ base::Result<void> foreground(const StartOptions& options, const Globals& global
     const std::string what = what_is_captured(rows.job());
     if (auto told = (*presenter)->status("Starting capture on " + what); !told) return told;
     return Session(rows, **presenter,
-                   {.output_name = on_stdout ? "standard output" : options.capture.output,
+                   {.output_name = on_stdout ? "standard output" : output.name,
                     .output_on_stdout = on_stdout,
-                    .output_file = FileWatch(output, options.capture.output),
+                    .output_file = FileWatch(output.file.get(), output.name),
+                    .files = output.files ? &*output.files : nullptr,
                     .quiet = options.capture.quiet,
                     .ready = rows_alone && !options.capture.quiet ? "listening on " + what : "",
                     .waits = rows.job().state() == wire::JOB_WAITING,
@@ -116,12 +135,16 @@ base::Result<void> run_start(const StartOptions& options, const Globals& globals
     }
     auto connection = Connection::open(globals.socket);
     if (!connection) return std::unexpected(connection.error());
-    const auto output = open_output(options.capture.output, -1, options.capture.no_clobber);
+    auto output = open_output_of(options.capture, -1);
     if (!output) return std::unexpected(output.error());
-    auto rows = JobRows::start(std::move(*connection), std::move(*request), output->get());
-    if (!rows) return std::unexpected(rows.error());
+    request->set_output_name(absolute(output->name));
+    auto rows = JobRows::start(std::move(*connection), std::move(*request), output->file.get());
+    if (!rows) {
+        if (output->files) output->files->take_back();
+        return std::unexpected(rows.error());
+    }
     if (options.detach) return detached(globals, (*rows)->job());
-    return foreground(options, globals, how, output->get(), **rows);
+    return foreground(options, globals, how, *output, **rows);
 }
 
 }  // namespace
@@ -140,6 +163,7 @@ Run prepare_start(CLI::App& app, const Globals& globals) {
         ->excludes(wait);
     app.add_option("--name", options->name, "A name for the job, which can be used instead of its id")
         ->type_name("NAME");
+    add_keep_option(app, options->keep);
     app.footer(app.get_footer() + "\n\n" + filter_words_help());
     return [options, &globals] { return run_start(*options, globals); };
 }

@@ -6,6 +6,7 @@
 #include "ctl/doctor/access_checks.h"
 #include "ctl/doctor/client_checks.h"
 #include "ctl/doctor/daemon_checks.h"
+#include "ctl/doctor/spool_check.h"
 
 namespace packetsentry::ctl::doctor {
 namespace {
@@ -23,6 +24,7 @@ constexpr std::array kChecks = {
     Check{"capability", check_capability},  // may it capture?
     Check{"interfaces", check_interfaces},  // is there something to capture on?
     Check{"policy", check_policy},          // what does it let you do?
+    Check{"spool", check_spool},            // can it keep what it records?
     Check{"worker", check_worker},          // can this client read files?
     Check{"disk", check_disk},              // is there room for log and results?
 };

@@ -18,15 +18,6 @@ using base::ErrorCode;
 
 constexpr std::size_t kMostNames = 6;
 
-// Where there is nothing to judge.
-std::optional<Finding> without_answer(const Facts& facts) {
-    if (!facts.connected) return Finding{Verdict::not_checked, "not checked: no connection"};
-    if (!facts.trusted)
-        return Finding{Verdict::not_checked, "not checked: the socket belongs to a user who is not trusted"};
-    if (!facts.status) return Finding{Verdict::not_checked, "not checked: no answer"};
-    return std::nullopt;
-}
-
 std::string restart(const Facts& facts) {
     return restart_command(facts.socket_path, facts.manager);
 }
@@ -74,6 +65,14 @@ InterfaceCount count(const wire::Interfaces& interfaces) {
 }
 
 }  // namespace
+
+std::optional<Finding> without_answer(const Facts& facts) {
+    if (!facts.connected) return Finding{Verdict::not_checked, "not checked: no connection"};
+    if (!facts.trusted)
+        return Finding{Verdict::not_checked, "not checked: the socket belongs to a user who is not trusted"};
+    if (!facts.status) return Finding{Verdict::not_checked, "not checked: no answer"};
+    return std::nullopt;
+}
 
 Finding check_daemon(const Facts& facts) {
     if (!facts.connected || !facts.trusted) return *without_answer(facts);

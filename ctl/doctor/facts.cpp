@@ -57,7 +57,8 @@ base::Result<wire::Reply> ask(Connection& connection, void (*put)(wire::Request&
 }
 
 base::Result<wire::Status> ask_status(Connection& connection) {
-    auto reply = ask(connection, [](wire::Request& request) { request.mutable_status(); });
+    auto reply =
+        ask(connection, [](wire::Request& request) { request.mutable_status()->set_spool_condition(true); });
     if (!reply) return std::unexpected(reply.error());
     return std::move(*reply->mutable_status());
 }

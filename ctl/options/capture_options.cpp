@@ -6,6 +6,7 @@
 
 #include "ctl/options/display_filter.h"
 #include "ctl/options/end_conditions.h"
+#include "ctl/options/file_limits.h"
 #include "ctl/options/redact_words.h"
 #include "ctl/options/save_format.h"
 #include "ctl/options/typed_quantity.h"
@@ -110,9 +111,14 @@ void add_capture_options(CLI::App& app, CaptureOptions& options) {
     app.add_option(
            "-o,--output,-w,--write", options.output,
            "Save the packets to FILE.pcap, FILE.cap or FILE.pcapng, or - for standard output (pcapng);\n"
-           "with .gz behind that, the file is compressed;\n"
+           "with .gz or .zst behind that, the file is compressed;\n"
            "an existing file is replaced, if it is your own and no capture writes to it")
         ->type_name("FILE");
+    add_repeatable(
+        app, "-b,--ring-buffer", options.file_limits,
+        "Save to several files FILE_00001_TIME.pcapng and so on: begin another one at filesize:100MiB,\n"
+        "duration:1h or packets:1000; files:10 keeps the newest ten, and removes older ones; may be repeated")
+        ->type_name("LIMIT");
     app.add_flag("--no-clobber", options.no_clobber, "With -o: do not replace an existing file");
     add_number(app, "-s,--snapshot-length", options.snapshot_length,
                "Bytes kept of each packet, at most 262144; 0 means 262144")
@@ -179,11 +185,14 @@ base::Result<wire::CaptureSpec> make_capture(const CaptureOptions& options) {
     for (const std::string& word : options.redactions)
         if (auto added = add_redaction(word, *capture.mutable_redaction()); !added)
             return std::unexpected(added.error());
+    const auto files = several_files(options.file_limits, options.output);
+    if (!files) return std::unexpected(files.error());
     if (options.output.empty()) return capture;
     auto save = save_format(options.output);
     if (!save) return std::unexpected(save.error());
     *capture.mutable_save() = std::move(*save);
     capture.mutable_save()->set_replace(options.output != "-");
+    if (*files) *capture.mutable_save()->mutable_each_file() = (*files)->each;
     return capture;
 }
 

@@ -33,6 +33,7 @@ struct CaptureOptions {
     PacketOptions packet;
     std::optional<std::string> packets;  // as it was typed; 0 and none: no limit
     std::vector<std::string> conditions;
+    std::vector<std::string> file_limits;
     std::vector<std::string> redactions;
     std::string output;
     std::optional<std::string> snapshot_length;  // as it was typed; 0 and none: 262144

@@ -169,7 +169,8 @@ Completion operand(const Line& line, const Ask& ask) {
 
 Completion complete(const CLI::App& app, std::vector<std::string> words, const Ask& ask) {
     const Line line = read_line(app, std::move(words));
-    if (line.typed.awaiting() != nullptr) return values(line, *line.typed.awaiting(), "", ask);
+    const CLI::Option* const awaiting = line.typed.awaiting();
+    if (awaiting != nullptr && is_value_of(*awaiting, line.word)) return values(line, *awaiting, "", ask);
     if (line.typed.options_ended() || !line.word.starts_with('-')) return operand(line, ask);
     if (const std::size_t begin = value_begins(line); begin != 0) return attached_value(line, begin, ask);
     return options(line);

@@ -7,6 +7,8 @@
 
 #include "ctl/options/end_conditions.h"
 #include "ctl/options/field_setting.h"
+#include "ctl/options/file_limits.h"
+#include "ctl/options/keep_option.h"
 #include "ctl/options/redact_words.h"
 #include "ctl/render/escape.h"
 #include "ctl/render/formats.h"
@@ -112,6 +114,13 @@ std::vector<Candidate> conditions(const ValuePlace&, const Ask&) {
     return candidates;
 }
 
+std::vector<Candidate> file_limits(const ValuePlace&, const Ask&) {
+    std::vector<Candidate> candidates;
+    for (const ConditionName& limit : file_limit_names())
+        candidates.push_back({std::string(limit.word) + ":", std::string(limit.meaning)});
+    return candidates;
+}
+
 std::vector<Candidate> check_word(const ValuePlace& place, const Ask&) {
     const bool of_files = place.command == "job";
     return {{"check", of_files ? "tell whether files are right" : "tell what the policy says"}};
@@ -131,6 +140,13 @@ std::vector<Candidate> redactions(const ValuePlace&, const Ask&) {
     std::vector<Candidate> candidates;
     for (const RedactionName& redaction : redaction_names())
         candidates.push_back({std::string(redaction.word), std::string(redaction.meaning)});
+    return candidates;
+}
+
+std::vector<Candidate> kept_parts(const ValuePlace&, const Ask&) {
+    std::vector<Candidate> candidates;
+    for (const KeepName& name : keep_names())
+        candidates.push_back({std::string(name.word), std::string(name.meaning)});
     return candidates;
 }
 
@@ -184,6 +200,7 @@ constexpr std::array kKinds = {
     ValueKind{"TIMES", PathKind::none, time_formats},
     ValueKind{"TIME", PathKind::none, past_times},
     ValueKind{"CONDITION", PathKind::none, conditions},
+    ValueKind{"LIMIT", PathKind::none, file_limits},
     ValueKind{"FILE", PathKind::files, nullptr},
     ValueKind{"PATH", PathKind::files, nullptr},
     ValueKind{"DIR", PathKind::directories, nullptr},
@@ -194,6 +211,7 @@ constexpr std::array kKinds = {
     ValueKind{"BYTES", PathKind::none, nullptr},
     ValueKind{"NAME", PathKind::none, nullptr},
     ValueKind{"WHAT", PathKind::none, redactions},
+    ValueKind{"KEPT", PathKind::none, kept_parts},
     ValueKind{"COMMAND", PathKind::none, commands},
     ValueKind{"WORD", PathKind::none, fields},
     ValueKind{"FILTER", PathKind::none, asked_names},

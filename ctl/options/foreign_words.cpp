@@ -8,6 +8,7 @@
 
 #include "ctl/options/past_time.h"
 #include "ctl/options/typed_words.h"
+#include "daemon/base/quantity.h"
 #include "proto/query/query.h"
 #include "proto/words/filter.h"
 
@@ -19,17 +20,9 @@ struct ForeignOption {
     std::string_view here;
 };
 
-constexpr std::string_view kOneFile =
-    "packets are saved to one file; '-a filesize:10MiB' or '-a duration:1h' ends the capture when the file "
-    "has that size, or the time is over";
 constexpr std::string_view kReadFilter = "-Y takes a display filter, for files too";
 
 constexpr std::array kForeignOptions = {
-    ForeignOption{"-C", kOneFile},
-    ForeignOption{"-W", kOneFile},
-    ForeignOption{"-G", kOneFile},
-    ForeignOption{"-b", kOneFile},
-    ForeignOption{"--ring-buffer", kOneFile},
     ForeignOption{"-R", kReadFilter},
     ForeignOption{"-O", "-v shows the fields of all layers"},
     ForeignOption{"-t", "'--time-format r' and others choose how times are shown"},
@@ -46,6 +39,41 @@ constexpr std::array kForeignOptions = {
     ForeignOption{"--read-file", "it is called -r or --read"},
     ForeignOption{"--no-promiscuous-mode", "it is called -p or --no-promiscuous"},
 };
+
+// Options of tcpdump that say when another file begins. With -C, a number alone means millions of bytes.
+struct ForeignLimit {
+    std::string_view name;
+    std::string_view word;
+    std::string_view unit;
+    std::string_view example;
+};
+
+constexpr std::array kForeignLimits = {
+    ForeignLimit{"-C", "filesize:", "MB", "100"},
+    ForeignLimit{"-G", "duration:", "s", "3600"},
+    ForeignLimit{"-W", "files:", "", "10"},
+};
+
+std::string words_for(const ForeignLimit& limit, const std::string& value) {
+    const bool number = base::parse_number(value).value_or(0) != 0;
+    return " -b " + std::string(limit.word) + (number ? value : std::string(limit.example)) +
+           std::string(limit.unit);
+}
+
+std::optional<std::string> limit_advice(const TypedWords& typed) {
+    std::string options;
+    std::string words;
+    for (const TypedWords::Unknown& unknown : typed.unknown()) {
+        const auto* limit = std::ranges::find(kForeignLimits, unknown.option, &ForeignLimit::name);
+        if (limit == kForeignLimits.end()) return std::nullopt;
+        options += (options.empty() ? "" : " and ") + unknown.option;
+        words += words_for(*limit, unknown.value);
+    }
+    if (words.empty()) return std::nullopt;
+    const bool when = words.contains("size:") || words.contains("duration:");
+    return "there is no option " + options + ": write" + words + " with -o FILE to save to several files" +
+           (when ? "" : ", and -b filesize:100MB or -b duration:1h to say when one is full");
+}
 
 constexpr std::string_view kNeedsOption = "a filter needs its option here: ";
 
@@ -108,6 +136,7 @@ std::optional<std::string> advice_for(const TypedWords& typed) {
     const auto* foreign = std::ranges::find(kForeignOptions, typed.unknown_option(), &ForeignOption::name);
     if (foreign != kForeignOptions.end())
         return "there is no option " + std::string(foreign->name) + ": " + std::string(foreign->here);
+    if (auto advice = limit_advice(typed)) return advice;
     const bool filters = typed.command() != nullptr && typed.find("--bpf") != nullptr;
     if (!typed.unknown_option().empty() || !filters) return std::nullopt;
     const std::vector<std::string> words = loose_words(typed);

@@ -50,6 +50,14 @@ base::Result<void> add_times(const SearchOptions& options, std::int64_t now_ns, 
     return {};
 }
 
+base::Result<std::uint64_t> context_of(const std::string& typed) {
+    constexpr std::uint64_t kDay = 86'400'000'000'000;
+    auto context = parse_duration(typed);
+    if (context && *context > kDay)
+        return base::fail(ErrorCode::usage, "--context takes at most a day (24h), and not '" + typed + "'");
+    return context;
+}
+
 base::Result<void> add_numbers(const SearchOptions& options, wire::Question& question) {
     if (options.last && (options.count || options.reverse))
         return base::fail(ErrorCode::usage, std::string("--last and ") +
@@ -60,6 +68,9 @@ base::Result<void> add_numbers(const SearchOptions& options, wire::Question& que
     if (!count) return std::unexpected(count.error());
     const auto last = options.last ? parse_number(*options.last, kLastFound) : 0;
     if (!last) return std::unexpected(last.error());
+    const auto context = options.context ? context_of(*options.context) : 0;
+    if (!context) return std::unexpected(context.error());
+    question.set_context_ns(*context);
     question.set_count(*count);
     question.set_last(*last);
     if (options.reverse) question.set_order(wire::SEARCH_NEWEST_FIRST);
@@ -120,9 +131,14 @@ void add_search_options(CLI::App& app, SearchOptions& options) {
     add_typed(app, "--last", options.last, "Only the newest N packets, the oldest of them first")
         ->type_name("N");
     app.add_flag("--reverse", options.reverse, "The newest packets first");
+    add_typed(app, "--context", options.context,
+              "Also the packets of the same job that are at most so far from one that is found, marked as\n"
+              "[context]; they do not count for -c and --last")
+        ->type_name("TIME");
     app.add_option(
            "-o,--output,-w,--write", options.output,
-           "Save the packets to FILE.pcapng, or - for standard output; with .gz behind that, the file\n"
+           "Save the packets to FILE.pcapng, or - for standard output; with .gz or .zst behind that, the "
+           "file\n"
            "is compressed; an existing file is replaced, if it is your own and no capture writes to it")
         ->type_name("FILE");
     app.add_flag("--no-clobber", options.no_clobber, "With -o: do not replace an existing file");

@@ -21,10 +21,11 @@ namespace packetsentry::ctl {
 struct SearchOptions {
     FilterOptions filter;  // with bpf, which is refused
     PacketOptions packet;
-    std::optional<std::string> since;  // these four as they were typed
+    std::optional<std::string> since;  // these five as they were typed
     std::optional<std::string> until;
     std::optional<std::string> count;
     std::optional<std::string> last;
+    std::optional<std::string> context;
     std::string name;
     std::vector<std::string> jobs;
     std::string output;

@@ -1,11 +1,16 @@
 #include "ctl/options/typed_words.h"
 
 #include <CLI/CLI.hpp>
+#include <utility>
 
 namespace packetsentry::ctl {
 
 bool takes_value(const CLI::Option& option) {
     return option.get_items_expected_max() > 0;
+}
+
+bool is_value_of(const CLI::Option& option, const std::string& word) {
+    return option.get_items_expected_min() > 0 || !word.starts_with('-');
 }
 
 TypedWords::TypedWords(const CLI::App& app, const CLI::App* command, std::span<const std::string> words)
@@ -33,9 +38,10 @@ std::vector<std::string> TypedWords::values_of(const CLI::Option& option) const 
 }
 
 void TypedWords::take(const std::string& word) {
-    if (awaiting_ != nullptr) {
-        values_[awaiting_].push_back(word);
-        awaiting_ = nullptr;
+    if (std::exchange(unknown_awaits_, false) && !word.starts_with('-')) unknown_.back().value = word;
+    const CLI::Option* const awaiting = std::exchange(awaiting_, nullptr);
+    if (awaiting != nullptr && is_value_of(*awaiting, word)) {
+        values_[awaiting].push_back(word);
     } else if (options_ended_ || word == "-" || !word.starts_with('-')) {
         take_operand(word);
     } else if (word == "--") {
@@ -61,16 +67,19 @@ void TypedWords::take_operand(const std::string& word) {
     }
 }
 
-void TypedWords::note_unknown(std::string option) {
+void TypedWords::note_unknown(std::string option, std::string value) {
     all_known_ = false;
-    if (unknown_option_.empty()) unknown_option_ = std::move(option);
+    unknown_awaits_ = value.empty();
+    unknown_.push_back({std::move(option), std::move(value)});
 }
 
 // "--name", "--name=value"
 void TypedWords::take_long(const std::string& word) {
     const std::size_t equals = word.find('=');
     const CLI::Option* option = find(word.substr(0, equals));
-    if (option == nullptr) return note_unknown(word.substr(0, equals));
+    if (option == nullptr)
+        return note_unknown(word.substr(0, equals),
+                            equals == std::string::npos ? "" : word.substr(equals + 1));
     auto& values = values_[option];
     if (equals != std::string::npos)
         values.push_back(word.substr(equals + 1));
@@ -82,7 +91,7 @@ void TypedWords::take_long(const std::string& word) {
 void TypedWords::take_short(const std::string& letters) {
     for (std::size_t i = 0; i < letters.size(); ++i) {
         const CLI::Option* option = find(std::string("-") + letters[i]);
-        if (option == nullptr) return note_unknown(std::string("-") + letters[i]);
+        if (option == nullptr) return note_unknown(std::string("-") + letters[i], letters.substr(i + 1));
         auto& values = values_[option];
         if (!takes_value(*option)) continue;
         if (i + 1 < letters.size())

@@ -23,7 +23,15 @@ class TypedWords {
     // Every option and the command exist.
     [[nodiscard]] bool all_known() const { return all_known_; }
     // The first option that does not exist, "-C" or "--rotate"; empty: each exists.
-    [[nodiscard]] const std::string& unknown_option() const { return unknown_option_; }
+    [[nodiscard]] std::string unknown_option() const {
+        return unknown_.empty() ? "" : unknown_.front().option;
+    }
+    // All of these. value: "100" of "-C 100", "-C100" and "--rotate=100"; empty: there is none.
+    struct Unknown {
+        std::string option;
+        std::string value;
+    };
+    [[nodiscard]] const std::vector<Unknown>& unknown() const { return unknown_; }
     // Words that are no option, and for which the command has no place.
     [[nodiscard]] const std::vector<std::string>& left_over() const { return left_over_; }
     // The option whose value comes next.
@@ -44,12 +52,13 @@ class TypedWords {
     void take_operand(const std::string& word);
     void take_long(const std::string& word);
     void take_short(const std::string& letters);
-    void note_unknown(std::string option);
+    void note_unknown(std::string option, std::string value);
 
     const CLI::App& app_;
     const CLI::App* command_;
     bool all_known_ = true;
-    std::string unknown_option_;
+    std::vector<Unknown> unknown_;
+    bool unknown_awaits_ = false;  // the last of them has no value yet
     std::vector<std::string> left_over_;
     bool options_ended_ = false;
     const CLI::Option* awaiting_ = nullptr;
@@ -57,5 +66,8 @@ class TypedWords {
 };
 
 [[nodiscard]] bool takes_value(const CLI::Option& option);
+// Tells whether the word behind an option that takes a value is its value, or another option because the
+// value was left out.
+[[nodiscard]] bool is_value_of(const CLI::Option& option, const std::string& word);
 
 }  // namespace packetsentry::ctl

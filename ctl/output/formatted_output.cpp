@@ -44,7 +44,10 @@ base::Result<void> FormattedOutput::begin() {
 }
 
 base::Result<void> FormattedOutput::rows(const Rows& rows, std::span<const std::uint8_t> chosen) {
-    batch_.begin({.first_sequence = rows.first_sequence, .job = rows.job, .job_name = rows.job_name},
+    batch_.begin({.first_sequence = rows.first_sequence,
+                  .job = rows.job,
+                  .job_name = rows.job_name,
+                  .context = rows.context},
                  *rows.view, chosen);
     std::string_view lines;
     if (files_.has_log() || (screen_.shown() && !shown_)) lines = lines_->write(batch_);

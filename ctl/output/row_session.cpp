@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "ctl/output/complaint.h"
@@ -145,7 +147,7 @@ std::uint32_t Session::choose(const proto::BatchView& view) {
 base::Result<void> Session::on(const Counts& counts) {
     if (!counts.waits) note_begin();
     ledger_ = counts.ledger;
-    settings_.output_file.look(counts.ledger.saved_bytes());
+    look_at_output(counts.ledger);
     position_ = counts.position;
     show_progress();
     return {};
@@ -178,7 +180,7 @@ base::Result<void> Session::on(const wire::Notice& notice) {
 
 base::Result<void> Session::on(const End& end) {
     ledger_ = end.ledger;
-    settings_.output_file.look(end.ledger.saved_bytes());
+    look_at_output(end.ledger);
     whole_ = true;
     captures_ = captures_ || end.ledger.saved_bytes() != 0;
     // Behind the damage of a file there may be more than anybody counted.
@@ -186,6 +188,26 @@ base::Result<void> Session::on(const End& end) {
     error_ = end.error;
     ended_ = true;
     return {};
+}
+
+// The counts may still be those of a time before the present file was begun.
+void Session::look_at_output(const wire::Ledger& ledger) {
+    const std::uint64_t files = settings_.files == nullptr ? 1 : settings_.files->number();
+    if (ledger.ended_files() + 1 == files)
+        settings_.output_file.look(ledger.saved_bytes() - ledger.ended_bytes());
+}
+
+base::Result<void> Session::on(const WantsFile& wants) {
+    if (settings_.files == nullptr)
+        return source_.give_output(wants.number, -1, "", "the client saves to one file");
+    const auto file = settings_.files->open_next();
+    if (!file) return source_.give_output(wants.number, -1, "", file.error().message);
+    settings_.output_name = settings_.files->name();
+    settings_.output_file = FileWatch(file->get(), settings_.output_name);
+    std::error_code error;
+    const auto path = std::filesystem::absolute(settings_.output_name, error);
+    return source_.give_output(wants.number, file->get(),
+                               error ? settings_.output_name : path.lexically_normal().string(), "");
 }
 
 // Presents what there is, whatever became of the capture; the first thing that went wrong is told last.
@@ -210,7 +232,10 @@ base::Result<void> Session::close(base::Result<void> outcome) {
 
 base::Result<void> Session::tell_saved() {
     const auto change = settings_.output_file.change();
-    if (!change) return presenter_.status("Packets saved to " + settings_.output_name);
+    if (!change)
+        return presenter_.status("Packets saved to " + (settings_.files == nullptr
+                                                            ? settings_.output_name
+                                                            : settings_.files->text()));
     std::string told = settings_.output_name + " " + std::string(change->what);
     if (change->lost) return base::fail(ErrorCode::file, std::move(told));
     complain(told);

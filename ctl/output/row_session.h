@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ctl/client/row_source.h"
+#include "ctl/output/file_series.h"
 #include "ctl/output/file_watch.h"
 #include "ctl/output/presenter.h"
 #include "ctl/output/stop_signal.h"
@@ -20,9 +21,12 @@ struct SessionSettings {
     std::string output_name = {};   // packets are saved there; empty: they are not
     bool output_on_stdout = false;  // and its reader may go away
     FileWatch output_file = {};     // of the file, where they are saved to one
-    bool quiet = false;             // counts go where the presenter keeps them
-    bool progress = false;          // on standard error
-    std::uint64_t file_bytes = 0;   // for the progress; 0: not known
+    // The files, where packets are saved to several; output_name is the first one. Must outlive the
+    // session.
+    FileSeries* files = nullptr;
+    bool quiet = false;            // counts go where the presenter keeps them
+    bool progress = false;         // on standard error
+    std::uint64_t file_bytes = 0;  // for the progress; 0: not known
     // The source searches the past. Its progress is shown after a second, and whoever asked tells what was
     // found instead of the last line.
     bool searches = false;
@@ -67,6 +71,8 @@ class Session {
     [[nodiscard]] base::Result<void> on(const wire::Gap& gap);
     [[nodiscard]] base::Result<void> on(const wire::Notice& notice);
     [[nodiscard]] base::Result<void> on(const End& end);
+    [[nodiscard]] base::Result<void> on(const WantsFile& wants);
+    void look_at_output(const wire::Ledger& ledger);
 
     [[nodiscard]] base::Result<void> saved() const;
     [[nodiscard]] bool watches_stdout() const;

@@ -12,7 +12,7 @@ class BlocksWriter final : public RowWriter {
     [[nodiscard]] std::string_view write(RowBatch& batch) override {
         const proto::BatchView& view = batch.view();
         RowTexts& texts = batch.texts();
-        const std::string mark = job_mark(batch.origin().job_name);
+        const std::string mark = origin_mark(batch.origin());
         blocks_.clear();
         for (const std::uint32_t row : batch.rows())
             append_block(blocks_,

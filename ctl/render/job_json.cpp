@@ -6,6 +6,7 @@
 #include "ctl/render/loss.h"
 #include "ctl/render/terms_text.h"
 #include "daemon/base/names.h"
+#include "proto/words/loss_words.h"
 #include "proto/words/state_names.h"
 
 namespace packetsentry::ctl::render {
@@ -26,6 +27,7 @@ void put_ledger(JsonObject& object, const wire::Ledger& ledger) {
     object.number("saved_bytes", ledger.saved_bytes());
     object.number("not_saved", ledger.not_saved());
     object.number("not_kept", ledger.not_kept());
+    object.number("ended_files", ledger.ended_files());
     object.close();
 }
 
@@ -56,7 +58,7 @@ void put_losses(JsonObject& object, const wire::Job& job) {
     object.open_list("gaps");
     for (const wire::Loss& loss : job.loss()) {
         object.open_element();
-        object.text("cause", cause_name(loss.cause()));
+        object.text("cause", proto::cause_name(loss.cause()));
         object.moment("from", loss.from_ns());
         object.moment("to", loss.to_ns());
         if (!loss.uncounted()) object.number("packets", loss.packets());

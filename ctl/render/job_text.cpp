@@ -28,6 +28,9 @@ void add_output(Facts& facts, const wire::Job& job) {
     if (job.output_name().empty()) return;
     const wire::SavingEnd& end = job.saving_end();
     facts.emplace_back("Output", job.output_name());
+    if (ledger.ended_files() != 0)
+        facts.emplace_back("Files", "this is number " + std::to_string(ledger.ended_files() + 1) +
+                                        ", after others that are full");
     facts.emplace_back("Saved", std::to_string(ledger.saved()) + " (" + bytes_text(ledger.saved_bytes()) +
                                     ")" + (job.has_saving_end() ? ", by " + moment_text(end.at_ns()) : ""));
     facts.emplace_back("Not saved", std::to_string(ledger.not_saved()));
@@ -114,13 +117,16 @@ std::string redaction_suffix(const wire::Redaction& redaction) {
     return text.empty() ? text : ", redacted: " + text;
 }
 
-// With a column for when jobs expire, where one does.
+// With a column for when jobs expire, where one does, and with two for what the spool has, where it has
+// anything.
 std::string jobs_table(const wire::Jobs& jobs, bool with_head) {
     const bool expire =
         std::ranges::any_of(jobs.job(), [](const wire::Job& job) { return job.expires_ns() != 0; });
     std::vector<std::string> head = {"ID",     "NAME",    "STATE",   "OWNER", "INTERFACE",
                                      "FILTER", "PACKETS", "DROPPED", "SINCE"};
+    const bool kept = std::ranges::any_of(jobs.job(), [](const wire::Job& job) { return job.has_keep(); });
     if (expire) head.emplace_back("EXPIRES");
+    if (kept) head.insert(head.end(), {"KEPT", "LASTS"});
     Table table(std::move(head));
     for (const wire::Job& job : jobs.job()) {
         std::vector<std::string> row = {
@@ -134,6 +140,7 @@ std::string jobs_table(const wire::Jobs& jobs, bool with_head) {
             std::to_string(job.ledger().dropped_by_kernel() + job.ledger().shed()),
             moment_text(job.started_ns())};
         if (expire) row.push_back(moment_text(job.expires_ns()));
+        if (kept) row.insert(row.end(), {reach_text(job), job_lasts_text(job)});
         table.add(std::move(row));
     }
     return table.text(with_head);

@@ -103,6 +103,11 @@ void JsonRows::put_captured(const Row& row, const JsonPath& path) {
     put_number_at(path, view_->captured_bytes(row.index));
 }
 
+void JsonRows::put_context(const Row&, const JsonPath& path) {
+    if (!context_) return;
+    nesting_.value_at(path);
+    json_.Bool(true);
+}
 void JsonRows::put_job(const Row&, const JsonPath& path) {
     if (job_) put_number_at(path, *job_);
 }

@@ -41,6 +41,7 @@ void JsonRows::begin(RowBatch& batch) {
     const proto::BatchView& view = batch.view();
     view_ = &view;
     job_ = batch.origin().job;
+    context_ = batch.origin().context;
     texts_ = &batch.texts();
     interfaces_.begin(view);
     addresses_.begin(view);
@@ -171,6 +172,7 @@ std::vector<JsonRows::Field> JsonRows::fixed_fields() const {
         {&rows::field("observer.egress.interface.name"), &JsonRows::put_egress_interface},
         {&rows::field("observer.ingress.interface.name"), &JsonRows::put_ingress_interface},
         {&rows::field("packetsentry.captured_bytes"), &JsonRows::put_captured},
+        {&rows::field("packetsentry.context"), &JsonRows::put_context},
         {&rows::field("packetsentry.incomplete"), &JsonRows::put_incomplete},
         {&rows::field("packetsentry.job"), &JsonRows::put_job},
         {&rows::field("packetsentry.malformed"), &JsonRows::put_malformed},

@@ -60,6 +60,7 @@ class JsonRows final : public RowWriter {
     void put_egress_interface(const Row& row, const JsonPath& path);
     void put_ingress_interface(const Row& row, const JsonPath& path);
     void put_captured(const Row& row, const JsonPath& path);
+    void put_context(const Row& row, const JsonPath& path);
     void put_job(const Row& row, const JsonPath& path);
     void put_incomplete(const Row& row, const JsonPath& path);
     void put_malformed(const Row& row, const JsonPath& path);
@@ -82,6 +83,7 @@ class JsonRows final : public RowWriter {
     [[nodiscard]] std::vector<Field> fixed_fields() const;
 
     std::optional<std::uint64_t> job_;  // of the batch
+    bool context_ = false;              // rows are near others that were found
     const proto::BatchView* view_ = nullptr;
     const RowTexts* texts_ = nullptr;
     RowInterfaces interfaces_;

@@ -26,14 +26,42 @@ std::string since_text(std::int64_t since_ns) {
     return since_ns == 0 ? "" : ", since " + fixed_time(since_ns);
 }
 
-// When what comes in a day reaches what is allowed.
-std::string lasts_text(const wire::Keep& keep, const wire::KeptTable& table) {
-    const std::uint64_t limit = keep.has_packets() ? keep.packets().bytes() : keep.rows().bytes();
-    if (table.bytes_per_day() == 0) return "";
-    const std::string rate = bytes_text(table.bytes_per_day()) + " a day";
-    if (limit == 0) return rate;
-    return rate + ", so that " + bytes_text(limit) + " last for " +
-           std::to_string(limit / std::max<std::uint64_t>(table.bytes_per_day(), 1)) + " d";
+// "1.2 GiB a day, so that 20.0 GiB last for 16 d"
+std::string growth_of(std::uint64_t limit, std::uint64_t bytes_per_day) {
+    if (bytes_per_day == 0) return "";
+    const std::string rate = bytes_text(bytes_per_day) + " a day";
+    const std::string lasts = lasts_text(limit, bytes_per_day);
+    return lasts.empty() ? rate : rate + ", so that " + bytes_text(limit) + " last for " + lasts;
+}
+
+std::uint64_t bytes_limit(const wire::Keep& keep) {
+    return keep.has_packets() ? keep.packets().bytes() : keep.rows().bytes();
+}
+
+template <typename Tables>
+std::uint64_t rate_of(const Tables& tables) {
+    std::uint64_t rate = 0;
+    for (const wire::KeptTable& table : tables) rate += table.bytes_per_day();
+    return rate;
+}
+
+// The earliest of these times that is known; 0: none is.
+std::int64_t earlier(std::int64_t a, std::int64_t b) {
+    if (a == 0 || b == 0) return a == 0 ? b : a;
+    return std::min(a, b);
+}
+
+template <typename Tables>
+std::string reach_of(const Tables& tables, bool with_packets) {
+    std::int64_t rows_ns = 0, packets_ns = 0;
+    for (const wire::KeptTable& table : tables) {
+        rows_ns = earlier(rows_ns, table.rows_since_ns());
+        packets_ns = earlier(packets_ns, table.packets_since_ns());
+    }
+    if (rows_ns == 0) return "";
+    const std::string text = "since " + moment_text(rows_ns);
+    if (!with_packets || (packets_ns != 0 && packets_ns <= rows_ns)) return text;
+    return text + (packets_ns == 0 ? ", without packets" : ", packets since " + moment_text(packets_ns));
 }
 
 void add_part(Facts& facts, const char* name, const wire::Retention& limits, std::uint64_t bytes,
@@ -45,25 +73,54 @@ void add_part(Facts& facts, const char* name, const wire::Retention& limits, std
 
 }  // namespace
 
+std::string lasts_text(std::uint64_t bytes, std::uint64_t bytes_per_day) {
+    if (bytes == 0 || bytes_per_day == 0) return "";
+    constexpr std::uint64_t kFewDays = 3;
+    const std::uint64_t days = bytes / bytes_per_day;
+    if (days >= kFewDays) return std::to_string(days) + " d";
+    const double hours = 24 * static_cast<double>(bytes) / static_cast<double>(bytes_per_day);
+    if (hours >= 1) return std::to_string(static_cast<std::uint64_t>(hours)) + " h";
+    return std::to_string(static_cast<std::uint64_t>(60 * hours)) + " min";
+}
+
+std::string reach_text(const wire::Job& job) {
+    return reach_of(job.kept(), job.keep().has_packets());
+}
+
+std::string reach_text(const wire::Status& status) {
+    return reach_of(status.spool_table(), true);
+}
+
+std::string job_lasts_text(const wire::Job& job) {
+    return lasts_text(bytes_limit(job.keep()), rate_of(job.kept()));
+}
+
+// The part of the disk that must stay free may be reached before the limit is.
+std::string growth_text(const wire::Status& status) {
+    const std::uint64_t free = status.spool_free_disk();
+    const std::uint64_t usable = status.spool_bytes() + free - std::min(free, status.spool_free_disk_limit());
+    return growth_of(std::min(status.spool_bytes_limit(), usable), rate_of(status.spool_table()));
+}
+
 void add_kept(Facts& facts, const wire::Job& job) {
     if (!job.has_keep()) return;
+    facts.emplace_back("Spool", std::string(job.keep().has_packets() ? "packets and rows are" : "rows are") +
+                                    " kept there" + (job.standing() ? ", as the job's file says" : ""));
     for (const wire::KeptTable& table : job.kept()) {
         add_part(facts, "Rows in the spool", job.keep().rows(), table.rows_bytes(), table.rows_since_ns());
         if (job.keep().has_packets())
             add_part(facts, "Packets in the spool", job.keep().packets(), table.packets_bytes(),
                      table.packets_since_ns());
-        if (const std::string lasts = lasts_text(job.keep(), table); !lasts.empty())
-            facts.emplace_back("Spool grows", lasts);
+        const std::string growth = growth_of(bytes_limit(job.keep()), table.bytes_per_day());
+        if (!growth.empty()) facts.emplace_back("Spool grows", growth);
     }
     if (job.ledger().not_kept() != 0)
         facts.emplace_back("Not in the spool", std::to_string(job.ledger().not_kept()));
 }
 
-void put_kept(JsonObject& object, const wire::Job& job) {
-    if (job.standing()) object.boolean("standing", true);
-    if (!job.has_keep()) return;
-    object.open_list("spool");
-    for (const wire::KeptTable& table : job.kept()) {
+void put_kept_tables(JsonObject& object, const char* name, const KeptTables& tables) {
+    object.open_list(name);
+    for (const wire::KeptTable& table : tables) {
         object.open_element();
         object.text("table", "packets");
         object.number("rows", table.rows());
@@ -75,6 +132,11 @@ void put_kept(JsonObject& object, const wire::Job& job) {
         object.close();
     }
     object.close_list();
+}
+
+void put_kept(JsonObject& object, const wire::Job& job) {
+    if (job.standing()) object.boolean("standing", true);
+    if (job.has_keep()) put_kept_tables(object, "spool", job.kept());
 }
 
 }  // namespace packetsentry::ctl::render

@@ -5,19 +5,27 @@
 namespace packetsentry::ctl::render {
 namespace {
 
-constexpr std::string_view kWordColour = "\x1b[36m", kNoColour = "\x1b[0m";
+constexpr std::string_view kWordColour = "\x1b[36m", kDim = "\x1b[2m", kNoColour = "\x1b[0m";
 
 }  // namespace
 
-std::string job_mark(std::string_view job_name) {
-    return job_name.empty() ? std::string() : " [job " + escaped(job_name) + "]";
+std::string origin_mark(const RowOrigin& origin) {
+    const std::string job =
+        origin.job_name.empty() ? std::string() : " [job " + escaped(origin.job_name) + "]";
+    return origin.context ? job + " [context]" : job;
 }
 
 void append_line(TextBuffer& out, std::string_view time, const RowText& row, std::string_view mark) {
     out.append(time, " - ", row.word, " ", row.source, " -> ", row.destination, " ", row.summary, mark, "\n");
 }
 
-void append_coloured_line(TextBuffer& out, std::string_view time, const RowText& row, std::string_view mark) {
+void append_coloured_line(TextBuffer& out, std::string_view time, const RowText& row, std::string_view mark,
+                          LineColour colour) {
+    if (colour == LineColour::dim) {
+        out.append(kDim, time, " - ", row.word, " ", row.source, " -> ", row.destination, " ", row.summary,
+                   mark, kNoColour, "\n");
+        return;
+    }
     out.append(time, " - ", kWordColour, row.word, kNoColour, " ", row.source, " -> ", row.destination, " ",
                row.summary, mark, "\n");
 }

@@ -2,14 +2,10 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "proto/messages/capture.pb.h"
 
 namespace packetsentry::ctl::render {
-
-// "ring_full"; for machines.
-[[nodiscard]] std::string_view cause_name(wire::Loss::Cause cause);
 
 // "2025-05-15 10:30:00 to 2025-05-15 10:30:04, the kernel's ring was full: 17 packets"
 [[nodiscard]] std::string loss_text(const wire::Loss& loss);

@@ -18,6 +18,7 @@ struct RowOrigin {
     std::uint64_t first_sequence = 1;                 // event.sequence of the first row
     std::optional<std::uint64_t> job = std::nullopt;  // of the daemon; none: the rows are from a file
     std::string_view job_name = {};                   // what lines call the job; empty: they do not tell it
+    bool context = false;                             // no row of it was found, but each is near one
 };
 
 class RowBatch {
@@ -38,7 +39,7 @@ class RowBatch {
     [[nodiscard]] const RowOrigin& origin() const { return origin_; }
     // What a reader of fields needs to know of it.
     [[nodiscard]] query::BatchOrigin numbers() const {
-        return {.first_sequence = origin_.first_sequence, .job = origin_.job};
+        return {.first_sequence = origin_.first_sequence, .context = origin_.context, .job = origin_.job};
     }
     [[nodiscard]] const proto::BatchView& view() const { return *view_; }
     // The rows to be shown, in their order.

@@ -1,13 +1,14 @@
 #include "ctl/render/row_text.h"
 
 #include "ctl/render/escape.h"
+#include "proto/rows/tcp_flags.h"
 #include "proto/rows/transport.h"
 
 namespace packetsentry::ctl::render {
 namespace {
 
 // Text a dissector put together for people; in a tunnel it begins with the inner conversation.
-constexpr std::string_view kComposedDetail = "packetsentry.detail";
+constexpr const rows::FieldInfo& kComposedDetail = rows::field("packetsentry.detail");
 
 }  // namespace
 
@@ -21,12 +22,14 @@ void RowTexts::begin(const proto::BatchView& view, std::span<const std::uint32_t
         plain_.push_back(is_plain(column.all_text()));
     }
     shapes_.clear();
-    for (const wire::Protocol& protocol : view.batch().protocol()) shapes_.push_back(shape_of(protocol));
-    tunnel_ = {column("packetsentry.tunnel.type"), column("packetsentry.inner.source.ip"),
-               column("packetsentry.inner.destination.ip")};
+    for (std::size_t i = 0; i < view.fields().protocol.size(); ++i)
+        shapes_.push_back(shape_of(view.fields().protocol[i]));
+    tunnel_ = {column(rows::field("packetsentry.tunnel.type")),
+               column(rows::field("packetsentry.inner.source.ip")),
+               column(rows::field("packetsentry.inner.destination.ip"))};
     interfaces_.begin(view);
-    ingress_id_ = column("observer.ingress.interface.id");
-    egress_id_ = column("observer.egress.interface.id");
+    ingress_id_ = column(rows::field("observer.ingress.interface.id"));
+    egress_id_ = column(rows::field("observer.egress.interface.id"));
     summaries_.clear();
     summary_parts_.assign(view.rows(), {});
     for (const std::uint32_t row : rows) {
@@ -39,18 +42,26 @@ void RowTexts::begin(const proto::BatchView& view, std::span<const std::uint32_t
     }
 }
 
-std::optional<std::size_t> RowTexts::column(std::string_view name) const {
+std::optional<std::size_t> RowTexts::column(const rows::FieldInfo& field) const {
     for (std::size_t i = 0; i < cursors_.size(); ++i)
-        if (cursors_[i].column().name() == name) return i;
+        if (cursors_[i].column().name() == field.path) return i;
     return std::nullopt;
+}
+
+// Nothing where no row has a value, and for a field that only a newer program knows.
+std::optional<RowTexts::Detail> RowTexts::detail(std::uint32_t field) const {
+    const rows::FieldInfo* const info = rows::find_field(field);
+    if (info == nullptr) return std::nullopt;
+    if (info == &rows::field("packetsentry.tcp.flags")) return HeaderDetail::tcp_flags;
+    if (info == &rows::field("packetsentry.tcp.payload_bytes")) return HeaderDetail::tcp_payload;
+    return column(*info);
 }
 
 RowTexts::Shape RowTexts::shape_of(const wire::Protocol& protocol) const {
     Shape shape{escaped(protocol.word()), protocol.shows_ports(), {}, {}};
-    for (const std::string& name : protocol.detail()) {
-        const auto found = column(name);
-        if (found) shape.detail.push_back(*found);
-        if (name == kComposedDetail) shape.told = found;
+    for (const std::uint32_t field : protocol.detail()) {
+        if (const auto found = detail(field)) shape.detail.push_back(*found);
+        if (field == kComposedDetail.number) shape.told = column(kComposedDetail);
     }
     return shape;
 }
@@ -58,7 +69,12 @@ RowTexts::Shape RowTexts::shape_of(const wire::Protocol& protocol) const {
 void RowTexts::append_summary(std::uint32_t row) {
     const Shape& shape = shapes_[view_->protocol_index(row)];
     append_head(row, shape);
-    for (const std::size_t cursor : shape.detail) append_values(row, cursor);
+    for (const Detail& detail : shape.detail) {
+        if (const auto* const cursor = std::get_if<std::size_t>(&detail))
+            append_values(row, *cursor);
+        else
+            append_detail(row, std::get<HeaderDetail>(detail));
+    }
     append_tunnel(row, shape);
     append_interface(row);
     if (view_->flag(row, wire::FLAG_MALFORMED)) summaries_.append(" [malformed]");
@@ -74,6 +90,18 @@ void RowTexts::append_head(std::uint32_t row, const Shape& shape) {
     summaries_.append_number(view_->source_port(row));
     summaries_.append(" -> ");
     summaries_.append_number(view_->destination_port(row));
+}
+
+void RowTexts::append_detail(std::uint32_t row, HeaderDetail detail) {
+    if (!view_->has_tcp(row)) return;
+    if (detail == HeaderDetail::tcp_flags) {
+        summaries_.append(' ');
+        return summaries_.append(rows::bracketed_tcp_flags(static_cast<std::uint8_t>(view_->tcp_flags(row))));
+    }
+    if (view_->tcp_payload_bytes(row) == 0) return;
+    summaries_.append(' ');
+    summaries_.append_number(view_->tcp_payload_bytes(row));
+    summaries_.append(" bytes");
 }
 
 void RowTexts::append_values(std::uint32_t row, std::size_t cursor) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "ctl/render/address_texts.h"
@@ -13,6 +14,7 @@
 #include "ctl/render/text_buffer.h"
 #include "proto/rows/batch_view.h"
 #include "proto/rows/column_cursor.h"
+#include "proto/rows/fields.h"
 
 namespace packetsentry::ctl::render {
 
@@ -43,11 +45,14 @@ class RowTexts {
     }
 
   private:
+    enum class HeaderDetail : std::uint8_t { tcp_flags, tcp_payload };
+    using Detail = std::variant<std::size_t, HeaderDetail>;  // an index in cursors_, or no column
+
     // How rows of one protocol of this batch read.
     struct Shape {
         std::string word;
         bool shows_ports = false;
-        std::vector<std::size_t> detail;  // indices in cursors_
+        std::vector<Detail> detail;
         std::optional<std::size_t> told;  // the detail that, where a row has it, tells of a tunnel itself
     };
     struct Part {
@@ -58,7 +63,8 @@ class RowTexts {
     struct Tunnel {
         std::optional<std::size_t> type, source, destination;
     };
-    [[nodiscard]] std::optional<std::size_t> column(std::string_view name) const;
+    [[nodiscard]] std::optional<std::size_t> column(const rows::FieldInfo& field) const;
+    [[nodiscard]] std::optional<Detail> detail(std::uint32_t field) const;
     [[nodiscard]] Shape shape_of(const wire::Protocol& protocol) const;
     [[nodiscard]] std::string_view endpoint(std::uint32_t address, std::uint32_t mac) {
         if (address != 0) return addresses_.text(address);
@@ -66,6 +72,7 @@ class RowTexts {
     }
     void append_summary(std::uint32_t row);
     void append_head(std::uint32_t row, const Shape& shape);
+    void append_detail(std::uint32_t row, HeaderDetail detail);
     void append_values(std::uint32_t row, std::size_t cursor);
     void append_value(std::size_t cursor, std::size_t value);
     void append_tunnel(std::uint32_t row, const Shape& shape);

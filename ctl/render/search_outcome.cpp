@@ -89,6 +89,9 @@ std::string found_line(const SearchOutcome& outcome) {
     std::string text = (found == 0 ? "no packet was" : packets_were(found)) + " found";
     if (!outcome.complete) text += " so far";
     text += where_searched(outcome);
+    if (outcome.context != 0)
+        text += ", and " + amount_of(outcome.context, "packet", "packets") + " near " +
+                (found == 1 ? "it" : "them");
     if (!outcome.complete) return text + "; the answer is not complete, because the search ended early";
     const std::uint64_t most = question.last() != 0 ? question.last() : question.count();
     if (most == 0 || found < most) return text;
@@ -187,6 +190,8 @@ void add_counts(Facts& facts, const SearchOutcome& outcome) {
                                      std::to_string(counts.blocks_read()) + " were read");
     facts.emplace_back("Rows", std::to_string(counts.rows_read()) + " were read, and " +
                                    std::to_string(counts.rows_found()) + " match the question");
+    if (outcome.question.context_ns() != 0)
+        facts.emplace_back("Context", std::to_string(counts.rows_context()) + " further rows are near these");
 }
 
 }  // namespace

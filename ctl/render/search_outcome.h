@@ -16,6 +16,7 @@ struct SearchOutcome {
     wire::Question question = {};
     wire::SearchScope scope = {};
     std::map<std::uint64_t, std::uint64_t> found = {};   // rows, by the number of their job
+    std::uint64_t context = 0;                           // further rows, which are near these
     bool complete = false;                               // everything was searched
     std::optional<wire::SearchCounts> counts = {};       // none: the worker has told none
     std::vector<wire::SearchNote> notes = {};            // some of them, if there are many

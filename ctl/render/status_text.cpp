@@ -6,6 +6,7 @@
 
 #include "ctl/render/amount.h"
 #include "ctl/render/json_object.h"
+#include "ctl/render/kept_text.h"
 #include "ctl/render/packet_time.h"
 #include "ctl/render/table.h"
 #include "daemon/base/names.h"
@@ -86,6 +87,21 @@ std::string spool_text(const wire::Status& status) {
            (status.spool_trouble().empty() ? "" : "; " + status.spool_trouble());
 }
 
+// Adds nothing that is not known.
+void add_reach(Facts& facts, const wire::Status& status) {
+    const std::string reach = reach_text(status);
+    const std::string growth = growth_text(status);
+    if (!reach.empty()) facts.emplace_back("Spool reaches back", reach);
+    if (!growth.empty()) facts.emplace_back("Spool grows", growth);
+}
+
+// "1.0 MiB of 2.0 GiB; yours 512.0 KiB, since 2025-05-15 10:30:00"
+std::string user_spool_text(const wire::Status& status) {
+    return bytes_text(status.spool_user_bytes()) + " of " + bytes_text(status.spool_user_bytes_limit()) +
+           "; yours " + bytes_text(status.your_spool_bytes()) +
+           (status.your_spool_since_ns() == 0 ? "" : ", since " + moment_text(status.your_spool_since_ns()));
+}
+
 void add_spool(JsonObject& object, const wire::Status& status) {
     object.open("spool");
     object.text_unless_empty("directory", status.spool());
@@ -93,32 +109,42 @@ void add_spool(JsonObject& object, const wire::Status& status) {
     object.number("bytes", status.spool_bytes());
     object.number("bytes_limit", status.spool_bytes_limit());
     object.number("free_disk", status.spool_free_disk());
+    object.number("free_disk_limit", status.spool_free_disk_limit());
+    put_kept_tables(object, "tables", status.spool_table());
+    object.number("user_bytes", status.spool_user_bytes());
+    object.number("user_bytes_limit", status.spool_user_bytes_limit());
+    object.number("your_bytes", status.your_spool_bytes());
+    object.moment("your_since", status.your_spool_since_ns());
     object.close();
 }
 
 }  // namespace
 
 std::string status_facts(const wire::Status& status, std::int64_t now_ns) {
-    return facts_text(
-        {{"Version", status.version()},
-         {"Socket", status.socket()},
-         {"Process", std::to_string(status.pid()) + ", as " + base::user_name(status.uid())},
-         {"Up", duration_text(now_ns - status.started_ns()) + ", since " + moment_text(status.started_ns())},
-         {"May capture", status.may_capture() ? "yes" : "no: it lacks CAP_NET_RAW"},
-         {"Policy", policy_text(status)},
-         {"Jobs", std::to_string(status.live_jobs()) + " live, " + std::to_string(status.finished_jobs()) +
-                      " finished"},
-         {"Clients", std::to_string(status.clients())},
-         {"Kept", bytes_text(status.kept_bytes()) + " of " + bytes_text(status.kept_bytes_limit())},
-         {"Spool", spool_text(status)},
-         {"Streams",
-          std::to_string(status.streams()) + ", " + bytes_text(status.waiting_bytes()) + " waiting"},
-         {"Packet sockets", sockets_text(status)},
-         {"Kernel rings", rings_text(status)},
-         {"Kernel filters", filters_text(status)},
-         {"Refused", refused_text(status)},
-         {"Delayed", std::to_string(status.delayed_requests()) + " requests"},
-         {"Worker failures", std::to_string(status.worker_failures())}});
+    Facts facts = {
+        {"Version", status.version()},
+        {"Socket", status.socket()},
+        {"Process", std::to_string(status.pid()) + ", as " + base::user_name(status.uid())},
+        {"Up", duration_text(now_ns - status.started_ns()) + ", since " + moment_text(status.started_ns())},
+        {"May capture", status.may_capture() ? "yes" : "no: it lacks CAP_NET_RAW"},
+        {"Policy", policy_text(status)},
+        {"Jobs", std::to_string(status.live_jobs()) + " live, " + std::to_string(status.finished_jobs()) +
+                     " finished"},
+        {"Clients", std::to_string(status.clients())},
+        {"Kept", bytes_text(status.kept_bytes()) + " of " + bytes_text(status.kept_bytes_limit())},
+        {"Spool", spool_text(status)}};
+    add_reach(facts, status);
+    facts.emplace_back("Kept by users", user_spool_text(status));
+    const Facts use = {{"Streams", std::to_string(status.streams()) + ", " +
+                                       bytes_text(status.waiting_bytes()) + " waiting"},
+                       {"Packet sockets", sockets_text(status)},
+                       {"Kernel rings", rings_text(status)},
+                       {"Kernel filters", filters_text(status)},
+                       {"Refused", refused_text(status)},
+                       {"Delayed", std::to_string(status.delayed_requests()) + " requests"},
+                       {"Worker failures", std::to_string(status.worker_failures())}};
+    facts.insert(facts.end(), use.begin(), use.end());
+    return facts_text(facts);
 }
 
 std::string status_json(const wire::Status& status) {

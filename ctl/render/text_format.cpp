@@ -19,14 +19,15 @@ class TextWriter final : public RowWriter {
     [[nodiscard]] std::string_view write(RowBatch& batch) override {
         const proto::BatchView& view = batch.view();
         RowTexts& texts = batch.texts();
-        const std::string mark = job_mark(batch.origin().job_name);
+        const LineColour colour = batch.origin().context ? LineColour::dim : LineColour::word;
+        const std::string mark = origin_mark(batch.origin());
         lines_.clear();
         if (details_) details_->begin(batch);
         for (const std::uint32_t row : batch.rows()) {
             const std::string_view time =
                 view.flag(row, wire::FLAG_NO_TIME) ? time_.missing() : time_.text(view.time_ns(row));
             if (coloured_)
-                append_coloured_line(lines_, time, texts.row(row), mark);
+                append_coloured_line(lines_, time, texts.row(row), mark, colour);
             else
                 append_line(lines_, time, texts.row(row), mark);
             if (details_) details_->append(lines_, row);

@@ -34,6 +34,7 @@ Follower::Follower(std::shared_ptr<Session> session, std::shared_ptr<jobs::Job> 
       past_end_(window().next_sequence()),
       end_sequence_(asked.kept_only() ? past_end_ : std::numeric_limits<std::uint64_t>::max()),
       next_notice_(asked.from_sequence() == 0 ? job_->notice_count() : job_->first_notice()),
+      output_wanted_(1),
       policy_changes_(session_->shared().policy_changes),
       verdicts_taken_(job_->verdicts_taken()),
       next_update_(base::SteadyClock::now() + kUpdateEvery),
@@ -64,6 +65,7 @@ Follower::Step Follower::step() {
         send_end(checked);
         return Step::end;
     }
+    if (send_want_output()) return Step::sent;
     if (cursor_.next_sequence() < end_sequence_ && send_rows()) return Step::sent;
     if (send_notice()) return Step::sent;
     if (at_end()) {
@@ -141,6 +143,16 @@ bool Follower::send_rows() {
         item.mutable_gap()->set_from_ns(gap.from_ns);
         item.mutable_gap()->set_to_ns(gap.to_ns);
     }
+    send(std::move(item));
+    return true;
+}
+
+// The packets wait for the file, so the rows wait.
+bool Follower::send_want_output() {
+    if (job_->output_wanted() == output_wanted_ || !session_->has_in_foreground(*job_)) return false;
+    output_wanted_ = job_->output_wanted();
+    wire::StreamItem item;
+    item.mutable_want_output()->set_file(output_wanted_);
     send(std::move(item));
     return true;
 }

@@ -37,6 +37,7 @@ class Follower {
     [[nodiscard]] bool send_rows();
     [[nodiscard]] bool send_notice();
     [[nodiscard]] bool send_update();
+    [[nodiscard]] bool send_want_output();
     void send(wire::StreamItem item);
     [[nodiscard]] bool at_end() const;
     [[nodiscard]] base::Result<void> check_policy();
@@ -54,6 +55,7 @@ class Follower {
     std::uint64_t past_end_;      // the first row that was not there when this began
     std::uint64_t end_sequence_;  // with kept_only: the first row no longer wanted; else none
     std::uint64_t next_notice_;
+    std::uint64_t output_wanted_;  // the last file of which the client knows
     // The numbers of policy changes and of verdicts on the job at the time when the peer's right to follow
     // was checked last.
     std::uint64_t policy_changes_;

@@ -1,8 +1,12 @@
 #include "daemon/control/job_requests.h"
 
 #include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,7 +17,9 @@
 #include "daemon/control/verdicts.h"
 #include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
+#include "daemon/jobs/user_keep.h"
 #include "daemon/log/log.h"
+#include "daemon/spool/housekeeping/housekeeping.h"
 
 namespace packetsentry::control {
 
@@ -34,10 +40,14 @@ void log_start(const Call& call, const jobs::Job& job) {
     std::string interfaces;
     for (const std::string& name : job.capture().interface())
         interfaces += (interfaces.empty() ? "" : ", ") + name;
+    const std::optional<wire::Keep>& keep = job.order().keep;
     log::tell(log::Event::job_started, jobs::audit_fields(job, call.uid(), "start", job.order().verdict.rule),
-              "job {} (id {}) started by uid {} on {}, filter: {}{}{}", job.label(), job.id(), call.uid(),
+              "job {} (id {}) started by uid {} on {}, filter: {}{}{}{}", job.label(), job.id(), call.uid(),
               interfaces, filter_shown(job), job.order().output_name.empty() ? "" : ", saving to ",
-              job.order().output_name);
+              job.order().output_name,
+              !keep                 ? ""
+              : keep->has_packets() ? ", keeping packets and rows"
+                                    : ", keeping rows");
 }
 
 // Whoever started the job is not to wonder what became of its packets.
@@ -63,6 +73,20 @@ jobs::StartLimits limits_of_start(const Call& call) {
                 call.shared().supervisor.resources().memory_output_left(call.shared().payer(call.uid()))};
 }
 
+// What a user wants to be kept must not be lost without a word, so there is no job where nothing is kept.
+base::Result<std::optional<wire::Keep>> keep_of_start(const Call& call) {
+    const wire::StartJob& start = call.request.start();
+    if (!start.has_keep()) return std::nullopt;
+    if (!call.shared().supervisor.spool())
+        return base::fail(ErrorCode::file,
+                          "nothing can be kept, because the spool cannot be used; 'packetsentryctl status' "
+                          "says why");
+    auto keep = jobs::keep_of_user(
+        start.keep(), {.bytes = call.shared().spool_user_bytes_limit, .jobs = call.shared().config.max_jobs});
+    if (!keep) return std::unexpected(keep.error());
+    return std::move(*keep);
+}
+
 void tell_memory(jobs::Job& job) {
     if (job.until().file_bytes() == 0) return;
     job.note("the output is in memory (tmpfs): the capture ends when the file has " +
@@ -78,6 +102,14 @@ base::Result<JobPtr> job_to_stop(Call& call, const std::string& text) {
 std::string rule_of_stop(const Call& call, const jobs::Job& job) {
     if (call.session.foreground_job(std::to_string(job.id()))) return kOwnForeground;
     return verdict_for(call, Action::stop_job, &job).rule;
+}
+
+// Until it has ended, a capture that saves to several files may need another one from the client, whose
+// requests are read only after this one was answered.
+bool may_need_files(const Call& call, const std::vector<JobPtr>& jobs) {
+    return std::ranges::any_of(jobs, [&](const JobPtr& job) {
+        return job->saves_to_several_files() && call.session.has_in_foreground(*job);
+    });
 }
 
 // All are found before one is stopped; others have their turn between any two.
@@ -112,13 +144,16 @@ asio::awaitable<Outcome> start_job(Call& call) {
         co_await call.shared().users.look_up(call.uid(), UserDatabase::kJustNow);
         call.session.complete_peer();
     }
+    const wire::Keep* const asked = order.has_keep() ? &order.keep() : nullptr;
     policy::Verdict verdict =
-        verdict_for(call, request_to_start(order.capture(), order.foreground()), nullptr);
+        verdict_for(call, request_to_start(order.capture(), order.foreground(), asked), nullptr);
     if (!verdict.allowed) co_return refusal(call, verdict, "");
     if (auto room = room_for_start(call, verdict.terms.jobs); !room) co_return std::unexpected(room.error());
     if (order.capture().ring_bytes() == 0)
         order.mutable_capture()->set_ring_bytes(
             jobs::ring_of_each(call.shared().config.ring_bytes, order.capture().interface_size()));
+    auto keep = keep_of_start(call);
+    if (!keep) co_return std::unexpected(keep.error());
     const auto interfaces = list_interfaces();
     if (!interfaces) co_return std::unexpected(interfaces.error());
     const auto known = names_of(*interfaces);
@@ -131,6 +166,7 @@ asio::awaitable<Outcome> start_job(Call& call) {
         if (auto may = may_leave_jobs(call.session.peer(), call.shared().rules, identity); !may)
             co_return std::unexpected(may.error());
     }
+    checked->order.keep = std::move(*keep);
     checked->order.owner_groups = groups_of(call.session.peer());
     checked->order.payer = call.shared().payer(call.uid());
     checked->order.database_member = is_database_member(identity, call.shared().rules);
@@ -169,26 +205,32 @@ asio::awaitable<Outcome> stop_jobs(Call& call) {
                       jobs::audit_fields(*job, call.uid(), "stop", rule_of_stop(call, *job)),
                       "job {} (id {}) stopped by uid {}", job->label(), job->id(), call.uid());
     // A client that goes away while its own capture ends does not wait for what is left of that.
-    jobs::Supervisor::GivenUp given_up = [&session = call.session](const jobs::Job& job) {
-        return session.has_in_foreground(job) && !session.client_is_there();
+    jobs::Supervisor::GivenUp given_up = [session = call.session.shared_from_this()](const jobs::Job& job) {
+        return session->has_in_foreground(job) && !session->client_is_there();
     };
     jobs::Ending ending{.by = call.uid()};
     auto stopped = call.shared().supervisor.stop(*found, std::move(ending), std::move(given_up));
+    if (may_need_files(call, *found)) {
+        asio::co_spawn(call.session.executor(), std::move(stopped), asio::detached);
+        co_return answer_with(call, *found);
+    }
     co_await std::move(stopped);
     co_return answer_with(call, *found);
 }
 
 asio::awaitable<Outcome> list_jobs(Call& call) {
-    co_return answer_with(call, call.shared().registry().all([&](const jobs::Job& job) {
+    Answer answer = answer_with(call, call.shared().registry().all([&](const jobs::Job& job) {
         return verdict_for(call, Action::see_job, &job).allowed;
     }));
+    co_await describe_kept(call, *answer.reply.mutable_jobs());
+    co_return answer;
 }
 
 asio::awaitable<Outcome> show_job(Call& call) {
     const auto job = find_job(call, call.request.show().job(), Action::see_job);
     if (!job) co_return std::unexpected(job.error());
     Answer answer = answer_with(call, {*job});
-    co_await describe_kept(call, *answer.reply.mutable_jobs()->mutable_job(0));
+    co_await describe_kept(call, *answer.reply.mutable_jobs());
     co_return answer;
 }
 

@@ -1,7 +1,13 @@
 #include "daemon/control/kept_requests.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <chrono>
 #include <functional>
+#include <map>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -101,9 +107,78 @@ wire::KeptTable described(const spool::TableUsage& usage) {
 
 struct Space {
     std::uint64_t kept = 0;
+    std::vector<spool::TableUsage> tables = {};
+    std::uint64_t by_users = 0;
+    std::uint64_t by_asker = 0;
+    std::optional<std::int64_t> since_ns = {};  // of what the asker keeps
     spool::Spool::DiskSpace disk = {};
     std::string path = {};
+    std::optional<wire::SpoolCondition> condition = {};
 };
+
+// The earliest time of both, if there is one.
+std::optional<std::int64_t> earliest_of(std::optional<std::int64_t> a, std::optional<std::int64_t> b) {
+    if (!a || !b) return a ? a : b;
+    return std::min(*a, *b);
+}
+
+void add(const spool::TableUsage& usage, std::vector<spool::TableUsage>& sums) {
+    auto sum = std::ranges::find(sums, usage.table, &spool::TableUsage::table);
+    if (sum == sums.end()) {
+        sums.push_back(usage);
+        return;
+    }
+    sum->segments += usage.segments;
+    sum->rows += usage.rows;
+    sum->rows_bytes += usage.rows_bytes;
+    sum->packets_bytes += usage.packets_bytes;
+    sum->rows_since_ns = earliest_of(sum->rows_since_ns, usage.rows_since_ns);
+    sum->packets_since_ns = earliest_of(sum->packets_since_ns, usage.packets_since_ns);
+    if (usage.bytes_per_day) sum->bytes_per_day = sum->bytes_per_day.value_or(0) + *usage.bytes_per_day;
+}
+
+wire::SpoolCondition described(const spool::SpoolCondition& found, const std::vector<std::string>& problems) {
+    wire::SpoolCondition condition;
+    condition.set_owner_uid(found.owner);
+    condition.set_daemon_uid(::geteuid());
+    condition.set_permissions(found.permissions);
+    condition.set_file_system(found.file_system);
+    condition.set_open_to_others(found.open_to_others);
+    condition.set_foreign(found.foreign);
+    for (const std::string& example : found.examples) condition.add_example(example);
+    for (const std::string& problem : problems)
+        if (condition.problem_size() < kProblemsTold) condition.add_problem(problem);
+    condition.set_problems(problems.size());
+    return condition;
+}
+
+bool is_standing(const spool::Segment& segment) {
+    wire::KeptJob job;
+    return segment.terms && job.ParseFromString(*segment.terms) && job.has_standing();
+}
+
+void add_by_user(const spool::Segment& segment, uid_t asker, Space& space) {
+    if (is_standing(segment)) return;
+    const std::uint64_t bytes = segment.rows_on_disk() + segment.packets_on_disk();
+    space.by_users += bytes;
+    if (segment.owner_uid != asker) return;
+    space.by_asker += bytes;
+    if (segment.rows_known()) space.since_ns = earliest_of(space.since_ns, segment.progress.first_time_ns);
+}
+
+Result<Space> look_at(spool::Spool& all, uid_t asker, bool with_condition) {
+    Space space{.path = all.path()};
+    for (const std::uint64_t job : all.jobs())
+        for (const spool::TableUsage& usage : all.usage(job, jobs::now().wall_ns)) add(usage, space.tables);
+    for (const std::uint64_t job : all.jobs())
+        for (const spool::Segment& segment : all.list(job, {}))
+            if (segment.kept()) add_by_user(segment, asker, space);
+    for (const spool::TableUsage& table : space.tables) space.kept += table.rows_bytes + table.packets_bytes;
+    if (const auto disk = all.disk_space()) space.disk = *disk;
+    if (!with_condition) return space;
+    if (const auto condition = all.condition()) space.condition = described(*condition, all.problems());
+    return space;
+}
 
 }  // namespace
 
@@ -130,31 +205,42 @@ asio::awaitable<Outcome> purge_kept(Call& call) {
     co_return answer;
 }
 
-asio::awaitable<void> describe_kept(const Call& call, wire::Job& job) {
+asio::awaitable<void> describe_kept(const Call& call, wire::Jobs& jobs) {
+    std::vector<std::uint64_t> kept;
+    for (const wire::Job& job : jobs.job())
+        if (job.has_keep()) kept.push_back(job.id());
     const auto spool = call.shared().supervisor.spool();
-    if (!spool || !job.has_keep()) co_return;
-    using Usage = std::vector<spool::TableUsage>;
+    if (!spool || kept.empty()) co_return;
+    using Usage = std::map<std::uint64_t, std::vector<spool::TableUsage>>;
     const std::function<Result<Usage>(spool::Spool&)> ask =
-        [id = job.id(), at_ns = jobs::now().wall_ns](spool::Spool& all) -> Result<Usage> {
-        return all.usage(id, at_ns);
+        [kept, at_ns = jobs::now().wall_ns](spool::Spool& all) -> Result<Usage> {
+        Usage usage;
+        for (const std::uint64_t job : kept) usage.emplace(job, all.usage(job, at_ns));
+        return usage;
     };
-    const auto usage = co_await spool->ask<Usage>(ask);
+    const auto usage = co_await spool->ask_briefly<Usage>(ask);
     if (!usage) co_return;
-    for (const spool::TableUsage& table : *usage) *job.add_kept() = described(table);
+    for (wire::Job& job : *jobs.mutable_job()) {
+        const auto found = usage->find(job.id());
+        if (found == usage->end()) continue;
+        for (const spool::TableUsage& table : found->second) *job.add_kept() = described(table);
+    }
 }
 
 asio::awaitable<void> describe_spool(const Call& call, wire::Status& status) {
     status.set_spool_trouble(call.shared().spool_trouble);
     status.set_spool_bytes_limit(call.shared().spool_bytes_limit);
+    status.set_spool_user_bytes_limit(call.shared().spool_user_bytes_limit);
     const auto spool = call.shared().supervisor.spool();
     if (!spool) co_return;
-    const std::function<Result<Space>(spool::Spool&)> ask = [](spool::Spool& all) -> Result<Space> {
-        Space space{.path = all.path()};
-        for (const spool::StoredSegment& segment : all.stored_segments()) space.kept += segment.bytes();
-        if (const auto disk = all.disk_space()) space.disk = *disk;
-        return space;
+    const bool with_condition = call.request.status().spool_condition();
+    const std::function<Result<Space>(spool::Spool&)> ask = [with_condition,
+                                                             asker = call.uid()](spool::Spool& all) {
+        return look_at(all, asker, with_condition);
     };
-    const auto space = co_await spool->ask<Space>(ask);
+    // The condition of the files is asked of the disk itself.
+    auto asking = with_condition ? spool->ask<Space>(ask) : spool->ask_briefly<Space>(ask);
+    const auto space = co_await std::move(asking);
     if (!space) {
         status.set_spool_trouble(space.error().message);
         co_return;
@@ -162,6 +248,12 @@ asio::awaitable<void> describe_spool(const Call& call, wire::Status& status) {
     status.set_spool(space->path);
     status.set_spool_bytes(space->kept);
     status.set_spool_free_disk(space->disk.free_bytes);
+    status.set_spool_free_disk_limit(call.shared().spool_free_disk_limit);
+    for (const spool::TableUsage& table : space->tables) *status.add_spool_table() = described(table);
+    if (space->condition) *status.mutable_spool_condition() = *space->condition;
+    status.set_spool_user_bytes(space->by_users);
+    status.set_your_spool_bytes(space->by_asker);
+    status.set_your_spool_since_ns(space->since_ns.value_or(0));
 }
 
 }  // namespace packetsentry::control

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 
 #include "daemon/control/call.h"
 
@@ -11,9 +12,9 @@ namespace packetsentry::control {
 // that they started. Errors: no_such_job, not_permitted, file, timed_out.
 [[nodiscard]] boost::asio::awaitable<Outcome> purge_kept(Call& call);
 
-// Adds to the description of a job what the spool has of it. Adds nothing if the disk does not answer.
-[[nodiscard]] boost::asio::awaitable<void> describe_kept(const Call& call, wire::Job& job);
-// Adds what the spool has of all jobs.
+// Adds to the descriptions of jobs what the spool has of them. Adds nothing while the disk does not answer.
+[[nodiscard]] boost::asio::awaitable<void> describe_kept(const Call& call, wire::Jobs& jobs);
+// Adds what the spool has of all jobs, of those that users keep, and of the user's own among these.
 [[nodiscard]] boost::asio::awaitable<void> describe_spool(const Call& call, wire::Status& status);
 
 }  // namespace packetsentry::control

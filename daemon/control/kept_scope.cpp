@@ -84,12 +84,14 @@ class WantedJobs {
         }
         return wanted;
     }
-    [[nodiscard]] Result<void> all_used() const {
+    // some_unusable: what some jobs have kept cannot be used, and perhaps one of them was meant.
+    [[nodiscard]] Result<void> all_used(bool some_unusable) const {
         for (std::size_t i = 0; i < names_.size(); ++i)
             if (!used_[i])
                 return base::fail(ErrorCode::no_such_job,
-                                  "nothing is kept of a job '" + names_[i].substr(0, 64) +
-                                      "' in that time; 'packetsentryctl search' without --job searches all");
+                                  "nothing is kept of a job '" + names_[i].substr(0, 64) + "' in that time" +
+                                      (some_unusable ? " that can be used" : "") +
+                                      "; 'packetsentryctl search' without --job searches all");
         return {};
     }
 
@@ -154,6 +156,24 @@ class Streams {
     std::vector<std::int64_t> ends_;  // the last time of each
 };
 
+// Whoever may not see all jobs is not told which one it is.
+SegmentPlace place_of_trouble(const KeptSegments& kept, bool unrestricted) {
+    SegmentPlace place;
+    place.trouble =
+        unrestricted ? kept.trouble : "what a job has kept cannot be used; the log of packetsentryd says why";
+    return place;
+}
+
+void add_unusable(const std::vector<KeptSegments>& kept, bool unrestricted,
+                  std::vector<std::vector<SegmentPlace>>& streams) {
+    std::vector<SegmentPlace> places;
+    for (const KeptSegments& job : kept)
+        if (!job.trouble.empty()) places.push_back(place_of_trouble(job, unrestricted));
+    if (places.empty()) return;
+    if (streams.empty()) streams.emplace_back();
+    streams.front().insert(streams.front().begin(), places.begin(), places.end());
+}
+
 }  // namespace
 
 Result<KeptScope> scope_of(const std::vector<KeptSegments>& kept, const std::vector<std::string>& names,
@@ -191,11 +211,33 @@ Result<KeptScope> scope_of(const std::vector<KeptSegments>& kept, const std::vec
         scope.told.set_segments(scope.told.segments() + places.size());
         streams.add(std::move(places));
     }
-    if (auto used = wanted.all_used(); !used) return std::unexpected(used.error());
+    const bool some_unusable =
+        std::ranges::any_of(kept, [](const auto& job) { return !job.trouble.empty(); });
+    if (auto used = wanted.all_used(some_unusable); !used) return std::unexpected(used.error());
     if (scope.streams.size() > kStreamsOfQuestion)
         return base::fail(ErrorCode::usage, "more than " + std::to_string(kStreamsOfQuestion) +
                                                 " jobs recorded at the same time then; name some with --job");
+    add_unusable(kept, policy::is_unrestricted(peer, rules), scope.streams);
     return scope;
+}
+
+std::optional<std::uint64_t> job_named(const std::vector<KeptSegments>& kept, const std::string& name,
+                                       const policy::Peer& peer, const policy::Rules& rules) {
+    Permissions permissions(false, peer, rules);
+    std::optional<std::uint64_t> found;
+    bool own_found = false;
+    for (const KeptSegments& job : kept) {
+        if (name.empty() || (name != std::to_string(job.job) && name != name_of(job))) continue;
+        const auto is_known = [&](const Segment& segment) {
+            return permissions.of(segment) != Permissions::Verdict::unknown_to_peer;
+        };
+        if (std::ranges::none_of(job.segments, is_known)) continue;
+        const bool own = job.segments.back().owner_uid == peer.uid;
+        if (own_found && !own) continue;
+        found = job.job;
+        own_found = own;
+    }
+    return found;
 }
 
 }  // namespace packetsentry::control

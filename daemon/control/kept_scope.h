@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct KeptSegments {
     // Since when rows and packets are kept, also before that time; 0: not known, or nothing is.
     std::int64_t rows_since_ns = 0;
     std::int64_t packets_since_ns = 0;
+    std::string trouble = {};  // why nothing of it can be used; there are no segments then
 };
 
 struct SegmentPlace {
@@ -29,10 +31,12 @@ struct SegmentPlace {
     spool::TimeRange times = {};
     std::uint64_t rows_bytes = 0;
     bool has_packets = false;
+    std::string trouble = {};  // it is no segment: the client is told this in its place
 };
 
 struct KeptScope {
     // Each stream has segments one after the other, oldest first; no two streams have a segment in common.
+    // What cannot be used comes before all segments.
     std::vector<std::vector<SegmentPlace>> streams = {};
     wire::SearchScope told = {};
 };
@@ -44,5 +48,11 @@ inline constexpr std::size_t kStreamsOfQuestion = 64;
 [[nodiscard]] base::Result<KeptScope> scope_of(const std::vector<KeptSegments>& kept,
                                                const std::vector<std::string>& names, bool with_packets,
                                                const policy::Peer& peer, const policy::Rules& rules);
+
+// Returns the job that an id or a name means, among those that the user may know of: the newest one with the
+// name, but one that the user has started before all others. None: there is no such job.
+[[nodiscard]] std::optional<std::uint64_t> job_named(const std::vector<KeptSegments>& kept,
+                                                     const std::string& name, const policy::Peer& peer,
+                                                     const policy::Rules& rules);
 
 }  // namespace packetsentry::control

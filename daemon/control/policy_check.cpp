@@ -59,11 +59,13 @@ void put_rule(const policy::Rule& rule, wire::PolicyVerdict& answer) {
     answer.set_all_jobs(rule.all_jobs);
 }
 
-void put_everything(bool all_jobs, wire::PolicyVerdict& answer) {
+// Where no rule restricts the user. Others than root have no rows kept in the spool then.
+void put_everything(bool is_root, wire::PolicyVerdict& answer) {
     for (const policy::Permission permission : policy::kPermissions)
-        answer.add_action(std::string(word_of(permission)));
+        if (is_root || permission != policy::Permission::keep)
+            answer.add_action(std::string(word_of(permission)));
     answer.add_interface("*");
-    answer.set_all_jobs(all_jobs);
+    answer.set_all_jobs(is_root);
 }
 
 // Tells all that the user may do.
@@ -91,8 +93,9 @@ wire::PolicyVerdict answer_to_start(const policy::Peer& user, const wire::CheckP
                                     Shared& shared) {
     wire::CaptureSpec capture = question.capture();
     use_own_names(capture);
+    const wire::Keep* const keep = question.has_keep() ? &question.keep() : nullptr;
     const policy::Verdict verdict =
-        decide(user, request_to_start(capture, question.foreground()), nullptr, shared.rules);
+        decide(user, request_to_start(capture, question.foreground(), keep), nullptr, shared.rules);
     wire::PolicyVerdict answer = answer_of(verdict);
     if (verdict.allowed) put_terms(verdict.terms, shared.registry().limits(), answer);
     return answer;

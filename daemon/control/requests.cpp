@@ -10,6 +10,7 @@
 #include "daemon/control/job_requests.h"
 #include "daemon/control/kept_requests.h"
 #include "daemon/control/machine_requests.h"
+#include "daemon/control/output_requests.h"
 #include "daemon/control/policy_requests.h"
 #include "daemon/control/replies.h"
 #include "daemon/control/search_requests.h"
@@ -55,6 +56,7 @@ constexpr std::array kRequests = {
     RequestKind{wire::Request::kRenew, "renew", Action::renew_job, renew_job},
     RequestKind{wire::Request::kSearch, "search", Action::read_past, search_past, true},
     RequestKind{wire::Request::kPurge, "purge", Action::stop_job, purge_kept},
+    RequestKind{wire::Request::kGiveOutput, "give output", Action::connect, give_output, true},
 };
 
 policy::Verdict verdict_on_kind(const RequestKind& kind, const Call& call) {

@@ -3,19 +3,17 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <algorithm>
-#include <array>
 #include <functional>
 #include <limits>
 #include <utility>
 #include <vector>
 
-#include "daemon/base/clock.h"
 #include "daemon/base/local_file.h"
+#include "daemon/control/answer_comments.h"
 #include "daemon/control/kept_scope.h"
+#include "daemon/control/past_question.h"
 #include "daemon/jobs/start_order.h"
 #include "daemon/log/log.h"
-#include "daemon/loop/sleeper.h"
 #include "daemon/loop/spawn.h"
 #include "daemon/workers/question_worker.h"
 #include "proto/words/filter.h"
@@ -30,8 +28,8 @@ namespace {
 
 constexpr std::uint32_t kQuestionsOfUser = 4;  // at once
 constexpr int kNamesOfQuestion = 64;
-constexpr std::chrono::seconds kLookEvery{1};
 constexpr std::uint64_t kSegmentsHeld = 256;
+constexpr std::uint64_t kContextLimit = 86'400'000'000'000;
 
 bool is_pipe(int fd) {
     struct statx status {};
@@ -55,6 +53,10 @@ Result<void> check_search(const wire::Search& search, const std::vector<base::Un
     if (search.job_size() > kNamesOfQuestion)
         return base::fail(ErrorCode::usage, "a question names at most " + std::to_string(kNamesOfQuestion) +
                                                 " jobs; a pattern such as 'lab*' names many");
+    if (search.question().context_ns() > kContextLimit)
+        return base::fail(ErrorCode::usage, "at most a day around the packets that are found can be shown");
+    if (search.one_job() && search.job_size() != 1)
+        return base::fail(ErrorCode::usage, "a question about one job has to name one");
     if (!search.question().filter().bpf().empty())
         return base::fail(ErrorCode::filter,
                           "a libpcap expression cannot be asked of what is kept; use a display filter (-Y)");
@@ -63,11 +65,37 @@ Result<void> check_search(const wire::Search& search, const std::vector<base::Un
     return {};
 }
 
+std::int64_t time_before(std::int64_t time_ns, std::int64_t by_ns) {
+    constexpr auto kEarliest = std::numeric_limits<std::int64_t>::min();
+    return time_ns < kEarliest + by_ns ? kEarliest : time_ns - by_ns;
+}
+
+std::int64_t time_after(std::int64_t time_ns, std::int64_t by_ns) {
+    constexpr auto kLatest = std::numeric_limits<std::int64_t>::max();
+    return time_ns > kLatest - by_ns ? kLatest : time_ns + by_ns;
+}
+
+// What is around the packets that are found may be outside of the time that they are in.
 spool::TimeRange range_of(const wire::Question& question) {
+    const auto around_ns = static_cast<std::int64_t>(question.context_ns());
     spool::TimeRange range;
-    if (question.since_ns() != 0) range.since_ns = question.since_ns();
-    if (question.until_ns() != 0) range.until_ns = question.until_ns() - 1;
+    if (question.since_ns() != 0) range.since_ns = time_before(question.since_ns(), around_ns);
+    if (question.until_ns() != 0) range.until_ns = time_after(question.until_ns() - 1, around_ns);
     return range;
+}
+
+Result<std::vector<std::string>> names_in(const wire::Search& search, const std::vector<KeptSegments>& kept,
+                                          const Call& call) {
+    if (!search.one_job()) return std::vector<std::string>(search.job().begin(), search.job().end());
+    const auto job = job_named(kept, search.job(0), call.session.peer(), call.shared().rules);
+    if (job) return std::vector{std::to_string(*job)};
+    return base::fail(ErrorCode::no_such_job,
+                      "nothing is kept of a job '" + search.job(0).substr(0, 64) + "'");
+}
+
+// A worker is given the files of its next segment before it needs them.
+bool is_still_empty(const spool::Segment& segment) {
+    return segment.state == spool::SegmentState::open && segment.progress.rows == 0;
 }
 
 asio::awaitable<Result<std::vector<KeptSegments>>> find_kept(spool::Housekeeping& spool,
@@ -76,15 +104,16 @@ asio::awaitable<Result<std::vector<KeptSegments>>> find_kept(spool::Housekeeping
         [range](spool::Spool& all) -> Result<std::vector<KeptSegments>> {
         std::vector<KeptSegments> kept;
         for (const std::uint64_t job : all.jobs()) {
-            KeptSegments& one = kept.emplace_back();
-            one.job = job;
-            one.segments = all.list(job, range, wire::TABLE_PACKETS);
-            for (const spool::TableUsage& usage : all.usage(job, 0)) {
-                if (usage.table != wire::TABLE_PACKETS) continue;
-                one.rows_since_ns = usage.rows_since_ns.value_or(0);
-                one.packets_since_ns = usage.packets_since_ns.value_or(0);
-            }
+            auto segments = all.list(job, range, wire::TABLE_PACKETS);
+            if (segments.empty()) continue;
+            std::erase_if(segments, is_still_empty);
+            const spool::KeptSince since = all.kept_since(job, wire::TABLE_PACKETS);
+            kept.push_back({.job = job,
+                            .segments = std::move(segments),
+                            .rows_since_ns = since.rows_ns.value_or(0),
+                            .packets_since_ns = since.packets_ns.value_or(0)});
         }
+        for (const auto& [job, why] : all.unusable()) kept.push_back({.job = job, .trouble = why});
         return kept;
     };
     co_return co_await spool.ask<std::vector<KeptSegments>>(call);
@@ -93,117 +122,6 @@ asio::awaitable<Result<std::vector<KeptSegments>>> find_kept(spool::Housekeeping
 bool newest_first(const wire::Question& question) {
     return question.last() != 0 || question.order() == wire::SEARCH_NEWEST_FIRST;
 }
-
-wire::SegmentToRead message_about(const SegmentPlace& place) {
-    wire::SegmentToRead message;
-    message.set_job(place.job);
-    message.set_counter(place.counter);
-    return message;
-}
-
-wire::SegmentToRead message_of(const SegmentPlace& place, const spool::ReadableSegment& segment) {
-    wire::SegmentToRead message = message_about(place);
-    message.set_has_rows(true);
-    message.set_rows_bytes(segment.rows_bytes);
-    message.set_has_packets(static_cast<bool>(segment.packets));
-    message.set_packets_bytes(segment.packets_bytes);
-    message.set_has_index(static_cast<bool>(segment.index));
-    message.set_index_bytes(segment.index_bytes);
-    return message;
-}
-
-// Tells whether the policy still allows what it has allowed.
-using Recheck = std::function<bool()>;
-
-// A question that is being answered.
-class Asked {
-  public:
-    // with_packets: the user asks for them, and may have them.
-    Asked(std::shared_ptr<Session> session, std::shared_ptr<spool::Housekeeping> spool, KeptScope scope,
-          std::unique_ptr<workers::QuestionWorker> worker, bool reversed, bool with_packets, Recheck recheck,
-          std::uint64_t policy_changes)
-        : session_(std::move(session)),
-          spool_(std::move(spool)),
-          streams_(std::move(scope.streams)),
-          worker_(std::move(worker)),
-          with_packets_(with_packets),
-          recheck_(std::move(recheck)),
-          policy_changes_(policy_changes) {
-        if (!reversed) return;
-        for (auto& stream : streams_) std::ranges::reverse(stream);
-    }
-
-    // Hands over segments until the worker has ended.
-    asio::awaitable<void> serve() {
-        for (;;) {
-            auto wish = co_await worker_->next();
-            if (!wish || std::holds_alternative<workers::QuestionWorker::Done>(*wish)) break;
-            last_wish_ = base::SteadyClock::now();
-            co_await hand_over(std::get<std::uint32_t>(*wish));
-        }
-        over_ = true;
-    }
-    // Ends the worker when its client is gone, or reads nothing for too long, and when the policy no longer
-    // allows all that the question was allowed.
-    asio::awaitable<void> watch() {
-        loop::Sleeper sleeper(session_->executor(), session_->changed());
-        while (!over_ && may_go_on()) co_await sleeper.sleep_until(base::SteadyClock::now() + kLookEvery);
-        if (!over_) worker_->kill();
-    }
-
-  private:
-    [[nodiscard]] bool may_go_on() {
-        const Shared& shared = session_->shared();
-        if (!session_->client_is_there() ||
-            base::SteadyClock::now() - last_wish_ >= shared.config.reader_patience)
-            return false;
-        if (std::exchange(policy_changes_, shared.policy_changes) == shared.policy_changes) return true;
-        session_->complete_peer();
-        return recheck_();
-    }
-
-    asio::awaitable<void> hand_over(std::uint32_t stream) {
-        const auto& places = streams_[stream];
-        if (next_[stream] == places.size()) {
-            wire::SegmentToRead none;
-            none.set_none(true);
-            worker_->send(none, {});
-            co_return;
-        }
-        const SegmentPlace place = places[next_[stream]++];
-        const std::function<Result<spool::ReadableSegment>(spool::Spool&)> call =
-            [place](spool::Spool& spool) { return spool.open_to_read(place.job, place.counter); };
-        auto opened = co_await spool_->ask<spool::ReadableSegment>(call);
-        if (opened && !with_packets_) opened->packets.reset();
-        if (opened && opened->rows)
-            send(place, *opened);
-        else
-            send_trouble(place, opened ? std::string("its rows are not there") : opened.error().message);
-    }
-    void send(const SegmentPlace& place, const spool::ReadableSegment& opened) {
-        std::array<int, 3> files{};
-        std::size_t count = 0;
-        for (const base::UniqueFd* const file : {&opened.rows, &opened.packets, &opened.index})
-            if (*file) files[count++] = file->get();
-        worker_->send(message_of(place, opened), std::span(files).first(count));
-    }
-    void send_trouble(const SegmentPlace& place, const std::string& why) {
-        wire::SegmentToRead message = message_about(place);
-        message.set_trouble(why);
-        worker_->send(message, {});
-    }
-
-    std::shared_ptr<Session> session_;
-    std::shared_ptr<spool::Housekeeping> spool_;
-    std::vector<std::vector<SegmentPlace>> streams_;
-    std::array<std::size_t, kStreamsOfQuestion> next_{};
-    std::unique_ptr<workers::QuestionWorker> worker_;
-    bool with_packets_;
-    Recheck recheck_;
-    std::uint64_t policy_changes_;  // when it was asked last
-    std::chrono::steady_clock::time_point last_wish_ = base::SteadyClock::now();
-    bool over_ = false;
-};
 
 // Returns what counts the question as long as it lives. Error (usage): the user asks too many at once.
 Result<std::shared_ptr<const void>> place_for_question(Call& call) {
@@ -251,10 +169,11 @@ asio::awaitable<Outcome> search_past(Call& call) {
     const auto kept = co_await find_kept(*spool, range_of(search.question()));
     if (!kept) co_return std::unexpected(kept.error());
     const bool saves = search.save().format() != wire::SAVE_NONE;
-    const std::vector<std::string> names(search.job().begin(), search.job().end());
+    const auto names = names_in(search, *kept, call);
+    if (!names) co_return std::unexpected(names.error());
     const bool with_packets = saves || search.question().with_bytes();
     const std::uint64_t policy_changes = call.shared().policy_changes;
-    auto scope = scope_of(*kept, names, with_packets, call.session.peer(), call.shared().rules);
+    auto scope = scope_of(*kept, *names, with_packets, call.session.peer(), call.shared().rules);
     if (!scope) co_return std::unexpected(scope.error());
     const auto held = segments_held(search.question(), scope->told, with_packets);
     if (!held) co_return std::unexpected(held.error());
@@ -263,6 +182,9 @@ asio::awaitable<Outcome> search_past(Call& call) {
     *ask.mutable_save() = search.save();
     ask.set_streams(static_cast<std::uint32_t>(scope->streams.size()));
     ask.set_segments_held(*held);
+    if (saves)
+        for (std::string& comment : comments_on(call.shared(), scope->told, range_of(search.question())))
+            ask.add_comment(std::move(comment));
     auto worker = workers::QuestionWorker::start(
         call.session.executor(), call.shared().supervisor.worker_path(), ask, call.descriptors.front().get(),
         saves ? call.descriptors.back().get() : -1, std::move(*place));
@@ -274,13 +196,17 @@ asio::awaitable<Outcome> search_past(Call& call) {
     Answer answer = call.answer();
     *answer.reply.mutable_scope() = scope->told;
     const auto session = call.session.shared_from_this();
-    Recheck recheck = [kept = *kept, names, with_packets, session = session.get(), told = scope->told] {
+    PastQuestion::Recheck recheck = [kept = *kept, names = *names, with_packets, session = session.get(),
+                                     told = scope->told] {
         const auto now = scope_of(kept, names, with_packets, session->peer(), session->shared().rules);
         return now && now->told.segments() >= told.segments();
     };
-    auto asked = std::make_shared<Asked>(session, spool, std::move(*scope), std::move(*worker),
-                                         newest_first(search.question()), with_packets, std::move(recheck),
-                                         policy_changes);
+    const PastQuestion::Asked how{.reversed = newest_first(search.question()),
+                                  .with_packets = with_packets,
+                                  .holds_all = *held != 0,
+                                  .twice = search.question().context_ns() != 0};
+    auto asked = std::make_shared<PastQuestion>(session, spool, std::move(*scope), std::move(*worker), how,
+                                                std::move(recheck), policy_changes);
     answer.afterwards = [asked, session] {
         loop::spawn(session->executor(), asked->watch(), [asked] {});
         loop::spawn(session->executor(), asked->serve(), [asked] {});

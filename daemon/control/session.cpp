@@ -269,6 +269,7 @@ bool Session::has_in_foreground(const jobs::Job& job) const {
 void Session::leave() {
     close();
     if (foreground_.empty()) return;
+    for (const auto& job : foreground_) shared_.supervisor.end_outputs(job);
     for (const auto& job : foreground_)
         if (job->ended_ns() == 0)
             log::tell(log::Event::client_gone, jobs::own_fields(*job),

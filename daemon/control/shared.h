@@ -35,8 +35,10 @@ struct Shared {
     // this object.
     std::shared_ptr<std::map<uid_t, std::uint32_t>> questions =
         std::make_shared<std::map<uid_t, std::uint32_t>>();
-    std::string spool_trouble{};          // why nothing can be kept; empty: it can
-    std::uint64_t spool_bytes_limit = 0;  // of all jobs
+    std::string spool_trouble{};               // why nothing can be kept; empty: it can
+    std::uint64_t spool_bytes_limit = 0;       // of all jobs
+    std::uint64_t spool_user_bytes_limit = 0;  // of those that users keep
+    std::uint64_t spool_free_disk_limit = 0;   // bytes that must stay free of its disk
     bool stopping = false;
 
     [[nodiscard]] jobs::Registry& registry() { return supervisor.registry(); }

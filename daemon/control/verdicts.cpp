@@ -44,11 +44,13 @@ policy::Peer owner_of(const jobs::Order& order, const policy::Rules& rules, cons
 
 }  // namespace
 
-policy::Request request_to_start(const wire::CaptureSpec& capture, bool foreground) {
+policy::Request request_to_start(const wire::CaptureSpec& capture, bool foreground, const wire::Keep* keep) {
     policy::Request request(policy::Action::start_job);
     request.interfaces.assign(capture.interface().begin(), capture.interface().end());
-    // Rows with the bytes of packets are as good as a file.
-    request.saves = capture.save().format() != wire::SAVE_NONE || capture.with_bytes();
+    // Rows with the bytes of packets are as good as a file, and so are packets in the spool.
+    request.saves = capture.save().format() != wire::SAVE_NONE || capture.with_bytes() ||
+                    (keep != nullptr && keep->has_packets());
+    request.keeps = keep != nullptr;
     request.follows = foreground;
     request.filters = capture.filter().ByteSizeLong() != 0;
     return request;
@@ -101,9 +103,12 @@ policy::Verdict verdict_on_order(const jobs::Order& order, const policy::Rules& 
                           (identity->known ? " (" + identity->name + ")" : "") + " is not in group " +
                           rules.group_name + " any more",
                 .rule = "no member"};
-    if (!rules.policy) return {.allowed = true, .reason = "no policy file", .rule = "no policy file"};
-    policy::Request request = request_to_start(order.capture, order.foreground);
+    const wire::Keep* const keep = order.keep ? &*order.keep : nullptr;
+    policy::Request request = request_to_start(order.capture, order.foreground, keep);
     request.filters = false;
+    const bool kept_by_member = request.keeps && !policy::is_unrestricted(owner, rules);
+    if (!rules.policy && !kept_by_member)
+        return {.allowed = true, .reason = "no policy file", .rule = "no policy file"};
     return policy::decide(owner, request, nullptr, rules);
 }
 

@@ -11,8 +11,10 @@
 
 namespace packetsentry::control {
 
-// Makes the request that the policy is asked about when a job is to be started.
-[[nodiscard]] policy::Request request_to_start(const wire::CaptureSpec& capture, bool foreground);
+// Makes the request that the policy is asked about when a job is to be started. keep: what of it is to be
+// kept in the spool; null: nothing.
+[[nodiscard]] policy::Request request_to_start(const wire::CaptureSpec& capture, bool foreground,
+                                               const wire::Keep* keep = nullptr);
 
 // job: null if the request is not about a job.
 [[nodiscard]] policy::Verdict verdict_on(const policy::Peer& peer, const policy::Request& request,
@@ -25,7 +27,8 @@ namespace packetsentry::control {
 // owner: what the database says; null if it has never answered, and then what was known at the start is used.
 //
 // The job's filter is not judged again: the right to set it was checked when it was set, perhaps by another
-// user. Without a policy file each job continues as it is.
+// user. Without a policy file each job continues as it is, but those of users who are not root are kept no
+// longer, so they end.
 [[nodiscard]] policy::Verdict verdict_on_order(const jobs::Order& order, const policy::Rules& rules,
                                                const base::Identity* owner);
 

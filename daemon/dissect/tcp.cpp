@@ -1,6 +1,7 @@
 #include "daemon/dissect/tcp.h"
 
 #include <algorithm>
+#include <array>
 
 #include "daemon/dissect/application/application.h"
 #include "daemon/dissect/option_list.h"
@@ -10,7 +11,11 @@
 namespace packetsentry::dissect {
 namespace {
 
+// What the line says of most segments is in the header's own fields, so no text is put together for them.
 constexpr Protocol kTcp{.word = "TCP", .shows_ports = true, .detail = kDetailOnly};
+constexpr std::array kHeaderDetail{&field("packetsentry.tcp.flags"),
+                                   &field("packetsentry.tcp.payload_bytes")};
+constexpr Protocol kTcpByHeader{.word = "TCP", .shows_ports = true, .detail = kHeaderDetail};
 
 constexpr std::size_t kFixedSize = 20, kPortsSize = 4;
 constexpr std::uint16_t kFlags = 0x0FFF;
@@ -32,6 +37,11 @@ void note_payload(std::size_t payload, Dissection& out) {
 }
 
 void add_detail(std::uint8_t flags, std::size_t payload, Walk& walk) {
+    const bool in_header = !walk.tunnelled() && !walk.in_tunnel() && payload <= kMostPayload;
+    if (in_header) {
+        walk.out.protocol = &kTcpByHeader;
+        return;
+    }
     const std::string_view text = rows::bracketed_tcp_flags(flags);
     if (payload != 0)
         walk.detail(text, " ", std::uint64_t{payload}, " bytes");

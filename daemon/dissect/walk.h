@@ -127,6 +127,7 @@ class Walk {
     [[nodiscard]] std::size_t networks() const { return networks_; }
     [[nodiscard]] Network network() const { return network_; }
     [[nodiscard]] bool tunnelled() const { return networks_ > 1; }
+    [[nodiscard]] bool in_tunnel() const { return tunnels_ != 0; }
 
     // Adds kDetail, put together from text, numbers, Hex and addresses. In a tunnel it begins with the
     // inner conversation: "vxlan 10.0.0.1:4000 -> 10.0.0.2:80".

@@ -60,6 +60,8 @@ class Counts {
     void give_up_unsaved();
     // Keeps the counts of the present worker, which has ended. saves: its successor is given an output.
     void fold(bool saves, Moment now);
+    // Call this after fold() if the next worker begins with another output file.
+    void end_file() { folded_.set_ended_bytes(folded_.saved_bytes()); }
     // Sets whether the present worker was given an output. If saving has ended it was not, and everything
     // that it records counts as not saved.
     void set_saves(bool saves) { saves_ = saves; }

@@ -8,6 +8,7 @@
 #include "daemon/log/log.h"
 #include "daemon/loop/sleeper.h"
 #include "daemon/loop/spawn.h"
+#include "daemon/spool/format/segment_room.h"
 
 namespace packetsentry::jobs {
 
@@ -17,6 +18,11 @@ namespace {
 
 constexpr std::chrono::seconds kToTryAgain{5};
 constexpr std::chrono::seconds kToSend{1};
+constexpr std::chrono::seconds kToCloseFiles{1};
+constexpr std::chrono::seconds kToEndForGood{10};
+constexpr std::uint64_t kSmallSegment = 256 * 1024;
+// An honest worker goes on in a segment that is full (spool/format/segment_room.h).
+constexpr std::uint32_t kSegmentsPerSecond = 4;
 constexpr std::uint32_t kWritesPerSecond = 4;
 constexpr std::chrono::milliseconds kToReport{200};
 // Half of what a worker puts into a segment (spool::SegmentLimits).
@@ -70,6 +76,14 @@ FreshSegments::Filling* FreshSegments::find(const WorkerPtr& worker) {
     return found == workers_.end() ? nullptr : &*found;
 }
 
+WorkerPtr FreshSegments::worker_of(std::uint64_t counter) const {
+    const auto given = std::ranges::find(given_, counter, &Given::counter);
+    if (given == given_.end()) return nullptr;
+    const auto filling =
+        std::ranges::find_if(workers_, [&](const Filling& one) { return one.worker.get() == given->worker; });
+    return filling == workers_.end() ? nullptr : filling->worker;
+}
+
 asio::awaitable<void> FreshSegments::send_next(WorkerPtr worker, std::uint32_t run, wire::Terms terms) {
     const auto self = shared_from_this();
     auto made = co_await make(run, terms);
@@ -118,7 +132,12 @@ base::Result<void> FreshSegments::take(const WorkerPtr& worker, const Reports& r
             return base::fail(base::ErrorCode::internal,
                               "the worker broke its protocol: it reported a segment that it does not have");
         if (auto taken = take(*given, report); !taken) return taken;
-        if (report.ended()) given_.erase(given);
+        if (!report.ended()) continue;
+        // The disk did not take it, or there is nothing in it, so that the next one is not hurried.
+        if (!report.failure().empty() || report.rows() == 0)
+            retry_at_ = base::SteadyClock::now() + kToTryAgain;
+        loop::spawn(executor_, close(worker, std::move(*given)));
+        given_.erase(given);
     }
     ++reports_;
     reported_.notify();
@@ -148,22 +167,43 @@ base::Result<void> FreshSegments::take(Given& given, const wire::SegmentReport& 
     if (progress.rows != 0 && given.progress.rows == 0) given.begun = base::SteadyClock::now();
     const bool news = given.progress != progress;
     given.progress = progress;
-    if (report.ended())
-        close(given, !report.failure().empty() || progress.rows == 0);
-    else if (news)
-        note(given);
+    if (news && !report.ended()) note(given);
     return {};
 }
 
-// failed: the disk did not take it, or there is nothing in it, so that the next one is not hurried.
-void FreshSegments::close(const Given& given, bool failed) {
-    if (failed) retry_at_ = base::SteadyClock::now() + kToTryAgain;
-    spool_->tell([job = job_->id(), counter = given.counter, progress = given.progress,
-                  at_ns = now().wall_ns](spool::Spool& spool) {
+asio::awaitable<void> FreshSegments::close(WorkerPtr worker, Given given) {
+    const auto self = shared_from_this();
+    loop::Sleeper sleeper(executor_);
+    auto closed = co_await try_to_close(given, false);
+    if (closed && !*closed) {
+        // A process that was started in the moment in which the files were made can have them for a moment.
+        co_await sleeper.sleep_until(base::SteadyClock::now() + kToCloseFiles);
+        closed = co_await try_to_close(given, false);
+    }
+    if (closed && !*closed) {
+        worker->kill("the worker broke its protocol: it has not closed the files of a segment that it ended");
+        co_await worker->gone(base::SteadyClock::now() + kToEndForGood);
+        closed = co_await try_to_close(given, true);
+    }
+    // Otherwise a worker could fill the catalogue with segments that have next to nothing in them.
+    if (closed && closed->value_or(0) < kSmallSegment) retry_at_ = base::SteadyClock::now() + kToTryAgain;
+}
+
+asio::awaitable<base::Result<FreshSegments::Closed>> FreshSegments::try_to_close(const Given& given,
+                                                                                 bool in_any_case) {
+    const std::function<base::Result<Closed>(spool::Spool&)> call =
+        [job = job_->id(), counter = given.counter, progress = given.progress, in_any_case,
+         at_ns = now().wall_ns](spool::Spool& spool) -> base::Result<Closed> {
+        if (!in_any_case && spool.is_being_written(job, counter)) return Closed();
+        const auto written = spool.look(job, counter);
         // What had been reported before a sync failed is more than what is there now.
         if (!spool.close_segment(job, counter, progress, at_ns))
             (void)spool.abandon_segment(job, counter, at_ns);
-    });
+        if (!written) return std::unexpected(written.error());
+        return std::min(progress.rows_bytes, written->rows) +
+               std::min(progress.packets_bytes, written->packets);
+    };
+    co_return co_await spool_->ask<Closed>(call);
 }
 
 // However often a worker reports, one note of each segment waits at most, and tells the latest progress.
@@ -171,15 +211,62 @@ void FreshSegments::note(Given& given) {
     const std::lock_guard lock(given.latest->mutex);
     given.latest->progress = given.progress;
     if (std::exchange(given.latest->waits, true)) return;
-    spool_->tell([job = job_->id(), counter = given.counter, latest = given.latest](spool::Spool& spool) {
+    loop::spawn(executor_, note_latest(given.counter, given.latest));
+}
+
+asio::awaitable<void> FreshSegments::note_latest(std::uint64_t counter, std::shared_ptr<Latest> latest) {
+    const auto self = shared_from_this();
+    const std::function<base::Result<bool>(spool::Spool&)> call =
+        [job = job_->id(), counter, latest](spool::Spool& spool) -> base::Result<bool> {
         spool::SegmentProgress progress;
         {
             const std::lock_guard locked(latest->mutex);
             latest->waits = false;
             progress = latest->progress;
         }
-        (void)spool.note_progress(job, counter, progress);
-    });
+        const auto noted = spool.note_progress(job, counter, progress);
+        if (!noted && noted.error().code == base::ErrorCode::internal) return std::unexpected(noted.error());
+        return spool.has_written(job, counter, progress);
+    };
+    const auto there = co_await spool_->ask<bool>(call);
+    const bool broke_protocol = !there && there.error().code == base::ErrorCode::internal;
+    const WorkerPtr worker = worker_of(counter);
+    if (!worker) co_return;
+    if (broke_protocol)
+        worker->kill("the worker broke its protocol: it reported more of a segment than it has written");
+    // Another worker begins another segment.
+    if (there && !*there) worker->kill("somebody has removed the files of the spool that the worker wrote");
+}
+
+void FreshSegments::look() {
+    if (given_.empty() || std::exchange(looking_, true)) return;
+    loop::spawn(executor_, look_at_lengths());
+}
+
+asio::awaitable<void> FreshSegments::look_at_lengths() {
+    const auto self = shared_from_this();
+    std::vector<std::uint64_t> counters;
+    for (const Given& given : given_) counters.push_back(given.counter);
+    const std::function<base::Result<Lengths>(spool::Spool&)> call =
+        [job = job_->id(), counters](spool::Spool& spool) -> base::Result<Lengths> {
+        Lengths lengths;
+        for (const std::uint64_t counter : counters)
+            if (const auto written = spool.look(job, counter))
+                lengths[counter] = written->rows + written->packets;
+        return lengths;
+    };
+    const auto lengths = co_await spool_->ask<Lengths>(call);
+    looking_ = false;
+    if (lengths) end_workers_beyond(*lengths);
+}
+
+void FreshSegments::end_workers_beyond(const Lengths& lengths) {
+    for (const auto& [counter, bytes] : lengths) {
+        const WorkerPtr worker = worker_of(counter);
+        if (!worker || bytes <= spool::most_segment_bytes(worker->segment_bytes())) continue;
+        worker->kill("the worker wrote " + std::to_string(bytes) +
+                     " bytes into a segment of the spool, which is more than any worker may");
+    }
 }
 
 void FreshSegments::send_if_due(const WorkerPtr& worker) {
@@ -189,6 +276,9 @@ void FreshSegments::send_if_due(const WorkerPtr& worker) {
     const auto last = std::ranges::find_if(given_, of_worker);
     const auto segments = std::ranges::count_if(given_, of_worker);
     if (segments > 1 || (segments == 1 && !is_half_full(*last))) return;
+    base::Pace asked = made_;
+    if (asked.take(base::SteadyClock::now(), 1, kSegmentsPerSecond) > base::SteadyClock::now()) return;
+    made_ = asked;
     filling->making = true;
     wire::Terms terms = last == given_.end() ? job_->terms() : last->terms;
     loop::spawn(executor_, send_next(worker, job_->run(), std::move(terms)));
@@ -203,9 +293,19 @@ bool FreshSegments::is_half_full(const Given& given) const {
 
 void FreshSegments::close_all(const WorkerPtr& worker) {
     std::erase_if(workers_, [&](const Filling& filling) { return filling.worker == worker; });
+    std::vector<std::uint64_t> counters;
     for (const Given& given : given_)
-        if (given.worker == worker.get()) abandon(given.counter);
+        if (given.worker == worker.get()) counters.push_back(given.counter);
     std::erase_if(given_, [&](const Given& given) { return given.worker == worker.get(); });
+    if (!counters.empty()) loop::spawn(executor_, abandon_when_gone(worker, std::move(counters)));
+}
+
+// Until then it can write to them, and what it writes would count nowhere.
+asio::awaitable<void> FreshSegments::abandon_when_gone(WorkerPtr worker,
+                                                       std::vector<std::uint64_t> counters) {
+    const auto self = shared_from_this();
+    co_await worker->gone(base::SteadyClock::now() + kToEndForGood);
+    for (const std::uint64_t counter : counters) abandon(counter);
 }
 
 void FreshSegments::abandon(std::uint64_t counter) {

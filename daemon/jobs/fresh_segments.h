@@ -6,7 +6,10 @@
 // files.
 //
 // A worker may have been taken over by an attacker. It can only append to the files that it was given, and
-// what it reports is believed only about these. If it reports what cannot be, it is killed.
+// what it reports is believed only about these. It is killed if it reports what cannot be, or more than its
+// files have; if it writes more into a segment than any worker may; and if it keeps the files of a segment
+// open that it has reported as ended. A worker that ends segments which are nearly empty gets further ones
+// slowly.
 //
 // If a segment cannot be made, or has failed because the disk is full, another one is tried after a while.
 // Until then, rows are not kept; the worker counts them (Ledger.not_kept), and the job tells its users.
@@ -17,8 +20,10 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,8 +56,12 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
     [[nodiscard]] boost::asio::awaitable<void> send_first(WorkerPtr worker, wire::Terms terms);
 
     // Takes what a worker has reported, and sends it the next segment when that is due. Error (internal): the
-    // worker has reported what cannot be.
+    // worker has reported what cannot be. If somebody has removed the files that it writes, it is killed, so
+    // that another one begins another segment.
     [[nodiscard]] base::Result<void> take(const WorkerPtr& worker, const Reports& reports);
+
+    // Looks at how much the workers have really written. Call this about once a second.
+    void look();
 
     // Has the worker write what waits, so that a question finds it, unless that is asked for very often:
     // small blocks take more of the disk. Returns when the worker has reported it, or after a moment.
@@ -87,9 +96,25 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
         std::shared_ptr<Latest> latest = std::make_shared<Latest>();
     };
 
+    // The lengths of both files together, by the counter of the segment.
+    using Lengths = std::map<std::uint64_t, std::uint64_t>;
+    // The closed length of both files together; nothing: somebody can still write to them.
+    using Closed = std::optional<std::uint64_t>;
+
     [[nodiscard]] Filling* find(const WorkerPtr& worker);
-    void close(const Given& given, bool failed);
+    [[nodiscard]] WorkerPtr worker_of(std::uint64_t counter) const;
+
     void note(Given& given);
+    [[nodiscard]] boost::asio::awaitable<void> note_latest(std::uint64_t counter,
+                                                           std::shared_ptr<Latest> latest);
+    [[nodiscard]] boost::asio::awaitable<void> look_at_lengths();
+    void end_workers_beyond(const Lengths& lengths);
+
+    // Closes a segment that a worker has reported as ended. If the worker can still write to its files, it is
+    // killed first.
+    [[nodiscard]] boost::asio::awaitable<void> close(WorkerPtr worker, Given given);
+    [[nodiscard]] boost::asio::awaitable<base::Result<Closed>> try_to_close(const Given& given,
+                                                                            bool in_any_case);
 
     [[nodiscard]] boost::asio::awaitable<void> send_next(WorkerPtr worker, std::uint32_t run,
                                                          wire::Terms terms);
@@ -99,6 +124,8 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
     void send_if_due(const WorkerPtr& worker);
     [[nodiscard]] bool is_half_full(const Given& given) const;
     void abandon(std::uint64_t counter);
+    [[nodiscard]] boost::asio::awaitable<void> abandon_when_gone(WorkerPtr worker,
+                                                                 std::vector<std::uint64_t> counters);
     void tell_trouble(const std::string& why);
 
     boost::asio::any_io_executor executor_;
@@ -109,6 +136,8 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
     std::vector<Given> given_;      // whose end was not reported
     loop::ChangeEvent reported_;
     std::uint64_t reports_ = 0;
+    bool looking_ = false;
+    base::Pace made_;             // segments
     base::Pace writes_;           // how often it is asked for what waits
     Clock::time_point retry_at_;  // none is made before this time
     std::string trouble_;         // told last

@@ -7,6 +7,7 @@
 
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/terms.h"
+#include "daemon/jobs/user_keep.h"
 #include "proto/link/deadline.h"
 #include "proto/link/peer_error.h"
 
@@ -100,6 +101,7 @@ void Job::report(const wire::Ledger& ledger, Moment now) {
 void Job::fold_ledger(Moment now) {
     if (order_.capture.save().format() != wire::SAVE_NONE) counts_.give_up_unsaved();
     counts_.fold(!saving_ended(), now);
+    if (saves_to_several_files()) counts_.end_file();
 }
 
 void Job::end_loss(wire::Loss::Cause cause, Moment now) {
@@ -189,10 +191,12 @@ wire::KeptJob Job::kept() const {
     wire::KeptJob kept;
     *kept.mutable_terms() = terms_;
     kept.set_name(order_.name);
-    *kept.mutable_keep() = *order_.keep;
+    *kept.mutable_keep() = limited(*order_.keep, terms_);
     if (order_.standing) *kept.mutable_standing() = *order_.standing;
     *kept.mutable_interface() = order_.capture.interface();
     kept.set_snapshot_length(order_.capture.snapshot_length());
+    // It is written for each segment, so it has nothing that a client has invented.
+    kept.DiscardUnknownFields();
     return kept;
 }
 

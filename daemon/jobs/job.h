@@ -115,6 +115,15 @@ class Job {
     bool change_keeping(const wire::Keep& keep, const wire::Standing& standing);
     // Sets how the packets of a resumed job are saved from now on.
     void save_as(const wire::Save& save) { *order_.capture.mutable_save() = save; }
+    // Its client opens a further file each time that one is full.
+    [[nodiscard]] bool saves_to_several_files() const { return order_.capture.save().has_each_file(); }
+    // Asks the client for the next file. Files are counted from 1, which is that of the start;
+    // output_wanted() is the one that was asked for last.
+    void want_output() {
+        ++output_wanted_;
+        changed_.notify();
+    }
+    [[nodiscard]] std::uint64_t output_wanted() const { return output_wanted_; }
     // Sets the present name of the output.
     void rename_output(std::string name) { order_.output_name = std::move(name); }
     // Ends saving for good: everything that is recorded from now on counts as not saved. at_ns: the time at
@@ -194,6 +203,7 @@ class Job {
     bool resumed_ = false;
     std::optional<wire::SavingEnd> saving_end_;
     std::optional<off_t> output_cut_;
+    std::uint64_t output_wanted_ = 1;
     std::string filter_text_;
     wire::JobState state_ = wire::JOB_STARTING;
     Moment started_;

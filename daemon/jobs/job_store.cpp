@@ -56,18 +56,7 @@ base::Result<wire::StoredJob> read_job(const base::StateDirectory& directory, st
     return std::move(job);
 }
 
-}  // namespace
-
-JobStore::JobStore(const base::StateDirectory& state, OutputKeeper outputs) : outputs_(std::move(outputs)) {
-    auto directory = state.subdirectory("jobs");
-    if (directory)
-        directory_ = std::move(*directory);
-    else
-        trouble_ = directory.error().message;
-}
-
-base::Result<void> JobStore::put(const Job& job, Moment now) {
-    if (!directory_) return {};
+std::string stored_bytes(const Job& job, Moment now) {
     const wire::Job described = job.describe(now);
     wire::StoredJob stored;
     stored.set_version(kVersion);
@@ -101,16 +90,42 @@ base::Result<void> JobStore::put(const Job& job, Moment now) {
     if (job.order().keep) *stored.mutable_keep() = *job.order().keep;
     if (job.order().standing) *stored.mutable_standing() = *job.order().standing;
     if (const auto bytes = job.output_cut()) stored.set_output_bytes(static_cast<std::uint64_t>(*bytes));
-    return directory_.replace_file(std::to_string(job.id()), stored.SerializeAsString());
+    return stored.SerializeAsString();
+}
+
+}  // namespace
+
+JobStore::JobStore(const base::StateDirectory& state, OutputKeeper outputs) : outputs_(std::move(outputs)) {
+    auto directory = state.subdirectory("jobs");
+    if (directory)
+        directory_ = std::move(*directory);
+    else
+        trouble_ = directory.error().message;
+    if (directory_) late_ = std::make_unique<LateWrites>(directory_);
+}
+
+base::Result<void> JobStore::put(const Job& job, Moment now) {
+    if (!late_) return {};
+    const std::string name = std::to_string(job.id());
+    return late_->at_once(name, [&] { return directory_.replace_file(name, stored_bytes(job, now)); });
+}
+
+void JobStore::put_later(const Job& job, Moment now) {
+    if (late_) late_->replace(std::to_string(job.id()), stored_bytes(job, now));
+}
+
+std::optional<base::Error> JobStore::take_error() {
+    return late_ ? late_->take_error() : std::nullopt;
 }
 
 void JobStore::mark_alive(std::uint64_t job) {
-    directory_.touch(std::to_string(job));
+    if (late_) late_->touch(std::to_string(job));
 }
 
 void JobStore::remove(std::uint64_t job) {
     outputs_.forget(job);
-    directory_.remove(std::to_string(job));
+    const std::string name = std::to_string(job);
+    if (late_) late_->at_once(name, [&] { directory_.remove(name); });
 }
 
 JobStore::Loaded JobStore::load() const {

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "daemon/base/result.h"
 #include "daemon/base/state_directory.h"
 #include "daemon/jobs/job.h"
+#include "daemon/jobs/late_writes.h"
 #include "proto/messages/state.pb.h"
 
 namespace packetsentry::jobs {
@@ -32,7 +35,12 @@ class JobStore {
 
     // Stores the job's present state. Error (file): it could not be stored; the job itself continues.
     [[nodiscard]] base::Result<void> put(const Job& job, Moment now);
-    // Records that the job still runs and that its stored state has not changed. This writes no file.
+    // Likewise, in a thread, so that nobody waits for a disk that hangs. take_error() returns what has failed
+    // since it was called last.
+    void put_later(const Job& job, Moment now);
+    [[nodiscard]] std::optional<base::Error> take_error();
+    // Records that the job still runs and that its stored state has not changed. This writes no file, and is
+    // done in a thread.
     void mark_alive(std::uint64_t job);
     void remove(std::uint64_t job);
 
@@ -46,6 +54,7 @@ class JobStore {
 
   private:
     base::StateDirectory directory_;
+    std::unique_ptr<LateWrites> late_;  // null: nothing is stored
     std::string trouble_;
     OutputKeeper outputs_;
 };

@@ -10,15 +10,18 @@ namespace {
 
 constexpr std::chrono::minutes kToStoreCounts{1};
 
+void tell_not_stored(const Job& job, const base::Error& error) {
+    log::tell(log::Event::trouble, job_fields(job), "job {} does not come back after a restart: {}",
+              job.label(), error.message);
+}
+
 }  // namespace
 
 bool Keeper::store(LiveJob& live) {
     const Job& job = live.job();
     if (job.order().foreground || live.ended_for_good) return true;
     const auto stored = store_.put(job, now());
-    if (!stored)
-        log::tell(log::Event::trouble, job_fields(job), "job {} does not come back after a restart: {}",
-                  job.label(), stored.error().message);
+    if (!stored) tell_not_stored(job, stored.error());
     if (stored && std::exchange(live.output_left_out, false)) keep_output(live);
     return stored.has_value();
 }
@@ -38,7 +41,11 @@ void Keeper::store_progress(LiveJob& live) {
     if (delivered == live.stored_delivered || time < live.store_due) return store_.mark_alive(job.id());
     live.stored_delivered = delivered;
     live.store_due = time + kToStoreCounts;
-    store(live);
+    if (const auto error = store_.take_error()) tell_not_stored(job, *error);
+    if (!live.ended_for_good && !live.output_left_out)
+        store_.put_later(job, now());
+    else
+        store(live);
 }
 
 void Keeper::keep_output(const LiveJob& live) {

@@ -25,6 +25,7 @@ namespace {
 constexpr std::chrono::seconds kToEnd{2};
 constexpr std::chrono::seconds kToEndWithFile{5};
 constexpr std::chrono::minutes kMalformedEvery{1};
+constexpr std::uint64_t kToTellPauseNs = 1'000'000;
 constexpr std::chrono::milliseconds kToLookAgain{1000};
 constexpr std::chrono::milliseconds kToLookOnceMore{100};
 // Where the user's limits are reached: to know more, the filter has to be compiled again.
@@ -65,6 +66,7 @@ RunningJob::RunningJob(const asio::any_io_executor& executor, std::shared_ptr<Jo
                           : Launcher::DescribeKeeping()),
       handover_(executor_, job_, launcher_, segments_),
       output_watch_(job_, output_),
+      output_change_(job_),
       malformed_told_(job_->ledger().malformed()) {
     output_.cut_at(job_->output_cut());
     output_.written_before(job_->ledger().saved_bytes());
@@ -165,10 +167,26 @@ asio::awaitable<void> RunningJob::read_workers() {
 
 void RunningJob::note_death() {
     hooks_.worker_failed();
-    output_.worker_died(present_->ledger().saved_bytes());
+    output_.worker_died(bytes_of_file());
     if (!output_.to_cut()) return;
     job_->cut_output_at(output_.to_cut());
     hooks_.output_changed();
+}
+
+std::uint64_t RunningJob::bytes_of_file() const {
+    const wire::Ledger& ledger = present_->ledger();
+    return ledger.saved_bytes() - ledger.ended_bytes();
+}
+
+void RunningJob::follow_output() {
+    auto begun = output_change_.take_begun(present_->ledger());
+    if (!begun || !saves()) return;
+    output_ = workers::Output(std::move(begun->file));
+    // The worker has emptied it.
+    output_.cut_at(0);
+    (void)output_.worker_begins();
+    job_->rename_output(std::move(begun->name));
+    output_changed_ = true;
 }
 
 void RunningJob::send_go(std::int64_t from_ns, wire::Until until) {
@@ -180,6 +198,9 @@ void RunningJob::send_go(std::int64_t from_ns, wire::Until until) {
     // It may have been given the output before that failed.
     go.set_saving_ended(job_->saving_ended());
     go.set_run(job_->run());
+    output_change_.worker_begins(present_);
+    // It was started when the job still wrote another file.
+    if (std::exchange(output_changed_, false) && saves()) present_->send_output(output_.fd());
     present_->go(go);
 }
 
@@ -339,8 +360,9 @@ asio::awaitable<base::Result<wire::Ended>> RunningJob::read_worker() {
         if (!event) co_return std::unexpected(event.error());
         if (!std::holds_alternative<proto::NewRows>(*event)) job_->report(present_->ledger(), now());
         tell_malformed(false);
+        follow_output();
         if (auto* ended = std::get_if<wire::Ended>(&*event)) {
-            output_.worker_ended(present_->ledger().saved_bytes());
+            output_.worker_ended(bytes_of_file());
             take_segments(ended->segment());
             look_at_output_once_more();
             co_return std::move(*ended);
@@ -357,8 +379,12 @@ void RunningJob::handle(proto::WorkerEvent& event) {
         job_->append(*rows, present_->take_batch(), present_->ledger(), now());
         hooks_.after_rows();
     }
-    if (const auto* report = std::get_if<wire::Report>(&event)) take_segments(report->segment());
-    output_.worker_reported(present_->ledger().saved_bytes());
+    if (const auto* report = std::get_if<wire::Report>(&event)) {
+        take_segments(report->segment());
+        tell_pause(report->longest_pause_ns());
+    }
+    if (std::holds_alternative<wire::WantOutput>(event)) output_change_.worker_wants();
+    output_.worker_reported(bytes_of_file());
     // The next packet makes the file as long as it was, with a hole where it was truncated.
     if (!job_->order().foreground) look_at_output();
 }
@@ -407,6 +433,14 @@ void RunningJob::tell_malformed(bool at_once) {
               job_->label(), malformed - malformed_told_, malformed);
     malformed_told_ = malformed;
     malformed_due_ = time + kMalformedEvery;
+}
+
+// While a pause lasts, packets wait in the ring. It is told when it is clearly longer than any before.
+void RunningJob::tell_pause(std::uint64_t pause_ns) {
+    if (pause_ns < longest_pause_ns_ || pause_ns - longest_pause_ns_ < kToTellPauseNs) return;
+    longest_pause_ns_ = pause_ns;
+    log::tell(log::Event::detail, own_fields(*job_), "job {}: its longest pause between two reads was {} us",
+              job_->label(), pause_ns / 1000);
 }
 
 void RunningJob::conclude(const base::Result<wire::Ended>& ended) {

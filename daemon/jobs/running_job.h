@@ -26,6 +26,7 @@
 #include "daemon/jobs/handover.h"
 #include "daemon/jobs/job.h"
 #include "daemon/jobs/launcher.h"
+#include "daemon/jobs/output_change.h"
 #include "daemon/jobs/output_watch.h"
 #include "daemon/jobs/stored_mask_key.h"
 #include "daemon/quota/capture_resources.h"
@@ -79,6 +80,10 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     // Captures again on interfaces that have come back. Call this about once a second, with the interfaces
     // that exist.
     void look_at_interfaces(const InterfaceTable& table);
+    // Ends a worker that writes more into the spool than it may. Call this about once a second.
+    void look_at_segments() const {
+        if (segments_) segments_->look();
+    }
     // Ends saving if somebody has removed or truncated the file, and notes if somebody has moved it. Call
     // this about once a second.
     void look_at_output();
@@ -100,7 +105,15 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
 
     [[nodiscard]] const std::shared_ptr<Job>& job() const { return job_; }
     [[nodiscard]] int output() const { return output_.fd(); }  // -1: packets are not saved
-    [[nodiscard]] const std::optional<workers::FileId>& output_id() const { return output_.id(); }
+    // Tells whether the job writes this file, or is about to.
+    [[nodiscard]] bool writes(const workers::FileId& file) const {
+        return output_.id() == file || output_change_.waiting_id() == file;
+    }
+    // Both as in output_change.h.
+    [[nodiscard]] base::Result<void> give_output(std::uint64_t number, base::Result<GivenOutput> given) {
+        return output_change_.give(number, std::move(given));
+    }
+    void end_outputs() { output_change_.end(); }
 
   private:
     // Starts a worker and makes it the present one.
@@ -135,6 +148,10 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     [[nodiscard]] std::string present_name(const std::string& workers_name) const;
     [[nodiscard]] std::string names_waited_for() const;
     void note_death();
+    // Makes the file that the worker has begun the job's output.
+    void follow_output();
+    // How much the present worker has written to the present file.
+    [[nodiscard]] std::uint64_t bytes_of_file() const;
     // Tells the present worker to capture.
     void send_go(std::int64_t from_ns, wire::Until until);
     [[nodiscard]] std::optional<off_t> begin_output();
@@ -144,6 +161,7 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     void conclude(const base::Result<wire::Ended>& ended);
     void finish_present(std::int64_t until_ns, Reader reader);
     void tell_malformed(bool at_once);
+    void tell_pause(std::uint64_t pause_ns);
     void tell_waiting(const base::Error& why, std::chrono::milliseconds pause);
 
     boost::asio::any_io_executor executor_;
@@ -154,12 +172,15 @@ class RunningJob : public std::enable_shared_from_this<RunningJob> {
     Launcher launcher_;
     Handover handover_;
     OutputWatch output_watch_;
+    OutputChange output_change_;
 
-    WorkerPtr present_;   // the worker whose rows the job takes
-    WorkerPtr starting_;  // a worker that is not ready yet and will be the present one, or null
+    bool output_changed_ = false;  // since the present worker has begun
+    WorkerPtr present_;            // the worker whose rows the job takes
+    WorkerPtr starting_;           // a worker that is not ready yet and will be the present one, or null
     workers::Backoff backoff_;
     std::chrono::steady_clock::time_point looked_;  // when the interfaces were looked at last
     bool begun_ = false;                            // a worker has captured since this object was made
+    std::uint64_t longest_pause_ns_ = 0;            // of those that were told
     std::uint64_t malformed_told_ = 0;
     std::chrono::steady_clock::time_point malformed_due_;
     std::int64_t stop_ns_ = 0;  // 0: not asked to stop

@@ -10,6 +10,7 @@
 #include "daemon/base/local_file.h"
 #include "daemon/base/null_device.h"
 #include "daemon/base/syscall.h"
+#include "daemon/workers/output.h"
 #include "proto/words/filter.h"
 #include "proto/words/job_name.h"
 
@@ -94,7 +95,12 @@ bool is_known_format(const wire::Save& save) {
     return wire::SaveFormat_IsValid(save.format()) && wire::Compression_IsValid(save.compression());
 }
 
-base::Result<base::UniqueFd> take_output(const wire::Save& save, std::vector<base::UniqueFd> descriptors) {
+bool has_limit(const wire::FileLimits& limits) {
+    return limits.packets() != 0 || limits.bytes() != 0 || limits.duration_ns() != 0;
+}
+
+base::Result<base::UniqueFd> take_output(const wire::Save& save, bool foreground,
+                                         std::vector<base::UniqueFd> descriptors) {
     const bool saves = save.format() != wire::SAVE_NONE;
     if (!is_known_format(save) || save.continued())
         return base::fail(ErrorCode::usage, "the format for saving packets is not known");
@@ -102,8 +108,13 @@ base::Result<base::UniqueFd> take_output(const wire::Save& save, std::vector<bas
         return base::fail(ErrorCode::usage, "the request came with " + std::to_string(descriptors.size()) +
                                                 " descriptors, but needs " + (saves ? "1" : "none"));
     if (!saves) return base::UniqueFd();
+    if (save.has_each_file() && (!foreground || !has_limit(save.each_file())))
+        return base::fail(ErrorCode::usage,
+                          "only a capture in the foreground saves to several files, each with a limit");
     if (auto checked = check_output(descriptors.front().get()); !checked)
         return std::unexpected(checked.error());
+    if (save.has_each_file() && !workers::file_size(descriptors.front().get()))
+        return base::fail(ErrorCode::file, "each of several output files must be an ordinary file");
     return std::move(descriptors.front());
 }
 
@@ -163,7 +174,7 @@ base::Result<CheckedStart> check_start(const wire::StartJob& start, uid_t owner,
     if (auto checked = check_sizes(capture, limits.ring_bytes); !checked)
         return std::unexpected(checked.error());
     if (auto text = proto::filter_text(capture.filter()); !text) return std::unexpected(text.error());
-    auto output = take_output(capture.save(), std::move(descriptors));
+    auto output = take_output(capture.save(), start.foreground(), std::move(descriptors));
     if (!output) return std::unexpected(output.error());
     const auto memory = *output ? base::memory_of(output->get()) : base::Memory::none;
     auto spec = limited_in_memory(capture, memory, limits.memory_output_bytes);
@@ -193,11 +204,13 @@ base::Result<void> check_stored(const wire::StoredJob& stored) {
         return base::fail(ErrorCode::usage, "it has rows of an unknown table");
     if (stored.interface_index_size() != 0 && stored.interface_index_size() != capture.interface_size())
         return base::fail(ErrorCode::interface, "it does not have one index for each interface");
-    if (!is_known_format(capture.save()))
+    if (!is_known_format(capture.save()) || capture.save().has_each_file())
         return base::fail(ErrorCode::usage, "the format for saving packets is not known");
     if (stored.started_ns() < 0 || stored.alive_ns() < 0 || stored.expires_ns() < 0 ||
         stored.counted_ns() < 0 || stored.saving_end().at_ns() < 0)
         return base::fail(ErrorCode::usage, "it has a time before 1970");
+    if (stored.has_keep() && !stored.keep().has_rows() && !stored.keep().has_packets())
+        return base::fail(ErrorCode::usage, "it is kept, but neither its rows nor its packets are");
     if (auto text = proto::filter_text(capture.filter()); !text) return std::unexpected(text.error());
     return {};
 }

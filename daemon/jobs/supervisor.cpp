@@ -113,21 +113,37 @@ Supervisor::RunningPtr Supervisor::make_running(const JobPtr& job, base::UniqueF
 
 // Refuses an output that another job writes: two jobs that write into one file would destroy each other's
 // packets. Another user is not told whose job it is.
-base::Result<void> Supervisor::check_output_is_free(const CheckedStart& start) const {
-    const auto id = start.output ? workers::file_id(start.output.get()) : std::nullopt;
-    const auto taken = std::ranges::find_if(
-        live_, [&](const auto& one) { return id && one.second.running->output_id() == id; });
+base::Result<void> Supervisor::check_output_is_free(int output, const std::string& name, uid_t owner) const {
+    const auto id = output >= 0 ? workers::file_id(output) : std::nullopt;
+    const auto taken =
+        std::ranges::find_if(live_, [&](const auto& one) { return id && one.second.running->writes(*id); });
     if (taken == live_.end()) return {};
     const Job& job = taken->second.job();
-    const std::string whose =
-        job.order().owner == start.order.owner ? "job " + job.label() : std::string("another job");
-    return base::fail(base::ErrorCode::file, "cannot save to '" + start.order.output_name + "': " + whose +
+    const std::string whose = job.order().owner == owner ? "job " + job.label() : std::string("another job");
+    return base::fail(base::ErrorCode::file, "cannot save to '" + name + "': " + whose +
                                                  " is writing that file; choose another name");
+}
+
+base::Result<void> Supervisor::give_output(const JobPtr& job, std::uint64_t number,
+                                           base::Result<GivenOutput> given) {
+    const auto running = this->running(*job);
+    if (!running) return not_running(*job);
+    if (given) {
+        auto good = check_given(given->file.get(), running->output());
+        if (good) good = check_output_is_free(given->file.get(), given->name, job->order().owner);
+        if (!good) given = std::unexpected(good.error());
+    }
+    return running->give_output(number, std::move(given));
+}
+
+void Supervisor::end_outputs(const JobPtr& job) {
+    if (const auto running = this->running(*job)) running->end_outputs();
 }
 
 asio::awaitable<base::Result<Supervisor::JobPtr>> Supervisor::start(CheckedStart start) {
     if (suspending_) co_return base::fail(base::ErrorCode::unreachable, "packetsentryd is stopping");
-    if (auto free = check_output_is_free(start); !free) co_return std::unexpected(free.error());
+    auto free = check_output_is_free(start.output.get(), start.order.output_name, start.order.owner);
+    if (!free) co_return std::unexpected(free.error());
     auto job = registry_.add(std::move(start.order), now());
     if (!job) co_return job;
     const std::uint64_t id = (*job)->id();
@@ -190,11 +206,13 @@ void Supervisor::suspend() {
     }
 }
 
-void Supervisor::resume(Outputs outputs) {
+void Supervisor::resume(Outputs outputs, const LastRuns& last_runs) {
     auto loaded = keeper_.load();
     for (const std::string& problem : loaded.problems)
         log::tell(log::Event::trouble, {}, "a job from before the restart is not resumed: {}", problem);
-    for (const wire::StoredJob& stored : loaded.jobs) {
+    for (wire::StoredJob& stored : loaded.jobs) {
+        if (const auto last = last_runs.find(stored.id()); last != last_runs.end())
+            stored.set_run(std::max(stored.run(), last->second));
         const JobPtr job = registry_.resume(stored, now());
         auto output = outputs.extract(stored.id());
         base::UniqueFd kept = output ? std::move(output.mapped()) : base::UniqueFd();
@@ -249,6 +267,10 @@ void Supervisor::look_at_interfaces() {
 
 void Supervisor::look_at_outputs() {
     for (const auto& [id, live] : live_) live.running->look_at_output();
+}
+
+void Supervisor::look_at_segments() {
+    for (const auto& [id, live] : live_) live.running->look_at_segments();
 }
 
 void Supervisor::look_at_clock() {

@@ -34,6 +34,8 @@ class Supervisor {
 
     // Outputs that systemd kept open for stored jobs, by the job's id.
     using Outputs = std::map<std::uint64_t, base::UniqueFd>;
+    // The last run of each job of which the spool has rows, by the job's id.
+    using LastRuns = std::map<std::uint64_t, std::uint32_t>;
 
     // worker_path: the path of packetsentry-worker. The Supervisor must outlive every coroutine that it
     // starts.
@@ -70,13 +72,15 @@ class Supervisor {
     void end_expired();
 
     // Starts the jobs again that ran in the background when the daemon ended, for whatever reason. A job that
-    // cannot start yet waits, and is tried again.
-    void resume(Outputs outputs);
+    // cannot start yet waits, and is tried again. The run and the number of a row are its identity. So no job
+    // gets a run again that the spool has, also if the daemon was killed before it had stored the job anew.
+    void resume(Outputs outputs, const LastRuns& last_runs = {});
     // Stores changed counts of the jobs in the background, once a minute. Call this every few seconds.
     void store_progress();
-    // Both do what the functions of RunningJob do, for all jobs. Call them about once a second.
+    // These do what the functions of RunningJob do, for all jobs. Call them about once a second.
     void look_at_interfaces();
     void look_at_outputs();
+    void look_at_segments();
     // Adds a notice to all jobs if the clock was set or the machine slept. Call this about once a second.
     void look_at_clock();
     // Asks all jobs to end. Those in the background stay stored, so that they start again later.
@@ -86,6 +90,13 @@ class Supervisor {
     // Starts a job, and returns when it captures. Errors: those of Registry::add and RunningJob::start; file,
     // if a running job saves to the same file. After an error there is no job.
     [[nodiscard]] boost::asio::awaitable<base::Result<JobPtr>> start(CheckedStart start);
+
+    // Takes the next output file of a job, or the reason why there is none (output_change.h). Errors:
+    // usage (the job is over, or has not asked for it).
+    [[nodiscard]] base::Result<void> give_output(const JobPtr& job, std::uint64_t number,
+                                                 base::Result<GivenOutput> given);
+    // The client of the job is gone, and opens no further file.
+    void end_outputs(const JobPtr& job);
 
     // Errors: those of RunningJob::change_filter; not_permitted, if the policy no longer allows the job.
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> change_filter(JobPtr job, wire::Filter filter);
@@ -123,7 +134,8 @@ class Supervisor {
     [[nodiscard]] boost::asio::awaitable<void> accompany(RunningPtr running);
     [[nodiscard]] boost::asio::awaitable<void> resume_job(RunningPtr running, std::int64_t alive_ns,
                                                           const char* output_lost);
-    [[nodiscard]] base::Result<void> check_output_is_free(const CheckedStart& start) const;
+    [[nodiscard]] base::Result<void> check_output_is_free(int output, const std::string& name,
+                                                          uid_t owner) const;
     [[nodiscard]] base::Result<policy::Verdict> permit(const Job& job) const;
     [[nodiscard]] boost::asio::awaitable<base::Result<policy::Verdict>> permit_anew(JobPtr job);
     [[nodiscard]] boost::asio::awaitable<void> apply_policy_to(RunningPtr running);

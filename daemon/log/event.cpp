@@ -32,6 +32,7 @@ constexpr std::array kKinds = {
     Kind{Event::job_forbidden, "299c31b84e4e417496cffc2e40ae60b9", Level::warning, kAlways},
     Kind{Event::clock_set, "7dc8398a1ffd4ec28923af32b5b0f145", Level::warning, kAlways},
     Kind{Event::purged, "eb0763f23d044208abc4684bc4836e08", Level::info, kAlways},
+    Kind{Event::answer_failed, "b044c55f7b764c6f96cd3b8721f7284e", Level::warning, kLimited},
     Kind{Event::malformed, "a035361c857848f5867e220cf5565294", Level::warning, kLimited},
     Kind{Event::refused, "2259570a439d4beeac0c267ed369d992", Level::warning, kLimited},
     Kind{Event::suppressed, "8f36c36de72741a6a3845c93277abaf0", Level::warning, kAlways},

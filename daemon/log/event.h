@@ -32,6 +32,7 @@ enum class Event : std::uint8_t {
     job_forbidden,  // the policy no longer allows it
     clock_set,      // or the machine slept
     purged,         // by somebody: what was kept is removed
+    answer_failed,  // a question about the past has no complete answer
     malformed,      // packets that break their protocol
     refused,        // a request or a connection
     suppressed,     // how many lines of one kind were left out

@@ -24,8 +24,8 @@ constexpr std::array kKinds = {
     ActionKind{Action::read_policy, "read the policy", std::nullopt},
 };
 
-constexpr std::array<std::string_view, kPermissions.size()> kWords = {"view",   "start", "stop",
-                                                                      "filter", "save",  "past"};
+constexpr std::array<std::string_view, kPermissions.size()> kWords = {"view", "start", "stop", "filter",
+                                                                      "save", "past",  "keep"};
 
 constexpr bool in_order() {
     for (std::size_t i = 0; i < kKinds.size(); ++i)

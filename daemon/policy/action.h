@@ -26,9 +26,11 @@ inline constexpr std::array kActions = {
     Action::stop_job, Action::change_filter, Action::renew_job, Action::see_daemon, Action::read_policy};
 
 // The permissions that a rule of the policy file can give.
-enum class Permission : std::uint8_t { view, start, stop, filter, save, past };
+// keep is given by a rule alone: where there is no policy file, only root has it.
+enum class Permission : std::uint8_t { view, start, stop, filter, save, past, keep };
 inline constexpr std::array kPermissions = {Permission::view,   Permission::start, Permission::stop,
-                                            Permission::filter, Permission::save,  Permission::past};
+                                            Permission::filter, Permission::save,  Permission::past,
+                                            Permission::keep};
 using Permissions = std::bitset<kPermissions.size()>;
 
 // Returns nothing if every member of the socket's group may do this.

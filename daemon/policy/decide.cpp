@@ -48,8 +48,14 @@ bool only_looks(Action action) {
     return action == Action::see_job || reads_rows(action);
 }
 
-Verdict without_policy(const Peer& peer, Action action, const JobFacts* job, const Rules& rules) {
+Verdict without_policy(const Peer& peer, const Request& request, const JobFacts* job, const Rules& rules) {
     const std::string rule = "no policy file";
+    const Action action = request.action;
+    if (request.keeps)
+        return {false,
+                "only root may have rows kept in the spool, because no policy file has a rule that allows "
+                "'keep'",
+                rule};
     if (job == nullptr) return {true, "member of " + rules.group_name, rule};
     if (job->owner == peer.uid) return {true, "owner", rule};
     if (job->always_on && only_looks(action)) return {true, "always-on job", rule};
@@ -62,6 +68,7 @@ std::vector<Permission> needed(const Request& request) {
     if (request.saves) permissions.push_back(Permission::save);
     if (request.follows) permissions.push_back(Permission::view);
     if (request.filters) permissions.push_back(Permission::filter);
+    if (request.keeps) permissions.push_back(Permission::keep);
     return permissions;
 }
 
@@ -136,7 +143,7 @@ Verdict decide(const Peer& peer, const Request& request, const JobFacts* job, co
     if (peer.uid == 0) return {true, "root", "root"};
     if (peer.uid == rules.daemon_uid) return {true, "the daemon's own user", "the daemon's own user"};
     if (!is_member_of_socket_group(peer, rules)) return not_a_member(peer, rules);
-    if (!rules.policy) return without_policy(peer, request.action, job, rules);
+    if (!rules.policy) return without_policy(peer, request, job, rules);
     if (peer.standing != Standing::known && !is_named(peer.uid, rules)) return not_in_database(peer);
     if (!needed_for(request.action)) return {true, "member of " + rules.group_name, "member"};
     if (const Rule* rule = find_rule(peer, rules)) return by_rule(*rule, peer, request, job, *rules.policy);

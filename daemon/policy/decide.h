@@ -24,6 +24,7 @@ struct Request {
     bool saves = false;                        // start_job: packets go to a file, or into the rows
     bool follows = false;                      // start_job: the new job's rows go to the peer
     bool filters = false;                      // start_job: with a filter of the peer's own
+    bool keeps = false;                        // start_job: rows go to the spool
 };
 
 // The properties of a job that matter for a decision.

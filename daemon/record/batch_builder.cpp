@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "daemon/record/address_dictionary.h"
 #include "daemon/record/header_columns.h"
@@ -63,6 +64,7 @@ struct BatchBuilder::State {
     std::int64_t last_time = 0;
     std::uint64_t last_place = 0;
     bool keeps_captured = false;
+    bool drafted = false;  // the batch is as it will be sealed
     std::string sealed;
     // The batch's byte columns, looked up once a batch.
     std::string* address = nullptr;
@@ -124,7 +126,7 @@ void BatchBuilder::State::append_protocol(const dissect::Dissection& dissection)
     entry->set_word(std::string(protocol->word));
     entry->set_name(std::string(protocol->name));
     entry->set_shows_ports(protocol->shows_ports);
-    for (const dissect::FieldInfo* detail : protocol->detail) entry->add_detail(std::string(detail->path));
+    for (const dissect::FieldInfo* detail : protocol->detail) entry->add_detail(detail->number);
 }
 
 void BatchBuilder::State::append_interface(std::string_view name, std::uint32_t link_type) {
@@ -147,6 +149,11 @@ void BatchBuilder::State::append_fields(const dissect::Dissection& dissection) {
         if (!columns.append(batch, row, field, has_slot ? slot(field.address) : 0))
             flags->back() = static_cast<char>(flags->back() | wire::FLAG_INCOMPLETE);
     }
+}
+
+void BatchBuilder::prepare(const dissect::Dissection& dissection) const {
+    state_->addresses.prepare(dissection.source);
+    state_->addresses.prepare(dissection.destination);
 }
 
 void BatchBuilder::append(const capture::Packet& packet, const dissect::Dissection& dissection,
@@ -207,6 +214,7 @@ void BatchBuilder::number_from(std::uint64_t first_number) {
 const wire::Batch& BatchBuilder::draft() {
     State& state = *state_;
     wire::Batch& batch = state.batch;
+    if (std::exchange(state.drafted, true)) return batch;
     batch.set_table(wire::TABLE_PACKETS);
     batch.set_first_number(state.first_number);
     for (Numbers* column : {batch.mutable_cut_bytes(), batch.mutable_interface_index()})
@@ -248,6 +256,7 @@ void BatchBuilder::State::copy_shorts() {
 }
 
 void BatchBuilder::State::clear() {
+    drafted = false;
     batch.Clear();  // keeps what the columns have grown to
     addresses.clear();
     columns.clear();

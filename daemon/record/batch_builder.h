@@ -33,6 +33,9 @@ class BatchBuilder {
     // call, the first row of a builder gets the number 1. Call it while the open batch is empty.
     void number_from(std::uint64_t first_number);
 
+    // Has the processor fetch what append() will look at. Whoever copies the packet between the two saves it
+    // from waiting for memory.
+    void prepare(const dissect::Dissection& dissection) const;
     // interfaces: the source's; the packet's index refers to it. interface_name, where not empty, is
     // used instead of the source's name (cooked captures tell the interface in the packet).
     void append(const capture::Packet& packet, const dissect::Dissection& dissection,

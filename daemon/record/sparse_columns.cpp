@@ -6,7 +6,7 @@ namespace packetsentry::record {
 
 SparseColumns::Known SparseColumns::add_column(wire::Batch& batch, const dissect::FieldInfo& info) {
     wire::Column* made = batch.add_column();
-    made->set_name(std::string(info.path));
+    made->set_field(info.number);
     made->set_kind(static_cast<wire::Column::Kind>(info.kind));
     made->set_list(info.list());
     made->set_keyword(info.keyword());

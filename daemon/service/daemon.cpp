@@ -36,7 +36,7 @@ constexpr std::chrono::minutes kMembersEvery{5};
 constexpr std::chrono::seconds kToReadPolicy{5};
 constexpr std::chrono::seconds kToReadOrders{60};
 constexpr std::chrono::seconds kStoreEvery{10};
-constexpr std::chrono::seconds kRemoveEvery{5};
+constexpr std::chrono::seconds kRemoveEvery{1};
 constexpr std::chrono::seconds kIndexEvery{1};
 // The daemon waits so long for jobs to end when it stops. A worker gets half of that, because in a handover
 // two workers end one after the other. systemd kills the daemon after 15 s.
@@ -166,6 +166,8 @@ Daemon::Daemon(const config::Config& config, Started& started, std::string worke
     shared_.supervisor.set_spool(spool_.spool);
     shared_.spool_trouble = spool_.trouble;
     shared_.spool_bytes_limit = spool_.bytes(config);
+    shared_.spool_free_disk_limit = spool_.free_disk(config);
+    shared_.spool_user_bytes_limit = spool_.user_bytes(config);
     shared_.supervisor.set_sync_interval(config.spool.sync_interval);
     shared_.supervisor.resources().set_limits(capture_limits_of(config));
     shared_.supervisor.set_policy(
@@ -190,7 +192,7 @@ void Daemon::run() {
     spawn(keep_spool());
     spawn(make_indexes());
     asio::post(loop_, [this] {
-        shared_.supervisor.resume(std::move(kept_outputs_));
+        shared_.supervisor.resume(std::move(kept_outputs_), spool_.last_runs);
         spawn(take_standing_jobs());
     });
     loop_.run();
@@ -302,6 +304,8 @@ asio::awaitable<void> Daemon::reload() {
     shared_.supervisor.resources().set_limits(capture_limits_of(shared_.config));
     shared_.supervisor.set_sync_interval(shared_.config.spool.sync_interval);
     shared_.spool_bytes_limit = spool_.bytes(shared_.config);
+    shared_.spool_free_disk_limit = spool_.free_disk(shared_.config);
+    shared_.spool_user_bytes_limit = spool_.user_bytes(shared_.config);
     shared_.registry().trim(jobs::now());
     take_orders(std::move(found_rules.orders), true);
     tell_ready();
@@ -382,6 +386,7 @@ asio::awaitable<void> Daemon::keep_house() {
         shared_.registry().trim(jobs::now());
         shared_.supervisor.look_at_interfaces();
         shared_.supervisor.look_at_outputs();
+        shared_.supervisor.look_at_segments();
         shared_.supervisor.look_at_clock();
         shared_.supervisor.end_expired();
         standing_.look();

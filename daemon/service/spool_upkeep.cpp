@@ -4,7 +4,6 @@
 #include <limits>
 #include <map>
 #include <optional>
-#include <set>
 #include <span>
 #include <utility>
 #include <vector>
@@ -26,15 +25,20 @@ using base::Result;
 
 // More are removed by the next pass, so that others have their turn with the disk.
 constexpr std::size_t kRemovals = 32;
+constexpr std::chrono::seconds kToLookInVain{5};
 
 struct Pass {
     std::map<std::uint64_t, wire::KeptJob> live;  // jobs that run, by id
     spool::SpoolLimits limits;
     spool::RetentionInput input;
+    std::optional<std::uint64_t> unless_begun = {};  // nothing is done if so many segments have been begun
 };
 
 struct Passed {
+    bool looked = false;
     spool::RemovedTotal total;
+    bool more = false;  // is to be removed
+    std::uint64_t segments_begun = 0;
     std::string trouble;  // why something could not be written; may be empty
 };
 
@@ -71,12 +75,10 @@ struct Begun {
     std::optional<spool::UnindexedSegment> failed = {};  // the one that cannot be begun
 };
 
-using SegmentNumbers = std::set<std::pair<std::uint64_t, std::uint64_t>>;
-
-Result<Begun> begin_next_index(spool::Spool& spool, const SegmentNumbers& avoid) {
+Result<Begun> begin_next_index(spool::Spool& spool, const IndexAttempts& attempts, IndexAttempts::Time time) {
     Begun begun;
     for (const spool::UnindexedSegment& segment : spool.without_index()) {
-        if (avoid.contains({segment.job, segment.counter})) continue;
+        if (!attempts.may_try({segment.job, segment.counter}, time)) continue;
         auto files = spool.begin_index(segment.job, segment.counter);
         if (files) {
             begun.segment = segment;
@@ -89,20 +91,71 @@ Result<Begun> begin_next_index(spool::Spool& spool, const SegmentNumbers& avoid)
     return begun;
 }
 
-Result<Passed> pass(spool::Spool& spool, Pass given) {
+wire::Tidy tidy_order_of(const spool::BegunIndex& begun) {
+    wire::Tidy order;
+    order.set_rows_bytes(begun.rows_bytes);
+    if (!begun.repair) return order;
+    const spool::BegunRepair& wanted = *begun.repair;
+    wire::Repair& repair = *order.mutable_repair();
+    repair.set_header(spool::encode(wanted.header));
+    repair.set_run(wanted.run);
+    repair.set_first_number(wanted.first_number);
+    repair.set_number_limit(wanted.number_limit);
+    repair.set_rows(wanted.known_rows);
+    repair.set_packets_bytes(wanted.packets_bytes);
+    return order;
+}
+
+workers::TidyFiles files_of(spool::BegunIndex begun) {
+    workers::TidyFiles files{.rows = std::move(begun.rows), .index = std::move(begun.index)};
+    if (!begun.repair) return files;
+    files.new_rows = std::move(begun.repair->rows);
+    files.packets = std::move(begun.repair->packets);
+    return files;
+}
+
+// When the file of a standing job captures something else, another job replaces it, under the same name. What
+// the file says now holds for all of them together, so that the space does not grow with each change.
+std::map<std::uint64_t, spool::JobLimits> limits_of(const spool::Spool& spool,
+                                                    const std::map<std::uint64_t, wire::KeptJob>& live) {
+    std::map<std::uint64_t, spool::JobLimits> limits;
+    std::map<std::uint64_t, std::string> names;   // of standing jobs
+    std::map<std::string, std::uint64_t> newest;  // of each name
     for (const std::uint64_t id : spool.jobs()) {
-        const auto live = given.live.find(id);
-        given.limits.jobs[id] = limits_of(live != given.live.end() ? live->second : ended_job(spool, id));
+        const auto found = live.find(id);
+        const wire::KeptJob job = found != live.end() ? found->second : ended_job(spool, id);
+        limits[id] = limits_of(job);
+        if (!job.has_standing()) continue;
+        names[id] = job.name();
+        newest[job.name()] = id;
     }
-    if (const auto space = spool.disk_space()) given.input.free_bytes = space->free_bytes;
+    for (const auto& [id, name] : names) {
+        limits[id] = limits[newest[name]];
+        limits[id].shared = newest[name];
+    }
+    return limits;
+}
+
+Result<Passed> pass(spool::Spool& spool, Pass given) {
     Passed passed;
+    passed.segments_begun = spool.segments_begun();
+    if (given.unless_begun == passed.segments_begun) return passed;
+    passed.looked = true;
+    given.limits.jobs = limits_of(spool, given.live);
+    if (const auto space = spool.disk_space()) given.input.free_bytes = space->free_bytes;
+    given.input.returning_bytes = spool.returning_bytes();
     const auto removals = spool::plan_removals(spool.stored_segments(), given.limits, given.input);
-    for (std::size_t i = 0; i < removals.size() && passed.total.segments < kRemovals; ++i) {
+    std::size_t i = 0;
+    for (; i < removals.size() && passed.total.segments < kRemovals; ++i) {
         const auto one = spool.remove(std::span(removals).subspan(i, 1));
         passed.total.segments += one.segments;
         passed.total.bytes += one.bytes;
         if (!one.problems.empty()) passed.trouble = one.problems.front();
     }
+    passed.more = i < removals.size();
+    std::set<std::uint64_t> live;
+    for (const auto& [id, job] : given.live) live.insert(id);
+    spool.forget_gone(live);
     if (auto saved = spool.save(); !saved) passed.trouble = saved.error().message;
     return passed;
 }
@@ -110,12 +163,14 @@ Result<Passed> pass(spool::Spool& spool, Pass given) {
 }  // namespace
 
 OpenedSpool open_spool(const asio::any_io_executor& executor, const config::Config& config) {
-    auto spool = spool::Spool::open(config::spool_directory(config), jobs::now().wall_ns);
+    const std::int64_t now_ns = jobs::now().wall_ns;
+    auto spool = spool::Spool::open(config::spool_directory(config), now_ns);
     if (!spool) return {.spool = nullptr, .trouble = spool.error().message};
     OpenedSpool opened;
     for (const std::string& problem : spool->problems()) log::tell(log::Event::trouble, {}, "{}", problem);
     if (const auto space = spool->disk_space()) opened.disk_bytes = space->bytes;
-    opened.last_known_ns = spool->last_known_ns();
+    opened.last_known_ns = spool->last_known_ns(now_ns);
+    opened.last_runs = spool->last_runs();
     opened.spool = std::make_shared<spool::Housekeeping>(executor, std::move(*spool));
     return opened;
 }
@@ -123,8 +178,8 @@ OpenedSpool open_spool(const asio::any_io_executor& executor, const config::Conf
 SpoolUpkeep::SpoolUpkeep(const asio::any_io_executor& executor, const OpenedSpool& opened,
                          const config::Config& config, jobs::Supervisor& supervisor)
     : executor_(executor),
+      opened_(opened),
       spool_(opened.spool),
-      disk_bytes_(opened.disk_bytes),
       config_(config),
       supervisor_(supervisor),
       guard_(opened.last_known_ns) {}
@@ -138,52 +193,78 @@ asio::awaitable<void> SpoolUpkeep::make_indexes() {
 
 asio::awaitable<void> SpoolUpkeep::remove() {
     if (!spool_) co_return;
+    bool more = co_await remove_some();
+    while (more) more = co_await remove_some();
+}
+
+// Returns true if there is more to be removed.
+asio::awaitable<bool> SpoolUpkeep::remove_some() {
     Pass given;
+    if (base::SteadyClock::now() < due_) given.unless_begun = segments_begun_;
     const auto kept = [](const jobs::Job& job) { return job.order().keep.has_value(); };
     for (const auto& job : supervisor_.registry().all(kept)) given.live.emplace(job->id(), job->kept());
-    const std::uint64_t tenth = disk_bytes_ / kUsualPart;
     const config::Spool& set = config_.spool;
-    given.limits.bytes = set.bytes != 0 ? set.bytes : tenth;
-    given.limits.free_disk = set.free_disk != 0 ? set.free_disk : tenth;
-    given.limits.user_bytes = set.user_bytes != 0 ? set.user_bytes : given.limits.bytes / kUsualPart;
+    given.limits.bytes = opened_.bytes(config_);
+    given.limits.free_disk = set.free_disk != 0 ? set.free_disk : opened_.disk_bytes / kUsualPart;
+    given.limits.user_bytes = opened_.user_bytes(config_);
     given.input.now_ns = jobs::now().wall_ns;
     given.input.age_may_remove = guard_.may_remove(base::SteadyClock::now(), given.input.now_ns);
     const std::function<Result<Passed>(spool::Spool&)> call = [given](spool::Spool& spool) {
         return pass(spool, given);
     };
     const auto passed = co_await spool_->ask<Passed>(call);
-    if (passed && passed->total.segments != 0)
+    if (!passed) {
+        tell(passed.error().message);
+        co_return false;
+    }
+    if (!passed->looked) co_return false;
+    due_ = passed->more ? Clock::time_point() : base::SteadyClock::now() + kToLookInVain;
+    segments_begun_ = passed->segments_begun;
+    if (passed->total.segments != 0)
         log::tell(log::Event::detail, {}, "removed {} segments of the spool: {} bytes",
                   passed->total.segments, passed->total.bytes);
-    tell(passed ? passed->trouble : passed.error().message);
+    tell(passed->trouble);
+    co_return passed->more;
 }
 
 // Returns false if there is nothing to be indexed, or if something has failed.
 asio::awaitable<bool> SpoolUpkeep::make_index() {
-    const std::function<Result<Begun>(spool::Spool&)> begin = [avoid = not_indexable_](spool::Spool& spool) {
-        return begin_next_index(spool, avoid);
-    };
+    const auto time = base::SteadyClock::now();
+    const std::function<Result<Begun>(spool::Spool&)> begin =
+        [attempts = attempts_, time](spool::Spool& spool) { return begin_next_index(spool, attempts, time); };
     auto begun = co_await spool_->ask<Begun>(begin);
     if (!begun) co_return false;
     // The next one is tried in the next round, because the disk may be what has failed.
-    if (begun->failed) not_indexable_.insert({begun->failed->job, begun->failed->counter});
+    if (begun->failed) attempts_.fails({begun->failed->job, begun->failed->counter}, time);
     if (!begun->segment) co_return false;
     const spool::UnindexedSegment segment = *begun->segment;
-    auto making = workers::make_index(executor_, supervisor_.worker_path(), std::move(begun->files.rows),
-                                      begun->files.rows_bytes, std::move(begun->files.index));
+    wire::Tidy order = tidy_order_of(begun->files);
+    workers::TidyFiles files = files_of(std::move(begun->files));
+    auto making =
+        workers::make_index(executor_, supervisor_.worker_path(), std::move(order), std::move(files));
     auto made = co_await std::move(making);
     if (!made) {
-        not_indexable_.insert({segment.job, segment.counter});
+        attempts_.fails({segment.job, segment.counter}, base::SteadyClock::now());
         spool_->tell([segment](spool::Spool& spool) { spool.discard_index(segment.job, segment.counter); });
-        log::tell(log::Event::detail, {}, "segment {} of job {} gets no index: {}", segment.counter,
-                  segment.job, made.error().message);
+        // Damage is told to whoever asks about the segment. A worker that dies may have been taken over.
+        const bool died = made.error().code == base::ErrorCode::internal;
+        log::tell(died ? log::Event::trouble : log::Event::detail, {},
+                  "segment {} of job {} gets no index: {}", segment.counter, segment.job,
+                  made.error().message);
         co_return true;
     }
     const std::function<Result<void>(spool::Spool&)> end = [segment, index = *made](spool::Spool& spool) {
-        return spool.end_index(segment.job, segment.counter, index.bytes, jobs::progress_of(index.found));
+        return spool.end_index(segment.job, segment.counter, index.bytes, jobs::progress_of(index.found),
+                               index.rows_bytes);
     };
     const auto ended = co_await spool_->ask<void>(end);
-    if (!ended) not_indexable_.insert({segment.job, segment.counter});
+    if (ended)
+        attempts_.succeeds({segment.job, segment.counter});
+    else
+        attempts_.fails({segment.job, segment.counter}, base::SteadyClock::now());
+    if (ended && made->rows_bytes != 0)
+        log::tell(log::Event::detail, {}, "rows of segment {} of job {} were made again from its packets",
+                  segment.counter, segment.job);
     co_return true;
 }
 

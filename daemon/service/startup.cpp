@@ -99,6 +99,8 @@ policy::Rules rules_of(const config::Config& config, std::optional<policy::Polic
 
 base::Result<Started> start_up(const config::Config& config) {
     ::signal(SIGPIPE, SIG_IGN);
+    // Somebody opens a file of the spool for writing in the moment in which the daemon has a lease on it.
+    ::signal(SIGIO, SIG_IGN);
     raise_descriptor_limit();
     const auto user = user_to_become(config);
     const auto group = group_of(config);

@@ -3,20 +3,24 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "daemon/base/syscall.h"
 #include "daemon/spool/search/job_search.h"
 #include "daemon/spool/search/question.h"
+#include "daemon/spool/search/surroundings.h"
 #include "daemon/spool/search/time_merge.h"
+#include "daemon/worker/compression.h"
 #include "daemon/worker/held_numbers.h"
 #include "daemon/worker/privileges.h"
+#include "daemon/worker/segment_requests.h"
+#include "daemon/worker/shown_rows.h"
 #include "daemon/worker/tidying.h"
 #include "proto/link/peer_error.h"
 
@@ -28,10 +32,9 @@ using base::Result;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint32_t kStreamLimit = 64;
-constexpr std::size_t kFilesOfSegmentToRead = 3;
-constexpr std::size_t kBytesTogether = 1U << 20;    // of packets, in one message
 constexpr std::size_t kLastRowsBytes = 256U << 20;  // --last keeps its rows in memory
 constexpr std::uint64_t kNotesLimit = 100;          // that are told
+constexpr std::uint64_t kContextLimit = 86'400'000'000'000;
 constexpr std::chrono::milliseconds kProgressEvery{200};
 
 spool::SearchOrder order_of(const wire::Question& question) {
@@ -44,33 +47,8 @@ std::int64_t end_of(const wire::Question& question) {
     return question.until_ns() == 0 ? spool::TimeRange::kNoEnd : question.until_ns();
 }
 
-// Puts the bytes of packets one behind the other.
-class CollectingSink : public spool::PacketSink {
-  public:
-    Result<void> take(const spool::StoredPacket& packet) override {
-        bytes_ += spool::as_text(packet.frame);
-        return {};
-    }
-    [[nodiscard]] std::string& bytes() { return bytes_; }
-
-  private:
-    std::string bytes_;
-};
-
-// Adds the bytes of the packets, if all are there: a batch has those of each row or none.
-void add_bytes(const spool::FoundRows& found, wire::Batch& batch) {
-    const auto view = proto::BatchView::check(found.batch);
-    if (!view) return;
-    std::size_t expected = 0;
-    for (std::uint32_t row = 0; row < view->rows(); ++row) expected += view->captured_bytes(row);
-    CollectingSink sink;
-    const auto counts = spool::read_packets(found, sink);
-    if (counts && counts->read == view->rows() && sink.bytes().size() == expected)
-        batch.set_captured(std::move(sink.bytes()));
-}
-
 // Sends what is found to the client, and asks the link for segments.
-class Answering : public spool::SearchNotes {
+class Answering : public spool::SearchNotes, public SegmentRequests::Listener {
   public:
     Answering(const wire::Ask& ask, Link& link, Unlisted unlisted)
         : ask_(ask), link_(link), sandbox_{.unlisted = unlisted} {}
@@ -78,59 +56,49 @@ class Answering : public spool::SearchNotes {
     Result<void> open();
     Result<void> run();
     Result<void> send_end(const Result<void>& outcome);
-    [[nodiscard]] bool client_gone() const { return client_gone_; }
+    void take_rest() { requests_.take_rest(); }
+    [[nodiscard]] std::optional<SegmentRequests::Damaged> take_damaged() { return requests_.take_damaged(); }
+    [[nodiscard]] bool client_gone() const { return pipe_.closed(); }
 
-    // A segment has been looked at.
-    Result<void> segment_done();
-    Result<std::optional<spool::SegmentFiles>> next_segment(std::uint32_t stream);
-
+    Result<void> before_segment() override;
+    void cannot_open(const wire::SegmentToRead& segment, const std::string& why) override;
     void cannot_read(const spool::FileHeader& segment, const spool::Unreadable& bytes) override;
     void cannot_search(const base::Error& error) override;
 
   private:
-    class Supply : public spool::SegmentSupply {
-      public:
-        Supply(Answering& answering, std::uint32_t stream) : answering_(answering), stream_(stream) {}
-        Result<std::optional<spool::SegmentFiles>> next() override {
-            return answering_.next_segment(stream_);
-        }
-
-      private:
-        Answering& answering_;
-        std::uint32_t stream_;
-    };
-
-    Result<std::optional<spool::SegmentFiles>> take_segment(const wire::SegmentToRead& segment,
-                                                            std::vector<base::UniqueFd> files);
-    void cannot_open(const wire::SegmentToRead& segment, const std::string& why);
     Result<void> take_descriptors();
     Result<void> enter();
     Result<void> empty_output();
+    void begin_merge(std::uint64_t limit);
+    [[nodiscard]] std::uint64_t asked_for() const;
+    Result<void> find_surroundings();
+    Result<void> give_answer();
+    Result<void> give_last();
     Result<void> give(const spool::FoundRows& found);
     Result<void> give_all(spool::TimeMerge& merge);
     Result<void> give_newest_first(const spool::FoundRows& found);
-    Result<void> show(const spool::FoundRows& found);
-    Result<void> send(const wire::Answer& answer);
     void tell(wire::SearchNote note);
+    [[nodiscard]] spool::SearchCounts searched() const;
     [[nodiscard]] wire::SearchCounts counts() const;
 
     const wire::Ask& ask_;
     Link& link_;
     Sandbox sandbox_;
     AnswerPipe pipe_;
+    ShownRows rows_{ask_.question(), pipe_};
     HeldNumbers held_;
     FoundPackets packets_{nullptr};
     std::optional<spool::Question> question_;
-    std::vector<std::unique_ptr<Supply>> supplies_;
+    SegmentRequests requests_{link_, *this, ask_.streams() == 1};
+    std::vector<std::unique_ptr<spool::SegmentSupply>> supplies_;
     std::vector<spool::JobSearch*> searches_;  // the merge has them
     std::optional<spool::TimeMerge> merge_;
-    std::uint64_t segments_ = 0;
-    std::uint64_t bytes_ = 0;  // of their rows files
-    std::uint64_t with_index_ = 0;
-    std::uint64_t found_ = 0;
+    std::optional<spool::Surroundings> around_;
+    std::optional<spool::SearchCounts> first_pass_;  // what was searched to find the surroundings
     std::uint64_t notes_ = 0;
+    std::set<std::string> told_;         // of the notes
+    std::vector<std::string> comments_;  // of the output, about what is in the notes
     Clock::time_point progress_due_ = Clock::now() + kProgressEvery;
-    bool client_gone_ = false;
 };
 
 Result<void> Answering::open() {
@@ -143,6 +111,7 @@ Result<void> Answering::open() {
                                           {.since_ns = asked.since_ns(), .until_ns = end_of(asked)});
     if (!question) return std::unexpected(question.error());
     question_.emplace(std::move(*question));
+    if (sandbox_.output < 0 && !asked.with_bytes()) question_->leave_packets();
     if (auto sealed = seal_sandbox(sandbox_); !sealed) return sealed;
     return empty_output();
 }
@@ -158,17 +127,17 @@ Result<void> Answering::empty_output() {
 Result<void> Answering::take_descriptors() {
     auto descriptors = link_.take_descriptors();
     const bool saves = ask_.save().format() != wire::SAVE_NONE;
-    if (descriptors.size() != (saves ? 2U : 1U) || ask_.streams() > kStreamLimit)
+    if (descriptors.size() != (saves ? 2U : 1U) || ask_.streams() > kStreamLimit ||
+        ask_.question().context_ns() > kContextLimit)
         return base::fail(ErrorCode::usage, "the question did not come with what it needs");
     pipe_ = AnswerPipe(std::move(descriptors.front()));
     sandbox_.last_writable = std::max(pipe_.fd(), link_.fd());
     if (!saves) return {};
     sandbox_.output = descriptors.back().get();
     sandbox_.last_writable = std::max(sandbox_.last_writable, sandbox_.output);
-    const auto compression = ask_.save().compression() == wire::COMPRESSION_GZIP ? capture::Compression::gzip
-                                                                                 : capture::Compression::none;
-    packets_ = FoundPackets(capture::CaptureWriter::make(std::move(descriptors.back()),
-                                                         capture::FileFormat::pcapng, compression, false));
+    packets_ = FoundPackets(capture::CaptureWriter::make(
+        std::move(descriptors.back()), capture::FileFormat::pcapng, compression_of(ask_.save()), false));
+    packets_.put_comments({ask_.comment().begin(), ask_.comment().end()});
     return {};
 }
 
@@ -181,90 +150,79 @@ Result<void> Answering::enter() {
     return {};
 }
 
-// A segment that cannot be read is told, and passed over.
-Result<std::optional<spool::SegmentFiles>> Answering::next_segment(std::uint32_t stream) {
-    for (;;) {
-        if (auto told = segment_done(); !told) return std::unexpected(told.error());
-        wire::FromWorker want;
-        want.mutable_want()->set_stream(stream);
-        if (auto sent = link_.send(want); !sent) return std::unexpected(sent.error());
-        auto message = link_.wait();
-        if (!message) return std::unexpected(message.error());
-        auto files = link_.take_descriptors();
-        const wire::SegmentToRead& segment = message->segment();
-        if (!message->has_segment() || segment.none()) return std::nullopt;
-        if (segment.trouble().empty()) {
-            auto opened = take_segment(segment, std::move(files));
-            if (!opened || *opened) return opened;
-        } else {
-            cannot_open(segment, segment.trouble());
-        }
-    }
-}
-
-// A capture's worker has written the file, and could have written somebody else's name into it.
-bool is_of(const base::UniqueFd& rows, const wire::SegmentToRead& segment) {
-    std::array<std::byte, spool::kFileHeaderBytes> bytes{};
-    if (::pread(rows.get(), bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
-        return false;
-    const auto header = spool::read_file_header(bytes, spool::FileKind::rows);
-    return header && header->job == segment.job() && header->counter == segment.counter();
-}
-
-// Nothing: it is not the segment that it should be, which is told.
-Result<std::optional<spool::SegmentFiles>> Answering::take_segment(const wire::SegmentToRead& segment,
-                                                                   std::vector<base::UniqueFd> files) {
-    const std::size_t expected = std::size_t{segment.has_rows()} + std::size_t{segment.has_packets()} +
-                                 std::size_t{segment.has_index()};
-    if (!segment.has_rows() || files.size() != expected)
-        return base::fail(ErrorCode::usage, "a segment did not come with its files");
-    if (!is_of(files.front(), segment)) {
-        cannot_open(segment, "its rows file has no header, or that of another segment");
-        return std::nullopt;
-    }
-    ++segments_;
-    bytes_ += segment.rows_bytes();
-    with_index_ += segment.has_index() ? 1 : 0;
-    std::size_t at = 0;
-    spool::SegmentFiles opened;
-    opened.rows = {std::move(files[at++]), segment.rows_bytes()};
-    if (segment.has_packets()) opened.packets = {std::move(files[at++]), segment.packets_bytes()};
-    if (segment.has_index()) opened.index = {std::move(files[at++]), segment.index_bytes()};
-    return opened;
-}
-
-Result<void> Answering::segment_done() {
+Result<void> Answering::before_segment() {
     if (Clock::now() < progress_due_) return {};
     progress_due_ = Clock::now() + kProgressEvery;
     wire::Answer answer;
     wire::SearchProgress& progress = *answer.mutable_progress();
-    progress.set_segments(segments_);
-    progress.set_bytes(bytes_);
-    progress.set_found(found_);
-    return send(answer);
+    progress.set_segments(requests_.counts().segments);
+    progress.set_bytes(requests_.counts().bytes);
+    progress.set_found(rows_.matching());
+    return pipe_.send(answer);
 }
 
-Result<void> Answering::run() {
+// 0 would be no limit.
+std::uint64_t Answering::asked_for() const {
+    const wire::Question& question = ask_.question();
+    const std::uint64_t asked = question.last() != 0 ? question.last() : question.count();
+    return asked == 0 ? spool::TimeMerge::kNoLimit : asked;
+}
+
+void Answering::begin_merge(std::uint64_t limit) {
     const spool::SearchOrder order = order_of(ask_.question());
+    merge_.reset();
+    searches_.clear();
+    supplies_.clear();
     std::vector<std::unique_ptr<spool::RowStream>> streams;
     for (std::uint32_t stream = 0; stream < ask_.streams(); ++stream) {
-        supplies_.push_back(std::make_unique<Supply>(*this, stream));
+        supplies_.push_back(requests_.supply(stream));
         auto search = std::make_unique<spool::JobSearch>(*supplies_.back(), *this, *question_, order);
         searches_.push_back(search.get());
         streams.push_back(std::move(search));
     }
-    const std::uint64_t last = ask_.question().last();
-    const std::uint64_t asked = last != 0 ? last : ask_.question().count();
-    merge_.emplace(std::move(streams), order, asked == 0 ? spool::TimeMerge::kNoLimit : asked);
-    if (last == 0) {
-        if (auto given = give_all(*merge_); !given) return given;
-        return packets_.finish();
+    merge_.emplace(std::move(streams), order, limit);
+}
+
+Result<void> Answering::run() {
+    begin_merge(asked_for());
+    if (ask_.question().context_ns() != 0) {
+        if (auto found = find_surroundings(); !found) return found;
     }
+    if (auto given = give_answer(); !given) return given;
+    return packets_.finish(std::move(comments_));
+}
+
+// The rows that it finds are found again by the second search, in the same order, with those around them.
+Result<void> Answering::find_surroundings() {
+    around_.emplace(static_cast<std::int64_t>(ask_.question().context_ns()));
+    for (;;) {
+        auto found = merge_->next();
+        if (!found) return std::unexpected(found.error());
+        if (!*found) break;
+        if (auto added = around_->add(**found); !added) return added;
+    }
+    first_pass_ = searched();
+    rows_.limit(0, asked_for());
+    question_->look_around(*around_);
+    requests_.start_again();
+    begin_merge(spool::TimeMerge::kNoLimit);
+    return {};
+}
+
+Result<void> Answering::give_answer() {
+    return ask_.question().last() == 0 ? give_all(*merge_) : give_last();
+}
+
+Result<void> Answering::give_last() {
     auto runs = spool::oldest_first(*merge_, kLastRowsBytes);
     if (!runs) return std::unexpected(runs.error());
+    std::uint64_t matching = 0;
+    for (const spool::FoundRows& found : *runs)
+        matching += static_cast<std::uint64_t>(std::ranges::count(found.matching, std::uint8_t{1}));
+    if (first_pass_) rows_.limit(matching - std::min(matching, asked_for()), asked_for());
     for (const spool::FoundRows& found : *runs)
         if (auto given = give(found); !given) return given;
-    return packets_.finish();
+    return pipe_.flush();
 }
 
 Result<void> Answering::give_all(spool::TimeMerge& merge) {
@@ -274,11 +232,12 @@ Result<void> Answering::give_all(spool::TimeMerge& merge) {
         if (!found) return std::unexpected(found.error());
         if (!*found) return {};
         auto given = newest_first ? give_newest_first(**found) : give(**found);
+        if (given) given = pipe_.flush();
         if (!given) return given;
     }
 }
 
-// The rows of a run are in their own order, so each is sent by itself.
+// The rows of a run are in their own order, so each is a message of its own. They are written together.
 Result<void> Answering::give_newest_first(const spool::FoundRows& found) {
     const auto view = proto::BatchView::check(found.batch);
     if (!view) return std::unexpected(view.error());
@@ -287,54 +246,47 @@ Result<void> Answering::give_newest_first(const spool::FoundRows& found) {
     return {};
 }
 
-// Saves first, so that whoever sees a row finds its packet. With the bytes of packets, rows are shown in
-// parts that a client takes.
+// Saves first, so that whoever sees a row finds its packet.
 Result<void> Answering::give(const spool::FoundRows& found) {
     if (auto saved = packets_.save(found); !saved) return saved;
-    if (!ask_.question().with_bytes()) return show(found);
-    const auto view = proto::BatchView::check(found.batch);
-    if (!view) return std::unexpected(view.error());
-    for (std::uint32_t first = 0; first < view->rows();) {
-        std::uint32_t last = first;
-        for (std::size_t bytes = 0; last < view->rows() && (last == first || bytes < kBytesTogether); ++last)
-            bytes += view->captured_bytes(last);
-        if (auto shown = show(spool::part_of(found, *view, first, last)); !shown) return shown;
-        first = last;
-    }
-    return {};
+    return rows_.show(found);
 }
 
-Result<void> Answering::show(const spool::FoundRows& found) {
-    wire::Answer answer;
-    wire::FoundRows& rows = *answer.mutable_rows();
-    rows.set_job(found.job);
-    rows.set_run(found.run);
-    wire::Batch batch = found.batch;
-    if (ask_.question().with_bytes()) add_bytes(found, batch);
-    rows.set_batch(batch.SerializeAsString());
-    found_ += found.batch.rows();
-    return send(answer);
-}
-
-Result<void> Answering::send(const wire::Answer& answer) {
-    auto sent = pipe_.send(answer);
-    client_gone_ = client_gone_ || !sent;
-    return sent;
-}
-
+// The second search meets again what the first could not read.
 void Answering::tell(wire::SearchNote note) {
+    if (first_pass_ && (notes_ >= kNotesLimit || told_.contains(note.SerializeAsString()))) return;
     if (++notes_ > kNotesLimit) return;
+    told_.insert(note.SerializeAsString());
+    comments_.push_back("cannot read " +
+                        (note.job() == 0 ? std::string("a part of the spool")
+                                         : "a part of what job " + std::to_string(note.job()) + " recorded") +
+                        ": " + note.text());
     wire::Answer answer;
     *answer.mutable_note() = std::move(note);
-    (void)send(answer);
+    (void)pipe_.send(answer);
+}
+
+const char* what_is_wrong(spool::FrameProblem problem) {
+    switch (problem) {
+        case spool::FrameProblem::partial:
+            return "are missing at its end";
+        case spool::FrameProblem::unknown_encoding:
+            return "were written by a newer version";
+        case spool::FrameProblem::header_damaged:
+        case spool::FrameProblem::body_damaged:
+            break;
+    }
+    return "are damaged";
 }
 
 void Answering::cannot_read(const spool::FileHeader& segment, const spool::Unreadable& bytes) {
     wire::SearchNote note;
     note.set_job(segment.job);
     note.set_segment(segment.counter);
+    if (bytes.problem != spool::FrameProblem::unknown_encoding)
+        requests_.damaged({segment.job, segment.counter});
     note.set_text(std::to_string(bytes.bytes) + " bytes at " + std::to_string(bytes.offset) +
-                  " of its rows are damaged");
+                  " of its rows " + what_is_wrong(bytes.problem));
     if (bytes.facts) {
         note.set_first_number(bytes.facts->first_number);
         note.set_rows(bytes.facts->rows);
@@ -358,17 +310,24 @@ void Answering::cannot_search(const base::Error& error) {
     tell(std::move(note));
 }
 
-wire::SearchCounts Answering::counts() const {
+spool::SearchCounts Answering::searched() const {
+    if (first_pass_) return *first_pass_;
     spool::SearchCounts sum;
     for (const spool::JobSearch* search : searches_) sum += search->counts();
+    return sum;
+}
+
+wire::SearchCounts Answering::counts() const {
+    const spool::SearchCounts sum = searched();
     wire::SearchCounts counts;
-    counts.set_segments(segments_);
+    counts.set_segments(requests_.counts().segments);
     counts.set_blocks(sum.blocks);
     counts.set_blocks_read(sum.blocks_read);
     counts.set_rows_read(sum.rows_read);
-    counts.set_rows_found(found_);
+    counts.set_rows_found(rows_.matching());
     counts.set_unreadable(notes_);
-    counts.set_index_used(with_index_);
+    counts.set_index_used(requests_.counts().with_index);
+    counts.set_rows_context(rows_.context());
     packets_.count(counts);
     return counts;
 }
@@ -381,11 +340,16 @@ Result<void> Answering::send_end(const Result<void>& outcome) {
         end.set_error(static_cast<std::uint32_t>(outcome.error().code));
         end.set_message(outcome.error().message);
     }
-    return send(answer);
+    return pipe_.send(answer);
 }
 
-Result<void> send_ended(Link& link, const Result<void>& outcome) {
+Result<void> send_ended(Link& link, const Result<void>& outcome,
+                        const std::optional<SegmentRequests::Damaged>& damaged = {}) {
     wire::FromWorker message;
+    if (damaged) {
+        message.mutable_ended()->set_damaged_job(damaged->job);
+        message.mutable_ended()->set_damaged_segment(damaged->counter);
+    }
     message.mutable_ended()->set_reason(outcome ? wire::END_ASKED : wire::END_FAILED);
     if (!outcome) *message.mutable_ended()->mutable_error() = proto::to_wire(outcome.error());
     if (auto sent = link.send(message); !sent) return sent;
@@ -402,7 +366,8 @@ int answer(const wire::Ask& ask, Link& link, Unlisted unlisted) {
     if (auto sent = link.send(ready); !sent) return 1;
     const auto outcome = answering.run();
     if (!answering.client_gone()) (void)answering.send_end(outcome);
-    return send_ended(link, {}) ? 0 : 1;
+    answering.take_rest();
+    return send_ended(link, {}, answering.take_damaged()) ? 0 : 1;
 }
 
 }  // namespace packetsentry::worker

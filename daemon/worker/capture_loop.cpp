@@ -56,12 +56,20 @@ Result<wire::EndReason> CaptureLoop::run(const wire::Until& until) {
     drained_at_ = Clock::now() + kRingDelay;
     report_due_ = Clock::now() + kReportInterval;
     sync_due_ = Clock::now() + kSyncInterval;
+    pause_.begins(Clock::now());
     return read_until_done();
 }
 
 Result<wire::EndReason> CaptureLoop::read_until_done() {
     for (;;) {
-        recorder_.keeping().look(Clock::now());
+        const auto begun = Clock::now();
+        pause_.ends(begun);
+        recorder_.keeping().look(begun);
+        recorder_.saving().look(begun, source_.interfaces());
+        if (recorder_.saving().wants_file()) {
+            if (auto cut = recorder_.cut(); !cut) return std::unexpected(cut.error());
+            if (auto asked = ask_for_file(); !asked) return std::unexpected(asked.error());
+        }
         auto state = source_.read(recorder_, kReadLimit);
         if (recorder_.block_full() || !state || *state == SourceState::end) {
             if (auto asked = recorder_.ask_display_filter(); !asked) return std::unexpected(asked.error());
@@ -113,13 +121,45 @@ Result<void> CaptureLoop::take_messages() {
             return std::unexpected(message.error());
         }
         if (!*message) return {};
-        if ((*message)->has_finish()) finish((*message)->finish());
-        if ((*message)->has_end_block()) {
-            if (auto ended = end_block(); !ended) return ended;
-        }
-        if (!(*message)->has_next_segment()) continue;
-        auto taken = recorder_.keeping().take((*message)->next_segment(), link_.take_descriptors());
-        if (!taken) return taken;
+        if (auto taken = take(**message); !taken) return taken;
+    }
+}
+
+Result<void> CaptureLoop::take(const wire::ToWorker& message) {
+    if (message.has_finish()) finish(message.finish());
+    if (message.has_end_block()) return end_block();
+    if (message.has_next_output()) recorder_.saving().give_file(file_of(message.next_output()));
+    if (!message.has_next_segment()) return {};
+    return recorder_.keeping().take(message.next_segment(), link_.take_descriptors());
+}
+
+Result<void> CaptureLoop::ask_for_file() {
+    if (auto sent = send_report(); !sent) return sent;
+    wire::FromWorker message;
+    message.mutable_want_output();
+    return link_.send(message);
+}
+
+// Not open: the packets go on in the present file.
+Result<base::UniqueFd> CaptureLoop::file_of(const wire::NextOutput& next) {
+    auto descriptors = link_.take_descriptors();
+    if (next.none()) return base::UniqueFd();
+    if (!next.failure().empty()) return base::fail(ErrorCode::file, next.failure());
+    if (descriptors.size() != 1) return base::fail(ErrorCode::internal, "the next output file was not sent");
+    return std::move(descriptors.front());
+}
+
+Result<base::UniqueFd> CaptureLoop::next_file() {
+    if (link_broken_) return base::UniqueFd();
+    wire::FromWorker want;
+    want.mutable_want_output();
+    // If the link breaks, what was recorded is saved all the same.
+    if (!link_.send(want)) return base::UniqueFd();
+    for (;;) {
+        auto message = link_.wait();
+        if (!message) return base::UniqueFd();
+        if (message->has_next_output()) return file_of(message->next_output());
+        if (message->has_finish()) finish(message->finish());
     }
 }
 
@@ -161,12 +201,13 @@ Result<void> CaptureLoop::tell_news() {
 Result<void> CaptureLoop::cut_and_report(bool done, bool idle) {
     const auto now = Clock::now();
     const auto due = recorder_.cut_due();
-    const bool cuts = done || now >= report_due_ || recorder_.batch_full() || (due && now >= *due) ||
+    const bool reports = now >= report_due_ || recorder_.keeping().runs_short();
+    const bool cuts = done || reports || recorder_.batch_full() || (due && now >= *due) ||
                       (idle && recorder_.cuts_at_once());
     if (cuts) {
         if (auto cut = recorder_.cut(); !cut) return cut;
     }
-    if (done || now < report_due_) return {};
+    if (done || !reports) return {};
     if (!begin_.file() && now >= sync_due_) {
         recorder_.saving().sync();
         sync_due_ = Clock::now() + kSyncInterval;
@@ -181,6 +222,7 @@ Result<void> CaptureLoop::send_report() {
     recorder_.keeping().report(*message.mutable_report()->mutable_segment());
     *message.mutable_report()->mutable_ledger() = recorder_.ledger();
     message.mutable_report()->set_file_position(source_.counters().position);
+    message.mutable_report()->set_longest_pause_ns(static_cast<std::uint64_t>(pause_.take().count()));
     return link_.send(message);
 }
 
@@ -190,7 +232,9 @@ Result<void> CaptureLoop::wait_for_packets() {
     const auto link_events = static_cast<short>(POLLIN | (link_.waits_to_send() ? POLLOUT : 0));
     entries.push_back({link_.fd(), link_events, 0});
     // A signal or an error shows in the reads that follow.
+    pause_.ends(Clock::now());
     (void)::poll(entries.data(), entries.size(), static_cast<int>(wait_time().count()));
+    pause_.begins(Clock::now());
     return link_.flush();
 }
 
@@ -198,7 +242,10 @@ std::chrono::milliseconds CaptureLoop::wait_time() const {
     auto due = report_due_;
     if (const auto cut = recorder_.cut_due()) due = std::min(due, *cut);
     if (deadline_) due = std::min(due, *deadline_);
+    if (const auto file = recorder_.saving().file_due()) due = std::min(due, *file);
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(due - Clock::now());
+    // The thread that writes says only to those who ask that it wants a file.
+    if (recorder_.saving().changes_file()) return std::clamp<std::chrono::milliseconds>(left, 0ms, 1ms);
     // While finishing, the ring's own delay is the pace.
     const auto most = finish_ns_ ? 10ms : source_.wait_limit().value_or(kReportInterval);
     return std::clamp<std::chrono::milliseconds>(left, 0ms, most);
@@ -238,20 +285,29 @@ Result<void> CaptureLoop::wait_for_output() {
             if (auto sent = send_report(); !sent) return sent;
         }
         if (auto taken = take_messages(); !taken) return taken;
+        if (!saving.wants_file()) continue;
+        if (auto asked = ask_for_file(); !asked) return asked;
     }
     return {};
 }
 
 void CaptureLoop::go_on(std::chrono::milliseconds time) {
     Saving& saving = recorder_.saving();
-    if (saving.settled())
+    if (saving.awaits_file()) {
+        pollfd entry{link_.fd(), POLLIN, 0};
+        (void)link_.flush();
+        (void)::poll(&entry, 1, static_cast<int>(time.count()));
+    } else if (saving.settled()) {
         recorder_.keeping().go_on(time);
-    else
+    } else {
         saving.go_on(time);
+    }
 }
 
 void CaptureLoop::save_alone() {
     recorder_.keeping().end();
+    recorder_.saving().stay_in_file();
+    recorder_.saving().complete();
     recorder_.saving().go_on(kAlone);
     recorder_.saving().give_up(true);
     recorder_.keeping().go_on(kAlone);

@@ -8,8 +8,10 @@
 #include <string>
 
 #include "daemon/base/result.h"
+#include "daemon/base/unique_fd.h"
 #include "daemon/capture/packet_source.h"
 #include "daemon/worker/link.h"
+#include "daemon/worker/longest_pause.h"
 #include "daemon/worker/recorder.h"
 #include "proto/messages/worker.pb.h"
 
@@ -34,6 +36,10 @@ class CaptureLoop {
     // worker may go on in it.
     void save_alone();
 
+    // Opens the next output file: asks the program that started this worker for it, and waits. For
+    // Saving, where a file is read. Error: as told.
+    [[nodiscard]] base::Result<base::UniqueFd> next_file();
+
     // Tells whether the program that started this worker is gone.
     [[nodiscard]] bool link_broken() const { return link_broken_; }
 
@@ -55,7 +61,12 @@ class CaptureLoop {
     [[nodiscard]] base::Result<void> wait_for_packets();
     [[nodiscard]] std::chrono::milliseconds wait_time() const;
     [[nodiscard]] base::Result<void> take_messages();
+    [[nodiscard]] base::Result<void> take(const wire::ToWorker& message);
     void finish(const wire::Finish& finish);
+    // Asks the program that started this worker for an output file. Call it after a cut. The counts are
+    // sent first, because they tell which files are complete.
+    [[nodiscard]] base::Result<void> ask_for_file();
+    [[nodiscard]] base::Result<base::UniqueFd> file_of(const wire::NextOutput& next);
 
     [[nodiscard]] base::Result<void> wait_for_output();
     // Waits for the disks, or for the reader of the output, for at most this time.
@@ -74,6 +85,7 @@ class CaptureLoop {
     Clock::time_point drained_at_;  // if the ring is empty then, it has no packet from before the handover
     Clock::time_point report_due_;
     Clock::time_point sync_due_;
+    LongestPause pause_{Clock::now()};
     bool link_broken_ = false;
 };
 

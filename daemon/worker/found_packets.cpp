@@ -1,5 +1,6 @@
 #include "daemon/worker/found_packets.h"
 
+#include <string>
 #include <utility>
 
 #include "proto/rows/batch_view.h"
@@ -10,6 +11,19 @@ namespace {
 using base::Result;
 
 constexpr std::uint32_t kSnapshotLength = 262'144;  // no stored packet is longer
+
+// Puts the bytes of packets one behind the other.
+class CollectingSink : public spool::PacketSink {
+  public:
+    Result<void> take(const spool::StoredPacket& packet) override {
+        bytes_ += spool::as_text(packet.frame);
+        return {};
+    }
+    [[nodiscard]] std::string& bytes() { return bytes_; }
+
+  private:
+    std::string bytes_;
+};
 
 // Gives each packet to what was handed over.
 template <typename Take>
@@ -58,9 +72,23 @@ Result<void> FoundPackets::save(const spool::FoundRows& found) {
     return {};
 }
 
-Result<void> FoundPackets::finish() {
+void FoundPackets::put_comments(std::vector<std::string> comments) {
+    if (writer_ && !comments.empty()) writer_->put_comments(comments);
+}
+
+// A section of its own, because the head of the file was written before anybody knew this.
+Result<void> FoundPackets::finish(std::vector<std::string> comments) {
     if (!writer_) return {};
+    if (not_stored_ != 0)
+        comments.push_back("of " + std::to_string(not_stored_) + " packets only the rows are kept");
+    if (unreadable_ != 0)
+        comments.push_back(std::to_string(unreadable_) + " packets are missing: the spool is damaged there");
     if (auto flushed = writer_->flush(interfaces_); !flushed) return flushed;
+    if (!comments.empty()) {
+        writer_->put_comments(comments);
+        if (auto flushed = writer_->flush({}); !flushed) return flushed;
+    }
+    writer_->output().complete();
     return writer_->output().flush_within(std::chrono::milliseconds(0));
 }
 
@@ -68,6 +96,17 @@ void FoundPackets::count(wire::SearchCounts& counts) const {
     counts.set_packets_saved(saved_);
     counts.set_packets_not_stored(not_stored_);
     counts.set_packets_unreadable(unreadable_);
+}
+
+void add_packet_bytes(const spool::FoundRows& found, wire::Batch& batch) {
+    const auto view = proto::BatchView::check(found.batch);
+    if (!view) return;
+    std::size_t expected = 0;
+    for (std::uint32_t row = 0; row < view->rows(); ++row) expected += view->captured_bytes(row);
+    CollectingSink sink;
+    const auto counts = spool::read_packets(found, sink);
+    if (counts && counts->read == view->rows() && sink.bytes().size() == expected)
+        batch.set_captured(std::move(sink.bytes()));
 }
 
 }  // namespace packetsentry::worker

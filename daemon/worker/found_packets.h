@@ -21,10 +21,13 @@ class FoundPackets {
     // writer: null if no packets are written.
     explicit FoundPackets(std::unique_ptr<capture::CaptureWriter> writer) : writer_(std::move(writer)) {}
 
+    // What the head of the output says about what follows. Call it before the first packet.
+    void put_comments(std::vector<std::string> comments);
     // Error (file): the output takes no more, or the packets cannot be read.
     [[nodiscard]] base::Result<void> save(const spool::FoundRows& found);
-    // Writes what is left. An output without a packet has the head of a capture file.
-    [[nodiscard]] base::Result<void> finish();
+    // Writes what is left, and behind it these comments, with those about packets that could not be written.
+    // An output without a packet has the head of a capture file.
+    [[nodiscard]] base::Result<void> finish(std::vector<std::string> comments);
 
     void count(wire::SearchCounts& counts) const;
 
@@ -39,5 +42,9 @@ class FoundPackets {
     std::uint64_t not_stored_ = 0;
     std::uint64_t unreadable_ = 0;
 };
+
+// Adds the bytes of the packets of these rows to a batch of the same rows, if all are there: a batch has
+// those of each row or none.
+void add_packet_bytes(const spool::FoundRows& found, wire::Batch& batch);
 
 }  // namespace packetsentry::worker

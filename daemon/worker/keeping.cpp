@@ -10,20 +10,25 @@ using base::ErrorCode;
 using base::Result;
 
 constexpr std::chrono::seconds kUsualSyncInterval{10};
+// look() comes so much too late at most.
+constexpr std::chrono::milliseconds kLookEvery{500};
 // Somebody asks about the past. If the disk needs longer, they do not find the newest rows.
 constexpr std::chrono::milliseconds kMoment{5};
 
 spool::SegmentLimits limits_of(const wire::Keep& keep) {
     spool::SegmentLimits limits;
     if (keep.segment_bytes() != 0) limits.bytes = std::min(limits.bytes, keep.segment_bytes());
-    limits.block_packet_bytes = std::min(limits.block_packet_bytes, limits.bytes);
+    // Only blocks that have ended are reported, and the next segment is sent when half of this one is.
+    limits.block_packet_bytes = std::min(limits.block_packet_bytes, limits.bytes / 4);
     return limits;
 }
 
+// Returns the time from one sync to the next. A power cut costs at most what comes in the interval, so the
+// time is shorter by what look() may come too late.
 Keeping::Clock::duration sync_interval_of(const wire::Begin& begin) {
-    constexpr std::uint64_t kDay = 86'400ULL * 1'000'000'000;
-    if (begin.sync_interval_ns() == 0) return kUsualSyncInterval;
-    return std::chrono::nanoseconds(std::min(begin.sync_interval_ns(), kDay));
+    constexpr std::uint64_t kSecond = 1'000'000'000, kDay = 86'400 * kSecond;
+    if (begin.sync_interval_ns() == 0) return kUsualSyncInterval - kLookEvery;
+    return std::chrono::nanoseconds(std::clamp(begin.sync_interval_ns(), kSecond, kDay)) - kLookEvery;
 }
 
 std::unexpected<base::Error> wrong(const char* what) {
@@ -58,7 +63,7 @@ void Keeping::begin(std::uint32_t run, Clock::time_point now) {
 
 void Keeping::append(const spool::RecordedPacket& recorded) {
     if (next_ && (!open_ || writer_->full(now_))) begin_segment();
-    if (!open_ || !thread_->has_room()) {
+    if (!open_ || !thread_->has_room() || writer_->bytes() >= spool::crowded_segment_bytes(limits_.bytes)) {
         ++not_kept_;
         return;
     }
@@ -77,7 +82,14 @@ void Keeping::begin_segment() {
     thread_->begin(std::move(next_->files));
     writer_->begin(next_->header, now_);
     next_.reset();
+    failure_.clear();  // what it has cost was told
     open_ = true;
+    told_bytes_ = 0;
+}
+
+bool Keeping::runs_short() const {
+    return open_ && !next_ && writer_->bytes() >= limits_.bytes / 2 &&
+           writer_->bytes() - told_bytes_ >= limits_.bytes / 8;
 }
 
 void Keeping::end_segment() {
@@ -96,10 +108,16 @@ void Keeping::end_open_block() {
 void Keeping::look(Clock::time_point now) {
     now_ = now;
     if (!open_) return;
-    if (thread_->failed()) return end_segment();
+    if (auto failure = thread_->failure()) {
+        // The first row that is not kept is told with it, which may be before the segment is reported.
+        failure_ = std::move(*failure);
+        failed_ = begun_.back().counter;
+        return end_segment();
+    }
     if (next_ && writer_->full(now)) return end_segment();
     if (const auto due = writer_->block_due(); due && now >= *due) end_open_block();
     if (now < sync_due_) return;
+    end_open_block();  // what waits in it would be lost as well
     thread_->ask_sync();
     sync_due_ = now + sync_interval_;
 }
@@ -121,6 +139,7 @@ void Keeping::give_up() {
 
 void Keeping::report(google::protobuf::RepeatedPtrField<wire::SegmentReport>& reports) {
     if (!thread_) return;
+    if (open_) told_bytes_ = writer_->bytes();
     for (const spool::SegmentNews& news : thread_->take_news()) {
         const spool::SegmentProgress& written = news.written;
         wire::SegmentReport& report = *reports.Add();
@@ -141,7 +160,7 @@ void Keeping::report(google::protobuf::RepeatedPtrField<wire::SegmentReport>& re
 
 // The segment gets no more rows. If it has failed, that was perhaps not noticed yet.
 void Keeping::settle(const spool::SegmentNews& news) {
-    if (!news.failure.empty()) failure_ = news.failure;
+    if (!news.failure.empty() && news.counter != failed_) failure_ = news.failure;
     if (open_ && begun_.back().counter == news.counter) end_segment();
     const auto begun = std::ranges::find(begun_, news.counter, &Begun::counter);
     if (begun == begun_.end()) return;
@@ -157,8 +176,9 @@ std::optional<std::string> Keeping::take_news(Clock::time_point now) {
         return "rows are kept in the spool again; " + std::to_string(news->lost) +
                (news->lost == 1 ? " row is" : " rows are") + " not in it";
     const std::string why = std::exchange(failure_, "");
-    return "rows are not kept in the spool until it accepts more: " +
-           (why.empty() ? "its disk is too slow for what is captured" : why);
+    const char* const otherwise =
+        open_ ? "its disk is too slow for what is captured" : "there is no new file in it yet";
+    return "rows are not kept in the spool until it accepts more: " + (why.empty() ? otherwise : why);
 }
 
 }  // namespace packetsentry::worker

@@ -2,8 +2,9 @@
 // writes them, so that nothing here waits for a disk.
 //
 // The worker opens no file. Whoever started it sends the files of one segment after the other, each before it
-// is needed. While there is none, or while the disk has been too slow for too long, rows are not kept; this
-// is counted, and told when it begins and when it is over.
+// is needed. If it comes late, the present segment becomes larger than it should be, up to a limit
+// (spool/format/segment_room.h). While there is none, or while the disk has been too slow for too long, rows
+// are not kept; this is counted, and told when it begins and when it is over.
 #pragma once
 
 #include <chrono>
@@ -52,8 +53,9 @@ class Keeping {
               std::span<const capture::SourceInterface> interfaces, std::string_view interface_name) {
         if (thread_) append({number, packet, dissection, interfaces, interface_name});
     }
-    // Ends blocks and segments that are old enough, and goes on behind a segment that has failed. Call this
-    // at least once a second, and before each time that many packets are read.
+    // Ends blocks and segments that are old enough, has everything written to the disk when that is due, and
+    // goes on behind a segment that has failed. Call this twice a second at least, and before each time that
+    // many packets are read.
     void look(Clock::time_point now);
 
     // Gives the rows that wait in the open block to the disk, and a moment to the disk.
@@ -71,6 +73,9 @@ class Keeping {
     // Waits no longer: what the disk has not accepted counts as not kept.
     void give_up();
 
+    // Tells whether the present segment may be full before the usual time of a report, while the next one has
+    // not come. Then a report is due now, because whoever sends segments goes by that.
+    [[nodiscard]] bool runs_short() const;
     // Adds what was written to the segments. That one has ended is told once.
     void report(google::protobuf::RepeatedPtrField<wire::SegmentReport>& reports);
     // Returns a text for the user, once: rows are not kept, and why; or this is over.
@@ -106,8 +111,10 @@ class Keeping {
     bool given_up_ = false;
     Clock::time_point now_;
     Clock::time_point sync_due_;
+    std::uint64_t told_bytes_ = 0;  // the present segment had at the last report
     std::uint64_t not_kept_ = 0;
-    std::string failure_;  // why the last segment has failed
+    std::string failure_;       // why the last segment has failed
+    std::uint64_t failed_ = 0;  // which this was, if look() has noticed it
     SlowOutput slow_;
 };
 

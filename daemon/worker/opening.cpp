@@ -15,7 +15,9 @@
 #include "daemon/capture/file/file_source.h"
 #include "daemon/capture/filter/filter_program.h"
 #include "daemon/capture/live/live_source.h"
+#include "daemon/spool/format/segment_room.h"
 #include "daemon/worker/background_thread.h"
+#include "daemon/worker/compression.h"
 #include "daemon/worker/held_numbers.h"
 #include "daemon/worker/keeping.h"
 #include "daemon/worker/privileges.h"
@@ -51,11 +53,6 @@ Result<capture::CaptureFilter> capture_filter(const wire::Filter& filter) {
     return capture::CaptureFilter{std::move(*options), filter.bpf()};
 }
 
-capture::Compression compression(const wire::Save& save) {
-    return save.compression() == wire::COMPRESSION_GZIP ? capture::Compression::gzip
-                                                        : capture::Compression::none;
-}
-
 // Moves the input above the output, which is to be the last descriptor that may be written.
 Result<base::UniqueFd> above(base::UniqueFd input, int output) {
     if (input.get() > output) return input;
@@ -81,6 +78,7 @@ class Opening {
     Result<void> check_filter();
     void take_output(base::UniqueFd output);
     Result<void> hold_numbers();
+    Result<void> hold_number_of_next_output();
     Result<void> open_live(const capture::CaptureFilter& filter);
     Result<void> open_file(base::UniqueFd input, const capture::CaptureFilter& filter);
     Result<void> drop_and_enter(int first_forbidden);
@@ -132,13 +130,27 @@ void Opening::take_output(base::UniqueFd output) {
         save.format() == wire::SAVE_PCAP ? capture::FileFormat::pcap : capture::FileFormat::pcapng;
     opened_.output = output.get();
     opened_.writer =
-        capture::CaptureWriter::make(std::move(output), format, compression(save), save.continued());
+        capture::CaptureWriter::make(std::move(output), format, compression_of(save), save.continued());
 }
 
 Result<void> Opening::hold_numbers() {
+    if (begin_.capture().save().has_each_file()) return hold_number_of_next_output();
     if (!begin_.has_keep()) return {};
     if (begin_.file()) return base::fail(ErrorCode::usage, "the rows of a file cannot be kept");
     return held_.hold(Keeping::kSegments * Keeping::kFilesOfSegment);
+}
+
+// Files of a segment could get that number.
+Result<void> Opening::hold_number_of_next_output() {
+    if (begin_.has_keep())
+        return base::fail(ErrorCode::usage, "what is kept cannot be saved to several files as well");
+    if (opened_.output < 0)
+        return base::fail(ErrorCode::usage, "there is no output to be followed by others");
+    if (auto held = held_.hold(1); !held) return held;
+    if (held_.highest() != opened_.output + 1)
+        return base::fail(ErrorCode::internal, "the worker's descriptors are not in order");
+    sandbox_.outputs = 2;
+    return {};
 }
 
 Result<void> Opening::open_live(const capture::CaptureFilter& filter) {
@@ -169,6 +181,7 @@ Result<void> Opening::open_file(base::UniqueFd input, const capture::CaptureFilt
     auto descriptor = capture::DescriptorInput::open(std::move(*moved));
     if (!descriptor) return std::unexpected(descriptor.error());
     if (auto entered = drop_and_enter(descriptor->fd()); !entered) return entered;
+    held_.free();
     auto file = capture::FileSource::open(std::move(*descriptor), filter, begin_.file_name());
     if (!file) return std::unexpected(file.error());
     opened_.file_bytes = (*file)->file_bytes();
@@ -185,6 +198,9 @@ Result<void> Opening::drop_and_enter(int first_forbidden) {
 Result<void> Opening::enter(int first_forbidden) {
     sandbox_.last_writable = last_writable();
     sandbox_.output = opened_.output;
+    // Somebody's own file may become longer than a segment.
+    if (begin_.has_keep() && opened_.output < 0)
+        sandbox_.file_bytes = spool::most_segment_bytes(begin_.keep().segment_bytes());
     if (first_forbidden <= sandbox_.last_writable)
         return base::fail(ErrorCode::internal, "the worker's descriptors are not in order");
     return enter_sandbox(sandbox_);

@@ -9,8 +9,9 @@
 //     started this worker, so it may be read with all rights. If descriptors came that it does not name,
 //     the worker ends, so that it never holds a descriptor without knowing what it is.
 //  2. The output's writer is made. It asks the kernel about the output now, because the sandbox does not
-//     allow these system calls. If rows are kept, numbers of descriptors are held for the files that will
-//     come (held_numbers.h).
+//     allow these system calls. If rows are kept, or packets are saved to several files, numbers of
+//     descriptors are held for the files that will come (held_numbers.h). A next output gets the number
+//     after the first one's, and the one after it the number of the first, which is closed by then.
 //  3. The source is opened. For interfaces this needs CAP_NET_RAW, the only right that a worker needs. A
 //     capture file was opened by its user and sent to the worker. Its descriptor gets a number above the
 //     output's, because the sandbox allows writing to all descriptors up to a number, and to none above
@@ -21,7 +22,7 @@
 //     and to the spool. A thread keeps the rights that its process has when it starts, so they cannot be
 //     started earlier; and in the sandbox no thread can be started.
 //  6. The sandbox is entered (sandbox.h). From now on only the standard streams, the link, the output and
-//     the files that come later can be written. Only the output can be truncated.
+//     the files that come later can be written. Only outputs can be truncated.
 //  7. The filter is compiled, and for interfaces attached and locked. For a file, its header is read as
 //     well. Both are data from others, so this happens in the sandbox. The kernel accepts a filter only
 //     until the sandbox is sealed. A display filter's text is data from others too; the kernel never

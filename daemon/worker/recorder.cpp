@@ -46,9 +46,11 @@ void Recorder::take(const capture::Packet& captured) {
 
 void Recorder::record(const capture::Packet& packet, std::string_view interface_name) {
     const auto interfaces = source_.interfaces();
+    const dissect::Dissection& dissection = analysis_.dissection();
+    batches_.prepare(dissection);
     saving_.save(packet, interfaces);
-    keeping_.keep(++rows_, packet, analysis_.dissection(), interfaces, interface_name);
-    batches_.append(packet, analysis_.dissection(), interfaces, interface_name);
+    keeping_.keep(++rows_, packet, dissection, interfaces, interface_name);
+    batches_.append(packet, dissection, interfaces, interface_name);
 }
 
 // What waits behind the packet that reaches a limit came after the end of the capture. If the link breaks,

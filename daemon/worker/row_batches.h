@@ -39,6 +39,8 @@ class RowBatches {
 
     // Rows have the bytes of their packets. Call it before the first row.
     void keep_captured() { builder_.keep_captured(); }
+    // As record::BatchBuilder::prepare().
+    void prepare(const dissect::Dissection& dissection) const { builder_.prepare(dissection); }
     // interfaces and interface_name: as for record::BatchBuilder.
     void append(const capture::Packet& packet, const dissect::Dissection& dissection,
                 std::span<const capture::SourceInterface> interfaces, std::string_view interface_name);

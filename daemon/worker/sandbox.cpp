@@ -62,6 +62,9 @@ Result<void> limit_resources(const Sandbox& sandbox) {
     if (auto set = limit(RLIMIT_NPROC, 0, "limit processes"); !set) return set;
     if (auto set = limit(RLIMIT_CORE, 0, "limit core files"); !set) return set;
     if (!restricts(sandbox)) return {};
+    if (sandbox.file_bytes != 0) {
+        if (auto set = limit(RLIMIT_FSIZE, sandbox.file_bytes, "limit files"); !set) return set;
+    }
     return limit(RLIMIT_AS, kMemory + sandbox.ring_bytes, "limit memory");
 }
 

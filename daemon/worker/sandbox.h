@@ -24,6 +24,8 @@ enum class Unlisted : std::uint8_t {  // a system call that is in neither table 
 struct Sandbox {
     int last_writable = 0;         // only descriptors up to this one may be written
     int output = -1;               // only this one may be truncated; -1: none
+    int outputs = 1;               // or so many, from this one on: 1 or 2
+    std::uint64_t file_bytes = 0;  // no file may become longer than this; 0: it may
     std::uint64_t ring_bytes = 0;  // kernel memory that is mapped, in addition to what is allocated
     Unlisted unlisted = Unlisted::refused;
 };

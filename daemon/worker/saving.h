@@ -2,6 +2,10 @@
 // writes (capture/file/output_thread.h), so that nothing here waits for a disk or for the reader of a pipe.
 // When the capture has ended, bytes may still wait for them. While they accept too little for too long,
 // packets are not saved; this is counted, and told when it begins and when it is over.
+//
+// If the packets are saved to several files, the worker asks for each file when the one before it is
+// full. Packets that come meanwhile wait for it as they wait for a slow disk, so none is lost and none is
+// in two files.
 #pragma once
 
 #include <chrono>
@@ -35,6 +39,31 @@ class Saving {
     void from_the_head() {
         if (writer_) writer_->from_the_head();
     }
+
+    // Saves to several files. next_file: opens the next one, where packets of a file are saved
+    // (OutputBuffer::change_files_by()); a live capture asks by wants_file(). Call it before begin().
+    void limit_files(const wire::FileLimits& limits, capture::OutputBuffer::NextFile next_file);
+    // Call it before the first packet. continued: another worker has written to the output; then the
+    // first packet goes to the next file.
+    void begin(Clock::time_point now, bool continued);
+    // In a live capture, ends a file whose time is over. Call it now and then, and at file_due() at the
+    // latest.
+    void look(Clock::time_point now, Interfaces interfaces);
+    [[nodiscard]] std::optional<Clock::time_point> file_due() const {
+        return active_ ? file_due_ : std::nullopt;
+    }
+    // Returns true once for each file that is to be asked for.
+    [[nodiscard]] bool wants_file();
+    // A file was asked for, and is not there yet.
+    [[nodiscard]] bool awaits_file() const { return asked_; }
+    // A file has ended, and the next one will have to be asked for in a moment.
+    [[nodiscard]] bool changes_file() const { return active_ && !asked_ && writer_->output().changes_file(); }
+    // Takes the file that was asked for, as in OutputThread::give_file().
+    void give_file(base::Result<base::UniqueFd> next);
+    // Before begin(): writes to this file in place of the output.
+    void replace_output(base::UniqueFd output);
+    // Nobody is left who could open another file: what there is goes to the present one.
+    void stay_in_file();
 
     void save(const capture::Packet& packet, Interfaces interfaces) {
         if (writer_) write(packet, interfaces);
@@ -75,8 +104,14 @@ class Saving {
     // Sets the counts of saved packets in a ledger.
     void count(wire::Ledger& ledger) const;
 
+    // Nothing more is saved. end() does this too.
+    void complete();
+
   private:
     void write(const capture::Packet& packet, Interfaces interfaces);
+    [[nodiscard]] bool is_full(const capture::Packet& packet) const;
+    void end_file(Interfaces interfaces, std::int64_t now_ns);
+    void begin_file(Clock::time_point now);
     void fail(base::Error error);
     void keep_counts();
 
@@ -88,8 +123,14 @@ class Saving {
     bool counts_kept_ = false;     // saved_ and saved_bytes_ are final
     std::uint64_t saved_ = 0;
     std::uint64_t saved_bytes_ = 0;
+    capture::OutputFile::Ended ended_;
     SlowOutput slow_;
     std::optional<base::Error> error_;
+
+    std::optional<wire::FileLimits> limits_;  // none: there is one file
+    std::optional<Clock::time_point> file_due_;
+    std::optional<std::int64_t> file_ends_ns_;  // in a file that is read, by the times of packets
+    bool asked_ = false;                        // for a file
 };
 
 }  // namespace packetsentry::worker

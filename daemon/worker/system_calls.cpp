@@ -155,7 +155,13 @@ void add_by_descriptor(Rules& rules, const Sandbox& sandbox) {
     for (const int call : {SCMP_SYS(write), SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(sync_file_range)})
         rules.only(call, argument(0, SCMP_CMP_LE, last), argument(0, SCMP_CMP_GT, last));
     const scmp_datum_t output = datum(sandbox.output);
-    rules.only(SCMP_SYS(ftruncate), argument(0, SCMP_CMP_EQ, output), argument(0, SCMP_CMP_NE, output));
+    if (sandbox.outputs == 1) {
+        rules.only(SCMP_SYS(ftruncate), argument(0, SCMP_CMP_EQ, output), argument(0, SCMP_CMP_NE, output));
+    } else {
+        rules.only(SCMP_SYS(ftruncate), argument(0, SCMP_CMP_EQ, output), argument(0, SCMP_CMP_LT, output));
+        rules.only(SCMP_SYS(ftruncate), argument(0, SCMP_CMP_EQ, output + 1),
+                   argument(0, SCMP_CMP_GT, output + 1));
+    }
     for (const int call : {SCMP_SYS(sendmsg), SCMP_SYS(recvmsg)})
         rules.only(call, argument(0, SCMP_CMP_EQ, datum(proto::kWorkerLinkFd)),
                    argument(0, SCMP_CMP_NE, datum(proto::kWorkerLinkFd)));

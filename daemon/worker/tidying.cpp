@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -17,6 +19,7 @@
 #include "daemon/spool/write/append_file.h"
 #include "daemon/worker/background_thread.h"
 #include "daemon/worker/privileges.h"
+#include "daemon/worker/row_repair.h"
 #include "proto/link/peer_error.h"
 
 namespace packetsentry::worker {
@@ -26,6 +29,8 @@ using base::ErrorCode;
 using base::Result;
 
 constexpr std::uint64_t kRowsLimit = 512ULL << 20;
+// Each kind of keys has a limit (daemon/spool/format/index_layout.h), and an index of all of them is shorter.
+constexpr std::uint64_t kIndexLimit = 128ULL << 20;
 constexpr int kIoIdle = 3 << 13;  // IOPRIO_CLASS_IDLE (linux/ioprio.h)
 constexpr int kThisProcess = 1;   // IOPRIO_WHO_PROCESS
 
@@ -76,29 +81,61 @@ class Tidying {
         if (auto entered = enter(); !entered) return std::unexpected(entered.error());
         const auto rows = read_whole(rows_.get(), order_.rows_bytes());
         if (!rows) return std::unexpected(rows.error());
-        auto facts = facts_of_rows(*rows);
+        const std::optional<std::string> made =
+            order_.has_repair() ? repair(*rows) : std::optional<std::string>();
+        const spool::Bytes indexed = made ? spool::as_bytes(*made) : spool::Bytes(*rows);
+        auto facts = facts_of_rows(indexed);
         if (!facts) return std::unexpected(facts.error());
-        const auto index = spool::index_rows_file(*rows);
+        const auto index = spool::index_rows_file(indexed);
         if (!index) return std::unexpected(index.error());
-        if (auto written = index_.append(spool::as_bytes(*index)); !written)
-            return std::unexpected(written.error());
-        if (auto synced = index_.sync(); !synced) return std::unexpected(synced.error());
+        if (made)
+            if (auto written = write(new_rows_, *made); !written) return std::unexpected(written.error());
+        if (auto written = write(index_, *index); !written) return std::unexpected(written.error());
         wire::FromWorker message;
         message.mutable_ended()->set_reason(wire::END_ASKED);
         message.mutable_ended()->set_index_bytes(index->size());
+        message.mutable_ended()->set_rows_bytes(made ? made->size() : 0);
         *message.mutable_ended()->add_segment() = std::move(*facts);
         return message;
     }
 
   private:
-    // The index comes first, so that its number is the lower one.
+    static Result<void> write(spool::AppendFile& file, std::string_view bytes) {
+        if (auto written = file.append(spool::as_bytes(bytes)); !written) return written;
+        return file.sync();
+    }
+
+    // Nothing: the rows file stays.
+    std::optional<std::string> repair(spool::Bytes rows) {
+        const wire::Repair& wanted = order_.repair();
+        const auto header = spool::read_file_header(spool::as_bytes(wanted.header()), spool::FileKind::rows);
+        if (!header || !packets_) return std::nullopt;
+        return repair_rows(rows, *std::move(packets_),
+                           {.header = *header,
+                            .run = wanted.run(),
+                            .first_number = wanted.first_number(),
+                            .number_limit = wanted.number_limit(),
+                            .rows = wanted.rows(),
+                            .packets_bytes = wanted.packets_bytes()});
+    }
+
+    // What is written comes first, so that its numbers are the lower ones.
     Result<void> enter() {
         auto descriptors = link_.take_descriptors();
-        if (descriptors.size() != 2 || order_.rows_bytes() > kRowsLimit)
+        if (descriptors.size() != (order_.has_repair() ? 4U : 2U) || order_.rows_bytes() > kRowsLimit)
             return base::fail(ErrorCode::usage, "the order did not come with a segment");
-        sandbox_.last_writable = std::max(descriptors.front().get(), link_.fd());
-        index_ = spool::AppendFile(std::move(descriptors.front()));
-        rows_ = std::move(descriptors.back());
+        auto next = descriptors.begin();
+        sandbox_.last_writable = link_.fd();
+        sandbox_.file_bytes = order_.has_repair() ? kRowsLimit : kIndexLimit;
+        for (spool::AppendFile* const file : {&new_rows_, &index_}) {
+            if (file == &new_rows_ && !order_.has_repair()) continue;
+            sandbox_.last_writable = std::max(sandbox_.last_writable, next->get());
+            *file = spool::AppendFile(std::move(*next++));
+        }
+        rows_ = std::move(*next++);
+        if (order_.has_repair())
+            if (auto packets = capture::DescriptorInput::open(std::move(*next)))
+                packets_ = *std::move(packets);
         work_at_lowest_priority();
         if (auto dropped = drop_privileges(); !dropped) return dropped;
         if (auto entered = enter_sandbox(sandbox_); !entered) return entered;
@@ -108,8 +145,10 @@ class Tidying {
     const wire::Tidy& order_;
     Link& link_;
     Sandbox sandbox_;
+    spool::AppendFile new_rows_;
     spool::AppendFile index_;
     base::UniqueFd rows_;
+    std::optional<capture::DescriptorInput> packets_;
 };
 
 }  // namespace

@@ -1,7 +1,9 @@
 // Makes the index of a segment that has been closed, from Tidy to Ended (daemon/spool/FORMAT.md, "Index").
 //
-// A worker that does this neither captures nor answers questions. It holds a rows file that it can only read,
-// and an empty file that it can only append to. It works at the lowest priority.
+// Where rows are missing whose packets are there, it makes the rows file anew before (row_repair.h).
+//
+// A worker that does this neither captures nor answers questions. It holds files of one segment that it can
+// only read, and empty files that it can only append to. It works at the lowest priority.
 #pragma once
 
 #include "daemon/worker/link.h"

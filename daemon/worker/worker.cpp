@@ -78,6 +78,9 @@ void Worker::make_recorder() {
     if (begin_.capture().with_bytes()) recorder_->keep_captured();
     const std::uint64_t most = begin_.terms().packets_per_second();
     if (!begin_.file() && most != 0) recorder_->analysis().limit_rate(most);
+    if (begin_.capture().save().has_each_file())
+        recorder_->saving().limit_files(begin_.capture().save().each_file(),
+                                        [this] { return loop_->next_file(); });
     recorder_->keeping().start(std::move(opened_.segments), begin_);
     loop_.emplace(begin_, *opened_.source, *recorder_, link_);
 }
@@ -105,19 +108,37 @@ Result<std::optional<wire::Go>> Worker::wait_for_go() {
         }
         if (message->has_go()) return std::move(*message->mutable_go());
         if (message->has_end_block()) continue;  // there is none yet
+        if (message->has_next_output()) {
+            if (auto taken = take_output(); !taken) return std::unexpected(taken.error());
+            continue;
+        }
         if (!message->has_next_segment()) return std::nullopt;
         auto taken = recorder_->keeping().take(message->next_segment(), link_.take_descriptors());
         if (!taken) return std::unexpected(taken.error());
     }
 }
 
+// The worker before this one has gone on in another file since Begin.
+Result<void> Worker::take_output() {
+    auto descriptors = link_.take_descriptors();
+    if (descriptors.size() != 1 || opened_.output < 0)
+        return base::fail(ErrorCode::usage, "the worker was sent an output for which it has no use");
+    opened_.output = descriptors.front().get();
+    recorder_->saving().replace_output(std::move(descriptors.front()));
+    return {};
+}
+
 void Worker::prepare(const wire::Go& go) {
+    const auto now = std::chrono::steady_clock::now();
     if (go.saving_ended())
         recorder_->saving().stop();
     else if (go.has_output_bytes())
         cut_output(static_cast<off_t>(go.output_bytes()));
     if (go.from_ns() != 0) recorder_->analysis().take_from(go.from_ns());
-    recorder_->keeping().begin(go.run(), std::chrono::steady_clock::now());
+    // What was begun by a worker that died before it had written anything is no file to be left.
+    const bool empty = go.has_output_bytes() && go.output_bytes() == 0;
+    recorder_->saving().begin(now, begin_.capture().save().continued() && !empty);
+    recorder_->keeping().begin(go.run(), now);
 }
 
 // The place to write at is the dead worker's too.

@@ -39,6 +39,7 @@ class Worker {
     [[nodiscard]] base::Result<std::optional<wire::Go>> wait_for_go();
     void prepare(const wire::Go& go);
     void cut_output(off_t bytes);
+    [[nodiscard]] base::Result<void> take_output();
     [[nodiscard]] base::Result<void> send_ended(const base::Result<wire::EndReason>& outcome);
 
     Link& link_;

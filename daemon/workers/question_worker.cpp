@@ -1,6 +1,7 @@
 #include "daemon/workers/question_worker.h"
 
 #include <array>
+#include <csignal>
 #include <utility>
 
 #include "daemon/base/clock.h"
@@ -17,9 +18,10 @@ using base::ErrorCode;
 namespace {
 
 constexpr std::chrono::seconds kToUnderstand{10};
+constexpr std::chrono::seconds kToExit{1};
 
-std::unexpected<base::Error> broken(const char* what) {
-    return base::fail(ErrorCode::internal, std::string("the worker that answers ") + what);
+std::unexpected<base::Error> broken(const std::string& what) {
+    return base::fail(ErrorCode::internal, "the worker that answers " + what);
 }
 
 }  // namespace
@@ -53,7 +55,8 @@ QuestionWorker::QuestionWorker(const asio::any_io_executor& executor, base::Uniq
       child_(executor, pid),
       deadline_(executor),
       streams_(streams),
-      at_end_(streams) {}
+      at_end_(streams),
+      may_ask_again_(streams, false) {}
 
 asio::awaitable<base::Result<void>> QuestionWorker::ready() {
     deadline_.expires_after(kToUnderstand);
@@ -72,19 +75,34 @@ asio::awaitable<base::Result<void>> QuestionWorker::ready() {
 asio::awaitable<base::Result<QuestionWorker::Wish>> QuestionWorker::next() {
     auto message = co_await receive();
     if (!message) co_return std::unexpected(message.error());
+    if (message->has_ended() && message->ended().damaged_segment() != 0)
+        damaged_.emplace(message->ended().damaged_job(), message->ended().damaged_segment());
     if (message->has_ended()) co_return Wish(Done{});
-    if (!message->has_want() || message->want().stream() >= streams_ || at_end_[message->want().stream()])
+    if (!message->has_want() || !may_want(message->want()))
         co_return broken("asked for something that there is not");
     // What it was sent before lies unread.
     if (link_->unsent() != 0) co_return broken("asked for more than it reads");
     asked_ = message->want().stream();
-    co_return Wish(asked_);
+    if (message->want().damaged_segment() != 0)
+        damaged_.emplace(message->want().damaged_job(), message->want().damaged_segment());
+    if (message->want().again()) may_ask_again_[asked_] = false;
+    co_return Wish(Segment{.stream = asked_, .again = message->want().again()});
+}
+
+bool QuestionWorker::may_want(const wire::WantSegment& want) const {
+    if (want.stream() >= streams_) return false;
+    return want.again() ? may_ask_again_[want.stream()] : !at_end_[want.stream()];
 }
 
 asio::awaitable<base::Result<wire::FromWorker>> QuestionWorker::receive() {
     const auto frame = co_await link_->next();
     if (!frame) co_return broken("broke its protocol");
-    if (!*frame) co_return broken("has ended before its answer was complete");
+    if (!*frame) {
+        const auto exit = co_await child_.ended(base::SteadyClock::now() + kToExit);
+        const std::string how = exit ? "it " + exit->how : "it does not exit";
+        was_killed_ = to_be_killed_ && (!exit || exit->signal == SIGKILL);
+        co_return broken("has ended before its answer was complete: " + how);
+    }
     wire::FromWorker message;
     if (!message.ParseFromArray((*frame)->bytes.data(), static_cast<int>((*frame)->bytes.size())))
         co_return broken("sent a message that cannot be read");
@@ -99,6 +117,7 @@ void QuestionWorker::send(const wire::SegmentToRead& segment, std::span<const in
 }
 
 void QuestionWorker::kill() {
+    to_be_killed_ = true;
     child_.kill();
     link_->close();
 }

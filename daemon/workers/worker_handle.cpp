@@ -55,6 +55,7 @@ void WorkerHandle::begin(const wire::Begin& begin, int output, const base::Count
     child_.hold(share);
     share_ = share;
     interfaces_.assign(begin.capture().interface().begin(), begin.capture().interface().end());
+    segment_bytes_ = begin.keep().segment_bytes();
     wire::ToWorker message;
     *message.mutable_begin() = begin;
     // A worker that an attacker has taken over could send the output back, so what arrives counts like the
@@ -80,6 +81,25 @@ void WorkerHandle::send_segment(const std::string& header, int rows, int packets
     const std::array<int, 2> files{rows, packets};
     if (link_->send(message, std::span(files).first(packets < 0 ? 1 : 2))) return;
     if (link_->send_error()->code == ErrorCode::internal) kill(link_->send_error()->message);
+}
+
+void WorkerHandle::send_output(int output) {
+    if (!std::exchange(next_output_counted_, true))
+        child_.hold(std::make_shared<base::Counted>(base::count_of(output)));
+    reader_.expect_want_output();
+    wire::ToWorker message;
+    message.mutable_next_output();
+    const std::array<int, 1> descriptors{output};
+    if (link_->send(message, descriptors)) return;
+    if (link_->send_error()->code == ErrorCode::internal) kill(link_->send_error()->message);
+}
+
+void WorkerHandle::send_no_output(const std::string& failure) {
+    reader_.expect_want_output();
+    wire::ToWorker message;
+    message.mutable_next_output()->set_failure(failure);
+    message.mutable_next_output()->set_none(failure.empty());
+    link_->send(message);
 }
 
 void WorkerHandle::end_block() {

@@ -43,6 +43,15 @@ class WorkerHandle : public std::enable_shared_from_this<WorkerHandle> {
     // Sends the files of a segment that the worker fills. header: of its rows file. packets: -1 if it has no
     // packets. The descriptors stay the caller's.
     void send_segment(const std::string& header, int rows, int packets);
+    // Call this before Go if the worker may ask for further output files.
+    void expect_want_output() { reader_.expect_want_output(); }
+    // Sends an output in place of that of begin(), before Go; or the file that the worker has asked for.
+    // The descriptor stays the caller's. It counts as a file of its user as in begin(). A worker has two
+    // at most, because it cannot have more descriptors.
+    void send_output(int output);
+    // Tells the worker that there is no file, and why. "": nobody is left who could open one, so it goes
+    // on in the file that it has.
+    void send_no_output(const std::string& failure);
     // Has the worker write the rows that wait for the end of their block, and report them.
     void end_block();
     void go(const wire::Go& go);
@@ -78,6 +87,9 @@ class WorkerHandle : public std::enable_shared_from_this<WorkerHandle> {
     // Returns the interfaces under the names that the worker was given. It continues to use these names, even
     // if the interfaces are renamed.
     [[nodiscard]] const std::vector<std::string>& interfaces() const { return interfaces_; }
+    // Returns the bytes with which a segment of the spool is full, as the worker was told; 0: it was not
+    // told.
+    [[nodiscard]] std::uint64_t segment_bytes() const { return segment_bytes_; }
     [[nodiscard]] pid_t pid() const { return child_.pid(); }
 
   private:
@@ -95,9 +107,11 @@ class WorkerHandle : public std::enable_shared_from_this<WorkerHandle> {
     loop::Timer deadline_;
     std::weak_ptr<quota::CaptureResources::Share> share_;
     std::vector<std::string> interfaces_;
+    std::uint64_t segment_bytes_ = 0;
     std::string failure_;
     bool going_ = false;
     bool finishing_ = false;
+    bool next_output_counted_ = false;
     Ending ending_;
 };
 

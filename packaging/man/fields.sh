@@ -8,11 +8,11 @@ page=$(dirname "${BASH_SOURCE[0]}")/packetsentry-fields.7
 begin='.\" The list begins here; fields.sh writes it.'
 end='.\" The list ends here.'
 
-# An item a field: its path, then its kind, its meaning and Wireshark's names.
+# An item a field: its path, then its number, its kind, its meaning and Wireshark's names.
 list() {
     "$client" --json fields | jq -r '
         ".It Li \(.path)",
-        "(\(.kind)\(if .list then ", list" else "" end)\(if .keyword then ", a string in JSON" else "" end)\(if .quiet then ", not in JSON" else "" end))",
+        "(\(.number): \(.kind)\(if .list then ", list" else "" end)\(if .keyword then ", a string in JSON" else "" end)\(if .quiet then ", not in JSON" else "" end))",
         "\(.meaning)." + "",
         (if .wireshark == [] then empty else "In Wireshark:", ".Li \(.wireshark | join(" , ")) ." end)'
 }

@@ -30,6 +30,8 @@ constexpr std::array kCounts = {
     Count{&Ledger::saved_bytes, &Ledger::set_saved_bytes},
     Count{&Ledger::not_saved, &Ledger::set_not_saved},
     Count{&Ledger::not_kept, &Ledger::set_not_kept},
+    Count{&Ledger::ended_files, &Ledger::set_ended_files},
+    Count{&Ledger::ended_bytes, &Ledger::set_ended_bytes},
 };
 
 }  // namespace
@@ -54,7 +56,8 @@ bool balances(const Ledger& ledger) {
            ledger.delivered() == ledger.recorded() + ledger.shed() + ledger.filtered() &&
            ledger.malformed() <= ledger.recorded() &&
            ledger.saved() + ledger.not_saved() <= ledger.recorded() + ledger.shed() &&
-           ledger.not_kept() <= ledger.recorded() + ledger.shed();
+           ledger.not_kept() <= ledger.recorded() + ledger.shed() &&
+           ledger.ended_bytes() <= ledger.saved_bytes();
 }
 
 }  // namespace packetsentry::proto

@@ -39,6 +39,8 @@ base::Result<WorkerEvent> WorkerReader::read(std::string_view frame, base::Pace:
             return ended(std::move(*message_.mutable_ended()));
         case wire::FromWorker::kWant:
             return breach("it asked for a segment to read");
+        case wire::FromWorker::kWantOutput:
+            return want_output(std::move(*message_.mutable_want_output()));
         case wire::FromWorker::MESSAGE_NOT_SET:
             break;
     }
@@ -96,6 +98,11 @@ base::Result<WorkerEvent> WorkerReader::notice(wire::Notice&& notice, base::Pace
         return breach("it sent a notice that is too long");
     if (!wire::Notice::Kind_IsValid(notice.kind())) return breach("it sent a notice of no known kind");
     return notice;
+}
+
+base::Result<WorkerEvent> WorkerReader::want_output(wire::WantOutput&& want) {
+    if (!going_ || !std::exchange(may_want_output_, false)) return breach("it asked for an output file");
+    return std::move(want);
 }
 
 base::Result<WorkerEvent> WorkerReader::ended(wire::Ended&& ended) {

@@ -27,13 +27,16 @@ struct NewRows {
     std::int64_t last_time_ns = 0;
 };
 
-using WorkerEvent = std::variant<wire::Ready, NewRows, wire::Report, wire::Notice, wire::Ended>;
+using WorkerEvent =
+    std::variant<wire::Ready, NewRows, wire::Report, wire::Notice, wire::Ended, wire::WantOutput>;
 
 // Checks the frames of one worker in their order:
 //  - Ready is the first message and comes once, or Ended comes instead. Nothing comes after Ended.
 //  - Rows come only after Go. Their numbers ascend, and are missing only for rows that the worker says it has
 //  shed.
 //  - Counts never become smaller, and agree with the rows.
+//  - An output file is asked for only where that is expected, and no second one before the first has been
+//  sent.
 //  - Texts are bounded, and no message comes too often.
 class WorkerReader {
   public:
@@ -57,6 +60,10 @@ class WorkerReader {
     [[nodiscard]] const BatchView& view() const { return *view_; }
     [[nodiscard]] std::string take_batch() { return std::move(*message_.mutable_rows()->mutable_batch()); }
 
+    // Call this when the worker may ask for an output file: if it is to write several, before it begins,
+    // and each time that it was sent one.
+    void expect_want_output() { may_want_output_ = true; }
+
     // Call this when the worker is sent Go, because rows may come from then on.
     void expect_rows() { going_ = true; }
 
@@ -67,6 +74,7 @@ class WorkerReader {
     [[nodiscard]] base::Result<WorkerEvent> rows(const wire::NewRows& rows);
     [[nodiscard]] base::Result<WorkerEvent> report(wire::Report&& report, base::Pace::Time now);
     [[nodiscard]] base::Result<WorkerEvent> notice(wire::Notice&& notice, base::Pace::Time now);
+    [[nodiscard]] base::Result<WorkerEvent> want_output(wire::WantOutput&& want);
     [[nodiscard]] base::Result<WorkerEvent> ended(wire::Ended&& ended);
     [[nodiscard]] base::Result<void> check_numbers(const wire::Ledger& ledger);
     [[nodiscard]] base::Result<void> take_ledger(const wire::Ledger& ledger);
@@ -80,6 +88,7 @@ class WorkerReader {
     bool ready_ = false;
     bool going_ = false;
     bool ended_ = false;
+    bool may_want_output_ = false;
     wire::FromWorker message_;
     wire::Batch batch_;
     std::optional<BatchView> view_;  // of batch_

@@ -68,6 +68,7 @@ constexpr NotAsked kNotAsked[] = {
     {"packetsentry.summary", "it is composed when a row is shown; ask the fields that it is composed of"},
     {"event.sequence",
      "packets get it after they have passed the filter; packetsentry.number is the packet's place among all"},
+    {"packetsentry.context", "which packets are near others that are found is known only when these are"},
     {"packetsentry.job", "the rows of one job are asked for by naming the job"},
     {"ecs.version", "it is the same in every row"},
 };

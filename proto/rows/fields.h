@@ -67,6 +67,9 @@ inline constexpr FieldInfo kFields[] = {
     return nullptr;
 }
 
+// Null for a number that no field has.
+[[nodiscard]] const FieldInfo* find_field(std::uint32_t number);
+
 // The row of a field that is there. A path that is not in the table does not compile.
 [[nodiscard]] consteval const FieldInfo& field(std::string_view path) {
     const FieldInfo* const info = find_field(path);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string>
+#include <string_view>
 
 namespace packetsentry::proto {
 
@@ -19,7 +20,7 @@ template <std::unsigned_integral Number>
 
 // In bounds for row < column.size() / sizeof(Number).
 template <std::unsigned_integral Number>
-[[nodiscard]] Number number_at(const std::string& column, std::size_t row) {
+[[nodiscard]] Number number_at(std::string_view column, std::size_t row) {
     Number value = 0;
     std::memcpy(&value, column.data() + sizeof value * row, sizeof value);
     return little_endian(value);
@@ -31,7 +32,7 @@ void append_number(std::string& column, Number value) {
     column.append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 
-[[nodiscard]] inline std::uint16_t short_at(const std::string& column, std::size_t row) {
+[[nodiscard]] inline std::uint16_t short_at(std::string_view column, std::size_t row) {
     return number_at<std::uint16_t>(column, row);
 }
 

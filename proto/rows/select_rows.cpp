@@ -1,6 +1,7 @@
 #include "proto/rows/select_rows.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,7 +11,7 @@ namespace {
 
 using ChosenRows = std::span<const std::uint32_t>;
 
-constexpr std::size_t kByte = 1, kTwoBytes = 2, kFourBytes = 4, kSlotSize = 16;
+constexpr std::size_t kByte = 1, kTwoBytes = 2, kFourBytes = 4;
 
 // Which entries of a dictionary the new batch has.
 class KeptEntries {
@@ -37,15 +38,15 @@ class Selection {
   public:
     Selection(const BatchView& view, ChosenRows rows)
         : view_(view),
-          from_(view.batch()),
+          from_(view.fields()),
           rows_(rows),
           addresses_(view.address_slots() + std::size_t{1}),
-          interfaces_(static_cast<std::size_t>(from_.interface_size())),
-          protocols_(static_cast<std::size_t>(from_.protocol_size())),
+          interfaces_(from_.interface.size()),
+          protocols_(from_.protocol.size()),
           layers_(view.layers_count()) {}
 
     [[nodiscard]] wire::Batch make() {
-        to_.set_table(from_.table());
+        to_.set_table(from_.table);
         to_.set_rows(static_cast<std::uint32_t>(rows_.size()));
         add_numbers();
         add_times();
@@ -73,18 +74,24 @@ class Selection {
     void add_value(const ColumnView& column, std::size_t value, wire::Column& to);
 
     // An optional column of the old batch that is empty stays so.
-    template <typename Column>
-    void copy(const Column& from, Column& to) const {
+    template <typename Number>
+    void copy(const PackedColumn<Number>& from, google::protobuf::RepeatedField<Number>& to) const {
         if (from.empty()) return;
         to.Reserve(static_cast<int>(rows_.size()));
-        for (const std::uint32_t row : rows_) to.Add(from.Get(static_cast<int>(row)));
+        from.pick(rows_, [&to](Number number) { to.Add(number); });
     }
-    void copy(const std::string& from, std::string& to, std::size_t size) const {
+    // row_bytes is a constant, so that no function is called for a row.
+    template <std::size_t row_bytes>
+    void copy(std::string_view from, std::string& to) const {
         if (from.empty()) return;
-        to.reserve(size * rows_.size());
-        for (const std::uint32_t row : rows_) to.append(from, size * row, size);
+        to.resize(row_bytes * rows_.size());
+        char* at = to.data();
+        for (const std::uint32_t row : rows_) {
+            std::memcpy(at, from.data() + row_bytes * row, row_bytes);
+            at += row_bytes;
+        }
     }
-    void copy_slots(const std::string& from, std::string& to) {
+    void copy_slots(std::string_view from, std::string& to) {
         if (from.empty()) return;
         to.reserve(kShortBytes * rows_.size());
         for (const std::uint32_t row : rows_)
@@ -94,13 +101,14 @@ class Selection {
     [[nodiscard]] std::uint32_t slot(std::uint32_t old) {
         if (old == 0) return 0;
         return addresses_.place(old, [this, old] {
-            to_.mutable_address()->append(from_.address(), kSlotSize * (old - 1), kSlotSize);
-            to_.mutable_address_size()->push_back(from_.address_size()[old - 1]);
+            const std::span<const char> address = view_.address_bytes(old);
+            to_.mutable_address()->append(address.data(), address.size());
+            to_.mutable_address_size()->push_back(static_cast<char>(address.size()));
         });
     }
 
     const BatchView& view_;
-    const wire::Batch& from_;
+    const BatchFields& from_;
     ChosenRows rows_;
     KeptEntries addresses_, interfaces_, protocols_, layers_;
     wire::Batch to_;
@@ -143,63 +151,63 @@ void Selection::add_places() {
 }
 
 void Selection::add_lengths() {
-    copy(from_.wire_bytes(), *to_.mutable_wire_bytes());
-    copy(from_.cut_bytes(), *to_.mutable_cut_bytes());
+    copy(from_.wire_bytes, *to_.mutable_wire_bytes());
+    copy(from_.cut_bytes, *to_.mutable_cut_bytes());
     if (!view_.has_captured()) return;
     for (const std::uint32_t row : rows_) to_.mutable_captured()->append(view_.captured(row));
 }
 
 void Selection::add_addresses() {
-    copy_slots(from_.source(), *to_.mutable_source());
-    copy_slots(from_.destination(), *to_.mutable_destination());
-    copy_slots(from_.source_mac(), *to_.mutable_source_mac());
-    copy_slots(from_.destination_mac(), *to_.mutable_destination_mac());
+    copy_slots(from_.source, *to_.mutable_source());
+    copy_slots(from_.destination, *to_.mutable_destination());
+    copy_slots(from_.source_mac, *to_.mutable_source_mac());
+    copy_slots(from_.destination_mac, *to_.mutable_destination_mac());
 }
 
 void Selection::add_codes() {
-    copy(from_.network(), *to_.mutable_network(), kByte);
-    copy(from_.ip_protocol(), *to_.mutable_ip_protocol(), kByte);
-    copy(from_.flags(), *to_.mutable_flags(), kByte);
-    copy(from_.source_port(), *to_.mutable_source_port(), kTwoBytes);
-    copy(from_.destination_port(), *to_.mutable_destination_port(), kTwoBytes);
+    copy<kByte>(from_.network, *to_.mutable_network());
+    copy<kByte>(from_.ip_protocol, *to_.mutable_ip_protocol());
+    copy<kByte>(from_.flags, *to_.mutable_flags());
+    copy<kTwoBytes>(from_.source_port, *to_.mutable_source_port());
+    copy<kTwoBytes>(from_.destination_port, *to_.mutable_destination_port());
     for (const std::uint32_t row : rows_) {
         const std::size_t old = view_.protocol_index(row);
-        const std::uint32_t place =
-            protocols_.place(old, [&] { *to_.add_protocol() = from_.protocol(static_cast<int>(old)); });
+        const std::uint32_t place = protocols_.place(old, [&] { *to_.add_protocol() = from_.protocol[old]; });
         to_.mutable_protocol_index()->push_back(static_cast<char>(place - 1));
     }
     add_interfaces();
 }
 
 void Selection::add_interfaces() {
-    for (const std::uint32_t row : rows_) {
-        const int old = from_.interface_index().empty()
-                            ? 0
-                            : static_cast<int>(from_.interface_index(static_cast<int>(row)));
-        to_.add_interface_index(interfaces_.place(static_cast<std::size_t>(old), [&] {
-            *to_.add_interface() = from_.interface(old);
-        }) - 1);
-    }
+    const auto add = [this](std::size_t old) {
+        const std::uint32_t place =
+            interfaces_.place(old, [this, old] { *to_.add_interface() = from_.interface[old]; });
+        to_.add_interface_index(place - 1);
+    };
+    if (from_.interface_index.empty())
+        add(0);
+    else
+        from_.interface_index.pick(rows_, add);
     if (to_.interface_size() == 1) to_.clear_interface_index();
 }
 
 void Selection::add_headers() {
-    copy(from_.hop_limit(), *to_.mutable_hop_limit(), kByte);
-    copy(from_.traffic_class(), *to_.mutable_traffic_class(), kByte);
-    copy(from_.identification(), *to_.mutable_identification(), kTwoBytes);
-    copy(from_.fragment(), *to_.mutable_fragment(), kTwoBytes);
-    copy(from_.tcp_flags(), *to_.mutable_tcp_flags(), kTwoBytes);
-    copy(from_.tcp_window(), *to_.mutable_tcp_window(), kTwoBytes);
-    copy(from_.tcp_payload_bytes(), *to_.mutable_tcp_payload_bytes(), kTwoBytes);
-    copy(from_.tcp_sequence(), *to_.mutable_tcp_sequence(), kFourBytes);
-    copy(from_.tcp_acknowledgement(), *to_.mutable_tcp_acknowledgement(), kFourBytes);
-    copy(from_.tcp_timestamp(), *to_.mutable_tcp_timestamp(), kFourBytes);
-    copy(from_.tcp_timestamp_echo(), *to_.mutable_tcp_timestamp_echo(), kFourBytes);
-    copy(from_.udp_length(), *to_.mutable_udp_length(), kTwoBytes);
-    if (from_.layers_index().empty()) return;
+    copy<kByte>(from_.hop_limit, *to_.mutable_hop_limit());
+    copy<kByte>(from_.traffic_class, *to_.mutable_traffic_class());
+    copy<kTwoBytes>(from_.identification, *to_.mutable_identification());
+    copy<kTwoBytes>(from_.fragment, *to_.mutable_fragment());
+    copy<kTwoBytes>(from_.tcp_flags, *to_.mutable_tcp_flags());
+    copy<kTwoBytes>(from_.tcp_window, *to_.mutable_tcp_window());
+    copy<kTwoBytes>(from_.tcp_payload_bytes, *to_.mutable_tcp_payload_bytes());
+    copy<kFourBytes>(from_.tcp_sequence, *to_.mutable_tcp_sequence());
+    copy<kFourBytes>(from_.tcp_acknowledgement, *to_.mutable_tcp_acknowledgement());
+    copy<kFourBytes>(from_.tcp_timestamp, *to_.mutable_tcp_timestamp());
+    copy<kFourBytes>(from_.tcp_timestamp_echo, *to_.mutable_tcp_timestamp_echo());
+    copy<kTwoBytes>(from_.udp_length, *to_.mutable_udp_length());
+    if (from_.layers_index.empty()) return;
     for (const std::uint32_t row : rows_) {
         const std::uint32_t old = view_.layers_index(row);
-        const auto append = [&] { *to_.add_layers() = from_.layers(static_cast<int>(old) - 1); };
+        const auto append = [&] { *to_.add_layers() = from_.layers[old - 1]; };
         append_short(*to_.mutable_layers_index(),
                      static_cast<std::uint16_t>(old == 0 ? 0 : layers_.place(old, append)));
     }
@@ -227,7 +235,10 @@ void Selection::add_column(const ColumnView& column, const std::vector<std::uint
 
 wire::Column* Selection::begin_column(const ColumnView& column) {
     wire::Column* const to = to_.add_column();
-    to->set_name(std::string(column.name()));
+    if (column.field() != nullptr)
+        to->set_field(column.field()->number);
+    else
+        to->set_name(std::string(column.name()));
     to->set_kind(column.kind());
     to->set_list(column.list());
     to->set_keyword(column.keyword());
@@ -247,7 +258,7 @@ void Selection::add_value(const ColumnView& column, std::size_t value, wire::Col
 }  // namespace
 
 wire::Batch select_rows(const BatchView& view, ChosenRows rows) {
-    if (rows.size() == view.rows()) return view.batch();
+    if (rows.size() == view.rows() && view.parsed() != nullptr) return *view.parsed();
     return Selection(view, rows).make();
 }
 

@@ -1,12 +1,13 @@
 // Stands in the dissector's place: a packet with "attack:NAME:ARGUMENT;" in it takes the worker over. What
 // came of it is the packet's row: "ATTACK NAME: succeeded", or why not.
 //
-// "attack:aside-NAME:ARGUMENT;" has the thread try it that writes the output, when it next writes;
-// "attack:aside:;" tells what came of that.
+// "attack:aside-NAME:ARGUMENT;" has the thread try it that writes the output or the spool, when it next
+// writes; "attack:aside:;" tells what came of that. "attack:say:TEXT;" has the row say "TEXT;".
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -18,7 +19,7 @@ namespace packetsentry::dissect {
 namespace {
 
 constexpr std::string_view kMark = "attack:";
-constexpr FieldInfo kOutcome{.path = "attack.outcome"};
+constexpr const FieldInfo& kOutcome = field("packetsentry.detail");
 constexpr std::array<const FieldInfo*, 1> kDetail{&kOutcome};
 constexpr Protocol kAttack{.word = "ATTACK", .detail = kDetail};
 constexpr Protocol kOther{.word = "OTHER"};
@@ -54,6 +55,7 @@ std::string order_aside(std::string_view name, const std::string& argument) {
 }
 
 std::string try_out(const std::string& name, const std::string& argument) {
+    if (name == "say") return argument + ";";
     if (name.starts_with(kAside)) return order_aside(std::string_view(name).substr(kAside.size()), argument);
     return attack::try_out(name, argument);
 }
@@ -83,8 +85,22 @@ void dissect(std::span<const std::byte> frame, std::size_t, std::uint32_t, Disse
 
 }  // namespace packetsentry::dissect
 
-// In the library's place, for whatever this program writes.
+namespace packetsentry::attack {
+
+static std::atomic<bool> closes = true;
+
+void keep_open() {
+    closes = false;
+}
+
+}  // namespace packetsentry::attack
+
+// In the library's place, for whatever this program writes and closes.
 extern "C" ssize_t write(int fd, const void* bytes, std::size_t size) {
     if (::gettid() != ::getpid()) packetsentry::dissect::try_aside();
     return ::syscall(SYS_write, fd, bytes, size);
+}
+
+extern "C" int close(int fd) {
+    return packetsentry::attack::closes ? static_cast<int>(::syscall(SYS_close, fd)) : 0;
 }

@@ -214,16 +214,7 @@ std::string flood(Argument what) {
             message = test::test_rows(row + 1, 1);
         else
             return "?";
-        const std::string bytes = message.SerializeAsString();
-        const auto size = static_cast<std::uint32_t>(bytes.size());
-        std::string frame(reinterpret_cast<const char*>(&size), sizeof size);
-        frame += bytes;
-        for (std::size_t sent = 0; sent < frame.size();) {
-            const long some =
-                ::syscall(SYS_write, proto::kWorkerLinkFd, frame.data() + sent, frame.size() - sent);
-            if (some < 0 && errno != EAGAIN) return base::errno_text(errno);
-            if (some > 0) sent += static_cast<std::size_t>(some);
-        }
+        if (std::string failed = send_over_link(message); !failed.empty()) return failed;
     }
 }
 
@@ -275,11 +266,6 @@ std::string all_memory(Argument) {
     for (;;) much.push_back(std::make_unique<char[]>(1U << 20));
 }
 
-struct Attack {
-    std::string_view name;
-    std::string (*run)(Argument);
-};
-
 constexpr std::array kAttacks = {
     Attack{"open", open_file},
     Attack{"write-file", write_file},
@@ -323,9 +309,25 @@ constexpr std::array kAttacks = {
 
 }  // namespace
 
+std::string send_over_link(const wire::FromWorker& message) {
+    const std::string bytes = message.SerializeAsString();
+    const auto size = static_cast<std::uint32_t>(bytes.size());
+    std::string frame(reinterpret_cast<const char*>(&size), sizeof size);
+    frame += bytes;
+    for (std::size_t sent = 0; sent < frame.size();) {
+        const long some =
+            ::syscall(SYS_write, proto::kWorkerLinkFd, frame.data() + sent, frame.size() - sent);
+        if (some < 0 && errno != EAGAIN) return base::errno_text(errno);
+        if (some > 0) sent += static_cast<std::size_t>(some);
+    }
+    return "";
+}
+
 std::string try_out(std::string_view name, const std::string& argument) {
-    const auto* found = std::ranges::find(kAttacks, name, &Attack::name);
-    return found == kAttacks.end() ? "?" : found->run(argument);
+    for (const std::span<const Attack> attacks : {std::span<const Attack>(kAttacks), attacks_on_the_spool()})
+        for (const Attack& attack : attacks)
+            if (attack.name == name) return attack.run(argument);
+    return "?";
 }
 
 }  // namespace packetsentry::attack

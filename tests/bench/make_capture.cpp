@@ -1,8 +1,10 @@
 // Writes a capture file like that of a busy small network, the same one each time:
-//   make_capture FILE [PACKETS=2000000] [FLOWS=20000]
+//   make_capture FILE [PACKETS=2000000] [FLOWS=20000] [HOSTS]
 // Microsecond pcap, Ethernet and IPv4, median about 900 bytes a packet. Of a hundred packets 60 are TCP data,
 // 10 bare acknowledgements, 4 HTTP requests, 4 HTTP answers, 2 TLS client hellos, 8 DNS, 12 other UDP.
-// Checksums are zero.
+// Checksums are zero. With HOSTS, whatever it is, every tenth packet is one of 10.255.0.1, and three are
+// of 10.255.0.2.
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -138,7 +140,23 @@ void write_packet(std::FILE* out, std::uint64_t microseconds, const std::string&
     std::fwrite(frame.data(), 1, frame.size(), out);
 }
 
-bool write_capture(const char* path, std::uint32_t packets, std::uint32_t flow_count) {
+// The two hosts that are asked for, each with a server that nobody else talks to.
+class AskedHosts {
+  public:
+    explicit AskedHosts(std::uint32_t packets) : third_(std::max(1U, packets / 3)) {}
+
+    [[nodiscard]] Flow* flow_of(std::uint32_t number) {
+        if (number % third_ == third_ / 2) return &rare_;
+        return number % 10 == 0 ? &busy_ : nullptr;
+    }
+
+  private:
+    std::uint32_t third_;
+    Flow busy_{.client = 0x0aff0001, .server = 0xc6130001, .client_port = 40000};
+    Flow rare_{.client = 0x0aff0002, .server = 0xc6130002, .client_port = 40001};
+};
+
+bool write_capture(const char* path, std::uint32_t packets, std::uint32_t flow_count, bool with_hosts) {
     std::FILE* out = std::fopen(path, "wb");
     if (out == nullptr) return false;
     std::vector<char> buffer(4U << 20);
@@ -147,10 +165,12 @@ bool write_capture(const char* path, std::uint32_t packets, std::uint32_t flow_c
 
     Random random;
     std::vector<Flow> flows = make_flows(flow_count, random);
+    AskedHosts hosts(packets);
     std::string frame;
     std::uint64_t microseconds = 1747305000ULL * 1000000;
     for (std::uint32_t number = 0; number < packets; ++number) {
-        make_packet(frame, number, flows[random.below(flow_count)], random);
+        Flow* const asked = with_hosts ? hosts.flow_of(number) : nullptr;
+        make_packet(frame, number, asked != nullptr ? *asked : flows[random.below(flow_count)], random);
         microseconds += random.below(20);
         write_packet(out, microseconds, frame);
     }
@@ -169,10 +189,10 @@ int main(int count, char** values) {
     using namespace packetsentry::bench;
     const std::uint32_t flows = number_argument(count, values, 3, 20000);
     if (count < 2 || flows == 0) {
-        std::cerr << "make_capture FILE [PACKETS] [FLOWS]\n";
+        std::cerr << "make_capture FILE [PACKETS] [FLOWS] [HOSTS]\n";
         return 1;
     }
-    if (write_capture(values[1], number_argument(count, values, 2, 2000000), flows)) return 0;
+    if (write_capture(values[1], number_argument(count, values, 2, 2000000), flows, count > 4)) return 0;
     std::cerr << "make_capture: cannot write " << values[1] << "\n";
     return 3;
 }

@@ -1,52 +1,54 @@
-// What a row costs: bytes of a sealed batch, and nanoseconds of dissecting and recording, without a process
-// around it.
+// What a row costs: bytes of a sealed batch, and nanoseconds of dissecting, of recording, and of saving or
+// keeping the packet too, up to the bytes that a thread would write. There is no process around it.
 //   row_cost CAPTURE [ROUNDS=9]
 // Reads at most 200,000 packets into memory first; of each time the best round counts. To be run by turns
 // with the same program of another build, as the speed of a machine changes.
-#include <fcntl.h>
-
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <vector>
 
-#include "daemon/capture/file/file_source.h"
 #include "daemon/dissect/dissect.h"
 #include "daemon/record/batch_builder.h"
+#include "daemon/spool/write/segment_writer.h"
+#include "tests/bench/packets_in_memory.h"
 
 namespace packetsentry::bench {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-using Nanoseconds = std::chrono::duration<double, std::nano>;
-
-constexpr std::size_t kPacketLimit = 200'000;
-constexpr std::size_t kReadAtOnce = 1000;
-
-class Kept : public capture::PacketSink {
-  public:
-    bool packet(const capture::Packet& packet) override {
-        frames_.emplace_back(packet.frame.begin(), packet.frame.end());
-        packets_.push_back(packet);
-        return packets_.size() < kPacketLimit;
-    }
-    // The frames stay where they are from now on.
-    [[nodiscard]] const std::vector<capture::Packet>& finish() {
-        for (std::size_t i = 0; i < packets_.size(); ++i) packets_[i].frame = frames_[i];
-        return packets_;
-    }
-    [[nodiscard]] bool full() const { return packets_.size() >= kPacketLimit; }
-
-  private:
-    std::vector<std::vector<std::byte>> frames_;
-    std::vector<capture::Packet> packets_;
-};
+// Nanoseconds that this thread has had a processor. What others do meanwhile does not count, but for the
+// caches.
+double processor_time() {
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return 1e9 * static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec);
+}
 
 struct Cost {
-    double dissecting = 1e18;  // ns a packet
-    double recording = 1e18;   // with dissecting
-    double bytes = 0;          // a row
+    // Nanoseconds a packet. Recording includes dissecting, and the last two include recording.
+    double dissecting = 1e18;
+    double recording = 1e18;
+    double saving = 1e18;
+    double keeping = 1e18;
+    double bytes = 0;  // a row
+};
+
+// Nothing becomes of what it is given.
+class NoOutput : public spool::SegmentOutput {
+  public:
+    capture::OutputChunk give_packets(capture::OutputChunk chunk) override {
+        return emptied(std::move(chunk));
+    }
+    capture::OutputChunk give_rows(capture::OutputChunk chunk, const spool::SegmentProgress&) override {
+        return emptied(std::move(chunk));
+    }
+
+  private:
+    static capture::OutputChunk emptied(capture::OutputChunk chunk) {
+        chunk.clear();
+        return chunk;
+    }
 };
 
 void dissect_all(const std::vector<capture::Packet>& packets, dissect::Dissection& out) {
@@ -54,45 +56,68 @@ void dissect_all(const std::vector<capture::Packet>& packets, dissect::Dissectio
         dissect::dissect(packet.frame, packet.wire_bytes, packet.link_type, out);
 }
 
-// Gives the bytes of all batches.
-std::size_t record_all(const std::vector<capture::Packet>& packets, dissect::Dissection& out,
-                       std::span<const capture::SourceInterface> interfaces) {
+// Gives the bytes of all batches. also(): what else becomes of each packet.
+template <typename Also>
+std::size_t record_all(const PacketsInMemory& capture, dissect::Dissection& out, Also also) {
     record::BatchBuilder builder;
     std::size_t bytes = 0;
-    for (const capture::Packet& packet : packets) {
+    for (const capture::Packet& packet : capture.packets()) {
         dissect::dissect(packet.frame, packet.wire_bytes, packet.link_type, out);
-        builder.append(packet, out, interfaces);
+        also(packet);
+        builder.append(packet, out, capture.interfaces());
         if (builder.full()) bytes += builder.seal().size();
     }
     return builder.rows() == 0 ? bytes : bytes + builder.seal().size();
 }
 
-void measure(const std::vector<capture::Packet>& packets,
-             std::span<const capture::SourceInterface> interfaces, Cost& cost) {
+void save_all(const PacketsInMemory& capture, dissect::Dissection& out) {
+    spool::SegmentPackets saved;
+    saved.begin();
+    saved.describe(0, capture.interfaces().front());
+    (void)record_all(capture, out, [&](const capture::Packet& packet) {
+        (void)saved.append(packet);
+        if (saved.chunk().full()) saved.chunk().clear();
+    });
+}
+
+void keep_all(const PacketsInMemory& capture, dissect::Dissection& out) {
+    NoOutput output;
+    spool::SegmentWriter writer(output, 1);
+    writer.begin({.kind = spool::FileKind::rows, .table = wire::TABLE_PACKETS, .job = 1, .counter = 1}, {});
+    std::uint64_t rows = 0;
+    (void)record_all(capture, out, [&](const capture::Packet& packet) {
+        writer.append({++rows, packet, out, capture.interfaces()}, {});
+    });
+    writer.end();
+}
+
+template <typename Work>
+void time(double& best, std::size_t packets, Work work) {
+    const double begin = processor_time();
+    work();
+    best = std::min(best, (processor_time() - begin) / static_cast<double>(packets));
+}
+
+void measure(const PacketsInMemory& capture, Cost& cost) {
     static dissect::Dissection out;  // a large one
-    const auto count = static_cast<double>(packets.size());
-    const auto begin = Clock::now();
-    dissect_all(packets, out);
-    const auto middle = Clock::now();
-    cost.bytes = static_cast<double>(record_all(packets, out, interfaces)) / count;
-    const auto end = Clock::now();
-    cost.dissecting = std::min(cost.dissecting, Nanoseconds(middle - begin).count() / count);
-    cost.recording = std::min(cost.recording, Nanoseconds(end - middle).count() / count);
+    const std::size_t packets = capture.packets().size();
+    time(cost.dissecting, packets, [&] { dissect_all(capture.packets(), out); });
+    std::size_t bytes = 0;
+    time(cost.recording, packets, [&] { bytes = record_all(capture, out, [](const capture::Packet&) {}); });
+    time(cost.saving, packets, [&] { save_all(capture, out); });
+    time(cost.keeping, packets, [&] { keep_all(capture, out); });
+    cost.bytes = static_cast<double>(bytes) / static_cast<double>(packets);
 }
 
 int run(const char* path, int rounds) {
-    auto source = capture::FileSource::open(base::UniqueFd(::open(path, O_RDONLY | O_CLOEXEC)), {});
-    if (!source) return std::fprintf(stderr, "%s\n", source.error().message.c_str()), 1;
-    Kept kept;
-    for (auto state = (*source)->read(kept, kReadAtOnce); state && *state != capture::SourceState::end;
-         state = (*source)->read(kept, kReadAtOnce))
-        if (kept.full()) break;
-    const std::vector<capture::Packet>& packets = kept.finish();
-    if (packets.empty()) return std::fprintf(stderr, "%s: no packets\n", path), 1;
+    PacketsInMemory capture;
+    if (!capture.read(path)) return 1;
     Cost cost;
-    for (int round = 0; round < rounds; ++round) measure(packets, (*source)->interfaces(), cost);
+    for (int round = 0; round < rounds; ++round) measure(capture, cost);
     std::printf("%zu rows: %.1f bytes a row; %.0f ns to dissect a packet, %.0f ns to dissect and record it\n",
-                packets.size(), cost.bytes, cost.dissecting, cost.recording);
+                capture.packets().size(), cost.bytes, cost.dissecting, cost.recording);
+    std::printf("%.0f ns to save it besides, %.0f ns to keep it in the spool\n", cost.saving - cost.recording,
+                cost.keeping - cost.recording);
     return 0;
 }
 

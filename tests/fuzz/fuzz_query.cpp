@@ -40,6 +40,19 @@ void evaluate(query::Filter& filter, const wire::Batch& batch) {
     expect(count == static_cast<std::uint32_t>(std::ranges::count(mask, 1)));
 }
 
+// In place, it is true for the same rows, or the view says that it is broken.
+void evaluate_in_place(query::Filter& filter, std::string_view bytes) {
+    const auto in_place = packetsentry::proto::BatchView::in_place(bytes);
+    wire::Batch batch;
+    if (!in_place || !batch.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return;
+    const auto parsed = packetsentry::proto::BatchView::check(batch);
+    std::vector<std::uint8_t> mask(in_place->rows()), parsed_mask(in_place->rows());
+    (void)filter.evaluate(*in_place, mask);
+    if (in_place->broken() || !parsed) return;
+    (void)filter.evaluate(*parsed, parsed_mask);
+    expect(mask == parsed_mask);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -65,5 +78,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!batch.ParseFromArray(rest.data(), static_cast<int>(rest.size())) || batch.rows() == 0)
         batch = packetsentry::test::test_batch(1, 1);
     evaluate(*filter, batch);
+    evaluate_in_place(*filter, rest);
     return 0;
 }

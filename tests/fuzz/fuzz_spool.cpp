@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -170,7 +171,9 @@ void read_rows(const std::string& file) {
             continue;
         const auto view = proto::BatchView::check(batch);
         if (!view || !matches((*next)->facts, reader->header().table, *view)) continue;
-        demand(packet_places(**next, *view).size() <= view->rows());
+        std::vector<std::uint32_t> rows(view->rows());
+        std::iota(rows.begin(), rows.end(), 0U);
+        demand(packet_places(**next, *view, rows).size() <= rows.size());
         check_addresses(index, **next, *view);
     }
     demand(at == file.size());

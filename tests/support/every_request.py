@@ -82,8 +82,13 @@ def begin(user):
 
 # ---- The requests: what is asked about a job, given by its name
 
-def start_of(*interfaces, foreground=False):
-    return START, text(1, b"".join(text(1, one) for one in interfaces)) + text(2, "new") + number(3, int(foreground))
+def start_of(*interfaces, foreground=False, keep=b""):
+    return START, text(1, b"".join(text(1, one) for one in interfaces)) + text(2, "new") + number(3, int(foreground)) + keep
+
+
+# Of StartJob and of CheckPolicy: the rows of the job, or also its packets.
+def kept(field, packets=False):
+    return text(field, text(1, b"") + (text(2, b"") if packets else b""))
 
 
 def check(words, capture=b"", job=""):
@@ -108,6 +113,9 @@ NO_JOB = {
     "start-saving": lambda user: (START, start("new", save=True)),
     "start-filtered": lambda user: (START, start("new", bpf="icmp")),
     "start-foreground": lambda user: start_of("eth0", foreground=True),
+    "start-kept": lambda user: start_of("eth1", keep=kept(7)),
+    "start-kept-packets": lambda user: start_of("eth1", keep=kept(7, packets=True)),
+    "check-start-kept": lambda user: (POLICY, check("start", text(1, "eth1"))[1] + kept(6)),
     "start-by-their-name": lambda user: (START, start("job-of-" + other_than(user))),
     "start-by-own-name": lambda user: (START, start("job-of-" + user)),
     "list": lambda user: (LIST, b""),

@@ -71,9 +71,8 @@ class RowBuilder {
 
 inline std::uint16_t RowBuilder::slot(const base::Address& address) {
     if (!address) return 0;
-    const std::string bytes(reinterpret_cast<const char*>(address.bytes.data()), address.bytes.size());
-    const auto [found, is_new] = slots_.try_emplace(bytes + static_cast<char>(address.size),
-                                                    static_cast<std::uint16_t>(slots_.size() + 1));
+    const std::string bytes(reinterpret_cast<const char*>(address.bytes.data()), address.size);
+    const auto [found, is_new] = slots_.try_emplace(bytes, static_cast<std::uint16_t>(slots_.size() + 1));
     if (is_new) {
         batch_.mutable_address()->append(bytes);
         batch_.mutable_address_size()->push_back(static_cast<char>(address.size));
@@ -167,7 +166,7 @@ inline wire::Column& RowBuilder::column(std::string_view path) {
     const rows::FieldInfo* const info = rows::find_field(path);
     if (info == nullptr) throw std::invalid_argument("no field: " + std::string(path));
     wire::Column* const made = batch_.add_column();
-    made->set_name(std::string(path));
+    made->set_field(info->number);
     made->set_kind(static_cast<wire::Column::Kind>(info->kind));
     made->set_list(info->list());
     made->set_keyword(info->keyword());

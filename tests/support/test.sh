@@ -18,7 +18,7 @@ export LC_ALL=C.UTF-8
 # shellcheck disable=SC2034
 WHEN='[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}'
 
-for part in check network programs jobs policy traffic measure attack disk; do
+for part in check network programs jobs policy traffic measure attack disk recorded; do
     # shellcheck disable=SC1090
     . "$SUPPORT/$part.sh"
 done

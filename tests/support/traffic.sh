@@ -61,6 +61,15 @@ send_numbered() { # FIRST COUNT [A_SECOND]
     in_b python3 "$SUPPORT/send_numbered.py" 10.77.0.1 "$@"
 }
 
+# Of one that runs in the background: the shell that was started for it, and the sender itself.
+stop_sender() { # PID
+    local sender
+    sender=$(pgrep -P "$1") || true
+    # shellcheck disable=SC2086
+    kill $sender "$1" 2>/dev/null || true
+    wait "$1" 2>/dev/null || true
+}
+
 ping_a() { # COUNT
     in_b ping -q -n -i 0.01 -c "$1" 10.77.0.1 >/dev/null
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # doctor on the whole way from a user to a capture: a member's, an outsider's, one whose session is too old,
-# without a daemon, with one that may not capture, with one that does not answer.
+# without a daemon, with one that may not capture, with one that does not answer. And what is wrong with the spool.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 expect_finding() { # VERDICT CHECK EXTENDED_REGEX [WHAT_MENDS_IT]
@@ -13,14 +13,16 @@ ctl doctor
 expect_status 6
 expect_finding - group "not checked"
 expect_finding FAIL socket "$SOCKET is not there" "sudo packetsentryd --socket $SOCKET\$"
-for check in daemon version capability interfaces policy; do expect_finding - "$check" "not checked: no connection"; done
+for check in daemon version capability interfaces policy spool; do expect_finding - "$check" "not checked: no connection"; done
 expect_finding ok worker ".*/packetsentry-worker\$"
 expect_equal "standard error" "" "$(cat "$OUT/ctl.err")"
 
-start_daemon
+# The disk of whoever runs the tests may be nearly full.
+printf '[spool]\nfree_disk = "1MiB"\n' >"$TEMP/packetsentryd.toml"
+start_daemon --config "$TEMP/packetsentryd.toml"
 ctl doctor
 expect_status 0
-expect_count 9 "$OUT/ctl.out" ''
+expect_count 10 "$OUT/ctl.out" ''
 expect_finding ok group "you \(nobody\) are in group $SOCKET_GROUP\$"
 expect_finding ok socket "$SOCKET \(0660, root:$SOCKET_GROUP\) accepts connections\$"
 expect_finding ok daemon "packetsentryd answers: process $DAEMON_PID, as .*, up 0 d 00:00:"
@@ -28,19 +30,31 @@ expect_finding ok version "both are "
 expect_finding ok capability "packetsentryd may capture"
 expect_finding ok interfaces "3 of 3 up: lo, eth0, eth1\$"
 expect_finding ok policy "there is no policy file: "
+expect_finding ok spool "$TEMP/state/spool \([a-z0-9]+, 0700 root\): 0 B of .* used; .* of its disk are free, and 1\.0 MiB stay so\$"
 expect_finding ok disk ".* free in $WORK\$"
 expect_plain_text "$OUT/ctl.out"
 
 ctl doctor --json
 expect_status 0
-jq -es 'length == 9 and all(.result == "ok" and .message != "" and has("mend") == false)' "$OUT/ctl.out" >/dev/null ||
-    fail "--json doctor: not nine good findings"
+jq -es 'length == 10 and all(.result == "ok" and .message != "" and has("mend") == false)' "$OUT/ctl.out" >/dev/null ||
+    fail "--json doctor: not ten good findings"
+
+echo x >"$TEMP/state/spool/notes.txt"
+chmod 0750 "$TEMP/state/spool"
+sleep 2.2 # for two seconds, what was found is not looked at anew
+ctl doctor
+expect_status 0
+expect_finding warn spool "$TEMP/state/spool: others may enter it \(0750\); 1 name in it is not the spool's \(notes\.txt\)\$" \
+    "sudo chmod 0700 $TEMP/state/spool; move them out of $TEMP/state/spool: "
+rm "$TEMP/state/spool/notes.txt"
+chmod 0700 "$TEMP/state/spool"
+sleep 2.2
 
 # On a terminal the verdicts are coloured, unless that is not wanted.
 for option in "" --no-color; do
     as_user member
     (cd "$WORK" && script -qec "${AS[*]} TERM=xterm packetsentryctl doctor $option" /dev/null) >"$OUT/tty.out" </dev/null
-    expect_equal "coloured verdicts with '$option'" "$([[ -n $option ]] && echo 0 || echo 9)" "$(count_lines "$OUT/tty.out" $'^\x1b\\[32mok')"
+    expect_equal "coloured verdicts with '$option'" "$([[ -n $option ]] && echo 0 || echo 10)" "$(count_lines "$OUT/tty.out" $'^\x1b\\[32mok')"
 done
 
 CTL_AS=root ctl doctor

@@ -17,7 +17,12 @@ expect_advice "--bpf 'port 53'$" -i eth0 'port 53'
 expect_advice "--bpf 'not port 22'$" -ni eth0 -c 5 not port 22
 expect_advice "--bpf 'tcp port 80'$" -r some.pcap tcp port 80
 expect_advice '-f dns$' -i eth0 dns
-for option in -C -W -G -b; do expect_advice "no option $option: .*-a filesize:10MiB.*-a duration:1h" -i eth0 -o x.pcap "$option" 10; done
+expect_advice 'no option -C: write -b filesize:10MB with' -i eth0 -o x.pcap -C 10
+expect_advice 'no option -G: write -b duration:10s with' -i eth0 -o x.pcap -G 10
+expect_advice 'no option -C and -W: write -b filesize:20MB -b files:10 with' -i eth0 -o x.pcap -C 20 -W10
+expect_advice 'no option -W: write -b files:10 with .* -b filesize:100MB or -b duration:1h' -i eth0 -o x.pcap -W 10
+expect_advice 'no option -C: write -b filesize:100MB ' -i eth0 -o x.pcap -C
+expect_advice '-b filesize:100MiB, -b duration:1h or -b packets:1000' -i eth0 -o x.pcap -b 10
 expect_advice "-Y 'tcp.port == 80'$" -r some.pcap 'tcp.port == 80'
 expect_advice 'no option -R: -Y takes a display filter' -R 'tcp.port == 80' -r some.pcap
 [[ ! -e $WORK/x.pcap ]] || fail "a refused command line made its output"

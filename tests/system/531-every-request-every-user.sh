@@ -40,13 +40,13 @@ jobs = "all"
 
 [[rule]]
 user = [65504]
-actions = ["view", "start", "stop", "filter", "save", "past"]
+actions = ["view", "start", "stop", "filter", "save", "past", "keep"]
 interfaces = ["eth*"]
 jobs = "all"
 
 [[rule]]
 user = [65505]
-actions = ["view", "start", "stop", "filter", "past"]
+actions = ["view", "start", "stop", "filter", "past", "keep"]
 interfaces = ["eth1"]
 jobs = "all"
 
@@ -115,6 +115,9 @@ start-eth9          none   n n n i n n n n o i i
 start-saving        none   y y n y n n n n o y y
 start-filtered      none   y y n y n n n n o y y
 start-foreground    none   y y n y n n n n o y y
+start-kept          none   n n n y y n n n o y y
+start-kept-packets  none   n n n y n n n n o y y
+check-start-kept    none   r r r y y r r r o y y
 start-by-own-name   none   x x n x n x n n o x x
 stop                own    y y n y y y y n o y y
 stop                other  - - n y y - y n o y y
@@ -123,4 +126,4 @@ stop-none           none   x x n x x x x n o x x
 stop-all            none   y y n y y y y n o y y
 start-by-their-name none   y y n y n y n n o y y
 END
-expect_line "$OUT/asked.out" '^572 combinations, 0 wrong$'
+expect_line "$OUT/asked.out" '^605 combinations, 0 wrong$'

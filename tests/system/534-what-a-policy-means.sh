@@ -22,7 +22,7 @@ snaplen = 96
 END
 start_daemon_with_policy
 check
-expect_line "$OUT/check.out" "^rule 1 \($POLICY:1\) is for user ${USER_ID[member]}: view, start; not stop, filter, save, past; on eth0; jobs of their own; at most 96 bytes of a packet$"
+expect_line "$OUT/check.out" "^rule 1 \($POLICY:1\) is for user ${USER_ID[member]}: view, start; not stop, filter, save, past, keep; on eth0; jobs of their own; at most 96 bytes of a packet$"
 expect_one_error "$OUT/check.err" "warning: members of $SOCKET_GROUP whom no rule names \(ps65500, .*, and 25 more\) lose everything that they may do without a policy"
 expect_no_line "$OUT/check.err" nobody
 CTL_AS=other ctl start -d -i eth0
@@ -35,7 +35,7 @@ group = ["$SOCKET_GROUP"]
 $all
 END
 reload 'policy: .* is in force, with 2 rules'
-wait_until 5 "the rules" grep -q "policy: rule 2 .*:6) is for group $SOCKET_GROUP: view, start, stop, filter, save, past; on " "$TEMP/daemon.log"
+wait_until 5 "the rules" grep -q "policy: rule 2 .*:6) is for group $SOCKET_GROUP: view, start, stop, filter, save, past; not keep; on " "$TEMP/daemon.log"
 expect_line "$TEMP/daemon.log" "policy: rule 1 .*:1\) is for user ${USER_ID[member]}: view, start; not stop"
 expect_no_line "$TEMP/daemon.log" 'lose all'
 check

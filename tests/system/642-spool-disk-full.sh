@@ -24,8 +24,11 @@ send_numbered 4000 12000
 wait_until 5 "the loss" not_kept
 wait_for_log 1 "$TEMP/daemon.log" 'job lab: rows are not kept in the spool until it accepts more: cannot write to the spool: No space left on device'
 expect_equal "packets that became rows" 12100 "$(job_number 1 .ledger.recorded)"
-ctl show lab
-expect_line "$OUT/ctl.out" '^Gap: .*the spool could not be written \(all rows were shown\): [0-9]+ packets$'
+gap_is_over() {
+    ctl show lab
+    grep -qE '^Gap: .*the spool could not be written \(all rows were shown\): [0-9]+ packets$' "$OUT/ctl.out"
+}
+wait_until 5 "the gap with its packets" gap_is_over
 expect_line "$OUT/ctl.out" '^Not in the spool: +[0-9]+$'
 
 rm "$spool/filler"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the system tests: tests/system/run.sh [PATTERN…]     (numbers: "1" is all of 1xx; or part of a name)
 # Needs root, for network namespaces. BIN: where the programs are (build/bin). LIMIT: seconds a test may
-# take (90). TOGETHER: how many run at a time (1) of those that measure nothing; one that has a line "# Runs alone: WHY"
+# take (90), unless it has a line "# Limit: N s". TOGETHER: how many run at a time (1) of those that measure nothing; one that has a line "# Runs alone: WHY"
 # has the machine for itself. LONG=1: also those that have a line "# Long: WHY", which otherwise run only by their number
 # or name. QUICK=1: none that runs alone or boots the package (4xx), unless by its number or name. Prints a line a test,
 # and at the end "N passed, N failed, N skipped".
@@ -21,7 +21,7 @@ copy_programs() {
     trap 'exit 143' TERM
     chmod 755 "$stage"
     install -m 755 -d "$stage/bin"
-    install -m 755 "$source_bin"/packetsentry{d,-worker*,ctl} "$source_bin"/{as_version_1,enter_host} "$stage/bin"
+    install -m 755 "$source_bin"/packetsentry{d,-worker*,ctl} "$source_bin"/{as_version_1,enter_host,forge_spool,shifted_clock.so} "$stage/bin"
     # A system call that nobody thought of ends the worker, and with it the test.
     mv "$stage/bin/packetsentry-worker" "$stage/bin/packetsentry-worker-released"
     cp "$stage/bin/packetsentry-worker-strict" "$stage/bin/packetsentry-worker"
@@ -37,21 +37,28 @@ wanted() { # NAME PATTERNS…
     return 1
 }
 
-outcome() { # STATUS SECONDS
-    if (($2 >= limit)); then echo "over its $limit s"; else echo "status $1"; fi
+outcome() { # STATUS SECONDS LIMIT
+    if (($2 >= $3)); then echo "over its $3 s"; else echo "status $1"; fi
+}
+
+limit_of() { # FILE
+    local own
+    own=$(sed -n 's/^# Limit: \([0-9]*\) s$/\1/p' "$1")
+    echo "$((${own:-0} > limit ? own : limit))"
 }
 
 run_test() { # FILE
-    local name log status=0 begin=$SECONDS text word
+    local name log status=0 begin=$SECONDS text word limit_here
+    limit_here=$(limit_of "$1")
     name=$(basename "$1" .sh)
     log=$stage/$name.log
-    BIN=$stage/bin timeout --kill-after=15 "$limit" bash "$1" >"$log" 2>&1 </dev/null || status=$?
+    BIN=$stage/bin timeout --kill-after=15 "$limit_here" bash "$1" >"$log" 2>&1 </dev/null || status=$?
     case $status in
         0) word=passed text="ok $name ($((SECONDS - begin)) s)" ;;
         77) word=skipped text="skipped $name: $(sed -n 's/^SKIPPED: //p' "$log" | tail -n 1)" ;;
         *)
             word=failed
-            text="not ok $name ($(outcome "$status" $((SECONDS - begin))))"$'\n'$(tail -n 40 "$log" | sed 's/^/    /')
+            text="not ok $name ($(outcome "$status" $((SECONDS - begin)) "$limit_here"))"$'\n'$(tail -n 40 "$log" | sed 's/^/    /')
             ;;
     esac
     echo "$word" >>"$stage/outcomes"

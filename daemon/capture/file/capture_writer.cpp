@@ -15,4 +15,20 @@ std::unique_ptr<CaptureWriter> CaptureWriter::make(base::UniqueFd output, FileFo
     return std::make_unique<PcapngWriter>(std::move(output), compression);
 }
 
+base::Result<void> CaptureWriter::flush(std::span<const SourceInterface> interfaces) {
+    if (auto headed = put_head(interfaces); !headed) return headed;
+    return out_.flush();
+}
+
+base::Result<void> CaptureWriter::end_file(std::span<const SourceInterface> interfaces) {
+    if (auto headed = put_head(interfaces); !headed) return headed;
+    leave_file();
+    return out_.state();
+}
+
+void CaptureWriter::leave_file() {
+    out_.end_file();
+    begin_file();
+}
+
 }  // namespace packetsentry::capture

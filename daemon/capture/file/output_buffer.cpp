@@ -54,10 +54,57 @@ base::Result<void> OutputBuffer::hand_over() {
 }
 
 void OutputBuffer::write_here() {
+    if (!open_.empty() && std::exchange(stays_, false)) {
+        file_->leave_out(open_.head_bytes);
+        open_.leave_out_head();
+    }
     auto written = file_->write(open_, nullptr);
     open_.clear();
     begin_piece();
     if (!written) fail(std::move(written));
+}
+
+void OutputBuffer::end_file() {
+    if (!state_) return;
+    ++changes_;
+    packets_before_ = packets_;
+    bytes_before_ = bytes_;
+    if (!thread_) return change_here();
+    // A chunk of full size for each of many small files would need much memory.
+    open_.ends_file = true;
+    open_ = thread_->give(std::move(open_));
+    begin_piece();
+}
+
+void OutputBuffer::change_here() {
+    write_here();
+    if (!state_) return;
+    auto next = next_file_ ? next_file_() : base::UniqueFd();
+    if (!next) return fail(std::unexpected(std::move(next.error())));
+    stays_ = !*next;
+    if (stays_)
+        file_->stay();
+    else if (auto changed = file_->change_to(std::move(*next), false); !changed)
+        fail(std::move(changed));
+}
+
+void OutputBuffer::complete() {
+    if (!state_ || !file_->compresses()) return;
+    if (!thread_) {
+        write_here();
+        if (!state_) return;
+        if (auto completed = file_->complete(nullptr); !completed) fail(std::move(completed));
+        return;
+    }
+    open_.ends_output = true;
+    open_ = thread_->give(std::move(open_));
+    begin_piece();
+}
+
+std::uint64_t OutputBuffer::bytes_of_file() const {
+    if (!file_->compresses()) return bytes_ - bytes_before_;
+    const OutputFile::Ended ended = file_->ended();
+    return ended.changes == changes_ ? file_->bytes_written() - ended.bytes_at_change : 0;
 }
 
 void OutputBuffer::begin_piece() {

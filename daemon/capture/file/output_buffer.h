@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -67,6 +68,33 @@ class OutputBuffer {
     // After give_up(): the output may end in the middle of a block, so that nobody may write behind it.
     [[nodiscard]] bool in_block() const { return file_->in_block(); }
 
+    // All that was put until now belongs to one file, and the rest to another one. What is put next must
+    // begin with the head of a file.
+    void end_file();
+    // The open block is the head of a file.
+    void end_head() {
+        open_.head_bytes = open_.bytes.size();
+        end_block(false);
+    }
+    // Without a thread: called when a file has ended, to open the next one, as in
+    // OutputThread::give_file().
+    using NextFile = std::function<base::Result<base::UniqueFd>()>;
+    void change_files_by(NextFile next) { next_file_ = std::move(next); }
+    // With a thread, that waits for the next file: see OutputThread.
+    [[nodiscard]] bool wants_file() const { return thread_ && thread_->wants_file(); }
+    void give_file(base::Result<base::UniqueFd> next) { thread_->give_file(std::move(next)); }
+    // A file was ended, and the thread does not write to the next one yet.
+    [[nodiscard]] bool changes_file() const { return file_->ended().changes != changes_; }
+    // Takes this descriptor instead, before anything is put.
+    void replace(base::UniqueFd output) { file_->replace(std::move(output)); }
+    // What was put since the last file was ended, or since the beginning. Compressed bytes count once
+    // they are written.
+    [[nodiscard]] std::uint64_t packets_of_file() const { return packets_ - packets_before_; }
+    [[nodiscard]] std::uint64_t bytes_of_file() const;
+    [[nodiscard]] OutputFile::Ended ended() const { return file_->ended(); }
+    // Nothing more is put, and the output ends with what was put: it is completed.
+    void complete();
+
     // The error of flush() or sync(). Nothing may be put after it.
     [[nodiscard]] const base::Result<void>& state() const { return state_; }
 
@@ -86,6 +114,7 @@ class OutputBuffer {
     [[nodiscard]] bool is_worth_a_piece() const;
     void give_to_thread();
     void write_here();
+    void change_here();
     void begin_piece();
     void fail(base::Result<void> state);
 
@@ -99,6 +128,11 @@ class OutputBuffer {
     std::uint64_t packets_ = 0;
     std::uint64_t refused_ = 0;
     std::uint64_t bytes_ = 0;
+    std::uint64_t changes_ = 0;         // files that were ended
+    std::uint64_t packets_before_ = 0;  // the present file
+    std::uint64_t bytes_before_ = 0;
+    NextFile next_file_;
+    bool stays_ = false;  // the next chunk goes to the file that was to end
     base::Result<void> state_;
 };
 

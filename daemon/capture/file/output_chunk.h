@@ -18,6 +18,11 @@ struct OutputChunk {
 
     std::vector<std::byte> bytes;
     std::vector<Block> blocks;
+    // The first block is the head of a file, with so many bytes. It is left out where the file goes on
+    // instead.
+    std::size_t head_bytes = 0;
+    bool ends_file = false;    // what follows belongs into another file
+    bool ends_output = false;  // nothing follows
 
     [[nodiscard]] bool full() const { return bytes.size() >= kBytes; }
     [[nodiscard]] bool empty() const { return bytes.empty(); }
@@ -28,6 +33,15 @@ struct OutputChunk {
     void clear() {
         bytes.clear();
         blocks.clear();
+        head_bytes = 0;
+        ends_file = ends_output = false;
+    }
+    void leave_out_head() {
+        if (head_bytes == 0) return;
+        bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(head_bytes));
+        blocks.erase(blocks.begin());
+        for (Block& block : blocks) block.end -= head_bytes;
+        head_bytes = 0;
     }
 };
 

@@ -32,7 +32,7 @@ OutputFile::OutputFile(base::UniqueFd output, Compression compression)
     : output_(std::move(output)),
       ordinary_(is_ordinary(output_.get())),
       size_is_known_(ordinary_ && base::is_local(output_.get())),
-      compressor_(OutputCompressor::make(compression)) {}
+      compressor_(OutputCompressor::make(compression, ordinary_)) {}
 
 base::Result<void> OutputFile::write(const OutputChunk& chunk, const std::atomic<bool>* give_up) {
     if (chunk.empty()) return {};
@@ -41,7 +41,12 @@ base::Result<void> OutputFile::write(const OutputChunk& chunk, const std::atomic
         (void)reaches_disk();
         return packed;
     }
-    if (auto written = write_as_it_is(packed_, give_up); !written) return written;
+    if (auto written = write_as_it_is(packed_, give_up); !written) {
+        // What is whole there may be unpacked without a complaint then. A full disk often has room for
+        // this.
+        if (ordinary_) (void)complete(give_up);
+        return written;
+    }
     bytes_taken_ += chunk.bytes.size();
     return {};
 }
@@ -50,6 +55,7 @@ base::Result<void> OutputFile::pack(const OutputChunk& chunk) {
     packed_.clear();
     std::uint64_t packets = 0;
     for (const OutputChunk::Block& block : chunk.blocks) packets += block.packets;
+    begin_to_pack();
     auto packed = compressor_->pack(chunk.bytes, packed_.bytes);
     packed_.blocks.push_back({packed_.bytes.size(), packets});
     return packed;
@@ -147,6 +153,52 @@ void OutputFile::begin_write_back() {
     const auto size = static_cast<off_t>(since);
     // Advice: what it cannot do, the next sync does.
     if (here >= size) (void)::sync_file_range(output_.get(), here - size, size, SYNC_FILE_RANGE_WRITE);
+}
+
+base::Result<void> OutputFile::change_to(base::UniqueFd next, bool synced) {
+    if (auto completed = complete(nullptr); !completed) return completed;
+    if (synced) {
+        if (auto reached = sync(); !reached) return reached;
+    }
+    if (::ftruncate(next.get(), 0) != 0)
+        return base::fail(base::ErrorCode::file, base::syscall_text("empty the next output file"));
+    (void)::lseek(next.get(), 0, SEEK_SET);
+    output_ = std::move(next);
+    written_ = written_back_ = 0;
+    packs_ = false;
+    const std::lock_guard lock(ended_mutex_);
+    ended_.bytes = ended_.bytes_at_change = bytes_written_;
+    ++ended_.files;
+    ++ended_.changes;
+    return {};
+}
+
+void OutputFile::stay() {
+    const std::lock_guard lock(ended_mutex_);
+    ended_.bytes_at_change = bytes_written_;
+    ++ended_.changes;
+}
+
+OutputFile::Ended OutputFile::ended() const {
+    const std::lock_guard lock(ended_mutex_);
+    return ended_;
+}
+
+// What another writer has left in the file counts too.
+void OutputFile::begin_to_pack() {
+    if (std::exchange(packs_, true)) return;
+    const off_t here = ::lseek(output_.get(), 0, SEEK_CUR);
+    compressor_->begin_file(here < 0 ? 0 : static_cast<std::uint64_t>(here));
+}
+
+base::Result<void> OutputFile::complete(const std::atomic<bool>* give_up) {
+    if (!compressor_) return {};
+    begin_to_pack();
+    packed_.clear();
+    compressor_->complete(packed_.bytes);
+    if (packed_.bytes.empty()) return {};
+    packed_.blocks.push_back({packed_.bytes.size(), 0});
+    return write_as_it_is(packed_, give_up);
 }
 
 bool OutputFile::reaches_disk() {

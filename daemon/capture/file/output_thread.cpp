@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -25,10 +26,13 @@ struct OutputThread::Shared {
 
     [[nodiscard]] bool written() const { return queue.empty() && !writes; }
     [[nodiscard]] bool idle() const { return written() && !sync_asked && !syncs; }
+    // Nobody needs to wait for it.
+    [[nodiscard]] bool stands_still() const { return wants_file || ended; }
 
     // These unlock the mutex while they work.
     [[nodiscard]] base::Result<void> write_one(std::unique_lock<std::mutex>& lock);
     [[nodiscard]] base::Result<void> sync_once(std::unique_lock<std::mutex>& lock);
+    [[nodiscard]] base::Result<void> change_file(std::unique_lock<std::mutex>& lock);
 
     const std::shared_ptr<OutputFile> file;
     std::atomic<bool> given_up = false;
@@ -43,6 +47,9 @@ struct OutputThread::Shared {
     bool sync_asked = false;
     std::size_t before_sync = 0;  // chunks of the queue
     bool ended = false;
+    bool wants_file = false;
+    std::optional<base::Result<base::UniqueFd>> next_file;
+    bool stays = false;  // the next chunk goes to the file that was to end
     base::Result<void> state;
 };
 
@@ -82,6 +89,19 @@ bool OutputThread::queue_is_empty() const {
     return shared_->queue.empty();
 }
 
+bool OutputThread::wants_file() const {
+    const std::lock_guard lock(shared_->mutex);
+    return shared_->wants_file;
+}
+
+void OutputThread::give_file(base::Result<base::UniqueFd> next) {
+    const std::lock_guard lock(shared_->mutex);
+    if (!shared_->wants_file) return;
+    shared_->wants_file = false;
+    shared_->next_file = std::move(next);
+    shared_->changed.notify_all();
+}
+
 void OutputThread::ask_sync() {
     const std::lock_guard lock(shared_->mutex);
     if (!shared_->sync_asked) shared_->before_sync = shared_->queue.size();
@@ -91,12 +111,16 @@ void OutputThread::ask_sync() {
 
 bool OutputThread::written_within(std::chrono::milliseconds time) {
     std::unique_lock lock(shared_->mutex);
-    return shared_->changed.wait_for(lock, time, [this] { return shared_->written() || shared_->ended; });
+    (void)shared_->changed.wait_for(lock, time,
+                                    [this] { return shared_->written() || shared_->stands_still(); });
+    return shared_->written() || shared_->ended;
 }
 
 bool OutputThread::done_within(std::chrono::milliseconds time) {
     std::unique_lock lock(shared_->mutex);
-    return shared_->changed.wait_for(lock, time, [this] { return shared_->idle() || shared_->ended; });
+    (void)shared_->changed.wait_for(lock, time,
+                                    [this] { return shared_->idle() || shared_->stands_still(); });
+    return shared_->idle() || shared_->ended;
 }
 
 void OutputThread::give_up() {
@@ -117,12 +141,38 @@ base::Result<void> OutputThread::Shared::write_one(std::unique_lock<std::mutex>&
     if (before_sync > 0) --before_sync;
     writes = true;
     lock.unlock();
+    if (std::exchange(stays, false)) {
+        file->leave_out(chunk.head_bytes);
+        chunk.leave_out_head();
+    }
     auto outcome = file->write(chunk, &given_up);
     if (outcome) file->begin_write_back();
+    if (outcome && chunk.ends_output) outcome = file->complete(&given_up);
+    const bool ends_file = chunk.ends_file;
     chunk.clear();
     lock.lock();
+    if (outcome && ends_file) outcome = change_file(lock);
     writes = false;
     if (spares.size() < kSpares) spares.push_back(std::move(chunk));
+    return outcome;
+}
+
+base::Result<void> OutputThread::Shared::change_file(std::unique_lock<std::mutex>& lock) {
+    wants_file = !given_up;
+    changed.notify_all();
+    changed.wait(lock, [this] { return next_file || given_up; });
+    wants_file = false;
+    if (!next_file) return {};
+    auto next = *std::exchange(next_file, std::nullopt);
+    if (!next) return std::unexpected(std::move(next.error()));
+    lock.unlock();
+    stays = !*next;
+    base::Result<void> outcome;
+    if (stays)
+        file->stay();
+    else
+        outcome = file->change_to(std::move(*next), true);
+    lock.lock();
     return outcome;
 }
 

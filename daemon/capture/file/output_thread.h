@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "daemon/base/result.h"
+#include "daemon/base/unique_fd.h"
 #include "daemon/capture/file/output_chunk.h"
 #include "daemon/capture/file/output_file.h"
 
@@ -30,6 +31,13 @@ class OutputThread {
     [[nodiscard]] OutputChunk give(OutputChunk chunk);
     // Nothing waits in the queue: at most one chunk is being written.
     [[nodiscard]] bool queue_is_empty() const;
+
+    // A chunk that ends its file was written, and the thread waits for give_file(). Then nothing below
+    // waits for the thread.
+    [[nodiscard]] bool wants_file() const;
+    // The file in which the thread goes on; one that is not open: it goes on in the present file. An
+    // error: why there is none; it becomes the error of the thread. Only if wants_file().
+    void give_file(base::Result<base::UniqueFd> next);
 
     // Asks for a sync behind all that was given until now. One that was asked for before is not put off.
     void ask_sync();

@@ -44,7 +44,7 @@ base::Result<void> PcapWriter::begin(std::span<const SourceInterface> interfaces
     if (continued_) return {};
     out_.put(block_fields(kMagic, std::uint16_t{2}, std::uint16_t{4}, std::uint64_t{0},
                           snapshot_length(interfaces), link_type_));
-    out_.end_block(false);
+    out_.end_head();
     return {};
 }
 
@@ -64,11 +64,8 @@ base::Result<void> PcapWriter::write(const Packet& packet, std::span<const Sourc
     return out_.full() ? out_.hand_over() : base::Result<void>{};
 }
 
-base::Result<void> PcapWriter::flush(std::span<const SourceInterface> interfaces) {
-    if (!begun_) {
-        if (auto begun = begin(interfaces); !begun) return begun;
-    }
-    return out_.flush();
+base::Result<void> PcapWriter::put_head(std::span<const SourceInterface> interfaces) {
+    return begun_ ? base::Result<void>() : begin(interfaces);
 }
 
 }  // namespace packetsentry::capture

@@ -18,9 +18,13 @@ class PcapWriter final : public CaptureWriter {
 
     [[nodiscard]] base::Result<void> write(const Packet& packet,
                                            std::span<const SourceInterface> interfaces) override;
-    [[nodiscard]] base::Result<void> flush(std::span<const SourceInterface> interfaces) override;
     void from_the_head() override { continued_ = false; }
     void put_counts(std::span<const SourceInterface>, std::int64_t) override {}
+    void put_comments(std::span<const std::string>) override {}
+
+  protected:
+    [[nodiscard]] base::Result<void> put_head(std::span<const SourceInterface> interfaces) override;
+    void begin_file() override { begun_ = continued_ = false; }
 
   private:
     [[nodiscard]] base::Result<void> begin(std::span<const SourceInterface> interfaces);

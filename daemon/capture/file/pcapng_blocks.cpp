@@ -19,6 +19,7 @@ constexpr u32 kInterface = 1;
 constexpr u32 kSimplePacket = 3;
 constexpr u32 kStatistics = 5;
 constexpr u32 kEnhancedPacket = 6;
+constexpr u16 kOptionComment = 1;
 constexpr u16 kOptionName = 2;
 constexpr u16 kOptionReceived = 4;
 constexpr u16 kOptionDropped = 5;
@@ -27,6 +28,7 @@ constexpr u16 kOptionApplication = 4;
 constexpr u8 kNanoseconds = 9;
 constexpr std::string_view kApplication = "PacketSentry " PACKETSENTRY_VERSION;
 constexpr std::size_t kNameLimit = 255;
+constexpr std::size_t kCommentLimit = 65'535;  // what the length of an option can say
 
 constexpr u32 padded(std::size_t size) {
     return static_cast<u32>((size + 3) & ~std::size_t{3});
@@ -53,11 +55,16 @@ void append_text_option(BlockBytes& to, u16 code, std::string_view text) {
 
 }  // namespace
 
-void append_section_header(BlockBytes& to) {
-    constexpr u32 kSize = 32 + text_option_size(kApplication);
-    append(to, block_fields(kSection, kSize, kByteOrderMagic, u16{1}, u16{0}, std::int64_t{-1}));
+void append_section_header(BlockBytes& to, std::span<const std::string> comments) {
+    const auto shortened = [](const std::string& text) {
+        return std::string_view(text).substr(0, kCommentLimit);
+    };
+    u32 size = 32 + text_option_size(kApplication);
+    for (const std::string& comment : comments) size += text_option_size(shortened(comment));
+    append(to, block_fields(kSection, size, kByteOrderMagic, u16{1}, u16{0}, std::int64_t{-1}));
+    for (const std::string& comment : comments) append_text_option(to, kOptionComment, shortened(comment));
     append_text_option(to, kOptionApplication, kApplication);
-    append(to, block_fields(u32{0}, kSize));
+    append(to, block_fields(u32{0}, size));
 }
 
 void append_interface_description(BlockBytes& to, const SourceInterface& interface) {

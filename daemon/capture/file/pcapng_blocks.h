@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "daemon/capture/packet.h"
@@ -20,7 +22,8 @@ using BlockBytes = std::vector<std::byte>;
 
 // Each function appends one whole block. number: that of the interface in the section, from 0, in the
 // order of the descriptions.
-void append_section_header(BlockBytes& to);
+// comments: an option opt_comment each, of which a reader gets the first 64 KiB.
+void append_section_header(BlockBytes& to, std::span<const std::string> comments = {});
 void append_interface_description(BlockBytes& to, const SourceInterface& interface);
 // Without options. It takes 32 bytes and those of the frame, rounded up to a multiple of 4.
 void append_enhanced_packet(BlockBytes& to, std::uint32_t number, const Packet& packet);

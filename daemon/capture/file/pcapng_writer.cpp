@@ -19,8 +19,8 @@ bool fits_simple(const Packet& packet, const SourceInterface& interface) {
 PcapngWriter::PcapngWriter(base::UniqueFd output, Compression compression)
     : CaptureWriter(std::move(output), compression) {}
 
-void PcapngWriter::begin_section() {
-    append_section_header(out_.block());
+void PcapngWriter::begin_section(std::span<const std::string> comments) {
+    append_section_header(out_.block(), comments);
     out_.end_block(false);
     begun_ = true;
 }
@@ -56,12 +56,24 @@ void PcapngWriter::put_counts(std::span<const SourceInterface> interfaces, std::
     }
 }
 
-base::Result<void> PcapngWriter::flush(std::span<const SourceInterface> interfaces) {
+// A section has interfaces of its own.
+void PcapngWriter::put_comments(std::span<const std::string> comments) {
+    if (!out_.state()) return;
+    begin_section(comments);
+    described_.clear();
+}
+
+base::Result<void> PcapngWriter::put_head(std::span<const SourceInterface> interfaces) {
     if (!begun_) begin_section();
     // With no packet the reader still learns what was listened to.
     if (described_.count() == 0)
         for (std::uint32_t i = 0; i < interfaces.size(); ++i) (void)number_of(i, interfaces[i]);
-    return out_.flush();
+    return {};
+}
+
+void PcapngWriter::begin_file() {
+    begun_ = false;
+    described_.clear();
 }
 
 }  // namespace packetsentry::capture

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
@@ -19,12 +20,16 @@ class PcapngWriter final : public CaptureWriter {
 
     [[nodiscard]] base::Result<void> write(const Packet& packet,
                                            std::span<const SourceInterface> interfaces) override;
-    [[nodiscard]] base::Result<void> flush(std::span<const SourceInterface> interfaces) override;
     void from_the_head() override {}
     void put_counts(std::span<const SourceInterface> interfaces, std::int64_t time_ns) override;
+    void put_comments(std::span<const std::string> comments) override;
+
+  protected:
+    [[nodiscard]] base::Result<void> put_head(std::span<const SourceInterface> interfaces) override;
+    void begin_file() override;
 
   private:
-    void begin_section();
+    void begin_section(std::span<const std::string> comments = {});
     // Its number in the section; described first where it is new.
     [[nodiscard]] std::uint32_t number_of(std::uint32_t index, const SourceInterface& interface);
 

@@ -172,6 +172,13 @@ base::Result<UniqueFd> Directory::open_to_append(const std::string& name) const 
     return open_file(name, O_WRONLY | O_APPEND);
 }
 
+bool Directory::has_bytes(const std::string& name, std::uint64_t bytes) const {
+    struct stat status {};
+    if (::fstatat(fd(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+        return errno != ENOENT && errno != ENOTDIR;
+    return static_cast<std::uint64_t>(status.st_size) >= bytes;
+}
+
 base::Result<std::optional<std::string>> Directory::read_file(const std::string& name,
                                                               std::size_t limit) const {
     const auto file = open_to_read(name);
@@ -211,6 +218,12 @@ base::Result<void> Directory::sync() const {
 
 base::Result<void> Directory::remove(const std::string& name) const {
     if (::unlinkat(fd(), name.c_str(), 0) != 0 && errno != ENOENT)
+        return disk_failed("remove '" + path_of(name) + "'");
+    return {};
+}
+
+base::Result<void> Directory::remove_subdirectory(const std::string& name) const {
+    if (::unlinkat(fd(), name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT)
         return disk_failed("remove '" + path_of(name) + "'");
     return {};
 }

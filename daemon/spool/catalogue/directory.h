@@ -50,6 +50,8 @@ class Directory {
     [[nodiscard]] base::Result<base::UniqueFd> open_to_read(const std::string& name) const;
     [[nodiscard]] base::Result<base::UniqueFd> open_to_append(const std::string& name) const;
 
+    // Tells whether a file has so many bytes. True also if the system does not tell. Opens nothing.
+    [[nodiscard]] bool has_bytes(const std::string& name, std::uint64_t bytes) const;
     // Returns the whole file, or nothing if there is none. More than limit bytes are an error.
     [[nodiscard]] base::Result<std::optional<std::string>> read_file(const std::string& name,
                                                                      std::size_t limit) const;
@@ -60,6 +62,8 @@ class Directory {
     [[nodiscard]] base::Result<void> rename(const std::string& from, const std::string& to) const;
     // It is no error if there is no file with this name.
     [[nodiscard]] base::Result<void> remove(const std::string& name) const;
+    // Removes a directory in this one. Error (file): it is not empty, or cannot be removed.
+    [[nodiscard]] base::Result<void> remove_subdirectory(const std::string& name) const;
     // Waits until the names in it are on the disk: those of files that were made can be lost otherwise.
     [[nodiscard]] base::Result<void> sync() const;
 

@@ -12,7 +12,7 @@ bool is_unfinished(std::string_view name) {
     if (!name.ends_with(kUnfinished)) return false;
     name.remove_suffix(kUnfinished.size());
     const auto parsed = parse_file_name(name);
-    return name == kCatalogueName || (parsed && parsed->file == SegmentFile::index);
+    return name == kCatalogueName || (parsed && parsed->file != SegmentFile::packets);
 }
 
 void mark(FoundSegment& found, SegmentFile file) {

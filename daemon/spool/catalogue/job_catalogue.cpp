@@ -39,6 +39,20 @@ void learn_rows(Segment& segment, const SegmentProgress& found) {
     segment.progress.packets_bytes = lengths.packets_bytes;
 }
 
+// The index of the rows that were there before is not about these.
+void take_new_rows(Segment& segment, const SegmentProgress& found, std::uint64_t rows_bytes) {
+    learn_rows(segment, found);
+    segment.progress.rows_bytes = rows_bytes;
+    segment.index_bytes = 0;
+}
+
+// A worker that has been taken over may write more than it reports.
+void set_unreported(Segment& segment, const WrittenBytes& written) {
+    const SegmentProgress& told = segment.progress;
+    segment.unreported = {.rows = written.rows - std::min(written.rows, told.rows_bytes),
+                          .packets = written.packets - std::min(written.packets, told.packets_bytes)};
+}
+
 // Returns the bytes that this frees.
 base::Result<std::uint64_t> remove_part(const Directory& directory, Segment& segment, RemovedPart part) {
     const std::uint64_t packets = segment.packets_on_disk();
@@ -121,6 +135,10 @@ base::Result<Directory> JobCatalogue::directory() const {
     return spool_.subdirectory(std::to_string(job()));
 }
 
+base::Result<Directory> JobCatalogue::made_directory() const {
+    return spool_.make_subdirectory(std::to_string(job()));
+}
+
 const Segment* JobCatalogue::find(std::uint64_t counter) const {
     const auto found = std::ranges::lower_bound(segments_, counter, {}, &Segment::counter);
     return found != segments_.end() && found->counter == counter ? &*found : nullptr;
@@ -148,7 +166,7 @@ base::Result<BegunSegment> JobCatalogue::begin(const NewSegment& wanted, const T
         return base::fail(
             ErrorCode::file,
             "job " + std::to_string(job()) + " has had all segments that a job can have; start another job");
-    const auto directory = this->directory();
+    const auto directory = made_directory();
     if (!directory) return std::unexpected(directory.error());
     const Segment segment{.packets = wanted.with_packets ? PacketsState::kept : PacketsState::none,
                           .table = wanted.table,
@@ -167,12 +185,7 @@ base::Result<BegunSegment> JobCatalogue::begin(const NewSegment& wanted, const T
         forget(*directory, segment.counter);
         return std::unexpected(outputs.error());
     }
-    FileHeader header = identity_;
-    header.kind = FileKind::rows;
-    header.table = segment.table;
-    header.counter = segment.counter;
-    header.created_ns = segment.created_ns;
-    return BegunSegment{.header = header, .outputs = std::move(*outputs)};
+    return BegunSegment{.header = rows_header(identity_, segment), .outputs = std::move(*outputs)};
 }
 
 base::Result<void> JobCatalogue::note_progress(std::uint64_t counter, const SegmentProgress& progress) {
@@ -180,8 +193,26 @@ base::Result<void> JobCatalogue::note_progress(std::uint64_t counter, const Segm
     if (!segment) return std::unexpected(segment.error());
     if (!may_follow(progress, (*segment)->progress))
         return std::unexpected(impossible_progress(job(), counter));
+    const auto directory = this->directory();
+    if (!directory) return std::unexpected(directory.error());
+    const auto written = written_bytes(*directory, **segment);
+    if (!written) return std::unexpected(written.error());
+    if (!written->complete) return {};
+    if (written->rows < progress.rows_bytes || written->packets < progress.packets_bytes)
+        return std::unexpected(impossible_progress(job(), counter));
     (*segment)->progress = progress;
+    set_unreported(**segment, *written);
     return {};
+}
+
+bool JobCatalogue::has_written(std::uint64_t counter, const SegmentProgress& progress) const {
+    const Segment* const segment = find(counter);
+    if (segment == nullptr) return true;
+    const std::string folder = std::to_string(job()) + "/";
+    const SegmentName name = segment->name();
+    return spool_.has_bytes(folder + file_name(name, SegmentFile::rows), progress.rows_bytes) &&
+           (progress.packets_bytes == 0 ||
+            spool_.has_bytes(folder + file_name(name, SegmentFile::packets), progress.packets_bytes));
 }
 
 base::Result<void> JobCatalogue::close(std::uint64_t counter, const SegmentProgress& progress,
@@ -205,6 +236,8 @@ base::Result<void> JobCatalogue::close(std::uint64_t counter, const SegmentProgr
     closed.progress = progress;
     closed.progress.rows_bytes = std::min(progress.rows_bytes, written->rows);
     closed.progress.packets_bytes = std::min(progress.packets_bytes, written->packets);
+    set_unreported(closed, *written);
+    if (truncate_files(*directory, closed)) closed.unreported = {};
     (void)record(*directory, std::vector{closed});
     return {};
 }
@@ -212,14 +245,17 @@ base::Result<void> JobCatalogue::close(std::uint64_t counter, const SegmentProgr
 base::Result<void> JobCatalogue::abandon(std::uint64_t counter, std::int64_t now_ns) {
     const auto segment = find_open(counter);
     if (!segment) return std::unexpected(segment.error());
-    const auto directory = this->directory();
+    const auto directory = made_directory();
     if (!directory) return std::unexpected(directory.error());
     Segment closed = **segment;
     if (auto done = close_by_files(*directory, closed, now_ns); !done) return done;
-    if (!closed.kept()) {
+    if (!closed.kept() && (*segment)->rows_known()) {
+        closed.progress = (*segment)->progress;
+    } else if (!closed.kept()) {
         forget(*directory, counter);
         return {};
     }
+    closed.unreported = {};
     **segment = closed;
     (void)record(*directory, {&closed, 1});
     return {};
@@ -232,34 +268,46 @@ void JobCatalogue::forget(const Directory& directory, std::uint64_t counter) {
     (void)record(directory, {&gone, 1});
 }
 
+void JobCatalogue::miss_rows(std::uint64_t counter) {
+    if (Segment* const segment = mutable_find(counter)) segment->rows_missing = true;
+}
+
 base::Result<BegunIndex> JobCatalogue::begin_index(std::uint64_t counter) {
     const auto segment = find_closed(counter);
     if (!segment) return std::unexpected(segment.error());
     const auto directory = this->directory();
     if (!directory) return std::unexpected(directory.error());
-    return begin_index_file(*directory, **segment);
+    auto begun = begin_index_file(*directory, **segment);
+    if (!begun || !(*segment)->needs_repair()) return begun;
+    (*segment)->repair_tried = true;
+    auto repair = begin_rows_file(*directory, identity_, **segment, segments_);
+    if (repair) begun->repair = std::move(*repair);
+    return begun;
 }
 
 base::Result<void> JobCatalogue::end_index(std::uint64_t counter, std::uint64_t bytes,
-                                           const SegmentProgress& found) {
+                                           const SegmentProgress& found, std::uint64_t rows_bytes) {
     const auto segment = find_closed(counter);
     if (!segment) return std::unexpected(segment.error());
     const auto directory = this->directory();
     if (!directory) return std::unexpected(directory.error());
-    base::Result<void> ended;
-    if (is_possible(found))
-        ended = finish_index_file(*directory, **segment, bytes);
-    else
-        ended = std::unexpected(impossible_progress(job(), counter));
-    if (!ended) {
-        (void)remove_begun_index(*directory, **segment);
-        return ended;
-    }
     Segment& indexed = **segment;
-    indexed.index_bytes = bytes;
-    if (!indexed.rows_known()) learn_rows(indexed, found);
-    (void)record(*directory, std::vector{indexed});
-    return {};
+    base::Result<void> ended;
+    if (!is_possible(found) || (rows_bytes != 0 && found.rows < indexed.progress.rows))
+        ended = std::unexpected(impossible_progress(job(), counter));
+    if (ended && rows_bytes != 0) {
+        ended = finish_file(*directory, indexed, SegmentFile::rows, rows_bytes);
+        if (ended) take_new_rows(indexed, found, rows_bytes);
+    }
+    if (ended) ended = finish_file(*directory, indexed, SegmentFile::index, bytes);
+    (void)remove_begun_index(*directory, indexed);
+    if (ended) {
+        indexed.index_bytes = bytes;
+        if (!indexed.rows_known()) learn_rows(indexed, found);
+        indexed.rows_missing = found.rows < indexed.progress.rows;
+    }
+    if (ended || rows_bytes != 0) (void)record(*directory, std::vector{indexed});
+    return ended;
 }
 
 void JobCatalogue::discard_index(std::uint64_t counter) {
@@ -274,15 +322,24 @@ base::Result<ReadableSegment> JobCatalogue::open_to_read(std::uint64_t counter) 
         return base::fail(ErrorCode::file, segment_text(job(), counter) + " is no longer kept");
     const auto directory = this->directory();
     if (!directory) return std::unexpected(directory.error());
-    return open_segment(*directory, *segment);
+    return open_segment(*directory, identity_, *segment);
 }
 
-base::Result<WrittenBytes> JobCatalogue::written(std::uint64_t counter) const {
-    const Segment* const segment = find(counter);
-    if (segment == nullptr) return WrittenBytes{};
+base::Result<WrittenBytes> JobCatalogue::look(std::uint64_t counter) {
+    Segment* const segment = mutable_find(counter);
+    if (segment == nullptr || !segment->kept()) return WrittenBytes{};
     const auto directory = this->directory();
     if (!directory) return std::unexpected(directory.error());
-    return written_bytes(*directory, *segment);
+    const auto written = written_bytes(*directory, *segment);
+    if (written) set_unreported(*segment, *written);
+    return written;
+}
+
+bool JobCatalogue::is_being_written(std::uint64_t counter) const {
+    const Segment* const segment = find(counter);
+    if (segment == nullptr || !segment->kept()) return false;
+    const auto directory = this->directory();
+    return directory && spool::is_being_written(*directory, *segment);
 }
 
 base::Result<std::uint64_t> JobCatalogue::index_written(std::uint64_t counter) const {
@@ -310,9 +367,26 @@ void JobCatalogue::remove(std::span<const Removal> removals, RemovedTotal& total
         }
         ++total.segments;
         total.bytes += *freed;
+        total.files.push_back({.job = job(), .counter = removal.counter, .bytes = *freed});
         changed.push_back(*segment);
     }
     if (!changed.empty()) (void)record(*directory, changed);
+}
+
+bool JobCatalogue::is_empty() const {
+    return std::ranges::none_of(segments_, &Segment::kept);
+}
+
+base::Result<void> JobCatalogue::remove_all() {
+    const auto directory = this->directory();
+    if (!directory) return std::unexpected(directory.error());
+    const auto names = directory->names();
+    if (!names) return std::unexpected(names.error());
+    for (const std::string& name : *names)
+        if (name != "." && name != ".." && name != kCatalogueName)
+            return base::fail(ErrorCode::file, "'" + directory->path_of(name) + "' is not of the spool");
+    if (auto removed = directory->remove(kCatalogueName); !removed) return removed;
+    return spool_.remove_subdirectory(std::to_string(job()));
 }
 
 base::Result<void> JobCatalogue::save() {

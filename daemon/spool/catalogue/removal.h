@@ -31,9 +31,17 @@ struct Removal {
     bool operator==(const Removal&) const = default;
 };
 
+// Files of a segment that were removed.
+struct RemovedFiles {
+    std::uint64_t job = 0;
+    std::uint64_t counter = 0;
+    std::uint64_t bytes = 0;
+};
+
 struct RemovedTotal {
     std::uint64_t segments = 0;
     std::uint64_t bytes = 0;
+    std::vector<RemovedFiles> files = {};
     std::vector<std::string> problems = {};  // one line for each file that could not be removed, and why
 };
 

@@ -21,6 +21,10 @@ struct Candidate {
     [[nodiscard]] bool removable() const {
         return !segment->open && !(removal && removal->part == RemovedPart::whole);
     }
+    // Whose limits of bytes it counts against: those of a job, or those that jobs share.
+    [[nodiscard]] std::pair<bool, std::uint64_t> account() const {
+        return limits->shared != 0 ? std::pair(true, limits->shared) : std::pair(false, segment->job);
+    }
     [[nodiscard]] KeepLimits rows_limits() const {
         const auto found = limits->rows.find(segment->table);
         return found == limits->rows.end() ? KeepLimits{} : found->second;
@@ -56,6 +60,28 @@ std::uint64_t above(std::uint64_t used, std::uint64_t limit) {
     return used > limit ? used - limit : 0;
 }
 
+// What one user keeps.
+struct Holding {
+    std::uint64_t bytes = 0;
+    std::vector<Candidate*> segments = {};    // the oldest first
+    RemovedPart part = RemovedPart::packets;  // what is removed next: rows when no packets are left
+    std::size_t next = 0;                     // of segments
+
+    [[nodiscard]] bool can_lose(const Candidate& candidate) const {
+        return candidate.removable() && (part == RemovedPart::whole || candidate.packets_left != 0);
+    }
+    // Returns null when nothing is left that can be removed.
+    [[nodiscard]] Candidate* oldest() {
+        for (;;) {
+            for (; next < segments.size(); ++next)
+                if (can_lose(*segments[next])) return segments[next];
+            if (part == RemovedPart::whole) return nullptr;
+            part = RemovedPart::whole;
+            next = 0;
+        }
+    }
+};
+
 class RemovalPlan {
   public:
     RemovalPlan(std::span<const StoredSegment> segments, const SpoolLimits& limits) {
@@ -79,15 +105,16 @@ class RemovalPlan {
     }
 
     void apply_table_bytes() {
-        std::map<std::uint64_t, std::uint64_t> packets;                         // by job
-        std::map<std::pair<std::uint64_t, std::uint32_t>, std::uint64_t> rows;  // by job and table
+        using Account = std::pair<bool, std::uint64_t>;
+        std::map<Account, std::uint64_t> packets;
+        std::map<std::pair<Account, std::uint32_t>, std::uint64_t> rows;  // by account and table
         for (const Candidate& candidate : candidates_) {
-            packets[candidate.segment->job] += candidate.packets_left;
-            rows[{candidate.segment->job, candidate.segment->table}] += candidate.rows_left;
+            packets[candidate.account()] += candidate.packets_left;
+            rows[{candidate.account(), candidate.segment->table}] += candidate.rows_left;
         }
         for (Candidate& candidate : candidates_) {
-            std::uint64_t& packets_used = packets[candidate.segment->job];
-            std::uint64_t& rows_used = rows[{candidate.segment->job, candidate.segment->table}];
+            std::uint64_t& packets_used = packets[candidate.account()];
+            std::uint64_t& rows_used = rows[{candidate.account(), candidate.segment->table}];
             const Candidate before = candidate;
             if (rows_used > candidate.rows_limits().bytes)
                 (void)remove(candidate, RemovedPart::whole, RemovalReason::table_bytes);
@@ -98,11 +125,14 @@ class RemovalPlan {
         }
     }
 
-    [[nodiscard]] std::uint64_t used_by_users() const {
+    void apply_user_bytes(std::uint64_t limit) {
+        if (limit == kNoBytesLimit) return;
         std::uint64_t used = 0;
-        for (const Candidate& candidate : candidates_)
-            if (candidate.limits->kept_by_user) used += candidate.left();
-        return used;
+        const std::uint64_t least = limit / kUserSegments;
+        const auto holdings = holdings_of_users(least);
+        for (const auto& [user, holding] : holdings) used += holding.bytes;
+        const std::uint64_t share = limit / std::max<std::uint64_t>(holdings.size(), 1);
+        (void)free_of_users(above(used, limit), {.least = least, .share = share}, RemovalReason::user_bytes);
     }
     [[nodiscard]] std::uint64_t used() const {
         std::uint64_t used = 0;
@@ -115,15 +145,14 @@ class RemovalPlan {
         return freed;
     }
 
-    // Removes from one kind of jobs until excess bytes have been freed. Returns what is still missing.
-    [[nodiscard]] std::uint64_t free(std::uint64_t excess, bool kept_by_user, RemovalReason reason) {
+    // Removes first from jobs of users, and then from standing jobs, until excess bytes have been freed.
+    void free(std::uint64_t excess, RemovalReason reason) {
+        excess = free_of_users(excess, {}, reason);
         for (const RemovedPart part : {RemovedPart::packets, RemovedPart::whole})
             for (Candidate& candidate : candidates_) {
-                if (excess == 0) return 0;
-                if (candidate.limits->kept_by_user == kept_by_user)
-                    excess = above(excess, remove(candidate, part, reason));
+                if (excess == 0) return;
+                if (!candidate.limits->kept_by_user) excess = above(excess, remove(candidate, part, reason));
             }
-        return excess;
     }
 
     [[nodiscard]] std::vector<Removal> removals() const {
@@ -134,6 +163,52 @@ class RemovalPlan {
     }
 
   private:
+    using Holdings = std::map<std::uint32_t, Holding>;  // by user
+
+    struct Fairness {
+        std::uint64_t least = 0;  // that a segment counts as
+        std::uint64_t share = 0;  // whoever has no more loses nothing
+    };
+
+    [[nodiscard]] static std::uint64_t counted(const Candidate& candidate, std::uint64_t least) {
+        const bool gone = candidate.removal && candidate.removal->part == RemovedPart::whole;
+        return gone ? 0 : std::max(candidate.left(), least);
+    }
+
+    [[nodiscard]] Holdings holdings_of_users(std::uint64_t least) {
+        Holdings holdings;
+        for (Candidate& candidate : candidates_) {
+            if (!candidate.limits->kept_by_user) continue;
+            Holding& holding = holdings[candidate.segment->owner_uid];
+            holding.bytes += counted(candidate, least);
+            holding.segments.push_back(&candidate);
+        }
+        return holdings;
+    }
+
+    // Returns what is still missing.
+    [[nodiscard]] std::uint64_t free_of_users(std::uint64_t excess, const Fairness& fair,
+                                              RemovalReason reason) {
+        Holdings holdings = holdings_of_users(fair.least);
+        while (excess != 0 && !holdings.empty()) {
+            const auto most =
+                std::ranges::max_element(holdings, {}, [](const auto& one) { return one.second.bytes; });
+            Holding& holding = most->second;
+            if (holding.bytes <= fair.share) break;
+            Candidate* const oldest = holding.oldest();
+            if (oldest == nullptr) {
+                holdings.erase(most);
+                continue;
+            }
+            const std::uint64_t before = counted(*oldest, fair.least);
+            (void)remove(*oldest, holding.part, reason);
+            const std::uint64_t freed = before - counted(*oldest, fair.least);
+            holding.bytes -= freed;
+            excess = above(excess, freed);
+        }
+        return excess;
+    }
+
     // Returns the bytes that this frees.
     static std::uint64_t remove(Candidate& candidate, RemovedPart part, RemovalReason reason) {
         if (!candidate.removable()) return 0;
@@ -161,14 +236,10 @@ std::vector<Removal> plan_removals(std::span<const StoredSegment> segments, cons
     RemovalPlan plan(segments, limits);
     if (input.age_may_remove) plan.apply_age(input.now_ns);
     plan.apply_table_bytes();
-    (void)plan.free(above(plan.used_by_users(), limits.user_bytes), true, RemovalReason::user_bytes);
-    const auto free_everywhere = [&plan](std::uint64_t excess, RemovalReason reason) {
-        const std::uint64_t missing = plan.free(excess, true, reason);
-        (void)plan.free(missing, false, reason);
-    };
-    free_everywhere(above(plan.used(), limits.bytes), RemovalReason::spool_bytes);
+    plan.apply_user_bytes(limits.user_bytes);
+    plan.free(above(plan.used(), limits.bytes), RemovalReason::spool_bytes);
     const std::uint64_t wanted = above(limits.free_disk, input.free_bytes);
-    free_everywhere(above(wanted, plan.freed() + input.returning_bytes), RemovalReason::free_disk);
+    plan.free(above(wanted, plan.freed() + input.returning_bytes), RemovalReason::free_disk);
     return plan.removals();
 }
 

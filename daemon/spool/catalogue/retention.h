@@ -3,15 +3,22 @@
 //
 // Four rules are applied, each to what the one before has left:
 //  1. Age. Packets, and rows of each table, have an age of their own.
-//  2. Bytes of a table of a job: packets, and rows of each table.
-//  3. Bytes of all jobs that users keep.
+//  2. Bytes of a table of a job, or of jobs that share their limits: packets, and rows of each table.
+//  3. Bytes of all jobs that users keep. The user who keeps the most loses first, so that nobody takes
+//     the space of the others. Whoever keeps no more than an equal share loses nothing, even if others
+//     have open segments of more than the whole limit.
 //  4. Bytes of the spool, and the part of the disk that must stay free. Where these are short, jobs that
-//     users keep are removed before data of standing jobs. In both, packets are removed before rows,
-//     because they take most of the space and rows are meant to be kept longer.
+//     users keep are removed before data of standing jobs, and here too the user who keeps the most loses
+//     first. Packets are removed before rows, because they take most of the space and rows are meant to be
+//     kept longer.
 //
 // Each rule removes the oldest first, and stops as soon as its limit is kept. So no limit is exceeded by
 // more than the open segments, which are never removed and which count, and no rule removes a segment
 // more than it must. Segments of one job are older the lower their counters are, whatever the clock said.
+//
+// For the third rule a segment counts as at least a part of the limit, however small it is. So users have
+// at most kUserSegments of them, and cannot fill the memory of the daemon or the directories of the disk
+// with jobs that keep nearly nothing.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +32,7 @@
 namespace packetsentry::spool {
 
 inline constexpr std::uint64_t kNoBytesLimit = std::numeric_limits<std::uint64_t>::max();
+inline constexpr std::uint64_t kUserSegments = 4096;
 inline constexpr std::int64_t kNoAgeLimit = std::numeric_limits<std::int64_t>::max();
 
 struct KeepLimits {
@@ -34,7 +42,9 @@ struct KeepLimits {
 
 struct JobLimits {
     bool kept_by_user = false;  // otherwise it is a standing job
-    KeepLimits packets = {};    // files with packets
+    // Jobs with the same number have their limits of bytes together; 0: the job has its own.
+    std::uint64_t shared = 0;
+    KeepLimits packets = {};  // files with packets
     // False: rows have no use without their packets, so a segment whose packets are to be removed is
     // removed whole. Packets are never kept without their rows.
     bool rows_outlive_packets = true;
@@ -54,6 +64,7 @@ struct StoredSegment {
     std::uint64_t job = 0;
     std::uint64_t counter = 0;
     std::uint32_t table = 0;
+    std::uint32_t owner_uid = 0;  // of the job
     bool open = false;
     std::int64_t newest_ns = 0;       // the time from which its age counts
     std::uint64_t rows_bytes = 0;     // with its index

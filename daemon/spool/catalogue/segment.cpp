@@ -5,6 +5,22 @@
 #include "daemon/spool/format/rows_frame.h"
 
 namespace packetsentry::spool {
+namespace {
+
+// A network card can have a clock of its own, which honest packets have their times from.
+constexpr std::int64_t kClockDifference = 3'600'000'000'000;
+
+}  // namespace
+
+// A worker that has been taken over can say any time of its rows, and must not have the segment kept for
+// ever. So its latest time counts as far as this process's own clock makes it possible. This clock may have
+// been wrong too, and then the rows are not older than what they say.
+std::int64_t Segment::newest_ns() const {
+    const std::int64_t own = std::max(created_ns, closed_ns);
+    std::int64_t possible = 0;
+    if (__builtin_add_overflow(own, kClockDifference, &possible)) possible = own;
+    return std::max(own, std::min(times().until_ns, possible));
+}
 
 TimeRange Segment::times() const {
     if (rows_known()) return {progress.first_time_ns, progress.last_time_ns};
@@ -71,6 +87,7 @@ bool is_possible(const SegmentProgress& progress) {
     if (progress.rows_bytes >= kFileBytesLimit || progress.packets_bytes >= kFileBytesLimit) return false;
     if (progress.rows == 0) return progress.blocks == 0;
     return progress.blocks != 0 && progress.blocks <= kBlockLimit && progress.blocks <= progress.rows &&
+           progress.rows <= std::uint64_t{progress.blocks} * proto::kBatchRowLimit &&
            progress.first_number != 0 && progress.first_number <= progress.last_number &&
            progress.last_number <= proto::kNumberLimit &&
            progress.rows - 1 <= progress.last_number - progress.first_number &&

@@ -3,33 +3,35 @@
 #include <sys/statvfs.h>
 
 #include <algorithm>
+#include <chrono>
 #include <ranges>
 #include <utility>
 
+#include "daemon/base/clock.h"
 #include "daemon/base/syscall.h"
+#include "daemon/spool/catalogue/age_guard.h"
 
 namespace packetsentry::spool {
 namespace {
 
 using base::ErrorCode;
 
+// As long as age removes nothing after a jump of the clock.
+constexpr std::int64_t kLastHourNs = std::chrono::nanoseconds(AgeGuard::kPause).count();
+
 std::unexpected<base::Error> no_such_job(std::uint64_t job) {
     return base::fail(ErrorCode::no_such_job, "the spool has no job " + std::to_string(job));
-}
-
-// A clock that was wrong when the rows were recorded is not believed alone.
-std::int64_t newest_time(const Segment& segment) {
-    return std::max(segment.times().until_ns, segment.closed_ns);
 }
 
 StoredSegment stored(std::uint64_t job, const Segment& segment) {
     return {.job = job,
             .counter = segment.counter,
             .table = segment.table,
+            .owner_uid = segment.owner_uid,
             .open = segment.state == SegmentState::open,
-            .newest_ns = newest_time(segment),
-            .rows_bytes = segment.rows_on_disk(),
-            .packets_bytes = segment.packets_on_disk()};
+            .newest_ns = segment.newest_ns(),
+            .rows_bytes = segment.rows_on_disk() + segment.unreported.rows,
+            .packets_bytes = segment.packets_on_disk() + segment.unreported.packets};
 }
 
 }  // namespace
@@ -51,10 +53,12 @@ void Spool::load_jobs(const std::vector<std::string>& names, std::int64_t now_ns
         const auto job = parse_job_directory(name);
         if (!job) continue;
         auto loaded = load_job(*job, now_ns);
-        if (loaded)
+        if (loaded) {
             jobs_.emplace(*job, std::move(*loaded));
-        else
+        } else {
             problems_.push_back(loaded.error().message);
+            unusable_[*job] = loaded.error().message;
+        }
     }
 }
 
@@ -68,6 +72,7 @@ base::Result<JobCatalogue*> Spool::find_or_make(std::uint64_t job, std::int64_t 
     if (found != jobs_.end()) return &found->second;
     auto made = load_job(job, now_ns);
     if (!made) return std::unexpected(made.error());
+    unusable_.erase(job);
     return &jobs_.emplace(job, std::move(*made)).first->second;
 }
 
@@ -86,6 +91,7 @@ base::Result<const JobCatalogue*> Spool::find(std::uint64_t job) const {
 base::Result<BegunSegment> Spool::begin_segment(const NewSegment& wanted, std::int64_t now_ns) {
     const auto job = find_or_make(wanted.job, now_ns);
     if (!job) return std::unexpected(job.error());
+    ++segments_begun_;
     return (*job)->begin(wanted, terms_.share(wanted.terms), now_ns);
 }
 
@@ -94,6 +100,11 @@ base::Result<void> Spool::note_progress(std::uint64_t job, std::uint64_t counter
     const auto found = find(job);
     if (!found) return std::unexpected(found.error());
     return (*found)->note_progress(counter, progress);
+}
+
+bool Spool::has_written(std::uint64_t job, std::uint64_t counter, const SegmentProgress& progress) const {
+    const auto found = find(job);
+    return !found || (*found)->has_written(counter, progress);
 }
 
 base::Result<void> Spool::close_segment(std::uint64_t job, std::uint64_t counter,
@@ -109,6 +120,10 @@ base::Result<void> Spool::abandon_segment(std::uint64_t job, std::uint64_t count
     return (*found)->abandon(counter, now_ns);
 }
 
+void Spool::miss_rows(std::uint64_t job, std::uint64_t counter) {
+    if (const auto found = find(job)) (*found)->miss_rows(counter);
+}
+
 base::Result<BegunIndex> Spool::begin_index(std::uint64_t job, std::uint64_t counter) {
     const auto found = find(job);
     if (!found) return std::unexpected(found.error());
@@ -116,26 +131,33 @@ base::Result<BegunIndex> Spool::begin_index(std::uint64_t job, std::uint64_t cou
 }
 
 base::Result<void> Spool::end_index(std::uint64_t job, std::uint64_t counter, std::uint64_t bytes,
-                                    const SegmentProgress& found_rows) {
+                                    const SegmentProgress& found_rows, std::uint64_t rows_bytes) {
     const auto found = find(job);
     if (!found) return std::unexpected(found.error());
-    return (*found)->end_index(counter, bytes, found_rows);
+    return (*found)->end_index(counter, bytes, found_rows, rows_bytes);
 }
 
 void Spool::discard_index(std::uint64_t job, std::uint64_t counter) {
     if (const auto found = find(job)) (*found)->discard_index(counter);
 }
 
-base::Result<ReadableSegment> Spool::open_to_read(std::uint64_t job, std::uint64_t counter) const {
+base::Result<ReadableSegment> Spool::open_to_read(std::uint64_t job, std::uint64_t counter) {
     const auto found = find(job);
     if (!found) return std::unexpected(found.error());
-    return (*found)->open_to_read(counter);
+    auto opened = (*found)->open_to_read(counter);
+    if (opened) opened->hold = holds_.hold(job, counter);
+    return opened;
 }
 
-base::Result<WrittenBytes> Spool::written(std::uint64_t job, std::uint64_t counter) const {
+base::Result<WrittenBytes> Spool::look(std::uint64_t job, std::uint64_t counter) {
     const auto found = find(job);
     if (!found) return std::unexpected(found.error());
-    return (*found)->written(counter);
+    return (*found)->look(counter);
+}
+
+bool Spool::is_being_written(std::uint64_t job, std::uint64_t counter) const {
+    const auto found = find(job);
+    return found && (*found)->is_being_written(counter);
 }
 
 base::Result<std::uint64_t> Spool::index_written(std::uint64_t job, std::uint64_t counter) const {
@@ -172,12 +194,26 @@ std::vector<TableUsage> Spool::usage(std::uint64_t job, std::int64_t now_ns) con
     return found ? usage_by_table((*found)->segments(), now_ns) : std::vector<TableUsage>();
 }
 
-std::int64_t Spool::last_known_ns() const {
+KeptSince Spool::kept_since(std::uint64_t job, std::uint32_t table) const {
+    const auto found = find(job);
+    return found ? spool::kept_since((*found)->segments(), table) : KeptSince();
+}
+
+std::int64_t Spool::last_known_ns(std::int64_t now_ns) const {
+    const std::int64_t before_ns = now_ns - kLastHourNs;
     std::int64_t newest = 0;
     for (const auto& [job, catalogue] : jobs_)
         for (const Segment& segment : catalogue.segments())
-            newest = std::max({newest, segment.created_ns, segment.closed_ns});
+            for (const std::int64_t time_ns : {segment.created_ns, segment.closed_ns})
+                if (time_ns < before_ns) newest = std::max(newest, time_ns);
     return newest;
+}
+
+std::map<std::uint64_t, std::uint32_t> Spool::last_runs() const {
+    std::map<std::uint64_t, std::uint32_t> runs;
+    for (const auto& [job, catalogue] : jobs_)
+        for (const Segment& segment : catalogue.segments()) runs[job] = std::max(runs[job], segment.run);
+    return runs;
 }
 
 std::vector<StoredSegment> Spool::stored_segments() const {
@@ -194,6 +230,7 @@ RemovedTotal Spool::remove(std::span<const Removal> removals) {
     RemovedTotal total;
     for (const auto& [job, of_job] : by_job)
         if (const auto found = find(job)) (*found)->remove(of_job, total);
+    holds_.removed(total.files);
     return total;
 }
 
@@ -209,7 +246,19 @@ base::Result<PurgeReport> Spool::purge(const PurgeOrder& order) {
         }
     else
         (*found)->remove(plan.removals, report.removed);
+    holds_.removed(report.removed.files);
     return report;
+}
+
+// A job that cannot be forgotten now is tried again the next time.
+void Spool::forget_gone(const std::set<std::uint64_t>& live, std::size_t most) {
+    std::vector<std::uint64_t> gone;
+    for (const auto& [job, catalogue] : jobs_)
+        if (catalogue.is_empty() && !live.contains(job)) gone.push_back(job);
+    if (gone.size() <= most) return;
+    gone.resize(gone.size() - most);
+    for (const std::uint64_t job : gone)
+        if (jobs_.at(job).remove_all()) jobs_.erase(job);
 }
 
 base::Result<Spool::DiskSpace> Spool::disk_space() const {
@@ -219,6 +268,16 @@ base::Result<Spool::DiskSpace> Spool::disk_space() const {
                                     ErrorCode::file);
     return DiskSpace{.bytes = status.f_blocks * status.f_frsize,
                      .free_bytes = status.f_bavail * status.f_frsize};
+}
+
+base::Result<SpoolCondition> Spool::condition() {
+    const auto now = base::SteadyClock::now();
+    if (condition_ && now - condition_at_ <= kConditionAge) return *condition_;
+    auto found = condition_of(directory_);
+    if (!found) return found;
+    condition_ = *found;
+    condition_at_ = now;
+    return found;
 }
 
 base::Result<void> Spool::save() {

@@ -19,16 +19,18 @@ void make_earlier(std::optional<std::int64_t>& earliest, std::int64_t time_ns) {
     earliest = std::min(earliest.value_or(time_ns), time_ns);
 }
 
+void look_back(KeptSince& since, const Segment& segment) {
+    if (!segment.kept() || !segment.rows_known()) return;
+    make_earlier(since.rows_ns, segment.progress.first_time_ns);
+    if (segment.packets == PacketsState::kept) make_earlier(since.packets_ns, segment.progress.first_time_ns);
+}
+
 void count_kept(TableUsage& usage, const Segment& segment) {
     if (!segment.kept()) return;
     ++usage.segments;
     usage.rows += segment.progress.rows;
-    usage.rows_bytes += segment.rows_on_disk();
-    usage.packets_bytes += segment.packets_on_disk();
-    if (!segment.rows_known()) return;
-    make_earlier(usage.rows_since_ns, segment.progress.first_time_ns);
-    if (segment.packets == PacketsState::kept)
-        make_earlier(usage.packets_since_ns, segment.progress.first_time_ns);
+    usage.rows_bytes += segment.rows_on_disk() + segment.unreported.rows;
+    usage.packets_bytes += segment.packets_on_disk() + segment.unreported.packets;
 }
 
 void count_recorded(LastDay& day, const Segment& segment, std::int64_t now_ns) {
@@ -45,6 +47,13 @@ std::optional<std::uint64_t> rate_of(const LastDay& day, std::int64_t now_ns) {
 
 }  // namespace
 
+KeptSince kept_since(const std::vector<Segment>& segments, std::uint32_t table) {
+    KeptSince since;
+    for (const Segment& segment : segments)
+        if (segment.table == table) look_back(since, segment);
+    return since;
+}
+
 std::vector<TableUsage> usage_by_table(const std::vector<Segment>& segments, std::int64_t now_ns) {
     std::map<std::uint32_t, std::pair<TableUsage, LastDay>> tables;
     for (const Segment& segment : segments) {
@@ -55,6 +64,9 @@ std::vector<TableUsage> usage_by_table(const std::vector<Segment>& segments, std
     }
     std::vector<TableUsage> usages;
     for (auto& [table, counted] : tables) {
+        const KeptSince since = kept_since(segments, table);
+        counted.first.rows_since_ns = since.rows_ns;
+        counted.first.packets_since_ns = since.packets_ns;
         counted.first.bytes_per_day = rate_of(counted.second, now_ns);
         usages.push_back(counted.first);
     }

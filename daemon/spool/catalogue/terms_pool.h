@@ -9,7 +9,7 @@
 
 namespace packetsentry::spool {
 
-// A serialized wire::Terms, which nothing here reads. Never null. Other threads may hold copies.
+// A serialized wire::KeptJob, which nothing here reads. Never null. Other threads may hold copies.
 using Terms = std::shared_ptr<const std::string>;
 
 // One thread.

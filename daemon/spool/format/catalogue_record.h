@@ -52,7 +52,7 @@ struct CatalogueRecord {
     std::uint64_t rows_bytes = 0;
     std::uint64_t packets_bytes = 0;
     std::uint64_t index_bytes = 0;  // 0: there is no index
-    std::string terms = {};         // a serialized wire::Terms, which this library does not read
+    std::string terms = {};         // a serialized wire::KeptJob, which this library does not read
 
     bool operator==(const CatalogueRecord&) const = default;
 };

@@ -1,6 +1,11 @@
 #include "daemon/spool/format/checksum.h"
 
+#if defined(__x86_64__) && __has_include(<xxh_x86dispatch.h>)
+// Gives the same sums, with the widest registers that the processor has: a block in half the time.
+#include <xxh_x86dispatch.h>
+#else
 #include <xxhash.h>
+#endif
 
 namespace packetsentry::spool {
 

@@ -135,7 +135,8 @@ void IndexBuilder::add_ports(const proto::BatchView& batch, BlockMask bit) {
 
 void IndexBuilder::add_protocols(const proto::BatchView& batch, BlockMask bit) {
     KeyTable& keys = table(KeyKind::protocol);
-    for (const wire::Protocol& protocol : batch.batch().protocol()) {
+    for (std::size_t i = 0; i < batch.fields().protocol.size(); ++i) {
+        const wire::Protocol& protocol = batch.fields().protocol[i];
         keys.add(protocol_key(protocol.word()), bit);
         if (!protocol.name().empty()) keys.add(protocol_key(protocol.name()), bit);
     }

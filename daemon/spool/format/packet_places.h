@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "daemon/spool/format/rows_frame.h"
@@ -21,9 +22,10 @@ struct PacketPlace {
     return 32 + ((std::uint64_t{stored} + 3) & ~std::uint64_t{3});
 }
 
-// Returns a place for each row, and nothing if no packet of the frame is stored. batch: the one of the
-// frame, for which matches() is true. A place is a claim of the rows file, so whoever reads there checks
-// the packet's block.
-[[nodiscard]] std::vector<PacketPlace> packet_places(const Frame& frame, const proto::BatchView& batch);
+// Returns a place for each of these rows, and nothing if no packet of the frame is stored. batch: the one of
+// the frame, for which matches() is true. rows: ascending, each below batch.rows(). A place is a claim of the
+// rows file, so whoever reads there checks the packet's block.
+[[nodiscard]] std::vector<PacketPlace> packet_places(const Frame& frame, const proto::BatchView& batch,
+                                                     std::span<const std::uint32_t> rows);
 
 }  // namespace packetsentry::spool

@@ -7,6 +7,7 @@
 
 #include "daemon/spool/format/byte_reader.h"
 #include "daemon/spool/search/index_plan.h"
+#include "proto/rows/batch_view.h"
 
 namespace packetsentry::spool {
 
@@ -17,6 +18,9 @@ class BlockDictionary {
     // together, or there are more messages inside of the batch than any has. Parsing these would take
     // many times the memory of the bytes.
     [[nodiscard]] static std::optional<BlockDictionary> find(Bytes batch);
+    // That of a batch whose fields were found already.
+    explicit BlockDictionary(const proto::BatchView& view)
+        : BlockDictionary(view.fields().address, view.fields().address_size) {}
 
     // False: none of the rows can be among those that the plan asks for.
     [[nodiscard]] bool may_have(const IndexPlan& plan) const;
@@ -26,8 +30,8 @@ class BlockDictionary {
         : addresses_(addresses), sizes_(sizes) {}
     [[nodiscard]] bool has_address(const KeyRange& range) const;
 
-    std::string_view addresses_;  // slots of 16 bytes
-    std::string_view sizes_;      // a byte for each slot
+    std::string_view addresses_;  // one behind the other
+    std::string_view sizes_;      // of each address, a byte
 };
 
 }  // namespace packetsentry::spool

@@ -10,7 +10,7 @@ namespace {
 PacketCounts counts_without_file(const FoundRows& found) {
     PacketCounts counts;
     for (const PacketPlace& place : found.places)
-        ++(place.bytes == 0 ? counts.not_stored : counts.unreadable);
+        ++(place.bytes == 0 || found.packets_removed ? counts.not_stored : counts.unreadable);
     return counts;
 }
 
@@ -23,8 +23,11 @@ FoundRows part_of(const FoundRows& found, const proto::BatchView& view, std::uin
     FoundRows part{.job = found.job,
                    .run = found.run,
                    .batch = proto::select_rows(view, rows),
-                   .packets = found.packets};
+                   .packets = found.packets,
+                   .packets_removed = found.packets_removed};
     if (!found.places.empty()) part.places.assign(found.places.begin() + first, found.places.begin() + last);
+    if (!found.matching.empty())
+        part.matching.assign(found.matching.begin() + first, found.matching.begin() + last);
     return part;
 }
 

@@ -19,6 +19,10 @@ struct FoundRows {
     wire::Batch batch = {};                          // these rows alone; BatchView::check() accepts it
     std::vector<PacketPlace> places = {};            // of the packet of each row; empty: none is stored
     std::shared_ptr<const PacketFile> packets = {};  // null: the segment has no packets any more
+    bool packets_removed = false;                    // retention has removed them
+    // A byte for each row, 0 if it is only near rows that the question finds (surroundings.h). Empty: the
+    // question finds each of them.
+    std::vector<std::uint8_t> matching = {};
 };
 
 // Returns the rows from first to last - 1, as many as there are at least one. found: BatchView::check()
@@ -27,8 +31,8 @@ struct FoundRows {
                                 std::uint32_t last);
 
 // Gives the packets of these rows to the sink, in their order; StoredPacket::place is the row. If the
-// segment has no packets any more, those that were stored count as unreadable. Errors: as
-// PacketFile::read().
+// segment has no packets any more, those that were stored count as not stored if retention has removed
+// them, and otherwise as unreadable. Errors: as PacketFile::read().
 [[nodiscard]] base::Result<PacketCounts> read_packets(const FoundRows& found, PacketSink& sink);
 
 }  // namespace packetsentry::spool

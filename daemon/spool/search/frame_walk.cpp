@@ -26,7 +26,7 @@ base::Result<Bytes> FrameWalk::window(std::uint64_t at, std::size_t wanted, std:
     const std::size_t used = inside ? static_cast<std::size_t>(at - buffer_at_) : buffered_;
     if (buffered_ - used < wanted) {
         buffered_ -= used;
-        if (buffered_ != 0) std::memmove(buffer_.data(), buffer_.data() + used, buffered_);
+        if (used != 0 && buffered_ != 0) std::memmove(buffer_.data(), buffer_.data() + used, buffered_);
         buffer_at_ = at;
         const auto size =
             static_cast<std::size_t>(std::min<std::uint64_t>(std::max(wanted, ahead), stretch_.end - at));
@@ -82,7 +82,7 @@ base::Result<FrameWalk::Piece> FrameWalk::skip_header(FrameProblem problem) {
     return Unreadable{.problem = problem, .offset = begin, .bytes = at_ - begin};
 }
 
-base::Result<std::optional<FrameWalk::Piece>> FrameWalk::next(const TimeRange& times) {
+base::Result<std::optional<FrameWalk::Piece>> FrameWalk::next(const SoughtTimes& times) {
     while (at_ < stretch_.end) {
         const auto read = read_head(kReadAhead);
         if (!read) return std::unexpected(read.error());
@@ -95,7 +95,7 @@ base::Result<std::optional<FrameWalk::Piece>> FrameWalk::next(const TimeRange& t
     return std::nullopt;
 }
 
-base::Result<std::vector<Stretch>> FrameWalk::outline(const Stretch& stretch, const TimeRange& times) {
+base::Result<std::vector<Stretch>> FrameWalk::outline(const Stretch& stretch, const SoughtTimes& times) {
     begin(stretch);
     std::vector<Stretch> found;
     while (at_ < stretch_.end) {

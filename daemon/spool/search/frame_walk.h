@@ -12,7 +12,7 @@
 #include "daemon/spool/format/rows_frame.h"
 #include "daemon/spool/format/rows_reader.h"
 #include "daemon/spool/search/spool_file.h"
-#include "daemon/spool/search/time_range.h"
+#include "daemon/spool/search/time_set.h"
 
 namespace packetsentry::spool {
 
@@ -38,12 +38,13 @@ class FrameWalk {
     // nothing at the end of the stretch. The frame is valid until the next call. The body of a frame of
     // other times is not read, and counted in passed_over(). Error (file): the kernel could not read.
     using Piece = std::variant<Frame, Unreadable>;
-    [[nodiscard]] base::Result<std::optional<Piece>> next(const TimeRange& times);
+    [[nodiscard]] base::Result<std::optional<Piece>> next(const SoughtTimes& times);
     [[nodiscard]] std::uint32_t passed_over() const { return passed_over_; }
 
     // Returns a stretch for each frame that may have rows of these times, and for all other bytes between
     // frames, by the headers of the frames alone.
-    [[nodiscard]] base::Result<std::vector<Stretch>> outline(const Stretch& stretch, const TimeRange& times);
+    [[nodiscard]] base::Result<std::vector<Stretch>> outline(const Stretch& stretch,
+                                                             const SoughtTimes& times);
 
   private:
     // Returns what is there from this place on: at least so many bytes, unless the stretch or the file

@@ -91,7 +91,7 @@ class Stretches {
 };
 
 std::optional<NamedBlocks> name_blocks(const IndexView& view, const std::vector<BlockEntry>& blocks,
-                                       BlockMask mask, const TimeRange& times) {
+                                       BlockMask mask, const SoughtTimes& times) {
     NamedBlocks named{.blocks = view.blocks()};
     Stretches stretches;
     for (std::uint32_t block = 0; block < blocks.size(); ++block) {
@@ -111,7 +111,7 @@ std::optional<NamedBlocks> name_blocks(const IndexView& view, const std::vector<
 }  // namespace
 
 std::optional<NamedBlocks> ask_index(const SpoolFile& index, const FileHeader& rows, std::uint64_t rows_bytes,
-                                     const IndexPlan& plan, const TimeRange& times) {
+                                     const IndexPlan& plan, const SoughtTimes& times) {
     const auto view = open_index(index, rows, rows_bytes);
     if (!view) return std::nullopt;
     constexpr std::uint64_t kBlockTableLimit = (kBlockLimit + std::uint64_t{1}) * kBlockEntryBytes;

@@ -9,7 +9,7 @@
 #include "daemon/spool/search/frame_walk.h"
 #include "daemon/spool/search/index_plan.h"
 #include "daemon/spool/search/spool_file.h"
-#include "daemon/spool/search/time_range.h"
+#include "daemon/spool/search/time_set.h"
 
 namespace packetsentry::spool {
 
@@ -26,6 +26,6 @@ struct NamedBlocks {
 // block. rows: the header of the rows file; rows_bytes: its closed length.
 [[nodiscard]] std::optional<NamedBlocks> ask_index(const SpoolFile& index, const FileHeader& rows,
                                                    std::uint64_t rows_bytes, const IndexPlan& plan,
-                                                   const TimeRange& times);
+                                                   const SoughtTimes& times);
 
 }  // namespace packetsentry::spool

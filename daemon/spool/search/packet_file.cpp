@@ -71,20 +71,31 @@ bool PacketFile::read_block(Bytes block, StoredPacket& packet) const {
     return true;
 }
 
+std::span<std::byte> PacketFile::Room::first(std::size_t wanted) {
+    if (size < wanted) {
+        size = std::max<std::size_t>(wanted, kTogether);
+        bytes = std::make_unique_for_overwrite<std::byte[]>(size);
+    }
+    return {bytes.get(), wanted};
+}
+
 base::Result<void> PacketFile::read_group(std::span<const PacketPlace> places, std::size_t first,
-                                          std::size_t last, PacketSink& sink, PacketCounts& counts) const {
+                                          std::size_t last, Room& room, PacketSink& sink,
+                                          PacketCounts& counts) const {
     const std::uint64_t begin = places[first].offset;
     std::uint64_t end = begin;
     for (std::size_t i = first; i < last; ++i)
         if (can_be_read(places[i])) end = std::max(end, end_of(places[i]));
-    const auto read = file_.read(begin, static_cast<std::size_t>(end - begin));
+    const std::span<std::byte> read_bytes = room.first(static_cast<std::size_t>(end - begin));
+    const auto read = file_.read(begin, read_bytes);
     if (!read) return std::unexpected(read.error());
+    const Bytes group = read_bytes.first(*read);
     for (std::size_t i = first; i < last; ++i) {
         if (!can_be_read(places[i])) continue;
         const std::uint64_t at = places[i].offset - begin;
         StoredPacket packet{.place = i};
-        const bool there = end_of(places[i]) - begin <= read->size() &&
-                           read_block(as_bytes(*read).subspan(at, end_of(places[i]) - begin - at), packet) &&
+        const bool there = end_of(places[i]) - begin <= group.size() &&
+                           read_block(group.subspan(at, end_of(places[i]) - begin - at), packet) &&
                            packet.frame.size() == places[i].bytes;
         ++(there ? counts.read : counts.unreadable);
         if (!there) continue;
@@ -95,6 +106,7 @@ base::Result<void> PacketFile::read_group(std::span<const PacketPlace> places, s
 
 base::Result<PacketCounts> PacketFile::read(std::span<const PacketPlace> places, PacketSink& sink) const {
     PacketCounts counts;
+    Room room;
     for (const PacketPlace& place : places) {
         if (place.bytes == 0) ++counts.not_stored;
         if (place.bytes > kPacketLimit) ++counts.unreadable;
@@ -105,7 +117,7 @@ base::Result<PacketCounts> PacketFile::read(std::span<const PacketPlace> places,
             continue;
         }
         const std::size_t last = group_end(places, first);
-        if (auto read = read_group(places, first, last, sink, counts); !read)
+        if (auto read = read_group(places, first, last, room, sink, counts); !read)
             return std::unexpected(read.error());
         first = last;
     }

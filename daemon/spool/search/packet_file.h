@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -57,8 +58,15 @@ class PacketFile {
 
   private:
     PacketFile(SpoolFile file, bool swapped) : file_(std::move(file)), swapped_(swapped) {}
+    // Memory for what is read together. It is not cleared, so nothing is spent on what is not read.
+    struct Room {
+        std::unique_ptr<std::byte[]> bytes = {};
+        std::size_t size = 0;
+
+        [[nodiscard]] std::span<std::byte> first(std::size_t wanted);
+    };
     [[nodiscard]] base::Result<void> read_group(std::span<const PacketPlace> places, std::size_t first,
-                                                std::size_t last, PacketSink& sink,
+                                                std::size_t last, Room& room, PacketSink& sink,
                                                 PacketCounts& counts) const;
     [[nodiscard]] bool read_block(Bytes block, StoredPacket& packet) const;
     [[nodiscard]] std::uint32_t number(Bytes bytes, std::size_t at) const;

@@ -1,6 +1,7 @@
 #include "daemon/spool/search/question.h"
 
 #include <cstring>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -18,6 +19,20 @@ base::Result<query::Expression> parse_display(const std::string& text) {
     auto expression = query::parse(text, query::kExplainedLimit);
     if (!expression) return refuse("the display filter is refused: " + expression.error().message);
     return *std::move(expression);
+}
+
+// Eight rows are passed over at once where none is marked.
+template <typename Take>
+void for_each_marked(std::span<const std::uint8_t> mask, Take take) {
+    for (std::size_t row = 0; row < mask.size(); ++row) {
+        std::uint64_t eight = 0;
+        while (mask.size() - row > sizeof eight) {
+            std::memcpy(&eight, mask.data() + row, sizeof eight);
+            if (eight != 0) break;
+            row += sizeof eight;
+        }
+        if (mask[row] != 0) take(row);
+    }
 }
 
 void keep_both(std::vector<std::uint8_t>& mask, const std::vector<std::uint8_t>& other) {
@@ -68,15 +83,46 @@ void Question::keep_names(const proto::BatchView& view) {
     keep_both(mask_, other_mask_);
 }
 
+void Question::look_around(const Surroundings& around) {
+    around_ = &around;
+    plan_ = IndexPlan();
+}
+
+SoughtTimes Question::sought_of(std::uint64_t job) const {
+    if (around_ == nullptr) return times_;
+    return {TimeRange{}, around_->of(job)};
+}
+
+// The times of adjacent rows are mostly in the same piece, or outside of the same ones.
+void Question::add_near(const proto::BatchView& view, const TimeSet& pieces) {
+    matching_.clear();
+    std::optional<TimeSet::Piece> piece;
+    for (std::uint32_t row = 0; row < view.rows(); ++row) {
+        const std::int64_t time_ns = view.time_ns(row);
+        if (!piece || time_ns < piece->first_ns || time_ns > piece->last_ns) piece = pieces.find(time_ns);
+        if (!piece) continue;
+        rows_.push_back(row);
+        matching_.push_back(mask_[row] != 0 && times_.has(time_ns) ? 1 : 0);
+    }
+}
+
 // What costs least is asked first, and what remains only where a row is left.
-const std::vector<std::uint32_t>& Question::find(const proto::BatchView& view) {
+const std::vector<std::uint32_t>& Question::find(const proto::BatchView& view, std::uint64_t job) {
     rows_.clear();
     mask_.assign(view.rows(), 1);
     options_.keep(view, mask_);
     if (has_display_ && has_rows()) keep_display(view);
     if (names_ && has_rows()) keep_names(view);
-    for (std::uint32_t row = 0; row < view.rows(); ++row)
-        if (mask_[row] != 0 && times_.has(view.time_ns(row))) rows_.push_back(row);
+    if (around_ != nullptr) {
+        add_near(view, around_->of(job));
+        return rows_;
+    }
+    // Times are read only where they are asked for: they are the sum of all before them.
+    const bool any_time = times_.is_everything() || !has_rows();
+    for_each_marked(mask_, [&](std::size_t row) {
+        if (any_time || times_.has(view.time_ns(static_cast<std::uint32_t>(row))))
+            rows_.push_back(static_cast<std::uint32_t>(row));
+    });
     return rows_;
 }
 

@@ -62,13 +62,15 @@ SegmentSearch::SegmentSearch(SegmentFiles files, const FileHeader& header, Quest
     : rows_(std::make_unique<const SpoolFile>(std::move(files.rows))),
       index_(std::move(files.index)),
       packets_(open_packets(std::move(files.packets))),
+      packets_removed_(files.packets_removed),
       header_(header),
       question_(&question),
+      times_(question.sought_of(header.job)),
       walk_(*rows_, header.seed()) {}
 
 base::Result<void> SegmentSearch::choose(SearchOrder order) {
-    auto named = index_ ? ask_index(index_, header_, rows_->bytes(), question_->plan(), question_->times())
-                        : std::nullopt;
+    auto named =
+        index_ ? ask_index(index_, header_, rows_->bytes(), question_->plan(), times_) : std::nullopt;
     if (!named) return choose_all(order);
     counts_.blocks = named->blocks;
     counts_.blocks_aside = named->left_aside;
@@ -84,7 +86,7 @@ base::Result<void> SegmentSearch::choose_all(SearchOrder order) {
         stretches_ = {all};
         return {};
     }
-    auto outline = walk_.outline(all, question_->times());
+    auto outline = walk_.outline(all, times_);
     if (!outline) return std::unexpected(outline.error());
     choose_named(*std::move(outline), order);
     return {};
@@ -107,7 +109,7 @@ void SegmentSearch::count_passed_over() {
 
 base::Result<std::optional<SegmentSearch::Piece>> SegmentSearch::next() {
     while (true) {
-        auto piece = walk_.next(question_->times());
+        auto piece = walk_.next(times_);
         if (!piece) return std::unexpected(piece.error());
         count_passed_over();
         if (!*piece) {
@@ -124,6 +126,29 @@ base::Result<std::optional<SegmentSearch::Piece>> SegmentSearch::next() {
 std::optional<SegmentSearch::Piece> SegmentSearch::search(const Frame& frame) {
     ++counts_.blocks_read;
     counts_.rows_read += frame.facts.rows;
+    if (const auto view = proto::BatchView::in_place(as_text(frame.payload))) {
+        if (!BlockDictionary(*view).may_have(question_->plan())) return std::nullopt;
+        if (auto result = search_in_place(frame, *view)) return *std::move(result);
+    }
+    return search_parsed(frame);
+}
+
+// Nothing: only parsing the batch tells what it has.
+std::optional<std::optional<SegmentSearch::Piece>> SegmentSearch::search_in_place(
+    const Frame& frame, const proto::BatchView& view) {
+    using Found = std::optional<Piece>;
+    const auto& rows = question_->find(view, header_.job);
+    // All rows are the batch as it is.
+    if (view.broken() || rows.size() == view.rows()) return std::nullopt;
+    if (rows.empty()) return Found();
+    if (!matches(frame.facts, header_.table, view)) return std::nullopt;
+    auto result = found(frame, view, rows);
+    if (view.broken()) return std::nullopt;
+    counts_.rows_found += rows.size();
+    return Found(std::move(result));
+}
+
+std::optional<SegmentSearch::Piece> SegmentSearch::search_parsed(const Frame& frame) {
     const auto dictionary = BlockDictionary::find(frame.payload);
     if (!dictionary) return unreadable(frame);
     if (!dictionary->may_have(question_->plan())) return std::nullopt;
@@ -131,7 +156,7 @@ std::optional<SegmentSearch::Piece> SegmentSearch::search(const Frame& frame) {
         return unreadable(frame);
     const auto view = proto::BatchView::check(batch_);
     if (!view || !matches(frame.facts, header_.table, *view)) return unreadable(frame);
-    const auto& rows = question_->find(*view);
+    const auto& rows = question_->find(*view, header_.job);
     counts_.rows_found += rows.size();
     if (rows.empty()) return std::nullopt;
     return found(frame, *view, rows);
@@ -142,10 +167,10 @@ FoundRows SegmentSearch::found(const Frame& frame, const proto::BatchView& view,
     FoundRows found_rows{.job = header_.job,
                          .run = frame.facts.run,
                          .batch = proto::select_rows(view, rows),
-                         .packets = packets_};
-    const std::vector<PacketPlace> places = packet_places(frame, view);
-    if (places.empty()) return found_rows;
-    for (const std::uint32_t row : rows) found_rows.places.push_back(places[row]);
+                         .packets = packets_,
+                         .packets_removed = packets_removed_,
+                         .matching = question_->matching()};
+    if (question_->with_packets()) found_rows.places = packet_places(frame, view, rows);
     return found_rows;
 }
 

@@ -1,6 +1,11 @@
 // Searches one segment of the table of packets, through descriptors that somebody else has opened.
 //
-//   index ──plan──▶ blocks ──frames──▶ dictionary ──▶ rows of the batch ──▶ FoundRows
+//   index ──plan──▶ blocks ──frames──▶ dictionary ──▶ columns ──▶ rows of the batch ──▶ FoundRows
+//
+// A block is read in place (proto/rows/batch_fields.h): first the addresses that it has at all, then the
+// columns that the question needs, and of the rest only what the rows that were found have. It is parsed as a
+// whole if that does not do, or if all its rows were found; what is wrong with it is reported then. So what
+// no row that was found needs may be wrong, and what is given to others is checked by them (BatchView).
 //
 // Every file may hold any bytes. Whatever they are, the work is that of reading them once (twice without
 // an index, if the order is reversed), and the memory that of one block: its frame, the batch that is
@@ -31,6 +36,8 @@ struct SegmentFiles {
     SpoolFile rows = {};
     SpoolFile index = {};    // may be empty: then all blocks are looked at
     SpoolFile packets = {};  // may be empty: then there are rows alone
+    // Retention has removed the packets, so that nothing is wrong where they are not there.
+    bool packets_removed = false;
 };
 
 struct SearchCounts {
@@ -71,6 +78,9 @@ class SegmentSearch {
     void choose_named(std::vector<Stretch> named, SearchOrder order);
     // Nothing: no row of the block was found.
     [[nodiscard]] std::optional<Piece> search(const Frame& frame);
+    [[nodiscard]] std::optional<std::optional<Piece>> search_in_place(const Frame& frame,
+                                                                      const proto::BatchView& view);
+    [[nodiscard]] std::optional<Piece> search_parsed(const Frame& frame);
     [[nodiscard]] FoundRows found(const Frame& frame, const proto::BatchView& view,
                                   const std::vector<std::uint32_t>& rows) const;
     void count_passed_over();
@@ -79,8 +89,10 @@ class SegmentSearch {
     std::unique_ptr<const SpoolFile> rows_;
     SpoolFile index_;
     std::shared_ptr<const PacketFile> packets_;
+    bool packets_removed_;
     FileHeader header_;
     Question* question_;
+    SoughtTimes times_;
     FrameWalk walk_;
     std::vector<Stretch> stretches_;  // to be walked through, in this order
     std::size_t next_stretch_ = 0;

@@ -43,6 +43,8 @@ class RowBlock {
     [[nodiscard]] std::uint32_t rows() const { return builder_.rows(); }
     // No row may be appended before seal().
     [[nodiscard]] bool full() const { return builder_.full(); }
+    // As BatchBuilder::prepare().
+    void prepare(const dissect::Dissection& dissection) const { builder_.prepare(dissection); }
     // The number of the row must be one more than that of the row before. place: where the packet begins
     // in the pcapng, if some bytes of it are stored.
     void append(const RecordedPacket& recorded, std::uint64_t place);

@@ -150,10 +150,10 @@ void SegmentThread::end() {
     if (present_) (void)give({.what = Item::What::end, .segment = std::exchange(present_, nullptr)});
 }
 
-bool SegmentThread::failed() const {
-    if (!present_) return false;
+std::optional<std::string> SegmentThread::failure() const {
+    if (!present_) return std::nullopt;
     const std::lock_guard lock(shared_->mutex);
-    return present_->news.ended;
+    return present_->news.ended ? std::optional(present_->news.failure) : std::nullopt;
 }
 
 capture::OutputChunk SegmentThread::give(Item item) {

@@ -52,7 +52,9 @@ class SegmentThread : public SegmentOutput {
     // Has everything of the present segment written to the disk, and its files closed.
     void end();
     // The present segment takes nothing more, because a file could not be written. Then it has ended.
-    [[nodiscard]] bool failed() const;
+    [[nodiscard]] bool failed() const { return failure().has_value(); }
+    // Why.
+    [[nodiscard]] std::optional<std::string> failure() const;
 
     [[nodiscard]] capture::OutputChunk give_packets(capture::OutputChunk chunk) override;
     [[nodiscard]] capture::OutputChunk give_rows(capture::OutputChunk chunk,

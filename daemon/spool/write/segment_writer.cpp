@@ -27,6 +27,7 @@ void SegmentWriter::append(const RecordedPacket& recorded, Time now) {
         ++rows_refused_;
         return;
     }
+    block_.prepare(recorded.dissection);
     if (must_end_block_before(recorded, now)) end_block();
     if (block_.rows() == 0) {
         block_begun_ = now;
@@ -76,8 +77,8 @@ void SegmentWriter::end_block() {
 }
 
 bool SegmentWriter::full(Time now) const {
-    return progress_.rows + block_.rows() >= limits_.rows ||
-           progress_.rows_bytes + packets_.bytes() >= limits_.bytes || now - segment_begun_ >= limits_.age;
+    return progress_.rows + block_.rows() >= limits_.rows || bytes() >= limits_.bytes ||
+           now - segment_begun_ >= limits_.age;
 }
 
 void SegmentWriter::give_packets() {

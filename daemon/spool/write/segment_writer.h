@@ -11,6 +11,7 @@
 #include <string>
 
 #include "daemon/spool/format/file_header.h"
+#include "daemon/spool/format/segment_room.h"
 #include "daemon/spool/write/row_block.h"
 #include "daemon/spool/write/segment_output.h"
 #include "daemon/spool/write/segment_packets.h"
@@ -26,7 +27,7 @@ struct SegmentLimits {
     // A segment is full when it has reached one of these. Its last packet and its last frame may go
     // beyond the bytes.
     std::uint64_t rows = 262'144;
-    std::uint64_t bytes = 240'000'000;  // of both files
+    std::uint64_t bytes = kFullSegmentBytes;  // of both files
     std::chrono::nanoseconds age = std::chrono::hours(1);
 };
 
@@ -57,6 +58,8 @@ class SegmentWriter {
 
     // Tells whether the segment has reached a limit. The next row should then begin another segment.
     [[nodiscard]] bool full(Time now) const;
+    // Returns the bytes of both files of the segment, without the rows of the open block.
+    [[nodiscard]] std::uint64_t bytes() const { return progress_.rows_bytes + packets_.bytes(); }
 
     // What the output was given of this segment in whole blocks. The output knows what has been written.
     [[nodiscard]] const SegmentProgress& progress() const { return progress_; }

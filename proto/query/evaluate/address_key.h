@@ -18,14 +18,9 @@ struct AddressKey {
     auto operator<=>(const AddressKey&) const = default;
 
     [[nodiscard]] static AddressKey of(const base::Address& address) {
-        return of(reinterpret_cast<const char*>(address.bytes.data()), address.size);
-    }
-
-    // bytes: 16, of which those behind size are zero.
-    [[nodiscard]] static AddressKey of(const char* bytes, std::uint8_t size) {
-        AddressKey key{.size = size};
-        std::memcpy(&key.high, bytes, sizeof key.high);
-        std::memcpy(&key.low, bytes + sizeof key.high, sizeof key.low);
+        AddressKey key{.size = address.size};
+        std::memcpy(&key.high, address.bytes.data(), sizeof key.high);
+        std::memcpy(&key.low, address.bytes.data() + sizeof key.high, sizeof key.low);
         if constexpr (std::endian::native == std::endian::little) {
             key.high = std::byteswap(key.high);
             key.low = std::byteswap(key.low);

@@ -1,11 +1,6 @@
 #include "proto/query/evaluate/bound_batch.h"
 
 namespace packetsentry::query {
-namespace {
-
-constexpr std::size_t kSlotBytes = 16;
-
-}  // namespace
 
 const proto::ColumnView* BoundBatch::column(std::string_view path, wire::Column::Kind kind) const {
     for (const proto::ColumnView& column : view_->columns())
@@ -17,19 +12,16 @@ const BoundBatch::Slots& BoundBatch::slots(const Condition& condition, std::uint
     if (slots_of_ == &condition && slots_size_ == size) return slots_;
     slots_of_ = &condition;
     slots_size_ = size;
-    const std::string& sizes = view_->batch().address_size();
-    const char* const bytes = view_->batch().address().data();
-    slot_fits_.assign(sizes.size() + 1, 0);
-    slot_there_.assign(sizes.size() + 1, 0);
+    const std::uint32_t slots = view_->address_slots();
+    slot_fits_.assign(slots + std::size_t{1}, 0);
+    slot_there_.assign(slots + std::size_t{1}, 0);
     slots_ = {};
-    for (std::size_t slot = 0; slot < sizes.size(); ++slot) {
-        const auto slot_size = static_cast<std::uint8_t>(sizes[slot]);
-        if (size != 0 && slot_size != size) continue;
-        slot_there_[slot + 1] = 1;
+    for (std::uint32_t slot = 1; slot <= slots; ++slot) {
+        if (size != 0 && view_->address_size(slot) != size) continue;
+        slot_there_[slot] = 1;
         slots_.any_there = true;
-        if (condition.presence() || !condition.fits(AddressKey::of(bytes + kSlotBytes * slot, slot_size)))
-            continue;
-        slot_fits_[slot + 1] = 1;
+        if (condition.presence() || !condition.fits(AddressKey::of(view_->address(slot)))) continue;
+        slot_fits_[slot] = 1;
         slots_.any_fits = true;
     }
     slots_.fits = slot_fits_;

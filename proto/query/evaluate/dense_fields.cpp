@@ -29,7 +29,7 @@ void mark_number(BoundBatch& batch, const Condition& condition, const Source&, c
 }
 
 void mark_wire_bytes(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
-    const std::uint32_t* const bytes = batch.view().batch().wire_bytes().data();
+    const std::span<const std::uint32_t> bytes = batch.view().fields().wire_bytes.numbers();
     mark_numbers(
         batch.rows(), condition, marks, [=](std::uint32_t row) { return bytes[row]; }, kAlways);
 }
@@ -49,9 +49,8 @@ void mark_ip_protocol(BoundBatch& batch, const Condition& condition, const Sourc
         });
 }
 
-void mark_ports(BoundBatch& batch, const std::string& column, const Condition& condition,
-                const Marks& marks) {
-    const std::string& flags = batch.view().batch().flags();
+void mark_ports(BoundBatch& batch, std::string_view column, const Condition& condition, const Marks& marks) {
+    const std::string_view flags = batch.view().fields().flags;
     const auto has = [&](std::uint32_t row) { return (flags[row] & wire::FLAG_PORTS) != 0; };
     if (column.empty())
         return mark_numbers(
@@ -61,19 +60,19 @@ void mark_ports(BoundBatch& batch, const std::string& column, const Condition& c
 }
 
 void mark_source_port(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
-    mark_ports(batch, batch.view().batch().source_port(), condition, marks);
+    mark_ports(batch, batch.view().fields().source_port, condition, marks);
 }
 
 void mark_destination_port(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
-    mark_ports(batch, batch.view().batch().destination_port(), condition, marks);
+    mark_ports(batch, batch.view().fields().destination_port, condition, marks);
 }
 
-void mark_slots(Mask mask, const std::string& column, std::span<const std::uint8_t> table) {
+void mark_slots(Mask mask, std::string_view column, std::span<const std::uint8_t> table) {
     for (std::size_t row = 0; row < mask.size(); ++row) mask[row] |= table[short_at(column, row)];
 }
 
 // column: slots of the dictionary of addresses. It may be empty for MAC addresses.
-void mark_addresses(BoundBatch& batch, const std::string& column, const Condition& condition,
+void mark_addresses(BoundBatch& batch, std::string_view column, const Condition& condition,
                     const Source& source, const Marks& marks) {
     if (column.empty()) return;
     const BoundBatch::Slots& slots = batch.slots(condition, source.address_size);
@@ -82,27 +81,27 @@ void mark_addresses(BoundBatch& batch, const std::string& column, const Conditio
 }
 
 void mark_source(BoundBatch& batch, const Condition& condition, const Source& source, const Marks& marks) {
-    mark_addresses(batch, batch.view().batch().source(), condition, source, marks);
+    mark_addresses(batch, batch.view().fields().source, condition, source, marks);
 }
 
 void mark_destination(BoundBatch& batch, const Condition& condition, const Source& source,
                       const Marks& marks) {
-    mark_addresses(batch, batch.view().batch().destination(), condition, source, marks);
+    mark_addresses(batch, batch.view().fields().destination, condition, source, marks);
 }
 
 void mark_source_mac(BoundBatch& batch, const Condition& condition, const Source& source,
                      const Marks& marks) {
-    mark_addresses(batch, batch.view().batch().source_mac(), condition, source, marks);
+    mark_addresses(batch, batch.view().fields().source_mac, condition, source, marks);
 }
 
 void mark_destination_mac(BoundBatch& batch, const Condition& condition, const Source& source,
                           const Marks& marks) {
-    mark_addresses(batch, batch.view().batch().destination_mac(), condition, source, marks);
+    mark_addresses(batch, batch.view().fields().destination_mac, condition, source, marks);
 }
 
 template <wire::Flag flag>
 void mark_flag(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
-    const std::string& flags = batch.view().batch().flags();
+    const std::string_view flags = batch.view().fields().flags;
     mark_numbers(
         batch.rows(), condition, marks, [&](std::uint32_t row) { return (flags[row] & flag) != 0 ? 1U : 0U; },
         kAlways);
@@ -143,8 +142,9 @@ void mark_transport(BoundBatch& batch, const Condition& condition, const Source&
 template <typename Text>
 void mark_protocols(BoundBatch& batch, const Condition& condition, const Marks& marks, Text text) {
     std::array<Verdict, proto::kBatchProtocolLimit> verdicts;
-    for (int i = 0; i < batch.view().batch().protocol_size(); ++i)
-        verdicts[static_cast<std::size_t>(i)] = verdict_of(condition, text(batch.view().batch().protocol(i)));
+    const auto& protocols = batch.view().fields().protocol;
+    for (std::size_t i = 0; i < protocols.size(); ++i)
+        verdicts[i] = verdict_of(condition, text(protocols[i]));
     mark_texts(batch.rows(), verdicts, marks,
                [&](std::uint32_t row) { return std::size_t{batch.view().protocol_index(row)}; });
 }
@@ -160,14 +160,13 @@ void mark_protocol_word(BoundBatch& batch, const Condition& condition, const Sou
 }
 
 void mark_interface(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
-    const wire::Batch& raw = batch.view().batch();
+    const proto::BatchFields& fields = batch.view().fields();
     std::vector<Verdict> verdicts;
-    for (const wire::Interface& interface : raw.interface())
-        verdicts.push_back(verdict_of(condition, interface.name()));
-    const bool one = raw.interface_index().empty();
-    mark_texts(batch.rows(), verdicts, marks, [&](std::uint32_t row) {
-        return one ? std::size_t{0} : std::size_t{raw.interface_index(static_cast<int>(row))};
-    });
+    for (std::size_t i = 0; i < fields.interface.size(); ++i)
+        verdicts.push_back(verdict_of(condition, fields.interface[i].name()));
+    const std::span<const std::uint32_t> index = fields.interface_index.numbers();
+    mark_texts(batch.rows(), verdicts, marks,
+               [&](std::uint32_t row) { return index.empty() ? std::size_t{0} : std::size_t{index[row]}; });
 }
 
 constexpr DenseField kDenseFields[] = {

@@ -10,7 +10,7 @@ namespace {
 
 using Kind = Restriction::Kind;
 
-void keep_equal(Mask mask, const std::string& column, std::uint8_t value) {
+void keep_equal(Mask mask, std::string_view column, std::uint8_t value) {
     for (std::size_t row = 0; row < mask.size(); ++row)
         mask[row] &= static_cast<std::uint8_t>(static_cast<std::uint8_t>(column[row]) == value);
 }
@@ -51,9 +51,9 @@ void keep_rows(BoundBatch& batch, const Restriction& restriction, Mask mask) {
     if (mask.empty()) return;
     switch (restriction.kind) {
         case Kind::network:
-            return keep_equal(mask, batch.view().batch().network(), restriction.number);
+            return keep_equal(mask, batch.view().fields().network, restriction.number);
         case Kind::transport:
-            return keep_equal(mask, batch.view().batch().ip_protocol(), restriction.number);
+            return keep_equal(mask, batch.view().fields().ip_protocol, restriction.number);
         case Kind::inner_transport:
             return keep_chains(batch, mask, [&](std::string_view chain) {
                 return innermost_transport(chain) == restriction.name;

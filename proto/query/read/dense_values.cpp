@@ -85,6 +85,10 @@ Found row_flag(const ReadBatch& batch, std::uint32_t row) {
     return FieldValue{.kind = FieldKind::flag, .number = batch.view->flag(row, flag) ? 1U : 0U};
 }
 
+Found context(const ReadBatch& batch, std::uint32_t) {
+    return batch.origin.context ? Found(FieldValue{.kind = FieldKind::flag, .number = 1}) : Found();
+}
+
 Found network_type(const ReadBatch& batch, std::uint32_t row) {
     constexpr std::array<std::string_view, wire::Network_ARRAYSIZE> kNames = {"", "ipv4", "ipv6", "arp"};
     return text_or_none(kNames[static_cast<std::size_t>(batch.view->network(row))]);
@@ -122,6 +126,7 @@ constexpr DenseRow kDenseRows[] = {
     {&rows::field("observer.egress.interface.name"), interface},
     {&rows::field("observer.ingress.interface.name"), interface},
     {&rows::field("packetsentry.captured_bytes"), captured_bytes},
+    {&rows::field("packetsentry.context"), context},
     {&rows::field("packetsentry.incomplete"), row_flag<wire::FLAG_INCOMPLETE>},
     {&rows::field("packetsentry.job"), job},
     {&rows::field("packetsentry.malformed"), row_flag<wire::FLAG_MALFORMED>},

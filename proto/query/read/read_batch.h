@@ -13,6 +13,7 @@ namespace packetsentry::query {
 // What is known of a batch beside its rows.
 struct BatchOrigin {
     std::uint64_t first_sequence = 1;                 // event.sequence of the first row
+    bool context = false;                             // no row of it was found, but each is near one
     std::optional<std::uint64_t> job = std::nullopt;  // of the daemon; none: the rows are from a file
 };
 

@@ -119,8 +119,7 @@ FieldValue SourceReader::column_value(std::size_t value) const {
 void SourceReader::put(FieldValue value, std::vector<FieldValue>& values) {
     if (value.kind == FieldKind::address && source_.address_size != 0 &&
         (value.number == 0 ||
-         static_cast<std::uint8_t>(batch_.view->batch().address_size()[value.number - 1]) !=
-             source_.address_size))
+         batch_.view->address_size(static_cast<std::uint32_t>(value.number)) != source_.address_size))
         return;
     if (numbers_ && value.kind == FieldKind::text) {
         const auto number = number_of(value.text);

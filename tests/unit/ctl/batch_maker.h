@@ -8,6 +8,7 @@
 
 #include "daemon/base/address.h"
 #include "proto/messages/batch.pb.h"
+#include "proto/rows/fields.h"
 #include "proto/rows/fixed_numbers.h"
 
 namespace packetsentry::ctl {
@@ -44,7 +45,7 @@ class BatchMaker {
             for (std::size_t i = 0; i < 6; ++i)
                 address.bytes[i] = static_cast<std::byte>(std::stoi(text.substr(3 * i, 2), nullptr, 16));
         }
-        batch_.mutable_address()->append(reinterpret_cast<const char*>(address.bytes.data()), 16);
+        batch_.mutable_address()->append(reinterpret_cast<const char*>(address.bytes.data()), address.size);
         batch_.mutable_address_size()->push_back(static_cast<char>(address.size));
         return static_cast<std::uint16_t>(batch_.address_size().size());
     }
@@ -56,7 +57,7 @@ class BatchMaker {
         protocol.set_word(std::string(word));
         protocol.set_name(std::string(name));
         protocol.set_shows_ports(shows_ports);
-        for (const char* column : detail) protocol.add_detail(column);
+        for (const std::string_view path : detail) protocol.add_detail(rows::find_field(path)->number);
         return static_cast<std::uint8_t>(batch_.protocol_size() - 1);
     }
 
@@ -103,10 +104,14 @@ class BatchMaker {
 
   private:
     wire::Column& column_of(const std::string& name, wire::Column::Kind kind, bool list) {
+        const rows::FieldInfo* const field = rows::find_field(name);
         for (wire::Column& column : *batch_.mutable_column())
-            if (column.name() == name) return column;
+            if (field != nullptr ? column.field() == field->number : column.name() == name) return column;
         wire::Column& column = *batch_.add_column();
-        column.set_name(name);
+        if (field != nullptr)
+            column.set_field(field->number);
+        else
+            column.set_name(name);
         column.set_kind(kind);
         column.set_list(list);
         return column;

@@ -24,16 +24,22 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::FileDescriptor;
 
 const std::set<std::string> kTexts = {
-    "Protocol.word",         "Protocol.name",         "Protocol.detail",
+    "Protocol.word",
+    "Protocol.name",
     "Column.name",  // of the dissectors' tables
-    "Filter.protocol",       "Filter.address",        "Filter.bpf",
-    "Filter.display",        "Terms.required_filter",  // checked by the client,
+    "Filter.protocol",
+    "Filter.address",
+    "Filter.bpf",
+    "Filter.display",
+    "Terms.required_filter",  // checked by the client,
     "Ready.filter",
     "Job.filter_text",  // and made of these
-    "Hello.client",          "HelloReply.daemon",
+    "Hello.client",
+    "HelloReply.daemon",
     "Status.version",  // versions
     "InterfaceInfo.address",
-    "InterfaceInfo.link",  // numbers and our table
+    "InterfaceInfo.link",
+    "SpoolCondition.file_system",  // numbers and our tables
     "Refusals.kind",
     "PolicyVerdict.action",  // our tables
 };

@@ -47,6 +47,13 @@ wire::Answer two_rows_of(std::uint64_t job, std::uint64_t first_number = 41) {
     return rows_of(job, test::test_batch(first_number, 2));
 }
 
+// Two rows that are only near others.
+wire::Answer context_of(std::uint64_t job, const wire::Batch& batch) {
+    wire::Answer answer = rows_of(job, batch);
+    answer.mutable_rows()->set_context(true);
+    return answer;
+}
+
 wire::Answer note_of(std::uint64_t job, const std::string& text) {
     wire::Answer answer;
     answer.mutable_note()->set_job(job);
@@ -70,7 +77,8 @@ std::string text_of(const Event& event) {
     if (const auto* rows = std::get_if<Rows>(&event))
         return "rows " + std::to_string(rows->first_sequence) + "+" + std::to_string(rows->view->rows()) +
                " of " + std::to_string(rows->job.value_or(0)) +
-               (rows->job_name.empty() ? "" : " " + std::string(rows->job_name));
+               (rows->job_name.empty() ? "" : " " + std::string(rows->job_name)) +
+               (rows->context ? " (context)" : "");
     if (const auto* counts = std::get_if<Counts>(&event)) return "at " + std::to_string(counts->position);
     const auto* end = std::get_if<End>(&event);
     if (end == nullptr) return "something else";
@@ -179,6 +187,42 @@ TEST_F(PastRowsTest, GivesWhatAWorkerFinds) {
     EXPECT_TRUE(rows_->first_found());
     EXPECT_EQ(asked_.question().name_pattern(), "*.example.org");
     EXPECT_EQ(asked_.job(0), "n*");
+}
+
+TEST_F(PastRowsTest, RowsOfTheContextAreCountedApart) {
+    question_.set_since_ns(1000);
+    question_.set_until_ns(1011);
+    question_.set_context_ns(100);
+    question_.set_count(2);
+    wire::Answer end = end_of(2);
+    end.mutable_end()->mutable_counts()->set_rows_context(4);
+    EXPECT_EQ(told_of(framed(context_of(kNight, test::test_batch(1, 2, 900))) +
+                      framed(rows_of(kNight, test::test_batch(3, 2, 1000))) +
+                      framed(context_of(kLab, test::test_batch(5, 2, 1100))) + framed(end)),
+              (Texts{"rows 1+2 of 12 night (context)", "rows 3+2 of 12 night", "rows 5+2 of 14 lab (context)",
+                     "end"}));
+    EXPECT_EQ(rows_->found(), (std::map<std::uint64_t, std::uint64_t>{{kNight, 2}, {kLab, 0}}));
+    EXPECT_EQ(rows_->context(), 4U);
+}
+
+TEST_F(PastRowsTest, AContextIsNoWiderThanWasAskedFor) {
+    question_.set_since_ns(1000);
+    question_.set_until_ns(1011);
+    const auto last = [this](const std::string& answer) {
+        const Texts texts = told_of(answer);
+        return texts.empty() ? std::string() : texts.back();
+    };
+    EXPECT_TRUE(last(framed(context_of(kNight, test::test_batch(1, 2, 1000))))
+                    .ends_with("it sent rows around others that were not asked for"));
+    question_.set_context_ns(100);
+    EXPECT_TRUE(last(framed(context_of(kNight, test::test_batch(1, 2, 899))))
+                    .ends_with("it sent a row of a time that was not asked for"));
+    EXPECT_TRUE(last(framed(context_of(kNight, test::test_batch(1, 2, 1101))))
+                    .ends_with("it sent a row of a time that was not asked for"));
+    EXPECT_TRUE(last(framed(rows_of(kNight, test::test_batch(1, 2, 999))))
+                    .ends_with("it sent a row of a time that was not asked for"));
+    EXPECT_TRUE(last(framed(context_of(kNight, test::test_batch(1, 2, 1000))) + framed(end_of(0)))
+                    .ends_with("it sent a count that is below the rows that it sent"));
 }
 
 TEST_F(PastRowsTest, RowsThatAreNotAdjacentHaveTheirNumbers) {

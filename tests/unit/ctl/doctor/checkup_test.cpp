@@ -32,6 +32,13 @@ Facts healthy() {
     facts.status->set_pid(42);
     facts.status->set_started_ns(1'000'000'000);
     facts.status->set_may_capture(true);
+    facts.status->set_spool("/var/lib/packetsentry/spool");
+    facts.status->set_spool_bytes(3UL << 29);
+    facts.status->set_spool_bytes_limit(20UL << 30);
+    facts.status->set_spool_free_disk(100UL << 30);
+    facts.status->set_spool_free_disk_limit(10UL << 30);
+    facts.status->mutable_spool_condition()->set_permissions(0700);
+    facts.status->mutable_spool_condition()->set_file_system("ext4");
     facts.worker = "/usr/libexec/packetsentry/packetsentry-worker";
     facts.directory = DirectoryFacts{.path = "/home/alice", .is_there = true, .free_bytes = 5UL << 30};
     for (const char* name : {"lo", "eth0", "eth1"}) {
@@ -84,6 +91,9 @@ TEST(Checkup, HealthyInOrder) {
         {"capability", "packetsentryd may capture (CAP_NET_RAW)"},
         {"interfaces", "2 of 3 up: lo, eth0"},
         {"policy", "there is no policy file: everyone with access may start, see and stop their own jobs"},
+        {"spool",
+         "/var/lib/packetsentry/spool (ext4, 0700 root): 1.5 GiB of 20.0 GiB used; 100.0 GiB of its disk are "
+         "free, and 10.0 GiB stay so"},
         {"worker", "capture files are read by /usr/libexec/packetsentry/packetsentry-worker"},
         {"disk", "5.0 GiB free in /home/alice"},
     };
@@ -293,6 +303,60 @@ const CheckupCase kCases[] = {
     {"policy", Verdict::fail, 1, "this request is not known", "",
      [](Facts& facts) { facts.policy = base::fail(ErrorCode::usage, "this request is not known"); }},
     {"policy", Verdict::not_checked, 6, "not checked: no connection", "",
+     [](Facts& facts) { disconnect(facts, ErrorCode::unreachable); }},
+    {"spool", Verdict::warn, 0, "nothing can be kept: cannot open '/s': Permission denied",
+     "see 'directory' of [spool] in packetsentryd.toml(5): it must belong to the user that packetsentryd "
+     "runs "
+     "as, and systemd must let it write there (ReadWritePaths=)",
+     [](Facts& facts) {
+         facts.status->clear_spool();
+         facts.status->set_spool_trouble("cannot open '/s': Permission denied");
+     }},
+    {"spool", Verdict::warn, 0, "/var/lib/packetsentry/spool: it belongs to 3999999999, and not to root",
+     "sudo chown root /var/lib/packetsentry/spool",
+     [](Facts& facts) { facts.status->mutable_spool_condition()->set_owner_uid(3'999'999'999); }},
+    {"spool", Verdict::warn, 0,
+     "/var/lib/packetsentry/spool: others may enter it (0750); 2 files in it are not closed to others than "
+     "root (12/a.rows, 12/b.rows)",
+     "sudo chmod 0700 /var/lib/packetsentry/spool; sudo chown -R root /var/lib/packetsentry/spool && sudo "
+     "chmod -R go= /var/lib/packetsentry/spool",
+     [](Facts& facts) {
+         wire::SpoolCondition& condition = *facts.status->mutable_spool_condition();
+         condition.set_permissions(0750);
+         condition.set_open_to_others(2);
+         condition.add_example("12/a.rows");
+         condition.add_example("12/b.rows");
+     }},
+    {"spool", Verdict::warn, 0, "/var/lib/packetsentry/spool: 1 name in it is not the spool's (notes.txt)",
+     "move them out of /var/lib/packetsentry/spool: they take its space, and retention does not remove them",
+     [](Facts& facts) {
+         facts.status->mutable_spool_condition()->set_foreign(1);
+         facts.status->mutable_spool_condition()->add_example("notes.txt");
+     }},
+    {"spool", Verdict::warn, 0,
+     "/var/lib/packetsentry/spool: 2 parts of it could not be read when packetsentryd started: the catalogue "
+     "of "
+     "job 7 is damaged",
+     "see the log for each of them (journalctl -u packetsentryd); what cannot be read is not searched, and "
+     "the "
+     "rest is",
+     [](Facts& facts) {
+         facts.status->mutable_spool_condition()->add_problem("the catalogue of job 7 is damaged");
+         facts.status->mutable_spool_condition()->set_problems(2);
+     }},
+    {"spool", Verdict::warn, 0, "/var/lib/packetsentry/spool: it is in memory (tmpfs), so a reboot loses it",
+     "set 'directory' of [spool] in packetsentryd.toml to one on a disk",
+     [](Facts& facts) { facts.status->mutable_spool_condition()->set_file_system("tmpfs"); }},
+    {"spool", Verdict::warn, 0, "/var/lib/packetsentry/spool: it is not on a disk of this machine (nfs)",
+     "set 'directory' of [spool] in packetsentryd.toml to one on a disk",
+     [](Facts& facts) { facts.status->mutable_spool_condition()->set_file_system("nfs"); }},
+    {"spool", Verdict::warn, 0,
+     "/var/lib/packetsentry/spool: only 1.0 GiB of its disk are free, and 10.0 GiB must be, so what is old "
+     "is "
+     "removed earlier than it would be",
+     "remove other files from that disk, or set a lower 'free_disk' of [spool] in packetsentryd.toml",
+     [](Facts& facts) { facts.status->set_spool_free_disk(1UL << 30); }},
+    {"spool", Verdict::not_checked, 6, "not checked: no connection", "",
      [](Facts& facts) { disconnect(facts, ErrorCode::unreachable); }},
     {"worker", Verdict::fail, 9, "cannot find packetsentry-worker", "",
      [](Facts& facts) { facts.worker = base::fail(ErrorCode::internal, "cannot find packetsentry-worker"); }},

@@ -25,7 +25,9 @@ TEST(SaveFormat, IsTheEnding) {
              Case{"/dev/null", wire::SAVE_PCAPNG},
              Case{"a.pcap.gz", wire::SAVE_PCAP, wire::COMPRESSION_GZIP},
              Case{"A.PCAPNG.GZ", wire::SAVE_PCAPNG, wire::COMPRESSION_GZIP},
-             Case{"a.pcapng.zst", std::nullopt},
+             Case{"a.pcapng.zst", wire::SAVE_PCAPNG, wire::COMPRESSION_ZSTD},
+             Case{"A.CAP.ZST", wire::SAVE_PCAP, wire::COMPRESSION_ZSTD},
+             Case{"a.zst", std::nullopt},
              Case{"a.gz", std::nullopt},
              Case{"a.pcap.gz.zst", std::nullopt},
              Case{"a.pcap.xz", std::nullopt},
@@ -40,6 +42,16 @@ TEST(SaveFormat, IsTheEnding) {
             EXPECT_EQ(format->compression(), one.compression) << one.name;
         }
     }
+}
+
+TEST(SaveFormat, ANameIsSplitBeforeItsEnding) {
+    const auto parts = [](const char* name) {
+        const SplitName split = split_name(name);
+        return split.stem + "|" + split.ending;
+    };
+    EXPECT_EQ(parts("dir/lab.pcapng"), "dir/lab|.pcapng");
+    EXPECT_EQ(parts("lab.a.PCAP.GZ"), "lab.a|.PCAP.GZ");
+    EXPECT_EQ(parts(".cap.zst"), "|.cap.zst");
 }
 
 }  // namespace

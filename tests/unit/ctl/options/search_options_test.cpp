@@ -99,6 +99,12 @@ TEST_F(SearchOptionsTest, EachOptionIsAPartOfTheQuestion) {
     EXPECT_EQ(search->output_name(), "found.pcapng.gz");
 }
 
+TEST_F(SearchOptionsTest, TheContextIsADuration) {
+    EXPECT_EQ(search_of({}).value().question().context_ns(), 0U);
+    EXPECT_EQ(search_of({"--context", "1m30s"}).value().question().context_ns(), 90'000'000'000U);
+    EXPECT_EQ(search_of({"--context", "24h"}).value().question().context_ns(), 86'400'000'000'000U);
+}
+
 TEST_F(SearchOptionsTest, ATimeIsNeverTakenForNoTime) {
     EXPECT_EQ(search_of({"--until", "@0"}).value().question().until_ns(), 1);
 }
@@ -126,6 +132,8 @@ TEST_F(SearchOptionsTest, MistakesAreRefused) {
         {{"--last", "5", "-c", "5"}, ErrorCode::usage, "--last and -c cannot be used together"},
         {{"--last", "5", "--reverse"}, ErrorCode::usage, "--last and --reverse cannot be used together"},
         {{"--last", "0"}, ErrorCode::usage, "'0' is not a number of packets for --last"},
+        {{"--context", "near"}, ErrorCode::usage, "'near'"},
+        {{"--context", "25h"}, ErrorCode::usage, "--context takes at most a day"},
         {{"-c", "-1"}, ErrorCode::usage, "'-1' is not a number of packets for -c"},
         {{"-o", "found.pcap"}, ErrorCode::usage, "FILE.pcapng"},
         {{"-o", "found.txt"}, ErrorCode::usage, "cannot tell the format"},

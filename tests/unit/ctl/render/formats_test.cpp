@@ -68,6 +68,19 @@ TEST_F(FormatsTest, RowsOfSeveralJobsTellTheirJob) {
     EXPECT_EQ(first_line(format("json"), {}, origin), first_line(format("json"), {}, {.job = 7}));
 }
 
+// So do rows that are only near others.
+TEST_F(FormatsTest, RowsOfTheContextAreMarked) {
+    const RowOrigin origin{.job = 7, .job_name = "night", .context = true};
+    EXPECT_EQ(first_line(format("text"), {}, origin),
+              "2025-05-15 08:30:01 - TCP 192.168.1.100 -> 8.8.8.8 TCP 12345 -> 80 [job night] [context]");
+    EXPECT_EQ(first_line(format("text"), {.coloured = true}, {.context = true}),
+              "\x1b[2m2025-05-15 08:30:01 - TCP 192.168.1.100 -> 8.8.8.8 TCP 12345 -> 80 [context]\x1b[0m");
+    EXPECT_NE(of_sample(format("blocks"), {}, origin).find(" 80 [job night] [context]\n---"),
+              std::string::npos);
+    EXPECT_NE(first_line(format("json"), {}, origin).find("\"context\":true"), std::string::npos);
+    EXPECT_EQ(first_line(format("json"), {}, {.job = 7}).find("\"context\""), std::string::npos);
+}
+
 // Rows of any format may be shown by any other beside it: the screen, the log and the results file have the
 // texts of one batch.
 TEST_F(FormatsTest, FormatsThatShareABatchWriteWhatEachWouldAlone) {

@@ -35,6 +35,44 @@ TEST(Job, Table) {
     EXPECT_TRUE(jobs_table(jobs, true).starts_with("ID  NAME"));
 }
 
+wire::Job kept_job() {
+    wire::Job job = sample_job();
+    job.mutable_keep()->mutable_packets()->set_bytes(40ULL << 30);
+    wire::KeptTable& table = *job.add_kept();
+    table.set_rows_since_ns(1'747'278'000'000'000'000);
+    table.set_packets_since_ns(1'747'281'600'000'000'000);
+    table.set_bytes_per_day(2ULL << 30);
+    return job;
+}
+
+TEST(Job, TableTellsHowFarBackTheSpoolReachesAndForHowLongItLasts) {
+    wire::Jobs jobs;
+    *jobs.add_job() = kept_job();
+    *jobs.add_job() = sample_job();
+    const std::string text = jobs_table(jobs, true);
+    EXPECT_NE(text.find("  KEPT "), std::string::npos) << text;
+    EXPECT_NE(text.find("  since " + moment_text(1'747'278'000'000'000'000) + ", packets since " +
+                        moment_text(1'747'281'600'000'000'000) + "  20 d\n"),
+              std::string::npos)
+        << text;
+    EXPECT_TRUE(text.ends_with("-\n")) << "nothing of the second is kept";
+    jobs.mutable_job(0)->clear_keep();
+    EXPECT_EQ(jobs_table(jobs, true).find("KEPT"), std::string::npos);
+}
+
+TEST(Job, FactsTellForHowLongTheSpaceLasts) {
+    EXPECT_NE(job_facts(kept_job()).find("2.0 GiB a day, so that 40.0 GiB last for 20 d\n"),
+              std::string::npos);
+}
+
+TEST(Job, FactsTellWhatIsKept) {
+    wire::Job job = sample_job();
+    job.mutable_keep()->mutable_rows();
+    EXPECT_NE(job_facts(job).find(" rows are kept there\n"), std::string::npos);
+    job.mutable_keep()->mutable_packets();
+    EXPECT_NE(job_facts(job).find("packets and rows are kept there\n"), std::string::npos);
+}
+
 TEST(Job, FactsTellOutputOnlyWhereThereIsOne) {
     wire::Job job = sample_job();
     EXPECT_EQ(job_facts(job).find("Saved"), std::string::npos);

@@ -79,6 +79,37 @@ TEST(Line, RowsMayBeSkippedAndRepeated) {
     EXPECT_EQ(rows.texts().row(0).summary, "TCP 12345 -> 80");
 }
 
+// Neither has a column. A field that only a newer program knows is left out.
+TEST(Line, TellsTheFlagsAndTheLengthOfASegment) {
+    struct Case {
+        int flags;
+        std::uint16_t payload;
+        const char* summary;
+    };
+    for (const Case& c :
+         {Case{wire::TCP_HEADER | 0x18, 512, "TCP 1 -> 2 [PSH,ACK] 512 bytes"},
+          Case{wire::TCP_HEADER | 0x02, 0, "TCP 1 -> 2 [SYN]"},
+          Case{wire::TCP_HEADER, 65535, "TCP 1 -> 2 [] 65535 bytes"}, Case{0x18, 512, "TCP 1 -> 2"}}) {
+        BatchMaker maker;
+        const auto protocol =
+            maker.protocol("TCP", "", true, {"packetsentry.tcp.flags", "packetsentry.tcp.payload_bytes"});
+        maker.row({.source_port = 1,
+                   .destination_port = 2,
+                   .ip_protocol = 6,
+                   .protocol = protocol,
+                   .flags = wire::FLAG_PORTS});
+        wire::Batch& batch = maker.batch();
+        batch.mutable_protocol(0)->add_detail(65'000);
+        proto::append_short(*batch.mutable_tcp_flags(), static_cast<std::uint16_t>(c.flags));
+        proto::append_short(*batch.mutable_tcp_payload_bytes(), c.payload);
+        const auto view = proto::BatchView::check(batch);
+        ASSERT_TRUE(view) << view.error().message;
+        RowBatch rows;
+        rows.begin({}, *view);
+        EXPECT_EQ(rows.texts().row(0).summary, c.summary);
+    }
+}
+
 // As captures on all interfaces have it. The name "any" names none.
 TEST(Line, TellsInterfaceAndDirection) {
     struct Case {
@@ -115,9 +146,9 @@ TEST(Line, TellsInterfaceAndDirection) {
 TEST(Line, NoFieldForgesALine) {
     const std::string evil = "\x1b[31m\r\n\x07\xc2\x9b\xe2\x80\xae";
     BatchMaker maker(evil);
-    const auto protocol = maker.protocol(evil, evil, false, {"x.text"});
+    const auto protocol = maker.protocol(evil, evil, false, {"url.path"});
     const auto row = maker.row({.protocol = protocol});
-    maker.text("x.text", row, evil);
+    maker.text("url.path", row, evil);
     maker.text("packetsentry.tunnel.type", row, evil, true);
     maker.text("network.direction", row, "ingress");
     const auto view = proto::BatchView::check(maker.batch());

@@ -43,6 +43,18 @@ class SearchOutcomeTest : public testing::Test {
     SearchOutcome outcome_;
 };
 
+TEST_F(SearchOutcomeTest, TellsWhatIsNearApart) {
+    add_job(12, "night", 1);
+    outcome_.question.set_context_ns(5'000'000'000);
+    outcome_.context = 3;
+    EXPECT_EQ(last_line(), "1 packet was found in job night, and 3 packets near it");
+    outcome_.found[12] = 2;
+    outcome_.context = 1;
+    EXPECT_EQ(last_line(), "2 packets were found in job night, and 1 packet near them");
+    outcome_.counts->set_rows_context(1);
+    EXPECT_NE(search_facts(outcome_).find("1 further rows are near these"), std::string::npos);
+}
+
 TEST_F(SearchOutcomeTest, TellsWhatWasFoundAndSinceWhenItIsKept) {
     add_job(12, "night", 0, kThree);
     EXPECT_EQ(outcome_lines(outcome_),

@@ -156,6 +156,44 @@ TEST_F(KeptScopeTest, NamesAreIdsNamesAndPatterns) {
     EXPECT_FALSE(scope_of(kept, {"1?"}, false, root, rules_without_policy())) << "an id is no pattern";
 }
 
+TEST_F(KeptScopeTest, WhatCannotBeUsedIsToldToEverybody) {
+    kept = {{1, {segment(1, 0, kAlice, job("lab"))}}, {2, {}, 0, 0, "'2/catalogue' is damaged"}};
+    const KeptScope all = scope(user(0), rules_without_policy());
+    ASSERT_EQ(all.streams.size(), 1U);
+    ASSERT_EQ(all.streams[0].size(), 2U);
+    EXPECT_EQ(all.streams[0][0].trouble, "'2/catalogue' is damaged");
+    EXPECT_EQ(all.streams[0][1].counter, 1U);
+    EXPECT_EQ(all.told.segments(), 1U);
+    const KeptScope bobs = scope(user(kBob), rules_without_policy());
+    ASSERT_EQ(bobs.streams.size(), 1U) << "though he finds nothing";
+    EXPECT_EQ(bobs.streams[0][0].trouble,
+              "what a job has kept cannot be used; the log of packetsentryd says why");
+    EXPECT_EQ(bobs.streams[0][0].job, 0U);
+    const auto named = scope_of(kept, {"night"}, false, user(kBob), rules_without_policy());
+    ASSERT_FALSE(named);
+    EXPECT_EQ(named.error().message,
+              "nothing is kept of a job 'night' in that time that can be used; "
+              "'packetsentryctl search' without --job searches all");
+}
+
+TEST_F(KeptScopeTest, OneJobIsTheNewestWithTheNameAndOnesOwnFirst) {
+    kept = {{1, {segment(1, 0, kAlice, job("night"))}},
+            {2, {segment(1, 0, kAlice, job("night"))}},
+            {3, {segment(1, 0, kBob, job("night"))}},
+            {4, {segment(1, 0, kBob, job("n*"))}},
+            {5, {}}};
+    const auto rules = rules_without_policy();
+    EXPECT_EQ(job_named(kept, "night", user(kAlice), rules), 2U);
+    EXPECT_EQ(job_named(kept, "night", user(kBob), rules), 3U);
+    EXPECT_EQ(job_named(kept, "night", user(0), rules), 3U) << "the newest";
+    EXPECT_EQ(job_named(kept, "1", user(kAlice), rules), 1U);
+    EXPECT_EQ(job_named(kept, "3", user(kAlice), rules), std::nullopt) << "it is not for Alice";
+    EXPECT_EQ(job_named(kept, "ni*", user(kAlice), rules), std::nullopt) << "it is no pattern";
+    EXPECT_EQ(job_named(kept, "n*", user(kBob), rules), 4U);
+    EXPECT_EQ(job_named(kept, "", user(kBob), rules), std::nullopt);
+    EXPECT_EQ(job_named(kept, "5", user(0), rules), std::nullopt) << "nothing of it is kept";
+}
+
 TEST_F(KeptScopeTest, JobsThatRecordedOneAfterTheOtherShareAStream) {
     kept = {{1, {segment(1, 0, 0, job("lab")), segment(2, 1, 0, job("lab"))}},
             {2, {segment(1, 5, 0, job("lab"))}},

@@ -91,6 +91,31 @@ TEST(Verdicts, OnlyTheDatabasesMembersLeaveJobsRunning) {
     EXPECT_EQ(may_leave_jobs(peer(kOwner), rules, nullptr).error().code, base::ErrorCode::unreachable);
 }
 
+TEST(Verdicts, KeepingIsAskedAboutAsLongAsTheJobRuns) {
+    jobs::Order order = order_with_filter();
+    order.keep.emplace().mutable_rows();
+    policy::Rules rules = rules_with();
+    EXPECT_TRUE(verdict_on_order(order, rules, &kMember).allowed);
+    rules.policy->rules[0].permissions.reset(place_of(Permission::keep));
+    EXPECT_EQ(verdict_on_order(order, rules, &kMember).reason, "rule 1 (p.toml:0) does not allow 'keep'");
+    rules.policy.reset();
+    EXPECT_FALSE(verdict_on_order(order, rules, &kMember).allowed) << "it is root's alone then";
+    EXPECT_FALSE(verdict_on_order(order, rules, nullptr).allowed);
+    order.owner = 0;
+    EXPECT_TRUE(verdict_on_order(order, rules, nullptr).allowed);
+}
+
+TEST(Verdicts, PacketsInTheSpoolAreAsGoodAsAFile) {
+    const jobs::Order order = order_with_filter();
+    wire::Keep keep;
+    keep.mutable_rows();
+    EXPECT_TRUE(request_to_start(order.capture, false, &keep).keeps);
+    EXPECT_FALSE(request_to_start(order.capture, false, &keep).saves);
+    keep.mutable_packets();
+    EXPECT_TRUE(request_to_start(order.capture, false, &keep).saves);
+    EXPECT_FALSE(request_to_start(order.capture, false).keeps);
+}
+
 // A group that the owner presented once, or dropped, does not decide what the job may.
 TEST(Verdicts, TheGroupsOfABackgroundJobsOwnerAreTheDatabases) {
     constexpr gid_t kInterns = 60;

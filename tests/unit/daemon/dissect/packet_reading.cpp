@@ -1,12 +1,19 @@
 #include "tests/unit/daemon/dissect/packet_reading.h"
 
 #include "daemon/dissect/walk.h"
+#include "proto/rows/tcp_flags.h"
 #include "tests/unit/daemon/dissect/field_text.h"
 
 namespace packetsentry::dissect {
 namespace {
 
+// As ctl/render/row_text.cpp puts it.
 std::string values_text(const Dissection& out, const FieldInfo* info) {
+    const HeaderFields& headers = out.headers;
+    if (info == &field("packetsentry.tcp.flags"))
+        return std::string(rows::bracketed_tcp_flags(static_cast<std::uint8_t>(headers.tcp_flags)));
+    if (info == &field("packetsentry.tcp.payload_bytes"))
+        return headers.tcp_payload_bytes == 0 ? "" : std::to_string(headers.tcp_payload_bytes) + " bytes";
     std::string text;
     for (const Field& field : out.fields())
         if (field.info == info) text += (text.empty() ? "" : ",") + value_text(field);
@@ -71,6 +78,7 @@ PacketReading read_packet(const test::Bytes& frame, std::uint32_t link_type,
         .macs = base::to_string(out.source_mac) + " -> " + base::to_string(out.destination_mac),
         .summary = summary_text(out),
         .fields = fields_text(out),
+        .has_detail = std::ranges::find(out.fields(), &kDetail, &Field::info) != out.fields().end(),
         .word = std::string(out.protocol->word),
         .layers = layers_text(out),
         .ethertype = out.layers.ethertype(),

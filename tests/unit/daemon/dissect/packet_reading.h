@@ -15,6 +15,7 @@ struct PacketReading {
     std::string macs;     // "02-00-00-00-00-01 -> 02-00-00-00-00-02"
     std::string summary;  // as the client prints it
     std::string fields;   // "mpls.label=1,2 dns.id=8", without packetsentry.detail, which is in the summary
+    bool has_detail = false;  // a text was put together for packetsentry.detail
     std::string word;
     std::string layers;  // "eth:ethertype:ip:tcp"
     std::uint16_t ethertype = 0;

@@ -34,6 +34,16 @@ TEST(Tcp, PayloadIsCounted) {
     EXPECT_EQ(read_packet(cut(frame, 60), 1, frame.size()).summary, "TCP 1 -> 2 [PSH,ACK] 1000 bytes");
 }
 
+// In a tunnel the line also tells of the inner conversation.
+TEST(Tcp, TextIsPutTogetherOnlyWhereTheHeaderDoesNotSayIt) {
+    EXPECT_FALSE(segment({}, "\x01\x02\x03").has_detail);
+    const auto outer = [] { return PacketBuilder().ethernet().ipv4("10.0.0.1", "10.0.0.2"); };
+    const PacketReading inner =
+        read_packet(outer().gre().ipv4("172.16.0.1", "172.16.0.2").tcp(1, 2, {.flags = 0x02}).build());
+    EXPECT_TRUE(inner.has_detail);
+    EXPECT_EQ(inner.summary, "TCP gre 172.16.0.1:1 -> 172.16.0.2:2 [SYN]");
+}
+
 // Whatever the snapshot length leaves, within the options too.
 TEST(Tcp, PayloadIsCountedWhereTheOptionsAreCut) {
     const TcpHeader syn{.flags = 0x02, .options = hex("020405b4 0402 080a 00000001 00000000 01 030307")};
@@ -118,6 +128,8 @@ TEST(Tcp, MorePayloadThanARowCanTellIsMarked) {
     };
     EXPECT_EQ(packet(65535).headers.tcp_payload_bytes, 65535);
     EXPECT_FALSE(packet(65535).incomplete);
+    EXPECT_FALSE(packet(65535).has_detail);
+    EXPECT_EQ(packet(65536).summary, "TCP 1 -> 2 [PSH,ACK] 65536 bytes");
     EXPECT_EQ(packet(65536).headers.tcp_payload_bytes, 65535);
     EXPECT_TRUE(packet(65536).incomplete);
 }

@@ -155,6 +155,23 @@ TEST(StartOrder, OutputsThatServe) {
     EXPECT_TRUE(check_start(saving(), 1, kKnown, one(::open("/dev/null", O_WRONLY))));
 }
 
+TEST(StartOrder, SeveralOutputsAreFilesOfACaptureInTheForeground) {
+    using base::ErrorCode;
+    wire::StartJob start = saving();
+    wire::FileLimits& limits = *start.mutable_capture()->mutable_save()->mutable_each_file();
+    limits.set_packets(5);
+    start.set_foreground(true);
+    EXPECT_TRUE(check_start(start, 1, kKnown, one(scratch(O_WRONLY).release())));
+    expect_error(start, ErrorCode::file, "each of several output files must be an ordinary file",
+                 one(::open("/dev/null", O_WRONLY)));
+    constexpr auto kForeground = "only a capture in the foreground saves to several files, each with a limit";
+    start.set_foreground(false);
+    expect_error(start, ErrorCode::usage, kForeground, one(scratch(O_WRONLY).release()));
+    start.set_foreground(true);
+    limits.clear_packets();
+    expect_error(start, ErrorCode::usage, kForeground, one(scratch(O_WRONLY).release()));
+}
+
 TEST(StartOrder, OutputsThatDoNot) {
     constexpr auto kKind = "the output must be a regular file, a pipe or /dev/null";
     constexpr auto kMode = "the output is not open for writing";

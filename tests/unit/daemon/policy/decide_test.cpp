@@ -123,7 +123,10 @@ const Permissions kAll = permissions({Permission::view, Permission::start, Permi
 
 Rules rules_of_policy() {
     Policy policy{"p.toml", {}};
-    policy.rules.push_back({.line = 1, .users = {kFull}, .permissions = kAll, .interfaces = {"eth*"}});
+    policy.rules.push_back({.line = 1,
+                            .users = {kFull},
+                            .permissions = kAll | permissions({Permission::keep}),
+                            .interfaces = {"eth*"}});
     policy.rules.push_back(
         {.line = 11, .groups = {kViewers}, .permissions = permissions({Permission::view}), .all_jobs = true});
     policy.rules.push_back({.line = 21, .groups = {kEditors}, .permissions = kAll, .all_jobs = true});
@@ -148,7 +151,7 @@ const std::array kPeople = {
     Peer{kDaemon, 5, {}},                       // the daemon's own user
     Peer{kFull, 100, {}},                       // no member, though a rule is for it
     Peer{kNobody, 100, {kGroup}},               // a member that no rule is for
-    Peer{kFull, 100, {kGroup}},                 // by user: all, on eth*
+    Peer{kFull, 100, {kGroup}},                 // by user: all, and keep, on eth*
     Peer{kViewer, 100, {kGroup, kViewers}},     // by group: view alone, of all jobs
     Peer{1999, 100, {kGroup, kEditors}},        // by group: all, of all jobs
     Peer{kBoth, kViewers, {kGroup, kEditors}},  // by two rules: the first decides, view alone
@@ -176,6 +179,11 @@ Request filtered(Request request) {
     return request;
 }
 
+Request kept(Request request) {
+    request.keeps = true;
+    return request;
+}
+
 // Root, daemon, outsider, unnamed, full, viewer, editor, both, no-save, starter, reader.
 const std::array kCases = {
     DecideCase{Action::connect, About::nothing, "yynyyyyyyyy"},
@@ -193,6 +201,9 @@ const std::array kCases = {
 
     DecideCase{filtered(start_on({"eth0"})), About::nothing, "yynnynynnnn"},
     DecideCase{filtered(start_on({"lo"})), About::nothing, "yynnnnynynn"},
+
+    DecideCase{kept(start_on({"eth0"})), About::nothing, "yynnynnnnnn"},
+    DecideCase{kept(start_on({"lo"})), About::nothing, "yynnnnnnnnn"},
 
     DecideCase{Action::see_job, About::nothing, "yynnyyyyyny"},
     DecideCase{Action::see_job, About::own, "yynnyyyyyny"},
@@ -275,6 +286,20 @@ TEST(Decide, TellsTheRuleAndWhatItHasAgainstIt) {
              Told{{kNobody, 100, {kGroup}}, Action::see_job, nullptr, "no rule in p.toml applies to you"},
          })
         EXPECT_EQ(decide(told.peer, told.request, told.job, rules).reason, told.reason);
+}
+
+TEST(Decide, OnlyRootHasRowsKeptWhereNoRuleAllowsIt) {
+    const Rules rules{kDaemon, kGroup, "packetsentry"};
+    const Request request = kept(start_on({"eth0"}));
+    EXPECT_TRUE(decide({0, 0, {}}, request, nullptr, rules).allowed);
+    EXPECT_TRUE(decide({kDaemon, 5, {}}, request, nullptr, rules).allowed);
+    const Verdict verdict = decide({1000, 1000, {kGroup}}, request, nullptr, rules);
+    EXPECT_FALSE(verdict.allowed);
+    EXPECT_EQ(verdict.reason,
+              "only root may have rows kept in the spool, because no policy file has a rule that allows "
+              "'keep'");
+    EXPECT_EQ(decide({1999, 100, {kGroup, kEditors}}, request, nullptr, rules_of_policy()).reason,
+              "rule 3 (p.toml:21) does not allow 'keep'");
 }
 
 TEST(Decide, OthersRowsAreReadWhereTheyShowNoMore) {

@@ -37,20 +37,21 @@ TEST(Outlook, SaysWhomEachRuleIsForAndWhatTheyMayNot) {
     narrow.terms.snapshot_length = 64;
     Rule none = rule({"user mallory"}, {});
     none.line = 9;
-    Rule all = rule({"group packetsentry"}, {Permission::view, Permission::start, Permission::stop,
-                                             Permission::filter, Permission::save, Permission::past});
+    Rule all = rule({"group packetsentry"},
+                    {Permission::view, Permission::start, Permission::stop, Permission::filter,
+                     Permission::save, Permission::past, Permission::keep});
     all.line = 12;
     all.groups = {kOutlookGroup};
     all.all_jobs = true;
     const Outlook outlook = outlook_of(rules_of({narrow, none, all}), members());
-    EXPECT_EQ(
-        outlook.rules,
-        (std::vector<std::string>{
-            "rule 1 (p.toml:3) is for user alice, group bench: view, start; not stop, filter, save, past; on "
-            "eth*; jobs of their own; at most 64 bytes of a packet",
-            "rule 2 (p.toml:9) is for user mallory: nothing",
-            "rule 3 (p.toml:12) is for group packetsentry: view, start, stop, filter, save, past; on *; jobs "
-            "of others too"}));
+    EXPECT_EQ(outlook.rules,
+              (std::vector<std::string>{"rule 1 (p.toml:3) is for user alice, group bench: view, start; not "
+                                        "stop, filter, save, past, keep; on "
+                                        "eth*; jobs of their own; at most 64 bytes of a packet",
+                                        "rule 2 (p.toml:9) is for user mallory: nothing",
+                                        "rule 3 (p.toml:12) is for group packetsentry: view, start, stop, "
+                                        "filter, save, past, keep; on *; jobs "
+                                        "of others too"}));
     EXPECT_TRUE(outlook.losses.empty()) << "the last rule is for all members";
 }
 

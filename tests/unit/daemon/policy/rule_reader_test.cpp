@@ -144,7 +144,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"group = [4294967295]", "p.toml:4: 'group' must be a list"},
         Refusal{"group = [\"\"]", "p.toml:4: 'group' must be a list"},
         Refusal{"!\n[[rule]]\nuser = [7]\nactions = [\"spy\"]\n",
-                "p.toml:4: 'actions' must be a list of any of: view, start, stop, filter, save, past"},
+                "p.toml:4: 'actions' must be a list of any of: view, start, stop, filter, save, past, keep"},
         Refusal{"!\n[[rule]]\nuser = [7]\nactions = \"view\"\n", "p.toml:4: 'actions' must be a list"},
         Refusal{"interfaces = []", "p.toml:4: 'interfaces' must be a list of 1 to 64 names"},
         Refusal{"interfaces = [\"\"]", "p.toml:4: 'interfaces' must be a list of 1 to 64 names"},

@@ -91,7 +91,7 @@ TEST_F(BatchBuilderTest, RowsComeBackAsTheyWentIn) {
     EXPECT_EQ(view->wire_bytes(0), 100U);
     EXPECT_EQ(view->source_port(1), 1235);
     EXPECT_EQ(view->protocol(0).word(), "TCP");
-    EXPECT_EQ(view->protocol(1).detail(0), "dns.question.name");
+    EXPECT_EQ(view->protocol(1).detail(0), kName.number);
     EXPECT_EQ(view->interface(1).name(), "eth1");
     EXPECT_TRUE(view->flag(1, wire::FLAG_MALFORMED));
     EXPECT_FALSE(view->flag(0, wire::FLAG_MALFORMED));
@@ -99,7 +99,8 @@ TEST_F(BatchBuilderTest, RowsComeBackAsTheyWentIn) {
     EXPECT_EQ(view->source_mac(0), 0U);
     ASSERT_EQ(view->columns().size(), 3U);
     EXPECT_EQ(view->columns()[0].text(0), "example.com");
-    EXPECT_EQ(base::to_string(view->columns()[1].address(1)), "2001:db8::1");
+    EXPECT_EQ(base::to_string(view->address(static_cast<std::uint32_t>(view->columns()[1].number(1)))),
+              "2001:db8::1");
     EXPECT_EQ(view->columns()[2].values(), 1U);
     EXPECT_EQ(view->columns()[2].number(0), 200U);
 }

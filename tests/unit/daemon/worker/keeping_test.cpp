@@ -7,6 +7,7 @@
 #include <string>
 
 #include "daemon/spool/format/rows_reader.h"
+#include "daemon/spool/format/segment_room.h"
 #include "tests/support/growing_file.h"
 
 namespace packetsentry::worker {
@@ -136,6 +137,19 @@ TEST_F(KeepingTest, ABlockIsWrittenWhenItIsOldEnough) {
     EXPECT_EQ(reports().at(0).rows(), 2U);
 }
 
+// A power cut costs what came in the interval, and not what waits in the block as well.
+TEST_F(KeepingTest, ASyncTakesWhatWaitsInTheBlock) {
+    wire::Begin begin;
+    begin.set_sync_interval_ns(2'000'000'000);
+    start(begin);
+    ASSERT_TRUE(send(1));
+    keep(2);
+    keeping.look(now += 1s);
+    EXPECT_EQ(reports().at(0).rows(), 0U);
+    keeping.look(now += 500ms);
+    EXPECT_EQ(reports().at(0).rows(), 2U) << "half a second early, as nobody may look before it is late";
+}
+
 TEST_F(KeepingTest, AFullSegmentIsFollowedByTheNextOneWithoutAHole) {
     wire::Begin begin;
     begin.mutable_keep()->set_segment_bytes(10 * kFrame);
@@ -163,6 +177,26 @@ TEST_F(KeepingTest, AFullSegmentIsFollowedByTheNextOneWithoutAHole) {
     EXPECT_EQ(not_kept(), 0U);
 }
 
+TEST_F(KeepingTest, SaysWhenTheNextSegmentIsNeededSoon) {
+    wire::Begin begin;
+    begin.mutable_keep()->set_segment_bytes(100 * kFrame);
+    start(begin);
+    EXPECT_FALSE(keeping.runs_short()) << "the first one comes before everything else";
+    ASSERT_TRUE(send(1));
+    keep(30);
+    EXPECT_FALSE(keeping.runs_short());
+    keep(45);
+    EXPECT_TRUE(keeping.runs_short());
+    const auto told = reports();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_GE(told[0].rows_bytes() + told[0].packets_bytes(), 50 * kFrame);
+    EXPECT_FALSE(keeping.runs_short()) << "it has just been reported";
+    keep(15);
+    EXPECT_TRUE(keeping.runs_short());
+    ASSERT_TRUE(send(2));
+    EXPECT_FALSE(keeping.runs_short());
+}
+
 TEST_F(KeepingTest, AnOldSegmentEndsEvenIfNoPacketComes) {
     start();
     ASSERT_TRUE(send(1));
@@ -181,8 +215,7 @@ TEST_F(KeepingTest, WithoutASegmentRowsAreCountedAndToldOf) {
     keep(3);
     EXPECT_EQ(not_kept(), 3U);
     EXPECT_EQ(keeping.take_news(now),
-              "rows are not kept in the spool until it accepts more: its disk is too slow for what is "
-              "captured");
+              "rows are not kept in the spool until it accepts more: there is no new file in it yet");
     ASSERT_TRUE(send(1));
     keep(2);
     keeping.end();
@@ -191,6 +224,32 @@ TEST_F(KeepingTest, WithoutASegmentRowsAreCountedAndToldOf) {
     EXPECT_FALSE(keeping.take_news(now + 9s));
     EXPECT_EQ(keeping.take_news(now + 10s), "rows are kept in the spool again; 3 rows are not in it");
     EXPECT_EQ(not_kept(), 3U);
+}
+
+// The next one comes late: the present one becomes larger than it should be, up to a limit.
+TEST_F(KeepingTest, AFullSegmentIsFilledOnUntilTheNextOneComes) {
+    constexpr std::uint64_t kFull = 1'000'000;
+    const std::uint64_t crowded = spool::crowded_segment_bytes(kFull);
+    wire::Begin begin;
+    begin.mutable_keep()->set_segment_bytes(kFull);
+    start(begin, 1ULL << 40);
+    ASSERT_TRUE(send(1));
+    keep(static_cast<int>(kFull / kFrame));
+    EXPECT_EQ(not_kept(), 0U);
+    keep(static_cast<int>((crowded - kFull) / kFrame));
+    const std::uint64_t left_out = not_kept();
+    EXPECT_GT(left_out, 0U);
+    keep(3);
+    EXPECT_EQ(not_kept(), left_out + 3);
+    ASSERT_TRUE(send(2));
+    keep(5);
+    keeping.end();
+    EXPECT_EQ(not_kept(), left_out + 3);
+    (void)reports();
+    const std::uint64_t length = segments[0].rows.content().size() + segments[0].packets.content().size();
+    EXPECT_GE(length, crowded);
+    EXPECT_LE(length, spool::most_segment_bytes(kFull));
+    EXPECT_EQ(numbers(segments[1].rows), from_to(number - 4, number));
 }
 
 TEST_F(KeepingTest, WhatAFullDiskHasNotTakenIsCountedAndTheNextSegmentGoesOn) {
@@ -219,6 +278,29 @@ TEST_F(KeepingTest, WhatAFullDiskHasNotTakenIsCountedAndTheNextSegmentGoesOn) {
     (void)reports();
     EXPECT_EQ(numbers(segments[0].rows), from_to(6, 7));
     EXPECT_EQ(not_kept(), 5U);
+}
+
+TEST_F(KeepingTest, WhyRowsAreNotKeptIsKnownBeforeTheSegmentIsReported) {
+    start();
+    std::vector<base::UniqueFd> full;
+    full.push_back(base::UniqueFd(::open("/dev/full", O_WRONLY | O_CLOEXEC)));
+    ASSERT_TRUE(keeping.take(segment_message(1), std::move(full)));
+    keep(4);
+    keeping.look(now += 11s);
+    keeping.go_on(5s);
+    keeping.look(now);
+    keep(1);
+    EXPECT_EQ(keeping.take_news(now),
+              "rows are not kept in the spool until it accepts more: cannot write to the spool: No space "
+              "left on device");
+    (void)reports();
+    EXPECT_EQ(not_kept(), 5U);
+    EXPECT_FALSE(keeping.take_news(now));
+    EXPECT_TRUE(keeping.take_news(now += 10s)) << "it is over";
+    keep(1);
+    EXPECT_EQ(keeping.take_news(now),
+              "rows are not kept in the spool until it accepts more: there is no new file in it yet")
+        << "the reason of before was told";
 }
 
 TEST_F(KeepingTest, ADiskThatStallsForTooLongCostsRowsAndNoTime) {

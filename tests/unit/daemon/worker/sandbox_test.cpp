@@ -3,7 +3,11 @@
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 
@@ -37,6 +41,21 @@ TEST(Sandbox, LimitsWhatTheProcessMayHave) {
         problems += expect_limit(RLIMIT_NPROC, 0, "processes");
         problems += expect_limit(RLIMIT_CORE, 0, "core");
         if (::dup(0) >= 0) problems += "there is room for another descriptor\n";
+        return problems;
+    });
+    EXPECT_EQ(end, "");
+}
+
+TEST(Sandbox, LimitsTheFilesOfAWorkerThatWritesToTheSpool) {
+    if (has_sanitizers()) GTEST_SKIP() << "their calls are not listed";
+    const std::string end = in_child([]() -> std::string {
+        std::FILE* const file = std::tmpfile();
+        if (file == nullptr) return "no file\n";
+        std::string problems = entered({.last_writable = ::fileno(file), .file_bytes = 1000});
+        ::signal(SIGXFSZ, SIG_IGN);
+        const std::string bytes(1000, 'x');
+        if (::write(::fileno(file), bytes.data(), bytes.size()) != 1000) problems += "it was not filled\n";
+        if (::write(::fileno(file), "x", 1) >= 0 || errno != EFBIG) problems += "it has become longer\n";
         return problems;
     });
     EXPECT_EQ(end, "");

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <array>
 #include <memory>
@@ -68,6 +69,70 @@ TEST_F(SavingTest, KnowsWhenTheOutputHasSoManyBytes) {
     EXPECT_TRUE(saving.has_reached(kFileHeader + 2 * (kPacketHeader + kFrame)));
     EXPECT_FALSE(saving.has_reached(kFileHeader + 2 * (kPacketHeader + kFrame) + 1));
     EXPECT_FALSE(saving.has_reached(0)) << "there is no limit";
+}
+
+TEST_F(SavingTest, EachOfSeveralFilesHasAHeadAndItsPackets) {
+    std::vector<int> files{::memfd_create("output", MFD_CLOEXEC)};
+    Saving saving(CaptureMode::file, writer_to(::dup(files[0])));
+    wire::FileLimits limits;
+    limits.set_packets(2);
+    saving.limit_files(limits, [&]() -> base::Result<base::UniqueFd> {
+        files.push_back(::memfd_create("output", MFD_CLOEXEC));
+        return base::UniqueFd(::dup(files.back()));
+    });
+    saving.begin(Saving::Clock::now(), false);
+    give(saving, 5);
+    saving.end(interfaces, 0);
+    ASSERT_EQ(files.size(), 3U);
+    const auto size_of = [&](std::size_t file) {
+        return static_cast<std::uint64_t>(::lseek(files[file], 0, SEEK_END));
+    };
+    EXPECT_EQ(size_of(0), kFileHeader + 2 * (kPacketHeader + kFrame));
+    EXPECT_EQ(size_of(1), size_of(0));
+    EXPECT_EQ(size_of(2), kFileHeader + kPacketHeader + kFrame);
+    EXPECT_EQ(ledger(saving).saved(), 5U);
+    EXPECT_EQ(ledger(saving).ended_files(), 2U);
+    EXPECT_EQ(ledger(saving).ended_bytes(), size_of(0) + size_of(1));
+    EXPECT_EQ(ledger(saving).saved_bytes(), size_of(0) + size_of(1) + size_of(2));
+    for (const int file : files) ::close(file);
+}
+
+TEST_F(SavingTest, AFileThatIsReadIsDividedByTheTimesOfItsPackets) {
+    int files = 1;
+    Saving saving(CaptureMode::file, writer_to(::memfd_create("output", MFD_CLOEXEC)));
+    wire::FileLimits limits;
+    limits.set_duration_ns(10);
+    saving.limit_files(limits, [&]() -> base::Result<base::UniqueFd> {
+        ++files;
+        return base::UniqueFd(::memfd_create("output", MFD_CLOEXEC));
+    });
+    saving.begin(Saving::Clock::now(), false);
+    for (const std::int64_t time : {100, 105, 109, 110, 119, 500}) {
+        capture::Packet packet;
+        packet.link_type = 1;
+        packet.frame = frame;
+        packet.wire_bytes = kFrame;
+        packet.has_time = true;
+        packet.time_ns = time;
+        saving.save(packet, interfaces);
+    }
+    EXPECT_EQ(files, 3);
+}
+
+TEST_F(SavingTest, WhoCannotOpenTheNextFileSavesNoMore) {
+    Saving saving(CaptureMode::file, writer_to(::memfd_create("output", MFD_CLOEXEC)));
+    wire::FileLimits limits;
+    limits.set_packets(2);
+    saving.limit_files(limits, [&]() -> base::Result<base::UniqueFd> {
+        return base::fail(base::ErrorCode::file, "no room");
+    });
+    saving.begin(Saving::Clock::now(), false);
+    give(saving, 5);
+    const auto error = saving.take_error();
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->message, "no room");
+    EXPECT_EQ(ledger(saving).saved(), 2U);
+    EXPECT_EQ(ledger(saving).not_saved(), 3U);
 }
 
 TEST_F(SavingTest, WithoutAnOutputNothingIsCounted) {

@@ -24,15 +24,16 @@ constexpr int kLastWritable = 5;
 constexpr int kOutput = 4;
 
 // How a child ends that does this under the tables, descriptors 3 to 7 being one pipe's writing end.
-std::string restricted(Unlisted unlisted, bool sealed, const std::function<std::string()>& attempt) {
+std::string restricted(Unlisted unlisted, bool sealed, const std::function<std::string()>& attempt,
+                       int outputs = 1) {
     return in_child([&]() -> std::string {
         std::array<int, 2> ends{};
         if (::pipe(ends.data()) != 0) return "no pipe";
         for (int fd = 3; fd <= 7; ++fd)
             if (fd != ends[1] && fd != ends[0]) ::dup2(ends[1], fd);
         ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-        auto done =
-            restrict_system_calls({.last_writable = kLastWritable, .output = kOutput, .unlisted = unlisted});
+        auto done = restrict_system_calls(
+            {.last_writable = kLastWritable, .output = kOutput, .outputs = outputs, .unlisted = unlisted});
         if (!done) return done.error().message;
         if (sealed) done = forbid_socket_changes();
         return done ? attempt() : done.error().message;
@@ -68,6 +69,15 @@ TEST_F(SystemCalls, OnlyTheOutputIsTruncated) {
     };
     EXPECT_EQ(restricted(Unlisted::refused, true, truncate(kOutput)), "");
     EXPECT_EQ(restricted(Unlisted::refused, true, truncate(kLastWritable)), kKilled);
+}
+
+// The packets are saved to several files.
+TEST_F(SystemCalls, OfTwoOutputsBothAreTruncatedAndNothingElse) {
+    const auto truncate = [](int fd) { return [fd] { return failing_with(EINVAL, ::ftruncate(fd, 0)); }; };
+    EXPECT_EQ(restricted(Unlisted::refused, true, truncate(kOutput), 2), "");
+    EXPECT_EQ(restricted(Unlisted::refused, true, truncate(kOutput + 1), 2), "");
+    EXPECT_EQ(restricted(Unlisted::refused, true, truncate(kOutput - 1), 2), kKilled);
+    EXPECT_EQ(restricted(Unlisted::refused, true, truncate(kOutput + 2), 2), kKilled);
 }
 
 TEST_F(SystemCalls, UnknownOnesAreRefusedOrDeadlyAsOrdered) {

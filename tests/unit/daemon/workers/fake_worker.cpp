@@ -1,5 +1,5 @@
 // Speaks the worker's link, well or badly: the BPF text of the filter names the behaviour, or the policy's
-// filter that it is to look at. Captures nothing.
+// filter that it is to look at, or the pattern for names of a question. Captures nothing.
 #include <signal.h>
 #include <unistd.h>
 
@@ -26,6 +26,7 @@ class FakeWorker {
     int run() {
         const wire::ToWorker begin = wait();
         descriptors_ = channel_.take_descriptors();
+        if (begin.has_ask()) return answer(begin.ask().question().name_pattern());
         const bool only_filters = begin.begin().only_filters();
         behaviour_ =
             only_filters ? begin.begin().terms().required_filter() : begin.begin().capture().filter().bpf();
@@ -55,6 +56,20 @@ class FakeWorker {
 
   private:
     bool is(const char* behaviour) const { return behaviour_ == behaviour; }
+
+    // wishes: a digit for the next segment of that stream, with a dot behind it for its first one once more.
+    int answer(std::string_view wishes) {
+        send_ready();
+        for (std::size_t at = 0; at < wishes.size(); ++at) {
+            if (wishes[at] == '.') continue;
+            wire::FromWorker message;
+            message.mutable_want()->set_stream(static_cast<std::uint32_t>(wishes[at] - '0'));
+            message.mutable_want()->set_again(wishes.substr(at + 1).starts_with('.'));
+            send(message);
+            (void)wait();
+        }
+        return end(wire::END_ASKED);
+    }
 
     int capture() {
         const wire::ToWorker go = wait();

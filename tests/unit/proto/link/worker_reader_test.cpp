@@ -102,6 +102,27 @@ TEST(WorkerReader, RowsThatWereShedLeaveAHoleInTheNumbers) {
         << "what was shed before counts once";
 }
 
+TEST(WorkerReader, AnOutputIsAskedForOnceEachTimeThatItMayBe) {
+    wire::FromWorker want;
+    want.mutable_want_output();
+    const std::string asks = want.SerializeAsString();
+    EXPECT_EQ(verdict({ready(), asks}), "it asked for an output file");
+    WorkerReader early;
+    early.expect_want_output();
+    ASSERT_TRUE(early.read(ready(), kNow));
+    EXPECT_FALSE(early.read(asks, kNow)) << "before it was told to start";
+    WorkerReader reader;
+    reader.expect_want_output();
+    reader.expect_rows();
+    ASSERT_TRUE(reader.read(ready(), kNow));
+    const auto event = reader.read(asks, kNow);
+    ASSERT_TRUE(event);
+    EXPECT_TRUE(std::holds_alternative<wire::WantOutput>(*event));
+    reader.expect_want_output();
+    EXPECT_TRUE(reader.read(asks, kNow));
+    EXPECT_FALSE(reader.read(asks, kNow));
+}
+
 TEST(WorkerReader, RefusesWhatIsOutOfOrder) {
     EXPECT_EQ(verdict({rows(1, 1)}), "its first message was not 'ready'");
     EXPECT_EQ(verdict({report(0)}), "its first message was not 'ready'");

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <string>
+
+#include "tests/support/told_batch.h"
 
 namespace packetsentry::proto {
 namespace {
@@ -41,8 +44,7 @@ wire::Batch good_batch() {
     batch.set_rows(2);
     batch.add_interface()->set_name("eth0");
     batch.add_protocol()->set_word("TCP");
-    batch.set_address(std::string("\x0a\0\0\x01", 4) + std::string(12, '\0') +
-                      std::string("\x0a\0\0\x02", 4) + std::string(12, '\0'));
+    batch.set_address(std::string("\x0a\0\0\x01\x0a\0\0\x02", 8));
     batch.set_address_size("\x04\x04");
     batch.set_first_time_ns(1000);
     for (const std::int64_t delta : {0, 500}) batch.add_time_delta_ns(delta);
@@ -63,7 +65,7 @@ wire::Batch good_batch() {
         append_short(*batch.mutable_layers_index(), index);
     add_headers(batch);
     wire::Column& column = *batch.add_column();
-    column.set_name("url.path");
+    column.set_field(rows::field("url.path").number);
     column.set_kind(wire::Column::TEXT);
     column.add_row(1);
     column.set_text("/x");
@@ -88,6 +90,58 @@ TEST(BatchView, ReadsWhatIsThere) {
     EXPECT_EQ(view->interface(1).name(), "eth0");
     ASSERT_EQ(view->columns().size(), 1U);
     EXPECT_EQ(view->columns()[0].text(0), "/x");
+}
+
+TEST(BatchView, NamesColumns) {
+    wire::Batch batch = good_batch();
+    for (int i = 0; i < 2; ++i) *batch.add_column() = batch.column(0);
+    batch.mutable_column(1)->clear_field();
+    batch.mutable_column(1)->set_name("not.in.the_table");
+    batch.mutable_column(2)->set_field(65'000);  // of a newer program
+    batch.mutable_column(2)->set_name("url.path");
+    const auto view = BatchView::check(batch);
+    ASSERT_TRUE(view) << view.error().message;
+    ASSERT_EQ(view->columns().size(), 2U);
+    EXPECT_EQ(view->columns()[0].field(), &rows::field("url.path"));
+    EXPECT_EQ(view->columns()[0].name(), "url.path");
+    EXPECT_EQ(view->columns()[1].field(), nullptr);
+    EXPECT_EQ(view->columns()[1].name(), "not.in.the_table");
+}
+
+TEST(BatchView, ReadsAddressesOfEachSize) {
+    wire::Batch batch = good_batch();
+    batch.mutable_address()->append("\x02\0\0\0\0\x01", 6).append("\x20\x01\x0d\xb8", 4).append(12, '\0');
+    batch.mutable_address_size()->append("\x06\x10");
+    const auto view = BatchView::check(batch);
+    ASSERT_TRUE(view) << view.error().message;
+    EXPECT_EQ(view->address_slots(), 4U);
+    EXPECT_EQ(base::to_string(view->address(2)), "10.0.0.2");
+    EXPECT_EQ(base::to_string(view->address(3)), "02-00-00-00-00-01");
+    EXPECT_EQ(base::to_string(view->address(4)), "2001:db8::");
+    EXPECT_EQ(view->address_size(3), 6U);
+    EXPECT_EQ(view->address_bytes(1).size(), 4U);
+}
+
+TEST(BatchView, ReadsInPlaceWhatItReadsOfAParsedBatch) {
+    const wire::Batch batch = good_batch();
+    const std::string bytes = batch.SerializeAsString();
+    const auto in_place = BatchView::in_place(bytes);
+    ASSERT_TRUE(in_place);
+    EXPECT_EQ(test::told_batch(*in_place), test::told_batch(*BatchView::check(batch)));
+    EXPECT_FALSE(in_place->broken());
+    EXPECT_EQ(in_place->parsed(), nullptr);
+}
+
+// No block of the spool has these.
+TEST(BatchView, LeavesAnswersToProtobuf) {
+    wire::Batch answer = good_batch();
+    answer.add_left_out(0);
+    answer.add_left_out(7);
+    EXPECT_FALSE(BatchView::in_place(answer.SerializeAsString()));
+    wire::Batch with_bytes = good_batch();
+    with_bytes.set_captured(std::string(60 + 96, 'x'));
+    ASSERT_TRUE(BatchView::check(with_bytes));
+    EXPECT_FALSE(BatchView::in_place(with_bytes.SerializeAsString()));
 }
 
 TEST(BatchView, NumbersRows) {
@@ -204,7 +258,16 @@ TEST(BatchView, RefusesEveryForgedField) {
         {"too many rows", [](auto& b) { b.set_rows(kBatchRowLimit + 1); }},
         {"more rows than entries", [](auto& b) { b.set_rows(3); }},
         {"slots without bytes", [](auto& b) { b.set_address_size("\x04\x04\x04"); }},
-        {"odd address size", [](auto& b) { b.set_address_size("\x04\x05"); }},
+        {"odd address size",
+         [](auto& b) { b.set_address_size("\x04\x05"), b.mutable_address()->push_back(1); }},
+        {"bytes without a slot", [](auto& b) { b.mutable_address()->push_back(1); }},
+        {"sizes of other addresses", [](auto& b) { b.set_address_size("\x04\x06"); }},
+        {"a size that is negative as a char", [](auto& b) { b.set_address_size("\x04\xfc"); }},
+        {"more addresses than two bytes can name",
+         [](auto& b) {
+             b.set_address_size(std::string(kBatchAddressLimit + 1, '\4'));
+             b.set_address(std::string(4 * (kBatchAddressLimit + 1), 'a'));
+         }},
         {"slot out of range", [](auto& b) { (*b.mutable_source())[0] = 3; }},
         {"column too long", [](auto& b) { b.add_wire_bytes(1); }},
         {"optional column too short", [](auto& b) { append_short(*b.mutable_source_port(), 1); }},
@@ -265,6 +328,11 @@ TEST(BatchView, RefusesEveryForgedField) {
         wire::Batch batch = good_batch();
         forge(batch);
         EXPECT_FALSE(BatchView::check(batch)) << what;
+        const std::string bytes = batch.SerializeAsString();
+        const auto in_place = BatchView::in_place(bytes);
+        if (!in_place) continue;
+        (void)test::told_batch(*in_place);
+        EXPECT_TRUE(in_place->broken()) << what;
     }
 }
 

@@ -8,6 +8,7 @@
 #include "proto/query/reference.h"
 #include "tests/support/row_builder.h"
 #include "tests/support/test_batch.h"
+#include "tests/support/told_batch.h"
 
 namespace packetsentry::proto {
 namespace {
@@ -102,7 +103,7 @@ class RowTold {
     [[nodiscard]] std::string operator()(std::uint32_t row) {
         std::string told = std::to_string(view_.number(row)) + '/' + std::to_string(view_.place(row)) + ' ' +
                            std::string(view_.captured(row)) + ' ' + view_.interface(row).name() + ' ' +
-                           std::to_string(view_.batch().flags()[row]) + ' ' +
+                           std::to_string(view_.fields().flags[row]) + ' ' +
                            view_.protocol(row).ShortDebugString();
         for (query::FieldReader& reader : readers_) {
             told += ';';
@@ -147,6 +148,61 @@ TEST(SelectRows, EachRowSaysWhatItSaidBefore) {
         RowTold before(*view), after(*found);
         for (std::uint32_t i = 0; i < chosen.size(); ++i) ASSERT_EQ(after(i), before(chosen[i]));
     }
+}
+
+// What no block of the spool has: then a batch can be read in place.
+wire::Batch stored_batch(Random& random) {
+    wire::Batch batch = random_batch(random);
+    batch.clear_left_out();
+    batch.clear_captured();
+    return batch;
+}
+
+TEST(SelectRows, SelectsInPlaceWhatItSelectsOfAParsedBatch) {
+    Random random(8);
+    for (int round = 0; round < 200; ++round) {
+        const wire::Batch batch = stored_batch(random);
+        const auto parsed = BatchView::check(batch);
+        ASSERT_TRUE(parsed) << parsed.error().message;
+        const std::string bytes = batch.SerializeAsString();
+        const auto in_place = BatchView::in_place(bytes);
+        ASSERT_TRUE(in_place);
+        const auto chosen = some_rows(batch.rows(), random);
+        if (chosen.size() == batch.rows()) continue;
+        ASSERT_EQ(select_rows(*in_place, chosen).SerializeAsString(),
+                  select_rows(*parsed, chosen).SerializeAsString());
+        ASSERT_EQ(test::told_batch(*in_place), test::told_batch(*parsed));
+        ASSERT_FALSE(in_place->broken());
+    }
+}
+
+// Anything may stand there. What is not broken was read as protobuf reads it.
+TEST(SelectRows, SelectsNothingWrongOfAForgedBatchInPlace) {
+    Random random(9);
+    int usable = 0, broken = 0;
+    for (int round = 0; round < 4000; ++round) {
+        std::string bytes = stored_batch(random).SerializeAsString();
+        for (std::uint32_t i = 1 + below(random, 3); i != 0; --i)
+            bytes[below(random, static_cast<std::uint32_t>(bytes.size()))] =
+                static_cast<char>(below(random, 256));
+        const auto in_place = BatchView::in_place(bytes);
+        if (!in_place) continue;
+        const auto chosen = some_rows(in_place->rows(), random);
+        const wire::Batch selected = select_rows(*in_place, chosen);
+        if (!in_place->broken()) {
+            ASSERT_TRUE(BatchView::check(selected));
+        }
+        const std::string told = test::told_batch(*in_place);
+        ++(in_place->broken() ? broken : usable);
+        if (in_place->broken()) continue;
+        wire::Batch batch;
+        ASSERT_TRUE(batch.ParseFromString(bytes));
+        const auto parsed = BatchView::check(batch);
+        ASSERT_TRUE(parsed) << parsed.error().message;
+        ASSERT_EQ(told, test::told_batch(*parsed));
+    }
+    EXPECT_GT(usable, 100);
+    EXPECT_GT(broken, 10);
 }
 
 TEST(SelectRows, TakesOnlyWhatTheRowsNeed) {

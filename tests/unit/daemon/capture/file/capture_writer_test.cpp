@@ -252,6 +252,38 @@ TEST(PcapngWriter, EndsWithWhatEachInterfaceHasCounted) {
     EXPECT_EQ(read_back(file).message(), "");
 }
 
+TEST(PcapngWriter, CommentsAreInTheHeadOfTheirSection) {
+    const auto file = memory_file();
+    const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcapng, Compression::none, false);
+    writer->put_comments(std::vector<std::string>{"job lab has a gap", std::string(70'000, 'x')});
+    ASSERT_TRUE(writer->write(packet("before", 1), kEthernet));
+    ASSERT_TRUE(writer->flush(kEthernet));
+    // draft-ietf-opsawg-pcapng, 3.5: opt_comment is option 1. The section header has 24 bytes before options.
+    const auto option = block_fields(std::uint16_t{1}, std::uint16_t{17});
+    std::remove_const_t<decltype(option)> written;
+    ASSERT_EQ(::pread(file.get(), written.data(), written.size(), 24), 4);
+    EXPECT_EQ(written, option);
+    std::array<char, 17> text{};
+    ASSERT_EQ(::pread(file.get(), text.data(), text.size(), 28), 17);
+    EXPECT_EQ(std::string_view(text.data(), text.size()), "job lab has a gap");
+    writer->put_comments(std::vector<std::string>{"and a second section"});
+    ASSERT_TRUE(writer->write(packet("behind", 2), kEthernet));
+    ASSERT_TRUE(writer->flush(kEthernet));
+    const auto reading = read_back(file);
+    EXPECT_EQ(reading.message(), "");
+    EXPECT_EQ(reading.packets.size(), 2U);
+    EXPECT_EQ(static_cast<off_t>(writer->output().bytes()), size_of(file));
+}
+
+TEST(PcapWriter, HasNoRoomForComments) {
+    const auto file = memory_file();
+    const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcap, Compression::none, false);
+    writer->put_comments(std::vector<std::string>{"a comment"});
+    ASSERT_TRUE(writer->write(packet("whole", 1), kEthernet));
+    ASSERT_TRUE(writer->flush(kEthernet));
+    EXPECT_EQ(read_back(file).packets.size(), 1U);
+}
+
 TEST(PcapngWriter, PacketWithoutATimeStaysWithoutOne) {
     const auto file = memory_file();
     const auto writer = CaptureWriter::make(same_file(file), FileFormat::pcapng, Compression::none, false);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <memory>
 #include <string_view>
 
 #include "daemon/base/local_file.h"
@@ -185,6 +186,136 @@ TEST(OutputBuffer, APipeWithoutAReaderIsAFailureForGood) {
     EXPECT_FALSE(buffer.flush());
     EXPECT_FALSE(buffer.state());
     EXPECT_EQ(buffer.packets_written(), 0U);
+}
+
+// Gives a buffer with a thread the next file, once it asks for it.
+void give_when_asked(OutputBuffer& buffer, base::Result<base::UniqueFd> next) {
+    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    while (!buffer.wants_file() && std::chrono::steady_clock::now() < deadline)
+        (void)buffer.flush_within(1ms);
+    ASSERT_TRUE(buffer.wants_file());
+    buffer.give_file(std::move(next));
+}
+
+base::UniqueFd copy_of(const base::UniqueFd& file) {
+    return base::UniqueFd(::dup(file.get()));
+}
+
+struct OutputBufferOfTwoFiles : testing::Test {
+    const base::UniqueFd first = memory_file();
+    const base::UniqueFd second = memory_file();
+    OutputBuffer buffer{copy_of(first)};
+};
+
+TEST_F(OutputBufferOfTwoFiles, WhatComesWhileTheNextFileIsAwaitedGoesThere) {
+    buffer.write_in_background();
+    put(buffer, "one");
+    buffer.end_file();
+    put(buffer, "two");
+    EXPECT_EQ(buffer.packets_of_file(), 1U);
+    EXPECT_EQ(buffer.bytes_of_file(), 3U);
+    ASSERT_EQ(::write(second.get(), "before", 6), 6);
+    const auto begin = std::chrono::steady_clock::now();
+    give_when_asked(buffer, copy_of(second));
+    while (!buffer.settled()) ASSERT_TRUE(buffer.flush_within(1s));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);
+    EXPECT_EQ(contents(first.get()), "one");
+    EXPECT_EQ(contents(second.get()), "two");
+    EXPECT_EQ(buffer.ended().files, 1U);
+    EXPECT_EQ(buffer.ended().bytes, 3U);
+    EXPECT_EQ(buffer.bytes_written(), 6U);
+    EXPECT_EQ(buffer.packets_written(), 2U);
+    EXPECT_FALSE(buffer.changes_file());
+}
+
+TEST_F(OutputBufferOfTwoFiles, WithoutANextFileTheRestFollowsWithoutItsHead) {
+    buffer.write_in_background();
+    put(buffer, "one");
+    buffer.end_file();
+    buffer.put(std::as_bytes(std::span(std::string_view("head"))));
+    buffer.end_head();
+    put(buffer, "two");
+    give_when_asked(buffer, base::UniqueFd());
+    while (!buffer.settled()) ASSERT_TRUE(buffer.flush_within(1s));
+    EXPECT_EQ(contents(first.get()), "onetwo");
+    EXPECT_EQ(buffer.ended().files, 0U);
+    EXPECT_EQ(buffer.bytes_waiting(), 0U);
+}
+
+TEST_F(OutputBufferOfTwoFiles, ANextFileThatCannotBeOpenedIsAFailureForGood) {
+    buffer.write_in_background();
+    put(buffer, "one");
+    buffer.end_file();
+    put(buffer, "two");
+    give_when_asked(buffer, base::fail(base::ErrorCode::file, "no room"));
+    const auto flushed = buffer.flush_within(10s);
+    ASSERT_FALSE(flushed);
+    EXPECT_EQ(flushed.error().message, "no room");
+    EXPECT_EQ(buffer.packets_written(), 1U);
+}
+
+TEST_F(OutputBufferOfTwoFiles, WithoutAThreadTheNextFileIsOpenedAtOnce) {
+    int opened = 0;
+    buffer.change_files_by([&]() -> base::Result<base::UniqueFd> {
+        ++opened;
+        return copy_of(second);
+    });
+    put(buffer, "one");
+    buffer.end_file();
+    EXPECT_EQ(opened, 1);
+    put(buffer, "two");
+    ASSERT_TRUE(buffer.flush());
+    EXPECT_EQ(contents(first.get()), "one");
+    EXPECT_EQ(contents(second.get()), "two");
+}
+
+std::string unzstd(const std::string& packed) {
+    std::string out;
+    std::size_t used = 0;
+    const std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> state(ZSTD_createDStream(),
+                                                                           ZSTD_freeDStream);
+    std::array<char, 4096> room{};
+    while (used < packed.size()) {
+        ZSTD_inBuffer in{packed.data() + used, packed.size() - used, 0};
+        ZSTD_outBuffer to{room.data(), room.size(), 0};
+        if (ZSTD_isError(ZSTD_decompressStream(state.get(), &to, &in)) != 0) return out + " (damaged)";
+        out.append(room.data(), to.pos);
+        used += in.pos;
+    }
+    return out;
+}
+
+void write_zstd(const base::UniqueFd& file, std::string_view text, bool complete) {
+    OutputBuffer buffer(copy_of(file), Compression::zstd);
+    for (const char letter : text) {
+        put(buffer, std::string(100, letter));
+        ASSERT_TRUE(buffer.flush_within(0ms));
+    }
+    if (complete) buffer.complete();
+    EXPECT_EQ(buffer.packets_written(), text.size());
+}
+
+TEST(OutputBuffer, ZstdIsOneFrameOfWhichEachPieceCanBeReadAtOnce) {
+    const base::UniqueFd file = memory_file();
+    write_zstd(file, "abc", false);
+    const std::string open = contents(file.get());
+    EXPECT_EQ(open.size() % 4, 1U) << "output_compressor.h";
+    EXPECT_EQ(unzstd(open), std::string(100, 'a') + std::string(100, 'b') + std::string(100, 'c'));
+    EXPECT_TRUE(ZSTD_isError(ZSTD_findFrameCompressedSize(open.data(), open.size()))) << "it is not complete";
+    const std::string whole = open + std::string("\1\0\0", 3);
+    EXPECT_EQ(ZSTD_findFrameCompressedSize(whole.data(), whole.size()), whole.size());
+}
+
+// The first writer has died, or has not.
+TEST(OutputBuffer, AnotherWriterOfZstdGoesOnBehindAnyOther) {
+    for (const bool complete : {false, true}) {
+        const base::UniqueFd file = memory_file();
+        write_zstd(file, "ab", complete);
+        write_zstd(file, "c", true);
+        EXPECT_EQ(unzstd(contents(file.get())),
+                  std::string(100, 'a') + std::string(100, 'b') + std::string(100, 'c'));
+        EXPECT_EQ(contents(file.get()).size() % 4, 0U);
+    }
 }
 
 }  // namespace

@@ -28,7 +28,9 @@ TEST_F(IndexedSpool, PutsAnIndexInItsPlace) {
     EXPECT_EQ(spool->index_written(12, counter).value(), 200U);
     EXPECT_FALSE(has(counter, SegmentFile::index)) << "it is not complete";
     const SegmentProgress before = segment(counter)->progress;
+    test::write_to(begun->index, "not reported");
     ASSERT_TRUE(spool->end_index(12, counter, 200, test::progress_of(1, 2, 900, 0)));
+    EXPECT_EQ(std::filesystem::file_size(file_of(counter, SegmentFile::index)), 200U);
     EXPECT_FALSE(std::filesystem::exists(unfinished(counter)));
     EXPECT_EQ(segment(counter)->progress, before) << "its worker has told";
     EXPECT_TRUE(spool->without_index().empty());
@@ -53,6 +55,99 @@ TEST_F(IndexedSpool, LearnsTheRowsOfASegmentThatACrashLeft) {
     reopen();
     EXPECT_EQ(segment(1)->progress, test::progress_of(kStart, kStart + kMinute, 1000, 0));
     EXPECT_FALSE(segment(1)->overlaps({.until_ns = kStart - 1}));
+}
+
+TEST_F(IndexedSpool, GetsNewRowsAfterACrash) {
+    {
+        const BegunSegment begun = begin();
+        test::write_to(begun.outputs.rows, std::string(936, 'r'));
+        test::write_to(begun.outputs.packets, std::string(3000, 'p'));
+    }
+    reopen();
+    const auto begun = spool->begin_index(12, 1);
+    ASSERT_TRUE(begun->repair);
+    EXPECT_EQ(::fcntl(begun->repair->packets.get(), F_GETFL) & O_ACCMODE, O_RDONLY);
+    EXPECT_EQ(::fcntl(begun->repair->rows.get(), F_GETFL) & (O_ACCMODE | O_APPEND), O_WRONLY | O_APPEND);
+    EXPECT_EQ(begun->repair->packets_bytes, 3000U);
+    EXPECT_EQ(begun->repair->header.counter, 1U);
+    EXPECT_EQ(begun->repair->run, 1U);
+    EXPECT_EQ(begun->repair->known_rows, 0U) << "nobody knows";
+    test::write_to(begun->repair->rows, std::string(1200, 'n'));
+    test::write_to(begun->index, std::string(200, 'i'));
+    ASSERT_TRUE(spool->end_index(12, 1, 200, test::progress_of(kStart, kStart + kMinute, 1200, 0), 1200));
+    EXPECT_EQ(test::bytes_of(file_of(1, SegmentFile::rows)), std::string(1200, 'n'));
+    EXPECT_TRUE(spool->without_index().empty());
+    reopen();
+    EXPECT_EQ(segment(1)->progress, test::progress_of(kStart, kStart + kMinute, 1200, 3000));
+    EXPECT_EQ(segment(1)->index_bytes, 200U);
+}
+
+TEST_F(IndexedSpool, GetsNewRowsOnceIfSomeAreMissing) {
+    const std::uint64_t counter = record();
+    {
+        const auto whole = spool->begin_index(12, counter);
+        EXPECT_FALSE(whole->repair);
+        test::write_to(whole->index, std::string(200, 'i'));
+    }
+    const SegmentProgress known = segment(counter)->progress;
+    ASSERT_TRUE(spool->end_index(12, counter, 200, known));
+    spool->miss_rows(12, counter);
+    EXPECT_EQ(spool->without_index(), (std::vector<UnindexedSegment>{{12, counter}}));
+    const auto begun = spool->begin_index(12, counter);
+    ASSERT_TRUE(begun->repair);
+    EXPECT_EQ(begun->repair->first_number, known.first_number);
+    EXPECT_EQ(begun->repair->number_limit, known.last_number + 1);
+    EXPECT_EQ(begun->repair->known_rows, known.rows);
+    const std::string rows = test::bytes_of(file_of(counter, SegmentFile::rows));
+    test::write_to(begun->repair->rows, std::string(1200, 'n'));
+    test::write_to(begun->index, std::string(300, 'i'));
+    SegmentProgress fewer = known;
+    fewer.rows -= 1;
+    EXPECT_FALSE(spool->end_index(12, counter, 300, fewer, 1200)) << "rows cannot be taken away";
+    EXPECT_EQ(test::bytes_of(file_of(counter, SegmentFile::rows)), rows);
+    EXPECT_EQ(segment(counter)->index_bytes, 200U);
+    EXPECT_FALSE(std::filesystem::exists(file_of(counter, SegmentFile::rows) + ".new"));
+    spool->miss_rows(12, counter);
+    EXPECT_TRUE(spool->without_index().empty()) << "it was tried";
+}
+
+// A worker that finds fewer rows than there were has met damage.
+TEST_F(IndexedSpool, MissesRowsThatTheIndexDoesNotHave) {
+    const std::uint64_t counter = record();
+    const auto begun = spool->begin_index(12, counter);
+    test::write_to(begun->index, std::string(200, 'i'));
+    SegmentProgress fewer = segment(counter)->progress;
+    fewer.rows -= 1;
+    ASSERT_TRUE(spool->end_index(12, counter, 200, fewer));
+    EXPECT_TRUE(segment(counter)->needs_repair());
+    spool->remove(std::vector<Removal>{{.job = 12, .counter = counter, .part = RemovedPart::packets}});
+    EXPECT_FALSE(segment(counter)->needs_repair()) << "there is nothing left to make them of";
+}
+
+// Numbers of rows count on from segment to segment of a run.
+TEST_F(IndexedSpool, KnowsWhichNumbersTheOtherSegmentsHave) {
+    record();
+    {
+        const BegunSegment begun = begin();
+        test::write_to(begun.outputs.rows, std::string(936, 'r'));
+        test::write_to(begun.outputs.packets, std::string(3000, 'p'));
+    }
+    reopen();
+    const auto begun = spool->begin_index(12, 2);
+    ASSERT_TRUE(begun->repair);
+    EXPECT_EQ(begun->repair->first_number, 11U);
+    EXPECT_EQ(begun->repair->number_limit, 0U);
+}
+
+TEST_F(IndexedSpool, RemovesRowsWhoseMakingWasInterrupted) {
+    const std::uint64_t counter = record();
+    const std::string rows = test::bytes_of(file_of(counter, SegmentFile::rows));
+    spool->miss_rows(12, counter);
+    test::write_to(spool->begin_index(12, counter)->repair->rows, "half");
+    EXPECT_TRUE(std::filesystem::exists(file_of(counter, SegmentFile::rows) + ".new"));
+    reopen();
+    EXPECT_FALSE(std::filesystem::exists(file_of(counter, SegmentFile::rows) + ".new"));
+    EXPECT_EQ(test::bytes_of(file_of(counter, SegmentFile::rows)), rows);
 }
 
 TEST_F(IndexedSpool, IsStillLookedAtIfNoRowCanBeRead) {

@@ -135,6 +135,87 @@ TEST(Retention, RemovesJobsOfUsersFirst) {
     EXPECT_EQ(text_of(plan_removals(segments, limits, {.now_ns = kNow})), "2/1p 2/2p");
 }
 
+// Jobs 1 and 2 share their limits, and job 3 has its own.
+TEST(Retention, CountsJobsTogetherThatShareTheirLimits) {
+    std::vector<StoredSegment> segments;
+    for (const std::uint64_t job : {1U, 2U, 3U})
+        for (StoredSegment segment : five_segments(job)) {
+            segment.newest_ns += job == 2 ? 5 : 0;
+            segments.push_back(segment);
+        }
+    const auto removed_with = [&](const JobLimits& limits) {
+        JobLimits own = limits;
+        own.shared = 0;
+        const SpoolLimits all{.jobs = {{1, limits}, {2, limits}, {3, own}}};
+        return text_of(plan_removals(segments, all, {.now_ns = kNow}));
+    };
+    EXPECT_EQ(removed_with({.shared = 2, .packets = {.bytes = 1000}}), "");
+    EXPECT_EQ(removed_with({.shared = 2, .packets = {.bytes = 700}}), "1/1p 2/1p 1/2p");
+    EXPECT_EQ(removed_with({.shared = 2, .rows = {{kTablePackets, {.bytes = 80}}}}), "1/1 2/1");
+    EXPECT_EQ(removed_with({.packets = {.bytes = 500}}), "");
+    // A number that is shared is not that of a job.
+    EXPECT_EQ(removed_with({.shared = 3, .packets = {.bytes = 1000}}), "");
+}
+
+std::vector<StoredSegment> segments_of_user(std::uint64_t job, std::uint32_t user, std::int64_t younger_by) {
+    std::vector<StoredSegment> segments = five_segments(job);
+    for (StoredSegment& segment : segments) {
+        segment.owner_uid = user;
+        segment.newest_ns += younger_by;
+    }
+    return segments;
+}
+
+std::vector<StoredSegment> joined(const std::vector<std::vector<StoredSegment>>& all) {
+    std::vector<StoredSegment> segments;
+    for (const auto& one : all) segments.insert(segments.end(), one.begin(), one.end());
+    return segments;
+}
+
+// Alice has the oldest segments, and Bob has twice as many.
+TEST(Retention, TakesFromTheUserWhoKeepsTheMost) {
+    const auto segments =
+        joined({segments_of_user(1, 1000, 0), segments_of_user(2, 1001, 50), segments_of_user(3, 1001, 50)});
+    const auto removed = [&](const SpoolLimits& limits) {
+        return text_of(plan_removals(segments, limits, {.now_ns = kNow}));
+    };
+    const JobLimits by_user{.kept_by_user = true};
+    EXPECT_EQ(removed({.other_jobs = by_user, .user_bytes = 1650}), "");
+    EXPECT_EQ(removed({.other_jobs = by_user, .user_bytes = 1400}), "2/1p 3/1p 2/2p");
+    EXPECT_EQ(removed({.other_jobs = by_user, .user_bytes = 1100}), "2/1p 3/1p 2/2p 3/2p 2/3p 3/3p");
+    EXPECT_EQ(removed({.other_jobs = by_user, .user_bytes = 1000}), "1/1p 2/1p 3/1p 2/2p 3/2p 2/3p 3/3p");
+    EXPECT_EQ(removed({.other_jobs = by_user, .bytes = 1400}), "2/1p 3/1p 2/2p") << "of the whole spool";
+}
+
+// What is being written cannot be removed. Whoever has so much of it must not cost the others everything.
+TEST(Retention, LeavesEachUserAnEqualShare) {
+    std::vector<StoredSegment> greedy = segments_of_user(2, 1001, 0);
+    for (StoredSegment& segment : greedy) segment.open = true;
+    const auto segments = joined({segments_of_user(1, 1000, 0), greedy});
+    const JobLimits by_user{.kept_by_user = true};
+    const auto removed = [&](std::uint64_t user_bytes) {
+        const SpoolLimits limits{.other_jobs = by_user, .user_bytes = user_bytes};
+        return text_of(plan_removals(segments, limits, {.now_ns = kNow}));
+    };
+    EXPECT_EQ(removed(1100), "");
+    EXPECT_EQ(removed(800), "1/1p 1/2p") << "an equal share has 400 bytes";
+    EXPECT_EQ(removed(240), "1/1 1/2 1/3 1/4p") << "an equal share has 120 bytes";
+}
+
+TEST(Retention, CountsSmallSegmentsOfUsersAsLargerOnes) {
+    std::vector<StoredSegment> segments;
+    for (std::uint64_t job = 1; job <= kUserSegments + 3; ++job)
+        segments.push_back({.job = job,
+                            .counter = 1,
+                            .table = kTablePackets,
+                            .newest_ns = static_cast<std::int64_t>(job),
+                            .rows_bytes = 1});
+    SpoolLimits limits{.other_jobs = {.kept_by_user = true}, .user_bytes = 100 * kUserSegments};
+    EXPECT_EQ(text_of(plan_removals(segments, limits, {.now_ns = kNow})), "1/1 2/1 3/1");
+    limits.other_jobs.kept_by_user = false;
+    EXPECT_EQ(text_of(plan_removals(segments, limits, {.now_ns = kNow})), "") << "standing jobs";
+}
+
 TEST(Retention, GoesByAgeAcrossJobs) {
     std::vector<StoredSegment> segments = five_segments(1);
     for (StoredSegment segment : five_segments(2)) {

@@ -71,6 +71,39 @@ TEST_F(RecoveredSpool, AbandonsASegmentLikeACrash) {
     EXPECT_FALSE(has(2, SegmentFile::rows));
 }
 
+// A worker goes on writing to files that have no name any more.
+TEST_F(RecoveredSpool, GoesOnInADirectoryThatWasRemovedUnderAWorker) {
+    record();
+    const BegunSegment begun = begin();
+    test::write_to(begun.outputs.rows, std::string(500, 'r'));
+    const SegmentProgress reported = test::progress_of(kStart, kStart + kMinute, 564, 0);
+    ASSERT_TRUE(spool->note_progress(12, 2, reported));
+    EXPECT_TRUE(spool->has_written(12, 2, reported));
+    std::filesystem::remove_all(in_job(""));
+    EXPECT_FALSE(spool->has_written(12, 2, reported));
+    ASSERT_TRUE(spool->abandon_segment(12, 2, kStart + kMinute));
+    EXPECT_EQ(segment(2)->state, SegmentState::removed);
+    EXPECT_EQ(segment(2)->times().until_ns, kStart + kMinute) << "what was there is told as gone";
+    EXPECT_EQ(record(), 3U);
+    reopen();
+    EXPECT_EQ(segment(1)->state, SegmentState::removed);
+    EXPECT_EQ(segment(2)->progress, reported);
+    EXPECT_EQ(segment(3)->state, SegmentState::closed);
+}
+
+TEST_F(RecoveredSpool, NoticesThatAFileOfAWorkerWasTruncated) {
+    const BegunSegment begun = begin();
+    test::write_to(begun.outputs.rows, std::string(500, 'r'));
+    test::write_to(begun.outputs.packets, std::string(700, 'p'));
+    const SegmentProgress reported = test::progress_of(kStart, kStart, 564, 700);
+    EXPECT_TRUE(spool->has_written(12, 1, reported));
+    std::filesystem::resize_file(file_of(1, SegmentFile::packets), 699);
+    EXPECT_FALSE(spool->has_written(12, 1, reported));
+    EXPECT_TRUE(spool->has_written(12, 1, test::progress_of(kStart, kStart, 564, 699)));
+    std::filesystem::remove(file_of(1, SegmentFile::packets));
+    EXPECT_FALSE(spool->has_written(12, 1, reported));
+}
+
 TEST_F(RecoveredSpool, TruncatesAPartialRecordAndGoesOn) {
     record();
     const std::string one = catalogue();

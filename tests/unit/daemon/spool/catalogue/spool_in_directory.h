@@ -69,6 +69,7 @@ struct Recorded {
     std::uint64_t packets_bytes = 3000;
     std::string terms = "terms";
     std::uint32_t owner_uid = 1000;
+    std::uint32_t run = 1;
 };
 
 class SpoolTest : public testing::Test {
@@ -96,7 +97,7 @@ class SpoolTest : public testing::Test {
     [[nodiscard]] spool::BegunSegment begin(const Recorded& recorded = {}) {
         auto begun = spool->begin_segment({.job = recorded.job,
                                            .table = recorded.table,
-                                           .run = 1,
+                                           .run = recorded.run,
                                            .owner_uid = recorded.owner_uid,
                                            .terms = recorded.terms,
                                            .with_packets = recorded.packets_bytes != 0},

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "daemon/spool/format/checksum.h"
 #include "daemon/spool/format/rows_frame.h"
@@ -44,6 +45,24 @@ TEST_F(OpenedSpool, HasARandomIdentityThatStays) {
     reopen();
     EXPECT_EQ(spool->id(), id);
     EXPECT_NE(Spool::open(temporary.path() + "/other", kStart)->id(), id);
+}
+
+TEST_F(OpenedSpool, ForgetsTheOldestJobsOfWhichNothingIsLeft) {
+    for (std::uint64_t job = 1; job <= 6; ++job) record({.job = job});
+    for (const std::uint64_t job : {1U, 2U, 3U, 5U})
+        spool->remove(std::vector{Removal{.job = job, .counter = 1}});
+    test::make_file(in_job("notes", 2), "somebody's");
+    spool->forget_gone({1}, 1);
+    EXPECT_EQ(spool->jobs(), (std::vector<std::uint64_t>{1, 2, 4, 5, 6}))
+        << "1 is live, 2 has a file that is not of the spool, 5 is the one that is remembered";
+    EXPECT_FALSE(std::filesystem::exists(path + "/3"));
+    EXPECT_TRUE(std::filesystem::exists(in_job("notes", 2)));
+    EXPECT_EQ(all(5).size(), 1U);
+    reopen();
+    EXPECT_EQ(spool->jobs(), (std::vector<std::uint64_t>{1, 2, 4, 5, 6}));
+    std::filesystem::remove(in_job("notes", 2));
+    spool->forget_gone({}, 0);
+    EXPECT_EQ(spool->jobs(), (std::vector<std::uint64_t>{4, 6}));
 }
 
 TEST_F(OpenedSpool, RefusesASecondDaemon) {
@@ -180,7 +199,93 @@ TEST_F(OpenedSpool, ReadsUpToTheClosedLengthWhateverWasAppended) {
     EXPECT_FALSE(readable->index);
     EXPECT_EQ(readable->index_bytes, 0U);
     EXPECT_EQ(::fcntl(readable->rows.get(), F_GETFL) & O_ACCMODE, O_RDONLY);
-    EXPECT_EQ(spool->written(12, 1)->rows, 1006U);
+    EXPECT_EQ(spool->look(12, 1)->rows, 1006U);
+}
+
+// A worker that has been taken over can write more than it reports, and fill the disk with it.
+TEST_F(OpenedSpool, CountsAndRemovesWhatWasNotReported) {
+    const BegunSegment begun = begin();
+    test::write_to(begun.outputs.rows, std::string(936, 'r'));
+    test::write_to(begun.outputs.packets, std::string(3000, 'p'));
+    ASSERT_TRUE(spool->note_progress(12, 1, test::progress_of(kStart, kStart, 500, 1000)));
+    EXPECT_EQ(spool->stored_segments()[0].rows_bytes, 1000U);
+    EXPECT_EQ(spool->stored_segments()[0].packets_bytes, 3000U);
+    test::write_to(begun.outputs.packets, std::string(5000, 'p'));
+    const auto length = spool->look(12, 1);
+    ASSERT_TRUE(length);
+    EXPECT_EQ(length->rows, 1000U);
+    EXPECT_EQ(length->packets, 8000U);
+    EXPECT_EQ(spool->stored_segments()[0].packets_bytes, 8000U);
+    EXPECT_EQ(spool->usage(12, kStart)[0].packets_bytes, 8000U);
+    EXPECT_EQ(spool->open_to_read(12, 1)->packets_bytes, 1000U);
+    ASSERT_TRUE(spool->close_segment(12, 1, test::progress_of(kStart, kStart, 600, 2000), kStart));
+    EXPECT_EQ(std::filesystem::file_size(file_of(1, SegmentFile::rows)), 600U);
+    EXPECT_EQ(std::filesystem::file_size(file_of(1, SegmentFile::packets)), 2000U);
+    EXPECT_EQ(spool->stored_segments()[0].packets_bytes, 2000U);
+}
+
+TEST_F(OpenedSpool, CountsAnAbandonedSegmentOnce) {
+    const BegunSegment begun = begin();
+    test::write_to(begun.outputs.rows, std::string(936, 'r'));
+    ASSERT_TRUE(spool->look(12, 1));
+    ASSERT_TRUE(spool->abandon_segment(12, 1, kStart));
+    EXPECT_EQ(spool->stored_segments()[0].rows_bytes, 1000U);
+}
+
+// Retention would remove everything else to make room for it.
+TEST_F(OpenedSpool, RefusesMoreProgressThanTheFilesHave) {
+    const BegunSegment begun = begin();
+    test::write_to(begun.outputs.rows, std::string(936, 'r'));
+    for (const SegmentProgress& told :
+         {test::progress_of(kStart, kStart, 1001, 0), test::progress_of(kStart, kStart, 1000, 1ULL << 47)}) {
+        const auto noted = spool->note_progress(12, 1, told);
+        ASSERT_FALSE(noted);
+        EXPECT_EQ(noted.error().code, base::ErrorCode::internal);
+        EXPECT_EQ(spool->stored_segments()[0].bytes(), 0U);
+    }
+    EXPECT_TRUE(spool->note_progress(12, 1, test::progress_of(kStart, kStart, 1000, 0)));
+    // Somebody has removed a file, which the worker does not know.
+    std::filesystem::remove(file_of(1, SegmentFile::rows));
+    EXPECT_TRUE(spool->note_progress(12, 1, test::progress_of(kStart, kStart, 1100, 0)));
+    EXPECT_EQ(segment(1)->progress.rows_bytes, 1000U);
+}
+
+TEST_F(OpenedSpool, KnowsWhetherASegmentCanStillBeWritten) {
+    BegunSegment begun = begin();
+    EXPECT_TRUE(spool->is_being_written(12, 1));
+    begun.outputs.rows.reset();
+    EXPECT_TRUE(spool->is_being_written(12, 1)) << "its packets can";
+    begun.outputs.packets.reset();
+    EXPECT_FALSE(spool->is_being_written(12, 1));
+    const base::UniqueFd reading(::open(file_of(1, SegmentFile::rows).c_str(), O_RDONLY | O_CLOEXEC));
+    EXPECT_FALSE(spool->is_being_written(12, 1));
+    EXPECT_FALSE(spool->is_being_written(12, 2));
+}
+
+// A worker that has been taken over says what it likes about the times of its rows.
+TEST_F(OpenedSpool, BelievesTimesAsFarAsItsOwnClockMakesThemPossible) {
+    struct Case {
+        std::int64_t begun, closed, last_row, newest;
+    };
+    constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+    const std::vector<Case> kCases = {
+        {kStart, kStart + kMinute, kStart + kMinute, kStart + kMinute},
+        {kStart, kStart + kMinute, kStart + 2 * kMinute, kStart + 2 * kMinute},  // a network card's clock
+        {kStart, kStart + kMinute, kNever, kStart + kMinute + kHour},
+        {kStart, kStart + kMinute, 1, kStart + kMinute},
+        {kStart, kStart - 5 * kHour, kStart - 5 * kHour, kStart},  // the clock was set back
+        {kStart, kStart - 5 * kHour, kStart + kMinute, kStart + kMinute},
+    };
+    for (const Case& told : kCases) {
+        Segment segment{
+            .state = SegmentState::closed,
+            .created_ns = told.begun,
+            .closed_ns = told.closed,
+            .progress = test::progress_of(std::min(told.begun, told.last_row), told.last_row, 1000, 0)};
+        EXPECT_EQ(segment.newest_ns(), told.newest) << told.last_row;
+    }
+    const Segment unknown{.state = SegmentState::closed, .created_ns = kStart, .closed_ns = kStart + kMinute};
+    EXPECT_EQ(unknown.newest_ns(), kStart + kMinute);
 }
 
 TEST_F(OpenedSpool, ReadsAnOpenSegmentUpToWhatWasReported) {
@@ -221,6 +326,7 @@ TEST_F(OpenedSpool, DoesNotBelieveMoreThanThereIs) {
 TEST_F(OpenedSpool, RefusesProgressThatNoSegmentCanHave) {
     const BegunSegment begun = begin();
     test::write_to(begun.outputs.rows, std::string(936, 'r'));
+    test::write_to(begun.outputs.packets, std::string(3000, 'p'));
     const SegmentProgress good = test::progress_of(kStart, kStart + kMinute, 1000, 3000);
     ASSERT_TRUE(spool->note_progress(12, 1, good));
     const std::vector<void (*)(SegmentProgress&)> kMistakes = {
@@ -231,6 +337,7 @@ TEST_F(OpenedSpool, RefusesProgressThatNoSegmentCanHave) {
         [](SegmentProgress& told) { told.blocks = 0; },
         [](SegmentProgress& told) { told.blocks = 11; },
         [](SegmentProgress& told) { told.rows_bytes = kFileBytesLimit; },
+        [](SegmentProgress& told) { told.rows = told.last_number = 65'537, told.rows_bytes = 1U << 20; },
         [](SegmentProgress& told) { told.packets_bytes = kFileBytesLimit; },
         [](SegmentProgress& told) { told.rows_bytes = 999; },
         [](SegmentProgress& told) { told.packets_bytes = 2999; },
@@ -315,7 +422,44 @@ TEST_F(OpenedSpool, TellsUsageAndReachOfEachTable) {
     EXPECT_EQ(usage[1].table, test::kFlows);
     EXPECT_EQ(usage[1].packets_since_ns, std::nullopt);
     EXPECT_EQ(spool->usage(12, kStart + kHour + 30 * test::kSecond)[1].bytes_per_day, std::nullopt);
-    EXPECT_EQ(spool->last_known_ns(), kStart + 2 * kHour);
+    EXPECT_EQ(spool->last_known_ns(kStart + 30 * kHour), kStart + 2 * kHour);
+}
+
+// The clock may have jumped before the daemon was started again.
+TEST_F(OpenedSpool, DoesNotBelieveTheTimesOfTheLastHour) {
+    record({.begun_ns = kStart, .closed_ns = kStart + kHour});
+    record({.begun_ns = kStart + 50 * kHour, .closed_ns = kStart + 50 * kHour + test::kMinute});
+    EXPECT_EQ(spool->last_known_ns(kStart + 50 * kHour + 2 * test::kMinute), kStart + kHour);
+    EXPECT_EQ(spool->last_known_ns(kStart + 52 * kHour), kStart + 50 * kHour + test::kMinute);
+    EXPECT_EQ(spool->last_known_ns(kStart), 0) << "nor those of a clock that was wrong before";
+}
+
+TEST_F(OpenedSpool, TellsHowFarATableReachesBack) {
+    EXPECT_EQ(spool->kept_since(12, test::kPackets), KeptSince{});
+    record({.begun_ns = kStart, .closed_ns = kStart + kHour});
+    record({.begun_ns = kStart + kHour, .closed_ns = kStart + 2 * kHour});
+    record({.table = test::kFlows, .begun_ns = kStart - kHour, .closed_ns = kStart, .packets_bytes = 0});
+    EXPECT_EQ(spool->kept_since(12, test::kPackets), (KeptSince{.rows_ns = kStart, .packets_ns = kStart}));
+    spool->remove(std::vector<Removal>{{.job = 12, .counter = 1, .part = RemovedPart::packets}});
+    EXPECT_EQ(spool->kept_since(12, test::kPackets),
+              (KeptSince{.rows_ns = kStart, .packets_ns = kStart + kHour}));
+    spool->remove(std::vector<Removal>{{.job = 12, .counter = 1, .part = RemovedPart::whole}});
+    EXPECT_EQ(spool->kept_since(12, test::kPackets).rows_ns, kStart + kHour);
+    EXPECT_EQ(spool->kept_since(12, test::kFlows), (KeptSince{.rows_ns = kStart - kHour}));
+}
+
+// A segment that is still open counts, because it may have rows already.
+TEST_F(OpenedSpool, TellsTheLastRunOfEachJob) {
+    record({.run = 3});
+    record({.run = 2});
+    record({.job = 13, .run = 1});
+    (void)begin({.job = 13, .run = 9});
+    const std::map<std::uint64_t, std::uint32_t> expected{{12, 3}, {13, 9}};
+    EXPECT_EQ(spool->last_runs(), expected);
+    record({.job = 14, .run = 5});
+    spool->remove(std::vector<Removal>{{.job = 14, .counter = 1, .part = RemovedPart::whole}});
+    reopen();
+    EXPECT_EQ(spool->last_runs().at(14), 5U) << "its rows are gone, and others may have seen them";
 }
 
 TEST_F(OpenedSpool, TellsTheSpaceOfItsDisk) {

@@ -193,14 +193,17 @@ TEST(PacketPlaces, FollowFromTheStoredLengths) {
     for (const std::uint32_t cut : {0U, 57U, 60U, 59U}) batch.add_cut_bytes(cut);
     const auto view = proto::BatchView::check(batch);
     ASSERT_TRUE(view);
-    const auto places = [&view](std::uint64_t at, std::span<const std::uint32_t> stored) {
+    std::vector<std::uint32_t> rows = {0, 1, 2, 3};
+    const auto places = [&](std::uint64_t at, std::span<const std::uint32_t> stored) {
         const std::string bytes = one_frame(facts_of(*view, 0, 1, at), "payload", stored);
-        return packet_places(read_frame(as_bytes(bytes), 0, kSeed).value(), *view);
+        return packet_places(read_frame(as_bytes(bytes), 0, kSeed).value(), *view, rows);
     };
     using Places = std::vector<PacketPlace>;
     EXPECT_EQ(places(0, {}), Places());
     EXPECT_EQ(places(100, {}), (Places{{100, 60}, {192, 3}, {228, 0}, {228, 1}}));
     EXPECT_EQ(places(100, std::array{0U, 4U, 5U, 0U}), (Places{{100, 0}, {100, 4}, {136, 5}, {176, 0}}));
+    rows = {1, 3};
+    EXPECT_EQ(places(100, {}), (Places{{192, 3}, {228, 1}}));
 }
 
 }  // namespace

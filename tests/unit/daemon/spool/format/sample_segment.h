@@ -49,8 +49,7 @@ inline wire::Batch sample_batch() {
     wire::Protocol& protocol = *batch.add_protocol();
     protocol.set_word("DNS");
     protocol.set_name("dns");
-    for (const char last : {'\x28', '\x01'})
-        *batch.mutable_address() += std::string("\xc0\xa8\x01", 3) + last + std::string(12, '\0');
+    batch.set_address("\xc0\xa8\x01\x28\xc0\xa8\x01\x01");
     batch.set_address_size("\x04\x04");
     batch.set_first_time_ns(kSegmentTime + 1'000'000'000);
     batch.add_time_delta_ns(0);
@@ -66,7 +65,7 @@ inline wire::Batch sample_batch() {
     append_shorts(*batch.mutable_source_port(), 40000, 40000);
     append_shorts(*batch.mutable_destination_port(), 53, 53);
     wire::Column& column = *batch.add_column();
-    column.set_name("dns.question.name");
+    column.set_field(rows::field("dns.question.name").number);
     column.set_kind(wire::Column::TEXT);
     column.add_row(0);
     column.set_text("www.Example.org");

@@ -30,11 +30,15 @@ TEST(BlockDictionary, TellsWhichAddressesThereAre) {
     EXPECT_TRUE(may_have(batch, {}));
 }
 
-// What stands behind the size of an address is not part of it.
+// Four bytes that stand across two addresses are no address.
 TEST(BlockDictionary, ReadsAddressesByTheirSize) {
-    wire::Batch batch = one_row({.source = "10.0.0.1"}).batch();
-    for (std::size_t at = 4; at < 16; ++at) (*batch.mutable_address())[at] = '\x7f';
-    EXPECT_TRUE(may_have(batch.SerializeAsString(), {.address = "10.0.0.1"}));
+    test::RowBuilder rows;
+    rows.row({.source = "10.0.0.1", .destination = "2001:db8::a00:2"});
+    rows.row({.source = "10.0.0.3", .source_mac = std::string("\2\0\0\0\0\1", 6)});
+    const std::string batch = rows.batch().SerializeAsString();
+    for (const char* found : {"10.0.0.1", "10.0.0.3"}) EXPECT_TRUE(may_have(batch, {.address = found}));
+    for (const char* missing : {"0.1.32.1", "10.0.0.2", "32.1.13.184", "0.3.2.0"})
+        EXPECT_FALSE(may_have(batch, {.address = missing})) << missing;
 }
 
 TEST(BlockDictionary, SkipsWhatItDoesNotKnow) {
@@ -52,6 +56,10 @@ TEST(BlockDictionary, RefusesWhatIsNoBatch) {
     wire::Batch wrong = good;
     wrong.mutable_address_size()->push_back(4);
     EXPECT_FALSE(BlockDictionary::find(as_bytes(wrong.SerializeAsString())));
+    wire::Batch endless = good;
+    endless.set_address_size(std::string(1, '\xff'));
+    endless.set_address(std::string(255, '\x0a'));
+    EXPECT_FALSE(BlockDictionary::find(as_bytes(endless.SerializeAsString())));
     for (const std::string& end :
          {std::string("\x32"), std::string("\x32\x05"), std::string("\x0b"), std::string(11, '\xff')}) {
         const std::string longer = bytes + end;
@@ -66,7 +74,7 @@ TEST(BlockDictionary, RefusesMoreMessagesThanABatchHas) {
     for (int i = 0; i < 10'000; ++i) batch.add_layers();
     EXPECT_FALSE(BlockDictionary::find(as_bytes(batch.SerializeAsString())));
     wire::Batch details = one_row({.source = "10.0.0.1"}).batch();
-    for (int i = 0; i < 200'000; ++i) details.mutable_protocol(0)->add_detail("");
+    for (int i = 0; i < 300'000; ++i) details.mutable_protocol(0)->add_detail(1);
     EXPECT_FALSE(BlockDictionary::find(as_bytes(details.SerializeAsString())));
 }
 

@@ -113,6 +113,10 @@ TEST(PacketFile, CountsWhatIsNotThere) {
               (PacketCounts{.not_stored = not_stored, .unreadable = stored}));
     EXPECT_EQ(counts_of(files_of(all.segment.rows, {}, "no pcapng file")),
               (PacketCounts{.not_stored = not_stored, .unreadable = stored}));
+    SegmentFiles removed = files_of(all.segment.rows);
+    removed.packets_removed = true;
+    EXPECT_EQ(counts_of(std::move(removed)), (PacketCounts{.not_stored = all.sent.size()}))
+        << "retention is no damage";
     const PacketCounts shorter =
         counts_of(files_of(all.segment.rows, {}, all.segment.packets.substr(0, 100'000)));
     EXPECT_EQ(shorter.read + shorter.unreadable, stored);

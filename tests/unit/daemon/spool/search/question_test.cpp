@@ -1,5 +1,6 @@
 #include "daemon/spool/search/question.h"
 
+#include "proto/rows/select_rows.h"
 #include "tests/unit/daemon/spool/search/searched_segments.h"
 
 namespace packetsentry::spool {
@@ -50,6 +51,47 @@ TEST(Question, AsksEachPartOfRows) {
     EXPECT_EQ(rows_found({.name = "*.example.ORG"}), Rows{0});
     EXPECT_EQ(rows_found({.name = "*.example.net"}), Rows{});
     EXPECT_EQ(rows_found({.name = "www.example.or"}), Rows{});
+}
+
+// A question finds in a serialized batch what it finds in the parsed one. Of a damaged one it finds rows that
+// can be read, or the view is broken.
+void expect_the_same_in_place(const std::string& bytes, std::vector<Question>& questions) {
+    wire::Batch batch;
+    const bool whole = batch.ParseFromString(bytes);
+    const auto parsed = proto::BatchView::check(batch);
+    for (Question& question : questions) {
+        const auto in_place = proto::BatchView::in_place(bytes);
+        if (!in_place) return;
+        const std::vector<std::uint32_t> rows = question.find(*in_place);
+        if (in_place->broken()) continue;
+        if (whole && parsed) {
+            ASSERT_EQ(rows, question.find(*parsed));
+        }
+        if (rows.empty() || rows.size() == in_place->rows()) continue;
+        const wire::Batch selected = proto::select_rows(*in_place, rows);
+        if (in_place->broken()) continue;
+        ASSERT_TRUE(proto::BatchView::check(selected));
+        if (whole && parsed) {
+            ASSERT_EQ(selected.SerializeAsString(), proto::select_rows(*parsed, rows).SerializeAsString());
+        }
+    }
+}
+
+TEST(Question, FindsTheSameInPlace) {
+    std::vector<Question> questions;
+    for (const Asked& asked : kQuestions) questions.push_back(question_of(asked));
+    RandomRows rows(11);
+    for (int round = 0; round < 60; ++round) {
+        const std::string bytes = rows.block(1 + rows.below(300)).batch().SerializeAsString();
+        ASSERT_TRUE(proto::BatchView::in_place(bytes));
+        expect_the_same_in_place(bytes, questions);
+        for (int damages = 0; damages < 8; ++damages) {
+            std::string damaged = bytes;
+            damaged[rows.below(static_cast<std::uint32_t>(bytes.size()))] =
+                static_cast<char>(rows.below(256));
+            expect_the_same_in_place(damaged, questions);
+        }
+    }
 }
 
 TEST(Question, EachRowHasATimeOfItsOwn) {

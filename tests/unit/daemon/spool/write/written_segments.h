@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <deque>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -151,7 +152,10 @@ inline std::deque<ReadBlock> read_blocks(std::string_view rows) {
         EXPECT_TRUE(view && spool::matches(frame.facts, wire::TABLE_PACKETS, *view));
         EXPECT_EQ(frame.facts.run, SegmentWriting::kRun);
         EXPECT_EQ(frame.facts.block, blocks.size() - 1);
-        if (view) block.places = spool::packet_places(frame, *view);
+        if (!view) continue;
+        std::vector<std::uint32_t> numbers(view->rows());
+        std::iota(numbers.begin(), numbers.end(), 0U);
+        block.places = spool::packet_places(frame, *view, numbers);
     }
     return blocks;
 }

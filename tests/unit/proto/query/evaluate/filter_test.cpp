@@ -437,7 +437,7 @@ TEST(Filter, BytesOfAnyKindCanBeAsked) {
 TEST(Filter, ColumnsOfAnotherKindAreAbsent) {
     wire::Batch batch = make_batch();
     for (wire::Column& column : *batch.mutable_column())
-        if (column.name() == "dns.question.name") {
+        if (column.field() == rows::field("dns.question.name").number) {
             column.set_kind(wire::Column::NUMBER);
             column.clear_text();
             column.clear_text_size();
