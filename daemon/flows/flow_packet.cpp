@@ -66,15 +66,15 @@ TcpSegment segment_of(const Dissection& dissection, std::int64_t time_ns) {
 
 }  // namespace
 
-std::optional<FlowPacket> FlowPacketReader::read(const capture::Packet& captured,
-                                                 const Dissection& dissection, std::uint64_t number) {
+std::optional<FlowPacket> FlowPacketReader::read(const Dissection& dissection, std::int64_t time_ns,
+                                                 std::uint64_t number) {
     const bool ip =
         dissection.network == dissect::Network::ipv4 || dissection.network == dissect::Network::ipv6;
     if (!ip || !dissection.source || !dissection.destination) return std::nullopt;
     FlowPacket packet{.tuple = {.source = {dissection.source, 0},
                                 .destination = {dissection.destination, 0},
                                 .ip_protocol = dissection.ip_protocol},
-                      .time_ns = captured.time_ns,
+                      .time_ns = time_ns,
                       .number = number,
                       .ip_bytes = dissection.ip_bytes,
                       .payload_bytes = dissection.ip_payload_bytes,
@@ -82,7 +82,7 @@ std::optional<FlowPacket> FlowPacketReader::read(const capture::Packet& captured
     if (!read_ports(dissection, packet)) return std::nullopt;
     const bool has_segment = dissection.ip_protocol == IPPROTO_TCP && !packet.fragment &&
                              (dissection.headers.tcp_flags & dissect::kTcpHeader) != 0;
-    if (has_segment) packet.tcp = segment_of(dissection, captured.time_ns);
+    if (has_segment) packet.tcp = segment_of(dissection, time_ns);
     if (dissection.protocol != nullptr && !dissection.protocol->name.empty())
         packet.protocol = dissection.protocol;
     return packet;

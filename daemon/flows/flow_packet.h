@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 
-#include "daemon/capture/packet.h"
 #include "daemon/dissect/dissection.h"
 #include "daemon/flows/flow_key.h"
 #include "daemon/flows/tcp_segment.h"
@@ -30,8 +29,8 @@ class FlowPacketReader {
   public:
     // Nothing if the packet belongs to no flow: it has no IP header that could be read, or its ports are not
     // known. number: of its row.
-    [[nodiscard]] std::optional<FlowPacket> read(const capture::Packet& packet,
-                                                 const dissect::Dissection& dissection, std::uint64_t number);
+    [[nodiscard]] std::optional<FlowPacket> read(const dissect::Dissection& dissection, std::int64_t time_ns,
+                                                 std::uint64_t number);
 
   private:
     struct FragmentKey {

@@ -8,7 +8,7 @@
 namespace packetsentry::flows {
 namespace {
 
-// Of services that are common on small networks. Ascending.
+// Services that are common on small networks. Ascending.
 constexpr std::uint16_t kTcpServerPorts[] = {
     21,   22,   25,   53,   80,   81,   88,   102,  110,  111,  135,  137,   139,  143,
     389,  443,  445,  465,  502,  514,  515,  524,  554,  563,  585,  587,   614,  631,

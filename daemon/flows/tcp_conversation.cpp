@@ -243,8 +243,8 @@ void TcpConversation::advance(Step& step) {
     const std::int32_t more = sequence_distance(side.sent.number, end);
     const bool far = more > kFarAway || more < -kFarAway;
     if ((segment.has(tcp_flag::syn) || segment.has(tcp_flag::rst)) && far) return;
-    // Of a connection whose data is not captured, only the SYN and the FIN may be seen, more than 2 GiB
-    // apart.
+    // If the data of a connection is not captured, only the SYN and the FIN are seen, which may be more than
+    // 2 GiB apart.
     const bool only_ends = segment.has(tcp_flag::fin) && side.sent.offset == 1;
     if (only_ends || (side.state != TcpState::reset && more > 0)) {
         if (end == side.sent.number) return;

@@ -16,10 +16,7 @@ class FlowPackets : public testing::Test {
   protected:
     std::optional<FlowPacket> read(const Bytes& frame) {
         dissect::dissect(frame, frame.size(), 1, *dissection);
-        capture::Packet packet;
-        packet.time_ns = 5;
-        packet.frame = frame;
-        return reader.read(packet, *dissection, 12);
+        return reader.read(*dissection, 5, 12);
     }
 
     std::unique_ptr<dissect::Dissection> dissection = std::make_unique<dissect::Dissection>();
