@@ -98,8 +98,9 @@ class FieldsFound {
         if (fields_.kind() != MessageFields::text || columns.size() >= std::size_t{kBatchColumnLimit})
             return false;
         auto column = ColumnFields::in_place(fields_.value());
-        if (column) columns.push_back(*std::move(column));
-        return column.has_value();
+        if (!column) return false;
+        columns.push_back(*std::move(column));
+        return true;
     }
 
   private:

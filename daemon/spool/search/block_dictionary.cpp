@@ -96,7 +96,7 @@ bool BlockDictionary::has_address(const KeyRange& range) const {
     const AddressNumber last = address_number(range.last);
     std::size_t begin = 0;
     for (const char size_of_slot : sizes_) {
-        const auto size = static_cast<std::size_t>(size_of_slot);
+        const auto size = static_cast<std::size_t>(static_cast<unsigned char>(size_of_slot));
         const std::size_t at = std::exchange(begin, begin + size);
         if (size != range.first.size()) continue;
         const AddressNumber address = address_number(addresses_.substr(at, size));
