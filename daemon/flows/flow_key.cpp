@@ -13,33 +13,35 @@ bool is_lower(const FlowEnd& one, const FlowEnd& other) {
     return order != 0 ? order < 0 : one.port < other.port;
 }
 
-FlowKey::FlowKey(const FlowTuple& tuple)
-    : address_bytes_(tuple.source.address.size),
-      ip_protocol_(tuple.ip_protocol),
-      one_way_(tuple.one_way ? 1 : 0) {
+FlowKey::FlowKey(const FlowTuple& tuple) {
     const bool turned = !tuple.one_way && is_lower(tuple.destination, tuple.source);
     const FlowEnd& low = turned ? tuple.destination : tuple.source;
     const FlowEnd& high = turned ? tuple.source : tuple.destination;
-    std::memcpy(low_address_, low.address.bytes.data(), sizeof low_address_);
-    std::memcpy(high_address_, high.address.bytes.data(), sizeof high_address_);
-    low_port_ = low.port;
-    high_port_ = high.port;
+    std::memcpy(parts_.low_address, low.address.bytes.data(), sizeof parts_.low_address);
+    std::memcpy(parts_.high_address, high.address.bytes.data(), sizeof parts_.high_address);
+    parts_.low_port = low.port;
+    parts_.high_port = high.port;
+    parts_.address_bytes = tuple.source.address.size;
+    parts_.ip_protocol = tuple.ip_protocol;
+    parts_.one_way = tuple.one_way ? 1 : 0;
 }
 
 FlowEnd FlowKey::low() const {
-    return {base::Address::from(std::as_bytes(std::span(low_address_, address_bytes_))), low_port_};
+    return {base::Address::from(std::as_bytes(std::span(parts_.low_address, parts_.address_bytes))),
+            parts_.low_port};
 }
 
 FlowEnd FlowKey::high() const {
-    return {base::Address::from(std::as_bytes(std::span(high_address_, address_bytes_))), high_port_};
+    return {base::Address::from(std::as_bytes(std::span(parts_.high_address, parts_.address_bytes))),
+            parts_.high_port};
 }
 
 std::uint64_t FlowKey::hash(std::uint64_t seed) const {
-    return XXH3_64bits_withSeed(this, sizeof *this, seed);
+    return XXH3_64bits_withSeed(&parts_, sizeof parts_, seed);
 }
 
 bool FlowKey::operator==(const FlowKey& other) const {
-    return std::memcmp(this, &other, sizeof *this) == 0;
+    return std::memcmp(&parts_, &other.parts_, sizeof parts_) == 0;
 }
 
 }  // namespace packetsentry::flows

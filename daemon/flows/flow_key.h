@@ -35,21 +35,24 @@ class FlowKey {
 
     [[nodiscard]] FlowEnd low() const;
     [[nodiscard]] FlowEnd high() const;
-    [[nodiscard]] std::uint8_t ip_protocol() const { return ip_protocol_; }
+    [[nodiscard]] std::uint8_t ip_protocol() const { return parts_.ip_protocol; }
 
     // seed: secret, so that nobody can choose packets whose keys have one hash.
     [[nodiscard]] std::uint64_t hash(std::uint64_t seed) const;
     bool operator==(const FlowKey& other) const;
 
   private:
-    std::uint8_t low_address_[16] = {};
-    std::uint8_t high_address_[16] = {};
-    std::uint16_t low_port_ = 0;
-    std::uint16_t high_port_ = 0;
-    std::uint8_t address_bytes_ = 0;
-    std::uint8_t ip_protocol_ = 0;
-    std::uint8_t one_way_ = 0;
-    std::uint8_t unused_ = 0;
+    struct Parts {
+        std::uint8_t low_address[16] = {};
+        std::uint8_t high_address[16] = {};
+        std::uint16_t low_port = 0;
+        std::uint16_t high_port = 0;
+        std::uint8_t address_bytes = 0;
+        std::uint8_t ip_protocol = 0;
+        std::uint8_t one_way = 0;
+        std::uint8_t unused = 0;
+    };
+    Parts parts_;
 };
 static_assert(sizeof(FlowKey) == 40);
 
