@@ -20,7 +20,7 @@ fuzz_build=${FUZZ_BUILD_DIR:-$root/build-fuzz}
 fuzz_seconds=10  # a target
 # Built and run under sanitizers: what takes strangers' bytes, texts and requests. The fuzzers have the libraries
 # built already.
-sanitized="unit_base unit_proto unit_proto_query unit_capture unit_daemon_dissect unit_record"
+sanitized="unit_base unit_proto unit_proto_query unit_capture unit_daemon_dissect unit_flows unit_record"
 sanitized+=" unit_redact unit_spool unit_spool_catalogue unit_config unit_policy unit_loop unit_stream unit_quota"
 sanitized+=" unit_workers unit_jobs"
 # Checked by clang-tidy: the folders that read strangers' bytes.

@@ -53,6 +53,7 @@ void Dissection::reset() {
     source = destination = source_mac = destination_mac = {};
     source_port = destination_port = 0;
     ip_protocol = 0;
+    ip_bytes = ip_payload_bytes = 0;
     network = Network::none;
     has_ports = malformed = incomplete = false;
     protocol = nullptr;

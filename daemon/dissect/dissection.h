@@ -59,6 +59,9 @@ class Dissection {
     std::uint16_t source_port = 0;  // with has_ports only
     std::uint16_t destination_port = 0;
     std::uint8_t ip_protocol = 0;  // IANA number of what the outermost IP header carries; 0: none
+    // The length of the outermost IP packet on the wire, with and without its headers, as they say it.
+    std::uint32_t ip_bytes = 0;
+    std::uint32_t ip_payload_bytes = 0;
     Network network = Network::none;
     bool has_ports = false;
     bool malformed = false;

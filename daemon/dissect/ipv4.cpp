@@ -102,6 +102,9 @@ Layer dissect_ipv4(Cursor& bytes, Walk& walk) {
         return {};
     }
     narrow_to_payload(bytes, header, walk);
+    const std::size_t total =
+        header.total_length != 0 ? header.total_length : header.size + bytes.remaining_on_wire();
+    walk.enter_ip_payload(total, total - header.size);
     if (header.fragment.offset != 0) {
         describe_fragment(header.fragment, bytes.remaining_on_wire(), header.protocol, walk);
         return {};

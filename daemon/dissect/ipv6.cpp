@@ -1,5 +1,7 @@
 #include "daemon/dissect/ipv6.h"
 
+#include <algorithm>
+
 #include "daemon/dissect/internet_checksum.h"
 #include "daemon/dissect/ip_protocol.h"
 #include "daemon/dissect/ipv6_extensions.h"
@@ -8,6 +10,7 @@ namespace packetsentry::dissect {
 namespace {
 
 constexpr const FieldInfo& kFragmentId = field("packetsentry.ip.fragment_id");
+constexpr std::size_t kHeaderSize = 40;
 constexpr Protocol kIpv6{.word = "IPv6", .detail = kDetailOnly};
 
 struct Header {
@@ -87,11 +90,16 @@ Layer dissect_ipv6(Cursor& bytes, Walk& walk) {
     }
     if (walk.networks() != 0 && !has_right_length(bytes, header)) walk.stop_keeping();
     narrow_to_payload(bytes, header, walk);
+    const std::size_t left_behind_header = bytes.remaining_on_wire();
+    const bool tells_length = header.payload_length != 0 || header.next == kNoNextHeader;
+    const std::size_t behind_header = tells_length ? header.payload_length : left_behind_header;
     walk.header_ends(bytes);
     const ExtensionChain chain = walk_extensions(header.next, bytes, walk);
     walk.out.malformed |= chain.malformed;
     walk.enter_network(Network::ipv6, source, destination, chain.next);
     walk.enter_ip(header.hop_limit, header.traffic_class, 0, fragment_field(chain.fragment));
+    const std::size_t extensions = left_behind_header - bytes.remaining_on_wire();
+    walk.enter_ip_payload(kHeaderSize + behind_header, behind_header - std::min(behind_header, extensions));
     if (chain.fragment.is_there && !walk.tunnelled()) walk.out.add(kFragmentId, chain.fragment.id);
     if (chain.stopped) return {};
     if (chain.fragment.offset != 0) {

@@ -109,6 +109,13 @@ class Walk {
         out.headers.identification = identification;
         out.headers.fragment = fragment;
     }
+    // The lengths of an IP packet on the wire, with and without its headers. Those of the outermost are the
+    // record's.
+    void enter_ip_payload(std::size_t with_headers, std::size_t without_headers) {
+        if (networks_ != 1) return;
+        out.ip_bytes = static_cast<std::uint32_t>(with_headers);
+        out.ip_payload_bytes = static_cast<std::uint32_t>(without_headers);
+    }
     void enter_ports(std::uint16_t source, std::uint16_t destination);
     // The first two bytes of a VLAN tag, the outermost first. Those inside of a network layer are not the
     // record's.

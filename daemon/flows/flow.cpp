@@ -1,0 +1,70 @@
+#include "daemon/flows/flow.h"
+
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace packetsentry::flows {
+
+Flow::Flow(const FlowPacket& packet, bool turned)
+    : originator_(turned ? packet.tuple.destination : packet.tuple.source),
+      responder_(turned ? packet.tuple.source : packet.tuple.destination),
+      ip_protocol_(packet.tuple.ip_protocol),
+      begin_ns_(packet.time_ns),
+      end_ns_(packet.time_ns),
+      first_packet_(packet.number),
+      last_packet_(packet.number),
+      community_(community_hash(packet.tuple)) {
+    if (turned) history_.add('^');
+    if (packet.tcp) tcp_.emplace();
+}
+
+std::uint8_t Flow::take(const FlowPacket& packet) {
+    const bool originator = packet.tuple.source == originator_;
+    std::uint8_t notes = kTcpNothing;
+    if (!tcp_ || !tcp_->both_ended()) end_ns_ = packet.time_ns;
+    if (packet.tcp && tcp_) {
+        const bool before = tcp_->turned();
+        notes = tcp_->take(*packet.tcp, originator, history_);
+        if (tcp_->turned() != before) turn();
+    } else if (packet.tuple.ip_protocol == IPPROTO_UDP && !packet.fragment) {
+        (void)history_.add_first(FlowEvent::data, originator, originator ? 'D' : 'd');
+    }
+    // The conversation may have found that its sides are the other way round.
+    FlowCounts& counts = packet.tuple.source == originator_ ? originator_counts_ : responder_counts_;
+    ++counts.packets;
+    counts.ip_bytes += packet.ip_bytes;
+    counts.payload_bytes += packet.payload_bytes;
+    last_packet_ = packet.number;
+    if (packet.protocol != nullptr) note_service(packet.protocol);
+    return notes;
+}
+
+bool Flow::begins_another(const FlowPacket& packet) const {
+    return packet.tcp && tcp_ && tcp_->begins_another(*packet.tcp, packet.tuple.source == originator_);
+}
+
+std::uint64_t Flow::data_bytes(bool of_originator) const {
+    if (!tcp_) return counts(of_originator).payload_bytes;
+    return tcp_->side(of_originator).data_bytes(tcp_->side(!of_originator));
+}
+
+ConnState Flow::state() const {
+    if (tcp_) return conn_state_of(*tcp_, history_);
+    if (ip_protocol_ != IPPROTO_UDP) return ConnState::OTH;
+    return conn_state_of_udp(originator_counts_.packets != 0, responder_counts_.packets != 0);
+}
+
+void Flow::turn() {
+    std::swap(originator_, responder_);
+    std::swap(originator_counts_, responder_counts_);
+}
+
+void Flow::note_service(const dissect::Protocol* protocol) {
+    auto* const end = services_.begin() + service_count_;
+    if (service_count_ == kServices || std::find(services_.begin(), end, protocol) != end) return;
+    services_.at(service_count_++) = protocol;
+}
+
+}  // namespace packetsentry::flows

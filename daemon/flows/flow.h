@@ -1,0 +1,89 @@
+// One conversation, as far as it has come.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "daemon/dissect/dissection.h"
+#include "daemon/flows/community_id.h"
+#include "daemon/flows/conn_state.h"
+#include "daemon/flows/flow_history.h"
+#include "daemon/flows/flow_key.h"
+#include "daemon/flows/flow_packet.h"
+#include "daemon/flows/tcp_conversation.h"
+
+namespace packetsentry::flows {
+
+// What one side has sent.
+struct FlowCounts {
+    std::uint64_t packets = 0;
+    std::uint64_t ip_bytes = 0;
+    std::uint64_t payload_bytes = 0;  // of TCP, conversations tell better (TcpSide::data_bytes)
+};
+
+// Why a flow is over, or why its row comes before that.
+enum class FlowReason : std::uint8_t {
+    lasts,     // it is not over
+    ended,     // its protocol says so
+    idle,      // nothing came for long
+    replaced,  // another one has begun between the same ends
+    evicted,   // there was no room for it any more
+    stopped,   // the capture has ended
+};
+
+class Flow {
+  public:
+    static constexpr std::size_t kServices = 3;
+
+    // turned: the packet is taken for one of the responder, because its source port is that of a server.
+    Flow(const FlowPacket& packet, bool turned);
+
+    // Returns what a segment of TCP is to the flow, as TcpNotes.
+    std::uint8_t take(const FlowPacket& packet);
+    [[nodiscard]] bool begins_another(const FlowPacket& packet) const;
+
+    [[nodiscard]] const FlowEnd& originator() const { return originator_; }
+    [[nodiscard]] const FlowEnd& responder() const { return responder_; }
+    [[nodiscard]] std::uint8_t ip_protocol() const { return ip_protocol_; }
+    [[nodiscard]] const FlowCounts& counts(bool of_originator) const {
+        return of_originator ? originator_counts_ : responder_counts_;
+    }
+    // Bytes of payload: of TCP by its sequence numbers.
+    [[nodiscard]] std::uint64_t data_bytes(bool of_originator) const;
+    [[nodiscard]] std::int64_t begin_ns() const { return begin_ns_; }
+    // When the last packet came, apart from those that came after the end of a connection.
+    [[nodiscard]] std::int64_t end_ns() const { return end_ns_; }
+    [[nodiscard]] ConnState state() const;
+    [[nodiscard]] const FlowHistory& history() const { return history_; }
+    [[nodiscard]] const TcpConversation* tcp() const { return tcp_ ? &*tcp_ : nullptr; }
+    [[nodiscard]] std::span<const dissect::Protocol* const> services() const {
+        return {services_.data(), service_count_};
+    }
+    // Numbers of the rows of its first and its last packet.
+    [[nodiscard]] std::uint64_t first_packet() const { return first_packet_; }
+    [[nodiscard]] std::uint64_t last_packet() const { return last_packet_; }
+    [[nodiscard]] const CommunityHash& community() const { return community_; }
+
+  private:
+    void note_service(const dissect::Protocol* protocol);
+    void turn();
+
+    FlowEnd originator_;
+    FlowEnd responder_;
+    std::uint8_t ip_protocol_;
+    std::uint8_t service_count_ = 0;
+    FlowHistory history_;
+    FlowCounts originator_counts_;
+    FlowCounts responder_counts_;
+    std::int64_t begin_ns_;
+    std::int64_t end_ns_;
+    std::uint64_t first_packet_;
+    std::uint64_t last_packet_;
+    std::array<const dissect::Protocol*, kServices> services_{};
+    CommunityHash community_;
+    std::optional<TcpConversation> tcp_;
+};
+
+}  // namespace packetsentry::flows

@@ -1,0 +1,254 @@
+#include "daemon/flows/flow_table.h"
+
+#include <algorithm>
+#include <bit>
+#include <new>
+#include <utility>
+
+#include "daemon/flows/server_ports.h"
+
+namespace packetsentry::flows {
+
+struct FlowTable::Entry {
+    FlowKey key;
+    std::uint64_t hash = 0;
+    std::int64_t active_ns = 0;  // by the clock of the table
+    std::int64_t report_ns = 0;
+    Index next = kNone, before = kNone;                // in the list of its class
+    Index next_report = kNone, report_before = kNone;  // in reports_
+    FlowClass kind = kDatagrams;
+    std::optional<Flow> flow;
+};
+
+namespace {
+
+std::uint32_t tag_of(std::uint64_t hash) {
+    return static_cast<std::uint32_t>(hash >> 32);
+}
+
+std::int64_t ns(FlowTimes::Duration duration) {
+    return duration.count();
+}
+
+bool begins_with_syn(const FlowPacket& packet) {
+    return packet.tcp && packet.tcp->has(tcp_flag::syn);
+}
+
+// RFC 919. Nobody answers from there.
+bool is_broadcast(const base::Address& address) {
+    const std::span<const std::byte> bytes(address.bytes.data(), address.size);
+    return address.size == 4 &&
+           std::ranges::all_of(bytes, [](std::byte byte) { return byte == std::byte{255}; });
+}
+
+// Where the first packet was not the first of the flow, ports may tell. A SYN tells by itself who begins, and
+// a SYN and ACK may be a scan.
+bool comes_from_server(const FlowPacket& packet) {
+    const auto protocol = packet.tuple.ip_protocol;
+    const std::uint16_t from = packet.tuple.source.port;
+    const std::uint16_t to = packet.tuple.destination.port;
+    if (packet.tcp && begins_with_syn(packet) && !packet.tcp->has(tcp_flag::ack)) return false;
+    if (!is_server_port(protocol, from) || is_broadcast(packet.tuple.destination.address)) return false;
+    if (!is_server_port(protocol, to)) return true;
+    return packet.tcp && !begins_with_syn(packet) && from < to;
+}
+
+}  // namespace
+
+FlowTable::FlowTable(Limits limits, FlowTimes times, std::uint64_t seed, FlowSink& sink)
+    : times_(times), seed_(seed), sink_(sink), most_(limits.bytes / bytes_of(1)) {
+    most_ = std::max<std::size_t>(most_, 1);
+    buckets_.resize(std::bit_ceil(2 * most_));
+}
+
+FlowTable::~FlowTable() = default;
+
+// An entry, and two to four buckets for it.
+std::size_t FlowTable::bytes_of(std::size_t flows) {
+    return flows * (sizeof(Entry) + 4 * sizeof(Bucket));
+}
+
+FlowTable::Entry& FlowTable::at(Index index) const {
+    return chunks_[index / kChunk][index % kChunk];
+}
+
+FlowTable::Taken FlowTable::take(const FlowPacket& packet, std::int64_t now_ns) {
+    advance(now_ns);
+    const FlowKey key(packet.tuple);
+    const std::uint64_t hash = key.hash(seed_);
+    Index index = find(key, hash);
+    if (index != kNone && at(index).flow->begins_another(packet)) {
+        remove(index, FlowReason::replaced);
+        index = kNone;
+    }
+    if (index == kNone) index = begin(key, hash, packet);
+    Entry& entry = at(index);
+    const std::uint8_t notes = entry.flow->take(packet);
+    touch(index);
+    return {&*entry.flow, notes};
+}
+
+void FlowTable::advance(std::int64_t now_ns) {
+    if (now_ns <= now_ns_) return;
+    now_ns_ = now_ns;
+    expire();
+    report();
+}
+
+void FlowTable::expire() {
+    for (std::uint8_t kind = 0; kind < kClasses; ++kind) {
+        const std::int64_t time = time_of(static_cast<FlowClass>(kind));
+        List& list = lists_.at(kind);
+        while (list.first != kNone && now_ns_ - at(list.first).active_ns >= time)
+            remove(list.first, kind == kEnded ? FlowReason::ended : FlowReason::idle);
+    }
+}
+
+void FlowTable::report() {
+    while (reports_.first != kNone && at(reports_.first).report_ns <= now_ns_) {
+        const Index index = reports_.first;
+        Entry& entry = at(index);
+        unlink<&Entry::next_report, &Entry::report_before>(reports_, index);
+        entry.report_ns = now_ns_ + ns(times_.report);
+        append<&Entry::next_report, &Entry::report_before>(reports_, index);
+        sink_.flow(*entry.flow, FlowReason::lasts);
+    }
+}
+
+void FlowTable::finish() {
+    while (reports_.first != kNone) {
+        const Index index = reports_.first;
+        remove(index, at(index).kind == kEnded ? FlowReason::ended : FlowReason::stopped);
+    }
+}
+
+FlowTable::Index FlowTable::find(const FlowKey& key, std::uint64_t hash) const {
+    const std::size_t mask = buckets_.size() - 1;
+    for (std::size_t place = hash & mask; buckets_[place].entry != 0; place = (place + 1) & mask) {
+        const Bucket& bucket = buckets_[place];
+        if (bucket.tag == tag_of(hash) && at(bucket.entry - 1).key == key) return bucket.entry - 1;
+    }
+    return kNone;
+}
+
+FlowTable::Index FlowTable::begin(const FlowKey& key, std::uint64_t hash, const FlowPacket& packet) {
+    if (count_ == most_) make_room();
+    Index index = free_;
+    if (index != kNone) {
+        free_ = at(index).next;
+    } else {
+        if (made_ % kChunk == 0) chunks_.push_back(std::make_unique<Entry[]>(kChunk));
+        index = static_cast<Index>(made_++);
+    }
+    Entry& entry = at(index);
+    entry.key = key;
+    entry.hash = hash;
+    entry.flow.emplace(packet, comes_from_server(packet));
+    entry.active_ns = now_ns_;
+    entry.report_ns = now_ns_ + ns(times_.report);
+    entry.kind = class_of(entry);
+    append<&Entry::next, &Entry::before>(lists_.at(entry.kind), index);
+    append<&Entry::next_report, &Entry::report_before>(reports_, index);
+    fill_bucket(hash, index);
+    ++count_;
+    return index;
+}
+
+void FlowTable::remove(Index index, FlowReason reason) {
+    Entry& entry = at(index);
+    sink_.flow(*entry.flow, reason);
+    unlink<&Entry::next, &Entry::before>(lists_.at(entry.kind), index);
+    unlink<&Entry::next_report, &Entry::report_before>(reports_, index);
+    free_bucket(entry.hash, index);
+    entry.flow.reset();
+    entry.next = free_;
+    free_ = index;
+    --count_;
+}
+
+void FlowTable::make_room() {
+    const auto fullest = std::ranges::find_if(lists_, [](const List& list) { return list.first != kNone; });
+    if (fullest == lists_.end()) return;
+    const bool ended = fullest == lists_.begin();
+    if (!ended) ++evicted_;
+    remove(fullest->first, ended ? FlowReason::ended : FlowReason::evicted);
+}
+
+// A flow that has ended keeps its time, whatever still comes.
+void FlowTable::touch(Index index) {
+    Entry& entry = at(index);
+    const FlowClass kind = class_of(entry);
+    if (kind == kEnded && entry.kind == kEnded) return;
+    unlink<&Entry::next, &Entry::before>(lists_.at(entry.kind), index);
+    entry.kind = kind;
+    entry.active_ns = now_ns_;
+    append<&Entry::next, &Entry::before>(lists_.at(kind), index);
+}
+
+FlowTable::FlowClass FlowTable::class_of(const Entry& entry) const {
+    const TcpConversation* const tcp = entry.flow->tcp();
+    if (tcp == nullptr) return kDatagrams;
+    if (tcp->over()) return kEnded;
+    return tcp->unanswered() ? kAttempt : kConnection;
+}
+
+std::int64_t FlowTable::time_of(FlowClass kind) const {
+    switch (kind) {
+        case kEnded:
+            return ns(times_.ended);
+        case kAttempt:
+            return ns(times_.attempt);
+        case kDatagrams:
+            return ns(times_.datagrams);
+        default:
+            return ns(times_.connection);
+    }
+}
+
+void FlowTable::fill_bucket(std::uint64_t hash, Index index) {
+    const std::size_t mask = buckets_.size() - 1;
+    std::size_t place = hash & mask;
+    while (buckets_[place].entry != 0) place = (place + 1) & mask;
+    buckets_[place] = {.tag = tag_of(hash), .entry = index + 1};
+}
+
+// Those behind it move up, so that no search ends at the hole.
+void FlowTable::free_bucket(std::uint64_t hash, Index index) {
+    const std::size_t mask = buckets_.size() - 1;
+    std::size_t hole = hash & mask;
+    while (buckets_[hole].entry != index + 1) hole = (hole + 1) & mask;
+    for (std::size_t next = (hole + 1) & mask; buckets_[next].entry != 0; next = (next + 1) & mask) {
+        const std::size_t home = at(buckets_[next].entry - 1).hash & mask;
+        if (((next - home) & mask) < ((next - hole) & mask)) continue;
+        buckets_[hole] = buckets_[next];
+        hole = next;
+    }
+    buckets_[hole] = {};
+}
+
+template <auto next, auto before>
+void FlowTable::append(List& list, Index index) {
+    Entry& entry = at(index);
+    entry.*next = kNone;
+    entry.*before = list.last;
+    if (list.last != kNone)
+        at(list.last).*next = index;
+    else
+        list.first = index;
+    list.last = index;
+}
+
+template <auto next, auto before>
+void FlowTable::unlink(List& list, Index index) {
+    const Entry& entry = at(index);
+    if (entry.*before != kNone)
+        at(entry.*before).*next = entry.*next;
+    else
+        list.first = entry.*next;
+    if (entry.*next != kNone)
+        at(entry.*next).*before = entry.*before;
+    else
+        list.last = entry.*before;
+}
+
+}  // namespace packetsentry::flows

@@ -1,0 +1,118 @@
+// The flows that are not over, bounded whatever is on the wire.
+//
+// A flow is over when its protocol says so, when nothing came for a while (FlowTimes), or when there is no
+// room for another one. All flows of one class (FlowClass) have the same time to live, and a packet makes its
+// flow the youngest of its class. So each class is a list in the order of its ends, and neither a packet nor
+// the end of a flow costs more when there are more flows. What makes room is the flow that is nearest to its
+// end in the class that is worth least: ended ones, then attempts that nobody answered, then datagrams, then
+// connections.
+//
+// Time comes from the caller. For a live capture it is a clock that nobody sets, because packets carry a time
+// that may jump; for a file it is the time of its packets.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "daemon/flows/flow.h"
+
+namespace packetsentry::flows {
+
+class FlowSink {
+  public:
+    virtual ~FlowSink() = default;
+    virtual void flow(const Flow& flow, FlowReason reason) = 0;
+};
+
+// How long a flow waits for its next packet.
+struct FlowTimes {
+    using Duration = std::chrono::nanoseconds;
+    Duration ended = std::chrono::seconds(5);  // for what comes late
+    Duration attempt =
+        std::chrono::seconds(70);  // a SYN is sent again after at most 63 s (tcp_syn_retries of 6)
+    Duration datagrams = std::chrono::minutes(1);
+    Duration connection = std::chrono::minutes(124);  // RFC 5382, REQ-5: no NAT forgets one earlier
+    Duration report = std::chrono::minutes(5);        // a flow that lasts is shown so often
+};
+
+class FlowTable {
+  public:
+    struct Limits {
+        std::size_t bytes = 128 * 1024 * 1024;
+    };
+
+    // seed: secret. sink must outlive this object.
+    FlowTable(Limits limits, FlowTimes times, std::uint64_t seed, FlowSink& sink);
+    ~FlowTable();
+
+    struct Taken {
+        const Flow* flow = nullptr;  // valid until the next call
+        std::uint8_t notes = kTcpNothing;
+    };
+    // now_ns: never less than before, or it counts as the time before.
+    Taken take(const FlowPacket& packet, std::int64_t now_ns);
+    // Ends flows whose time is over, and shows those that last. Costs only what it ends and shows.
+    void advance(std::int64_t now_ns);
+    // Shows all that are left, the oldest first.
+    void finish();
+
+    [[nodiscard]] std::size_t flows() const { return count_; }
+    [[nodiscard]] std::size_t most_flows() const { return most_; }
+    [[nodiscard]] std::uint64_t evicted() const { return evicted_; }
+    // Room for so many flows takes this much memory.
+    [[nodiscard]] static std::size_t bytes_of(std::size_t flows);
+
+  private:
+    enum FlowClass : std::uint8_t { kEnded, kAttempt, kDatagrams, kConnection, kClasses };
+    using Index = std::uint32_t;
+    static constexpr Index kNone = UINT32_MAX;
+
+    struct Entry;
+    struct List {
+        Index first = kNone;
+        Index last = kNone;
+    };
+    struct Bucket {
+        std::uint32_t tag = 0;    // of the hash, so that few entries are read in vain
+        std::uint32_t entry = 0;  // its index and 1; 0: free
+    };
+
+    [[nodiscard]] Entry& at(Index index) const;
+    [[nodiscard]] Index find(const FlowKey& key, std::uint64_t hash) const;
+    Index begin(const FlowKey& key, std::uint64_t hash, const FlowPacket& packet);
+    void remove(Index index, FlowReason reason);
+    void make_room();
+    void touch(Index index);
+    void expire();
+    void report();
+    void fill_bucket(std::uint64_t hash, Index index);
+    void free_bucket(std::uint64_t hash, Index index);
+    [[nodiscard]] FlowClass class_of(const Entry& entry) const;
+    [[nodiscard]] std::int64_t time_of(FlowClass kind) const;
+    template <auto next, auto before>
+    void append(List& list, Index index);
+    template <auto next, auto before>
+    void unlink(List& list, Index index);
+
+    static constexpr std::size_t kChunk = 1024;  // entries that are allocated together
+
+    FlowTimes times_;
+    std::uint64_t seed_;
+    FlowSink& sink_;
+    std::size_t most_;
+    std::vector<std::unique_ptr<Entry[]>> chunks_;
+    std::vector<Bucket> buckets_;  // open addressing; their number is a power of two
+    Index free_ = kNone;
+    std::size_t made_ = 0;  // entries in chunks_ that were ever used
+    std::size_t count_ = 0;
+    std::array<List, kClasses> lists_;  // the oldest first
+    List reports_;                      // the one that is to be shown next first
+    std::int64_t now_ns_ = INT64_MIN;
+    std::uint64_t evicted_ = 0;
+};
+
+}  // namespace packetsentry::flows

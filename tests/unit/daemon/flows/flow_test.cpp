@@ -1,0 +1,68 @@
+#include "daemon/flows/flow.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/daemon/flows/flow_builder.h"
+
+namespace packetsentry::flows {
+namespace {
+
+constexpr dissect::Protocol kOne{.word = "ONE", .name = "one", .shows_ports = false, .detail = {}};
+constexpr dissect::Protocol kTwo{.word = "TWO", .name = "two", .shows_ports = false, .detail = {}};
+
+TEST(Flow, CountsEachSide) {
+    FlowPacket there = packet(tuple(IPPROTO_UDP, kClient, kServer), 100, kSecond);
+    FlowPacket back = packet(tuple(IPPROTO_UDP, kServer, kClient), 40, 3 * kSecond);
+    there.number = 7;
+    back.number = 9;
+    Flow flow(there, false);
+    (void)flow.take(there);
+    (void)flow.take(back);
+    EXPECT_EQ(flow.counts(true).packets, 1U);
+    EXPECT_EQ(flow.counts(true).ip_bytes, 128U);
+    EXPECT_EQ(flow.data_bytes(false), 40U);
+    EXPECT_EQ(flow.begin_ns(), kSecond);
+    EXPECT_EQ(flow.end_ns(), 3 * kSecond);
+    EXPECT_EQ(flow.first_packet(), 7U);
+    EXPECT_EQ(flow.last_packet(), 9U);
+    EXPECT_EQ(flow.state(), ConnState::SF);
+}
+
+TEST(Flow, ExchangesItsSidesWithItsConversation) {
+    const FlowPacket answer = tcp_packet(false, segment("SA", 50, 8));
+    Flow flow(answer, false);
+    (void)flow.take(answer);
+    EXPECT_EQ(flow.originator(), kServer);
+    (void)flow.take(tcp_packet(true, segment("A", 8, 51, 20)));
+    EXPECT_EQ(flow.originator(), kClient);
+    EXPECT_EQ(flow.counts(true).packets, 1U);
+    EXPECT_EQ(flow.counts(false).packets, 1U);
+    EXPECT_EQ(flow.history().text(), "^hD");
+    EXPECT_EQ(flow.data_bytes(true), 20U);
+}
+
+TEST(Flow, NamesFewServices) {
+    FlowPacket made = packet(tuple(IPPROTO_UDP, kClient, kServer), 1);
+    Flow flow(made, false);
+    for (const dissect::Protocol* const protocol : {&kOne, &kTwo, &kOne}) {
+        made.protocol = protocol;
+        (void)flow.take(made);
+    }
+    ASSERT_EQ(flow.services().size(), 2U);
+    EXPECT_EQ(flow.services()[1], &kTwo);
+}
+
+// As Zeek has it: what comes after both FINs, and after all data was acknowledged, makes no flow longer.
+TEST(Flow, LastsAsLongAsItsConversation) {
+    const FlowPacket syn = tcp_packet(true, segment("S", 0, 0, 0, 0));
+    Flow flow(syn, false);
+    (void)flow.take(syn);
+    (void)flow.take(tcp_packet(false, segment("SA", 0, 1, 0, kSecond)));
+    (void)flow.take(tcp_packet(true, segment("FA", 1, 1, 0, 2 * kSecond)));
+    (void)flow.take(tcp_packet(false, segment("FA", 1, 2, 0, 3 * kSecond)));
+    (void)flow.take(tcp_packet(true, segment("A", 2, 2, 0, 4 * kSecond)));
+    EXPECT_EQ(flow.end_ns(), 3 * kSecond);
+}
+
+}  // namespace
+}  // namespace packetsentry::flows
