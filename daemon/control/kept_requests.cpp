@@ -168,11 +168,11 @@ void add_by_user(const spool::Segment& segment, uid_t asker, Space& space) {
 
 Result<Space> look_at(spool::Spool& all, uid_t asker, bool with_condition) {
     Space space{.path = all.path()};
-    for (const std::uint64_t job : all.jobs())
+    for (const std::uint64_t job : all.jobs()) {
         for (const spool::TableUsage& usage : all.usage(job, jobs::now().wall_ns)) add(usage, space.tables);
-    for (const std::uint64_t job : all.jobs())
         for (const spool::Segment& segment : all.list(job, {}))
             if (segment.kept()) add_by_user(segment, asker, space);
+    }
     for (const spool::TableUsage& table : space.tables) space.kept += table.rows_bytes + table.packets_bytes;
     if (const auto disk = all.disk_space()) space.disk = *disk;
     if (!with_condition) return space;
