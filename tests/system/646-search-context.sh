@@ -73,6 +73,9 @@ comments >"$OUT/comments"
 expect_line "$OUT/comments" '^job [12] \(lab\) has a gap from 20[0-9T:-]+Z to 20[0-9T:-]+Z, the worker died: at most [0-9]+ packets?$'
 lab=$(jq -rs 'map(select(.name == "lab"))[0].id' <(ctl list --json && cat "$OUT/ctl.out"))
 first=("$TEMP/state/spool/$lab/"*.rows)
+# Its times are known once it has an index; a purge leaves what it knows no times of.
+has_index() { [[ -e ${first[0]%.rows}.index ]]; }
+wait_until 10 "the index of what the dead worker left" has_index
 printf 'noise' | dd of="${first[0]}" bs=1 seek=180 conv=notrunc 2>/dev/null
 ctl search --job lab --json -o found.pcapng
 readable=$(wc -l <"$OUT/ctl.out")
