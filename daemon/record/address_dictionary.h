@@ -1,7 +1,9 @@
 // The addresses of one batch, each once: a row then costs a small number instead of 16 bytes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,8 @@ class AddressDictionary {
     [[nodiscard]] std::uint16_t slot(const base::Address& address, std::string& bytes, std::string& sizes);
     // Has the processor fetch what slot() will look at.
     void prepare(const base::Address& address) const;
+    // The addresses in the order of their slots.
+    [[nodiscard]] std::span<const base::Address> known() const { return known_; }
     void clear();
 
   private:

@@ -41,10 +41,19 @@ class BatchBuilder {
     void append(const capture::Packet& packet, const dissect::Dissection& dissection,
                 std::span<const capture::SourceInterface> interfaces, std::string_view interface_name = {});
 
+    // Appends rows of the open batch of another builder, from the row first on. Their packets' bytes are not
+    // taken over. Call it only if has_room_for() says so.
+    void append(const BatchBuilder& from, std::uint32_t first, std::uint32_t count);
+    // Tells whether the open batch can have all rows of the open batch of another builder that has no higher
+    // limits. An empty one always can. rows: as many as the limit permits.
+    [[nodiscard]] bool has_room_for(const BatchBuilder& from) const;
+
     // From the next row on, rows have the bytes of their packets. Call it while the open batch is empty.
     void keep_captured();
 
     [[nodiscard]] std::uint32_t rows() const;  // in the open batch
+    // The number of its first row, which may be still to come.
+    [[nodiscard]] std::uint64_t first_number() const;
     [[nodiscard]] bool full() const;
 
     // Serialises the open batch (a wire::Batch; rows() must not be 0) and begins the next. The bytes are

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <bit>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,7 +19,21 @@ template <std::unsigned_integral Number>
 class NumberColumn {
   public:
     void add(Number value) { values_.push_back(value); }
+    // Adds numbers that another column has.
+    void add(const NumberColumn& from, std::size_t first, std::size_t count) {
+        const auto begin = from.values_.begin() + static_cast<std::ptrdiff_t>(first);
+        values_.insert(values_.end(), begin, begin + static_cast<std::ptrdiff_t>(count));
+    }
+    // The same, but each number becomes the one that stands at its place among others.
+    template <typename Others>
+    void add_renamed(const NumberColumn& from, std::size_t first, std::size_t count, const Others& others) {
+        const std::size_t at = values_.size();
+        values_.resize(at + count);
+        for (std::size_t i = 0; i < count; ++i) values_[at + i] = others[from.values_[first + i]];
+    }
     void clear() { values_.clear(); }  // keeps what it has grown to
+
+    [[nodiscard]] std::span<const Number> values() const { return values_; }
 
     [[nodiscard]] bool all_zero() const {
         return std::ranges::all_of(values_, [](Number value) { return value == 0; });

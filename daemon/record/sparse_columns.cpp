@@ -1,6 +1,7 @@
 #include "daemon/record/sparse_columns.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace packetsentry::record {
 
@@ -51,6 +52,42 @@ bool SparseColumns::append(wire::Batch& batch, std::uint32_t row, const dissect:
             break;  // every row has these; they are no columns
     }
     return true;
+}
+
+SparseColumns::Range SparseColumns::values_of(const Known& column, std::uint32_t first, std::uint32_t count) {
+    const auto place = [&](std::uint32_t row) {
+        return static_cast<int>(std::ranges::lower_bound(*column.row, row) - column.row->begin());
+    };
+    return {place(first), place(first + count)};
+}
+
+void SparseColumns::add_texts(const Known& to, const Known& from, Range range) {
+    const auto sizes = std::span(from.text_size->data(), static_cast<std::size_t>(range.end));
+    const auto before = sizes.first(static_cast<std::size_t>(range.begin));
+    const std::size_t begin = std::accumulate(before.begin(), before.end(), std::size_t{0});
+    const auto added = sizes.subspan(before.size());
+    const std::size_t bytes = std::accumulate(added.begin(), added.end(), std::size_t{0});
+    to.text->append(*from.text, begin, bytes);
+    to.text_size->Add(added.begin(), added.end());
+    text_bytes_ += bytes;
+}
+
+void SparseColumns::add(wire::Batch& batch, std::uint32_t at, const SparseColumns& from, std::uint32_t first,
+                        std::uint32_t count, std::span<const std::uint16_t> slots) {
+    for (const Known& column : std::span(from.known_).first(from.count_)) {
+        const Range range = values_of(column, first, count);
+        if (range.begin == range.end) continue;
+        const Known* const to = find(batch, *column.info);
+        if (to == nullptr) continue;
+        for (int i = range.begin; i < range.end; ++i) to->row->Add(column.row->Get(i) - first + at);
+        values_ += static_cast<std::size_t>(range.end - range.begin);
+        if (column.info->kind == dissect::FieldKind::text)
+            add_texts(*to, column, range);
+        else if (column.info->kind == dissect::FieldKind::address)
+            for (int i = range.begin; i < range.end; ++i) to->number->Add(slots[column.number->Get(i)]);
+        else
+            to->number->Add(column.number->begin() + range.begin, column.number->begin() + range.end);
+    }
 }
 
 void SparseColumns::clear() {

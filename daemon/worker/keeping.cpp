@@ -57,22 +57,33 @@ Result<void> Keeping::take(const wire::NextSegment& next, std::vector<base::Uniq
 void Keeping::begin(std::uint32_t run, Clock::time_point now) {
     if (!thread_) return;
     writer_.emplace(*thread_, run, limits_);
+    writer_->take_rows_of(*batch_);
     now_ = now;
     sync_due_ = now + sync_interval_;
 }
 
-void Keeping::append(const spool::RecordedPacket& recorded) {
+template <typename Work>
+void Keeping::with_writer(Work work) {
+    const std::uint64_t refused_before = writer_->rows_refused();
+    work(*writer_);
+    std::uint64_t& rows = begun_.back().rows;
+    rows -= std::min(rows, writer_->rows_refused() - refused_before);
+}
+
+void Keeping::append(const spool::BatchedPacket& batched) {
     if (next_ && (!open_ || writer_->full(now_))) begin_segment();
     if (!open_ || !thread_->has_room() || writer_->bytes() >= spool::crowded_segment_bytes(limits_.bytes)) {
         ++not_kept_;
         return;
     }
-    spool::RecordedPacket kept = recorded;
-    if (!with_packets_) kept.stored_limit = 0;
-    const std::uint64_t refused_before = writer_->rows_refused();
-    writer_->append(kept, now_);
+    spool::BatchedPacket kept = batched;
+    kept.is_stored = with_packets_;
     begun_.back().rows += 1;
-    begun_.back().rows -= std::min(begun_.back().rows, writer_->rows_refused() - refused_before);
+    with_writer([&](spool::SegmentWriter& writer) { writer.append(kept, now_); });
+}
+
+void Keeping::take_rows() {
+    if (open_) with_writer([](spool::SegmentWriter& writer) { writer.take_rows(); });
 }
 
 void Keeping::begin_segment() {
@@ -100,9 +111,7 @@ void Keeping::end_segment() {
 
 // Rows that are in no block are not among those that the segment may lose.
 void Keeping::end_open_block() {
-    const std::uint64_t refused_before = writer_->rows_refused();
-    writer_->end_block();
-    begun_.back().rows -= std::min(begun_.back().rows, writer_->rows_refused() - refused_before);
+    with_writer([](spool::SegmentWriter& writer) { writer.end_block(); });
 }
 
 void Keeping::look(Clock::time_point now) {

@@ -14,13 +14,12 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
 #include "daemon/capture/packet_source.h"
-#include "daemon/dissect/dissection.h"
+#include "daemon/record/batch_builder.h"
 #include "daemon/spool/format/file_header.h"
 #include "daemon/spool/write/segment_thread.h"
 #include "daemon/spool/write/segment_writer.h"
@@ -48,11 +47,15 @@ class Keeping {
     // Call this once, before the first row. run: of the job, from 1.
     void begin(std::uint32_t run, Clock::time_point now);
 
-    // number: of the row in this run. interfaces and interface_name: as for record::BatchBuilder.
-    void keep(std::uint64_t number, const capture::Packet& packet, const dissect::Dissection& dissection,
-              std::span<const capture::SourceInterface> interfaces, std::string_view interface_name) {
-        if (thread_) append({number, packet, dissection, interfaces, interface_name});
+    // The rows of the packets are in this batch. Call this once, before begin(). It must outlive this object.
+    void take_rows_of(const record::BatchBuilder& batch) { batch_ = &batch; }
+    // number: of the row in this run. The row is the next one of the batch. interfaces: the source's.
+    void keep(std::uint64_t number, const capture::Packet& packet,
+              std::span<const capture::SourceInterface> interfaces) {
+        if (thread_) append({number, packet, interfaces});
     }
+    // Takes the rows over. Call it before the batch is sealed or discarded.
+    void take_rows();
     // Ends blocks and segments that are old enough, has everything written to the disk when that is due, and
     // goes on behind a segment that has failed. Call this twice a second at least, and before each time that
     // many packets are read.
@@ -93,13 +96,17 @@ class Keeping {
         std::uint64_t rows = 0;  // that were given to it
     };
 
-    void append(const spool::RecordedPacket& recorded);
+    void append(const spool::BatchedPacket& batched);
+    // Has the writer do something, and no longer counts as given to the present segment what it refuses then.
+    template <typename Work>
+    void with_writer(Work work);
     void begin_segment();
     void end_segment();
     void end_open_block();
     [[nodiscard]] std::uint64_t refused() const { return writer_ ? writer_->rows_refused() : 0; }
     void settle(const spool::SegmentNews& news);
 
+    const record::BatchBuilder* batch_ = nullptr;
     std::unique_ptr<spool::SegmentThread> thread_;
     spool::SegmentLimits limits_;
     Clock::duration sync_interval_ = {};

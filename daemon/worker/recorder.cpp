@@ -24,7 +24,9 @@ Recorder::Recorder(CaptureMode mode, capture::PacketSource& source,
       analysis_(mode, source.interfaces().size(), std::move(redactor)),
       saving_(mode, std::move(writer)),
       names_(socket_of(mode, source)),
-      batches_(mode, link) {}
+      batches_(mode, link) {
+    keeping_.take_rows_of(batches_.open_batch());
+}
 
 bool Recorder::packet(const capture::Packet& captured) {
     ++taken_;
@@ -49,7 +51,7 @@ void Recorder::record(const capture::Packet& packet, std::string_view interface_
     const dissect::Dissection& dissection = analysis_.dissection();
     batches_.prepare(dissection);
     saving_.save(packet, interfaces);
-    keeping_.keep(++rows_, packet, dissection, interfaces, interface_name);
+    keeping_.keep(++rows_, packet, interfaces);
     batches_.append(packet, dissection, interfaces, interface_name);
 }
 
@@ -100,6 +102,7 @@ Result<void> Recorder::cut() {
 Result<void> Recorder::cut_batch() {
     saving_.flush(source_.interfaces());
     if (batches_.rows() == 0) return {};
+    keeping_.take_rows();  // of a batch that is shed too
     auto goes = batches_.close();
     if (!goes) return std::unexpected(goes.error());
     if (!*goes) return {};

@@ -36,6 +36,8 @@ class Recorder : public capture::PacketSink {
     // packets are recorded whole.
     Recorder(CaptureMode mode, capture::PacketSource& source, std::unique_ptr<capture::CaptureWriter> writer,
              Link& link, std::unique_ptr<redact::Redactor> redactor = nullptr);
+    Recorder(const Recorder&) = delete;  // it has what refers to its batches
+    Recorder& operator=(const Recorder&) = delete;
 
     // Records only packets that pass this filter. Null: all.
     void take_only(std::unique_ptr<DisplayFilter> display) { display_ = std::move(display); }

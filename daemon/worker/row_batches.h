@@ -45,6 +45,7 @@ class RowBatches {
     void append(const capture::Packet& packet, const dissect::Dissection& dissection,
                 std::span<const capture::SourceInterface> interfaces, std::string_view interface_name);
 
+    [[nodiscard]] const record::BatchBuilder& open_batch() const { return builder_; }
     [[nodiscard]] std::uint32_t rows() const { return builder_.rows(); }  // in the open batch
     [[nodiscard]] bool full() const { return builder_.full(); }
     // Returns when the open batch must be cut because of its age. Returns nothing if it is empty, or if it is

@@ -4,18 +4,31 @@
 
 namespace packetsentry::spool {
 
+void RowBlock::begin(std::uint64_t first_number) {
+    builder_.number_from(first_number);
+    stored_.clear();
+    all_whole_ = true;
+    packets_at_ = 0;
+}
+
+void RowBlock::note(const WrittenPacket& packet) {
+    if (packets_at_ == 0 && packet.bytes != 0) packets_at_ = packet.place;
+    stored_.push_back(packet.bytes);
+    all_whole_ = all_whole_ && packet.whole;
+}
+
 void RowBlock::append(const RecordedPacket& recorded, std::uint64_t place) {
-    if (rows() == 0) {
-        builder_.number_from(recorded.number);
-        stored_.clear();
-        all_whole_ = true;
-        packets_at_ = 0;
-    }
+    if (rows() == 0) begin(recorded.number);
     const std::uint32_t stored = recorded.stored();
-    if (packets_at_ == 0 && stored != 0) packets_at_ = place;
-    stored_.push_back(stored);
-    all_whole_ = all_whole_ && stored == recorded.packet.frame.size();
+    note({.place = place, .bytes = stored, .whole = stored == recorded.packet.frame.size()});
     builder_.append(recorded.packet, recorded.dissection, recorded.interfaces, recorded.interface_name);
+}
+
+void RowBlock::append(const record::BatchBuilder& batch, std::uint32_t first,
+                      std::span<const WrittenPacket> packets) {
+    if (rows() == 0) begin(batch.first_number() + first);
+    for (const WrittenPacket& packet : packets) note(packet);
+    builder_.append(batch, first, static_cast<std::uint32_t>(packets.size()));
 }
 
 base::Result<BlockFacts> RowBlock::seal(std::string& file, std::uint32_t block, std::uint32_t run,

@@ -35,6 +35,22 @@ struct RecordedPacket {
     }
 };
 
+// A packet whose row grows in a batch elsewhere, so that it is put into columns once. It is looked at during
+// the call only.
+struct BatchedPacket {
+    std::uint64_t number;  // of its row in this run of the job, from 1
+    const capture::Packet& packet;
+    std::span<const capture::SourceInterface> interfaces;  // the source's
+    bool is_stored = true;                                 // whole
+};
+
+// What is in the pcapng of a packet.
+struct WrittenPacket {
+    std::uint64_t place = 0;  // where its block begins
+    std::uint32_t bytes = 0;  // 0: it is not there, and so has no place
+    bool whole = true;        // it is stored as it was captured
+};
+
 // No allocation per row once the memory of a block has grown.
 class RowBlock {
   public:
@@ -43,11 +59,17 @@ class RowBlock {
     [[nodiscard]] std::uint32_t rows() const { return builder_.rows(); }
     // No row may be appended before seal().
     [[nodiscard]] bool full() const { return builder_.full(); }
-    // As BatchBuilder::prepare().
-    void prepare(const dissect::Dissection& dissection) const { builder_.prepare(dissection); }
     // The number of the row must be one more than that of the row before. place: where the packet begins
     // in the pcapng, if some bytes of it are stored.
     void append(const RecordedPacket& recorded, std::uint64_t place);
+    // Appends rows of a batch that is open, from the row first on, of which these are the packets. Their
+    // numbers must follow that of the row before. Call it only if has_room_for() says so.
+    void append(const record::BatchBuilder& batch, std::uint32_t first,
+                std::span<const WrittenPacket> packets);
+    // As BatchBuilder::has_room_for().
+    [[nodiscard]] bool has_room_for(const record::BatchBuilder& batch) const {
+        return builder_.has_room_for(batch);
+    }
 
     // Appends the frame of the block to file, and begins the next block. block: its number in the rows
     // file. seed: of that file's header. Call it only if there are rows. Error (internal): no reader
@@ -56,6 +78,9 @@ class RowBlock {
                                                 std::uint64_t seed);
 
   private:
+    void begin(std::uint64_t first_number);
+    void note(const WrittenPacket& packet);
+
     record::BatchBuilder builder_;
     std::vector<std::uint32_t> stored_;  // of each row
     bool all_whole_ = true;              // every packet is stored as it was captured

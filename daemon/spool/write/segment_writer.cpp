@@ -23,46 +23,106 @@ void SegmentWriter::begin(const FileHeader& header, Time now) {
 }
 
 void SegmentWriter::append(const RecordedPacket& recorded, Time now) {
-    if (recorded.number < next_number_ || recorded.number > proto::kNumberLimit) {
-        ++rows_refused_;
-        return;
+    const Arrival arrival{.number = recorded.number,
+                          .packet = recorded.packet,
+                          .interfaces = recorded.interfaces,
+                          .stored = recorded.stored()};
+    if (!admit(arrival, now)) return;
+    block_.append(recorded, store(arrival));
+    if (block_is_full()) end_block();
+}
+
+// A block that is full then ends before the next row, or when the rows are taken over.
+void SegmentWriter::append(const BatchedPacket& batched, Time now) {
+    const auto captured = static_cast<std::uint32_t>(batched.packet.frame.size());
+    const Arrival arrival{.number = batched.number,
+                          .packet = batched.packet,
+                          .interfaces = batched.interfaces,
+                          .stored = batched.is_stored ? captured : 0};
+    if (!admit(arrival, now)) return;
+    if (waiting_.empty()) {
+        first_waiting_ = batched.number;
+        waits_since_ = now;
     }
-    block_.prepare(recorded.dissection);
-    if (must_end_block_before(recorded, now)) end_block();
-    if (block_.rows() == 0) {
+    waiting_.push_back(
+        {.place = store(arrival), .bytes = arrival.stored, .whole = arrival.stored == captured});
+}
+
+bool SegmentWriter::admit(const Arrival& arrival, Time now) {
+    if (arrival.number < next_number_ || arrival.number > proto::kNumberLimit) {
+        ++rows_refused_;
+        return false;
+    }
+    if (must_end_block_before(arrival, now)) end_block();
+    if (open_rows() == 0) {
         block_begun_ = now;
         block_at_ = packets_.bytes();
     }
-    block_.append(recorded, store(recorded));
-    next_number_ = recorded.number + 1;
-    if (block_.full() || packets_.bytes() - block_at_ >= limits_.block_packet_bytes) end_block();
+    next_number_ = arrival.number + 1;
+    return true;
 }
 
-bool SegmentWriter::must_end_block_before(const RecordedPacket& recorded, Time now) const {
+bool SegmentWriter::must_end_block_before(const Arrival& arrival, Time now) const {
     const auto due = block_due();
     if (!due) return false;
-    const bool describes_interface = recorded.stored() != 0 && !packets_.describes(recorded.packet.interface);
-    return now >= *due || recorded.number != next_number_ || describes_interface;
+    const bool describes_interface = arrival.stored != 0 && !packets_.describes(arrival.packet.interface);
+    return now >= *due || arrival.number != next_number_ || describes_interface || block_is_full();
 }
 
-std::uint64_t SegmentWriter::store(const RecordedPacket& recorded) {
-    const std::uint32_t stored = recorded.stored();
-    if (stored == 0) return 0;
-    capture::Packet packet = recorded.packet;
-    packet.frame = packet.frame.first(stored);
+bool SegmentWriter::block_is_full() const {
+    return open_rows() >= limits_.block_rows || block_.full() ||
+           packets_.bytes() - block_at_ >= limits_.block_packet_bytes;
+}
+
+std::uint64_t SegmentWriter::store(const Arrival& arrival) {
+    if (arrival.stored == 0) return 0;
+    capture::Packet packet = arrival.packet;
+    packet.frame = packet.frame.first(arrival.stored);
     if (!packets_.describes(packet.interface))
-        packets_.describe(packet.interface, recorded.interfaces[packet.interface]);
+        packets_.describe(packet.interface, arrival.interfaces[packet.interface]);
     const std::uint64_t place = packets_.append(packet);
     if (packets_.chunk().full()) give_packets();
     return place;
 }
 
+bool SegmentWriter::batch_has_waiting_rows() const {
+    if (batch_ == nullptr || first_waiting_ < batch_->first_number()) return false;
+    const std::uint64_t before = first_waiting_ - batch_->first_number();
+    return before <= batch_->rows() && waiting_.size() <= batch_->rows() - before;
+}
+
+void SegmentWriter::take_rows() {
+    if (waiting_.empty()) return;
+    if (!batch_has_waiting_rows()) {
+        rows_refused_ += waiting_.size();
+        waiting_.clear();
+        return;
+    }
+    if (!block_.has_room_for(*batch_)) split_block();
+    block_.append(*batch_, static_cast<std::uint32_t>(first_waiting_ - batch_->first_number()), waiting_);
+    waiting_.clear();
+    if (block_is_full()) seal_block();
+}
+
+// The rows that wait become another block, which began with the first of them.
+void SegmentWriter::split_block() {
+    seal_block();
+    block_begun_ = waits_since_;
+    const auto stored = std::ranges::find_if(waiting_, [](const auto& packet) { return packet.bytes != 0; });
+    block_at_ = stored == waiting_.end() ? packets_.bytes() : stored->place;
+}
+
 std::optional<SegmentWriter::Time> SegmentWriter::block_due() const {
-    if (block_.rows() == 0) return std::nullopt;
+    if (open_rows() == 0) return std::nullopt;
     return block_begun_ + limits_.block_age;
 }
 
 void SegmentWriter::end_block() {
+    take_rows();
+    seal_block();
+}
+
+void SegmentWriter::seal_block() {
     const std::uint32_t rows = block_.rows();
     if (rows == 0) return;
     give_packets();
@@ -77,7 +137,7 @@ void SegmentWriter::end_block() {
 }
 
 bool SegmentWriter::full(Time now) const {
-    return progress_.rows + block_.rows() >= limits_.rows || bytes() >= limits_.bytes ||
+    return progress_.rows + open_rows() >= limits_.rows || bytes() >= limits_.bytes ||
            now - segment_begun_ >= limits_.age;
 }
 

@@ -8,7 +8,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "daemon/spool/format/file_header.h"
 #include "daemon/spool/format/segment_room.h"
@@ -50,6 +52,13 @@ class SegmentWriter {
     // the caller leaves out its row, or has the row without the packet (RecordedPacket::stored_limit).
     void append(const RecordedPacket& recorded, Time now);
 
+    // Likewise for a packet whose row is the next one of a batch that grows elsewhere, or will be before any
+    // other call. take_rows() takes such rows over; call it before that batch is sealed or discarded.
+    void append(const BatchedPacket& batched, Time now);
+    // Names the batch, once. It must outlive this object.
+    void take_rows_of(const record::BatchBuilder& batch) { batch_ = &batch; }
+    void take_rows();
+
     // When the open block of rows must be ended because of its age; nothing if it is empty. append() ends
     // a block that is too old, but while no packets come the caller calls end_block() then.
     [[nodiscard]] std::optional<Time> block_due() const;
@@ -63,14 +72,31 @@ class SegmentWriter {
 
     // What the output was given of this segment in whole blocks. The output knows what has been written.
     [[nodiscard]] const SegmentProgress& progress() const { return progress_; }
-    // Rows since the first segment that are in no block, because their number did not ascend or because
-    // readers would not take them.
+    // Rows since the first segment that are in no block, because their number did not ascend, because readers
+    // would not take them, or because their batch has gone.
     [[nodiscard]] std::uint64_t rows_refused() const { return rows_refused_; }
 
   private:
-    [[nodiscard]] bool must_end_block_before(const RecordedPacket& recorded, Time now) const;
+    // What a row needs to know of its packet.
+    struct Arrival {
+        std::uint64_t number = 0;
+        const capture::Packet& packet;
+        std::span<const capture::SourceInterface> interfaces;
+        std::uint32_t stored = 0;  // bytes
+    };
+    // The row begins a block if it must. False: it is refused.
+    [[nodiscard]] bool admit(const Arrival& arrival, Time now);
+    [[nodiscard]] bool must_end_block_before(const Arrival& arrival, Time now) const;
+    [[nodiscard]] bool block_is_full() const;
+    // Rows of the open block, with those that wait.
+    [[nodiscard]] std::uint32_t open_rows() const {
+        return block_.rows() + static_cast<std::uint32_t>(waiting_.size());
+    }
     // Returns the place of the packet in the pcapng; 0: none of its bytes are stored.
-    [[nodiscard]] std::uint64_t store(const RecordedPacket& recorded);
+    [[nodiscard]] std::uint64_t store(const Arrival& arrival);
+    [[nodiscard]] bool batch_has_waiting_rows() const;
+    void split_block();
+    void seal_block();
     void give_packets();
     void give_rows();  // rows_bytes_
     void count(const BlockFacts& facts);
@@ -80,6 +106,10 @@ class SegmentWriter {
     SegmentLimits limits_;
     SegmentPackets packets_;
     RowBlock block_;
+    const record::BatchBuilder* batch_ = nullptr;
+    std::vector<WrittenPacket> waiting_;  // packets of the rows that were not taken over yet
+    std::uint64_t first_waiting_ = 0;    // the number of the first of these rows
+    Time waits_since_;
     capture::OutputChunk rows_chunk_;
     std::string rows_bytes_;  // of the next chunk
     Time segment_begun_;

@@ -26,6 +26,7 @@ struct KeepingTest : testing::Test {
     };
 
     void start(const wire::Begin& begin = {}, std::size_t backlog = spool::SegmentThread::kBacklog) {
+        keeping.take_rows_of(batch);
         keeping.start(std::make_unique<spool::SegmentThread>(backlog), begin);
         keeping.begin(kRun, now);
     }
@@ -52,8 +53,15 @@ struct KeepingTest : testing::Test {
             packet.link_type = 1;
             packet.frame = frame;
             packet.wire_bytes = kFrame;
-            keeping.keep(++number, packet, {}, interfaces, "eth0");
+            keeping.keep(++number, packet, interfaces);
+            batch.append(packet, {}, interfaces, "eth0");
+            if (batch.full()) end_batch();
         }
+    }
+    // As the worker does it before it sends or sheds the batch.
+    void end_batch() {
+        keeping.take_rows();
+        batch.discard();
     }
     // What the worker says when the disk has everything.
     std::vector<wire::SegmentReport> reports() {
@@ -93,6 +101,7 @@ struct KeepingTest : testing::Test {
     std::deque<Segment> segments;
     Keeping::Clock::time_point now{std::chrono::hours(1)};
     std::uint64_t number = 0;
+    record::BatchBuilder batch;
     Keeping keeping;
 };
 
