@@ -16,6 +16,9 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kSpares = 4;  // empty chunks whose memory is kept
 constexpr auto kToStop = 250ms;     // a thread that does not hang in a write ends sooner
+// A sync is done in parts, so that what comes meanwhile is written too, unless that takes longer than this.
+constexpr auto kToSync = 500ms;
+constexpr auto kToEnd = 3s;
 
 }  // namespace
 
@@ -34,6 +37,10 @@ struct SegmentThread::Segment {
     SegmentNews news;
     SegmentProgress synced;
 
+    [[nodiscard]] base::Result<bool> settle_part() {
+        auto settles = packets.settle_part();
+        return !settles || *settles ? settles : rows.settle_part();
+    }
     [[nodiscard]] base::Result<void> sync() {
         if (auto synced_packets = packets.sync(); !synced_packets) return synced_packets;
         return rows.sync();
@@ -51,38 +58,64 @@ struct SegmentThread::Item {
     std::shared_ptr<Segment> segment = {};
     capture::OutputChunk chunk = {};
     SegmentProgress progress = {};  // with these rows
+
+    [[nodiscard]] bool syncs() const { return what == What::sync || what == What::end; }
 };
 
 struct SegmentThread::Shared {
+    using Clock = std::chrono::steady_clock;
+
     std::atomic<bool> given_up = false;
     std::atomic<std::uint64_t> bytes_waiting = 0;
 
     mutable std::mutex mutex;  // for what follows
     std::condition_variable changed;
     std::deque<Item> queue;
+    // Behind what was to be written before them. Each has time until then to be done in parts.
+    std::deque<std::pair<Item, Clock::time_point>> syncs;
+    bool part_before = false;  // the thread has just done a part, and what waits comes next
     std::vector<capture::OutputChunk> spares;
     std::vector<std::shared_ptr<Segment>> segments;  // that were begun and not yet told as ended
     bool started = false;
     bool works = false;
     bool ended = false;
 
-    [[nodiscard]] bool idle() const { return queue.empty() && !works; }
+    [[nodiscard]] bool to_do() const { return !queue.empty() || !syncs.empty(); }
+    [[nodiscard]] bool idle() const { return !to_do() && !works; }
 
-    // Unlocks the mutex while it works.
+    // These unlock the mutex while they work.
     void do_one(std::unique_lock<std::mutex>& lock);
-    [[nodiscard]] static base::Result<void> perform(Item& item);
+    void write(std::unique_lock<std::mutex>& lock, Item item);
+    void sync_part(std::unique_lock<std::mutex>& lock);
+    [[nodiscard]] bool syncs_next() const;
+    [[nodiscard]] base::Result<void> perform(Item& item) const;
     static void note(const Item& item, const base::Result<void>& outcome);
 };
 
-// A segment that has ended has failed: its owner has not noticed yet.
 void SegmentThread::Shared::do_one(std::unique_lock<std::mutex>& lock) {
+    if (syncs_next()) return sync_part(lock);
+    part_before = false;
     Item item = std::move(queue.front());
     queue.pop_front();
+    if (!item.syncs()) return write(lock, std::move(item));
+    const auto time = item.what == Item::What::end ? Clock::duration(kToEnd) : Clock::duration(kToSync);
+    syncs.emplace_back(std::move(item), Clock::now() + time);
+}
+
+// While much waits, only what has no more time.
+bool SegmentThread::Shared::syncs_next() const {
+    if (syncs.empty()) return false;
+    if (queue.empty() || Clock::now() >= syncs.front().second) return true;
+    return !part_before && bytes_waiting < AppendFile::kBusy;
+}
+
+// A segment that has ended has failed: its owner has not noticed yet.
+void SegmentThread::Shared::write(std::unique_lock<std::mutex>& lock, Item item) {
     works = true;
     if (!item.segment->news.ended) {
         lock.unlock();
         const auto outcome = perform(item);
-        if (!outcome || item.what == Item::What::end) item.segment->close();
+        if (!outcome) item.segment->close();
         lock.lock();
         note(item, outcome);
     }
@@ -93,30 +126,45 @@ void SegmentThread::Shared::do_one(std::unique_lock<std::mutex>& lock) {
     if (has_memory && spares.size() < kSpares) spares.push_back(std::move(item.chunk));
 }
 
-base::Result<void> SegmentThread::Shared::perform(Item& item) {
+void SegmentThread::Shared::sync_part(std::unique_lock<std::mutex>& lock) {
+    const Item item = syncs.front().first;
+    const bool has_time = Clock::now() < syncs.front().second;
     Segment& segment = *item.segment;
-    switch (item.what) {
-        case Item::What::packets:
-            return segment.packets.append(item.chunk.bytes);
-        case Item::What::rows:
-            return segment.rows.append(item.chunk.bytes);
-        case Item::What::sync:
-        case Item::What::end:
-            break;
-    }
-    return segment.sync();
+    part_before = true;
+    if (segment.news.ended) return syncs.pop_front();
+    works = true;
+    lock.unlock();
+    const auto settles = has_time ? segment.settle_part() : base::Result<bool>(false);
+    base::Result<void> outcome;
+    if (!settles)
+        outcome = std::unexpected(settles.error());
+    else if (!*settles)
+        outcome = segment.sync();
+    const bool done = !settles || !*settles;
+    if (!outcome || (done && item.what == Item::What::end)) segment.close();
+    lock.lock();
+    works = false;
+    if (!done) return;
+    note(item, outcome);
+    syncs.pop_front();
+}
+
+base::Result<void> SegmentThread::Shared::perform(Item& item) const {
+    AppendFile& file = item.what == Item::What::rows ? item.segment->rows : item.segment->packets;
+    auto appended = file.append(item.chunk.bytes);
+    if (appended) file.begin_write_back(bytes_waiting);
+    return appended;
 }
 
 // What was written since the last sync may be lost when a sync has failed, whatever a later one says.
 void SegmentThread::Shared::note(const Item& item, const base::Result<void>& outcome) {
     SegmentNews& news = item.segment->news;
-    const bool syncs = item.what == Item::What::sync || item.what == Item::What::end;
     if (!outcome) {
         news.failure = outcome.error().message;
-        if (syncs) news.written = item.segment->synced;
+        if (item.syncs()) news.written = item.segment->synced;
     } else if (item.what == Item::What::rows) {
         news.written = item.progress;
-    } else if (syncs) {
+    } else if (item.syncs()) {
         item.segment->synced = news.written;
     }
     news.ended = !outcome || item.what == Item::What::end;
@@ -217,13 +265,14 @@ void SegmentThread::work(const std::shared_ptr<Shared>& shared) {
     all.started = true;
     all.changed.notify_all();
     while (!all.given_up) {
-        if (all.queue.empty())
-            all.changed.wait(lock);
-        else
+        if (all.to_do())
             all.do_one(lock);
+        else
+            all.changed.wait(lock);
         all.changed.notify_all();
     }
     all.queue.clear();
+    all.syncs.clear();
     all.ended = true;
     all.changed.notify_all();
 }
