@@ -77,7 +77,7 @@ void Keeping::append(const spool::BatchedPacket& batched) {
         return;
     }
     spool::BatchedPacket kept = batched;
-    kept.is_stored = with_packets_;
+    if (!with_packets_) kept.stored_limit = 0;
     begun_.back().rows += 1;
     with_writer([&](spool::SegmentWriter& writer) { writer.append(kept, now_); });
 }

@@ -169,7 +169,7 @@ class RepairedRows : public capture::PacketSink {
                        .packet = packet,
                        .dissection = dissection_,
                        .interfaces = packets_.interfaces()},
-                      place);
+                      {.place = place, .bytes = static_cast<std::uint32_t>(packet.frame.size())});
         block_end_ = place + spool::packet_block_bytes(static_cast<std::uint32_t>(packet.frame.size()));
         if (block_.full()) end_block();
     }

@@ -56,18 +56,29 @@ void dissect_all(const std::vector<capture::Packet>& packets, dissect::Dissectio
         dissect::dissect(packet.frame, packet.wire_bytes, packet.link_type, out);
 }
 
-// Gives the bytes of all batches. also(): what else becomes of each packet.
-template <typename Also>
-std::size_t record_all(const PacketsInMemory& capture, dissect::Dissection& out, Also also) {
-    record::BatchBuilder builder;
+// Gives the bytes of all batches. also(): what else becomes of each packet. ends(): the batch is about to be
+// sealed.
+template <typename Also, typename Ends>
+std::size_t record_all(const PacketsInMemory& capture, dissect::Dissection& out,
+                       record::BatchBuilder& builder, Also also, Ends ends) {
     std::size_t bytes = 0;
+    const auto seal = [&] {
+        ends();
+        return builder.seal().size();
+    };
     for (const capture::Packet& packet : capture.packets()) {
         dissect::dissect(packet.frame, packet.wire_bytes, packet.link_type, out);
         also(packet);
         builder.append(packet, out, capture.interfaces());
-        if (builder.full()) bytes += builder.seal().size();
+        if (builder.full()) bytes += seal();
     }
-    return builder.rows() == 0 ? bytes : bytes + builder.seal().size();
+    return builder.rows() == 0 ? bytes : bytes + seal();
+}
+
+template <typename Also>
+std::size_t record_all(const PacketsInMemory& capture, dissect::Dissection& out, Also also) {
+    record::BatchBuilder builder;
+    return record_all(capture, out, builder, also, [] {});
 }
 
 void save_all(const PacketsInMemory& capture, dissect::Dissection& out) {
@@ -82,12 +93,16 @@ void save_all(const PacketsInMemory& capture, dissect::Dissection& out) {
 
 void keep_all(const PacketsInMemory& capture, dissect::Dissection& out) {
     NoOutput output;
+    // As many as a worker cuts together at 100,000 packets a second.
+    record::BatchBuilder builder({.rows = 2000});
     spool::SegmentWriter writer(output, 1);
+    writer.take_rows_of(builder);
     writer.begin({.kind = spool::FileKind::rows, .table = wire::TABLE_PACKETS, .job = 1, .counter = 1}, {});
     std::uint64_t rows = 0;
-    (void)record_all(capture, out, [&](const capture::Packet& packet) {
-        writer.append({++rows, packet, out, capture.interfaces()}, {});
-    });
+    const auto keep = [&](const capture::Packet& packet) {
+        writer.append(spool::BatchedPacket{++rows, packet, capture.interfaces()}, {});
+    };
+    (void)record_all(capture, out, builder, keep, [&] { writer.take_rows(); });
     writer.end();
 }
 

@@ -17,10 +17,9 @@ void RowBlock::note(const WrittenPacket& packet) {
     all_whole_ = all_whole_ && packet.whole;
 }
 
-void RowBlock::append(const RecordedPacket& recorded, std::uint64_t place) {
+void RowBlock::append(const RecordedPacket& recorded, const WrittenPacket& written) {
     if (rows() == 0) begin(recorded.number);
-    const std::uint32_t stored = recorded.stored();
-    note({.place = place, .bytes = stored, .whole = stored == recorded.packet.frame.size()});
+    note(written);
     builder_.append(recorded.packet, recorded.dissection, recorded.interfaces, recorded.interface_name);
 }
 

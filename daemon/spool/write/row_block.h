@@ -1,5 +1,6 @@
-// The block of rows that grows until it becomes a frame (FORMAT.md, "Rows"). It is cut for the disk, and
-// so it has nothing to do with the batches of the link, which are cut so that nobody waits.
+// The block of rows that grows until it becomes a frame (FORMAT.md, "Rows"). It is cut for the disk, while
+// the batches of the link are cut so that nobody waits. A row is put into columns once: the block takes over
+// the rows of batches, of which only the names of dictionary entries change.
 #pragma once
 
 #include <cstddef>
@@ -26,13 +27,8 @@ struct RecordedPacket {
     const dissect::Dissection& dissection;
     std::span<const capture::SourceInterface> interfaces;  // the source's
     std::string_view interface_name = {};                  // as for record::BatchBuilder
-    std::uint32_t stored_limit =
-        kWhole;  // so many bytes of its frame are stored at most; 0: it is not stored
-
-    [[nodiscard]] std::uint32_t stored() const {
-        const std::size_t captured = packet.frame.size();
-        return captured < stored_limit ? static_cast<std::uint32_t>(captured) : stored_limit;
-    }
+    // So many bytes of its frame are stored at most; 0: it is not stored.
+    std::uint32_t stored_limit = kWhole;
 };
 
 // A packet whose row grows in a batch elsewhere, so that it is put into columns once. It is looked at during
@@ -41,7 +37,7 @@ struct BatchedPacket {
     std::uint64_t number;  // of its row in this run of the job, from 1
     const capture::Packet& packet;
     std::span<const capture::SourceInterface> interfaces;  // the source's
-    bool is_stored = true;                                 // whole
+    std::uint32_t stored_limit = RecordedPacket::kWhole;   // as there
 };
 
 // What is in the pcapng of a packet.
@@ -59,9 +55,8 @@ class RowBlock {
     [[nodiscard]] std::uint32_t rows() const { return builder_.rows(); }
     // No row may be appended before seal().
     [[nodiscard]] bool full() const { return builder_.full(); }
-    // The number of the row must be one more than that of the row before. place: where the packet begins
-    // in the pcapng, if some bytes of it are stored.
-    void append(const RecordedPacket& recorded, std::uint64_t place);
+    // The number of the row must be one more than that of the row before.
+    void append(const RecordedPacket& recorded, const WrittenPacket& written);
     // Appends rows of a batch that is open, from the row first on, of which these are the packets. Their
     // numbers must follow that of the row before. Call it only if has_room_for() says so.
     void append(const record::BatchBuilder& batch, std::uint32_t first,

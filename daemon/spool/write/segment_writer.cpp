@@ -23,50 +23,42 @@ void SegmentWriter::begin(const FileHeader& header, Time now) {
 }
 
 void SegmentWriter::append(const RecordedPacket& recorded, Time now) {
-    const Arrival arrival{.number = recorded.number,
-                          .packet = recorded.packet,
-                          .interfaces = recorded.interfaces,
-                          .stored = recorded.stored()};
-    if (!admit(arrival, now)) return;
-    block_.append(recorded, store(arrival));
+    const BatchedPacket row{recorded.number, recorded.packet, recorded.interfaces, recorded.stored_limit};
+    if (!admit(row, now)) return;
+    block_.append(recorded, store(row));
     if (block_is_full()) end_block();
 }
 
 // A block that is full then ends before the next row, or when the rows are taken over.
-void SegmentWriter::append(const BatchedPacket& batched, Time now) {
-    const auto captured = static_cast<std::uint32_t>(batched.packet.frame.size());
-    const Arrival arrival{.number = batched.number,
-                          .packet = batched.packet,
-                          .interfaces = batched.interfaces,
-                          .stored = batched.is_stored ? captured : 0};
-    if (!admit(arrival, now)) return;
+void SegmentWriter::append(const BatchedPacket& row, Time now) {
+    if (!admit(row, now)) return;
     if (waiting_.empty()) {
-        first_waiting_ = batched.number;
+        first_waiting_ = row.number;
         waits_since_ = now;
     }
-    waiting_.push_back(
-        {.place = store(arrival), .bytes = arrival.stored, .whole = arrival.stored == captured});
+    waiting_.push_back(store(row));
 }
 
-bool SegmentWriter::admit(const Arrival& arrival, Time now) {
-    if (arrival.number < next_number_ || arrival.number > proto::kNumberLimit) {
+bool SegmentWriter::admit(const BatchedPacket& row, Time now) {
+    if (row.number < next_number_ || row.number > proto::kNumberLimit) {
         ++rows_refused_;
         return false;
     }
-    if (must_end_block_before(arrival, now)) end_block();
+    if (must_end_block_before(row, now)) end_block();
     if (open_rows() == 0) {
         block_begun_ = now;
         block_at_ = packets_.bytes();
     }
-    next_number_ = arrival.number + 1;
+    next_number_ = row.number + 1;
     return true;
 }
 
-bool SegmentWriter::must_end_block_before(const Arrival& arrival, Time now) const {
+bool SegmentWriter::must_end_block_before(const BatchedPacket& row, Time now) const {
     const auto due = block_due();
     if (!due) return false;
-    const bool describes_interface = arrival.stored != 0 && !packets_.describes(arrival.packet.interface);
-    return now >= *due || arrival.number != next_number_ || describes_interface || block_is_full();
+    const bool describes_interface =
+        row.stored_limit != 0 && !row.packet.frame.empty() && !packets_.describes(row.packet.interface);
+    return now >= *due || row.number != next_number_ || describes_interface || block_is_full();
 }
 
 bool SegmentWriter::block_is_full() const {
@@ -74,15 +66,18 @@ bool SegmentWriter::block_is_full() const {
            packets_.bytes() - block_at_ >= limits_.block_packet_bytes;
 }
 
-std::uint64_t SegmentWriter::store(const Arrival& arrival) {
-    if (arrival.stored == 0) return 0;
-    capture::Packet packet = arrival.packet;
-    packet.frame = packet.frame.first(arrival.stored);
+WrittenPacket SegmentWriter::store(const BatchedPacket& row) {
+    const std::size_t captured = row.packet.frame.size();
+    const auto bytes = static_cast<std::uint32_t>(std::min<std::size_t>(captured, row.stored_limit));
+    WrittenPacket written{.bytes = bytes, .whole = bytes == captured};
+    if (bytes == 0) return written;
+    capture::Packet packet = row.packet;
+    packet.frame = packet.frame.first(bytes);
     if (!packets_.describes(packet.interface))
-        packets_.describe(packet.interface, arrival.interfaces[packet.interface]);
-    const std::uint64_t place = packets_.append(packet);
+        packets_.describe(packet.interface, row.interfaces[packet.interface]);
+    written.place = packets_.append(packet);
     if (packets_.chunk().full()) give_packets();
-    return place;
+    return written;
 }
 
 bool SegmentWriter::batch_has_waiting_rows() const {

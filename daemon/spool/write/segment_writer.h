@@ -54,7 +54,7 @@ class SegmentWriter {
 
     // Likewise for a packet whose row is the next one of a batch that grows elsewhere, or will be before any
     // other call. take_rows() takes such rows over; call it before that batch is sealed or discarded.
-    void append(const BatchedPacket& batched, Time now);
+    void append(const BatchedPacket& row, Time now);
     // Names the batch, once. It must outlive this object.
     void take_rows_of(const record::BatchBuilder& batch) { batch_ = &batch; }
     void take_rows();
@@ -77,23 +77,15 @@ class SegmentWriter {
     [[nodiscard]] std::uint64_t rows_refused() const { return rows_refused_; }
 
   private:
-    // What a row needs to know of its packet.
-    struct Arrival {
-        std::uint64_t number = 0;
-        const capture::Packet& packet;
-        std::span<const capture::SourceInterface> interfaces;
-        std::uint32_t stored = 0;  // bytes
-    };
     // The row begins a block if it must. False: it is refused.
-    [[nodiscard]] bool admit(const Arrival& arrival, Time now);
-    [[nodiscard]] bool must_end_block_before(const Arrival& arrival, Time now) const;
+    [[nodiscard]] bool admit(const BatchedPacket& row, Time now);
+    [[nodiscard]] bool must_end_block_before(const BatchedPacket& row, Time now) const;
     [[nodiscard]] bool block_is_full() const;
     // Rows of the open block, with those that wait.
     [[nodiscard]] std::uint32_t open_rows() const {
         return block_.rows() + static_cast<std::uint32_t>(waiting_.size());
     }
-    // Returns the place of the packet in the pcapng; 0: none of its bytes are stored.
-    [[nodiscard]] std::uint64_t store(const Arrival& arrival);
+    [[nodiscard]] WrittenPacket store(const BatchedPacket& row);
     [[nodiscard]] bool batch_has_waiting_rows() const;
     void split_block();
     void seal_block();
@@ -108,7 +100,7 @@ class SegmentWriter {
     RowBlock block_;
     const record::BatchBuilder* batch_ = nullptr;
     std::vector<WrittenPacket> waiting_;  // packets of the rows that were not taken over yet
-    std::uint64_t first_waiting_ = 0;    // the number of the first of these rows
+    std::uint64_t first_waiting_ = 0;     // the number of the first of these rows
     Time waits_since_;
     capture::OutputChunk rows_chunk_;
     std::string rows_bytes_;  // of the next chunk

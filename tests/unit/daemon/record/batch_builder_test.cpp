@@ -118,6 +118,127 @@ TEST_F(BatchBuilderTest, RowsAreNumberedFromAnyNumber) {
     EXPECT_EQ(first_numbers, (std::vector<std::uint64_t>{1, 100, 102, 7}));
 }
 
+// Rows of all kinds, and what is left of them when they have gone through another batch.
+struct TakenOver : BatchBuilderTest {
+    void append(BatchBuilder& builder, std::uint32_t i) {
+        dissection.reset();
+        if (i % 7 != 0) tcp(("10.0.0." + std::to_string(i % 11)).c_str(), static_cast<std::uint16_t>(i));
+        if (i % 3 == 0) dissection.protocol = &kDns;
+        if (i % 4 == 0) dissection.add(kName, std::string(i % 5, 'n') + std::to_string(i));
+        if (i % 5 == 0) dissection.add(kResolved, ip(("10.1.0." + std::to_string(i % 13)).c_str()));
+        if (i % 10 == 0) dissection.add(kResolved, ip("2001:db8::1"));
+        if (i % 6 == 0) dissection.add(kStatus, i);
+        if (i % 8 != 0) dissection.layers.add(dissect::LayerName::eth);
+        if (i % 9 == 0) dissection.layers.add(dissect::LayerName::ip);
+        dissection.source_mac = base::Address::from(std::as_bytes(std::span("\2\0\0\0\0\1", 6)));
+        dissection.headers.tcp_sequence = i;
+        dissection.headers.hop_limit = static_cast<std::uint8_t>(i);
+        dissection.malformed = i % 12 == 0;
+        auto made = packet(1'000'000 + i * 37 % 100);
+        made.has_time = i % 13 != 0;
+        made.number = i + i / 20;
+        made.interface = i % 2;
+        made.wire_bytes += i % 3;
+        builder.append(made, dissection, interfaces, i % 17 == 0 ? "wlan0" : "");
+    }
+};
+
+// What a row says in words, whatever the entries of its batch's dictionaries are called.
+std::string said(const proto::BatchView& view, std::uint32_t row) {
+    std::string text;
+    const auto add = [&text](const auto& value) { text += std::to_string(value) + ' '; };
+    for (const std::uint32_t slot :
+         {view.source(row), view.destination(row), view.source_mac(row), view.destination_mac(row)})
+        text += base::to_string(view.address(slot)) + ' ';
+    text += view.protocol(row).word() + ' ' + view.interface(row).name() + ' ';
+    text += view.layers(view.layers_index(row));
+    add(view.time_ns(row));
+    add(view.place(row));
+    add(view.wire_bytes(row));
+    add(view.captured_bytes(row));
+    add(view.fields().flags[row]);
+    add(view.source_port(row));
+    add(view.destination_port(row));
+    add(view.network(row));
+    add(view.ip_protocol(row));
+    add(view.tcp_sequence(row));
+    add(view.hop_limit(row));
+    for (const proto::ColumnView& column : view.columns())
+        for (std::size_t i = column.first_value(row); i < column.values() && column.row(i) == row; ++i) {
+            text += ' ' + std::string(column.name()) + '=';
+            if (column.kind() == wire::Column::TEXT)
+                text += column.text(i);
+            else if (column.kind() == wire::Column::ADDRESS)
+                text += base::to_string(column.address(i));
+            else
+                add(column.number(i));
+        }
+    return text;
+}
+
+std::vector<std::string> said_by(const std::string& bytes) {
+    const wire::Batch batch = parsed(bytes);
+    const auto view = proto::BatchView::check(batch);
+    EXPECT_TRUE(view) << view.error().message;
+    std::vector<std::string> rows;
+    for (std::uint32_t row = 0; view && row < view->rows(); ++row) rows.push_back(said(*view, row));
+    return rows;
+}
+
+TEST_F(TakenOver, RowsSayTheSameInAnotherBatch) {
+    constexpr std::uint32_t kRows = 200;
+    BatchBuilder whole;
+    BatchBuilder source;
+    BatchBuilder target;
+    std::uint32_t taken = 0;  // of the source's open batch
+    for (std::uint32_t i = 1; i <= kRows; ++i) {
+        append(whole, i);
+        append(source, i);
+        const bool ends = i % 45 == 0 || i == kRows;
+        if (!ends && i % 19 != 0) continue;
+        target.append(source, taken, source.rows() - taken);
+        taken = ends ? 0 : source.rows();
+        if (ends) source.discard();
+    }
+    EXPECT_EQ(target.rows(), kRows);
+    EXPECT_EQ(said_by(target.seal()), said_by(whole.seal()));
+}
+
+// What only other rows name is not in the dictionaries.
+TEST_F(TakenOver, APartOfABatchIsAsIfThereWereNoOtherRows) {
+    BatchBuilder source;
+    BatchBuilder alone;
+    BatchBuilder target;
+    for (std::uint32_t i = 1; i <= 60; ++i) append(source, i);
+    for (std::uint32_t i = 31; i <= 33; ++i) append(alone, i);
+    target.append(source, 30, 3);
+    const wire::Batch part = parsed(target.draft().SerializeAsString());
+    const wire::Batch expected = parsed(alone.draft().SerializeAsString());
+    EXPECT_EQ(part.address_size().size(), expected.address_size().size());
+    EXPECT_EQ(part.protocol_size(), expected.protocol_size());
+    EXPECT_EQ(part.interface_size(), expected.interface_size());
+    EXPECT_EQ(part.layers_size(), expected.layers_size());
+    EXPECT_EQ(part.column_size(), expected.column_size());
+    EXPECT_EQ(said_by(target.seal()), said_by(alone.seal()));
+    EXPECT_EQ(said_by(source.seal()).size(), 60U) << "it goes on as if nothing had been taken";
+}
+
+TEST_F(TakenOver, ThereIsRoomForAsMuchAsALimitPermits) {
+    BatchBuilder source({.bytes = 40});
+    BatchBuilder target({.bytes = 40});
+    tcp("10.0.0.1", 1);
+    dissection.add(kName, "twenty bytes of name");
+    source.append(packet(0), dissection, interfaces);
+    EXPECT_TRUE(target.has_room_for(source));
+    target.append(source, 0, 1);
+    EXPECT_TRUE(target.has_room_for(source));
+    target.append(source, 0, 1);
+    EXPECT_TRUE(target.full());
+    EXPECT_FALSE(target.has_room_for(source));
+    target.discard();
+    EXPECT_TRUE(target.has_room_for(source));
+}
+
 TEST_F(BatchBuilderTest, ADraftIsSealedAsItIs) {
     BatchBuilder builder;
     tcp("10.0.0.1", 1234);

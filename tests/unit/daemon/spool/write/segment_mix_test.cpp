@@ -32,7 +32,9 @@ class PacketMix {
     std::uint64_t number_ = 0;
 };
 
-TEST(SegmentMix, EachPacketIsFoundInItsSegment) {
+// append(): appends the packet to the writing.
+template <typename Append>
+void expect_all_found(Append append) {
     for (std::uint32_t seed = 1; seed <= 20; ++seed) {
         SCOPED_TRACE(seed);
         PacketMix mix(seed);
@@ -45,13 +47,24 @@ TEST(SegmentMix, EachPacketIsFoundInItsSegment) {
             }
             if (mix.once_in(40)) writing.now += SegmentLimits().block_age;
             sent.back().push_back(mix.next());
-            writing.append(sent.back().back());
+            append(writing, sent.back().back(), mix);
         }
         (void)writing.ended();
         ASSERT_EQ(writing.output.segments.size(), sent.size());
         for (std::size_t i = 0; i < sent.size(); ++i) expect_holds(writing.output.segments[i], sent[i]);
         EXPECT_EQ(writing.writer.rows_refused(), 0U);
     }
+}
+
+TEST(SegmentMix, EachPacketIsFoundInItsSegment) {
+    expect_all_found([](auto& writing, const auto& sent, PacketMix&) { writing.append(sent); });
+}
+
+TEST(SegmentMix, EachPacketIsFoundInItsSegmentWhenItsRowIsTakenFromABatch) {
+    expect_all_found([](auto& writing, const auto& sent, PacketMix& mix) {
+        if (mix.once_in(30)) writing.end_batch();
+        writing.append_batched(sent);
+    });
 }
 
 }  // namespace

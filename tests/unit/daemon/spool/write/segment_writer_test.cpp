@@ -123,6 +123,64 @@ TEST(SegmentWriter, CountsRowsWhoseNumbersDoNotAscend) {
     expect_holds(writing.ended(), sent);
 }
 
+// Two batches are a block, and so are parts of them.
+TEST(SegmentWriter, TakesRowsOverFromBatchesHoweverTheseAreCut) {
+    test::SegmentWriting writing({.block_rows = 100});
+    const auto sent = some_packets(350);
+    for (const SentPacket& packet : sent) {
+        if (packet.number % 70 == 0) writing.end_batch();
+        writing.append_batched(packet);
+    }
+    const auto& segment = writing.ended();
+    expect_holds(segment, sent);
+    EXPECT_EQ(test::rows_of_blocks(segment), (RowsOfBlocks{100, 100, 100, 50}));
+    EXPECT_EQ(writing.writer.rows_refused(), 0U);
+}
+
+TEST(SegmentWriter, ABlockThatIsFullEndsWhenItsLastRowsAreTakenOver) {
+    test::SegmentWriting writing({.block_rows = 3});
+    const auto sent = some_packets(3);
+    for (const SentPacket& packet : sent) writing.append_batched(packet);
+    EXPECT_EQ(writing.writer.progress().rows, 0U);
+    EXPECT_TRUE(writing.writer.block_due());
+    writing.writer.take_rows();
+    EXPECT_EQ(writing.writer.progress().rows, 3U);
+    EXPECT_FALSE(writing.writer.block_due());
+    expect_holds(writing.ended(), sent);
+}
+
+// Neither batch is full, but a dictionary cannot have the addresses of both.
+TEST(SegmentWriter, ABlockEndsBeforeABatchForWhichItHasNoRoom) {
+    test::SegmentWriting writing({.block_rows = 60'000});
+    writing.batched.source = *base::parse_ip("10.0.0.0");
+    const auto sent = some_packets(8'000);
+    for (const SentPacket& packet : sent) {
+        writing.batched.source.bytes[2] = static_cast<std::byte>(packet.number >> 8);
+        writing.batched.source.bytes[3] = static_cast<std::byte>(packet.number);
+        writing.batched.destination = writing.batched.source;
+        writing.batched.destination.bytes[1] = std::byte{1};
+        writing.append_batched(packet);
+    }
+    const auto& segment = writing.ended();
+    expect_holds(segment, sent);
+    const auto blocks = test::read_blocks(segment.rows);
+    ASSERT_EQ(blocks.size(), 2U);
+    for (const auto& block : blocks)
+        EXPECT_EQ(block.batch.address_size().size(), 2 * std::size_t{block.facts.rows});
+}
+
+TEST(SegmentWriter, CountsRowsWhoseBatchHasGone) {
+    test::SegmentWriting writing;
+    const auto sent = some_packets(3);
+    writing.append_batched(sent[0]);
+    writing.append_batched(sent[1]);
+    writing.batch.discard();
+    writing.append_batched(sent[2]);
+    writing.writer.end_block();
+    EXPECT_EQ(writing.writer.rows_refused(), 3U);
+    EXPECT_EQ(writing.ended().progress.rows, 0U);
+}
+
 // The packet itself is in the pcapng then.
 TEST(SegmentWriter, CountsTheRowsOfABatchThatNoReaderWouldTake) {
     test::SegmentWriting writing({.block_rows = 2});

@@ -83,6 +83,7 @@ class SegmentWriting {
     static constexpr std::uint32_t kRun = 7;
 
     explicit SegmentWriting(const spool::SegmentLimits& limits = {}) : writer(output, kRun, limits) {
+        writer.take_rows_of(batch);
         begin();
     }
 
@@ -94,18 +95,25 @@ class SegmentWriting {
         writer.begin(header, now);
     }
     void append(const SentPacket& sent, const dissect::Dissection& dissection = {}) {
-        const capture::Packet packet{.time_ns = sent.time_ns,
-                                     .has_time = sent.has_time,
-                                     .wire_bytes = sent.wire_bytes,
-                                     .link_type = interfaces.at(sent.interface).link_type,
-                                     .interface = sent.interface,
-                                     .frame = std::as_bytes(std::span(sent.frame))};
-        writer.append({.number = sent.number,
-                       .packet = packet,
-                       .dissection = dissection,
-                       .interfaces = interfaces,
-                       .stored_limit = sent.stored_limit},
+        const capture::Packet packet = packet_of(sent);
+        writer.append(spool::RecordedPacket{.number = sent.number,
+                                            .packet = packet,
+                                            .dissection = dissection,
+                                            .interfaces = interfaces,
+                                            .stored_limit = sent.stored_limit},
                       now);
+    }
+    // Its row is put into the batch, and taken over from there when that ends. So are the rows of all numbers
+    // before it, of which nothing is kept.
+    void append_batched(const SentPacket& sent) {
+        while (batch.first_number() + batch.rows() < sent.number) append_to_batch({});
+        const capture::Packet packet = packet_of(sent);
+        writer.append(spool::BatchedPacket{sent.number, packet, interfaces, sent.stored_limit}, now);
+        append_to_batch(packet);
+    }
+    void end_batch() {
+        writer.take_rows();
+        batch.discard();
     }
     void append_all(const std::vector<SentPacket>& sent) {
         for (const SentPacket& packet : sent) append(packet);
@@ -121,7 +129,23 @@ class SegmentWriting {
     std::vector<capture::SourceInterface> interfaces{
         {"eth0", 1, 262144, 2}, {"eth1", 1, 96, 3}, {"tun0", 101, 262144, 4}};
     MemoryOutput output;
+    dissect::Dissection batched;  // of rows that are put into the batch
+    record::BatchBuilder batch;
     spool::SegmentWriter writer;
+
+  private:
+    [[nodiscard]] capture::Packet packet_of(const SentPacket& sent) const {
+        return {.time_ns = sent.time_ns,
+                .has_time = sent.has_time,
+                .wire_bytes = sent.wire_bytes,
+                .link_type = interfaces.at(sent.interface).link_type,
+                .interface = sent.interface,
+                .frame = std::as_bytes(std::span(sent.frame))};
+    }
+    void append_to_batch(const capture::Packet& packet) {
+        batch.append(packet, batched, interfaces);
+        if (batch.full()) end_batch();
+    }
 };
 
 // A block as it was read. Its batch has an address of its own, because the view refers to it.
