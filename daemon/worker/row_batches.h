@@ -39,6 +39,12 @@ class RowBatches {
 
     // Rows have the bytes of their packets. Call it before the first row.
     void keep_captured() { builder_.keep_captured(); }
+    // Packets are counted, and no rows of them are sent. makes_rows: they are made all the same, because they
+    // are taken from the open batch. Call it before the first packet.
+    void only_count(bool makes_rows) {
+        only_counts_ = true;
+        makes_rows_ = makes_rows;
+    }
     // As record::BatchBuilder::prepare().
     void prepare(const dissect::Dissection& dissection) const { builder_.prepare(dissection); }
     // interfaces and interface_name: as for record::BatchBuilder.
@@ -46,8 +52,9 @@ class RowBatches {
                 std::span<const capture::SourceInterface> interfaces, std::string_view interface_name);
 
     [[nodiscard]] const record::BatchBuilder& open_batch() const { return builder_; }
-    [[nodiscard]] std::uint32_t rows() const { return builder_.rows(); }  // in the open batch
-    [[nodiscard]] bool full() const { return builder_.full(); }
+    // In the open batch, or packets that were counted instead.
+    [[nodiscard]] std::uint32_t rows() const { return makes_rows_ ? builder_.rows() : counted_; }
+    [[nodiscard]] bool full() const { return builder_.full() || counted_ >= kMostCounted; }
     // Returns when the open batch must be cut because of its age. Returns nothing if it is empty, or if it is
     // from a file, whose batches have no age limit.
     [[nodiscard]] std::optional<Clock::time_point> cut_due() const;
@@ -66,10 +73,15 @@ class RowBatches {
     [[nodiscard]] const Counts& counts() const { return counts_; }
 
   private:
+    static constexpr std::uint32_t kMostCounted = 65536;
+
     CaptureMode mode_;
     Link& link_;
     TokenBucket early_cuts_;
     record::BatchBuilder builder_;
+    bool only_counts_ = false;
+    bool makes_rows_ = true;
+    std::uint32_t counted_ = 0;         // packets since the last close(), if they are only counted
     Clock::time_point opened_;          // when the open batch got its first row
     std::uint64_t open_bytes_ = 0;      // length on the wire of the packets in the open batch
     std::uint64_t open_malformed_ = 0;  // packets in the open batch

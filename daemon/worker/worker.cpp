@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <new>
 #include <string>
 #include <system_error>
@@ -82,7 +83,15 @@ void Worker::make_recorder() {
         recorder_->saving().limit_files(begin_.capture().save().each_file(),
                                         [this] { return loop_->next_file(); });
     recorder_->keeping().start(std::move(opened_.segments), begin_);
+    choose_tables();
     loop_.emplace(begin_, *opened_.source, *recorder_, link_);
+}
+
+void Worker::choose_tables() {
+    const auto& tables = begin_.capture().table();
+    const auto wants = [&](wire::Table table) { return std::ranges::find(tables, table) != tables.end(); };
+    if (wants(wire::TABLE_FLOWS)) recorder_->make_flows(begin_.terms().redaction().mask_addresses());
+    if (!tables.empty() && !wants(wire::TABLE_PACKETS)) recorder_->leave_packets_out();
 }
 
 Result<void> Worker::send_ready() {
