@@ -24,7 +24,7 @@ class NumberColumn {
         const auto begin = from.values_.begin() + static_cast<std::ptrdiff_t>(first);
         values_.insert(values_.end(), begin, begin + static_cast<std::ptrdiff_t>(count));
     }
-    // The same, but each number becomes the one that stands at its place among others.
+    // Adds numbers likewise, but each becomes the one that stands at its place among others.
     template <typename Others>
     void add_renamed(const NumberColumn& from, std::size_t first, std::size_t count, const Others& others) {
         const std::size_t at = values_.size();
