@@ -9,7 +9,6 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr const FieldInfo& kFragmentId = field("packetsentry.ip.fragment_id");
 constexpr std::size_t kHeaderSize = 40;
 constexpr Protocol kIpv6{.word = "IPv6", .detail = kDetailOnly};
 
@@ -100,7 +99,7 @@ Layer dissect_ipv6(Cursor& bytes, Walk& walk) {
     walk.enter_ip(header.hop_limit, header.traffic_class, 0, fragment_field(chain.fragment));
     const std::size_t extensions = left_behind_header - bytes.remaining_on_wire();
     walk.enter_ip_payload(kHeaderSize + behind_header, behind_header - std::min(behind_header, extensions));
-    if (chain.fragment.is_there && !walk.tunnelled()) walk.out.add(kFragmentId, chain.fragment.id);
+    if (chain.fragment.is_there) walk.enter_fragment_id(chain.fragment.id);
     if (chain.stopped) return {};
     if (chain.fragment.offset != 0) {
         describe_fragment(chain.fragment, bytes.remaining_on_wire(), chain.next, walk);

@@ -53,7 +53,7 @@ Layer dissect_udp(Cursor& bytes, Walk& walk) {
     const std::size_t length = header.u16<4>();
     if (length != 0 && length < kHeaderSize) walk.stop_keeping();
     narrow_to_payload(bytes, length, walk);
-    if (walk.out.headers.udp_length == 0) walk.out.headers.udp_length = header.u16<4>();
+    walk.enter_udp_length(header.u16<4>());
     walk.note(Layout::Kind::checksum, header.take<6, 2>());
     walk.payload_begins(bytes);
     if (const Tunnel* const tunnel = find_tunnel(destination_port, bytes)) return {tunnel->dissect};

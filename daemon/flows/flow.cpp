@@ -18,6 +18,9 @@ Flow::Flow(const FlowPacket& packet, bool turned)
       community_(community_hash(packet.tuple)) {
     if (turned) history_.add('^');
     if (packet.tcp) tcp_.emplace();
+    if (packet.parent == nullptr) return;
+    has_parent_ = true;
+    parent_ = community_hash(*packet.parent);
 }
 
 std::uint8_t Flow::take(const FlowPacket& packet) {

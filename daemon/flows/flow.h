@@ -65,6 +65,9 @@ class Flow {
     [[nodiscard]] std::uint64_t first_packet() const { return first_packet_; }
     [[nodiscard]] std::uint64_t last_packet() const { return last_packet_; }
     [[nodiscard]] const CommunityHash& community() const { return community_; }
+    // The flow between the ends of the tunnel that carries this one, as far as its first packet tells; null:
+    // none does.
+    [[nodiscard]] const CommunityHash* parent() const { return has_parent_ ? &parent_ : nullptr; }
 
   private:
     void note_service(const dissect::Protocol* protocol);
@@ -74,6 +77,7 @@ class Flow {
     FlowEnd responder_;
     std::uint8_t ip_protocol_;
     std::uint8_t service_count_ = 0;
+    bool has_parent_ = false;
     FlowHistory history_;
     FlowCounts originator_counts_;
     FlowCounts responder_counts_;
@@ -83,6 +87,7 @@ class Flow {
     std::uint64_t last_packet_;
     std::array<const dissect::Protocol*, kServices> services_{};
     CommunityHash community_;
+    CommunityHash parent_{};
     std::optional<TcpConversation> tcp_;
 };
 

@@ -61,8 +61,8 @@ class Reader : public capture::PacketSink {
   public:
     bool packet(const capture::Packet& packet) override {
         dissect::dissect(packet.frame, packet.wire_bytes, packet.link_type, dissection_);
-        if (auto taken = reader_.read(dissection_, packet.time_ns, ++number_))
-            table_.take(*taken, packet.time_ns);
+        for (const flows::FlowPacket& taken : reader_.read_levels(dissection_, packet.time_ns, ++number_))
+            table_.take(taken, packet.time_ns);
         return true;
     }
     void finish() { table_.finish(); }

@@ -64,5 +64,15 @@ TEST(Flow, LastsAsLongAsItsConversation) {
     EXPECT_EQ(flow.end_ns(), 3 * kSecond);
 }
 
+TEST(Flow, KnowsTheFlowThatCarriesIt) {
+    const FlowTuple tunnel = tuple(IPPROTO_UDP, end("192.0.2.8", 4000), end("192.0.2.9", 4789));
+    FlowPacket inside = packet(tuple(IPPROTO_UDP, kClient, kServer));
+    EXPECT_EQ(Flow(inside, false).parent(), nullptr);
+    inside.parent = &tunnel;
+    const Flow flow(inside, false);
+    ASSERT_NE(flow.parent(), nullptr);
+    EXPECT_EQ(*flow.parent(), community_hash(tunnel));
+}
+
 }  // namespace
 }  // namespace packetsentry::flows
