@@ -61,6 +61,7 @@ void Dissection::reset() {
     ip_bytes = ip_payload_bytes = 0;
     network = Network::none;
     has_ports = malformed = incomplete = false;
+    carries = {};
     protocol = nullptr;
     interface_index = 0;
     inner_count_ = 0;

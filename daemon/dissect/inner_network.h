@@ -25,7 +25,7 @@ struct InnerNetwork {
     Network network = Network::none;
     std::uint8_t ip_protocol = 0;
     bool has_ports = false;
-    std::string_view tunnel = {};  // the type of the tunnel that carries it: "vxlan"
+    std::string_view carries = {};  // the type of the tunnel that is directly in it: "vxlan"; empty: none
 };
 
 }  // namespace packetsentry::dissect

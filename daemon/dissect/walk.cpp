@@ -43,7 +43,6 @@ void Walk::begin_network(Network network, std::uint8_t ip_protocol) {
         inner_ = &out.begin_inner_network();
         inner_->network = network;
         inner_->ip_protocol = ip_protocol;
-        inner_->tunnel = tunnel_;
         return;
     }
     out.network = network;
@@ -86,6 +85,8 @@ bool Walk::enter_tunnel(std::string_view type) {
         return false;
     }
     tunnel_ = type;
+    std::string_view& carries = inner_ == nullptr ? out.carries : inner_->carries;
+    if (networks_ != 0 && carries.empty()) carries = type;
     out.add(kTunnelType, type);
     return true;
 }

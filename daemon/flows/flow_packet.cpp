@@ -87,11 +87,7 @@ std::span<const FlowPacket> FlowPacketReader::read_levels(const Dissection& diss
         FlowPacket& packet = packets_.at(count);
         packet = {.time_ns = time_ns, .number = number};
         if (!read_level({dissection, network, &network == &inner.back()}, packet)) continue;
-        if (count != 0) {
-            FlowPacket& carrier = packets_.at(count - 1);
-            packet.parent = &carrier.tuple;
-            carrier.protocol = tunnel_protocol(network.tunnel);
-        }
+        if (count != 0) packet.parent = &packets_.at(count - 1).tuple;
         ++count;
     }
     return {packets_.data(), count};
@@ -114,7 +110,8 @@ FlowPacketReader::Level FlowPacketReader::outermost(const Dissection& dissection
                         .udp_length = dissection.headers.udp_length,
                         .network = dissection.network,
                         .ip_protocol = dissection.ip_protocol,
-                        .has_ports = dissection.has_ports},
+                        .has_ports = dissection.has_ports,
+                        .carries = dissection.carries},
             .is_innermost = dissection.inner_networks().empty()};
 }
 
@@ -129,12 +126,14 @@ bool FlowPacketReader::read_level(const Level& level, FlowPacket& packet) {
     packet.payload_bytes = network.ip_payload_bytes;
     packet.fragment = is_later_fragment(network);
     if (!read_ports(level, packet)) return false;
+    if (!network.carries.empty()) packet.protocol = tunnel_protocol(network.carries);
     if (!level.is_innermost) return true;
     const Dissection& dissection = level.dissection;
     const bool has_segment = network.ip_protocol == IPPROTO_TCP && !packet.fragment &&
                              (dissection.headers.tcp_flags & dissect::kTcpHeader) != 0;
     if (has_segment) packet.tcp = segment_of(dissection, packet.time_ns);
-    if (dissection.protocol != nullptr && !dissection.protocol->name.empty())
+    const bool application = network.carries.empty() && dissection.protocol != nullptr;
+    if (application && !dissection.protocol->name.empty())
         packet.protocol = dissection.protocol;
     return true;
 }

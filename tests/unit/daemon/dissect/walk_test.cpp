@@ -71,7 +71,8 @@ TEST(Walk, NetworksInsideOfTunnelsAreTold) {
     EXPECT_EQ(middle.fragment_id, 77U);
     EXPECT_EQ(middle.fragment, kMoreFragments);
     EXPECT_EQ(middle.udp_length, 8 + 8 + 14 + 40 + 8 + 4);
-    EXPECT_EQ(middle.tunnel, "gre");
+    EXPECT_EQ(out->carries, "gre");
+    EXPECT_EQ(middle.carries, "vxlan");
     const InnerNetwork& innermost = out->inner_networks()[1];
     EXPECT_EQ(innermost.network, Network::ipv6);
     EXPECT_EQ(to_string(innermost.destination), "fd00::2");
@@ -79,7 +80,7 @@ TEST(Walk, NetworksInsideOfTunnelsAreTold) {
     EXPECT_EQ(innermost.source_port, 1);
     EXPECT_EQ(innermost.ip_bytes, 52U);
     EXPECT_EQ(innermost.ip_payload_bytes, 12U);
-    EXPECT_EQ(innermost.tunnel, "vxlan");
+    EXPECT_EQ(innermost.carries, "");
 }
 
 TEST(Walk, TheInnermostNetworkIsToldHoweverManyThereAre) {

@@ -116,6 +116,20 @@ TEST_F(FlowPackets, BelongsToAFlowAtEachLevelOfATunnel) {
     EXPECT_EQ(levels[1].parent, &levels[0].tuple);
 }
 
+TEST_F(FlowPackets, NamesATunnelThatCarriesNoIp) {
+    const auto levels = read_levels(PacketBuilder()
+                                        .ethernet()
+                                        .ipv4("192.0.2.1", "192.0.2.2")
+                                        .udp(4000, 4789)
+                                        .vxlan(1)
+                                        .ethernet()
+                                        .arp(1, "10.0.0.1", "10.0.0.2")
+                                        .build());
+    ASSERT_EQ(levels.size(), 1U);
+    ASSERT_NE(levels[0].protocol, nullptr);
+    EXPECT_EQ(levels[0].protocol->name, "vxlan");
+}
+
 TEST_F(FlowPackets, TellsTheApplicationOfTheInnermostLevelAlone) {
     const auto levels =
         read_levels(PacketBuilder()
