@@ -64,8 +64,9 @@ class Dissection {
     Network network = Network::none;
     bool has_ports = false;
     bool malformed = false;
-    bool incomplete = false;             // a limit has left out something that the packet says
-    std::string_view carries;  // the type of the tunnel that is directly in the outermost network; empty: none
+    bool incomplete = false;  // a limit has left out something that the packet says
+    std::string_view
+        carries;  // the type of the tunnel that is directly in the outermost network; empty: none
     const Protocol* protocol = nullptr;  // the innermost protocol understood; never null after dissect()
     std::uint32_t interface_index = 0;   // of the system, from a cooked header (SLL2); 0: not told
 

@@ -4,6 +4,7 @@
 #include "daemon/dissect/geneve.h"
 #include "daemon/dissect/gtp.h"
 #include "daemon/dissect/l2tp.h"
+#include "daemon/dissect/teredo.h"
 #include "daemon/dissect/vxlan.h"
 #include "daemon/dissect/vxlan_gpe.h"
 
@@ -57,6 +58,7 @@ Layer dissect_udp(Cursor& bytes, Walk& walk) {
     walk.note(Layout::Kind::checksum, header.take<6, 2>());
     walk.payload_begins(bytes);
     if (const Tunnel* const tunnel = find_tunnel(destination_port, bytes)) return {tunnel->dissect};
+    if (is_teredo(bytes, source_port, destination_port)) return {dissect_teredo};
     const bool has_payload = !bytes.empty();
     if (has_payload) dissect_application(Carrier::udp, source_port, destination_port, bytes.rest(), walk.out);
     if (walk.out.protocol != &kUdp) {

@@ -23,6 +23,7 @@ KINDS = {
     "application not loaded": "the test runs Zeek without the analyzer of the application",
     "encrypted later": "TLS begins after commands of an application that nothing here reads",
     "application Zeek does not know": "Zeek has no analyzer of it",
+    "tunnel that carries nothing": "Zeek names a tunnel by a packet that it carries; here a message of its control is enough",
     "one side alone": "Zeek names an application when both sides have spoken; here the first message that is valid is enough",
 }
 
@@ -66,6 +67,8 @@ def kind_of_service(ours, theirs, test):
         return "application that is not read" if other else "application Zeek does not know"
     if mine > known and test.bare:
         return "application not loaded"
+    if mine == {"gtpv1"} and not other:
+        return "tunnel that carries nothing"
     if mine and not other and (number(theirs, "orig_bytes") == 0 or number(theirs, "resp_bytes") == 0):
         return "one side alone"
     return "encrypted later" if known - mine == {"ssl"} and other - READ else None
