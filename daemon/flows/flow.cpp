@@ -26,7 +26,7 @@ Flow::Flow(const FlowPacket& packet, bool turned)
 std::uint8_t Flow::take(const FlowPacket& packet) {
     const bool originator = packet.tuple.source == originator_;
     std::uint8_t notes = kTcpNothing;
-    if (!tcp_ || !tcp_->both_ended()) end_ns_ = packet.time_ns;
+    if (!tcp_ || !tcp_->both_ended()) end_ns_ = std::max(end_ns_, packet.time_ns);
     if (packet.tcp && tcp_) {
         const bool before = tcp_->turned();
         notes = tcp_->take(*packet.tcp, originator, history_);

@@ -53,7 +53,8 @@ class Flow {
     // Bytes of payload: of TCP by its sequence numbers.
     [[nodiscard]] std::uint64_t data_bytes(bool of_originator) const;
     [[nodiscard]] std::int64_t begin_ns() const { return begin_ns_; }
-    // When the last packet came, apart from those that came after the end of a connection.
+    // When the last packet came, apart from those that came after the end of a connection. Never before the
+    // first, even if the clock was set back.
     [[nodiscard]] std::int64_t end_ns() const { return end_ns_; }
     [[nodiscard]] ConnState state() const;
     [[nodiscard]] const FlowHistory& history() const { return history_; }
