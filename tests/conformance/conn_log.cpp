@@ -67,16 +67,24 @@ class Printer : public flows::FlowSink {
     const Faults& faults_;
 };
 
+// Of the innermost level.
+bool is_unread(const flows::FlowPacket& packet) {
+    const auto protocol = packet.tuple.ip_protocol;
+    return protocol == IPPROTO_GRE || (protocol == IPPROTO_UDP && packet.protocol == nullptr);
+}
+
 class Reader : public capture::PacketSink {
   public:
     bool packet(const capture::Packet& packet) override {
         dissect::Layout layout;
         dissect::dissect(packet.frame, packet.wire_bytes, packet.link_type, dissection_, &layout);
         std::size_t level = 0;
-        for (const flows::FlowPacket& taken : reader_.read_levels(dissection_, packet.time_ns, ++number_)) {
+        const auto levels = reader_.read_levels(dissection_, packet.time_ns, ++number_);
+        for (const flows::FlowPacket& taken : levels) {
             unsigned& faults = faults_[flows::community_hash(taken.tuple)];
             faults |= conformance::packet_faults(packet.frame, layout, level++);
             if (dissection_.malformed) faults |= conformance::kMalformed;
+            if (&taken == &levels.back() && is_unread(taken)) faults |= conformance::kUnread;
             table_.take(taken, packet.time_ns);
         }
         return true;

@@ -107,6 +107,14 @@ def kind_of(field, ours, theirs, test):
     return None
 
 
+def kind_of_absence(carriers, flows):
+    """Of a flow of theirs that we have not. carriers: hosts of the tunnels that carry it. flows: ours."""
+    for row in flows:
+        if {row["id.orig_h"], row["id.resp_h"]} in carriers and "unread" in row["faults"].split(","):
+            return "tunnel that is not read"
+    return None
+
+
 class Test:
     """What a test of Zeek asks of it."""
 

@@ -4,8 +4,9 @@
 conn_logs.py ZEEK [CONN_LOG]    ZEEK: a source tree of Zeek. CONN_LOG: build/bin/conn_log ('ninja conn_log')
 
 Each test that reads one capture and whose expected results have a conn.log is compared, flow by flow. Prints each flow that
-differs with the kind of its difference (conn_log_kinds.py), how many are equal, how many differ for a reason that is known and
-how many for none, the kinds, and how many values of each field agree. Status 1: less than 99 of 100 flows are equal or explained.
+differs with the kind of its difference (conn_log_kinds.py), how many are equal, how many differ for a reason that is known
+and how many for none, the kinds, and how many values of each field agree. Status 1: less than 99 of 100 flows are equal or
+explained.
 """
 import collections
 import pathlib
@@ -50,7 +51,7 @@ def read_log(path):
             names = line.split("\t")[1:]
         elif not line.startswith("#") and names:
             rows.append(dict(zip(names, line.split("\t"))))
-    return [row for row in rows if "history" in row and "id.orig_h" in row]
+    return [row for row in rows if "id.orig_h" in row]
 
 
 def ends(row):
@@ -73,6 +74,11 @@ def parent_of(row, rows):
     """The ends of the flows that carry one of theirs, as far as their log has them."""
     parents = row.get("tunnel_parents", "-").split(",")
     return {ends(parent) for parent in rows if parent.get("uid") in parents}
+
+
+def carriers_of(row, tunnels):
+    parents = row.get("tunnel_parents", "-").split(",")
+    return [{tunnel["id.orig_h"], tunnel["id.resp_h"]} for tunnel in tunnels if tunnel.get("uid") in parents]
 
 
 def agrees(field, ours, theirs):
@@ -119,7 +125,7 @@ class Comparison:
         return different
 
 
-def compare_test(name, ours, theirs, test, result):
+def compare_test(name, ours, theirs, tunnels, test, result):
     carriers = {row["community_id"]: ends(row) for row in ours}
     mine, other = collections.defaultdict(list), collections.defaultdict(list)
     for row in ours:
@@ -132,8 +138,7 @@ def compare_test(name, ours, theirs, test, result):
         split = kinds.kind_of_split(rows, left[0]) if len(left) == 1 < len(rows) else None
         for row in rows:
             if not left:
-                tunnel = row.get("tunnel_parents", "-") not in ("-", "(empty)")
-                result.count(name, row, [], [split or ("tunnel that is not read" if tunnel else None)])
+                result.count(name, row, [], [split or kinds.kind_of_absence(carriers_of(row, tunnels), ours)])
                 continue
             best = max(left, key=lambda ours: sum(ours[field] == row.get(field) for field in COMPARED))
             left.remove(best)
@@ -151,11 +156,15 @@ def main():
     captures = 0
     for name, capture, log, text in expected_logs(tests):
         captures += 1
-        compare_test(name, our_flows(program, capture), read_log(log), kinds.Test(text), result)
+        theirs = [row for row in read_log(log) if "history" in row]
+        tunnels = log.with_name("tunnel.log")
+        tunnels = theirs + (read_log(tunnels) if tunnels.exists() else [])
+        compare_test(name, our_flows(program, capture), theirs, tunnels, kinds.Test(text), result)
     flows = sum(result.flows.values())
     known = result.flows["equal"] + result.flows["explained"]
-    print(f"\n{captures} captures, {flows} flows: {result.flows['equal']} are equal, {result.flows['explained']} differ for a "
-          f"reason that is known, {result.flows['unexplained']} for none: {100 * known / max(1, flows):.2f} % equal or explained\n")
+    print(f"\n{captures} captures, {flows} flows: {result.flows['equal']} are equal, {result.flows['explained']} differ for "
+          f"a reason that is known, {result.flows['unexplained']} for none: {100 * known / max(1, flows):.2f} % equal or "
+          f"explained\n")
     for kind, count in result.kinds.most_common():
         print(f"{count:4}  {kind}: {kinds.KINDS[kind]}")
     print()

@@ -96,7 +96,7 @@ unsigned packet_faults(Bytes frame, const Layout& layout, std::size_t level) {
 }
 
 std::string to_string(unsigned faults) {
-    constexpr const char* kNames[] = {"checksum", "zero_length", "fragment", "cut", "malformed"};
+    constexpr const char* kNames[] = {"checksum", "zero_length", "fragment", "cut", "malformed", "unread"};
     std::string text;
     for (unsigned i = 0; i < std::size(kNames); ++i)
         if ((faults & 1U << i) != 0) text += (text.empty() ? "" : ",") + std::string(kNames[i]);

@@ -19,6 +19,7 @@ enum PacketFault : unsigned {
     kFragment = 4,
     kCut = 8,         // not all of it was captured
     kMalformed = 16,  // its headers contradict each other, as the dissector says
+    kUnread = 32,     // it may be a tunnel, and nothing knows what it carries
 };
 
 // level: how many IP headers are outside of the one that is meant.
