@@ -69,6 +69,9 @@ class Flow {
     // The flow between the ends of the tunnel that carries this one, as far as its first packet tells; null:
     // none does.
     [[nodiscard]] const CommunityHash* parent() const { return has_parent_ ? &parent_ : nullptr; }
+    // On which its first packet came, as FlowPacket has both.
+    [[nodiscard]] std::uint32_t interface() const { return interface_; }
+    [[nodiscard]] std::uint32_t interface_index() const { return interface_index_; }
 
   private:
     void note_service(const dissect::Protocol* protocol);
@@ -84,6 +87,8 @@ class Flow {
     FlowCounts responder_counts_;
     std::int64_t begin_ns_;
     std::int64_t end_ns_;
+    std::uint32_t interface_;
+    std::uint32_t interface_index_;
     std::uint64_t first_packet_;
     std::uint64_t last_packet_;
     std::array<const dissect::Protocol*, kServices> services_{};

@@ -68,24 +68,28 @@ TcpSegment segment_of(const Dissection& dissection, std::int64_t time_ns) {
     return segment;
 }
 
+FlowPacket made_of(const Dissection& dissection, std::int64_t time_ns, std::uint64_t number) {
+    return {.time_ns = time_ns, .number = number, .interface_index = dissection.interface_index};
+}
+
 }  // namespace
 
 std::optional<FlowPacket> FlowPacketReader::read(const Dissection& dissection, std::int64_t time_ns,
                                                  std::uint64_t number) {
-    FlowPacket packet{.time_ns = time_ns, .number = number};
+    FlowPacket packet = made_of(dissection, time_ns, number);
     if (!read_level(outermost(dissection), packet)) return std::nullopt;
     return packet;
 }
 
-std::span<const FlowPacket> FlowPacketReader::read_levels(const Dissection& dissection, std::int64_t time_ns,
-                                                          std::uint64_t number) {
+std::span<FlowPacket> FlowPacketReader::read_levels(const Dissection& dissection, std::int64_t time_ns,
+                                                    std::uint64_t number) {
     std::size_t count = 0;
-    packets_[0] = {.time_ns = time_ns, .number = number};
+    packets_[0] = made_of(dissection, time_ns, number);
     if (read_level(outermost(dissection), packets_[0])) ++count;
     const auto inner = dissection.inner_networks();
     for (const InnerNetwork& network : inner) {
         FlowPacket& packet = packets_.at(count);
-        packet = {.time_ns = time_ns, .number = number};
+        packet = made_of(dissection, time_ns, number);
         if (!read_level({dissection, network, &network == &inner.back()}, packet)) continue;
         if (count != 0) packet.parent = &packets_.at(count - 1).tuple;
         ++count;

@@ -15,9 +15,11 @@ namespace packetsentry::flows {
 struct FlowPacket {
     FlowTuple tuple = {};
     std::int64_t time_ns = 0;
-    std::uint64_t number = 0;         // of the packet's row
-    std::uint32_t ip_bytes = 0;       // on the wire, with the IP header
-    std::uint32_t payload_bytes = 0;  // on the wire, behind the header of UDP or ICMP, or of IP for others
+    std::uint64_t number = 0;           // of the packet's row
+    std::uint32_t interface = 0;        // on which it came, among those of the capture
+    std::uint32_t interface_index = 0;  // of the system, where the frame tells it; else 0
+    std::uint32_t ip_bytes = 0;         // on the wire, with the IP header
+    std::uint32_t payload_bytes = 0;    // on the wire, behind the header of UDP or ICMP, or of IP for others
     // A later fragment: its bytes count, and nothing else is known of it.
     bool fragment = false;
     std::optional<TcpSegment> tcp = {};
@@ -36,10 +38,10 @@ class FlowPacketReader {
 
     // A packet in tunnels belongs to a flow at each level: between the ends of the tunnel, and between those
     // of whom it carries. The outermost comes first. A level is left out if it belongs to no flow: its IP
-    // header could not be read, or its ports are not known. number: of the packet's row. The span lives until
-    // the next call.
-    [[nodiscard]] std::span<const FlowPacket> read_levels(const dissect::Dissection& dissection,
-                                                          std::int64_t time_ns, std::uint64_t number);
+    // header could not be read, or its ports are not known. number: of the packet's row. The interface of the
+    // capture is left to the caller. The span lives until the next call.
+    [[nodiscard]] std::span<FlowPacket> read_levels(const dissect::Dissection& dissection,
+                                                    std::int64_t time_ns, std::uint64_t number);
     // The outermost level alone.
     [[nodiscard]] std::optional<FlowPacket> read(const dissect::Dissection& dissection, std::int64_t time_ns,
                                                  std::uint64_t number);

@@ -18,7 +18,7 @@ class FlowPackets : public testing::Test {
         dissect::dissect(frame, frame.size(), 1, *dissection);
         return reader.read(*dissection, 5, 12);
     }
-    std::span<const FlowPacket> read_levels(const Bytes& frame) {
+    std::span<FlowPacket> read_levels(const Bytes& frame) {
         dissect::dissect(frame, frame.size(), 1, *dissection);
         return reader.read_levels(*dissection, 5, 12);
     }
