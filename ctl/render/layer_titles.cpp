@@ -96,6 +96,7 @@ constexpr LayerTitle kLayerTitles[] = {
     {"ssh", "SSH"},
     {"stp", "STP"},
     {"tcp", "TCP"},
+    {"teredo", "Teredo"},
     {"tls", "TLS"},
     {"tr", "Token Ring"},
     {"udld", "UDLD"},

@@ -27,7 +27,7 @@ Layer dissect_authentication(Cursor& bytes, Walk& walk) {
     walk.header_ends(bytes);
     walk.understood(kAuthentication, LayerName::ah);
     if (bytes.failed()) return {};
-    if (!walk.tunnelled()) walk.out.ip_protocol = next;
+    walk.enter_ip_protocol(next);
     return by_ip_protocol(next, walk);
 }
 

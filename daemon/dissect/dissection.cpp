@@ -49,6 +49,11 @@ void Dissection::append_layers(std::string& text) const {
     }
 }
 
+InnerNetwork& Dissection::begin_inner_network() {
+    if (inner_count_ != kInnerLimit) ++inner_count_;
+    return inner_networks_[inner_count_ - 1] = {};
+}
+
 void Dissection::reset() {
     source = destination = source_mac = destination_mac = {};
     source_port = destination_port = 0;
@@ -56,8 +61,10 @@ void Dissection::reset() {
     ip_bytes = ip_payload_bytes = 0;
     network = Network::none;
     has_ports = malformed = incomplete = false;
+    carries = {};
     protocol = nullptr;
     interface_index = 0;
+    inner_count_ = 0;
     layers.clear();
     headers = {};
     field_count_ = text_size_ = 0;

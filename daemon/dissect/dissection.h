@@ -12,12 +12,11 @@
 
 #include "daemon/base/address.h"
 #include "daemon/dissect/header_fields.h"
+#include "daemon/dissect/inner_network.h"
 #include "daemon/dissect/layer_chain.h"
 #include "proto/rows/fields.h"
 
 namespace packetsentry::dissect {
-
-enum class Network : std::uint8_t { none, ipv4, ipv6, arp };  // as wire::Network
 
 using rows::field;
 using rows::FieldInfo;
@@ -65,9 +64,19 @@ class Dissection {
     Network network = Network::none;
     bool has_ports = false;
     bool malformed = false;
-    bool incomplete = false;             // a limit has left out something that the packet says
+    bool incomplete = false;  // a limit has left out something that the packet says
+    std::string_view
+        carries;  // the type of the tunnel that is directly in the outermost network; empty: none
     const Protocol* protocol = nullptr;  // the innermost protocol understood; never null after dissect()
     std::uint32_t interface_index = 0;   // of the system, from a cooked header (SLL2); 0: not told
+
+    // The network layers inside of tunnels, the outermost first. The last one is the innermost of the packet:
+    // where there are more than the limit, those before it are left out.
+    static constexpr std::size_t kInnerLimit = 3;
+    [[nodiscard]] std::span<const InnerNetwork> inner_networks() const {
+        return {inner_networks_.data(), inner_count_};
+    }
+    InnerNetwork& begin_inner_network();
 
     LayerChain layers;
     HeaderFields headers;
@@ -105,6 +114,8 @@ class Dissection {
   private:
     [[nodiscard]] Field* begin_field(const FieldInfo& info);  // null: there is no room
 
+    std::array<InnerNetwork, kInnerLimit> inner_networks_{};
+    std::size_t inner_count_ = 0;
     std::size_t field_count_ = 0;
     std::size_t text_size_ = 0;
     std::array<Field, kFieldLimit> fields_{};

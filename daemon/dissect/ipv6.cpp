@@ -9,7 +9,6 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr const FieldInfo& kFragmentId = field("packetsentry.ip.fragment_id");
 constexpr std::size_t kHeaderSize = 40;
 constexpr Protocol kIpv6{.word = "IPv6", .detail = kDetailOnly};
 
@@ -51,10 +50,10 @@ bool has_right_length(const Cursor& bytes, const Header& header) {
            bytes.remaining_on_wire() <= header.payload_length + kTrailerLimit;
 }
 
-// A length of 0 in front of something is a jumbogram's, or one that the sender's card was to fill in.
-void narrow_to_payload(Cursor& bytes, const Header& header, Walk& walk) {
-    if (header.payload_length == 0 && header.next != kNoNextHeader) return;
-    walk.narrow(bytes, header.payload_length);
+// A length of 0 in front of more than padding is a jumbogram's, or one that the sender's card was to fill in.
+bool tells_length(const Cursor& bytes, const Header& header) {
+    return header.payload_length != 0 || header.next == kNoNextHeader ||
+           bytes.remaining_on_wire() <= kTrailerLimit;
 }
 
 }  // namespace
@@ -89,10 +88,10 @@ Layer dissect_ipv6(Cursor& bytes, Walk& walk) {
         return {};
     }
     if (walk.networks() != 0 && !has_right_length(bytes, header)) walk.stop_keeping();
-    narrow_to_payload(bytes, header, walk);
+    const bool told = tells_length(bytes, header);
+    if (told) walk.narrow(bytes, header.payload_length);
     const std::size_t left_behind_header = bytes.remaining_on_wire();
-    const bool tells_length = header.payload_length != 0 || header.next == kNoNextHeader;
-    const std::size_t behind_header = tells_length ? header.payload_length : left_behind_header;
+    const std::size_t behind_header = told ? header.payload_length : left_behind_header;
     walk.header_ends(bytes);
     const ExtensionChain chain = walk_extensions(header.next, bytes, walk);
     walk.out.malformed |= chain.malformed;
@@ -100,7 +99,7 @@ Layer dissect_ipv6(Cursor& bytes, Walk& walk) {
     walk.enter_ip(header.hop_limit, header.traffic_class, 0, fragment_field(chain.fragment));
     const std::size_t extensions = left_behind_header - bytes.remaining_on_wire();
     walk.enter_ip_payload(kHeaderSize + behind_header, behind_header - std::min(behind_header, extensions));
-    if (chain.fragment.is_there && !walk.tunnelled()) walk.out.add(kFragmentId, chain.fragment.id);
+    if (chain.fragment.is_there) walk.enter_fragment_id(chain.fragment.id);
     if (chain.stopped) return {};
     if (chain.fragment.offset != 0) {
         describe_fragment(chain.fragment, bytes.remaining_on_wire(), chain.next, walk);

@@ -54,6 +54,7 @@ constexpr std::array kNamedLayers{
     NamedLayer{LayerName::sll, "sll"},
     NamedLayer{LayerName::stp, "stp"},
     NamedLayer{LayerName::tcp, "tcp"},
+    NamedLayer{LayerName::teredo, "teredo"},
     NamedLayer{LayerName::token_ring, "tr"},
     NamedLayer{LayerName::udp, "udp"},
     NamedLayer{LayerName::usb, "usb"},

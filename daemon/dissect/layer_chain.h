@@ -61,6 +61,7 @@ enum class LayerName : std::uint8_t {
     sll,
     stp,
     tcp,
+    teredo,
     token_ring,
     udp,
     usb,

@@ -4,6 +4,7 @@
 #include "daemon/dissect/geneve.h"
 #include "daemon/dissect/gtp.h"
 #include "daemon/dissect/l2tp.h"
+#include "daemon/dissect/teredo.h"
 #include "daemon/dissect/vxlan.h"
 #include "daemon/dissect/vxlan_gpe.h"
 
@@ -53,10 +54,11 @@ Layer dissect_udp(Cursor& bytes, Walk& walk) {
     const std::size_t length = header.u16<4>();
     if (length != 0 && length < kHeaderSize) walk.stop_keeping();
     narrow_to_payload(bytes, length, walk);
-    if (walk.out.headers.udp_length == 0) walk.out.headers.udp_length = header.u16<4>();
+    walk.enter_udp_length(header.u16<4>());
     walk.note(Layout::Kind::checksum, header.take<6, 2>());
     walk.payload_begins(bytes);
     if (const Tunnel* const tunnel = find_tunnel(destination_port, bytes)) return {tunnel->dissect};
+    if (is_teredo(bytes, source_port, destination_port)) return {dissect_teredo};
     const bool has_payload = !bytes.empty();
     if (has_payload) dissect_application(Carrier::udp, source_port, destination_port, bytes.rest(), walk.out);
     if (walk.out.protocol != &kUdp) {

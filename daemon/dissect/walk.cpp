@@ -11,6 +11,7 @@ constexpr const FieldInfo& kTunnelType = field("packetsentry.tunnel.type");
 constexpr const FieldInfo& kInnerSource = field("packetsentry.inner.source.ip");
 constexpr const FieldInfo& kInnerDestination = field("packetsentry.inner.destination.ip");
 constexpr const FieldInfo& kInnerSourcePort = field("packetsentry.inner.source.port");
+constexpr const FieldInfo& kFragmentId = field("packetsentry.ip.fragment_id");
 constexpr const FieldInfo& kInnerDestinationPort = field("packetsentry.inner.destination.port");
 
 }  // namespace
@@ -36,22 +37,30 @@ void Walk::enter_link(Mac source) {
     if (networks_ == 0 && !out.source_mac) set(out.source_mac, source);
 }
 
-Walk::Conversation* Walk::begin_network(Network network, std::uint8_t ip_protocol) {
+void Walk::begin_network(Network network, std::uint8_t ip_protocol) {
     network_ = network;
     if (networks_++ != 0) {
-        inner_ = {};
-        return &inner_;
+        inner_ = &out.begin_inner_network();
+        inner_->network = network;
+        inner_->ip_protocol = ip_protocol;
+        return;
     }
     out.network = network;
     out.ip_protocol = ip_protocol;
-    return nullptr;
+}
+
+void Walk::enter_fragment_id(std::uint32_t id) {
+    if (inner_ == nullptr)
+        out.add(kFragmentId, id);
+    else
+        inner_->fragment_id = id;
 }
 
 void Walk::enter_ports(std::uint16_t source, std::uint16_t destination) {
-    if (tunnelled()) {
-        inner_.source_port = source;
-        inner_.destination_port = destination;
-        inner_.has_ports = true;
+    if (inner_ != nullptr) {
+        inner_->source_port = source;
+        inner_->destination_port = destination;
+        inner_->has_ports = true;
         return;
     }
     out.source_port = source;
@@ -76,16 +85,18 @@ bool Walk::enter_tunnel(std::string_view type) {
         return false;
     }
     tunnel_ = type;
+    std::string_view& carries = inner_ == nullptr ? out.carries : inner_->carries;
+    if (networks_ != 0 && carries.empty()) carries = type;
     out.add(kTunnelType, type);
     return true;
 }
 
 void Walk::put_end(const base::Address& address, std::uint16_t port) {
-    const bool bracketed = inner_.has_ports && address.size == 16;
+    const bool bracketed = inner_->has_ports && address.size == 16;
     if (bracketed) put("[");
     put(address);
     if (bracketed) put("]");
-    if (!inner_.has_ports) return;
+    if (!inner_->has_ports) return;
     put(":");
     put(std::uint64_t{port});
 }
@@ -104,18 +115,18 @@ void Walk::put(const Quoted& quoted) {
 void Walk::put_inner() {
     put(tunnel_);
     put(" ");
-    put_end(inner_.source, inner_.source_port);
+    put_end(inner_->source, inner_->source_port);
     put(" -> ");
-    put_end(inner_.destination, inner_.destination_port);
+    put_end(inner_->destination, inner_->destination_port);
 }
 
 void Walk::add_inner() {
-    if (!inner_.source) return;
-    out.add(kInnerSource, inner_.source);
-    out.add(kInnerDestination, inner_.destination);
-    if (!inner_.has_ports) return;
-    out.add(kInnerSourcePort, inner_.source_port);
-    out.add(kInnerDestinationPort, inner_.destination_port);
+    if (!inner_->source) return;
+    out.add(kInnerSource, inner_->source);
+    out.add(kInnerDestination, inner_->destination);
+    if (!inner_->has_ports) return;
+    out.add(kInnerSourcePort, inner_->source_port);
+    out.add(kInnerDestinationPort, inner_->destination_port);
 }
 
 }  // namespace packetsentry::dissect

@@ -94,29 +94,43 @@ class Walk {
         const auto kind = network == Network::ipv6 ? Layout::Kind::ipv6 : Layout::Kind::ipv4;
         note(kind, source);
         note(kind, destination);
-        Conversation* const conversation = begin_network(network, ip_protocol);
-        set(conversation == nullptr ? out.source : conversation->source, source);
-        set(conversation == nullptr ? out.destination : conversation->destination, destination);
+        begin_network(network, ip_protocol);
+        set(inner_ == nullptr ? out.source : inner_->source, source);
+        set(inner_ == nullptr ? out.destination : inner_->destination, destination);
     }
     // One whose header is broken: it has no addresses.
-    void enter_broken_network(Network network) { (void)begin_network(network, 0); }
-    // Numbers of an IPv4 or IPv6 header, after its enter_network(). Those of the outermost are the record's.
+    void enter_broken_network(Network network) { begin_network(network, 0); }
+    // Numbers of an IPv4 or IPv6 header, after its enter_network(). Those of the outermost are the record's,
+    // and some of an inner one are its InnerNetwork's.
     void enter_ip(std::uint8_t hop_limit, std::uint8_t traffic_class, std::uint16_t identification,
                   std::uint16_t fragment) {
-        if (networks_ != 1) return;
+        if (inner_ != nullptr) {
+            inner_->fragment_id = identification;
+            inner_->fragment = fragment;
+            return;
+        }
         out.headers.hop_limit = hop_limit;
         out.headers.traffic_class = traffic_class;
         out.headers.identification = identification;
         out.headers.fragment = fragment;
     }
-    // The lengths of an IP packet on the wire, with and without its headers. Those of the outermost are the
-    // record's.
+    // The lengths of an IP packet on the wire, with and without its headers.
     void enter_ip_payload(std::size_t with_headers, std::size_t without_headers) {
-        if (networks_ != 1) return;
-        out.ip_bytes = static_cast<std::uint32_t>(with_headers);
-        out.ip_payload_bytes = static_cast<std::uint32_t>(without_headers);
+        (inner_ == nullptr ? out.ip_bytes : inner_->ip_bytes) = static_cast<std::uint32_t>(with_headers);
+        (inner_ == nullptr ? out.ip_payload_bytes : inner_->ip_payload_bytes) =
+            static_cast<std::uint32_t>(without_headers);
+    }
+    // The number of an IPv6 fragment. That of the outermost header is a field.
+    void enter_fragment_id(std::uint32_t id);
+    // What follows the IP header is not what that says, but what a header behind it says.
+    void enter_ip_protocol(std::uint8_t ip_protocol) {
+        (inner_ == nullptr ? out.ip_protocol : inner_->ip_protocol) = ip_protocol;
     }
     void enter_ports(std::uint16_t source, std::uint16_t destination);
+    void enter_udp_length(std::uint16_t length) {
+        if (inner_ != nullptr) inner_->udp_length = length;
+        if (out.headers.udp_length == 0) out.headers.udp_length = length;
+    }
     // The first two bytes of a VLAN tag, the outermost first. Those inside of a network layer are not the
     // record's.
     void enter_vlan(std::uint16_t tag);
@@ -148,13 +162,6 @@ class Walk {
     Dissection& out;
 
   private:
-    struct Conversation {
-        base::Address source;
-        base::Address destination;
-        std::uint16_t source_port = 0;
-        std::uint16_t destination_port = 0;
-        bool has_ports = false;
-    };
     // Straight to where it stays: a copy made of parts just written stalls.
     template <std::size_t Size>
     static void set(base::Address& address, std::span<const std::byte, Size> from) {
@@ -162,8 +169,7 @@ class Walk {
         std::memcpy(address.bytes.data(), from.data(), Size);
         address.size = Size;
     }
-    // Null: it is the record's.
-    Conversation* begin_network(Network network, std::uint8_t ip_protocol);
+    void begin_network(Network network, std::uint8_t ip_protocol);
     void put_inner();
     void put_end(const base::Address& address, std::uint16_t port);
     void add_inner();
@@ -174,8 +180,8 @@ class Walk {
     std::size_t vlans_ = 0;
     std::uint16_t vlan_ = 0;  // the innermost, with vlans_ > 1 only
     Network network_ = Network::none;
-    std::string_view tunnel_;  // the innermost
-    Conversation inner_;       // with tunnelled() only
+    std::string_view tunnel_;        // the innermost
+    InnerNetwork* inner_ = nullptr;  // the innermost, in out; null: there is the record's alone
 };
 
 // The layer inside is known by its word alone: nothing reads it, and the walk ends. protocol must be a

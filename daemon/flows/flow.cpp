@@ -20,12 +20,15 @@ Flow::Flow(const FlowPacket& packet, bool turned)
       community_(community_hash(packet.tuple)) {
     if (turned) history_.add('^');
     if (packet.tcp) tcp_.emplace();
+    if (packet.parent == nullptr) return;
+    has_parent_ = true;
+    parent_ = community_hash(*packet.parent);
 }
 
 std::uint8_t Flow::take(const FlowPacket& packet) {
     const bool originator = packet.tuple.source == originator_;
     std::uint8_t notes = kTcpNothing;
-    if (!tcp_ || !tcp_->both_ended()) end_ns_ = packet.time_ns;
+    if (!tcp_ || !tcp_->both_ended()) end_ns_ = std::max(end_ns_, packet.time_ns);
     if (packet.tcp && tcp_) {
         const bool before = tcp_->turned();
         notes = tcp_->take(*packet.tcp, originator, history_);

@@ -53,7 +53,8 @@ class Flow {
     // Bytes of payload: of TCP by its sequence numbers.
     [[nodiscard]] std::uint64_t data_bytes(bool of_originator) const;
     [[nodiscard]] std::int64_t begin_ns() const { return begin_ns_; }
-    // When the last packet came, apart from those that came after the end of a connection.
+    // When the last packet came, apart from those that came after the end of a connection. Never before the
+    // first, even if the clock was set back.
     [[nodiscard]] std::int64_t end_ns() const { return end_ns_; }
     [[nodiscard]] ConnState state() const;
     [[nodiscard]] const FlowHistory& history() const { return history_; }
@@ -65,6 +66,9 @@ class Flow {
     [[nodiscard]] std::uint64_t first_packet() const { return first_packet_; }
     [[nodiscard]] std::uint64_t last_packet() const { return last_packet_; }
     [[nodiscard]] const CommunityHash& community() const { return community_; }
+    // The flow between the ends of the tunnel that carries this one, as far as its first packet tells; null:
+    // none does.
+    [[nodiscard]] const CommunityHash* parent() const { return has_parent_ ? &parent_ : nullptr; }
     // On which its first packet came, as FlowPacket has both.
     [[nodiscard]] std::uint32_t interface() const { return interface_; }
     [[nodiscard]] std::uint32_t interface_index() const { return interface_index_; }
@@ -77,6 +81,7 @@ class Flow {
     FlowEnd responder_;
     std::uint8_t ip_protocol_;
     std::uint8_t service_count_ = 0;
+    bool has_parent_ = false;
     FlowHistory history_;
     FlowCounts originator_counts_;
     FlowCounts responder_counts_;
@@ -88,6 +93,7 @@ class Flow {
     std::uint64_t last_packet_;
     std::array<const dissect::Protocol*, kServices> services_{};
     CommunityHash community_;
+    CommunityHash parent_{};
     std::optional<TcpConversation> tcp_;
 };
 

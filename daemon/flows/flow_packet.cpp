@@ -5,17 +5,20 @@
 #include <algorithm>
 
 #include "daemon/flows/icmp_counterpart.h"
+#include "daemon/flows/tunnel_protocol.h"
 
 namespace packetsentry::flows {
 namespace {
 
 using dissect::Dissection;
 using dissect::FieldInfo;
+using dissect::InnerNetwork;
 
 constexpr const FieldInfo& kIcmpType = dissect::field("packetsentry.icmp.type");
 constexpr const FieldInfo& kIcmpCode = dissect::field("packetsentry.icmp.code");
 constexpr const FieldInfo& kWindowScale = dissect::field("packetsentry.tcp.window_scale");
 constexpr const FieldInfo& kFragmentId = dissect::field("packetsentry.ip.fragment_id");
+constexpr std::uint16_t kFragmentOffset = 0x1FFF;
 constexpr std::uint32_t kUdpHeader = 8, kIcmpHeader = 8;
 
 std::optional<std::uint64_t> number_of(const Dissection& dissection, const FieldInfo& info) {
@@ -28,26 +31,27 @@ std::uint32_t without(std::uint32_t bytes, std::uint32_t header) {
     return bytes - std::min(bytes, header);
 }
 
-bool is_later_fragment(const Dissection& dissection) {
-    return (dissection.headers.fragment & 0x1FFF) != 0;
+bool is_later_fragment(const InnerNetwork& network) {
+    return (network.fragment & kFragmentOffset) != 0;
 }
 
-bool is_first_fragment(const Dissection& dissection) {
-    return (dissection.headers.fragment & dissect::kMoreFragments) != 0;
+bool is_first_fragment(const InnerNetwork& network) {
+    return (network.fragment & dissect::kMoreFragments) != 0;
 }
 
-// False if the type was not captured.
-bool read_icmp(const Dissection& dissection, FlowPacket& packet) {
+// False if the type was not captured. Nothing is inside of a message of ICMP, so its fields are those of the
+// innermost level.
+bool read_icmp(const Dissection& dissection, const InnerNetwork& network, FlowPacket& packet) {
     const auto type = number_of(dissection, kIcmpType);
     if (!type) return false;
     const auto sent = static_cast<std::uint8_t>(*type);
     const auto answer =
-        dissection.ip_protocol == IPPROTO_ICMP ? icmp_counterpart(sent) : icmpv6_counterpart(sent);
+        network.ip_protocol == IPPROTO_ICMP ? icmp_counterpart(sent) : icmpv6_counterpart(sent);
     packet.tuple.source.port = sent;
     packet.tuple.destination.port =
         answer ? *answer : static_cast<std::uint16_t>(number_of(dissection, kIcmpCode).value_or(0));
     packet.tuple.one_way = !answer;
-    packet.payload_bytes = without(dissection.ip_payload_bytes, kIcmpHeader);
+    packet.payload_bytes = without(network.ip_payload_bytes, kIcmpHeader);
     return true;
 }
 
@@ -64,34 +68,83 @@ TcpSegment segment_of(const Dissection& dissection, std::int64_t time_ns) {
     return segment;
 }
 
+FlowPacket made_of(const Dissection& dissection, std::int64_t time_ns, std::uint64_t number) {
+    return {.time_ns = time_ns, .number = number, .interface_index = dissection.interface_index};
+}
+
 }  // namespace
 
 std::optional<FlowPacket> FlowPacketReader::read(const Dissection& dissection, std::int64_t time_ns,
                                                  std::uint64_t number) {
-    const bool ip =
-        dissection.network == dissect::Network::ipv4 || dissection.network == dissect::Network::ipv6;
-    if (!ip || !dissection.source || !dissection.destination) return std::nullopt;
-    FlowPacket packet{.tuple = {.source = {dissection.source, 0},
-                                .destination = {dissection.destination, 0},
-                                .ip_protocol = dissection.ip_protocol},
-                      .time_ns = time_ns,
-                      .number = number,
-                      .interface_index = dissection.interface_index,
-                      .ip_bytes = dissection.ip_bytes,
-                      .payload_bytes = dissection.ip_payload_bytes,
-                      .fragment = is_later_fragment(dissection)};
-    if (!read_ports(dissection, packet)) return std::nullopt;
-    const bool has_segment = dissection.ip_protocol == IPPROTO_TCP && !packet.fragment &&
-                             (dissection.headers.tcp_flags & dissect::kTcpHeader) != 0;
-    if (has_segment) packet.tcp = segment_of(dissection, time_ns);
-    if (dissection.protocol != nullptr && !dissection.protocol->name.empty())
-        packet.protocol = dissection.protocol;
+    FlowPacket packet = made_of(dissection, time_ns, number);
+    if (!read_level(outermost(dissection), packet)) return std::nullopt;
     return packet;
 }
 
-bool FlowPacketReader::read_ports(const Dissection& dissection, FlowPacket& packet) {
+std::span<FlowPacket> FlowPacketReader::read_levels(const Dissection& dissection, std::int64_t time_ns,
+                                                    std::uint64_t number) {
+    std::size_t count = 0;
+    packets_[0] = made_of(dissection, time_ns, number);
+    if (read_level(outermost(dissection), packets_[0])) ++count;
+    const auto inner = dissection.inner_networks();
+    for (const InnerNetwork& network : inner) {
+        FlowPacket& packet = packets_.at(count);
+        packet = made_of(dissection, time_ns, number);
+        if (!read_level({dissection, network, &network == &inner.back()}, packet)) continue;
+        if (count != 0) packet.parent = &packets_.at(count - 1).tuple;
+        ++count;
+    }
+    return {packets_.data(), count};
+}
+
+FlowPacketReader::Level FlowPacketReader::outermost(const Dissection& dissection) {
+    const bool ipv6 = dissection.network == dissect::Network::ipv6;
+    const bool fragment = (dissection.headers.fragment & (dissect::kMoreFragments | kFragmentOffset)) != 0;
+    const std::uint64_t id =
+        ipv6 && fragment ? number_of(dissection, kFragmentId).value_or(0) : dissection.headers.identification;
+    return {.dissection = dissection,
+            .network = {.source = dissection.source,
+                        .destination = dissection.destination,
+                        .source_port = dissection.source_port,
+                        .destination_port = dissection.destination_port,
+                        .ip_bytes = dissection.ip_bytes,
+                        .ip_payload_bytes = dissection.ip_payload_bytes,
+                        .fragment_id = static_cast<std::uint32_t>(id),
+                        .fragment = dissection.headers.fragment,
+                        .udp_length = dissection.headers.udp_length,
+                        .network = dissection.network,
+                        .ip_protocol = dissection.ip_protocol,
+                        .has_ports = dissection.has_ports,
+                        .carries = dissection.carries},
+            .is_innermost = dissection.inner_networks().empty()};
+}
+
+bool FlowPacketReader::read_level(const Level& level, FlowPacket& packet) {
+    const InnerNetwork& network = level.network;
+    const bool ip = network.network == dissect::Network::ipv4 || network.network == dissect::Network::ipv6;
+    if (!ip || !network.source || !network.destination) return false;
+    packet.tuple.source.address = network.source;
+    packet.tuple.destination.address = network.destination;
+    packet.tuple.ip_protocol = network.ip_protocol;
+    packet.ip_bytes = network.ip_bytes;
+    packet.payload_bytes = network.ip_payload_bytes;
+    packet.fragment = is_later_fragment(network);
+    if (!read_ports(level, packet)) return false;
+    if (!network.carries.empty()) packet.protocol = tunnel_protocol(network.carries);
+    if (!level.is_innermost) return true;
+    const Dissection& dissection = level.dissection;
+    const bool has_segment = network.ip_protocol == IPPROTO_TCP && !packet.fragment &&
+                             (dissection.headers.tcp_flags & dissect::kTcpHeader) != 0;
+    if (has_segment) packet.tcp = segment_of(dissection, packet.time_ns);
+    const bool application = network.carries.empty() && dissection.protocol != nullptr;
+    if (application && !dissection.protocol->name.empty()) packet.protocol = dissection.protocol;
+    return true;
+}
+
+bool FlowPacketReader::read_ports(const Level& level, FlowPacket& packet) {
+    const InnerNetwork& network = level.network;
     if (packet.fragment) {
-        const FragmentKey key = fragment_key(dissection);
+        const FragmentKey key = fragment_key(network);
         const FirstFragment& first = place_of(key);
         if (first.key != key) return false;
         packet.tuple.source.port = first.source_port;
@@ -99,39 +152,36 @@ bool FlowPacketReader::read_ports(const Dissection& dissection, FlowPacket& pack
         packet.payload_bytes = 0;  // the header of the first one has told the length of all
         return true;
     }
-    switch (dissection.ip_protocol) {
+    switch (network.ip_protocol) {
         case IPPROTO_ICMP:
         case IPPROTO_ICMPV6:
-            if (!read_icmp(dissection, packet)) return false;
+            if (!read_icmp(level.dissection, network, packet)) return false;
             break;
         case IPPROTO_UDP:
-            packet.payload_bytes = without(dissection.headers.udp_length, kUdpHeader);
+            packet.payload_bytes = without(network.udp_length, kUdpHeader);
             [[fallthrough]];
         case IPPROTO_TCP:
         case IPPROTO_SCTP:
-            if (!dissection.has_ports) return false;
-            packet.tuple.source.port = dissection.source_port;
-            packet.tuple.destination.port = dissection.destination_port;
+            if (!network.has_ports) return false;
+            packet.tuple.source.port = network.source_port;
+            packet.tuple.destination.port = network.destination_port;
             break;
         default:
             return true;
     }
-    if (!is_first_fragment(dissection)) return true;
-    const FragmentKey key = fragment_key(dissection);
+    if (!is_first_fragment(network)) return true;
+    const FragmentKey key = fragment_key(network);
     place_of(key) = {.key = key,
                      .source_port = packet.tuple.source.port,
                      .destination_port = packet.tuple.destination.port};
     return true;
 }
 
-FlowPacketReader::FragmentKey FlowPacketReader::fragment_key(const Dissection& dissection) {
-    const bool ipv4 = dissection.network == dissect::Network::ipv4;
-    const std::uint64_t id =
-        ipv4 ? dissection.headers.identification : number_of(dissection, kFragmentId).value_or(0);
-    return {.source = dissection.source,
-            .destination = dissection.destination,
-            .id = static_cast<std::uint32_t>(id),
-            .ip_protocol = dissection.ip_protocol};
+FlowPacketReader::FragmentKey FlowPacketReader::fragment_key(const InnerNetwork& network) {
+    return {.source = network.source,
+            .destination = network.destination,
+            .id = network.fragment_id,
+            .ip_protocol = network.ip_protocol};
 }
 
 FlowPacketReader::FirstFragment& FlowPacketReader::place_of(const FragmentKey& key) {

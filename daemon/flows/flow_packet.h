@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "daemon/dissect/dissection.h"
 #include "daemon/flows/flow_key.h"
@@ -22,15 +23,26 @@ struct FlowPacket {
     // A later fragment: its bytes count, and nothing else is known of it.
     bool fragment = false;
     std::optional<TcpSegment> tcp = {};
-    const dissect::Protocol* protocol = nullptr;  // of the application; null: none was recognised
+    // The application's, or that of the tunnel over UDP which it carries; null: none was recognised.
+    const dissect::Protocol* protocol = nullptr;
+    // The tuple of the packet that carries this one in a tunnel; null: none does. It lives as long as the
+    // span that read_levels() returns.
+    const FlowTuple* parent = nullptr;
 };
 
 // Later fragments have no ports. They belong to the flow of the first fragment, if that was seen shortly
 // before.
 class FlowPacketReader {
   public:
-    // Nothing if the packet belongs to no flow: it has no IP header that could be read, or its ports are not
-    // known. number: of its row. The interface of the capture is left to the caller.
+    static constexpr std::size_t kLevels = 1 + dissect::Dissection::kInnerLimit;
+
+    // A packet in tunnels belongs to a flow at each level: between the ends of the tunnel, and between those
+    // of whom it carries. The outermost comes first. A level is left out if it belongs to no flow: its IP
+    // header could not be read, or its ports are not known. number: of the packet's row. The interface of the
+    // capture is left to the caller. The span lives until the next call.
+    [[nodiscard]] std::span<FlowPacket> read_levels(const dissect::Dissection& dissection,
+                                                    std::int64_t time_ns, std::uint64_t number);
+    // The outermost level alone.
     [[nodiscard]] std::optional<FlowPacket> read(const dissect::Dissection& dissection, std::int64_t time_ns,
                                                  std::uint64_t number);
 
@@ -48,11 +60,20 @@ class FlowPacketReader {
         std::uint16_t source_port = 0;
         std::uint16_t destination_port = 0;
     };
-    [[nodiscard]] static FragmentKey fragment_key(const dissect::Dissection& dissection);
+    // The innermost level is that of the headers above IP.
+    struct Level {
+        const dissect::Dissection& dissection;
+        dissect::InnerNetwork network;
+        bool is_innermost;
+    };
+    [[nodiscard]] static Level outermost(const dissect::Dissection& dissection);
+    [[nodiscard]] bool read_level(const Level& level, FlowPacket& packet);
+    [[nodiscard]] bool read_ports(const Level& level, FlowPacket& packet);
+    [[nodiscard]] static FragmentKey fragment_key(const dissect::InnerNetwork& network);
     [[nodiscard]] FirstFragment& place_of(const FragmentKey& key);
-    [[nodiscard]] bool read_ports(const dissect::Dissection& dissection, FlowPacket& packet);
 
     std::array<FirstFragment, 256> fragments_{};  // a new one takes the place of an old one
+    std::array<FlowPacket, kLevels> packets_{};
 };
 
 }  // namespace packetsentry::flows

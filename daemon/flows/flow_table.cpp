@@ -146,7 +146,8 @@ FlowTable::Index FlowTable::begin(const FlowKey& key, std::uint64_t hash, const 
     if (index != kNone) {
         free_ = at(index).next;
     } else {
-        if (made_ % kChunk == 0) chunks_.push_back(std::make_unique<Entry[]>(kChunk));
+        if (made_ % kChunk == 0)
+            chunks_.push_back(std::make_unique<Entry[]>(std::min(kChunk, most_ - made_)));
         index = static_cast<Index>(made_++);
     }
     Entry& entry = at(index);

@@ -93,6 +93,7 @@ constexpr LayerName kLayerNames[] = {
     {"ssh"},
     {"stp"},
     {"tcp"},
+    {"teredo"},
     {"tls", "ssl"},
     {"tr"},
     {"udld"},

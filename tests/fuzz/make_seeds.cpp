@@ -87,6 +87,43 @@ void write_applications(const fs::path& folder) {
     write(folder / "quic", "frames", {kQuicFrames}, test::quic_crypto_frame());
 }
 
+// All packets in one flow after another: a tunnel, a connection, and what the samples have.
+void write_flows(const fs::path& folder) {
+    const auto add = [](test::Bytes& to, const test::Bytes& frame) {
+        to = test::join({to, {std::byte{10}}, test::sized(frame, 2)});
+    };
+    test::Bytes all;
+    for (const test::SamplePacket& sample : test::sample_packets()) {
+        if (sample.link_type != 1) continue;
+        test::Bytes twice;
+        add(twice, sample.frame);
+        add(twice, sample.frame);
+        write(folder / "flows", std::string(sample.name), {3}, twice);
+        if (all.size() < 4000) add(all, sample.frame);
+    }
+    write(folder / "flows", "many", {15}, all);
+    test::Bytes connection;
+    const auto segment = [&](bool from_client, std::uint8_t flags, std::uint32_t sequence,
+                             std::uint32_t acknowledgement, std::string_view payload = {}) {
+        const std::string_view client = "192.0.2.1", server = "192.0.2.2";
+        add(connection, test::PacketBuilder()
+                            .ethernet()
+                            .ipv4(from_client ? client : server, from_client ? server : client)
+                            .tcp(from_client ? 4000 : 80, from_client ? 80 : 4000,
+                                 {.flags = flags, .sequence = sequence, .acknowledgement = acknowledgement})
+                            .payload(payload)
+                            .build());
+    };
+    using Flag = test::TcpHeader;
+    segment(true, Flag::kSyn, 100, 0);
+    segment(false, Flag::kSyn | Flag::kAck, 500, 101);
+    segment(true, Flag::kAck, 101, 501, "hello");
+    segment(true, Flag::kAck, 111, 501, "behind a hole");
+    segment(false, Flag::kAck | Flag::kFin, 501, 124);
+    segment(true, Flag::kReset, 124, 0);
+    write(folder / "flows", "connection", {3}, connection);
+}
+
 void write_text(const fs::path& folder, const std::string& name, const std::string& text) {
     const auto bytes = std::as_bytes(std::span(text));
     write(folder, name, {}, test::Bytes(bytes.begin(), bytes.end()));
@@ -283,6 +320,7 @@ int main(int count, char** arguments) try {
     write_packets(folder);
     write_redaction_cases(folder);
     write_applications(folder);
+    write_flows(folder);
     write_worker_link(folder);
     write_answers(folder);
     write_requests(folder);

@@ -1,6 +1,7 @@
 // grow: prints the kinds of hostile input there are; grow KIND SIZE TIMES: makes one of about SIZE bytes and
-// gives it to the worker's stages so many times; of "flood" SIZE packets. What the stages did with it is all
-// within measured(), where run.sh counts. Status 1: the input was not taken for what it is meant to be.
+// gives it to the worker's stages so many times; of "flood" and of flows SIZE packets. What the stages did
+// with it is all within measured(), where run.sh counts. Status 1: the input was not taken for what it is
+// meant to be.
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -13,6 +14,7 @@
 #include "daemon/dissect/dissect.h"
 #include "daemon/record/batch_builder.h"
 #include "daemon/redact/redactor.h"
+#include "tests/growth/hostile_flows.h"
 #include "tests/growth/hostile_input.h"
 #include "tests/growth/measured.h"
 #include "tests/unit/daemon/capture/capture_bytes.h"
@@ -124,6 +126,7 @@ int run_file(const growth::FileKind& kind, std::size_t size, int times) {
 void list_kinds() {
     for (const auto& kind : growth::frame_kinds()) std::puts(std::string(kind.name).c_str());
     for (const auto& kind : growth::file_kinds()) std::puts(std::string(kind.name).c_str());
+    for (const auto& kind : growth::flow_cases()) std::puts(std::string(kind.name).c_str());
     std::puts("flood");
 }
 
@@ -139,5 +142,8 @@ int main(int count, char** arguments) {
         if (kind.name == name) return run_frame(kind, size, times);
     for (const auto& kind : growth::file_kinds())
         if (kind.name == name) return run_file(kind, size * 10, times);
+    for (const auto& kind : growth::flow_cases())
+        if (kind.name == name)
+            return growth::run_flows(kind, size) ? 0 : not_recognised(name, "something that is not counted");
     return name == "flood" ? run_flood(static_cast<int>(size)) : 1;
 }

@@ -136,6 +136,8 @@ void add_virtual_networks(Cases& cases) {
          {"vn-tag", frame(0x8926).payload(hex("0001 0002 0800")), 48, Inside::ipv4},
          {"wccp", outer().gre({.type = 0x883E}).payload(hex("00000000")), 70, Inside::ipv4},
          {"nhrp", outer().gre({.type = 0x2001}), 38},
+         {"teredo", outer().udp(5, 3544).ipv6("2001:0:4137:9e50::1", "2001:db8::2").udp(1, 2), 42},
+         {"teredo between hosts", outer().udp(5, 6).ipv6("2001:0:4137:9e50::1", "2001:db8::2").udp(1, 2), 42},
          {"wireguard", outer().udp(5, 51820).payload(hex("04000000 00000001")), 42}});
 }
 

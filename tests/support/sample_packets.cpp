@@ -250,6 +250,14 @@ void add_virtual_networks(SamplePackets& samples) {
     add("fabricpath", type(0x8903).payload(hex("0060")).ethernet(), "UDP 1 -> 2");
     add("e-tag", type(0x893F).payload(hex("0000 1001 0000 0800")), "UDP 1 -> 2");
     add("vn-tag", type(0x8926).payload(hex("8001 0002 0800")), "UDP 1 -> 2");
+    samples.push_back({"teredo",
+                       udp(3544)
+                           .payload(hex("0000 1234 c0000201"))
+                           .ipv6("2001:0:4137:9e50::1", "2001:db8::2")
+                           .udp(1, 2)
+                           .payload("x")
+                           .build(),
+                       "UDP 50000 -> 3544 teredo [2001:0:4137:9e50::1]:1 -> [2001:db8::2]:2"});
     samples.push_back({"wireguard", udp(51820).payload(join({hex("02000000"), Bytes(88)})).build(),
                        "WireGuard Handshake response"});
 }

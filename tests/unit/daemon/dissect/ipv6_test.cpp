@@ -44,6 +44,18 @@ TEST(Ipv6, Headers) {
     }
 }
 
+TEST(Ipv6, PaddingIsNoPayloadThatWasLeftToTheCard) {
+    const auto bytes_of = [](std::size_t behind) {
+        const Bytes frame =
+            join({ipv6({.next_header = 99, .payload_length = 0}).payload("").build(), Bytes(behind)});
+        Dissection out;
+        dissect(frame, frame.size(), 1, out);
+        return out.ip_bytes;
+    };
+    EXPECT_EQ(bytes_of(6), 40U);
+    EXPECT_EQ(bytes_of(200), 240U);
+}
+
 TEST(Ipv6, Fragments) {
     const PacketReading first =
         read_packet(ipv6({}).ipv6_fragment(0, true, 0xBEEF).udp(1, 2, 3000).payload(Bytes(32)).build());

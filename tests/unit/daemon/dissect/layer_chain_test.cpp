@@ -117,6 +117,7 @@ TEST(LayerChain, OfSamplesAsWiresharkHasThem) {
         Case{"usb", "usb"},
         Case{"geneve", "eth:ethertype:ip:udp:geneve:eth:ethertype:ip:udp:data"},
         Case{"gtp", "eth:ethertype:ip:udp:gtp:ip:udp:data"},
+        Case{"teredo", "eth:ethertype:ip:udp:teredo:ipv6:udp:data"},
         Case{"nvgre", "eth:ethertype:ip:gre:eth:ethertype:ip:udp:data"},
         Case{"erspan 3", "eth:ethertype:ip:gre:erspan:eth:ethertype:ip:udp:data"},
         Case{"wccp", "eth:ethertype:ip:gre:ip:udp:data"},

@@ -64,5 +64,23 @@ TEST(Flow, LastsAsLongAsItsConversation) {
     EXPECT_EQ(flow.end_ns(), 3 * kSecond);
 }
 
+TEST(Flow, NeverEndsBeforeItBegan) {
+    Flow flow(packet(tuple(IPPROTO_UDP, kClient, kServer), 1, 50), false);
+    (void)flow.take(packet(tuple(IPPROTO_UDP, kClient, kServer), 1, 50));
+    (void)flow.take(packet(tuple(IPPROTO_UDP, kServer, kClient), 1, 20));
+    EXPECT_EQ(flow.begin_ns(), 50);
+    EXPECT_EQ(flow.end_ns(), 50);
+}
+
+TEST(Flow, KnowsTheFlowThatCarriesIt) {
+    const FlowTuple tunnel = tuple(IPPROTO_UDP, end("192.0.2.8", 4000), end("192.0.2.9", 4789));
+    FlowPacket inside = packet(tuple(IPPROTO_UDP, kClient, kServer));
+    EXPECT_EQ(Flow(inside, false).parent(), nullptr);
+    inside.parent = &tunnel;
+    const Flow flow(inside, false);
+    ASSERT_NE(flow.parent(), nullptr);
+    EXPECT_EQ(*flow.parent(), community_hash(tunnel));
+}
+
 }  // namespace
 }  // namespace packetsentry::flows

@@ -1,0 +1,118 @@
+#include "tests/growth/hostile_flows.h"
+
+#include <netinet/in.h>
+
+#include <array>
+#include <cstdint>
+
+#include "daemon/flows/flow_table.h"
+#include "tests/growth/measured.h"
+
+namespace packetsentry::growth {
+namespace {
+
+using flows::FlowPacket;
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+base::Address address(std::size_t number) {
+    const std::array bytes{std::byte{10}, static_cast<std::byte>(number >> 16),
+                           static_cast<std::byte>(number >> 8), static_cast<std::byte>(number)};
+    return base::Address::from(bytes);
+}
+
+FlowPacket packet(std::size_t host, std::uint8_t ip_protocol, std::int64_t time_ns) {
+    return {.tuple = {.source = {address(host), 4000},
+                      .destination = {address(0), 80},
+                      .ip_protocol = ip_protocol},
+            .time_ns = time_ns,
+            .ip_bytes = 100,
+            .payload_bytes = 60};
+}
+
+FlowPacket segment(std::size_t host, std::uint32_t sequence, std::uint16_t flags, std::uint32_t payload,
+                   std::int64_t time_ns) {
+    FlowPacket made = packet(host, IPPROTO_TCP, time_ns);
+    made.tcp = {
+        .sequence = sequence, .flags = flags, .window = 1000, .payload_bytes = payload, .time_ns = time_ns};
+    return made;
+}
+
+// Each from another host, and far more than there is room for.
+std::vector<FlowPacket> syn_flood(std::size_t packets) {
+    std::vector<FlowPacket> made;
+    for (std::size_t i = 0; i < packets; ++i)
+        made.push_back(segment(i + 1, 1000, flows::tcp_flag::syn, 0, static_cast<std::int64_t>(i)));
+    return made;
+}
+
+// One connection, with a hole before each segment that nobody fills. Then the other side acknowledges it all.
+std::vector<FlowPacket> holes(std::size_t packets) {
+    std::vector<FlowPacket> made;
+    for (std::uint32_t i = 0; i + 1 < packets; ++i)
+        made.push_back(segment(1, 1000 + 3 * i, flows::tcp_flag::ack, 1, i));
+    FlowPacket last = segment(1, 1, flows::tcp_flag::ack, 0, static_cast<std::int64_t>(packets));
+    std::swap(last.tuple.source, last.tuple.destination);
+    last.tcp->acknowledgement = 1000 + 3 * static_cast<std::uint32_t>(packets);
+    made.push_back(last);
+    return made;
+}
+
+// One connection from its end to its beginning, with holes between.
+std::vector<FlowPacket> backwards(std::size_t packets) {
+    std::vector<FlowPacket> made{segment(1, 1000, flows::tcp_flag::syn, 0, 0)};
+    for (std::size_t i = packets; i > 1; --i)
+        made.push_back(segment(1, 1000 + 3 * static_cast<std::uint32_t>(i), flows::tcp_flag::ack, 1,
+                               static_cast<std::int64_t>(packets - i)));
+    return made;
+}
+
+// Each ends those that began a minute before it, and stays until it is shown several times.
+std::vector<FlowPacket> time_outs(std::size_t packets) {
+    std::vector<FlowPacket> made;
+    for (std::size_t i = 0; i < packets; ++i)
+        made.push_back(packet(i + 1, IPPROTO_UDP, static_cast<std::int64_t>(i) * kSecond / 4));
+    return made;
+}
+
+// Each lasts longer than it takes to show it, and all are shown again and again.
+std::vector<FlowPacket> long_lasting(std::size_t packets) {
+    std::vector<FlowPacket> made;
+    for (std::size_t i = 0; i < packets; ++i)
+        made.push_back(packet(1 + i % 50, IPPROTO_UDP, static_cast<std::int64_t>(i) * kSecond));
+    return made;
+}
+
+class Counted : public flows::FlowSink {
+  public:
+    void flow(const flows::Flow& flow, flows::FlowReason reason) override {
+        if (reason != flows::FlowReason::lasts)
+            packets += flow.counts(true).packets + flow.counts(false).packets;
+    }
+    std::uint64_t packets = 0;
+};
+
+constexpr std::array kFlowCases{
+    FlowCase{"flows-syn-flood", syn_flood, 100},       FlowCase{"flows-holes", holes, 100},
+    FlowCase{"flows-backwards", backwards, 100},       FlowCase{"flows-time-outs", time_outs, 10'000},
+    FlowCase{"flows-long-lasting", long_lasting, 100},
+};
+
+}  // namespace
+
+std::span<const FlowCase> flow_cases() {
+    return kFlowCases;
+}
+
+bool run_flows(const FlowCase& of, std::size_t packets) {
+    const std::vector<FlowPacket> made = of.make(packets);
+    Counted counted;
+    flows::FlowTable table({.bytes = flows::FlowTable::bytes_of(of.room)}, {}, 7, counted);
+    measured([&] {
+        for (const FlowPacket& packet : made) (void)table.take(packet, packet.time_ns);
+        table.finish();
+    });
+    return counted.packets == made.size();
+}
+
+}  // namespace packetsentry::growth

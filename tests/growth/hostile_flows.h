@@ -1,0 +1,23 @@
+// What strangers can make the table of flows do, as packets that it takes.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "daemon/flows/flow_packet.h"
+
+namespace packetsentry::growth {
+
+struct FlowCase {
+    std::string_view name;
+    std::vector<flows::FlowPacket> (*make)(std::size_t packets);
+    std::size_t room;  // flows
+};
+[[nodiscard]] std::span<const FlowCase> flow_cases();
+
+// Gives them to a table, within measured(). Returns whether each was counted in a flow that was shown.
+[[nodiscard]] bool run_flows(const FlowCase& of, std::size_t packets);
+
+}  // namespace packetsentry::growth
