@@ -54,6 +54,7 @@ base::Result<std::unique_ptr<FileRows>> FileRows::start(const wire::CaptureSpec&
 base::Result<void> FileRows::begin(const wire::CaptureSpec& capture, int input, int output) {
     wire::ToWorker message;
     *message.mutable_begin()->mutable_capture() = capture;
+    reader_.expect_tables(capture);
     message.mutable_begin()->set_file(true);
     message.mutable_begin()->set_file_name(name_);
     if (capture.has_redaction())

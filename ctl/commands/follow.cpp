@@ -7,6 +7,7 @@
 #include "ctl/commands/commands.h"
 #include "ctl/commands/presentation.h"
 #include "ctl/options/display_filter.h"
+#include "ctl/options/table_option.h"
 #include "ctl/output/row_session.h"
 
 namespace packetsentry::ctl::commands {
@@ -18,28 +19,37 @@ struct FollowOptions {
     bool from_start = false;
     FormatOptions format;
     PacketOptions packet;
+    std::string table;  // as it was typed
 };
 
 base::Result<void> run_follow(const FollowOptions& options, const Globals& globals) {
-    auto display = compile_display_filter(options.display);
+    const auto table = parse_table(options.table);
+    if (!table) return std::unexpected(table.error());
+    auto display = compile_row_filter(*table, options.display);
     if (!display) return std::unexpected(display.error());
     const auto format = choose_format(options.format, globals.json, render::format("text"));
     if (!format) return std::unexpected(format.error());
-    const Presentation how{
-        .shown = *format, .files = false, .narrated = false, .live = true, .packet = options.packet};
+    const Presentation how{.table = *table,
+                           .shown = *format,
+                           .files = false,
+                           .narrated = false,
+                           .live = true,
+                           .packet = options.packet};
     if (auto checked = check_presentation(how); !checked) return checked;
     auto connection = Connection::open(globals.socket);
     if (!connection) return std::unexpected(connection.error());
     wire::Follow request;
     request.set_job(options.job);
     request.set_from_sequence(options.from_start ? 1 : 0);
+    request.set_table(*table);
     const auto rows = JobRows::follow(std::move(*connection), std::move(request));
     if (!rows) return std::unexpected(rows.error());
     const auto presenter = make_presenter(globals, how);
     if (!presenter) return std::unexpected(presenter.error());
     tell_missing_bytes(options.packet, (*rows)->job());
     return Session(**rows, **presenter,
-                   {.no_match = std::string(options.display.empty() ? "" : kDisplayHint),
+                   {.table = *table,
+                    .no_match = std::string(options.display.empty() ? "" : kDisplayHint),
                     .display = std::move(*display)})
         .run();
 }
@@ -52,7 +62,8 @@ Run prepare_follow(CLI::App& app, const Globals& globals) {
         ->type_name("JOB")
         ->required();
     add_display_filter_option(app, options->display);
-    app.add_flag("--from-start", options->from_start, "Begin with the oldest packet that is kept");
+    app.add_flag("--from-start", options->from_start, "Begin with the oldest row that is kept");
+    add_table_option(app, options->table);
     add_format_options(app, options->format);
     add_packet_options(app, options->packet);
     return [options, &globals] { return run_follow(*options, globals); };

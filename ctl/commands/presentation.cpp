@@ -8,12 +8,29 @@
 
 namespace packetsentry::ctl {
 
+namespace {
+
+base::Result<void> check_table(const Presentation& how) {
+    const wire::Table only = how.shown.format->only;
+    if (only != wire::TABLE_UNKNOWN && only != how.table)
+        return base::fail(base::ErrorCode::usage, "-T " + std::string(how.shown.format->name) +
+                                                      " is a format of flows: add --table flows");
+    const std::string inside(how.packet.given());
+    if (how.table == wire::TABLE_PACKETS || inside.empty()) return {};
+    return base::fail(
+        base::ErrorCode::usage,
+        inside + " shows the inside of packets, and a flow has none: leave --table out, or " + inside);
+}
+
+}  // namespace
+
 std::int64_t now_ns() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
 }
 
 base::Result<void> check_presentation(const Presentation& how) {
+    if (auto checked = check_table(how); !checked) return checked;
     if (!how.shown.option.empty() && how.stdout_taken)
         return base::fail(
             base::ErrorCode::usage,
@@ -40,7 +57,8 @@ base::Result<std::unique_ptr<Presenter>> make_presenter(const Globals& globals, 
     using Use = Screen::Use;
     if (auto checked = check_presentation(how); !checked) return std::unexpected(checked.error());
     return FormattedOutput::open({.format = how.shown.format,
-                                  .rows = {.time_format = globals.time_format,
+                                  .rows = {.table = how.table,
+                                           .time_format = globals.time_format,
                                            .fields = how.shown.fields,
                                            .details = how.packet.details != 0,
                                            .bytes = bytes_style(how.packet)},

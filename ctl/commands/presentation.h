@@ -14,6 +14,7 @@
 namespace packetsentry::ctl {
 
 struct Presentation {
+    wire::Table table = wire::TABLE_PACKETS;  // of the rows
     ChosenFormat shown = {.format = &render::format("text")};
     bool quiet = false;
     bool stdout_taken = false;  // by packets saved there
@@ -24,7 +25,7 @@ struct Presentation {
 };
 
 // Whether the wishes can be fulfilled together. Errors: usage (rows and packets on one output; the inside of
-// packets where no lines are shown).
+// packets where no lines are shown, or of flows; a format that another table has).
 [[nodiscard]] base::Result<void> check_presentation(const Presentation& how);
 
 // Errors: as above, file (-q, and log or results cannot be written).

@@ -11,6 +11,7 @@
 #include "ctl/commands/presentation.h"
 #include "ctl/options/capture_options.h"
 #include "ctl/options/packet_place.h"
+#include "ctl/options/table_option.h"
 #include "ctl/output/complaint.h"
 #include "ctl/output/row_session.h"
 #include "ctl/render/job_text.h"
@@ -23,6 +24,7 @@ struct ReadOptions {
     std::optional<std::string> packet;  // as it was typed
     CaptureOptions capture;
     FormatOptions format;
+    std::string table;  // as it was typed
 };
 
 std::string shown_name(const std::string& file, const char* standard) {
@@ -30,9 +32,15 @@ std::string shown_name(const std::string& file, const char* standard) {
 }
 
 // place: of the one packet that is to be shown; 0: all are.
-base::Result<wire::CaptureSpec> make_spec(const ReadOptions& options, std::uint64_t place) {
+base::Result<wire::CaptureSpec> make_spec(const ReadOptions& options, std::uint64_t place,
+                                          wire::Table table) {
     auto capture = make_capture(options.capture);
-    if (capture) capture->set_only_place(place);
+    if (!capture) return capture;
+    capture->set_only_place(place);
+    if (table == wire::TABLE_PACKETS) return capture;
+    capture->add_table(table);
+    // It is asked of the flows, here, and not of their packets.
+    capture->mutable_filter()->clear_display();
     return capture;
 }
 
@@ -51,8 +59,9 @@ base::Result<void> tell_missing_packet(std::uint64_t place, const std::string& f
 }
 
 base::Result<void> present(const ReadOptions& options, const Globals& globals, const Presentation& how,
-                           const wire::CaptureSpec& spec, std::uint64_t place, Output& output,
-                           FileWatch watch, FileRows& rows) {
+                           const wire::CaptureSpec& spec, std::optional<query::Filter> display,
+                           Output& output, FileWatch watch, FileRows& rows) {
+    const std::uint64_t place = spec.only_place();
     const CaptureOptions& capture = options.capture;
     const auto presenter = make_presenter(globals, how);
     if (!presenter) return std::unexpected(presenter.error());
@@ -63,14 +72,16 @@ base::Result<void> present(const ReadOptions& options, const Globals& globals, c
     if (auto going = rows.go(); !going) return going;
     const bool progress = !capture.quiet && ::isatty(STDOUT_FILENO) == 0 && ::isatty(STDERR_FILENO) != 0;
     Session session(rows, **presenter,
-                    {.output_name = shown_name(output.name, "standard output"),
+                    {.table = how.table,
+                     .output_name = shown_name(output.name, "standard output"),
                      .output_on_stdout = how.stdout_taken,
                      .output_file = std::move(watch),
                      .files = output.files ? &*output.files : nullptr,
                      .quiet = capture.quiet,
                      .progress = progress,
                      .file_bytes = rows.file_bytes(),
-                     .no_match = place == 0 ? no_match_hint(spec.filter()) : ""});
+                     .no_match = place == 0 ? no_match_hint(spec.filter()) : "",
+                     .display = std::move(display)});
     auto shown = session.run();
     if (!shown || place == 0 || session.stopped() || !session.ledger()) return shown;
     return tell_missing_packet(place, shown_name(options.file, "standard input"), *session.ledger());
@@ -79,11 +90,16 @@ base::Result<void> present(const ReadOptions& options, const Globals& globals, c
 base::Result<void> run_read(const ReadOptions& options, const Globals& globals) {
     const auto place = options.packet ? parse_packet_place(*options.packet) : 0;
     if (!place) return std::unexpected(place.error());
-    const auto capture = make_spec(options, *place);
+    const auto table = parse_table(options.table);
+    if (!table) return std::unexpected(table.error());
+    const auto capture = make_spec(options, *place, *table);
     if (!capture) return std::unexpected(capture.error());
+    auto display = compile_own_filter(*table, options.capture.filter.display);
+    if (!display) return std::unexpected(display.error());
     const auto format = choose_format(options.format, globals.json, render::format("text"));
     if (!format) return std::unexpected(format.error());
-    const Presentation how{.shown = *format,
+    const Presentation how{.table = *table,
+                           .shown = *format,
                            .quiet = options.capture.quiet,
                            .stdout_taken = options.capture.output == "-",
                            .packet = options.capture.packet};
@@ -101,7 +117,7 @@ base::Result<void> run_read(const ReadOptions& options, const Globals& globals) 
     // The worker's alone from here on: whoever feeds or reads a pipe learns of its end.
     if (!output->files) input->reset();
     output->file.reset();
-    return present(options, globals, how, *capture, *place, *output, std::move(watch), **rows);
+    return present(options, globals, how, *capture, std::move(*display), *output, std::move(watch), **rows);
 }
 
 }  // namespace
@@ -117,6 +133,7 @@ Run prepare_read(CLI::App& app, const Globals& globals) {
            "Only packet N of the file, counted from 1, and no packet behind it")
         ->type_name("N");
     add_capture_options(app, options->capture);
+    add_table_option(app, options->table);
     add_format_options(app, options->format);
     app.footer(app.get_footer() + "\n\n" + filter_words_help());
     return [options, &globals] { return run_read(*options, globals); };

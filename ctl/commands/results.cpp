@@ -12,6 +12,7 @@
 #include "ctl/commands/found_rows.h"
 #include "ctl/commands/presentation.h"
 #include "ctl/options/display_filter.h"
+#include "ctl/options/table_option.h"
 #include "ctl/output/complaint.h"
 #include "ctl/output/row_session.h"
 #include "ctl/render/escape.h"
@@ -26,6 +27,7 @@ struct ResultsOptions {
     bool lines = false;
     FormatOptions format;
     PacketOptions packet;
+    std::string table;  // as it was typed
 };
 
 base::Result<wire::Search> question_about(const std::string& job, const ResultsOptions& options) {
@@ -39,6 +41,9 @@ base::Result<wire::Search> question_about(const std::string& job, const ResultsO
     question.set_until_ns(std::numeric_limits<std::int64_t>::max());
     question.mutable_filter()->set_display(std::move(*display));
     question.set_with_bytes(options.packet.bytes());
+    const auto table = parse_table(options.table);
+    if (!table) return std::unexpected(table.error());
+    question.set_table(*table);
     return search;
 }
 
@@ -53,10 +58,10 @@ base::Result<std::unique_ptr<PastRows>> ask_spool(const std::string& job, const 
 
 // The daemon's memory has only the last rows of the job, or rows without the bytes that are asked for, and
 // the spool may have more.
-bool may_have_more_in_spool(const wire::Job& job, const ResultsOptions& options) {
+bool may_have_more_in_spool(const wire::Job& job, const ResultsOptions& options, wire::Table table) {
     if (!job.has_keep()) return false;
     const bool bytes = options.packet.bytes() && job.keep().has_packets() && !job.capture().with_bytes();
-    return bytes || render::rows_of(job, wire::TABLE_PACKETS).evicted() != 0;
+    return bytes || render::rows_of(job, table).evicted() != 0;
 }
 
 base::Result<void> present_kept(PastRows& rows, const std::string& why, const ResultsOptions& options,
@@ -75,20 +80,21 @@ base::Result<void> with_saving_end(base::Result<void> shown, const wire::Job& jo
 
 base::Result<void> present_rows(JobRows& rows, const ResultsOptions& options, const Globals& globals,
                                 const Presentation& how) {
-    auto display = compile_display_filter(options.display);
+    auto display = compile_row_filter(how.table, options.display);
     if (!display) return std::unexpected(display.error());
     const auto presenter = make_presenter(globals, how);
     if (!presenter) return std::unexpected(presenter.error());
     tell_missing_bytes(options.packet, rows.job());
     return Session(rows, **presenter,
-                   {.no_match = std::string(options.display.empty() ? "" : kDisplayHint),
+                   {.table = how.table,
+                    .no_match = std::string(options.display.empty() ? "" : kDisplayHint),
                     .display = std::move(*display)})
         .run();
 }
 
 base::Result<void> present_job(JobRows& rows, const ResultsOptions& options, const Globals& globals,
                                const Presentation& how) {
-    if (may_have_more_in_spool(rows.job(), options)) {
+    if (may_have_more_in_spool(rows.job(), options, how.table)) {
         const auto kept = ask_spool(std::to_string(rows.job().id()), options, globals);
         if (kept && (*kept)->scope().segments() != 0)
             return present_kept(
@@ -99,7 +105,9 @@ base::Result<void> present_job(JobRows& rows, const ResultsOptions& options, con
 }
 
 base::Result<void> run_results(const ResultsOptions& options, const Globals& globals) {
-    if (auto display = compile_display_filter(options.display); !display)
+    const auto table = parse_table(options.table);
+    if (!table) return std::unexpected(table.error());
+    if (auto display = compile_row_filter(*table, options.display); !display)
         return std::unexpected(display.error());
     if (options.lines && !options.format.format.empty())
         return base::fail(base::ErrorCode::usage,
@@ -108,7 +116,8 @@ base::Result<void> run_results(const ResultsOptions& options, const Globals& glo
     const auto& usual = lines ? render::format("text") : render::format("blocks");
     const auto format = choose_format(options.format, globals.json, usual);
     if (!format) return std::unexpected(format.error());
-    const Presentation how{.shown = *format, .files = false, .narrated = false, .packet = options.packet};
+    const Presentation how{
+        .table = *table, .shown = *format, .files = false, .narrated = false, .packet = options.packet};
     if (auto checked = check_presentation(how); !checked) return checked;
     auto connection = Connection::open(globals.socket);
     if (!connection) return std::unexpected(connection.error());
@@ -116,6 +125,7 @@ base::Result<void> run_results(const ResultsOptions& options, const Globals& glo
     request.set_job(options.job);
     request.set_from_sequence(1);
     request.set_kept_only(true);
+    request.set_table(*table);
     const auto rows = JobRows::follow(std::move(*connection), std::move(request));
     if (rows) return with_saving_end(present_job(**rows, options, globals, how), (*rows)->job());
     // The spool may have a job that the daemon no longer lists. If it has not, that answer stands.
@@ -137,6 +147,7 @@ Run prepare_results(CLI::App& app, const Globals& globals) {
     add_display_filter_option(app, options->display);
     app.add_flag("--lines", options->lines,
                  "Print one line for each packet instead of a block; -v, -x, -X and -A imply this");
+    add_table_option(app, options->table);
     add_format_options(app, options->format);
     add_packet_options(app, options->packet);
     return [options, &globals] { return run_results(*options, globals); };

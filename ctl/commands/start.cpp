@@ -11,6 +11,7 @@
 #include "ctl/commands/presentation.h"
 #include "ctl/options/capture_options.h"
 #include "ctl/options/keep_option.h"
+#include "ctl/options/table_option.h"
 #include "ctl/output/complaint.h"
 #include "ctl/output/row_session.h"
 #include "ctl/render/job_text.h"
@@ -24,6 +25,7 @@ struct StartOptions {
     InterfaceOptions interfaces;
     CaptureOptions capture;
     FormatOptions format;
+    std::string table;  // as it was typed
     bool not_promiscuous = false;
     bool detach = false;
     bool wait = false;
@@ -65,6 +67,17 @@ base::Result<wire::StartJob> make_request(const StartOptions& options) {
                           "follow' or 'packetsentryctl results'");
     auto capture = make_capture(options.capture);
     if (!capture) return std::unexpected(capture.error());
+    const auto table = parse_table(options.table);
+    if (!table) return std::unexpected(table.error());
+    if (*table != wire::TABLE_PACKETS && options.detach)
+        return base::fail(ErrorCode::usage,
+                          "--table does nothing with -d, which prints no rows: use it with 'packetsentryctl "
+                          "follow' or 'packetsentryctl results'");
+    if (*table != wire::TABLE_PACKETS) {
+        capture->add_table(*table);
+        // It is asked of the flows, here, and not of their packets.
+        capture->mutable_filter()->clear_display();
+    }
     add_interfaces(options.interfaces, *capture);
     capture->set_not_promiscuous(options.not_promiscuous);
     wire::StartJob request;
@@ -100,7 +113,7 @@ std::string what_is_captured(const wire::Job& job) {
 }
 
 base::Result<void> foreground(const StartOptions& options, const Globals& globals, const Presentation& how,
-                              Output& output, JobRows& rows) {
+                              std::optional<query::Filter> display, Output& output, JobRows& rows) {
     const bool on_stdout = options.capture.output == "-";
     const bool rows_alone =
         how.shown.format->among == render::Among::rows_alone || on_stdout;  // on standard output
@@ -109,14 +122,16 @@ base::Result<void> foreground(const StartOptions& options, const Globals& global
     const std::string what = what_is_captured(rows.job());
     if (auto told = (*presenter)->status("Starting capture on " + what); !told) return told;
     return Session(rows, **presenter,
-                   {.output_name = on_stdout ? "standard output" : output.name,
+                   {.table = how.table,
+                    .output_name = on_stdout ? "standard output" : output.name,
                     .output_on_stdout = on_stdout,
                     .output_file = FileWatch(output.file.get(), output.name),
                     .files = output.files ? &*output.files : nullptr,
                     .quiet = options.capture.quiet,
                     .ready = rows_alone && !options.capture.quiet ? "listening on " + what : "",
                     .waits = rows.job().state() == wire::JOB_WAITING,
-                    .no_match = no_match_hint(rows.job().capture().filter())})
+                    .no_match = no_match_hint(rows.job().capture().filter()),
+                    .display = std::move(display)})
         .run();
 }
 
@@ -125,7 +140,11 @@ base::Result<void> run_start(const StartOptions& options, const Globals& globals
     if (!request) return std::unexpected(request.error());
     const auto format = choose_format(options.format, globals.json, render::format("text"));
     if (!format) return std::unexpected(format.error());
-    const Presentation how{.shown = *format,
+    const auto table = *parse_table(options.table);  // it was read for the request already
+    auto display = compile_own_filter(table, options.capture.filter.display);
+    if (!display) return std::unexpected(display.error());
+    const Presentation how{.table = table,
+                           .shown = *format,
                            .quiet = options.capture.quiet,
                            .stdout_taken = options.capture.output == "-",
                            .live = true,
@@ -144,7 +163,7 @@ base::Result<void> run_start(const StartOptions& options, const Globals& globals
         return std::unexpected(rows.error());
     }
     if (options.detach) return detached(globals, (*rows)->job());
-    return foreground(options, globals, how, *output, **rows);
+    return foreground(options, globals, how, std::move(*display), *output, **rows);
 }
 
 }  // namespace
@@ -153,6 +172,7 @@ Run prepare_start(CLI::App& app, const Globals& globals) {
     auto options = std::make_shared<StartOptions>();
     add_interface_option(app, options->interfaces);
     add_capture_options(app, options->capture);
+    add_table_option(app, options->table);
     add_format_options(app, options->format);
     app.add_flag("-p,--no-promiscuous", options->not_promiscuous,
                  "Do not put the interface into promiscuous mode");

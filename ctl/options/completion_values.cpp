@@ -20,6 +20,7 @@
 #include "proto/rows/fields.h"
 #include "proto/words/filter.h"
 #include "proto/words/state_names.h"
+#include "proto/words/table_names.h"
 
 namespace packetsentry::ctl {
 namespace {
@@ -184,6 +185,13 @@ std::vector<Candidate> formats(const ValuePlace&, const Ask&) {
     return candidates;
 }
 
+std::vector<Candidate> tables(const ValuePlace&, const Ask&) {
+    std::vector<Candidate> candidates;
+    for (const proto::TableName& table : proto::kTableNames)
+        candidates.push_back({std::string(table.name), "A row for each " + std::string(table.one)});
+    return candidates;
+}
+
 std::vector<Candidate> field_settings(const ValuePlace&, const Ask&) {
     std::vector<Candidate> candidates;
     for (const FieldSettingName& setting : field_setting_names())
@@ -216,6 +224,7 @@ constexpr std::array kKinds = {
     ValueKind{"WORD", PathKind::none, fields},
     ValueKind{"FILTER", PathKind::none, asked_names},
     ValueKind{"FORMAT", PathKind::none, formats},
+    ValueKind{"TABLE", PathKind::none, tables},
     ValueKind{"FIELD", PathKind::none, read_names},
     ValueKind{"OPTION=VALUE", PathKind::none, field_settings},
 };

@@ -256,7 +256,8 @@ base::Result<void> Session::saved() const {
 
 std::string Session::last_line() const {
     const std::uint64_t not_shown = std::min(presenter_.not_shown(), shown_);
-    render::Tally tally{.shown = shown_ - not_shown,
+    render::Tally tally{.table = settings_.table,
+                        .shown = shown_ - not_shown,
                         .missed = missed_,
                         .not_kept = not_kept_,
                         .not_shown = not_shown,

@@ -18,9 +18,10 @@
 namespace packetsentry::ctl {
 
 struct SessionSettings {
-    std::string output_name = {};   // packets are saved there; empty: they are not
-    bool output_on_stdout = false;  // and its reader may go away
-    FileWatch output_file = {};     // of the file, where they are saved to one
+    wire::Table table = wire::TABLE_PACKETS;  // of the rows
+    std::string output_name = {};             // packets are saved there; empty: they are not
+    bool output_on_stdout = false;            // and its reader may go away
+    FileWatch output_file = {};               // of the file, where they are saved to one
     // The files, where packets are saved to several; output_name is the first one. Must outlive the
     // session.
     FileSeries* files = nullptr;

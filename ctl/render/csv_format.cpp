@@ -6,6 +6,7 @@
 // beginning of the text, and what stands behind a character at which a spreadsheet may split the line,
 // whatever the separator is here: which one a spreadsheet takes depends on its language.
 #include <algorithm>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,9 +25,31 @@ constexpr std::string_view kUsualColumns[] = {
     "packetsentry.protocol", "network.bytes",  "packetsentry.summary",
 };
 
-std::vector<FieldChoice> usual_columns() {
+constexpr std::string_view kUsualColumnsOfFlows[] = {
+    "event.sequence",
+    "event.start",
+    "event.duration",
+    "source.ip",
+    "source.port",
+    "destination.ip",
+    "destination.port",
+    "network.transport",
+    "network.protocol",
+    "source.packets",
+    "source.bytes",
+    "destination.packets",
+    "destination.bytes",
+    "packetsentry.flow.state",
+    "packetsentry.flow.history",
+    "network.community_id",
+};
+
+std::vector<FieldChoice> usual_columns(wire::Table table) {
+    const std::span<const std::string_view> names =
+        table == wire::TABLE_FLOWS ? std::span<const std::string_view>(kUsualColumnsOfFlows)
+                                   : std::span<const std::string_view>(kUsualColumns);
     std::vector<FieldChoice> columns;
-    for (const std::string_view name : kUsualColumns)
+    for (const std::string_view name : names)
         if (auto field = query::resolve_to_read(name, {}))
             columns.push_back({std::string(name), *std::move(field)});
     return columns;
@@ -53,7 +76,7 @@ class CsvWriter final : public RowWriter {
   public:
     explicit CsvWriter(const FormatSettings& settings) : separator_(settings.fields.separator.value_or(',')) {
         const FieldSettings& fields = settings.fields;
-        const auto columns = fields.columns.empty() ? usual_columns() : fields.columns;
+        const auto columns = fields.columns.empty() ? usual_columns(settings.table) : fields.columns;
         for (const FieldChoice& choice : columns)
             columns_.emplace_back(choice, form_for_tables(choice.name), fields.occurrence,
                                   fields.aggregator.value_or(','));

@@ -20,7 +20,15 @@ bool has_word(std::string_view text, std::string_view word) {
 }
 
 std::string kind_text(const rows::FieldInfo& info) {
-    return std::string(rows::kind_name(info.kind)) + (info.list() ? ", list" : "");
+    return std::string(rows::kind_name(info.kind)) + (info.list() ? ", list" : "") +
+           (info.of_packets() ? "" : ", of flows");
+}
+
+std::vector<std::string> tables_of(const rows::FieldInfo& info) {
+    std::vector<std::string> tables;
+    if (info.of_packets()) tables.emplace_back("packets");
+    if (info.of_flows()) tables.emplace_back("flows");
+    return tables;
 }
 
 std::vector<std::string> words_of(std::string_view text) {
@@ -56,6 +64,7 @@ std::string field_json(const rows::FieldInfo& info) {
     object.boolean("list", info.list());
     object.boolean("keyword", info.keyword());
     object.boolean("quiet", info.quiet());
+    object.texts("tables", tables_of(info));
     object.texts("wireshark", words_of(info.wireshark));
     object.text("meaning", info.meaning);
     if (const std::string example = query::example_of(info); !example.empty())

@@ -20,6 +20,7 @@ namespace packetsentry::ctl::render {
 [[nodiscard]] std::unique_ptr<RowWriter> make_json_writer(const FormatSettings& settings);
 [[nodiscard]] std::unique_ptr<RowWriter> make_fields_writer(const FormatSettings& settings);
 [[nodiscard]] std::unique_ptr<RowWriter> make_csv_writer(const FormatSettings& settings);
+[[nodiscard]] std::unique_ptr<RowWriter> make_zeek_writer(const FormatSettings& settings);
 
 // What may stand among the rows of a format.
 enum class Among : std::uint8_t {
@@ -33,18 +34,21 @@ struct Format {
     std::string_view meaning;  // for help
     Among among = Among::rows_alone;
     std::unique_ptr<RowWriter> (*make)(const FormatSettings& settings) = nullptr;
+    wire::Table only = wire::TABLE_UNKNOWN;  // the table that it is for; unknown: all
 };
 
 inline constexpr std::array kFormats = {
-    Format{"text", "One line for each packet", Among::lines_for_people, make_text_writer},
+    Format{"text", "One line for each packet or flow", Among::lines_for_people, make_text_writer},
     Format{"blocks", "A block of lines for each packet, as in the results file", Among::rows_alone,
            make_blocks_writer},
-    Format{"json", "One JSON object for each packet, in the Elastic Common Schema", Among::rows_alone,
+    Format{"json", "One JSON object for each packet or flow, in the Elastic Common Schema", Among::rows_alone,
            make_json_writer},
     Format{"fields", "The values of the fields that -e names, as tshark prints them", Among::rows_alone,
            make_fields_writer},
     Format{"csv", "Comma-separated values with a header, for spreadsheets and databases", Among::rows_alone,
            make_csv_writer},
+    Format{"zeek", "The lines of Zeek's conn.log, for flows", Among::rows_alone, make_zeek_writer,
+           wire::TABLE_FLOWS},
 };
 
 // None: the table has no such format.

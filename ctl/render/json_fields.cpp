@@ -63,6 +63,14 @@ void JsonRows::put_time(const Row& row, const JsonPath& path) {
         put_plain_at(path, time_.text(view_->time_ns(row.index)));
 }
 
+void JsonRows::put_begin(const Row& row, const JsonPath& path) {
+    put_plain_at(path, time_.text(view_->begin_ns(row.index)));
+}
+
+void JsonRows::put_duration(const Row& row, const JsonPath& path) {
+    put_number_at(path, view_->duration_ns(row.index));
+}
+
 void JsonRows::put_sequence(const Row& row, const JsonPath& path) {
     put_number_at(path, row.sequence);
 }

@@ -49,12 +49,13 @@ void JsonRows::begin(RowBatch& batch) {
     for (const proto::ColumnView& column : view.columns()) cursors_.emplace_back(column);
     const bool same = std::ranges::equal(
         planned_, cursors_, {}, {}, [](const proto::ColumnCursor& cursor) { return cursor.column().name(); });
-    if (!same || fields_.empty()) plan();
+    if (!same || planned_table_ != view.table()) plan();
 }
 
 // The fixed fields and this batch's columns by path. A name that would need to be a value and an object
 // at once, or twice a value, is left out: only a forged batch has one.
 void JsonRows::plan() {
+    planned_table_ = view_->table();
     std::vector<Field> all = fixed_fields();
     std::ranges::move(column_fields(), std::back_inserter(all));
     std::ranges::stable_sort(all, {}, &Field::path);
@@ -163,7 +164,10 @@ std::vector<JsonRows::Field> JsonRows::fixed_fields() const {
         {&rows::field("destination.mac"), &JsonRows::put_destination_mac},
         {&rows::field("destination.port"), &JsonRows::put_destination_port},
         {&rows::field("ecs.version"), &JsonRows::put_ecs_version},
+        {&rows::field("event.duration"), &JsonRows::put_duration},
+        {&rows::field("event.end"), &JsonRows::put_time},
         {&rows::field("event.sequence"), &JsonRows::put_sequence},
+        {&rows::field("event.start"), &JsonRows::put_begin},
         {&rows::field("network.bytes"), &JsonRows::put_network_bytes},
         {&rows::field("network.iana_number"), &JsonRows::put_iana_number},
         {&rows::field("network.protocol"), &JsonRows::put_network_protocol},
@@ -188,8 +192,10 @@ std::vector<JsonRows::Field> JsonRows::fixed_fields() const {
     static_assert(std::ranges::count_if(rows::kFields, is_fixed) == std::ssize(table),
                   "each dense field that is not quiet has a function here, and no other field has one");
     std::vector<Field> fields;
+    const bool flows = view_->table() == wire::TABLE_FLOWS;
     for (const Fixed& fixed : table)
-        fields.push_back({.path = JsonPath::of(fixed.info->path), .put = fixed.put});
+        if (flows ? fixed.info->of_flows() : fixed.info->of_packets())
+            fields.push_back({.path = JsonPath::of(fixed.info->path), .put = fixed.put});
     return fields;
 }
 

@@ -51,6 +51,8 @@ class JsonRows final : public RowWriter {
 
     void put_ecs_version(const Row& row, const JsonPath& path);
     void put_time(const Row& row, const JsonPath& path);
+    void put_begin(const Row& row, const JsonPath& path);
+    void put_duration(const Row& row, const JsonPath& path);
     void put_sequence(const Row& row, const JsonPath& path);
     void put_network_bytes(const Row& row, const JsonPath& path);
     void put_iana_number(const Row& row, const JsonPath& path);
@@ -90,6 +92,7 @@ class JsonRows final : public RowWriter {
     AddressTexts addresses_{MacStyle::dashes};
     PacketTime time_{TimeFormat::rfc3339};
     std::vector<proto::ColumnCursor> cursors_;
+    wire::Table planned_table_ = wire::TABLE_UNKNOWN;
     std::vector<std::string> planned_;  // column names the plan was made for
     std::vector<Field> fields_;         // sorted by path
     rapidjson::StringBuffer lines_;

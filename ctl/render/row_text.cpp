@@ -28,13 +28,18 @@ void RowTexts::begin(const proto::BatchView& view, std::span<const std::uint32_t
                column(rows::field("packetsentry.inner.source.ip")),
                column(rows::field("packetsentry.inner.destination.ip"))};
     interfaces_.begin(view);
+    const bool flows = view.table() == wire::TABLE_FLOWS;
+    if (flows) flow_summary_.begin(view);
     ingress_id_ = column(rows::field("observer.ingress.interface.id"));
     egress_id_ = column(rows::field("observer.egress.interface.id"));
     summaries_.clear();
     summary_parts_.assign(view.rows(), {});
     for (const std::uint32_t row : rows) {
         summary_parts_[row].begin = summaries_.size();
-        append_summary(row);
+        if (flows)
+            flow_summary_.append(summaries_, row);
+        else
+            append_summary(row);
         summary_parts_[row].end = summaries_.size();
         // To make an address may move those made before, so all are made before any is asked for.
         (void)endpoint(view.source(row), view.source_mac(row));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ctl/render/address_texts.h"
+#include "ctl/render/flow_summary.h"
 #include "ctl/render/row_interfaces.h"
 #include "ctl/render/text_buffer.h"
 #include "proto/rows/batch_view.h"
@@ -85,6 +86,7 @@ class RowTexts {
     std::vector<proto::ColumnCursor> cursors_;
     std::vector<bool> plain_;  // whether all text of the column goes out as it is
     std::vector<Shape> shapes_;
+    FlowSummary flow_summary_;  // of a batch of flows
     Tunnel tunnel_;
     RowInterfaces interfaces_;
     std::optional<std::size_t> ingress_id_;

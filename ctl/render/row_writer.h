@@ -12,6 +12,7 @@ namespace packetsentry::ctl::render {
 
 // What a user may choose of a format. Each format takes what concerns it.
 struct FormatSettings {
+    wire::Table table = wire::TABLE_PACKETS;  // that the rows are of
     TimeFormat time_format = TimeFormat::fixed;
     FieldSettings fields = {};
     bool coloured = false;  // for a terminal

@@ -5,11 +5,13 @@
 #include <optional>
 #include <string>
 
+#include "proto/messages/batch.pb.h"
 #include "proto/messages/capture.pb.h"
 
 namespace packetsentry::ctl::render {
 
 struct Tally {
+    wire::Table table = wire::TABLE_PACKETS;  // of the rows that were shown
     std::uint64_t shown = 0;
     std::uint64_t missed = 0;        // did not reach this client, which was too slow
     std::uint64_t not_kept = 0;      // were gone before this client asked for them
@@ -27,6 +29,8 @@ struct Tally {
 // "12 packets shown, 5 lost: dropped by the kernel 3, shed 1, missed here 1; received 17, malformed 0".
 // shown and lost are what passed the filter. What was received stands there where it is the sum of what else
 // is told: a client that follows a job from its middle cannot know.
+//
+// Of flows, "3 flows of 120 packets shown, none lost", or the losses of packets and those of flows.
 [[nodiscard]] std::string ledger_text(const Tally& tally);
 
 }  // namespace packetsentry::ctl::render

@@ -122,7 +122,7 @@ bool Follower::at_end() const {
 // job's present terms. Rows captured under looser terms may show more, so they are only for a peer who may
 // see all rows.
 std::uint64_t Follower::first_row() const {
-    const std::uint64_t first = job_->first_under_terms();
+    const std::uint64_t first = job_->first_under_terms(table_);
     if (cursor_.next_sequence() >= first) return 0;
     return may_see_all_rows(session_->peer(), *job_, session_->shared().rules) ? 0 : first;
 }

@@ -180,9 +180,11 @@ asio::awaitable<Outcome> start_job(Call& call) {
     Answer answer = answer_with(call, {*job});
     if (order.foreground()) {
         call.session.keep_in_foreground(*job);
-        answer.afterwards = [&session = call.session, job = *job, id = call.request.id()] {
+        const auto table = order.capture().table().empty() ? wire::TABLE_PACKETS : order.capture().table(0);
+        answer.afterwards = [&session = call.session, job = *job, id = call.request.id(), table] {
             wire::Follow all;
             all.set_from_sequence(1);
+            all.set_table(static_cast<wire::Table>(table));
             session.follow(job, id, all);
         };
     }

@@ -13,6 +13,8 @@ Flow::Flow(const FlowPacket& packet, bool turned)
       ip_protocol_(packet.tuple.ip_protocol),
       begin_ns_(packet.time_ns),
       end_ns_(packet.time_ns),
+      interface_(packet.interface),
+      interface_index_(packet.interface_index),
       first_packet_(packet.number),
       last_packet_(packet.number),
       community_(community_hash(packet.tuple)) {

@@ -65,6 +65,9 @@ class Flow {
     [[nodiscard]] std::uint64_t first_packet() const { return first_packet_; }
     [[nodiscard]] std::uint64_t last_packet() const { return last_packet_; }
     [[nodiscard]] const CommunityHash& community() const { return community_; }
+    // On which its first packet came, as FlowPacket has both.
+    [[nodiscard]] std::uint32_t interface() const { return interface_; }
+    [[nodiscard]] std::uint32_t interface_index() const { return interface_index_; }
 
   private:
     void note_service(const dissect::Protocol* protocol);
@@ -79,6 +82,8 @@ class Flow {
     FlowCounts responder_counts_;
     std::int64_t begin_ns_;
     std::int64_t end_ns_;
+    std::uint32_t interface_;
+    std::uint32_t interface_index_;
     std::uint64_t first_packet_;
     std::uint64_t last_packet_;
     std::array<const dissect::Protocol*, kServices> services_{};

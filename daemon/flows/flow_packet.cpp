@@ -76,6 +76,7 @@ std::optional<FlowPacket> FlowPacketReader::read(const Dissection& dissection, s
                                 .ip_protocol = dissection.ip_protocol},
                       .time_ns = time_ns,
                       .number = number,
+                      .interface_index = dissection.interface_index,
                       .ip_bytes = dissection.ip_bytes,
                       .payload_bytes = dissection.ip_payload_bytes,
                       .fragment = is_later_fragment(dissection)};

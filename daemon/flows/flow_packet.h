@@ -14,9 +14,11 @@ namespace packetsentry::flows {
 struct FlowPacket {
     FlowTuple tuple = {};
     std::int64_t time_ns = 0;
-    std::uint64_t number = 0;         // of the packet's row
-    std::uint32_t ip_bytes = 0;       // on the wire, with the IP header
-    std::uint32_t payload_bytes = 0;  // on the wire, behind the header of UDP or ICMP, or of IP for others
+    std::uint64_t number = 0;           // of the packet's row
+    std::uint32_t interface = 0;        // on which it came, among those of the capture
+    std::uint32_t interface_index = 0;  // of the system, where the frame tells it; else 0
+    std::uint32_t ip_bytes = 0;         // on the wire, with the IP header
+    std::uint32_t payload_bytes = 0;    // on the wire, behind the header of UDP or ICMP, or of IP for others
     // A later fragment: its bytes count, and nothing else is known of it.
     bool fragment = false;
     std::optional<TcpSegment> tcp = {};
@@ -28,7 +30,7 @@ struct FlowPacket {
 class FlowPacketReader {
   public:
     // Nothing if the packet belongs to no flow: it has no IP header that could be read, or its ports are not
-    // known. number: of its row.
+    // known. number: of its row. The interface of the capture is left to the caller.
     [[nodiscard]] std::optional<FlowPacket> read(const dissect::Dissection& dissection, std::int64_t time_ns,
                                                  std::uint64_t number);
 

@@ -77,6 +77,10 @@ FlowTable::Taken FlowTable::take(const FlowPacket& packet, std::int64_t now_ns) 
     const FlowKey key(packet.tuple);
     const std::uint64_t hash = key.hash(seed_);
     Index index = find(key, hash);
+    if (index != kNone && is_over(at(index))) {
+        remove(index, at(index).kind == kEnded ? FlowReason::ended : FlowReason::idle);
+        index = kNone;
+    }
     if (index != kNone && at(index).flow->begins_another(packet)) {
         remove(index, FlowReason::replaced);
         index = kNone;
@@ -89,23 +93,26 @@ FlowTable::Taken FlowTable::take(const FlowPacket& packet, std::int64_t now_ns) 
 }
 
 void FlowTable::advance(std::int64_t now_ns) {
-    if (now_ns <= now_ns_) return;
-    now_ns_ = now_ns;
-    expire();
-    report();
+    if (now_ns <= now_ns_ && !behind_) return;
+    now_ns_ = std::max(now_ns, now_ns_);
+    behind_ = report(expire(kMostShown)) == 0;
 }
 
-void FlowTable::expire() {
+bool FlowTable::is_over(const Entry& entry) const {
+    return now_ns_ - entry.active_ns >= time_of(entry.kind);
+}
+
+std::size_t FlowTable::expire(std::size_t most) {
     for (std::uint8_t kind = 0; kind < kClasses; ++kind) {
-        const std::int64_t time = time_of(static_cast<FlowClass>(kind));
         List& list = lists_.at(kind);
-        while (list.first != kNone && now_ns_ - at(list.first).active_ns >= time)
+        for (; most != 0 && list.first != kNone && is_over(at(list.first)); --most)
             remove(list.first, kind == kEnded ? FlowReason::ended : FlowReason::idle);
     }
+    return most;
 }
 
-void FlowTable::report() {
-    while (reports_.first != kNone && at(reports_.first).report_ns <= now_ns_) {
+std::size_t FlowTable::report(std::size_t most) {
+    for (; most != 0 && reports_.first != kNone && at(reports_.first).report_ns <= now_ns_; --most) {
         const Index index = reports_.first;
         Entry& entry = at(index);
         unlink<&Entry::next_report, &Entry::report_before>(reports_, index);
@@ -113,13 +120,15 @@ void FlowTable::report() {
         append<&Entry::next_report, &Entry::report_before>(reports_, index);
         sink_.flow(*entry.flow, FlowReason::lasts);
     }
+    return most;
 }
 
-void FlowTable::finish() {
-    while (reports_.first != kNone) {
+bool FlowTable::finish(std::size_t most) {
+    for (; most != 0 && reports_.first != kNone; --most) {
         const Index index = reports_.first;
         remove(index, at(index).kind == kEnded ? FlowReason::ended : FlowReason::stopped);
     }
+    return reports_.first == kNone;
 }
 
 FlowTable::Index FlowTable::find(const FlowKey& key, std::uint64_t hash) const {

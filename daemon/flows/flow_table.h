@@ -55,10 +55,15 @@ class FlowTable {
     };
     // now_ns: never less than before, or it counts as the time before.
     Taken take(const FlowPacket& packet, std::int64_t now_ns);
-    // Ends flows whose time is over, and shows those that last. Costs only what it ends and shows.
+    // Ends flows whose time is over, and shows those that last: no more than kMostShown, so that whoever
+    // takes them has a bound; the others follow when it is called again, as take() does. Costs only what it
+    // ends and shows.
     void advance(std::int64_t now_ns);
-    // Shows all that are left, the oldest first.
-    void finish();
+    // Shows what is left, the oldest first, but no more than this number. Returns whether that was all.
+    bool finish(std::size_t most = SIZE_MAX);
+
+    // A packet shows two more at most: the one whose place it takes, and the one that leaves it room.
+    static constexpr std::size_t kMostShown = 1024;
 
     [[nodiscard]] std::size_t flows() const { return count_; }
     [[nodiscard]] std::size_t most_flows() const { return most_; }
@@ -87,8 +92,10 @@ class FlowTable {
     void remove(Index index, FlowReason reason);
     void make_room();
     void touch(Index index);
-    void expire();
-    void report();
+    // Both return how many of these they have not shown.
+    [[nodiscard]] std::size_t expire(std::size_t most);
+    std::size_t report(std::size_t most);
+    [[nodiscard]] bool is_over(const Entry& entry) const;
     void fill_bucket(std::uint64_t hash, Index index);
     void free_bucket(std::uint64_t hash, Index index);
     [[nodiscard]] FlowClass class_of(const Entry& entry) const;
@@ -112,6 +119,7 @@ class FlowTable {
     std::array<List, kClasses> lists_;  // the oldest first
     List reports_;                      // the one that is to be shown next first
     std::int64_t now_ns_ = INT64_MIN;
+    bool behind_ = false;  // there were more flows to be shown than advance() may
     std::uint64_t evicted_ = 0;
 };
 

@@ -159,7 +159,8 @@ void Job::take(const policy::Verdict& verdict, Moment now) {
     const policy::Terms terms_before = terms_of(order_.capture, terms_);
     apply(verdict.terms, terms_);
     if (!policy::show_no_more(terms_before, terms_of(order_.capture, terms_)))
-        first_under_terms_ = window().next_sequence();
+        for (const wire::Table table : stream::kTables)
+            first_under_terms_[static_cast<std::size_t>(table)] = window(table).next_sequence();
     const auto before = std::exchange(expires_, std::nullopt);
     renew(verdict.terms.lifetime, now);
     if (expires_ && before && before->steady < expires_->steady) expires_ = before;

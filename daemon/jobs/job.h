@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -151,7 +152,9 @@ class Job {
     [[nodiscard]] std::uint64_t verdicts_taken() const { return verdicts_taken_; }
     // Returns the first row that was recorded under the present terms. Earlier rows may show more than these
     // allow.
-    [[nodiscard]] std::uint64_t first_under_terms() const { return first_under_terms_; }
+    [[nodiscard]] std::uint64_t first_under_terms(wire::Table table) const {
+        return first_under_terms_[static_cast<std::size_t>(table)];
+    }
     // Starts the job's lifetime again; 0 means that it has no end.
     void renew(std::chrono::nanoseconds lifetime, Moment now);
     // Sets when a resumed job is to end; 0 changes nothing.
@@ -212,7 +215,7 @@ class Job {
     stream::Windows windows_;
     std::uint32_t run_ = 0;  // the run of the present worker, or of the last one
     std::uint64_t verdicts_taken_ = 0;
-    std::uint64_t first_under_terms_ = 0;
+    std::array<std::uint64_t, wire::Table_ARRAYSIZE> first_under_terms_{};
     Counts counts_;
     struct Noted {
         wire::Notice notice;

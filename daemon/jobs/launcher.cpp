@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "daemon/base/local_file.h"
+#include "daemon/stream/window.h"
 
 namespace packetsentry::jobs {
 
@@ -42,6 +43,7 @@ base::Result<WorkerPtr> Launcher::start(const wire::CaptureSpec& capture, const 
                               " workers of the job do not end, because they wait for its output file");
     wire::Begin begin;
     *begin.mutable_capture() = capture;
+    begin.mutable_capture()->mutable_table()->Assign(stream::kTables.begin(), stream::kTables.end());
     *begin.mutable_terms() = terms;
     begin.mutable_interface_index()->Assign(job_->interface_indices().begin(),
                                             job_->interface_indices().end());

@@ -68,6 +68,15 @@ base::Result<void> check_interfaces(const wire::CaptureSpec& capture, std::span<
     return {};
 }
 
+// A job has rows of every table, for whoever follows it. Its client gets those of one.
+base::Result<void> check_table(const wire::CaptureSpec& capture) {
+    const auto& tables = capture.table();
+    const bool known = std::ranges::all_of(
+        tables, [](int table) { return wire::Table_IsValid(table) && table != wire::TABLE_UNKNOWN; });
+    if (known && tables.size() <= 1) return {};
+    return base::fail(ErrorCode::usage, "a capture shows the rows of one table, and of a known one");
+}
+
 // Both are for show alone. An output is called what a path can be called, so whoever prints it escapes it.
 base::Result<void> check_labels(const std::string& name, const std::string& output_name) {
     if (!name.empty()) {
@@ -173,6 +182,7 @@ base::Result<CheckedStart> check_start(const wire::StartJob& start, uid_t owner,
         return std::unexpected(checked.error());
     if (auto checked = check_sizes(capture, limits.ring_bytes); !checked)
         return std::unexpected(checked.error());
+    if (auto checked = check_table(capture); !checked) return std::unexpected(checked.error());
     if (auto text = proto::filter_text(capture.filter()); !text) return std::unexpected(text.error());
     auto output = take_output(capture.save(), start.foreground(), std::move(descriptors));
     if (!output) return std::unexpected(output.error());

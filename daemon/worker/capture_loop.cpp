@@ -64,6 +64,7 @@ Result<wire::EndReason> CaptureLoop::read_until_done() {
     for (;;) {
         const auto begun = Clock::now();
         pause_.ends(begun);
+        recorder_.look(begun);
         recorder_.keeping().look(begun);
         recorder_.saving().look(begun, source_.interfaces());
         if (recorder_.saving().wants_file()) {
@@ -78,10 +79,14 @@ Result<wire::EndReason> CaptureLoop::read_until_done() {
         const bool idle = state && *state == SourceState::idle;
         if (auto sent = cut_and_report(done, idle); !sent) return std::unexpected(sent.error());
         if (auto told = tell_news(); !told) return std::unexpected(told.error());
+        const bool ends = done || recorder_.limit_reached();
+        if (ends) {
+            if (auto ended = recorder_.end_flows(); !ended) return std::unexpected(ended.error());
+        }
         // What is damaged behind the last packet that was asked for concerns nobody.
         if (!state && !recorder_.limit_reached()) return std::unexpected(state.error());
         // Among packets that waited, there may have been the one that reaches a limit.
-        if (done || recorder_.limit_reached()) return end_reason(state.value_or(SourceState::end));
+        if (ends) return end_reason(state.value_or(SourceState::end));
         if (idle) {
             if (Clock::now() >= drained_at_) recorder_.analysis().take_all();
             if (auto waited = wait_for_packets(); !waited) return std::unexpected(waited.error());

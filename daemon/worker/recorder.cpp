@@ -20,24 +20,31 @@ Recorder::Recorder(CaptureMode mode, capture::PacketSource& source,
                    std::unique_ptr<capture::CaptureWriter> writer, Link& link,
                    std::unique_ptr<redact::Redactor> redactor)
     : mode_(mode),
+      link_(link),
       source_(source),
       analysis_(mode, source.interfaces().size(), std::move(redactor)),
       saving_(mode, std::move(writer)),
       names_(socket_of(mode, source)),
       batches_(mode, link) {}
 
+void Recorder::make_flows(bool masked) {
+    flows_ = std::make_unique<FlowRows>(mode_, masked, source_, names_, link_);
+}
+
 bool Recorder::packet(const capture::Packet& captured) {
     ++taken_;
     const Verdict verdict = analysis_.judge(captured);
     if (verdict == Verdict::recorded) take(captured);
     limit_reached_ = reaches_limit() || analysis_.is_beyond_all(captured.number);
-    return !limit_reached_ && !batches_.full() && !block_full();
+    return !limit_reached_ && !batch_full() && !block_full();
 }
 
 void Recorder::take(const capture::Packet& captured) {
     capture::Packet packet = analysis_.dissect(captured);
     if (packet.number == 0) packet.number = taken_;
     const dissect::Dissection& dissection = analysis_.dissection();
+    // Whether the packet will have a row is not known before the display filter was asked.
+    if (flows_) flows_->take(packet, dissection, display_ ? 0 : rows_ + 1);
     const std::string_view name = names_.name(dissection.interface_index);
     if (!display_) return record(packet, name);
     display_->add({packet, analysis_.dissected_bytes(), dissection.malformed}, dissection,
@@ -78,7 +85,9 @@ Result<void> Recorder::ask_display_filter() {
 }
 
 std::optional<Recorder::Clock::time_point> Recorder::cut_due() const {
-    const auto batch = batches_.cut_due();
+    auto batch = batches_.cut_due();
+    if (const auto flows = flows_ ? flows_->cut_due() : std::nullopt)
+        batch = batch ? std::min(*batch, *flows) : flows;
     if (waiting() == 0 || mode_ == CaptureMode::file) return batch;
     const auto block = display_->since() + RowBatches::kBatchAge;
     return batch ? std::min(*batch, block) : block;
@@ -94,7 +103,27 @@ bool Recorder::reaches_limit() const {
 
 Result<void> Recorder::cut() {
     if (auto asked = ask_display_filter(); !asked) return asked;
-    return cut_batch();
+    if (auto cut = cut_batch(); !cut) return cut;
+    return cut_flows();
+}
+
+Result<void> Recorder::end_flows() {
+    if (!flows_) return {};
+    if (auto cut = this->cut(); !cut) return cut;
+    for (bool all = false; !all;) {
+        all = flows_->finish();
+        if (auto cut = cut_flows(); !cut) return cut;
+    }
+    return {};
+}
+
+// No packet may wait for its row, or the ledger would not balance.
+Result<void> Recorder::cut_flows() {
+    if (!flows_ || flows_->rows() == 0) return {};
+    auto goes = flows_->close();
+    if (!goes) return std::unexpected(goes.error());
+    if (!*goes) return {};
+    return flows_->send(ledger());
 }
 
 Result<void> Recorder::cut_batch() {
@@ -131,6 +160,7 @@ wire::Ledger Recorder::ledger() {
     ledger.set_bytes(rows.bytes);
     saving_.count(ledger);
     keeping_.count(ledger);
+    if (flows_) flows_->count(ledger);
     return ledger;
 }
 

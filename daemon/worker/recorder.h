@@ -1,5 +1,6 @@
-// Takes each packet through its steps: it is analysed (analysis.h), saved (saving.h), kept (keeping.h), and
-// gets a row (row_batches.h). Every packet is counted.
+// Takes each packet through its steps: it is analysed (analysis.h), becomes part of a conversation
+// (flow_rows.h), is saved (saving.h), kept (keeping.h), and gets a row (row_batches.h). Every packet is
+// counted.
 #pragma once
 
 #include <chrono>
@@ -14,6 +15,7 @@
 #include "daemon/worker/analysis.h"
 #include "daemon/worker/capture_mode.h"
 #include "daemon/worker/display_filter.h"
+#include "daemon/worker/flow_rows.h"
 #include "daemon/worker/interface_names.h"
 #include "daemon/worker/keeping.h"
 #include "daemon/worker/link.h"
@@ -42,6 +44,11 @@ class Recorder : public capture::PacketSink {
     // Rows have the bytes of their packets.
     void keep_captured() { batches_.keep_captured(); }
 
+    // Makes rows of conversations. masked: addresses are. Call it before the first packet.
+    void make_flows(bool masked);
+    // Makes no rows of packets, and counts them all the same. Call it before the first packet.
+    void leave_packets_out() { batches_.only_count(); }
+
     // Tell analysis() which packets to take, saving() what to write and when, and keeping() where.
     [[nodiscard]] Analysis& analysis() { return analysis_; }
     [[nodiscard]] const Analysis& analysis() const { return analysis_; }
@@ -53,7 +60,11 @@ class Recorder : public capture::PacketSink {
     bool packet(const capture::Packet& packet) override;
 
     [[nodiscard]] bool limit_reached() const { return limit_reached_; }
-    [[nodiscard]] bool batch_full() const { return batches_.full(); }
+    [[nodiscard]] bool batch_full() const { return batches_.full() || (flows_ && flows_->full()); }
+    // Call it at each turn, also when there is no packet.
+    void look(Clock::time_point now) {
+        if (flows_) flows_->look(now);
+    }
     // No more packet can wait for the display filter: call ask_display_filter().
     [[nodiscard]] bool block_full() const { return display_ && display_->full(); }
     [[nodiscard]] std::optional<Clock::time_point> cut_due() const;
@@ -64,6 +75,9 @@ class Recorder : public capture::PacketSink {
     // Writes the saved packets to the output, then seals the open batch and sends it, with what still waited
     // for the display filter. Error: the link has broken.
     [[nodiscard]] base::Result<void> cut();
+    // Makes rows of the conversations that have not ended, and sends them. Call it after the last packet.
+    // Error: the link has broken.
+    [[nodiscard]] base::Result<void> end_flows();
 
     // Ends saving at this wall clock time, and keeping. Call it after the last cut(). Packets that the kernel
     // counts from now on belong to no worker.
@@ -76,10 +90,12 @@ class Recorder : public capture::PacketSink {
     void take(const capture::Packet& captured);
     void record(const capture::Packet& packet, std::string_view interface_name);
     [[nodiscard]] base::Result<void> cut_batch();
+    [[nodiscard]] base::Result<void> cut_flows();
     [[nodiscard]] std::uint32_t waiting() const { return display_ ? display_->waiting() : 0; }
     [[nodiscard]] bool reaches_limit() const;
 
     CaptureMode mode_;
+    Link& link_;
     Limits limits_;
     capture::PacketSource& source_;
     Analysis analysis_;
@@ -87,6 +103,7 @@ class Recorder : public capture::PacketSink {
     Keeping keeping_;
     InterfaceNames names_;
     RowBatches batches_;
+    std::unique_ptr<FlowRows> flows_;         // null: no rows are made of conversations
     std::unique_ptr<DisplayFilter> display_;  // null: there is none
     std::uint64_t taken_ = 0;                 // live packets
     std::uint64_t rows_ = 0;                  // that were numbered

@@ -20,28 +20,32 @@ RowBatches::RowBatches(CaptureMode mode, Link& link)
 void RowBatches::append(const capture::Packet& packet, const dissect::Dissection& dissection,
                         std::span<const capture::SourceInterface> interfaces,
                         std::string_view interface_name) {
-    if (builder_.rows() == 0 && mode_ == CaptureMode::live) opened_ = Clock::now();
-    builder_.append(packet, dissection, interfaces, interface_name);
+    if (rows() == 0 && mode_ == CaptureMode::live) opened_ = Clock::now();
+    if (only_counts_)
+        ++counted_;
+    else
+        builder_.append(packet, dissection, interfaces, interface_name);
     open_bytes_ += packet.wire_bytes;
     open_malformed_ += dissection.malformed ? 1 : 0;
 }
 
 std::optional<RowBatches::Clock::time_point> RowBatches::cut_due() const {
-    if (builder_.rows() == 0 || mode_ == CaptureMode::file) return std::nullopt;
+    if (rows() == 0 || mode_ == CaptureMode::file) return std::nullopt;
     return opened_ + kBatchAge;
 }
 
 bool RowBatches::cuts_at_once(std::uint32_t waiting) {
-    const std::uint32_t packets = builder_.rows() + waiting;
+    const std::uint32_t packets = rows() + waiting;
     const bool few = packets != 0 && packets <= kFewPackets;
     return mode_ == CaptureMode::live && few && early_cuts_.take(Clock::now());
 }
 
 Result<bool> RowBatches::close() {
-    const std::uint32_t rows = builder_.rows();
+    const std::uint32_t rows = this->rows();
     const std::uint64_t bytes = std::exchange(open_bytes_, 0);
     const std::uint64_t malformed = std::exchange(open_malformed_, 0);
-    if (!link_.has_room()) {
+    counted_ = 0;
+    if (!only_counts_ && !link_.has_room()) {
         if (mode_ == CaptureMode::live) {
             builder_.discard();
             counts_.shed += rows;
@@ -56,6 +60,7 @@ Result<bool> RowBatches::close() {
 }
 
 Result<void> RowBatches::send(const wire::Ledger& ledger) {
+    if (only_counts_) return {};
     return link_.send_rows(ledger, builder_.seal());
 }
 

@@ -39,14 +39,17 @@ class RowBatches {
 
     // Rows have the bytes of their packets. Call it before the first row.
     void keep_captured() { builder_.keep_captured(); }
+    // Packets are counted, and no rows are made of them. Call it before the first packet.
+    void only_count() { only_counts_ = true; }
     // As record::BatchBuilder::prepare().
     void prepare(const dissect::Dissection& dissection) const { builder_.prepare(dissection); }
     // interfaces and interface_name: as for record::BatchBuilder.
     void append(const capture::Packet& packet, const dissect::Dissection& dissection,
                 std::span<const capture::SourceInterface> interfaces, std::string_view interface_name);
 
-    [[nodiscard]] std::uint32_t rows() const { return builder_.rows(); }  // in the open batch
-    [[nodiscard]] bool full() const { return builder_.full(); }
+    // In the open batch, or packets that were counted instead.
+    [[nodiscard]] std::uint32_t rows() const { return only_counts_ ? counted_ : builder_.rows(); }
+    [[nodiscard]] bool full() const { return builder_.full() || counted_ >= kMostCounted; }
     // Returns when the open batch must be cut because of its age. Returns nothing if it is empty, or if it is
     // from a file, whose batches have no age limit.
     [[nodiscard]] std::optional<Clock::time_point> cut_due() const;
@@ -65,10 +68,14 @@ class RowBatches {
     [[nodiscard]] const Counts& counts() const { return counts_; }
 
   private:
+    static constexpr std::uint32_t kMostCounted = 65536;
+
     CaptureMode mode_;
     Link& link_;
     TokenBucket early_cuts_;
     record::BatchBuilder builder_;
+    bool only_counts_ = false;
+    std::uint32_t counted_ = 0;         // packets since the last close(), if they are only counted
     Clock::time_point opened_;          // when the open batch got its first row
     std::uint64_t open_bytes_ = 0;      // length on the wire of the packets in the open batch
     std::uint64_t open_malformed_ = 0;  // packets in the open batch

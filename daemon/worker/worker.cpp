@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <new>
 #include <string>
 #include <system_error>
@@ -76,6 +77,7 @@ void Worker::make_recorder() {
     recorder_->take_only(std::move(opened_.display));
     if (begin_.file()) recorder_->analysis().take_only_packet(begin_.capture().only_place());
     if (begin_.capture().with_bytes()) recorder_->keep_captured();
+    choose_tables();
     const std::uint64_t most = begin_.terms().packets_per_second();
     if (!begin_.file() && most != 0) recorder_->analysis().limit_rate(most);
     if (begin_.capture().save().has_each_file())
@@ -83,6 +85,13 @@ void Worker::make_recorder() {
                                         [this] { return loop_->next_file(); });
     recorder_->keeping().start(std::move(opened_.segments), begin_);
     loop_.emplace(begin_, *opened_.source, *recorder_, link_);
+}
+
+void Worker::choose_tables() {
+    const auto& tables = begin_.capture().table();
+    const auto wants = [&](wire::Table table) { return std::ranges::find(tables, table) != tables.end(); };
+    if (wants(wire::TABLE_FLOWS)) recorder_->make_flows(begin_.terms().redaction().mask_addresses());
+    if (!tables.empty() && !wants(wire::TABLE_PACKETS)) recorder_->leave_packets_out();
 }
 
 Result<void> Worker::send_ready() {

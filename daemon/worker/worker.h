@@ -35,6 +35,7 @@ class Worker {
     [[nodiscard]] base::Result<wire::EndReason> capture();
     [[nodiscard]] base::Result<void> open();
     void make_recorder();
+    void choose_tables();
     [[nodiscard]] base::Result<void> send_ready();
     [[nodiscard]] base::Result<std::optional<wire::Go>> wait_for_go();
     void prepare(const wire::Go& go);

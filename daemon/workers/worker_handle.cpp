@@ -56,6 +56,7 @@ void WorkerHandle::begin(const wire::Begin& begin, int output, const base::Count
     share_ = share;
     interfaces_.assign(begin.capture().interface().begin(), begin.capture().interface().end());
     segment_bytes_ = begin.keep().segment_bytes();
+    reader_.expect_tables(begin.capture());
     wire::ToWorker message;
     *message.mutable_begin() = begin;
     // A worker that an attacker has taken over could send the output back, so what arrives counts like the

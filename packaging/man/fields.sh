@@ -12,7 +12,7 @@ end='.\" The list ends here.'
 list() {
     "$client" --json fields | jq -r '
         ".It Li \(.path)",
-        "(\(.number): \(.kind)\(if .list then ", list" else "" end)\(if .keyword then ", a string in JSON" else "" end)\(if .quiet then ", not in JSON" else "" end))",
+        "(\(.number): \(.kind)\(if .list then ", list" else "" end)\(if .keyword then ", a string in JSON" else "" end)\(if .tables == ["flows"] then ", of flows alone" elif .tables == ["packets", "flows"] then ", of flows too" else "" end)\(if .quiet then ", not in JSON" else "" end))",
         "\(.meaning)." + "",
         (if .wireshark == [] then empty else "In Wireshark:", ".Li \(.wireshark | join(" , ")) ." end)'
 }

@@ -32,6 +32,9 @@ constexpr std::array kCounts = {
     Count{&Ledger::not_kept, &Ledger::set_not_kept},
     Count{&Ledger::ended_files, &Ledger::set_ended_files},
     Count{&Ledger::ended_bytes, &Ledger::set_ended_bytes},
+    Count{&Ledger::flows, &Ledger::set_flows},
+    Count{&Ledger::flows_shed, &Ledger::set_flows_shed},
+    Count{&Ledger::flows_evicted, &Ledger::set_flows_evicted},
 };
 
 }  // namespace

@@ -65,6 +65,8 @@ base::Result<WorkerEvent> WorkerReader::rows(const wire::NewRows& rows) {
     auto view = BatchView::check(batch_);
     if (!view) return breach(view.error().message);
     view_.emplace(std::move(*view));
+    if (!expected_[static_cast<std::size_t>(view_->table())])
+        return breach("it sent rows of a table that nobody has asked for");
     if (view_->leaves_rows_out()) return breach("it sent a batch whose numbers have holes");
     if (auto checked = check_numbers(rows.ledger()); !checked) return std::unexpected(checked.error());
     if (auto taken = take_ledger(rows.ledger()); !taken) return std::unexpected(taken.error());
@@ -77,7 +79,8 @@ base::Result<void> WorkerReader::check_numbers(const wire::Ledger& ledger) {
     Numbers& numbers = numbers_[static_cast<std::size_t>(view_->table())];
     const std::uint64_t first = view_->first_number();
     const std::uint64_t shed = first - 1 - numbers.rows;  // in all, if first is not below what has come
-    if (first < numbers.next || shed > ledger.shed())
+    const bool packets = view_->table() == wire::TABLE_PACKETS;
+    if (first < numbers.next || shed > (packets ? ledger.shed() : ledger.flows_shed()))
         return breach("it sent a batch that begins with row " + std::to_string(first) + ", not " +
                       std::to_string(numbers.next));
     numbers.next = first + view_->rows();
@@ -119,12 +122,29 @@ base::Result<void> WorkerReader::take_ledger(const wire::Ledger& ledger) {
     if (!has_only_grown(ledger_, ledger)) return breach("it sent a count that became smaller");
     if (!is_possible(ledger)) return breach("it sent a count that is impossibly high");
     if (!balances(ledger)) return breach("it sent counts that do not balance");
-    const std::uint64_t packets = numbers_[wire::TABLE_PACKETS].rows;
-    if (ledger.recorded() != packets)
-        return breach("it recorded " + std::to_string(ledger.recorded()) + " packets and sent " +
-                      std::to_string(packets));
+    if (auto checked = check_counts(ledger); !checked) return checked;
     ledger_ = ledger;
     return {};
+}
+
+// Packets are counted also where nobody has asked for their rows.
+base::Result<void> WorkerReader::check_counts(const wire::Ledger& ledger) const {
+    const std::uint64_t packets = numbers_[wire::TABLE_PACKETS].rows;
+    if (expected_[wire::TABLE_PACKETS] && ledger.recorded() != packets)
+        return breach("it recorded " + std::to_string(ledger.recorded()) + " packets and sent " +
+                      std::to_string(packets));
+    const std::uint64_t flows = numbers_[wire::TABLE_FLOWS].rows;
+    if (ledger.flows() != flows)
+        return breach("it counted " + std::to_string(ledger.flows()) + " flows and sent " +
+                      std::to_string(flows));
+    return {};
+}
+
+void WorkerReader::expect_tables(const wire::CaptureSpec& capture) {
+    if (capture.table().empty()) return;
+    expected_ = {};
+    for (const int table : capture.table())
+        if (wire::Table_IsValid(table)) expected_[static_cast<std::size_t>(table)] = true;
 }
 
 }  // namespace packetsentry::proto

@@ -64,6 +64,10 @@ class WorkerReader {
     // and each time that it was sent one.
     void expect_want_output() { may_want_output_ = true; }
 
+    // Call this when the worker is sent Begin. Rows of a table that the capture does not ask for are a
+    // breach.
+    void expect_tables(const wire::CaptureSpec& capture);
+
     // Call this when the worker is sent Go, because rows may come from then on.
     void expect_rows() { going_ = true; }
 
@@ -77,7 +81,14 @@ class WorkerReader {
     [[nodiscard]] base::Result<WorkerEvent> want_output(wire::WantOutput&& want);
     [[nodiscard]] base::Result<WorkerEvent> ended(wire::Ended&& ended);
     [[nodiscard]] base::Result<void> check_numbers(const wire::Ledger& ledger);
+    [[nodiscard]] base::Result<void> check_counts(const wire::Ledger& ledger) const;
     [[nodiscard]] base::Result<void> take_ledger(const wire::Ledger& ledger);
+
+    [[nodiscard]] static constexpr std::array<bool, wire::Table_ARRAYSIZE> only_packets() {
+        std::array<bool, wire::Table_ARRAYSIZE> tables{};
+        tables[wire::TABLE_PACKETS] = true;
+        return tables;
+    }
 
     // The rows of one table so far.
     struct Numbers {
@@ -87,6 +98,7 @@ class WorkerReader {
 
     bool ready_ = false;
     bool going_ = false;
+    std::array<bool, wire::Table_ARRAYSIZE> expected_ = only_packets();
     bool ended_ = false;
     bool may_want_output_ = false;
     wire::FromWorker message_;

@@ -45,6 +45,7 @@ constexpr FixedColumn kFixedColumns[] = {
     {Batch::kTcpTimestampEchoFieldNumber, &BatchFields::tcp_timestamp_echo, &Batch::tcp_timestamp_echo, 4,
      kOptional},
     {Batch::kUdpLengthFieldNumber, &BatchFields::udp_length, &Batch::udp_length, 2, kOptional},
+    {Batch::kTcpNotesFieldNumber, &BatchFields::tcp_notes, &Batch::tcp_notes, 1, kOptional},
 };
 
 // Reads one message. Each field is read once, unless it is repeated.
@@ -167,6 +168,8 @@ bool take_field(FieldsFound& found, BatchFields& to) {
             return found.take(to.captured);
         case Batch::kLeftOutFieldNumber:
             return found.take(to.left_out);
+        case Batch::kDurationNsFieldNumber:
+            return found.take(to.duration_ns);
         default:
             return take_fixed_column(found, to);
     }
@@ -260,6 +263,7 @@ BatchFields BatchFields::of(const Batch& batch) {
                        .interface_index = PackedColumn(batch.interface_index()),
                        .skipped = PackedColumn(batch.skipped()),
                        .left_out = PackedColumn(batch.left_out()),
+                       .duration_ns = PackedColumn(batch.duration_ns()),
                        .captured = batch.captured()};
     for (const FixedColumn& fixed : kFixedColumns) fields.*fixed.column = (batch.*fixed.parsed)();
     fields.column.reserve(static_cast<std::size_t>(batch.column_size()));
@@ -274,7 +278,8 @@ std::optional<BatchFields> BatchFields::in_place(std::string_view bytes) {
 bool BatchFields::broken() const {
     return interface.broken() || protocol.broken() || layers.broken() || time_delta_ns.broken() ||
            wire_bytes.broken() || cut_bytes.broken() || interface_index.broken() || skipped.broken() ||
-           left_out.broken() || std::ranges::any_of(column, [](const ColumnFields& fields) {
+           left_out.broken() || duration_ns.broken() ||
+           std::ranges::any_of(column, [](const ColumnFields& fields) {
                return fields.row.broken() || fields.number.broken() || fields.text_size.broken();
            });
 }

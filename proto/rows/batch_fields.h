@@ -60,6 +60,7 @@ struct BatchFields {
     PackedColumn<std::uint32_t> interface_index = {};
     PackedColumn<std::uint64_t> skipped = {};
     PackedColumn<std::uint64_t> left_out = {};
+    PackedColumn<std::uint64_t> duration_ns = {};
 
     std::string_view network = {}, ip_protocol = {}, protocol_index = {}, flags = {};
     std::string_view source = {}, destination = {}, source_mac = {}, destination_mac = {};
@@ -68,6 +69,7 @@ struct BatchFields {
     std::string_view tcp_flags = {}, tcp_window = {}, tcp_payload_bytes = {};
     std::string_view tcp_sequence = {}, tcp_acknowledgement = {};
     std::string_view tcp_timestamp = {}, tcp_timestamp_echo = {}, udp_length = {};
+    std::string_view tcp_notes = {};
     std::string_view captured = {};
 
     std::vector<ColumnFields> column = {};

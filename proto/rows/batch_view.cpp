@@ -55,11 +55,15 @@ bool bytes_below(std::string_view column, std::size_t limit) {
 Problem check_lengths(const BatchFields& batch) {
     const std::uint32_t rows = batch.rows;
     if (!has_rows(batch.time_delta_ns, rows, false)) return "length of the time column";
-    if (!has_rows(batch.wire_bytes, rows, false)) return "length of a column";
+    const bool packets = batch.table == wire::TABLE_PACKETS;
+    if (!has_rows(batch.wire_bytes, rows, !packets)) return "length of a column";
+    // A packet cannot have lost bytes that it never had.
+    if (batch.wire_bytes.empty() && !batch.cut_bytes.empty()) return "cut bytes";
     for (const auto* column : {&batch.cut_bytes, &batch.interface_index})
         if (!has_rows(*column, rows, true)) return "length of an optional column";
     if (!has_rows(batch.skipped, rows, true)) return "length of the column of skipped packets";
     if (!has_rows(batch.left_out, rows, true)) return "length of the column of rows left out";
+    if (!has_rows(batch.duration_ns, rows, true)) return "length of the column of durations";
     for (const FixedColumn& fixed : fixed_columns())
         if (!has_rows(batch.*fixed.column, fixed.row_bytes * rows, fixed.optional))
             return "length of a column of " + std::to_string(fixed.row_bytes) + " bytes a row";

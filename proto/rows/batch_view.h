@@ -77,7 +77,10 @@ class BatchView {
         if (!has_captured()) return {};
         return fields_.captured.substr(captured_begin_[row], captured_bytes(row));
     }
-    [[nodiscard]] std::uint32_t wire_bytes(std::uint32_t row) const { return fields_.wire_bytes[row]; }
+    // Packets alone have it.
+    [[nodiscard]] std::uint32_t wire_bytes(std::uint32_t row) const {
+        return optional(fields_.wire_bytes, row);
+    }
     [[nodiscard]] std::uint32_t captured_bytes(std::uint32_t row) const {
         return wire_bytes(row) - optional(fields_.cut_bytes, row);
     }
@@ -217,6 +220,17 @@ class BatchView {
     // As the header tells it.
     [[nodiscard]] std::uint16_t udp_length(std::uint32_t row) const {
         return optional(fields_.udp_length, row);
+    }
+    // wire::TcpNote, added up.
+    [[nodiscard]] std::uint8_t tcp_notes(std::uint32_t row) const { return byte_at(fields_.tcp_notes, row); }
+
+    // Flows alone have it. Their time is that of their end.
+    [[nodiscard]] std::uint64_t duration_ns(std::uint32_t row) const {
+        return fields_.duration_ns.empty() ? 0 : fields_.duration_ns[row];
+    }
+    // Forged numbers wrap.
+    [[nodiscard]] std::int64_t begin_ns(std::uint32_t row) const {
+        return static_cast<std::int64_t>(static_cast<std::uint64_t>(time_ns(row)) - duration_ns(row));
     }
 
   private:

@@ -42,6 +42,10 @@ inline constexpr unsigned kKeyword =
 // percent longer.
 inline constexpr unsigned kQuiet = 8;
 
+// A field is one of packets, unless one of these says otherwise.
+inline constexpr unsigned kAlsoFlows = 16;
+inline constexpr unsigned kOnlyFlows = 32;
+
 struct FieldInfo {
     std::uint16_t number = 0;  // identifies the field for ever: it is never given to another one
     std::string_view path;
@@ -54,6 +58,8 @@ struct FieldInfo {
     [[nodiscard]] constexpr bool list() const { return (traits & kList) != 0; }
     [[nodiscard]] constexpr bool quiet() const { return (traits & kQuiet) != 0; }
     [[nodiscard]] constexpr bool keyword() const { return (traits & kKeyword) != 0; }
+    [[nodiscard]] constexpr bool of_packets() const { return (traits & kOnlyFlows) == 0; }
+    [[nodiscard]] constexpr bool of_flows() const { return (traits & (kAlsoFlows | kOnlyFlows)) != 0; }
 };
 
 // By path.

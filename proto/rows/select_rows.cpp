@@ -175,6 +175,7 @@ void Selection::add_places() {
 void Selection::add_lengths() {
     copy(from_.wire_bytes, *to_.mutable_wire_bytes());
     copy(from_.cut_bytes, *to_.mutable_cut_bytes());
+    copy(from_.duration_ns, *to_.mutable_duration_ns());
     if (!view_.has_captured()) return;
     for (const std::uint32_t row : rows_) to_.mutable_captured()->append(view_.captured(row));
 }
@@ -228,6 +229,7 @@ void Selection::add_headers() {
     copy<kFourBytes>(from_.tcp_timestamp, *to_.mutable_tcp_timestamp());
     copy<kFourBytes>(from_.tcp_timestamp_echo, *to_.mutable_tcp_timestamp_echo());
     copy<kTwoBytes>(from_.udp_length, *to_.mutable_udp_length());
+    copy<kByte>(from_.tcp_notes, *to_.mutable_tcp_notes());
     if (from_.layers_index.empty()) return;
     std::string& layers = *to_.mutable_layers_index();
     layers.resize(kShortBytes * rows_.size());

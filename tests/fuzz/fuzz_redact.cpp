@@ -95,7 +95,7 @@ void check_case(const test::RedactionCase& c, std::size_t cut, std::size_t numbe
     const auto there = std::span(frame).first(frame.size() - std::min(cut, frame.size()));
     const auto left = redactor(number).redact(there, frame.size(), c.link_type, row);
     const redact::Redaction& redaction = kRedactions[number];
-    if (redaction.mask_addresses) promise(!test::holds_address(left));
+    if (redaction.mask_addresses) promise(!test::keeps_address(there, left));
     const std::size_t kept = redaction.mask_addresses ? 0 : redaction.payload_bytes.value_or(0);
     promise(left.size() <= c.headers + kept);
     if (kept == 0) promise(!test::holds_smuggled(left));

@@ -515,8 +515,14 @@ bool holds_smuggled(std::span<const std::byte> frame) {
     return contains(frame, smuggled(3));
 }
 
-bool holds_address(std::span<const std::byte> frame) {
-    return std::ranges::any_of(addresses(), [&](const Bytes& address) { return contains(frame, address); });
+bool keeps_address(std::span<const std::byte> before, std::span<const std::byte> after) {
+    const auto stands_at = [](std::span<const std::byte> frame, std::size_t place, const Bytes& address) {
+        return std::ranges::equal(frame.subspan(place, address.size()), address);
+    };
+    for (const Bytes& address : addresses())
+        for (std::size_t place = 0; place + address.size() <= std::min(before.size(), after.size()); ++place)
+            if (stands_at(before, place, address) && stands_at(after, place, address)) return true;
+    return false;
 }
 
 }  // namespace packetsentry::test

@@ -21,6 +21,25 @@ void mark_time(BoundBatch& batch, const Condition& condition, const Source&, con
         [&](std::uint32_t row) { return !view.flag(row, wire::FLAG_NO_TIME); });
 }
 
+void mark_begin(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
+    const BatchView& view = batch.view();
+    if (view.table() != wire::TABLE_FLOWS) return;
+    mark_numbers(
+        batch.rows(), condition, marks, [&](std::uint32_t row) { return time_key(view.begin_ns(row)); },
+        kAlways);
+}
+
+void mark_end(BoundBatch& batch, const Condition& condition, const Source& source, const Marks& marks) {
+    if (batch.view().table() == wire::TABLE_FLOWS) mark_time(batch, condition, source, marks);
+}
+
+void mark_duration(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
+    const BatchView& view = batch.view();
+    if (view.table() != wire::TABLE_FLOWS) return;
+    mark_numbers(
+        batch.rows(), condition, marks, [&](std::uint32_t row) { return view.duration_ns(row); }, kAlways);
+}
+
 void mark_number(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
     const BatchView& view = batch.view();
     mark_numbers(
@@ -30,6 +49,7 @@ void mark_number(BoundBatch& batch, const Condition& condition, const Source&, c
 
 void mark_wire_bytes(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
     const std::span<const std::uint32_t> bytes = batch.view().fields().wire_bytes.numbers();
+    if (bytes.empty()) return;
     mark_numbers(
         batch.rows(), condition, marks, [=](std::uint32_t row) { return bytes[row]; }, kAlways);
 }
@@ -174,6 +194,9 @@ constexpr DenseField kDenseFields[] = {
     {&rows::field("destination.ip"), mark_destination},
     {&rows::field("destination.mac"), mark_destination_mac},
     {&rows::field("destination.port"), mark_destination_port},
+    {&rows::field("event.duration"), mark_duration},
+    {&rows::field("event.end"), mark_end},
+    {&rows::field("event.start"), mark_begin},
     {&rows::field("network.bytes"), mark_wire_bytes},
     {&rows::field("network.iana_number"), mark_ip_protocol},
     {&rows::field("network.protocol"), mark_protocol_name},

@@ -28,6 +28,20 @@ Found time(const ReadBatch& batch, std::uint32_t row) {
                       .number = static_cast<std::uint64_t>(batch.view->time_ns(row))};
 }
 
+Found flow_begin(const ReadBatch& batch, std::uint32_t row) {
+    if (batch.view->table() != wire::TABLE_FLOWS) return {};
+    return FieldValue{.kind = FieldKind::time,
+                      .number = static_cast<std::uint64_t>(batch.view->begin_ns(row))};
+}
+
+Found flow_end(const ReadBatch& batch, std::uint32_t row) {
+    return batch.view->table() == wire::TABLE_FLOWS ? time(batch, row) : Found();
+}
+
+Found flow_duration(const ReadBatch& batch, std::uint32_t row) {
+    return batch.view->table() == wire::TABLE_FLOWS ? number(batch.view->duration_ns(row)) : Found();
+}
+
 Found ecs_version(const ReadBatch&, std::uint32_t) {
     return FieldValue::of_text(rows::kEcsVersion);
 }
@@ -45,11 +59,11 @@ Found place(const ReadBatch& batch, std::uint32_t row) {
 }
 
 Found wire_bytes(const ReadBatch& batch, std::uint32_t row) {
-    return number(batch.view->wire_bytes(row));
+    return batch.view->table() == wire::TABLE_PACKETS ? number(batch.view->wire_bytes(row)) : Found();
 }
 
 Found captured_bytes(const ReadBatch& batch, std::uint32_t row) {
-    return number(batch.view->captured_bytes(row));
+    return batch.view->table() == wire::TABLE_PACKETS ? number(batch.view->captured_bytes(row)) : Found();
 }
 
 Found ip_protocol(const ReadBatch& batch, std::uint32_t row) {
@@ -117,7 +131,10 @@ constexpr DenseRow kDenseRows[] = {
     {&rows::field("destination.mac"), destination_mac},
     {&rows::field("destination.port"), destination_port},
     {&rows::field("ecs.version"), ecs_version},
+    {&rows::field("event.duration"), flow_duration},
+    {&rows::field("event.end"), flow_end},
     {&rows::field("event.sequence"), sequence},
+    {&rows::field("event.start"), flow_begin},
     {&rows::field("network.bytes"), wire_bytes},
     {&rows::field("network.iana_number"), ip_protocol},
     {&rows::field("network.protocol"), protocol_name},

@@ -118,7 +118,7 @@ TEST_F(CompletionTest, LinesAndCandidates) {
         {{"-i", "eth0", "-b", ""}, "duration: files: filesize: packets:"},
         {{"-r", "night.pcap", "--redact", ""}, "headers payload= addresses"},
         {{"read", "night.pcap", "--redact=a"}, "--redact=addresses"},
-        {{"-r", "night.pcap", "-T", ""}, "text blocks json fields csv"},
+        {{"-r", "night.pcap", "-T", ""}, "text blocks json fields csv zeek"},
         {{"results", "night", "-T", "c"}, "csv"},
         {{"-r", "night.pcap", "-T", "fields", "-e", "dns.qry.n"}, "dns.qry.name"},
         {{"-r", "night.pcap", "-T", "csv", "-e", "packetsentry.summ"}, "packetsentry.summary"},
@@ -163,6 +163,7 @@ TEST_F(CompletionTest, LinesAndCandidates) {
         {{"--json", "start", "--js"}, ""},
         {{"-i", "eth0", "--int"}, "--interface"},
         {{"-c", "5", "--coun"}, ""},
+        {{"follow", "--table", ""}, "packets flows"},
         {{"status", "--", "--js"}, ""},
         {{"status", ""}, "--help --socket --json --time-format --no-color --no-files --output-dir --version"},
         // what nobody can know

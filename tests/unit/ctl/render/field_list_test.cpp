@@ -35,6 +35,7 @@ TEST(Fields, AsATable) {
               "dns.question.name  text  The name that is asked for  dns.qry.name  "
               "dns.question.name contains \"example\"\n");
     EXPECT_TRUE(fields_table(fields_about("dns.header_flags"), false).contains("  text, list  "));
+    EXPECT_TRUE(fields_table(fields_about("flow.state"), false).contains("  text, of flows  "));
 }
 
 TEST(Fields, AsJson) {
@@ -44,6 +45,10 @@ TEST(Fields, AsJson) {
     EXPECT_EQ(text_at(json, "/wireshark/0"), "vlan.id");
     EXPECT_EQ(text_at(json, "/example"), "network.vlan.id == 7");
     EXPECT_FALSE(parsed_json(field_json(rows::field("event.sequence"))).as_object().contains("example"));
+    EXPECT_EQ(json.at("tables").as_array().size(), 1U);
+    EXPECT_EQ(text_at(json, "/tables/0"), "packets");
+    EXPECT_EQ(text_at(parsed_json(field_json(rows::field("source.ip"))), "/tables/1"), "flows");
+    EXPECT_EQ(text_at(parsed_json(field_json(rows::field("source.bytes"))), "/tables/0"), "flows");
     EXPECT_TRUE(json.at("keyword").as_bool());
     EXPECT_FALSE(json.at("list").as_bool());
     EXPECT_FALSE(json.at("quiet").as_bool());

@@ -37,6 +37,21 @@ TEST(Ledger, IsWholeWhereSomethingWas) {
     EXPECT_EQ(ledger_text(tally), lost + "received 48, " + rest);
 }
 
+TEST(Ledger, OfFlowsTellsThePacketsThatTheyAreMadeOf) {
+    wire::Ledger ledger;
+    ledger.set_recorded(120);
+    EXPECT_EQ(ledger_text({.table = wire::TABLE_FLOWS, .shown = 3, .ledger = ledger}),
+              "3 flows of 120 packets shown, none lost");
+    ledger.set_dropped_by_kernel(5);
+    ledger.set_flows_shed(2);
+    EXPECT_EQ(
+        ledger_text({.table = wire::TABLE_FLOWS, .shown = 1, .missed = 4, .ledger = ledger}),
+        "1 flow of 120 packets shown; packets lost: dropped by the kernel 5; flows lost: shed 2, missed "
+        "here 4");
+    EXPECT_EQ(ledger_text({.table = wire::TABLE_FLOWS, .shown = 1}),
+              "1 flow shown, how many were lost is not known");
+}
+
 TEST(Ledger, AFileThatMissesPacketsIsTold) {
     wire::Ledger ledger;
     ledger.set_received(10);

@@ -133,5 +133,32 @@ TEST(FlowTable, TakesNoTimeForOneBefore) {
     EXPECT_EQ(shown.rows.size(), 1U);
 }
 
+// Whoever takes the rows has room for a bounded number.
+TEST_F(Flows, AreShownInBoundedNumbersAtATime) {
+    constexpr std::uint16_t kMany = 3000;
+    for (std::uint16_t port = 0; port < kMany; ++port) udp(port, 0);
+    table.advance(60 * kSecond);
+    EXPECT_EQ(shown.rows.size(), FlowTable::kMostShown);
+    table.advance(60 * kSecond);
+    EXPECT_EQ(shown.rows.size(), 2 * FlowTable::kMostShown) << "what is left comes without a later time";
+    EXPECT_FALSE(table.finish(100));
+    EXPECT_EQ(shown.rows.size(), 2 * FlowTable::kMostShown + 100);
+    EXPECT_TRUE(table.finish());
+    EXPECT_EQ(shown.rows.size(), kMany);
+    EXPECT_TRUE(table.finish(0));
+}
+
+// Its time was over, although others were ended first.
+TEST_F(Flows, DoNotGoOnAfterTheirTime) {
+    constexpr std::uint16_t kMany = 2000;
+    for (std::uint16_t port = 0; port < kMany; ++port) udp(port, 0);
+    udp(kMany - 1, 100);
+    EXPECT_EQ(shown.rows.back().originator.port, kMany - 1);
+    EXPECT_EQ(shown.rows.back().reason, FlowReason::idle);
+    (void)table.finish();
+    EXPECT_EQ(shown.rows.size(), kMany + 1U);
+    EXPECT_EQ(shown.rows.back().packets, 1U);
+}
+
 }  // namespace
 }  // namespace packetsentry::flows

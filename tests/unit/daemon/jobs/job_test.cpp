@@ -429,7 +429,7 @@ TEST(JobTerms, RowsOfLooserOnesAreToldApart) {
         bool rows_before_show_more;
     };
     Job job(1, order(), 1 << 20, at(0s));
-    EXPECT_LE(job.first_under_terms(), 1U);
+    EXPECT_LE(job.first_under_terms(wire::TABLE_PACKETS), 1U);
     const std::vector<Step> steps = {
         {Terms{.packets_per_second = 5}, false},
         {Terms{.redaction = {.mask_addresses = true}}, true},
@@ -441,13 +441,13 @@ TEST(JobTerms, RowsOfLooserOnesAreToldApart) {
         {Terms{.snapshot_length = 64}, false},
         {Terms{.snapshot_length = 64, .redaction = {.headers_only = true}}, false},
     };
-    std::uint64_t expected = job.first_under_terms();
+    std::uint64_t expected = job.first_under_terms(wire::TABLE_PACKETS);
     std::uint64_t taken = job.verdicts_taken();
     for (const Step& step : steps) {
         append(job, 1, 10, at(1s));
         job.take({.allowed = true, .terms = step.terms}, at(1s));
         if (step.rows_before_show_more) expected = job.window().next_sequence();
-        EXPECT_EQ(job.first_under_terms(), expected) << policy::describe(step.terms);
+        EXPECT_EQ(job.first_under_terms(wire::TABLE_PACKETS), expected) << policy::describe(step.terms);
         EXPECT_EQ(job.verdicts_taken(), ++taken);
     }
 }

@@ -240,6 +240,48 @@ std::uint32_t taken(WorkerReader& reader, const std::string& frame, base::Pace::
     }
 }
 
+std::string flow_rows(std::uint64_t first_number, std::uint32_t count, std::uint64_t flows,
+                      std::uint64_t shed = 0) {
+    wire::Batch batch = test::test_batch(first_number, count);
+    batch.set_table(wire::TABLE_FLOWS);
+    batch.clear_wire_bytes();
+    wire::FromWorker message;
+    message.mutable_rows()->set_batch(batch.SerializeAsString());
+    message.mutable_rows()->mutable_ledger()->set_flows(flows);
+    message.mutable_rows()->mutable_ledger()->set_flows_shed(shed);
+    return message.SerializeAsString();
+}
+
+std::string verdict_on_tables(std::initializer_list<wire::Table> tables,
+                              const std::vector<std::string>& frames) {
+    WorkerReader reader;
+    wire::CaptureSpec capture;
+    for (const wire::Table table : tables) capture.add_table(table);
+    reader.expect_tables(capture);
+    reader.expect_rows();
+    EXPECT_TRUE(reader.read(ready(), kNow));
+    for (std::size_t i = 0; i + 1 < frames.size(); ++i)
+        EXPECT_TRUE(reader.read(frames[i], kNow)) << "frame " << i;
+    const auto last = reader.read(frames.back(), kNow);
+    return last ? "fine" : last.error().message.substr(std::string("the worker broke its protocol: ").size());
+}
+
+TEST(WorkerReader, CountsEachTableByItself) {
+    const auto both = {wire::TABLE_PACKETS, wire::TABLE_FLOWS};
+    EXPECT_EQ(verdict_on_tables(both, {flow_rows(1, 3, 3)}), "fine");
+    EXPECT_EQ(verdict_on_tables(both, {flow_rows(1, 3, 3), flow_rows(4, 2, 5)}), "fine");
+    EXPECT_EQ(verdict_on_tables(both, {flow_rows(1, 3, 4)}), "it counted 4 flows and sent 3");
+    EXPECT_EQ(verdict_on_tables(both, {flow_rows(2, 3, 3)}), "it sent a batch that begins with row 2, not 1");
+    EXPECT_EQ(verdict_on_tables(both, {flow_rows(6, 3, 3, 5)}), "fine") << "five were shed";
+    EXPECT_EQ(verdict_on_tables({}, {flow_rows(1, 3, 3)}),
+              "it sent rows of a table that nobody has asked for");
+    EXPECT_EQ(verdict_on_tables({wire::TABLE_FLOWS}, {rows(1, 3)}),
+              "it sent rows of a table that nobody has asked for");
+    // Packets are counted, although nobody wants their rows.
+    EXPECT_EQ(verdict_on_tables({wire::TABLE_FLOWS}, {report(7)}), "fine");
+    EXPECT_EQ(verdict_on_tables(both, {report(7)}), "it recorded 7 packets and sent 0");
+}
+
 TEST(WorkerReader, RefusesFloods) {
     WorkerReader reader;
     ASSERT_TRUE(reader.read(ready(), kNow));

@@ -1,0 +1,61 @@
+#include "ctl/options/table_option.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "ctl/options/display_filter.h"
+#include "proto/query/query.h"
+#include "proto/rows/fields.h"
+#include "proto/words/table_names.h"
+
+namespace packetsentry::ctl {
+namespace {
+
+bool flows_have(std::string_view path) {
+    const rows::FieldInfo* const info = rows::find_field(path);
+    return info != nullptr && info->of_flows();
+}
+
+// What is asked of the layers of a packet has another name in flows.
+std::string refusal_of(const query::ExplainedField& field) {
+    const std::string what = "-Y: flows have no '" + field.name + "'";
+    if (field.kind == "protocol")
+        return what + "; ask 'network.protocol == " + field.name +
+               "' or 'network.transport == " + field.name + "'";
+    return what + ", which is a field of packets ('packetsentryctl fields flow' lists fields of flows)";
+}
+
+}  // namespace
+
+void add_table_option(CLI::App& app, std::string& typed) {
+    app.add_option("--table", typed,
+                   "What the rows are about: packets, or flows, which are conversations with all their "
+                   "packets in one row")
+        ->type_name("TABLE");
+}
+
+base::Result<wire::Table> parse_table(const std::string& typed) {
+    if (typed.empty()) return wire::TABLE_PACKETS;
+    const auto table = proto::find_table(typed);
+    if (table) return *table;
+    return base::fail(base::ErrorCode::usage,
+                      "there is no table '" + typed + "'; --table takes " + proto::table_names());
+}
+
+base::Result<std::optional<query::Filter>> compile_own_filter(wire::Table table, std::string_view text) {
+    if (table == wire::TABLE_PACKETS) return std::nullopt;
+    return compile_row_filter(table, text);
+}
+
+base::Result<std::optional<query::Filter>> compile_row_filter(wire::Table table, std::string_view text) {
+    if (text.empty()) return std::nullopt;
+    if (table == wire::TABLE_PACKETS) return compile_display_filter(text);
+    const auto expression = parse_display_filter(text);
+    if (!expression) return std::unexpected(expression.error());
+    for (const query::ExplainedField& field : query::explain(*expression).fields)
+        if (std::ranges::none_of(field.paths, flows_have))
+            return base::fail(base::ErrorCode::filter, refusal_of(field));
+    return compile_display_filter(text);
+}
+
+}  // namespace packetsentry::ctl

@@ -1,0 +1,34 @@
+// The option --table: what the rows are about.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "daemon/base/result.h"
+#include "proto/messages/batch.pb.h"
+#include "proto/query/evaluate/filter.h"
+
+namespace CLI {
+class App;
+}
+
+namespace packetsentry::ctl {
+
+// As it was typed; empty: packets. It must outlive the parsing.
+void add_table_option(CLI::App& app, std::string& typed);
+
+// Error: usage.
+[[nodiscard]] base::Result<wire::Table> parse_table(const std::string& typed);
+
+// The filter of -Y for rows that are asked in this process. None where the text is empty. Error: filter; also
+// where the text asks flows what they have not.
+[[nodiscard]] base::Result<std::optional<query::Filter>> compile_row_filter(wire::Table table,
+                                                                            std::string_view text);
+
+// The table's rows are asked in this process, although a worker makes them: -Y is asked of flows rather than
+// of their packets. None for packets, which the worker asks. Errors as above.
+[[nodiscard]] base::Result<std::optional<query::Filter>> compile_own_filter(wire::Table table,
+                                                                            std::string_view text);
+
+}  // namespace packetsentry::ctl

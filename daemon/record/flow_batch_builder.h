@@ -1,0 +1,43 @@
+// Conversations become the columns of a batch of TABLE_FLOWS, as packets become those of TABLE_PACKETS
+// (batch_builder.h).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "daemon/flows/flow.h"
+
+namespace packetsentry::record {
+
+// One open batch at a time.
+class FlowBatchBuilder {
+  public:
+    static constexpr std::uint32_t kRowLimit = 4096;
+
+    // with_direction: whether addresses tell who is local, which they do not if they are masked.
+    explicit FlowBatchBuilder(bool with_direction);
+    ~FlowBatchBuilder();
+
+    // rows() must be below kRowLimit. interface_name and link_type: of the interface on which the
+    // conversation was seen first.
+    void append(const flows::Flow& flow, flows::FlowReason reason, std::string_view interface_name,
+                std::uint32_t link_type);
+
+    [[nodiscard]] std::uint32_t rows() const;  // in the open batch
+    // Serialises the open batch (a wire::Batch; rows() must not be 0) and begins the next. The bytes are
+    // valid until the next call.
+    [[nodiscard]] const std::string& seal();
+    // Forgets the open batch. Its rows keep their numbers, so the next batch begins behind them.
+    void discard();
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+// "ended", "lasts": packetsentry.flow.reason.
+[[nodiscard]] std::string_view reason_word(flows::FlowReason reason);
+
+}  // namespace packetsentry::record

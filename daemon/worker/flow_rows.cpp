@@ -1,0 +1,90 @@
+#include "daemon/worker/flow_rows.h"
+
+#include <random>
+
+namespace packetsentry::worker {
+namespace {
+
+using base::Result;
+
+std::uint64_t secret_seed() {
+    std::random_device device;
+    return static_cast<std::uint64_t>(device()) << 32 | device();
+}
+
+std::int64_t nanoseconds(FlowRows::Clock::time_point time) {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
+}
+
+}  // namespace
+
+FlowRows::FlowRows(CaptureMode mode, bool masked, const capture::PacketSource& source, InterfaceNames& names,
+                   Link& link)
+    : mode_(mode),
+      source_(source),
+      names_(names),
+      link_(link),
+      table_({}, {}, secret_seed(), *this),
+      builder_(!masked) {
+    if (mode_ == CaptureMode::live) now_ns_ = nanoseconds(Clock::now());
+}
+
+void FlowRows::take(const capture::Packet& packet, const dissect::Dissection& dissection,
+                    std::uint64_t number) {
+    // A packet without a time is as old as the one before.
+    if (mode_ == CaptureMode::file && packet.has_time) now_ns_ = std::max(now_ns_, packet.time_ns);
+    auto read = reader_.read(dissection, packet.has_time ? packet.time_ns : now_ns_, number);
+    if (!read) return;
+    read->interface = packet.interface;
+    (void)table_.take(*read, now_ns_);
+}
+
+void FlowRows::look(Clock::time_point now) {
+    if (mode_ == CaptureMode::file || full()) return;
+    now_ns_ = nanoseconds(now);
+    table_.advance(now_ns_);
+}
+
+void FlowRows::flow(const flows::Flow& flow, flows::FlowReason reason) {
+    if (builder_.rows() == 0 && mode_ == CaptureMode::live) opened_ = Clock::now();
+    const auto interfaces = source_.interfaces();
+    const bool known = flow.interface() < interfaces.size();
+    std::string_view name = names_.name(flow.interface_index());
+    if (name.empty() && known) name = interfaces[flow.interface()].name;
+    builder_.append(flow, reason, name, known ? interfaces[flow.interface()].link_type : 0);
+}
+
+std::optional<FlowRows::Clock::time_point> FlowRows::cut_due() const {
+    if (builder_.rows() == 0 || mode_ == CaptureMode::file) return std::nullopt;
+    return opened_ + kBatchAge;
+}
+
+Result<bool> FlowRows::close() {
+    const std::uint32_t rows = builder_.rows();
+    if (!link_.has_room()) {
+        if (mode_ == CaptureMode::live) {
+            builder_.discard();
+            shed_ += rows;
+            return false;
+        }
+        if (auto drained = link_.drain(); !drained) return std::unexpected(drained.error());
+    }
+    sent_ += rows;
+    return true;
+}
+
+Result<void> FlowRows::send(const wire::Ledger& ledger) {
+    return link_.send_rows(ledger, builder_.seal());
+}
+
+bool FlowRows::finish() {
+    return table_.finish(record::FlowBatchBuilder::kRowLimit - builder_.rows());
+}
+
+void FlowRows::count(wire::Ledger& ledger) const {
+    ledger.set_flows(sent_);
+    ledger.set_flows_shed(shed_);
+    ledger.set_flows_evicted(table_.evicted());
+}
+
+}  // namespace packetsentry::worker

@@ -1,0 +1,77 @@
+// Puts the packets of a capture together to conversations (daemon/flows), and collects their rows in batches,
+// which are sent over the link or, if it is full, shed.
+//
+// Conversations are made of each packet that the capture's filter has passed, whatever a display filter then
+// does with its row, because half a conversation would be a wrong one.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "daemon/base/result.h"
+#include "daemon/capture/packet_source.h"
+#include "daemon/dissect/dissection.h"
+#include "daemon/flows/flow_packet.h"
+#include "daemon/flows/flow_table.h"
+#include "daemon/record/flow_batch_builder.h"
+#include "daemon/worker/capture_mode.h"
+#include "daemon/worker/interface_names.h"
+#include "daemon/worker/link.h"
+#include "proto/messages/capture.pb.h"
+
+namespace packetsentry::worker {
+
+class FlowRows : private flows::FlowSink {
+  public:
+    using Clock = std::chrono::steady_clock;
+
+    // A live batch is cut at this age.
+    static constexpr std::chrono::milliseconds kBatchAge{200};
+
+    // masked: the addresses in the dissections are. All references must outlive this object.
+    FlowRows(CaptureMode mode, bool masked, const capture::PacketSource& source, InterfaceNames& names,
+             Link& link);
+
+    // number: of the packet's row; 0: it has none, or it is not known yet.
+    void take(const capture::Packet& packet, const dissect::Dissection& dissection, std::uint64_t number);
+    // Call it often while nothing is captured: it ends conversations whose time is over.
+    void look(Clock::time_point now);
+
+    // There is no room for what another packet can end.
+    [[nodiscard]] bool full() const { return builder_.rows() >= kFull; }
+    [[nodiscard]] std::uint32_t rows() const { return builder_.rows(); }  // in the open batch
+    // When the open batch must be cut because of its age.
+    [[nodiscard]] std::optional<Clock::time_point> cut_due() const;
+
+    // Cut the open batch in two steps, because a batch is sent with a ledger that counts its rows, as
+    // RowBatches has them. Call them only if there are rows.
+    [[nodiscard]] base::Result<bool> close();
+    [[nodiscard]] base::Result<void> send(const wire::Ledger& ledger);
+
+    // Makes rows of conversations that have not ended, as many as the open batch has room for. Returns
+    // whether there are no more.
+    [[nodiscard]] bool finish();
+
+    void count(wire::Ledger& ledger) const;
+
+  private:
+    static constexpr std::uint32_t kFull = 2048;
+    static_assert(kFull + flows::FlowTable::kMostShown + 2 <= record::FlowBatchBuilder::kRowLimit);
+
+    void flow(const flows::Flow& flow, flows::FlowReason reason) override;
+
+    CaptureMode mode_;
+    const capture::PacketSource& source_;
+    InterfaceNames& names_;
+    Link& link_;
+    flows::FlowPacketReader reader_;
+    flows::FlowTable table_;
+    record::FlowBatchBuilder builder_;
+    std::int64_t now_ns_ = INT64_MIN;  // by the clock of the table
+    Clock::time_point opened_;         // when the open batch got its first row
+    std::uint64_t sent_ = 0;           // rows
+    std::uint64_t shed_ = 0;
+};
+
+}  // namespace packetsentry::worker

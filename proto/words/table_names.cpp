@@ -1,0 +1,24 @@
+#include "proto/words/table_names.h"
+
+#include <algorithm>
+
+namespace packetsentry::proto {
+
+std::optional<wire::Table> find_table(std::string_view name) {
+    const auto* const found = std::ranges::find(kTableNames, name, &TableName::name);
+    return found == kTableNames.end() ? std::nullopt : std::optional(found->table);
+}
+
+std::string table_names() {
+    std::string names;
+    for (const TableName& table : kTableNames) names.append(names.empty() ? "" : ", ").append(table.name);
+    return names;
+}
+
+std::string count_of_rows(wire::Table table, std::uint64_t rows) {
+    const auto* const found = std::ranges::find(kTableNames, table, &TableName::table);
+    if (found == kTableNames.end()) return std::to_string(rows);
+    return std::to_string(rows) + ' ' + std::string(rows == 1 ? found->one : found->name);
+}
+
+}  // namespace packetsentry::proto

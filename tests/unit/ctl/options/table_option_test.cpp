@@ -1,0 +1,45 @@
+#include "ctl/options/table_option.h"
+
+#include <gtest/gtest.h>
+
+#include "daemon/base/result.h"
+
+namespace packetsentry::ctl {
+namespace {
+
+std::string refusal(std::string_view text) {
+    const auto filter = compile_row_filter(wire::TABLE_FLOWS, text);
+    return filter ? "" : filter.error().message;
+}
+
+TEST(TableOption, IsANameOfATable) {
+    EXPECT_EQ(parse_table("").value(), wire::TABLE_PACKETS);
+    EXPECT_EQ(parse_table("packets").value(), wire::TABLE_PACKETS);
+    EXPECT_EQ(parse_table("flows").value(), wire::TABLE_FLOWS);
+    const auto wrong = parse_table("flow");
+    ASSERT_FALSE(wrong);
+    EXPECT_EQ(wrong.error().code, base::ErrorCode::usage);
+    EXPECT_EQ(wrong.error().message, "there is no table 'flow'; --table takes packets, flows");
+}
+
+TEST(TableOption, FlowsAreAskedWhatTheyHave) {
+    EXPECT_EQ(refusal("packetsentry.flow.state == SF and source.ip == 192.0.2.0/24"), "");
+    EXPECT_EQ(refusal("ip.addr == 192.0.2.1 and tcp.port == 80"), "");
+    EXPECT_EQ(refusal("dns"),
+              "-Y: flows have no 'dns'; ask 'network.protocol == dns' or 'network.transport == dns'");
+    EXPECT_EQ(refusal("dns.qry.name contains \"x\""),
+              "-Y: flows have no 'dns.question.name', which is a field of packets ('packetsentryctl fields "
+              "flow' lists "
+              "fields of flows)");
+    EXPECT_NE(refusal("source.packets >"), "");
+    EXPECT_EQ(compile_row_filter(wire::TABLE_FLOWS, "").value(), std::nullopt);
+}
+
+TEST(TableOption, PacketsOfAWorkerAreAskedThere) {
+    EXPECT_EQ(compile_own_filter(wire::TABLE_PACKETS, "dns").value(), std::nullopt);
+    EXPECT_TRUE(compile_own_filter(wire::TABLE_FLOWS, "source.packets > 3").value());
+    EXPECT_TRUE(compile_row_filter(wire::TABLE_PACKETS, "dns").value());
+}
+
+}  // namespace
+}  // namespace packetsentry::ctl

@@ -1,0 +1,44 @@
+#include "ctl/render/flow_summary.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/ctl/render/flow_sample.h"
+
+namespace packetsentry::ctl::render {
+namespace {
+
+std::string summary(const wire::Batch& batch, std::uint32_t row) {
+    const auto view = proto::BatchView::check(batch).value();
+    FlowSummary summary;
+    summary.begin(view);
+    TextBuffer text;
+    summary.append(text, row);
+    return std::string(text.view());
+}
+
+TEST(FlowSummary, SaysHowMuchAndHowWell) {
+    EXPECT_EQ(
+        summary(flow_sample(), 0),
+        "TCP 49152 -> 80 SF 5.213 s, 12 packets 3.4 KiB out, 10 packets 20.1 KiB back, 2 sent again, 100 "
+        "bytes missed");
+    EXPECT_EQ(summary(flow_sample(), 1),
+              "ICMPv6 OTH 0.000 ms, 1 packet 104 B out, 0 packets 0 B back [goes on]");
+}
+
+// A worker that has been taken over sends other kinds of columns, and texts that would move the cursor.
+TEST(FlowSummary, PrintsNothingThatAForgedBatchWants) {
+    wire::Batch batch = flow_sample();
+    for (wire::Column& column : *batch.mutable_column()) {
+        if (column.field() == rows::field("packetsentry.flow.state").number) column.set_text("\x1b[OTH");
+        if (column.field() != rows::field("source.packets").number) continue;
+        column.set_kind(wire::Column::ADDRESS);
+        column.set_number(0, 1);
+        column.set_number(1, 2);
+    }
+    const std::string text = summary(batch, 0);
+    EXPECT_FALSE(text.contains('\x1b'));
+    EXPECT_TRUE(text.contains(" 0 packets 3.4 KiB out")) << text;
+}
+
+}  // namespace
+}  // namespace packetsentry::ctl::render

@@ -1,0 +1,96 @@
+#include "daemon/worker/flow_rows.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/daemon/worker/recorder_fixture.h"
+
+namespace packetsentry::worker {
+namespace {
+
+struct FlowRowsTest : RecorderFixture {
+    void give_udp(Recorder& recorder, std::uint16_t port) {
+        give_frame(recorder,
+                   test::PacketBuilder()
+                       .ethernet()
+                       .ipv4("192.0.2.1", "192.0.2.2")
+                       .udp(port, 7777)
+                       .payload(test::text("hello"))
+                       .build(),
+                   1);
+        if (!recorder.batch_full()) return;
+        ASSERT_TRUE(recorder.cut());
+    }
+    // The rows of each table that came since the last call.
+    void take_rows() {
+        for (const wire::Batch& batch : batches_received()) {
+            EXPECT_TRUE(proto::BatchView::check(batch));
+            (batch.table() == wire::TABLE_FLOWS ? flows : packets) += batch.rows();
+        }
+    }
+
+    std::uint64_t flows = 0, packets = 0;
+};
+
+TEST_F(FlowRowsTest, ComeBesideThoseOfPackets) {
+    Recorder recorder(CaptureMode::file, source, nullptr, *link);
+    recorder.make_flows(false);
+    for (int i = 0; i < 5; ++i) give_udp(recorder, 1000);
+    give_udp(recorder, 1001);
+    ASSERT_TRUE(recorder.cut());
+    take_rows();
+    EXPECT_EQ(packets, 6U);
+    EXPECT_EQ(flows, 0U) << "they have not ended";
+    ASSERT_TRUE(recorder.end_flows());
+    take_rows();
+    EXPECT_EQ(packets, 6U);
+    EXPECT_EQ(flows, 2U);
+    EXPECT_EQ(recorder.ledger().flows(), 2U);
+    expect_balanced(recorder);
+}
+
+TEST_F(FlowRowsTest, ComeWithoutPacketsWhichAreCounted) {
+    Recorder recorder(CaptureMode::file, source, nullptr, *link);
+    recorder.make_flows(false);
+    recorder.leave_packets_out();
+    for (int i = 0; i < 5; ++i) give_udp(recorder, 1000);
+    ASSERT_TRUE(recorder.cut());
+    ASSERT_TRUE(recorder.end_flows());
+    take_rows();
+    EXPECT_EQ(packets, 0U);
+    EXPECT_EQ(flows, 1U);
+    EXPECT_EQ(recorder.ledger().recorded(), 5U);
+    expect_balanced(recorder);
+}
+
+// As many as a table may end at once, and more.
+TEST_F(FlowRowsTest, AreAllSentAtTheEnd) {
+    Recorder recorder(CaptureMode::file, source, nullptr, *link);
+    recorder.make_flows(false);
+    recorder.leave_packets_out();
+    for (std::uint16_t port = 1; port <= 10000; ++port) give_udp(recorder, port);
+    const auto end = [&recorder] { EXPECT_TRUE(recorder.end_flows()); };
+    end();
+    take_rows();
+    EXPECT_EQ(flows, 10000U);
+    EXPECT_EQ(recorder.ledger().flows(), 10000U);
+    EXPECT_EQ(recorder.ledger().flows_shed(), 0U);
+}
+
+TEST_F(FlowRowsTest, EndWhileNothingIsCaptured) {
+    Recorder recorder(CaptureMode::live, source, nullptr, *link);
+    recorder.make_flows(false);
+    give_udp(recorder, 1000);
+    ASSERT_TRUE(recorder.cut());
+    const auto now = Recorder::Clock::now();
+    recorder.look(now + std::chrono::seconds(50));
+    take_rows();
+    EXPECT_EQ(flows, 0U);
+    recorder.look(now + std::chrono::seconds(70));
+    EXPECT_TRUE(recorder.cut_due()) << "its row waits to be sent";
+    ASSERT_TRUE(recorder.cut());
+    take_rows();
+    EXPECT_EQ(flows, 1U);
+}
+
+}  // namespace
+}  // namespace packetsentry::worker
