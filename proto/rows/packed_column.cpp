@@ -181,9 +181,9 @@ bool take_varint(std::string_view& packed, std::uint64_t& value) {
     return true;
 }
 
-// Most columns of small numbers have a byte for each, and many others two for nearly each. Elsewhere it is
-// known only where a number begins when the one before was read, so a processor that could do much more at
-// once waits. Four pieces are decoded side by side, which are independent of each other.
+// Most columns of small numbers have a byte for each, and many others two for nearly each. Elsewhere it
+// is known only where a number begins when the one before was read, so a processor that could do much more
+// at once waits. Four pieces are decoded side by side, which are independent of each other.
 template <typename Number>
 bool decode_varints(std::string_view packed, std::span<Number> to) {
     if (packed.size() == to.size()) {

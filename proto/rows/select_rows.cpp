@@ -260,8 +260,8 @@ void Selection::add_column(const ColumnView& column, const std::vector<std::uint
         add_value_numbers(column, to);
 }
 
-// Few values are looked at where the chosen rows are close together. Each is written down, and the next one
-// over it if its row is not chosen, because a processor cannot foresee which are.
+// Few values are looked at where the chosen rows are close together. Each is written down, and the next
+// one over it if its row is not chosen, because a processor cannot foresee which are.
 void Selection::choose_values(const ColumnView& column, const std::vector<std::uint32_t>& new_rows) {
     chosen_ = 0;
     const std::span<const std::uint32_t> rows = column.value_rows();

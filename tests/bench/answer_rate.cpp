@@ -1,8 +1,8 @@
-// answer_rate CAPTURE [ROUNDS=9 [TEXT]]: how many rows a second an answer about the past has, as text. Prints
-// two lines for each question (with TEXT only for those in whose line it stands): what the worker does, from
-// the files of a segment to the frames of the answer, and what the client does, from these frames to lines.
-// Each is the processor time of one thread, in the median round and in the quickest one. Where both have a
-// processor, the slower one is what a user waits for.
+// answer_rate CAPTURE [ROUNDS=9 [TEXT]]: how many rows a second an answer about the past has, as text.
+// Prints two lines for each question (with TEXT only for those in whose line it stands): what the worker
+// does, from the files of a segment to the frames of the answer, and what the client does, from these
+// frames to lines. Each is the processor time of one thread, in the median round and in the quickest one.
+// Where both have a processor, the slower one is what a user waits for.
 //
 // Reads at most 262,144 packets into one segment in memory. The host that is asked for is 10.255.0.1, to
 // which every tenth packet belongs in a capture that make_capture writes with HOSTS.

@@ -1,5 +1,6 @@
-// search_rate [ROUNDS [TEXT]]: how long a question over one segment takes, on one processor, with its files
-// in memory. Prints a line for each question; with TEXT only for those in whose line it stands.
+// search_rate [ROUNDS [TEXT [DIRECTORY]]]: how long a question over one segment takes, on one processor.
+// Prints a line for each question; with TEXT only for those in whose line it stands. The files are in
+// memory, or with DIRECTORY there, as file systems differ in how quickly they are read from the page cache.
 //
 // The segment has 262,144 rows in 64 blocks, as a busy network would fill it: 400 hosts, three quarters
 // TCP to a few ports and one quarter DNS. One host is the source of a tenth of the rows, and another one

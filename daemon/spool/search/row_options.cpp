@@ -93,8 +93,8 @@ class PrefixBits {
     Words mask_, bits_;
 };
 
-// A single address, for which a comparison is quicker than a table. Rows are compared many at once, in arrays
-// to which, as the compiler sees, nothing else refers.
+// A single address, for which a comparison is quicker than a table. Rows are compared many at once, in
+// arrays to which, as the compiler sees, nothing else refers.
 void keep_slot(const BatchView& view, std::uint16_t slot, std::span<std::uint8_t> mask) {
     constexpr std::size_t kTogether = 64;
     const std::string_view source = view.fields().source, destination = view.fields().destination;
