@@ -127,10 +127,10 @@ class Selection {
     const BatchFields& from_;
     ChosenRows rows_;
     KeptEntries addresses_, interfaces_, protocols_, layers_;
-    // Of the present column: those whose rows are chosen. They are the first ones here.
+    // The values of the present column whose rows are chosen. So many of them are in use.
+    std::size_t chosen_ = 0;
     std::vector<std::uint32_t> values_;
     std::vector<std::uint32_t> rows_of_values_;  // in the new batch, counted from 1
-    std::size_t chosen_ = 0;
     wire::Batch to_;
 };
 
