@@ -14,6 +14,7 @@ using wire::Column;
 // A protocol has a list, which takes memory when it is parsed.
 constexpr std::size_t kProtocolBytes = 1024;
 constexpr std::size_t kEntryBytes = 4096;
+constexpr std::size_t kUsualColumns = 48;
 constexpr bool kRequired = false, kOptional = true;
 
 constexpr FixedColumn kFixedColumns[] = {
@@ -100,6 +101,7 @@ class FieldsFound {
             return false;
         auto column = ColumnFields::in_place(fields_.value());
         if (!column) return false;
+        if (columns.empty()) columns.reserve(kUsualColumns);
         columns.push_back(*std::move(column));
         return true;
     }

@@ -15,11 +15,14 @@ constexpr std::size_t kNameShown = 64;
 
 Problem check_addresses(const BatchFields& batch) {
     if (batch.address_size.size() > kBatchAddressLimit) return "count of addresses";
+    // To the end in any case, many at a time.
     std::size_t bytes = 0;
+    unsigned wrong = 0;
     for (const char size : batch.address_size) {
-        if (size != 4 && size != 6 && size != 16) return "address size";
-        bytes += static_cast<std::size_t>(size);
+        wrong |= unsigned{size != 4} & unsigned{size != 6} & unsigned{size != 16};
+        bytes += static_cast<unsigned char>(size);
     }
+    if (wrong != 0) return "address size";
     if (bytes != batch.address.size()) return "bytes of addresses";
     return {};
 }

@@ -60,6 +60,11 @@ class BatchView {
         if (times_.empty()) sum_times();
         return times_[row];
     }
+    // The times of all rows.
+    [[nodiscard]] std::span<const std::int64_t> times() const {
+        if (times_.empty()) sum_times();
+        return times_;
+    }
     // Among the packets that the source gave, from 1; 0: not told.
     [[nodiscard]] std::uint64_t place(std::uint32_t row) const {
         if (fields_.first_place == 0) return 0;

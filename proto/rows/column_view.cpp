@@ -5,14 +5,18 @@
 namespace packetsentry::proto {
 namespace {
 
+// All rows are looked at in any case, several at a time.
+bool ascend(std::span<const std::uint32_t> row, bool list) {
+    unsigned wrong = 0;
+    for (std::size_t i = 1; i < row.size(); ++i)
+        wrong |= unsigned{row[i] < row[i - 1]} | (unsigned{!list} & unsigned{row[i] == row[i - 1]});
+    return wrong == 0;
+}
+
 const char* problem_of_rows(const ColumnFields& fields, std::uint32_t rows) {
     const std::span<const std::uint32_t> row = fields.row.numbers();
-    for (std::size_t i = 0; i < row.size(); ++i) {
-        if (row[i] >= rows) return "row of column";
-        if (i == 0) continue;
-        if (fields.list ? row[i] < row[i - 1] : row[i] <= row[i - 1]) return "order of column";
-    }
-    return nullptr;
+    if (!row.empty() && std::ranges::max(row) >= rows) return "row of column";
+    return ascend(row, fields.list) ? nullptr : "order of column";
 }
 
 const char* problem_of_values(const ColumnFields& fields, std::size_t slots) {
@@ -66,10 +70,10 @@ void ColumnView::read_values() const {
     }
     numbers_ = fields_->number.numbers();
     if (!text) return;
-    text_begin_.assign(1, 0);
-    text_begin_.reserve(values + 1);
-    for (const std::uint32_t size : fields_->text_size.numbers())
-        text_begin_.push_back(text_begin_.back() + size);
+    const std::span<const std::uint32_t> sizes = fields_->text_size.numbers();
+    text_begin_.resize(values + 1);
+    std::uint32_t begin = 0;
+    for (std::size_t i = 0; i < values; ++i) text_begin_[i + 1] = begin += sizes[i];
 }
 
 }  // namespace packetsentry::proto

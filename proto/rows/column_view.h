@@ -61,6 +61,8 @@ class ColumnView {
     [[nodiscard]] bool keyword() const { return fields_->keyword; }
     [[nodiscard]] std::size_t values() const { return rows().size(); }
     [[nodiscard]] std::uint32_t row(std::size_t i) const { return rows()[i]; }
+    // The row of each value.
+    [[nodiscard]] std::span<const std::uint32_t> value_rows() const { return rows(); }
     // The first value of this row or of a later one; values(): there is none.
     [[nodiscard]] std::size_t first_value(std::uint32_t of_row) const {
         return static_cast<std::size_t>(std::ranges::lower_bound(rows(), of_row) - rows().begin());

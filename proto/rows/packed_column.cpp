@@ -61,6 +61,22 @@ inline const char* read_quickly(const char* at, const char* end, std::uint64_t& 
     return at + (static_cast<unsigned>(std::countr_zero(ends)) + 1) / 8;
 }
 
+// Writes down the numbers that begin a word, as many as have one byte each or two.
+template <typename Number>
+std::size_t take_alike(std::uint64_t word, Number* to) {
+    constexpr std::uint64_t kOneByteEach = kGoesOn, kTwoBytesEach = 0x8000800080008000;
+    const std::uint64_t ends = ~word & kGoesOn;
+    if (ends == kTwoBytesEach) {
+        const std::uint64_t joined = (word & 0x007F007F007F007F) | (word & 0x7F007F007F007F00) >> 1;
+        for (std::size_t i = 0; i < kWord / 2; ++i)
+            to[i] = number_of_varint<Number>(joined >> (16 * i) & 0xFFFF);
+        return kWord / 2;
+    }
+    if (ends != kOneByteEach) return 0;
+    for (std::size_t i = 0; i < kWord; ++i) to[i] = number_of_varint<Number>(word >> (8 * i) & 0xFF);
+    return kWord;
+}
+
 template <typename Number>
 struct Piece {
     const char* at = nullptr;
@@ -76,6 +92,16 @@ bool decode_piece(Piece<Number> piece, const char* end) {
         if (piece.at == nullptr) return false;
         *piece.to = number_of_varint<Number>(value);
     }
+    return true;
+}
+
+// Eight bytes must be there.
+template <typename Number>
+inline bool take_quickly(Piece<Number>& piece, const char* end) {
+    std::uint64_t value = 0;
+    piece.at = read_quickly(piece.at, end, value);
+    if (piece.at == nullptr) return false;
+    *piece.to++ = number_of_varint<Number>(value);
     return true;
 }
 
@@ -98,6 +124,28 @@ Pieces<Number> cut(std::string_view packed, std::span<Number> to) {
         done += count;
     }
     return pieces;
+}
+
+// For columns of which most numbers have as many bytes as the one before, such as rows that ascend.
+template <typename Number>
+bool decode_alike(std::string_view packed, std::span<Number> to) {
+    const char* const end = packed.data() + packed.size();
+    Piece<Number> piece{.at = packed.data(), .to = to.data(), .left = to.size()};
+    while (piece.left >= kWord && static_cast<std::size_t>(end - piece.at) >= kWord) {
+        std::size_t taken = take_alike(word_at(piece.at), piece.to);
+        if (taken != 0) {
+            piece.at += kWord;
+        } else {
+            std::uint64_t value = 0;
+            piece.at = read_quickly(piece.at, end, value);
+            if (piece.at == nullptr) return false;
+            *piece.to = number_of_varint<Number>(value);
+            taken = 1;
+        }
+        piece.to += taken;
+        piece.left -= taken;
+    }
+    return decode_piece(piece, end);
 }
 
 }  // namespace
@@ -133,9 +181,9 @@ bool take_varint(std::string_view& packed, std::uint64_t& value) {
     return true;
 }
 
-// Most columns of small numbers have a byte for each. Elsewhere it is known only where a number begins when
-// the one before was read, so a processor that could do much more at once waits. Four pieces are decoded side
-// by side, which are independent of each other.
+// Most columns of small numbers have a byte for each, and many others two for nearly each. Elsewhere it
+// is known only where a number begins when the one before was read, so a processor that could do much more
+// at once waits. Four pieces are decoded side by side, which are independent of each other.
 template <typename Number>
 bool decode_varints(std::string_view packed, std::span<Number> to) {
     if (packed.size() == to.size()) {
@@ -143,6 +191,7 @@ bool decode_varints(std::string_view packed, std::span<Number> to) {
             to[i] = number_of_varint<Number>(static_cast<unsigned char>(packed[i]));
         return true;
     }
+    if (packed.size() <= 2 * to.size()) return decode_alike(packed, to);
     const char* const end = packed.data() + packed.size();
     Pieces<Number> pieces = cut(packed, to);
     std::size_t there = 0;
@@ -151,13 +200,12 @@ bool decode_varints(std::string_view packed, std::span<Number> to) {
     // The last words have at most eight numbers each, behind which other bytes may not be there.
     std::size_t rounds = pieces.back().left < kWord ? 0 : pieces.back().left - kWord;
     for (const Piece<Number>& piece : pieces) rounds = std::min(rounds, piece.left);
+    // Each has a name, so that the compiler keeps all of them in registers.
+    auto& [first, second, third, fourth] = pieces;
     for (std::size_t round = 0; round < rounds; ++round)
-        for (Piece<Number>& piece : pieces) {
-            std::uint64_t value = 0;
-            piece.at = read_quickly(piece.at, end, value);
-            if (piece.at == nullptr) return false;
-            *piece.to++ = number_of_varint<Number>(value);
-        }
+        if (!take_quickly(first, end) || !take_quickly(second, end) || !take_quickly(third, end) ||
+            !take_quickly(fourth, end))
+            return false;
     for (Piece<Number>& piece : pieces) {
         piece.left -= rounds;
         if (!decode_piece(piece, end)) return false;

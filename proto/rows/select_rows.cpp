@@ -13,6 +13,20 @@ using ChosenRows = std::span<const std::uint32_t>;
 
 constexpr std::size_t kByte = 1, kTwoBytes = 2, kFourBytes = 4;
 
+// Returns where so many further numbers begin, which are 0.
+template <typename Number>
+Number* make_room(google::protobuf::RepeatedField<Number>& numbers, std::size_t count) {
+    const int before = numbers.size();
+    numbers.Resize(before + static_cast<int>(count), Number{0});
+    return numbers.mutable_data() + before;
+}
+
+// The number at place i of a column that has room for it.
+void put_short(std::string& column, std::size_t i, std::uint16_t value) {
+    value = little_endian(value);
+    std::memcpy(column.data() + kShortBytes * i, &value, sizeof value);
+}
+
 // Which entries of a dictionary the new batch has.
 class KeptEntries {
   public:
@@ -70,15 +84,17 @@ class Selection {
     void add_headers();
     void add_columns();
     void add_column(const ColumnView& column, const std::vector<std::uint32_t>& new_rows);
-    [[nodiscard]] wire::Column* begin_column(const ColumnView& column);
-    void add_value(const ColumnView& column, std::size_t value, wire::Column& to);
+    void choose_values(const ColumnView& column, const std::vector<std::uint32_t>& new_rows);
+    [[nodiscard]] wire::Column& begin_column(const ColumnView& column);
+    void add_texts(const ColumnView& column, wire::Column& to) const;
+    void add_value_numbers(const ColumnView& column, wire::Column& to);
 
     // An optional column of the old batch that is empty stays so.
     template <typename Number>
     void copy(const PackedColumn<Number>& from, google::protobuf::RepeatedField<Number>& to) const {
         if (from.empty()) return;
-        to.Reserve(static_cast<int>(rows_.size()));
-        from.pick(rows_, [&to](Number number) { to.Add(number); });
+        Number* at = make_room(to, rows_.size());
+        from.pick(rows_, [&at](Number number) { *at++ = number; });
     }
     // row_bytes is a constant, so that no function is called for a row.
     template <std::size_t row_bytes>
@@ -93,9 +109,9 @@ class Selection {
     }
     void copy_slots(std::string_view from, std::string& to) {
         if (from.empty()) return;
-        to.reserve(kShortBytes * rows_.size());
-        for (const std::uint32_t row : rows_)
-            append_short(to, static_cast<std::uint16_t>(slot(short_at(from, row))));
+        to.resize(kShortBytes * rows_.size());
+        for (std::size_t i = 0; i < rows_.size(); ++i)
+            put_short(to, i, static_cast<std::uint16_t>(slot(short_at(from, rows_[i]))));
     }
 
     [[nodiscard]] std::uint32_t slot(std::uint32_t old) {
@@ -111,6 +127,10 @@ class Selection {
     const BatchFields& from_;
     ChosenRows rows_;
     KeptEntries addresses_, interfaces_, protocols_, layers_;
+    // The values of the present column whose rows are chosen. So many of them are in use.
+    std::size_t chosen_ = 0;
+    std::vector<std::uint32_t> values_;
+    std::vector<std::uint32_t> rows_of_values_;  // in the new batch, counted from 1
     wire::Batch to_;
 };
 
@@ -118,9 +138,10 @@ void Selection::add_numbers() {
     to_.set_first_number(view_.number(rows_.front()));
     std::uint64_t last = to_.first_number();
     if (view_.number(rows_.back()) - last == rows_.size() - 1) return;
+    std::uint64_t* left_out = make_room(*to_.mutable_left_out(), rows_.size());
     for (const std::uint32_t row : rows_) {
         const std::uint64_t number = view_.number(row);
-        to_.add_left_out(number == last ? 0 : number - last - 1);
+        *left_out++ = number == last ? 0 : number - last - 1;
         last = number;
     }
 }
@@ -129,9 +150,10 @@ void Selection::add_numbers() {
 void Selection::add_times() {
     to_.set_first_time_ns(view_.time_ns(rows_.front()));
     auto last = static_cast<std::uint64_t>(to_.first_time_ns());
+    std::int64_t* delta = make_room(*to_.mutable_time_delta_ns(), rows_.size());
     for (const std::uint32_t row : rows_) {
         const auto time = static_cast<std::uint64_t>(view_.time_ns(row));
-        to_.add_time_delta_ns(static_cast<std::int64_t>(time - last));
+        *delta++ = static_cast<std::int64_t>(time - last);
         last = time;
     }
 }
@@ -171,10 +193,12 @@ void Selection::add_codes() {
     copy<kByte>(from_.flags, *to_.mutable_flags());
     copy<kTwoBytes>(from_.source_port, *to_.mutable_source_port());
     copy<kTwoBytes>(from_.destination_port, *to_.mutable_destination_port());
-    for (const std::uint32_t row : rows_) {
-        const std::size_t old = view_.protocol_index(row);
+    std::string& protocols = *to_.mutable_protocol_index();
+    protocols.resize(rows_.size());
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        const std::size_t old = view_.protocol_index(rows_[i]);
         const std::uint32_t place = protocols_.place(old, [&] { *to_.add_protocol() = from_.protocol[old]; });
-        to_.mutable_protocol_index()->push_back(static_cast<char>(place - 1));
+        protocols[i] = static_cast<char>(place - 1);
     }
     add_interfaces();
 }
@@ -207,11 +231,12 @@ void Selection::add_headers() {
     copy<kTwoBytes>(from_.udp_length, *to_.mutable_udp_length());
     copy<kByte>(from_.tcp_notes, *to_.mutable_tcp_notes());
     if (from_.layers_index.empty()) return;
-    for (const std::uint32_t row : rows_) {
-        const std::uint32_t old = view_.layers_index(row);
+    std::string& layers = *to_.mutable_layers_index();
+    layers.resize(kShortBytes * rows_.size());
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        const std::uint32_t old = view_.layers_index(rows_[i]);
         const auto append = [&] { *to_.add_layers() = from_.layers[old - 1]; };
-        append_short(*to_.mutable_layers_index(),
-                     static_cast<std::uint16_t>(old == 0 ? 0 : layers_.place(old, append)));
+        put_short(layers, i, static_cast<std::uint16_t>(old == 0 ? 0 : layers_.place(old, append)));
     }
 }
 
@@ -222,39 +247,67 @@ void Selection::add_columns() {
 }
 
 // new_rows: for each row from the first chosen one on, its row in the new batch, counted from 1; 0: it is
-// not chosen. Few values are looked at where the chosen rows are close together.
+// not chosen.
 void Selection::add_column(const ColumnView& column, const std::vector<std::uint32_t>& new_rows) {
-    wire::Column* to = nullptr;
-    for (std::size_t i = column.first_value(rows_.front()); i < column.values(); ++i) {
-        if (column.row(i) > rows_.back()) return;
-        const std::uint32_t row = new_rows[column.row(i) - rows_.front()];
-        if (row == 0) continue;
-        if (to == nullptr) to = begin_column(column);
-        to->add_row(row - 1);
-        add_value(column, i, *to);
+    choose_values(column, new_rows);
+    if (chosen_ == 0) return;
+    wire::Column& to = begin_column(column);
+    std::uint32_t* row = make_room(*to.mutable_row(), chosen_);
+    for (std::size_t i = 0; i < chosen_; ++i) row[i] = rows_of_values_[i] - 1;
+    if (column.kind() == wire::Column::TEXT)
+        add_texts(column, to);
+    else
+        add_value_numbers(column, to);
+}
+
+// Few values are looked at where the chosen rows are close together. Each is written down, and the next
+// one over it if its row is not chosen, because a processor cannot foresee which are.
+void Selection::choose_values(const ColumnView& column, const std::vector<std::uint32_t>& new_rows) {
+    chosen_ = 0;
+    const std::span<const std::uint32_t> rows = column.value_rows();
+    const std::size_t first = column.first_value(rows_.front());
+    const std::size_t last = column.first_value(rows_.back() + 1);
+    if (values_.size() < last - first) {
+        values_.resize(last - first);
+        rows_of_values_.resize(last - first);
+    }
+    for (std::size_t i = first; i < last; ++i) {
+        const std::uint32_t row = new_rows[rows[i] - rows_.front()];
+        values_[chosen_] = static_cast<std::uint32_t>(i);
+        rows_of_values_[chosen_] = row;
+        chosen_ += row != 0 ? 1 : 0;
     }
 }
 
-wire::Column* Selection::begin_column(const ColumnView& column) {
-    wire::Column* const to = to_.add_column();
+wire::Column& Selection::begin_column(const ColumnView& column) {
+    wire::Column& to = *to_.add_column();
     if (column.field() != nullptr)
-        to->set_field(column.field()->number);
+        to.set_field(column.field()->number);
     else
-        to->set_name(std::string(column.name()));
-    to->set_kind(column.kind());
-    to->set_list(column.list());
-    to->set_keyword(column.keyword());
+        to.set_name(std::string(column.name()));
+    to.set_kind(column.kind());
+    to.set_list(column.list());
+    to.set_keyword(column.keyword());
     return to;
 }
 
-void Selection::add_value(const ColumnView& column, std::size_t value, wire::Column& to) {
-    if (column.kind() == wire::Column::TEXT) {
-        const std::string_view text = column.text(value);
-        to.mutable_text()->append(text);
-        return to.add_text_size(static_cast<std::uint32_t>(text.size()));
+void Selection::add_texts(const ColumnView& column, wire::Column& to) const {
+    std::uint32_t* const size = make_room(*to.mutable_text_size(), chosen_);
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < chosen_; ++i) {
+        size[i] = static_cast<std::uint32_t>(column.text(values_[i]).size());
+        bytes += size[i];
     }
-    const std::uint64_t number = column.number(value);
-    to.add_number(column.kind() == wire::Column::ADDRESS ? slot(static_cast<std::uint32_t>(number)) : number);
+    std::string& texts = *to.mutable_text();
+    texts.reserve(bytes);
+    for (std::size_t i = 0; i < chosen_; ++i) texts.append(column.text(values_[i]));
+}
+
+void Selection::add_value_numbers(const ColumnView& column, wire::Column& to) {
+    std::uint64_t* const number = make_room(*to.mutable_number(), chosen_);
+    for (std::size_t i = 0; i < chosen_; ++i) number[i] = column.number(values_[i]);
+    if (column.kind() != wire::Column::ADDRESS) return;
+    for (std::size_t i = 0; i < chosen_; ++i) number[i] = slot(static_cast<std::uint32_t>(number[i]));
 }
 
 }  // namespace

@@ -97,18 +97,19 @@ std::expected<FrameHeader, FrameProblem> read_header(Bytes bytes, std::uint64_t 
 
 BlockFacts facts_of(const proto::BatchView& batch, std::uint32_t block, std::uint32_t run,
                     std::uint64_t packets_at) {
-    BlockFacts facts{.block = block,
-                     .run = run,
-                     .rows = batch.rows(),
-                     .first_number = batch.first_number(),
-                     .first_time_ns = batch.time_ns(0),
-                     .last_time_ns = batch.time_ns(0),
-                     .packets_at = packets_at};
-    for (std::uint32_t row = 1; row < batch.rows(); ++row) {
-        facts.first_time_ns = std::min(facts.first_time_ns, batch.time_ns(row));
-        facts.last_time_ns = std::max(facts.last_time_ns, batch.time_ns(row));
+    const std::span<const std::int64_t> times = batch.times();
+    std::int64_t first_ns = times.front(), last_ns = times.front();
+    for (const std::int64_t time_ns : times) {
+        first_ns = std::min(first_ns, time_ns);
+        last_ns = std::max(last_ns, time_ns);
     }
-    return facts;
+    return {.block = block,
+            .run = run,
+            .rows = batch.rows(),
+            .first_number = batch.first_number(),
+            .first_time_ns = first_ns,
+            .last_time_ns = last_ns,
+            .packets_at = packets_at};
 }
 
 base::Result<void> append_frame(std::string& file, const BlockFacts& facts,

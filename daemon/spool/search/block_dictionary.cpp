@@ -4,8 +4,8 @@
 #include <bit>
 #include <compare>
 #include <cstring>
-#include <utility>
 
+#include "daemon/spool/search/address_runs.h"
 #include "proto/messages/batch.pb.h"
 #include "proto/rows/batch_view.h"
 #include "proto/rows/message_fields.h"
@@ -71,6 +71,29 @@ bool have_sizes(std::string_view addresses, std::string_view sizes) {
     return bytes == addresses.size();
 }
 
+bool has_ipv4(const AddressRun& run, std::string_view address) {
+    std::uint32_t bits = 0;
+    std::memcpy(&bits, address.data(), sizeof bits);
+    bool found = false;
+    for_each_ipv4(run, ~std::uint32_t{0}, bits, [&found](std::size_t) {
+        found = true;
+        return false;
+    });
+    return found;
+}
+
+// range: of addresses of the run's size.
+bool has_address(const AddressRun& run, const KeyRange& range) {
+    if (run.size == sizeof(std::uint32_t) && range.first == range.last) return has_ipv4(run, range.first);
+    const AddressNumber first = address_number(range.first);
+    const AddressNumber last = address_number(range.last);
+    for (std::size_t i = 0; i < run.count(); ++i) {
+        const AddressNumber address = address_number(run.address(i));
+        if (address >= first && address <= last) return true;
+    }
+    return false;
+}
+
 bool asks_for_address(const IndexLookup& lookup) {
     return lookup.kind == KeyKind::ipv4 || lookup.kind == KeyKind::ipv6 || lookup.kind == KeyKind::mac;
 }
@@ -92,16 +115,9 @@ std::optional<BlockDictionary> BlockDictionary::find(Bytes batch) {
 }
 
 bool BlockDictionary::has_address(const KeyRange& range) const {
-    const AddressNumber first = address_number(range.first);
-    const AddressNumber last = address_number(range.last);
-    std::size_t begin = 0;
-    for (const char size_of_slot : sizes_) {
-        const auto size = static_cast<std::size_t>(static_cast<unsigned char>(size_of_slot));
-        const std::size_t at = std::exchange(begin, begin + size);
-        if (size != range.first.size()) continue;
-        const AddressNumber address = address_number(addresses_.substr(at, size));
-        if (address >= first && address <= last) return true;
-    }
+    AddressRuns runs(addresses_, sizes_);
+    for (AddressRun run; runs.next(run);)
+        if (run.size == range.first.size() && spool::has_address(run, range)) return true;
     return false;
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -28,8 +29,17 @@ struct Stretch {
 // Its work is bounded as that of RowsReader is, and its memory is that of the longest frame, of 4.6 MiB.
 class FrameWalk {
   public:
-    // file: the rows file, which must outlive the walk. seed: that of its header.
-    FrameWalk(const SpoolFile& file, std::uint64_t seed) : file_(file), seed_(seed) {}
+    // file: the rows file, which must outlive the walk. seed: that of its header. buffer: room that an
+    // earlier walk had, whatever is in it.
+    FrameWalk(const SpoolFile& file, std::uint64_t seed, std::vector<std::byte> buffer = {})
+        : file_(file), seed_(seed), buffer_(std::move(buffer)) {}
+
+    // Gives the room away, so that the next walk need not allocate and clear as much. No frame is valid
+    // afterwards.
+    [[nodiscard]] std::vector<std::byte> take_buffer() {
+        buffered_ = 0;
+        return std::exchange(buffer_, {});
+    }
 
     // Continues with this stretch.
     void begin(const Stretch& stretch);

@@ -1,9 +1,11 @@
 // A question about the past: which rows it asks for, and where an index says that they may be.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "daemon/base/result.h"
@@ -45,6 +47,11 @@ class Question {
 
     // Returns the rows that are found, ascending. job: whose they are. Valid until the next call.
     [[nodiscard]] const std::vector<std::uint32_t>& find(const proto::BatchView& view, std::uint64_t job = 0);
+    // Room for a frame, which a search takes and gives back at its end. It is empty at first, and where
+    // another search has it.
+    [[nodiscard]] std::vector<std::byte> take_frame_buffer() { return std::exchange(frame_buffer_, {}); }
+    void give_back(std::vector<std::byte> frame_buffer) { frame_buffer_ = std::move(frame_buffer); }
+
     // After look_around() and find(): FoundRows::matching for these rows.
     [[nodiscard]] const std::vector<std::uint8_t>& matching() const { return matching_; }
 
@@ -67,6 +74,7 @@ class Question {
     std::vector<std::uint8_t> mask_;        // a byte for each row of the present batch
     std::vector<std::uint8_t> other_mask_;
     std::vector<std::uint32_t> rows_;
+    std::vector<std::byte> frame_buffer_;
     std::vector<std::uint8_t> matching_;  // empty as long as there are no surroundings
 };
 

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "daemon/spool/search/address_runs.h"
+
 namespace packetsentry::spool {
 namespace {
 
@@ -58,27 +60,58 @@ class PrefixBits {
         std::memcpy(mask_.data(), mask.data(), kLongestAddress);
         std::memcpy(bits_.data(), bits.data(), kLongestAddress);
     }
-    [[nodiscard]] bool has(std::span<const char> address) const {
-        if (address.size() != size_) return false;
-        std::array<std::uint64_t, 2> bytes{};
-        if (size_ == kIpv4Bytes)
-            std::memcpy(bytes.data(), address.data(), kIpv4Bytes);
-        else
-            std::memcpy(bytes.data(), address.data(), std::min(size_, kLongestAddress));
-        return (((bytes[0] & mask_[0]) ^ bits_[0]) | ((bytes[1] & mask_[1]) ^ bits_[1])) == 0;
+    // Calls take(i) for each address of the run that has the prefix.
+    template <typename Take>
+    void for_each_of(const AddressRun& run, Take take) const {
+        if (run.size != size_) return;
+        if (size_ == sizeof(std::uint32_t))
+            return for_each_ipv4(run, first_of(mask_), first_of(bits_), [&take](std::size_t i) {
+                take(i);
+                return true;
+            });
+        for (std::size_t i = 0; i < run.count(); ++i)
+            if (has(run.address(i))) take(i);
     }
 
   private:
-    static constexpr std::size_t kIpv4Bytes = 4, kLongestAddress = 16;
+    static constexpr std::size_t kLongestAddress = 16;
+    using Words = std::array<std::uint64_t, 2>;
+
+    [[nodiscard]] static std::uint32_t first_of(const Words& words) {
+        std::uint32_t bytes = 0;
+        std::memcpy(&bytes, words.data(), sizeof bytes);
+        return bytes;
+    }
+    // address: as many bytes as the prefix is of.
+    [[nodiscard]] bool has(std::string_view address) const {
+        Words bytes{};
+        std::memcpy(bytes.data(), address.data(), std::min(size_, kLongestAddress));
+        return (((bytes[0] & mask_[0]) ^ bits_[0]) | ((bytes[1] & mask_[1]) ^ bits_[1])) == 0;
+    }
 
     std::size_t size_;
-    std::array<std::uint64_t, 2> mask_, bits_;
+    Words mask_, bits_;
 };
 
-// A single address, for which a comparison is quicker than a table.
+// A single address, for which a comparison is quicker than a table. Rows are compared many at once, in
+// arrays to which, as the compiler sees, nothing else refers.
 void keep_slot(const BatchView& view, std::uint16_t slot, std::span<std::uint8_t> mask) {
+    constexpr std::size_t kTogether = 64;
     const std::string_view source = view.fields().source, destination = view.fields().destination;
-    for (std::size_t row = 0; row < mask.size(); ++row)
+    const std::uint16_t sought = proto::little_endian(slot);
+    std::size_t row = 0;
+    for (; mask.size() - row >= kTogether; row += kTogether) {
+        std::array<std::uint16_t, kTogether> sources{}, destinations{};
+        std::array<std::uint8_t, kTogether> marks{};
+        std::memcpy(sources.data(), source.data() + row * proto::kShortBytes, sizeof sources);
+        std::memcpy(destinations.data(), destination.data() + row * proto::kShortBytes, sizeof destinations);
+        std::memcpy(marks.data(), mask.data() + row, sizeof marks);
+        for (std::size_t i = 0; i < kTogether; ++i)
+            marks[i] &= static_cast<std::uint8_t>(unsigned{sources[i] == sought} |
+                                                  unsigned{destinations[i] == sought});
+        std::memcpy(mask.data() + row, marks.data(), sizeof marks);
+    }
+    for (; row < mask.size(); ++row)
         mask[row] &= static_cast<std::uint8_t>(unsigned{proto::short_at(source, row) == slot} |
                                                unsigned{proto::short_at(destination, row) == slot});
 }
@@ -103,14 +136,15 @@ void RowOptions::keep_kinds(const BatchView& view, std::span<std::uint8_t> mask)
 
 void RowOptions::keep_addresses(const BatchView& view, std::span<std::uint8_t> mask) {
     slots_.assign(view.address_slots() + std::size_t{1}, 0);
-    std::uint32_t in = 0, last = 0;
+    std::size_t in = 0, last = 0;
     const PrefixBits prefix(*options_.address);
-    for (std::uint32_t slot = 1; slot < slots_.size(); ++slot) {
-        if (!prefix.has(view.address_bytes(slot))) continue;
-        slots_[slot] = 1;
-        last = slot;
-        ++in;
-    }
+    AddressRuns runs(view.fields().address, view.fields().address_size);
+    for (AddressRun run; runs.next(run);)
+        prefix.for_each_of(run, [&](std::size_t i) {
+            last = run.first + i + 1;
+            slots_[last] = 1;
+            ++in;
+        });
     if (in == 1) return keep_slot(view, static_cast<std::uint16_t>(last), mask);
     for (std::uint32_t row = 0; row < mask.size(); ++row)
         mask[row] &= static_cast<std::uint8_t>(slots_[view.source(row)] | slots_[view.destination(row)]);

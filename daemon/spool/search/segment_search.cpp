@@ -66,7 +66,7 @@ SegmentSearch::SegmentSearch(SegmentFiles files, const FileHeader& header, Quest
       header_(header),
       question_(&question),
       times_(question.sought_of(header.job)),
-      walk_(*rows_, header.seed()) {}
+      walk_(*rows_, header.seed(), question.take_frame_buffer()) {}
 
 base::Result<void> SegmentSearch::choose(SearchOrder order) {
     auto named =
@@ -113,7 +113,10 @@ base::Result<std::optional<SegmentSearch::Piece>> SegmentSearch::next() {
         if (!piece) return std::unexpected(piece.error());
         count_passed_over();
         if (!*piece) {
-            if (next_stretch_ == stretches_.size()) return std::nullopt;
+            if (next_stretch_ == stretches_.size()) {
+                question_->give_back(walk_.take_buffer());
+                return std::nullopt;
+            }
             walk_.begin(stretches_[next_stretch_++]);
             continue;
         }

@@ -53,6 +53,29 @@ TEST(PackedColumn, ReadsEachNumber) {
     }
 }
 
+// As the rows of a column, with some shorter and longer ones among those that are alike.
+TEST(PackedColumn, ReadsNumbersThatAreMostlyAlike) {
+    std::mt19937_64 random(8);
+    for (int round = 0; round < 400; ++round) {
+        std::vector<std::uint64_t> numbers;
+        std::string packed;
+        for (std::uint64_t count = random() % 200; count > 0; --count) {
+            const std::uint64_t others = random() % 16;
+            numbers.push_back(others == 0   ? random() % 128
+                              : others == 1 ? random() % 2'000'000
+                                            : 128 + random() % 16'000);
+            if (round % 4 == 0) numbers.back() %= 128;
+            if (round % 4 == 1) numbers.back() = 128 + numbers.back() % 16'000;
+            packed += varint(numbers.back());
+        }
+        std::vector<std::int64_t> with_sign;
+        for (const std::uint64_t number : numbers)
+            with_sign.push_back(number_of_varint<std::int64_t>(number));
+        ASSERT_EQ(decoded<std::uint64_t>(packed), numbers);
+        ASSERT_EQ(decoded<std::int64_t>(packed), with_sign);
+    }
+}
+
 TEST(PackedColumn, ReadsTheHighestAndTheLowestNumber) {
     const std::string packed = varint(~0ULL) + varint(~1ULL) + varint(1) + varint(0);
     EXPECT_EQ(decoded<std::uint64_t>(packed), (std::vector<std::uint64_t>{~0ULL, ~1ULL, 1, 0}));

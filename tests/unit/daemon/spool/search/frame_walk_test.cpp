@@ -69,6 +69,23 @@ TEST(FrameWalk, FindsTheFramesOfAWholeFile) {
     EXPECT_EQ(outlined(bytes), read_whole(bytes));
 }
 
+TEST(FrameWalk, UsesTheRoomOfAnother) {
+    RandomSegment segment(3, 20, 200), other(4, 20, 200);
+    const SpoolFile file = memory_file(segment.file.bytes()), other_file = memory_file(other.file.bytes());
+    const std::uint64_t seed = test::sample_header(FileKind::rows).seed();
+    FrameWalk walk(file, seed);
+    walk.begin({.begin = kFileHeaderBytes, .end = segment.file.bytes().size()});
+    EXPECT_EQ(walked(walk), read_whole(segment.file.bytes()));
+    FrameWalk next(other_file, seed, walk.take_buffer());
+    next.begin({.begin = kFileHeaderBytes, .end = other.file.bytes().size()});
+    EXPECT_EQ(walked(next), read_whole(other.file.bytes()));
+    // It can begin anew afterwards.
+    EXPECT_FALSE(next.take_buffer().empty());
+    EXPECT_TRUE(next.take_buffer().empty());
+    next.begin({.begin = kFileHeaderBytes, .end = other.file.bytes().size()});
+    EXPECT_EQ(walked(next), read_whole(other.file.bytes()));
+}
+
 TEST(FrameWalk, FindsWhatIsDamaged) {
     RandomSegment segment(4, 6, 3);
     std::minstd_rand random(5);
