@@ -70,6 +70,12 @@ class JsonRows final : public RowWriter {
     void put_word(const Row& row, const JsonPath& path);
     void put_summary(const Row& row, const JsonPath& path);
     void put_tcp_flags(const Row& row, const JsonPath& path);
+    template <wire::TcpNote note>
+    void put_tcp_note(const Row& row, const JsonPath& path) {
+        if ((view_->tcp_notes(row.index) & note) == 0) return;
+        nesting_.value_at(path);
+        json_.Bool(true);
+    }
     void put_source_ip(const Row& row, const JsonPath& path);
     void put_source_mac(const Row& row, const JsonPath& path);
     void put_source_port(const Row& row, const JsonPath& path);

@@ -26,6 +26,10 @@ struct HeaderFields {
     std::uint16_t fragment = 0;        // kMoreFragments and its like, and the offset in units of 8 bytes
     std::uint8_t hop_limit = 0;
     std::uint8_t traffic_class = 0;  // DSCP and ECN
+
+    // What a TCP segment is to its connection (flows::TcpNote). No dissector knows that: it is set by whoever
+    // puts conversations together.
+    std::uint8_t tcp_notes = 0;
 };
 
 // As wire::TcpBit and wire::FragmentBit.

@@ -63,7 +63,7 @@ class FlowTable {
     bool finish(std::size_t most = SIZE_MAX);
 
     // A packet shows two more at most: the one whose place it takes, and the one that leaves it room.
-    static constexpr std::size_t kMostShown = 1024;
+    static constexpr std::size_t kMostShown = 256;
 
     [[nodiscard]] std::size_t flows() const { return count_; }
     [[nodiscard]] std::size_t most_flows() const { return most_; }

@@ -218,6 +218,7 @@ void FlowBatchBuilder::State::append_facts(const Flow& flow, FlowReason reason) 
     for (const dissect::Protocol* const service : flow.services())
         put(field("packetsentry.flow.services"), service->name);
     put(field("network.community_id"), flows::community_id(flow.community()));
+    if (flow.parent() != nullptr) put(field("packetsentry.flow.parent"), flows::community_id(*flow.parent()));
     if (with_direction)
         put(field("network.direction"),
             flows::direction_of(flow.originator().address, flow.responder().address));

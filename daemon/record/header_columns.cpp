@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "daemon/flows/tcp_conversation.h"
 #include "proto/rows/fixed_numbers.h"
 
 namespace packetsentry::record {
@@ -16,6 +17,16 @@ static_assert(dissect::kTcpHeader == wire::TCP_HEADER);
 static_assert(dissect::kMoreFragments == wire::FRAGMENT_MORE);
 static_assert(dissect::kDontFragment == wire::FRAGMENT_DONT);
 static_assert(dissect::kFragmentHeader == wire::FRAGMENT_HEADER);
+
+constexpr bool is(flows::TcpNote note, wire::TcpNote written) {
+    return static_cast<int>(note) == static_cast<int>(written);
+}
+static_assert(is(flows::kTcpRetransmission, wire::TCP_NOTE_RETRANSMISSION));
+static_assert(is(flows::kTcpOutOfOrder, wire::TCP_NOTE_OUT_OF_ORDER));
+static_assert(is(flows::kTcpDuplicateAck, wire::TCP_NOTE_DUPLICATE_ACK));
+static_assert(is(flows::kTcpZeroWindow, wire::TCP_NOTE_ZERO_WINDOW));
+static_assert(is(flows::kTcpKeepAlive, wire::TCP_NOTE_KEEP_ALIVE));
+static_assert(is(flows::kTcpGapBefore, wire::TCP_NOTE_LOST_SEGMENT));
 
 // member: a constant, so that each column is a loop of its own without a call in it. making: makes the
 // column's string, which a batch without it should not have.
@@ -50,6 +61,7 @@ void HeaderColumns::copy_to(wire::Batch& batch) {
     copy<&HeaderFields::tcp_timestamp>(rows_, batch, &wire::Batch::mutable_tcp_timestamp);
     copy<&HeaderFields::tcp_timestamp_echo>(rows_, batch, &wire::Batch::mutable_tcp_timestamp_echo);
     copy<&HeaderFields::udp_length>(rows_, batch, &wire::Batch::mutable_udp_length);
+    copy<&HeaderFields::tcp_notes>(rows_, batch, &wire::Batch::mutable_tcp_notes);
 }
 
 }  // namespace packetsentry::record

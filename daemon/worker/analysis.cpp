@@ -86,6 +86,7 @@ capture::Packet Analysis::dissect(const capture::Packet& packet) {
 void Analysis::dissect_again(const DisplayFilter::Waiting& waiting) {
     dissect::dissect(waiting.packet.frame, waiting.dissected_bytes, waiting.packet.link_type, dissection_);
     dissection_.malformed = waiting.malformed;
+    dissection_.headers.tcp_notes = waiting.tcp_notes;
 }
 
 bool Analysis::all_reached(std::int64_t time_ns) const {

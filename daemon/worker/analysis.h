@@ -60,6 +60,8 @@ class Analysis {
     // is valid until the next packet is judged.
     [[nodiscard]] capture::Packet dissect(const capture::Packet& packet);
     [[nodiscard]] const dissect::Dissection& dissection() const { return dissection_; }
+    // Says what the packet that was dissected last is to its TCP connection.
+    void note_tcp(std::uint8_t notes) { dissection_.headers.tcp_notes = notes; }
     // The length on the wire that the dissector was told for the packet that dissect() returned last.
     [[nodiscard]] std::size_t dissected_bytes() const { return dissected_bytes_; }
     // Dissects a packet again that dissect() has returned earlier. dissection() is that of this packet then.

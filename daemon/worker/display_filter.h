@@ -41,6 +41,7 @@ class DisplayFilter {
         capture::Packet packet;           // what may be recorded of it; its frame is a copy
         std::size_t dissected_bytes = 0;  // the length on the wire that the dissector was told
         bool malformed = false;           // its dissection was
+        std::uint8_t tcp_notes = 0;       // of its dissection, which dissecting it again does not tell
     };
 
     // Null where the text is empty. Error: filter (the text is no display filter; it has its place in it).

@@ -18,9 +18,10 @@ std::int64_t nanoseconds(FlowRows::Clock::time_point time) {
 
 }  // namespace
 
-FlowRows::FlowRows(CaptureMode mode, bool masked, const capture::PacketSource& source, InterfaceNames& names,
-                   Link& link)
+FlowRows::FlowRows(CaptureMode mode, Wanted wanted, bool masked, const capture::PacketSource& source,
+                   InterfaceNames& names, Link& link)
     : mode_(mode),
+      wanted_(wanted),
       source_(source),
       names_(names),
       link_(link),
@@ -29,14 +30,17 @@ FlowRows::FlowRows(CaptureMode mode, bool masked, const capture::PacketSource& s
     if (mode_ == CaptureMode::live) now_ns_ = nanoseconds(Clock::now());
 }
 
-void FlowRows::take(const capture::Packet& packet, const dissect::Dissection& dissection,
-                    std::uint64_t number) {
+std::uint8_t FlowRows::take(const capture::Packet& packet, const dissect::Dissection& dissection,
+                            std::uint64_t number) {
     // A packet without a time is as old as the one before.
     if (mode_ == CaptureMode::file && packet.has_time) now_ns_ = std::max(now_ns_, packet.time_ns);
-    auto read = reader_.read(dissection, packet.has_time ? packet.time_ns : now_ns_, number);
-    if (!read) return;
-    read->interface = packet.interface;
-    (void)table_.take(*read, now_ns_);
+    std::uint8_t notes = flows::kTcpNothing;
+    for (flows::FlowPacket& level :
+         reader_.read_levels(dissection, packet.has_time ? packet.time_ns : now_ns_, number)) {
+        level.interface = packet.interface;
+        notes |= table_.take(level, now_ns_).notes;
+    }
+    return notes;
 }
 
 void FlowRows::look(Clock::time_point now) {
@@ -46,6 +50,7 @@ void FlowRows::look(Clock::time_point now) {
 }
 
 void FlowRows::flow(const flows::Flow& flow, flows::FlowReason reason) {
+    if (wanted_ == Wanted::only_notes) return;
     if (builder_.rows() == 0 && mode_ == CaptureMode::live) opened_ = Clock::now();
     const auto interfaces = source_.interfaces();
     const bool known = flow.interface() < interfaces.size();

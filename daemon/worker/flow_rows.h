@@ -29,12 +29,16 @@ class FlowRows : private flows::FlowSink {
     // A live batch is cut at this age.
     static constexpr std::chrono::milliseconds kBatchAge{200};
 
-    // masked: the addresses in the dissections are. All references must outlive this object.
-    FlowRows(CaptureMode mode, bool masked, const capture::PacketSource& source, InterfaceNames& names,
-             Link& link);
+    enum class Wanted : std::uint8_t { rows, only_notes };
 
-    // number: of the packet's row; 0: it has none, or it is not known yet.
-    void take(const capture::Packet& packet, const dissect::Dissection& dissection, std::uint64_t number);
+    // masked: the addresses in the dissections are. All references must outlive this object.
+    FlowRows(CaptureMode mode, Wanted wanted, bool masked, const capture::PacketSource& source,
+             InterfaceNames& names, Link& link);
+
+    // number: of the packet's row; 0: it has none, or it is not known yet. Returns what the packet is to its
+    // TCP connection (flows::TcpNote).
+    std::uint8_t take(const capture::Packet& packet, const dissect::Dissection& dissection,
+                      std::uint64_t number);
     // Call it often while nothing is captured: it ends conversations whose time is over.
     void look(Clock::time_point now);
 
@@ -57,11 +61,14 @@ class FlowRows : private flows::FlowSink {
 
   private:
     static constexpr std::uint32_t kFull = 2048;
-    static_assert(kFull + flows::FlowTable::kMostShown + 2 <= record::FlowBatchBuilder::kRowLimit);
+    // A packet ends no more at each of its levels.
+    static_assert(kFull + flows::FlowPacketReader::kLevels * (flows::FlowTable::kMostShown + 2) <=
+                  record::FlowBatchBuilder::kRowLimit);
 
     void flow(const flows::Flow& flow, flows::FlowReason reason) override;
 
     CaptureMode mode_;
+    Wanted wanted_;
     const capture::PacketSource& source_;
     InterfaceNames& names_;
     Link& link_;

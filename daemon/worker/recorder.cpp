@@ -29,8 +29,8 @@ Recorder::Recorder(CaptureMode mode, capture::PacketSource& source,
     keeping_.take_rows_of(batches_.open_batch());
 }
 
-void Recorder::make_flows(bool masked) {
-    flows_ = std::make_unique<FlowRows>(mode_, masked, source_, names_, link_);
+void Recorder::make_flows(FlowRows::Wanted wanted, bool masked) {
+    flows_ = std::make_unique<FlowRows>(mode_, wanted, masked, source_, names_, link_);
 }
 
 bool Recorder::packet(const capture::Packet& captured) {
@@ -46,11 +46,11 @@ void Recorder::take(const capture::Packet& captured) {
     if (packet.number == 0) packet.number = taken_;
     const dissect::Dissection& dissection = analysis_.dissection();
     // Whether the packet will have a row is not known before the display filter was asked.
-    if (flows_) flows_->take(packet, dissection, display_ ? 0 : rows_ + 1);
+    if (flows_) analysis_.note_tcp(flows_->take(packet, dissection, display_ ? 0 : rows_ + 1));
     const std::string_view name = names_.name(dissection.interface_index);
     if (!display_) return record(packet, name);
-    display_->add({packet, analysis_.dissected_bytes(), dissection.malformed}, dissection,
-                  source_.interfaces(), name);
+    display_->add({packet, analysis_.dissected_bytes(), dissection.malformed, dissection.headers.tcp_notes},
+                  dissection, source_.interfaces(), name);
 }
 
 void Recorder::record(const capture::Packet& packet, std::string_view interface_name) {

@@ -46,8 +46,9 @@ class Recorder : public capture::PacketSink {
     // Rows have the bytes of their packets.
     void keep_captured() { batches_.keep_captured(); }
 
-    // Makes rows of conversations. masked: addresses are. Call it before the first packet.
-    void make_flows(bool masked);
+    // Puts conversations together, so that packets have notes (wire::TcpNote), and makes rows of them where
+    // they are wanted. masked: addresses are. Call it before the first packet.
+    void make_flows(FlowRows::Wanted wanted, bool masked);
     // Makes no rows of packets, and counts them all the same. Call it before the first packet.
     void leave_packets_out() { batches_.only_count(keeping_.active()); }
 

@@ -90,7 +90,8 @@ void Worker::make_recorder() {
 void Worker::choose_tables() {
     const auto& tables = begin_.capture().table();
     const auto wants = [&](wire::Table table) { return std::ranges::find(tables, table) != tables.end(); };
-    if (wants(wire::TABLE_FLOWS)) recorder_->make_flows(begin_.terms().redaction().mask_addresses());
+    recorder_->make_flows(wants(wire::TABLE_FLOWS) ? FlowRows::Wanted::rows : FlowRows::Wanted::only_notes,
+                          begin_.terms().redaction().mask_addresses());
     if (!tables.empty() && !wants(wire::TABLE_PACKETS)) recorder_->leave_packets_out();
 }
 

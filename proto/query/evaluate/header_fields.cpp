@@ -58,6 +58,12 @@ void mark_tcp_flags_text(BoundBatch& batch, const Condition& condition, const So
     });
 }
 
+// As in Wireshark, it is there or not.
+template <wire::TcpNote note>
+unsigned has_note_of_tcp(const BatchView& view, std::uint32_t row) {
+    return (view.tcp_notes(row) & note) != 0 ? 1 : 0;
+}
+
 constexpr DenseField kHeaderFields[] = {
     {&rows::field("packetsentry.ethertype"), mark_header<ethertype, has_ethertype>},
     {&rows::field("packetsentry.ip.dont_fragment"),
@@ -75,6 +81,20 @@ constexpr DenseField kHeaderFields[] = {
      mark_header<&BatchView::tcp_acknowledgement, &BatchView::has_tcp>},
     {&rows::field("packetsentry.tcp.flag_bits"), mark_header<&BatchView::tcp_flags, &BatchView::has_tcp>},
     {&rows::field("packetsentry.tcp.flags"), mark_tcp_flags_text},
+    {&rows::field("packetsentry.tcp.retransmission"),
+     mark_header<has_note_of_tcp<wire::TCP_NOTE_RETRANSMISSION>,
+                 has_note_of_tcp<wire::TCP_NOTE_RETRANSMISSION>>},
+    {&rows::field("packetsentry.tcp.out_of_order"),
+     mark_header<has_note_of_tcp<wire::TCP_NOTE_OUT_OF_ORDER>, has_note_of_tcp<wire::TCP_NOTE_OUT_OF_ORDER>>},
+    {&rows::field("packetsentry.tcp.duplicate_ack"),
+     mark_header<has_note_of_tcp<wire::TCP_NOTE_DUPLICATE_ACK>,
+                 has_note_of_tcp<wire::TCP_NOTE_DUPLICATE_ACK>>},
+    {&rows::field("packetsentry.tcp.zero_window"),
+     mark_header<has_note_of_tcp<wire::TCP_NOTE_ZERO_WINDOW>, has_note_of_tcp<wire::TCP_NOTE_ZERO_WINDOW>>},
+    {&rows::field("packetsentry.tcp.keep_alive"),
+     mark_header<has_note_of_tcp<wire::TCP_NOTE_KEEP_ALIVE>, has_note_of_tcp<wire::TCP_NOTE_KEEP_ALIVE>>},
+    {&rows::field("packetsentry.tcp.lost_segment"),
+     mark_header<has_note_of_tcp<wire::TCP_NOTE_LOST_SEGMENT>, has_note_of_tcp<wire::TCP_NOTE_LOST_SEGMENT>>},
     {&rows::field("packetsentry.tcp.payload_bytes"),
      mark_header<&BatchView::tcp_payload_bytes, &BatchView::has_tcp>},
     {&rows::field("packetsentry.tcp.sequence"), mark_header<&BatchView::tcp_sequence, &BatchView::has_tcp>},

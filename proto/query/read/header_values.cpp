@@ -46,6 +46,12 @@ std::optional<FieldValue> tcp_flags_value(const ReadBatch& batch, std::uint32_t 
     return FieldValue::of_text(rows::tcp_flags_text(static_cast<std::uint8_t>(batch.view->tcp_flags(row))));
 }
 
+// As in Wireshark, it is there or not.
+template <wire::TcpNote note>
+unsigned has_note(const BatchView& view, std::uint32_t row) {
+    return (view.tcp_notes(row) & note) != 0 ? 1 : 0;
+}
+
 constexpr DenseRow kHeaderRows[] = {
     {&rows::field("packetsentry.ethertype"), header_number<ethertype_value, has_ethertype_value>},
     {&rows::field("packetsentry.ip.dont_fragment"),
@@ -63,6 +69,24 @@ constexpr DenseRow kHeaderRows[] = {
      header_number<&BatchView::tcp_acknowledgement, &BatchView::has_tcp>},
     {&rows::field("packetsentry.tcp.flag_bits"), header_number<&BatchView::tcp_flags, &BatchView::has_tcp>},
     {&rows::field("packetsentry.tcp.flags"), tcp_flags_value},
+    {&rows::field("packetsentry.tcp.retransmission"),
+     header_number<has_note<wire::TCP_NOTE_RETRANSMISSION>, has_note<wire::TCP_NOTE_RETRANSMISSION>,
+                   FieldKind::flag>},
+    {&rows::field("packetsentry.tcp.out_of_order"),
+     header_number<has_note<wire::TCP_NOTE_OUT_OF_ORDER>, has_note<wire::TCP_NOTE_OUT_OF_ORDER>,
+                   FieldKind::flag>},
+    {&rows::field("packetsentry.tcp.duplicate_ack"),
+     header_number<has_note<wire::TCP_NOTE_DUPLICATE_ACK>, has_note<wire::TCP_NOTE_DUPLICATE_ACK>,
+                   FieldKind::flag>},
+    {&rows::field("packetsentry.tcp.zero_window"),
+     header_number<has_note<wire::TCP_NOTE_ZERO_WINDOW>, has_note<wire::TCP_NOTE_ZERO_WINDOW>,
+                   FieldKind::flag>},
+    {&rows::field("packetsentry.tcp.keep_alive"),
+     header_number<has_note<wire::TCP_NOTE_KEEP_ALIVE>, has_note<wire::TCP_NOTE_KEEP_ALIVE>,
+                   FieldKind::flag>},
+    {&rows::field("packetsentry.tcp.lost_segment"),
+     header_number<has_note<wire::TCP_NOTE_LOST_SEGMENT>, has_note<wire::TCP_NOTE_LOST_SEGMENT>,
+                   FieldKind::flag>},
     {&rows::field("packetsentry.tcp.payload_bytes"),
      header_number<&BatchView::tcp_payload_bytes, &BatchView::has_tcp>},
     {&rows::field("packetsentry.tcp.sequence"), header_number<&BatchView::tcp_sequence, &BatchView::has_tcp>},

@@ -33,7 +33,7 @@ struct FlowRowsTest : RecorderFixture {
 
 TEST_F(FlowRowsTest, ComeBesideThoseOfPackets) {
     Recorder recorder(CaptureMode::file, source, nullptr, *link);
-    recorder.make_flows(false);
+    recorder.make_flows(FlowRows::Wanted::rows, false);
     for (int i = 0; i < 5; ++i) give_udp(recorder, 1000);
     give_udp(recorder, 1001);
     ASSERT_TRUE(recorder.cut());
@@ -50,7 +50,7 @@ TEST_F(FlowRowsTest, ComeBesideThoseOfPackets) {
 
 TEST_F(FlowRowsTest, ComeWithoutPacketsWhichAreCounted) {
     Recorder recorder(CaptureMode::file, source, nullptr, *link);
-    recorder.make_flows(false);
+    recorder.make_flows(FlowRows::Wanted::rows, false);
     recorder.leave_packets_out();
     for (int i = 0; i < 5; ++i) give_udp(recorder, 1000);
     ASSERT_TRUE(recorder.cut());
@@ -65,7 +65,7 @@ TEST_F(FlowRowsTest, ComeWithoutPacketsWhichAreCounted) {
 // As many as a table may end at once, and more.
 TEST_F(FlowRowsTest, AreAllSentAtTheEnd) {
     Recorder recorder(CaptureMode::file, source, nullptr, *link);
-    recorder.make_flows(false);
+    recorder.make_flows(FlowRows::Wanted::rows, false);
     recorder.leave_packets_out();
     for (std::uint16_t port = 1; port <= 10000; ++port) give_udp(recorder, port);
     const auto end = [&recorder] { EXPECT_TRUE(recorder.end_flows()); };
@@ -78,7 +78,7 @@ TEST_F(FlowRowsTest, AreAllSentAtTheEnd) {
 
 TEST_F(FlowRowsTest, EndWhileNothingIsCaptured) {
     Recorder recorder(CaptureMode::live, source, nullptr, *link);
-    recorder.make_flows(false);
+    recorder.make_flows(FlowRows::Wanted::rows, false);
     give_udp(recorder, 1000);
     ASSERT_TRUE(recorder.cut());
     const auto now = Recorder::Clock::now();
@@ -90,6 +90,34 @@ TEST_F(FlowRowsTest, EndWhileNothingIsCaptured) {
     ASSERT_TRUE(recorder.cut());
     take_rows();
     EXPECT_EQ(flows, 1U);
+}
+
+// Who wants no rows of conversations has what packets are to them all the same, also behind a display filter.
+TEST_F(FlowRowsTest, PacketsAreNotedWithoutThem) {
+    const auto segment = test::PacketBuilder()
+                             .ethernet()
+                             .ipv4("192.0.2.1", "192.0.2.2")
+                             .tcp(1000, 7777, {.sequence = 100})
+                             .payload(test::text("hello"))
+                             .build();
+    for (const bool filtered : {false, true}) {
+        Recorder recorder(CaptureMode::file, source, nullptr, *link);
+        recorder.make_flows(FlowRows::Wanted::only_notes, false);
+        if (filtered) recorder.take_only(DisplayFilter::compile("tcp.analysis.retransmission").value());
+        source.counted = {};
+        give_frame(recorder, segment, 1);
+        give_frame(recorder, segment, 1);
+        ASSERT_TRUE(recorder.cut());
+        ASSERT_TRUE(recorder.end_flows());
+        std::string notes;
+        for (const wire::Batch& batch : batches_received()) {
+            EXPECT_EQ(batch.table(), wire::TABLE_PACKETS);
+            notes += batch.tcp_notes();
+        }
+        ASSERT_EQ(notes.size(), filtered ? 1U : 2U);
+        EXPECT_EQ(notes.back() & wire::TCP_NOTE_RETRANSMISSION, wire::TCP_NOTE_RETRANSMISSION);
+        EXPECT_EQ(recorder.ledger().flows(), 0U);
+    }
 }
 
 }  // namespace
