@@ -10,6 +10,7 @@
 #include "ctl/commands/output.h"
 #include "ctl/commands/presentation.h"
 #include "ctl/options/capture_options.h"
+#include "ctl/options/display_filter.h"
 #include "ctl/options/packet_place.h"
 #include "ctl/options/table_option.h"
 #include "ctl/output/complaint.h"
@@ -42,6 +43,13 @@ base::Result<wire::CaptureSpec> make_spec(const ReadOptions& options, std::uint6
     // It is asked of the flows, here, and not of their packets.
     capture->mutable_filter()->clear_display();
     return capture;
+}
+
+// A line says nothing of it, and to put conversations together takes as long as all the rest.
+bool shows_notes(const Presentation& how) {
+    const bool lines = how.shown.format->among == render::Among::lines_for_people ||
+                       how.shown.format == &render::format("blocks");
+    return !lines || how.packet.details != 0;
 }
 
 // Says why the packet of --packet was not shown, if it was not.
@@ -92,7 +100,7 @@ base::Result<void> run_read(const ReadOptions& options, const Globals& globals) 
     if (!place) return std::unexpected(place.error());
     const auto table = parse_table(options.table);
     if (!table) return std::unexpected(table.error());
-    const auto capture = make_spec(options, *place, *table);
+    auto capture = make_spec(options, *place, *table);
     if (!capture) return std::unexpected(capture.error());
     auto display = compile_own_filter(*table, options.capture.filter.display);
     if (!display) return std::unexpected(display.error());
@@ -104,6 +112,7 @@ base::Result<void> run_read(const ReadOptions& options, const Globals& globals) 
                            .stdout_taken = options.capture.output == "-",
                            .packet = options.capture.packet};
     if (auto checked = check_presentation(how); !checked) return checked;
+    capture->set_with_notes(shows_notes(how) || asks_tcp_analysis(options.capture.filter.display));
     auto input = open_input(options.file);
     if (!input) return std::unexpected(input.error());
     auto output = open_output_of(options.capture, input->get());

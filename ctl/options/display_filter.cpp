@@ -5,6 +5,7 @@
 
 #include "ctl/render/escape.h"
 #include "proto/query/evaluate/filter.h"
+#include "proto/rows/fields.h"
 #include "proto/words/filter.h"
 
 namespace packetsentry::ctl {
@@ -79,6 +80,18 @@ base::Result<std::optional<query::Filter>> compile_display_filter(std::string_vi
     if (!expression) return std::unexpected(expression.error());
     // It has been compiled once already to find what is wrong with it.
     return std::move(*query::Filter::compile(*expression));
+}
+
+bool asks_tcp_analysis(std::string_view text) {
+    const auto expression = query::parse(text);
+    if (!expression) return false;
+    const auto is_note = [](std::string_view path) {
+        const rows::FieldInfo* const info = rows::find_field(path);
+        return info != nullptr && info->wireshark.starts_with("tcp.analysis.");
+    };
+    return std::ranges::any_of(query::explain(*expression).fields, [&](const query::ExplainedField& field) {
+        return std::ranges::any_of(field.paths, is_note);
+    });
 }
 
 base::Result<std::string> make_display_filter(std::string_view text) {

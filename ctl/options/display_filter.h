@@ -30,6 +30,9 @@ void add_display_filter_option(CLI::App& app, std::string& text);
 [[nodiscard]] base::Result<query::Expression> parse_display_filter(std::string_view text,
                                                                    std::string_view source = "-Y");
 
+// Tells whether an expression that parse_display_filter() takes asks what a segment is to its TCP connection.
+[[nodiscard]] bool asks_tcp_analysis(std::string_view text);
+
 // The text as it is handed to another process, which may be in another time zone: as it was typed, unless it
 // has times. Error: as above.
 [[nodiscard]] base::Result<std::string> make_display_filter(std::string_view text);

@@ -13,6 +13,7 @@ struct FlowTable::Entry {
     FlowKey key;
     std::uint64_t hash = 0;
     std::int64_t active_ns = 0;  // by the clock of the table
+    std::int64_t queued_ns = 0;  // when it got its place in the list of its class
     std::int64_t report_ns = 0;
     Index next = kNone, before = kNone;                // in the list of its class
     Index next_report = kNone, report_before = kNone;  // in reports_
@@ -21,6 +22,8 @@ struct FlowTable::Entry {
 };
 
 namespace {
+
+constexpr std::int64_t kPatience = 8;
 
 std::uint32_t tag_of(std::uint64_t hash) {
     return static_cast<std::uint32_t>(hash >> 32);
@@ -154,7 +157,7 @@ FlowTable::Index FlowTable::begin(const FlowKey& key, std::uint64_t hash, const 
     entry.key = key;
     entry.hash = hash;
     entry.flow.emplace(packet, comes_from_server(packet));
-    entry.active_ns = now_ns_;
+    entry.active_ns = entry.queued_ns = now_ns_;
     entry.report_ns = now_ns_ + ns(times_.report);
     entry.kind = class_of(entry);
     append<&Entry::next, &Entry::before>(lists_.at(entry.kind), index);
@@ -184,14 +187,16 @@ void FlowTable::make_room() {
     remove(fullest->first, ended ? FlowReason::ended : FlowReason::evicted);
 }
 
-// A flow that has ended keeps its time, whatever still comes.
+// A flow that has ended keeps its time, whatever still comes. Another one keeps its place for a while.
 void FlowTable::touch(Index index) {
     Entry& entry = at(index);
     const FlowClass kind = class_of(entry);
     if (kind == kEnded && entry.kind == kEnded) return;
+    entry.active_ns = now_ns_;
+    if (kind == entry.kind && now_ns_ - entry.queued_ns <= time_of(kind) / kPatience) return;
     unlink<&Entry::next, &Entry::before>(lists_.at(entry.kind), index);
     entry.kind = kind;
-    entry.active_ns = now_ns_;
+    entry.queued_ns = now_ns_;
     append<&Entry::next, &Entry::before>(lists_.at(kind), index);
 }
 

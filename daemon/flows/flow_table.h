@@ -1,11 +1,14 @@
 // The flows that are not over, bounded whatever is on the wire.
 //
 // A flow is over when its protocol says so, when nothing came for a while (FlowTimes), or when there is no
-// room for another one. All flows of one class (FlowClass) have the same time to live, and a packet makes its
-// flow the youngest of its class. So each class is a list in the order of its ends, and neither a packet nor
-// the end of a flow costs more when there are more flows. What makes room is the flow that is nearest to its
-// end in the class that is worth least: ended ones, then attempts that nobody answered, then datagrams, then
-// connections.
+// room for another one. All flows of one class (FlowClass) have the same time to live, so each class is a
+// list in the order of its ends, and neither a packet nor the end of a flow costs more when there are more
+// flows. A packet would make its flow the youngest of its class; but to move it in the list means to wait for
+// the memory of four other flows, which is most of what a packet costs. So a flow is moved only when it has
+// stood at its place for an eighth of its time. Whoever stands behind it may be shown so much later than its
+// time was over; a packet that comes then begins another flow all the same. What makes room is the flow that
+// is nearest to its end, within an eighth, in the class that is worth least: ended ones, then attempts that
+// nobody answered, then datagrams, then connections.
 //
 // Time comes from the caller. For a live capture it is a clock that nobody sets, because packets carry a time
 // that may jump; for a file it is the time of its packets.

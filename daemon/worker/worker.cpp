@@ -90,8 +90,11 @@ void Worker::make_recorder() {
 void Worker::choose_tables() {
     const auto& tables = begin_.capture().table();
     const auto wants = [&](wire::Table table) { return std::ranges::find(tables, table) != tables.end(); };
-    recorder_->make_flows(wants(wire::TABLE_FLOWS) ? FlowRows::Wanted::rows : FlowRows::Wanted::only_notes,
-                          begin_.terms().redaction().mask_addresses());
+    const bool masked = begin_.terms().redaction().mask_addresses();
+    if (wants(wire::TABLE_FLOWS))
+        recorder_->make_flows(FlowRows::Wanted::rows, masked);
+    else if (begin_.capture().with_notes())
+        recorder_->make_flows(FlowRows::Wanted::only_notes, masked);
     if (!tables.empty() && !wants(wire::TABLE_PACKETS)) recorder_->leave_packets_out();
 }
 

@@ -50,6 +50,15 @@ expect_equal "attempts" 0 "$(rows)"
 ctl read "$file" --table flows -Y 'source.packets > 3 and network.protocol == http' --json
 expect_equal "those that are asked for" 1 "$(rows)"
 
+# What a segment is to its connection, for whoever asks: the request is in the file twice.
+editcap -F pcapng -r "$file" "$TEMP/again.pcapng" 4
+mergecap -a -w "$WORK/twice.pcapng" "$file" "$TEMP/again.pcapng"
+ctl read twice.pcapng -Y tcp.analysis.retransmission --json
+expect_equal "segments that were sent again" 1 "$(rows)"
+expect_equal "the mark" true "$(flow .packetsentry.tcp.retransmission)"
+ctl read twice.pcapng -Y tcp.analysis.retransmission
+expect_line "$OUT/ctl.err" '^1 packet shown, none lost$'
+
 # A foreground capture shows them as they end, and the others when it ends.
 start_capture live start -i eth0 -f udp --table flows --no-files
 send_numbered 5000 2

@@ -88,5 +88,13 @@ TEST(DisplayFilter, ASetMayBeLarge) {
     EXPECT_FALSE(*compile_display_filter(""));
 }
 
+TEST(DisplayFilter, KnowsWhoAsksForTcpAnalysis) {
+    EXPECT_TRUE(asks_tcp_analysis("tcp.port == 80 and tcp.analysis.retransmission"));
+    EXPECT_TRUE(asks_tcp_analysis("packetsentry.tcp.zero_window == true"));
+    EXPECT_FALSE(asks_tcp_analysis("tcp.flags.syn == 1"));
+    EXPECT_FALSE(asks_tcp_analysis(""));
+    EXPECT_FALSE(asks_tcp_analysis("tcp.analysis."));
+}
+
 }  // namespace
 }  // namespace packetsentry::ctl
