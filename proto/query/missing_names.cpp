@@ -26,7 +26,9 @@ constexpr MissingName kStates[] = {
     {"icmp.resp_in"},
     {"icmp.resptime"},
     {"tcp.ack", "tcp.ack_raw is the number in the header"},
-    {"tcp.analysis"},
+    {"tcp.analysis",
+     "tcp.analysis.retransmission, out_of_order, duplicate_ack, zero_window, keep_alive and "
+     "lost_segment are known"},
     {"tcp.completeness"},
     {"tcp.nxtseq", "tcp.seq_raw is the number in the header, and tcp.len the length behind it"},
     {"tcp.seq", "tcp.seq_raw is the number in the header"},

@@ -87,8 +87,8 @@ TEST(Refused, WhatTheLanguageDoesNotHave) {
 
 TEST(Refused, NamesOfWiresharkWithWhatToWriteInstead) {
     expect_refused({"tcp.stream == 1", "tcp.stream", "needs the packets before this one"});
-    expect_refused(
-        {"tcp.analysis.retransmission", "tcp.analysis.retransmission", "asks each packet by itself"});
+    expect_refused({"tcp.analysis.fast_retransmission", "tcp.analysis.fast_retransmission",
+                    "tcp.analysis.retransmission"});
     expect_refused({"tcp.seq == 1", "tcp.seq", "tcp.seq_raw is the number in the header"});
     expect_refused({"frame.time_delta > 1", "frame.time_delta", "needs the packets before this one"});
     expect_refused({"tcp.window_size == 0", "tcp.window_size", "tcp.window_size_value"});
