@@ -64,9 +64,17 @@ compare() {
     row "packetsentryctl --json -r" 2 1 "$build/bin/packetsentryctl" --json -r bench.pcap
     row "packetsentryctl -T fields -r" 2 1 "$build/bin/packetsentryctl" -T fields "${columns[@]}" -r bench.pcap
     row "packetsentryctl -T csv -r" 2 1 "$build/bin/packetsentryctl" -T csv -r bench.pcap
+    row "packetsentryctl --no-files --table flows -r" 3 1 \
+        "$build/bin/packetsentryctl" --no-files --table flows -r bench.pcap
+    row "packetsentryctl --table flows -T zeek -r" 2 1 "$build/bin/packetsentryctl" --table flows -T zeek -r bench.pcap
     row "tcpdump -nr" 2 1 tcpdump -nr bench.pcap
     row "tshark -nr" 1 1 tshark -nr bench.pcap
     row "tshark -T fields -nr" 1 1 tshark -T fields "${columns[@]}" -nr bench.pcap
+    row "tshark -q -z conv,tcp -nr" 1 1 tshark -q -z conv,tcp -nr bench.pcap
+    if [[ $(command -v nfpcapd) ]]; then
+        mkdir -p "$temp/nfcapd"
+        row "nfpcapd -r" 2 1 nfpcapd -r bench.pcap -w "$temp/nfcapd"
+    fi
     row "scapy, from $scapy_packets packets" 1 "$((packets / scapy_packets))" \
         /usr/bin/python3 "$here/read_with_scapy.py" head.pcap
 }
