@@ -124,7 +124,9 @@ struct TakenOver : BatchBuilderTest {
         dissection.reset();
         if (i % 7 != 0) tcp(("10.0.0." + std::to_string(i % 11)).c_str(), static_cast<std::uint16_t>(i));
         if (i % 3 == 0) dissection.protocol = &kDns;
-        if (i % 4 == 0) dissection.add(kName, std::string(i % 5, 'n') + std::to_string(i));
+        const std::string name =
+            std::string(i % 5, 'n') + std::to_string(i);  // which the dissection refers to
+        if (i % 4 == 0) dissection.add(kName, name);
         if (i % 5 == 0) dissection.add(kResolved, ip(("10.1.0." + std::to_string(i % 13)).c_str()));
         if (i % 10 == 0) dissection.add(kResolved, ip("2001:db8::1"));
         if (i % 6 == 0) dissection.add(kStatus, i);
