@@ -53,6 +53,10 @@ Result<void> check_search(const wire::Search& search, const std::vector<base::Un
     if (search.job_size() > kNamesOfQuestion)
         return base::fail(ErrorCode::usage, "a question names at most " + std::to_string(kNamesOfQuestion) +
                                                 " jobs; a pattern such as 'lab*' names many");
+    const wire::Table table = search.question().table();
+    if (table != wire::TABLE_UNKNOWN && table != wire::TABLE_PACKETS)
+        return base::fail(ErrorCode::usage,
+                          "only packets are kept in the spool, and nothing else can be searched");
     if (search.question().context_ns() > kContextLimit)
         return base::fail(ErrorCode::usage, "at most a day around the packets that are found can be shown");
     if (search.one_job() && search.job_size() != 1)

@@ -128,6 +128,9 @@ for job in 'm*' nosuch 99; do
 done
 CTL_AS=other ctl results mine
 expect_status 7
+# The spool has no flows, and its packets are not shown in their place.
+ctl results mine --table flows --json
+expect_no_line "$OUT/ctl.out" '"captured_bytes"'
 
 # Stricter terms, and none to keep. A job that is kept ends then.
 ctl start -d -i eth0 --name more --keep rows
