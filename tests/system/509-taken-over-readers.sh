@@ -101,10 +101,12 @@ expect_line "$OUT/ctl.err" ': ATTACK descriptors: socket pipe file file$'
 
 # One that never ends does not outlive its client; one that wants all memory gets little.
 workers() { pgrep -c -P "$DAEMON_PID" || true; }
-at_rest=$(workers)
-CTL_AS=root start_ctl loop search --job q-loop
+# Questions before have ended when their workers have, which the client does not wait for.
+at_rest=${#ATTACK_PORT[@]}
 another() { (($(workers) > at_rest)); }
 no_other() { (($(workers) == at_rest)); }
+wait_until 10 "the workers of the captures alone" no_other
+CTL_AS=root start_ctl loop search --job q-loop
 wait_until 5 "the worker of the question" another
 kill -KILL "${PIDS[loop]}"
 wait_until 5 "the end of the worker" no_other
