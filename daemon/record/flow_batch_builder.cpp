@@ -104,6 +104,7 @@ struct FlowBatchBuilder::State {
     wire::Batch batch;
     ShortColumn source, destination, source_port, destination_port;
     std::uint64_t first_number = 1;  // of the open batch
+    std::size_t text_bytes = 0;      // likewise
     std::int64_t last_time = 0;
     std::string sealed;
 
@@ -135,6 +136,7 @@ void FlowBatchBuilder::State::put(const FieldInfo& info, std::uint64_t number) {
 
 void FlowBatchBuilder::State::put(const FieldInfo& info, std::string_view text) {
     (void)columns.append(batch, batch.rows(), {.info = &info, .number = 0, .text = text, .address = {}}, 0);
+    text_bytes += text.size();
 }
 
 void FlowBatchBuilder::State::append_times(const Flow& flow) {
@@ -244,7 +246,19 @@ std::uint32_t FlowBatchBuilder::rows() const {
     return state_->batch.rows();
 }
 
-const std::string& FlowBatchBuilder::seal() {
+std::uint64_t FlowBatchBuilder::next_number() const {
+    return state_->first_number + rows();
+}
+
+bool FlowBatchBuilder::full_of_text() const {
+    return state_->text_bytes >= kTextLimit;
+}
+
+void FlowBatchBuilder::number_from(std::uint64_t first_number) {
+    state_->first_number = first_number;
+}
+
+const wire::Batch& FlowBatchBuilder::draft() {
     State& state = *state_;
     wire::Batch& batch = state.batch;
     batch.set_table(wire::TABLE_FLOWS);
@@ -254,8 +268,13 @@ const std::string& FlowBatchBuilder::seal() {
     state.destination.copy_to(*batch.mutable_destination());
     state.source_port.copy_to(*batch.mutable_source_port());
     state.destination_port.copy_to(*batch.mutable_destination_port());
-    (void)batch.SerializeToString(&state.sealed);
-    state.first_number += batch.rows();
+    return batch;
+}
+
+const std::string& FlowBatchBuilder::seal() {
+    State& state = *state_;
+    (void)draft().SerializeToString(&state.sealed);
+    state.first_number += state.batch.rows();
     state.clear();
     return state.sealed;
 }
@@ -269,6 +288,7 @@ void FlowBatchBuilder::State::clear() {
     batch.Clear();  // keeps what the columns have grown to
     addresses.clear();
     columns.clear();
+    text_bytes = 0;
     for (ShortColumn* column : {&source, &destination, &source_port, &destination_port}) column->clear();
 }
 

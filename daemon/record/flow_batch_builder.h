@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "daemon/flows/flow.h"
+#include "proto/messages/batch.pb.h"
 
 namespace packetsentry::record {
 
@@ -15,6 +16,7 @@ namespace packetsentry::record {
 class FlowBatchBuilder {
   public:
     static constexpr std::uint32_t kRowLimit = 4096;
+    static constexpr std::size_t kTextLimit = 1024 * 1024;  // bytes
 
     // with_direction: whether addresses tell who is local, which they do not if they are masked.
     explicit FlowBatchBuilder(bool with_direction);
@@ -25,10 +27,15 @@ class FlowBatchBuilder {
     void append(const flows::Flow& flow, flows::FlowReason reason, std::string_view interface_name,
                 std::uint32_t link_type);
 
+    // As in BatchBuilder. Each is valid until the next call.
+    void number_from(std::uint64_t first_number);
     [[nodiscard]] std::uint32_t rows() const;  // in the open batch
-    // Serialises the open batch (a wire::Batch; rows() must not be 0) and begins the next. The bytes are
-    // valid until the next call.
+    // The number that the next row gets.
+    [[nodiscard]] std::uint64_t next_number() const;
+    // The open batch has as many bytes of text as it should have. The last row may go beyond them.
+    [[nodiscard]] bool full_of_text() const;
     [[nodiscard]] const std::string& seal();
+    [[nodiscard]] const wire::Batch& draft();
     // Forgets the open batch. Its rows keep their numbers, so the next batch begins behind them.
     void discard();
 

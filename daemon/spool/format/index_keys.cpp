@@ -13,7 +13,7 @@ struct IndexedColumn {
     KeyKind kind;
 };
 
-// A column that is added here makes kKeyRules higher. No packet has the last one yet.
+// A column that is added here makes kKeyRules higher.
 constexpr std::array kIndexedColumns = {
     IndexedColumn{rows::field("packetsentry.inner.source.port").path, KeyKind::port},
     IndexedColumn{rows::field("packetsentry.inner.destination.port").path, KeyKind::port},
@@ -27,7 +27,8 @@ constexpr std::array kIndexedColumns = {
     IndexedColumn{rows::field("packetsentry.dhcpv6.client_fqdn").path, KeyKind::name},
     IndexedColumn{rows::field("tls.client.server_name").path, KeyKind::name},
     IndexedColumn{rows::field("url.domain").path, KeyKind::name},
-    IndexedColumn{"network.community_id", KeyKind::community_id},
+    IndexedColumn{rows::field("destination.domain").path, KeyKind::name},
+    IndexedColumn{rows::field("network.community_id").path, KeyKind::community_id},
 };
 
 constexpr char lower(char letter) {

@@ -33,6 +33,10 @@ class Question {
     [[nodiscard]] static base::Result<Question> make(const wire::Filter& filter,
                                                      std::string_view name_pattern, const TimeRange& times);
 
+    // It asks rows of this table, wire::Table, and otherwise packets.
+    void ask_table(std::uint32_t table) { table_ = table; }
+    [[nodiscard]] std::uint32_t table() const { return table_; }
+
     // Only rows are asked for, so nobody computes where their packets are.
     void leave_packets() { with_packets_ = false; }
     [[nodiscard]] bool with_packets() const { return with_packets_; }
@@ -67,6 +71,7 @@ class Question {
     query::Filter display_;
     bool has_display_ = false;
     bool with_packets_ = true;
+    std::uint32_t table_ = wire::TABLE_PACKETS;
     std::optional<RowNames> names_;
     TimeRange times_;
     IndexPlan plan_;

@@ -51,8 +51,8 @@ base::Result<SegmentSearch> SegmentSearch::open(SegmentFiles files, Question& qu
     if (!head) return std::unexpected(head.error());
     const auto header = read_file_header(as_bytes(*head), FileKind::rows);
     if (!header) return std::unexpected(header.error());
-    if (header->table != wire::TABLE_PACKETS)
-        return base::fail(base::ErrorCode::file, "has rows of a table that this version does not know");
+    if (header->table != question.table())
+        return base::fail(base::ErrorCode::file, "has rows of another table than the one that is asked");
     SegmentSearch search(std::move(files), *header, question);
     if (auto chosen = search.choose(order); !chosen) return std::unexpected(chosen.error());
     return search;

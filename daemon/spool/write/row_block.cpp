@@ -1,6 +1,6 @@
 #include "daemon/spool/write/row_block.h"
 
-#include "proto/rows/batch_view.h"
+#include "daemon/spool/write/growing_rows.h"
 
 namespace packetsentry::spool {
 
@@ -32,16 +32,8 @@ void RowBlock::append(const record::BatchBuilder& batch, std::uint32_t first,
 
 base::Result<BlockFacts> RowBlock::seal(std::string& file, std::uint32_t block, std::uint32_t run,
                                         std::uint64_t seed) {
-    const auto view = proto::BatchView::check(builder_.draft());
-    if (!view) {
-        builder_.discard();
-        return std::unexpected(view.error());
-    }
-    const BlockFacts facts = facts_of(*view, block, run, packets_at_);
     const std::span<const std::uint32_t> column = all_whole_ ? std::span<const std::uint32_t>() : stored_;
-    if (auto appended = append_frame(file, facts, column, builder_.seal(), seed); !appended)
-        return std::unexpected(appended.error());
-    return facts;
+    return append_block(file, builder_, block, run, seed, packets_at_, column);
 }
 
 }  // namespace packetsentry::spool

@@ -1,6 +1,7 @@
 #include "daemon/spool/write/segment_writer.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "proto/rows/batch_view.h"
@@ -8,18 +9,15 @@
 namespace packetsentry::spool {
 
 SegmentWriter::SegmentWriter(SegmentOutput& output, std::uint32_t run, const SegmentLimits& limits)
-    : output_(output), run_(run), limits_(limits), block_(limits.block_rows) {
+    : output_(output), run_(run), limits_(limits), block_(limits.block_rows), file_(output) {
     packets_.chunk().reserve();
 }
 
 void SegmentWriter::begin(const FileHeader& header, Time now) {
-    progress_ = {};
-    seed_ = header.seed();
     segment_begun_ = now;
     packets_.begin();
-    rows_bytes_ = encode(header);
     give_packets();
-    give_rows();
+    file_.begin(header, packets_.bytes());
 }
 
 void SegmentWriter::append(const RecordedPacket& recorded, Time now) {
@@ -121,18 +119,14 @@ void SegmentWriter::seal_block() {
     const std::uint32_t rows = block_.rows();
     if (rows == 0) return;
     give_packets();
-    rows_bytes_.clear();
-    const auto facts = block_.seal(rows_bytes_, progress_.blocks, run_, seed_);
-    if (!facts) {
-        rows_refused_ += rows;
-        return;
-    }
-    count(*facts);
-    give_rows();
+    const auto seal = [this](std::string& file, std::uint32_t block, std::uint64_t seed) {
+        return block_.seal(file, block, run_, seed);
+    };
+    if (!file_.append(seal, packets_.bytes())) rows_refused_ += rows;
 }
 
 bool SegmentWriter::full(Time now) const {
-    return progress_.rows + open_rows() >= limits_.rows || bytes() >= limits_.bytes ||
+    return progress().rows + open_rows() >= limits_.rows || bytes() >= limits_.bytes ||
            now - segment_begun_ >= limits_.age;
 }
 
@@ -141,27 +135,6 @@ void SegmentWriter::give_packets() {
     if (chunk.empty()) return;
     chunk = output_.give_packets(std::move(chunk));
     chunk.reserve();
-}
-
-void SegmentWriter::give_rows() {
-    const Bytes bytes = as_bytes(rows_bytes_);
-    rows_chunk_.bytes.assign(bytes.begin(), bytes.end());
-    rows_chunk_.end_block(false);
-    progress_.rows_bytes += bytes.size();
-    progress_.packets_bytes = packets_.bytes();
-    rows_chunk_ = output_.give_rows(std::move(rows_chunk_), progress_);
-}
-
-void SegmentWriter::count(const BlockFacts& facts) {
-    const bool first = progress_.blocks == 0;
-    if (first) progress_.first_number = facts.first_number;
-    progress_.last_number = facts.first_number + facts.rows - 1;
-    progress_.first_time_ns =
-        first ? facts.first_time_ns : std::min(progress_.first_time_ns, facts.first_time_ns);
-    progress_.last_time_ns =
-        first ? facts.last_time_ns : std::max(progress_.last_time_ns, facts.last_time_ns);
-    progress_.rows += facts.rows;
-    ++progress_.blocks;
 }
 
 }  // namespace packetsentry::spool

@@ -211,7 +211,7 @@ TEST(SegmentSearch, RefusesWhatIsNoRowsFile) {
     EXPECT_NE(refusal(test::sample_catalogue()), "taken");
     FileHeader header = test::sample_header(FileKind::rows);
     header.table = 2;
-    EXPECT_EQ(refusal(encode(header)), "has rows of a table that this version does not know");
+    EXPECT_EQ(refusal(encode(header)), "has rows of another table than the one that is asked");
     EXPECT_EQ(refusal(encode(test::sample_header(FileKind::rows))), "taken") << "no rows yet";
     SegmentFiles none;
     EXPECT_FALSE(SegmentSearch::open(std::move(none), question, SearchOrder::newest_first));
