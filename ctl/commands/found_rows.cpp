@@ -50,7 +50,8 @@ base::Result<void> present_found(PastRows& rows, const Globals& globals, const P
     const auto presenter = make_presenter(globals, how);
     if (!presenter) return std::unexpected(presenter.error());
     auto shown = Session(rows, **presenter,
-                         {.output_name = settings.output_name,
+                         {.table = how.table,
+                          .output_name = settings.output_name,
                           .output_on_stdout = how.stdout_taken,
                           .output_file = std::move(settings.output_file),
                           .progress = ::isatty(STDERR_FILENO) != 0,

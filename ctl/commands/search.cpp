@@ -27,7 +27,8 @@ base::Result<void> run_search(const SearchCommand& command, const Globals& globa
     if (!search) return std::unexpected(search.error());
     const auto format = choose_format(command.format, globals.json, render::format("text"));
     if (!format) return std::unexpected(format.error());
-    const Presentation how{.shown = *format,
+    const Presentation how{.table = search->question().table(),
+                           .shown = *format,
                            .stdout_taken = options.output == "-",
                            .files = false,
                            .narrated = false,

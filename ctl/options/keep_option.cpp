@@ -17,6 +17,7 @@ struct KeptPart {
 constexpr std::array kKeptParts = {
     KeptPart{{"packets", "the packets and their rows, as without a value"}, &wire::Keep::mutable_packets},
     KeptPart{{"rows", "only the rows, which take less space"}, &wire::Keep::mutable_rows},
+    KeptPart{{"flows", "a row for each conversation"}, &wire::Keep::mutable_flows},
 };
 
 // false: it is neither a size nor a duration.
@@ -32,6 +33,16 @@ bool add_limit(std::string_view text, wire::Retention& retention) {
     return true;
 }
 
+// "packets", "rows:30d". false: it is nothing of the kind.
+bool add_part(std::string_view text, wire::Keep& keep) {
+    const std::size_t colon = text.find(':');
+    const auto* word = std::ranges::find(kKeptParts, text.substr(0, colon),
+                                         [](const KeptPart& one) { return one.name.word; });
+    if (word == kKeptParts.end()) return false;
+    wire::Retention& retention = *(keep.*word->part)();
+    return colon == std::string_view::npos || add_limit(text.substr(colon + 1), retention);
+}
+
 }  // namespace
 
 std::vector<KeepName> keep_names() {
@@ -44,8 +55,9 @@ void add_keep_option(CLI::App& app, std::optional<std::string>& typed) {
     app.add_option_function<std::string>(
            "--keep", [&typed](const std::string& text) { typed = text; },
            "Also keep the packets and their rows on the daemon's disk, where 'packetsentryctl search' and\n"
-           "'packetsentryctl results' find them later; --keep rows keeps only the rows. A limit may\n"
-           "follow, as in --keep packets:1GiB or --keep rows:30d: then the oldest are removed")
+           "'packetsentryctl results' find them later; --keep rows keeps only the rows, --keep flows the\n"
+           "conversations, and --keep packets,flows both. A limit may follow each word, as in\n"
+           "--keep packets:1GiB,flows:90d: then the oldest are removed")
         ->type_name("KEPT")
         ->expected(0, 1);
 }
@@ -56,18 +68,17 @@ base::Result<wire::Keep> parse_keep(std::string_view text) {
         keep.mutable_packets();
         return keep;
     }
-    const std::size_t colon = text.find(':');
-    const auto* word = std::ranges::find(kKeptParts, text.substr(0, colon),
-                                         [](const KeptPart& one) { return one.name.word; });
-    const bool right = word != kKeptParts.end() && (colon == std::string_view::npos ||
-                                                    add_limit(text.substr(colon + 1), *(keep.*word->part)()));
-    if (!right)
-        return base::fail(
-            base::ErrorCode::usage,
-            "cannot keep '" + std::string(text) +
-                "': write --keep alone, --keep packets or --keep rows, with a limit as in --keep "
-                "packets:1GiB or --keep rows:30d");
-    (void)(keep.*word->part)();
+    for (std::string_view left = text; !left.empty();) {
+        const std::size_t comma = std::min(left.find(','), left.size());
+        const bool last = comma == left.size();
+        if (!add_part(left.substr(0, comma), keep) || (!last && comma + 1 == left.size()))
+            return base::fail(
+                base::ErrorCode::usage,
+                "cannot keep '" + std::string(text) +
+                    "': write --keep alone, or packets, rows and flows with commas between them and a "
+                    "limit behind a word, as in --keep packets:1GiB or --keep rows:30d,flows:90d");
+        left.remove_prefix(last ? comma : comma + 1);
+    }
     return keep;
 }
 

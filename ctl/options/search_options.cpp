@@ -6,6 +6,7 @@
 
 #include "ctl/options/past_time.h"
 #include "ctl/options/save_format.h"
+#include "ctl/options/table_option.h"
 #include "ctl/options/typed_quantity.h"
 #include "ctl/render/escape.h"
 
@@ -77,6 +78,17 @@ base::Result<void> add_numbers(const SearchOptions& options, wire::Question& que
     return {};
 }
 
+base::Result<void> add_table(const SearchOptions& options, wire::Question& question) {
+    const auto table = parse_table(options.table);
+    if (!table) return std::unexpected(table.error());
+    question.set_table(*table);
+    if (*table != wire::TABLE_PACKETS && !options.output.empty())
+        return base::fail(ErrorCode::usage,
+                          "-o saves packets, and the rows of another table have none: leave --table out");
+    const auto checked = compile_row_filter(*table, options.filter.display);
+    return checked ? base::Result<void>() : std::unexpected(checked.error());
+}
+
 base::Result<void> add_filter(const SearchOptions& options, wire::Question& question) {
     if (!options.filter.bpf.empty())
         return base::fail(ErrorCode::usage,
@@ -121,6 +133,7 @@ void add_search_options(CLI::App& app, SearchOptions& options) {
         ->expected(1)
         ->allow_extra_args(false)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add_table_option(app, options.table);
     add_filter_options(app, options.filter);
     app.get_option("--bpf")->group("");  // is answered with what to use instead
     app.add_option("--name", options.name,
@@ -152,6 +165,7 @@ base::Result<wire::Search> make_search(const SearchOptions& options, std::int64_
     if (auto added = add_times(options, now_ns, question); !added) return std::unexpected(added.error());
     if (auto added = add_numbers(options, question); !added) return std::unexpected(added.error());
     if (auto added = add_filter(options, question); !added) return std::unexpected(added.error());
+    if (auto added = add_table(options, question); !added) return std::unexpected(added.error());
     if (auto added = add_output(options, search); !added) return std::unexpected(added.error());
     question.set_with_bytes(options.packet.bytes());
     for (const std::string& job : options.jobs) search.add_job(job);

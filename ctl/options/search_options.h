@@ -27,6 +27,7 @@ struct SearchOptions {
     std::optional<std::string> last;
     std::optional<std::string> context;
     std::string name;
+    std::string table;  // as it was typed
     std::vector<std::string> jobs;
     std::string output;
     bool no_clobber = false;  // an output that is there is refused
@@ -38,7 +39,7 @@ struct SearchOptions {
 void add_search_options(CLI::App& app, SearchOptions& options);
 
 // now_ns: the present moment, on which times such as "10m ago" depend. Errors: usage (a time, a number,
-// options that contradict each other, an output that is no pcapng), filter.
+// a table, options that contradict each other, an output that is no pcapng), filter.
 [[nodiscard]] base::Result<wire::Search> make_search(const SearchOptions& options, std::int64_t now_ns);
 
 }  // namespace packetsentry::ctl

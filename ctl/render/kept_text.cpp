@@ -4,6 +4,7 @@
 
 #include "ctl/render/amount.h"
 #include "ctl/render/packet_time.h"
+#include "proto/words/table_names.h"
 
 namespace packetsentry::ctl::render {
 namespace {
@@ -34,8 +35,10 @@ std::string growth_of(std::uint64_t limit, std::uint64_t bytes_per_day) {
     return lasts.empty() ? rate : rate + ", so that " + bytes_text(limit) + " last for " + lasts;
 }
 
+// Of what takes the most space.
 std::uint64_t bytes_limit(const wire::Keep& keep) {
-    return keep.has_packets() ? keep.packets().bytes() : keep.rows().bytes();
+    if (keep.has_packets()) return keep.packets().bytes();
+    return keep.has_rows() ? keep.rows().bytes() : keep.flows().bytes();
 }
 
 template <typename Tables>
@@ -53,15 +56,24 @@ std::int64_t earlier(std::int64_t a, std::int64_t b) {
 
 template <typename Tables>
 std::string reach_of(const Tables& tables, bool with_packets) {
-    std::int64_t rows_ns = 0, packets_ns = 0;
+    std::int64_t rows_ns = 0, packets_ns = 0, flows_ns = 0;
     for (const wire::KeptTable& table : tables) {
-        rows_ns = earlier(rows_ns, table.rows_since_ns());
+        std::int64_t& since_ns = table.table() == wire::TABLE_FLOWS ? flows_ns : rows_ns;
+        since_ns = earlier(since_ns, table.rows_since_ns());
         packets_ns = earlier(packets_ns, table.packets_since_ns());
     }
-    if (rows_ns == 0) return "";
-    const std::string text = "since " + moment_text(rows_ns);
-    if (!with_packets || (packets_ns != 0 && packets_ns <= rows_ns)) return text;
-    return text + (packets_ns == 0 ? ", without packets" : ", packets since " + moment_text(packets_ns));
+    std::string text;
+    if (rows_ns != 0) {
+        text = "since " + moment_text(rows_ns);
+        if (with_packets && packets_ns == 0)
+            text += ", without packets";
+        else if (with_packets && packets_ns > rows_ns)
+            text += ", packets since " + moment_text(packets_ns);
+    }
+    // Conversations that go as far back as packets are not worth a word.
+    if (flows_ns != 0 && (rows_ns == 0 || flows_ns < rows_ns))
+        text += (text.empty() ? "flows since " : ", flows since ") + moment_text(flows_ns);
+    return text;
 }
 
 void add_part(Facts& facts, const char* name, const wire::Retention& limits, std::uint64_t bytes,
@@ -104,25 +116,30 @@ std::string growth_text(const wire::Status& status) {
 
 void add_kept(Facts& facts, const wire::Job& job) {
     if (!job.has_keep()) return;
-    facts.emplace_back("Spool", std::string(job.keep().has_packets() ? "packets and rows are" : "rows are") +
-                                    " kept there" + (job.standing() ? ", as the job's file says" : ""));
+    const wire::Keep& keep = job.keep();
+    facts.emplace_back("Spool", proto::kept_words(keep) + " are kept there" +
+                                    (job.standing() ? ", as the job's file says" : ""));
     for (const wire::KeptTable& table : job.kept()) {
-        add_part(facts, "Rows in the spool", job.keep().rows(), table.rows_bytes(), table.rows_since_ns());
-        if (job.keep().has_packets())
-            add_part(facts, "Packets in the spool", job.keep().packets(), table.packets_bytes(),
+        const bool flows = table.table() == wire::TABLE_FLOWS;
+        add_part(facts, flows ? "Flows in the spool" : "Rows in the spool",
+                 flows ? keep.flows() : keep.rows(), table.rows_bytes(), table.rows_since_ns());
+        if (!flows && keep.has_packets())
+            add_part(facts, "Packets in the spool", keep.packets(), table.packets_bytes(),
                      table.packets_since_ns());
-        const std::string growth = growth_of(bytes_limit(job.keep()), table.bytes_per_day());
-        if (!growth.empty()) facts.emplace_back("Spool grows", growth);
     }
+    const std::string growth = growth_of(bytes_limit(keep), rate_of(job.kept()));
+    if (!growth.empty()) facts.emplace_back("Spool grows", growth);
     if (job.ledger().not_kept() != 0)
         facts.emplace_back("Not in the spool", std::to_string(job.ledger().not_kept()));
+    if (job.ledger().flows_not_kept() != 0)
+        facts.emplace_back("Flows not in it", std::to_string(job.ledger().flows_not_kept()));
 }
 
 void put_kept_tables(JsonObject& object, const char* name, const KeptTables& tables) {
     object.open_list(name);
     for (const wire::KeptTable& table : tables) {
         object.open_element();
-        object.text("table", "packets");
+        object.text("table", proto::name_of_table(table.table()));
         object.number("rows", table.rows());
         object.number("rows_bytes", table.rows_bytes());
         object.moment("rows_since", table.rows_since_ns());

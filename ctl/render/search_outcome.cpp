@@ -10,6 +10,7 @@
 #include "ctl/render/packet_time.h"
 #include "ctl/render/table.h"
 #include "ctl/render/terms_text.h"
+#include "proto/words/table_names.h"
 
 namespace packetsentry::ctl::render {
 namespace {
@@ -23,9 +24,28 @@ std::string amount_of(std::uint64_t number, const char* one, const char* many) {
     return std::to_string(number) + " " + (number == 1 ? one : many);
 }
 
+std::string were(std::uint64_t rows) {
+    return rows == 1 ? " was" : " were";
+}
+
 // "1 packet was", "2 packets were"
 std::string packets_were(std::uint64_t packets) {
-    return amount_of(packets, "packet was", "packets were");
+    return proto::count_of_rows(wire::TABLE_PACKETS, packets) + were(packets);
+}
+
+wire::Table table_of(const SearchOutcome& outcome) {
+    const wire::Table table = outcome.question.table();
+    return table == wire::TABLE_UNKNOWN ? wire::TABLE_PACKETS : table;
+}
+
+// "1 flow", "2 packets": rows of the table that was asked.
+std::string rows_text(const SearchOutcome& outcome, std::uint64_t rows) {
+    return proto::count_of_rows(table_of(outcome), rows);
+}
+
+// "no flow was found"
+std::string nothing_found(const SearchOutcome& outcome) {
+    return "no " + std::string(proto::one_of_table(table_of(outcome))) + " was found";
 }
 
 std::string name_of_job(const SearchOutcome& outcome, std::uint64_t id) {
@@ -86,12 +106,12 @@ std::string where_searched(const SearchOutcome& outcome) {
 std::string found_line(const SearchOutcome& outcome) {
     const std::uint64_t found = all_found(outcome);
     const wire::Question& question = outcome.question;
-    std::string text = (found == 0 ? "no packet was" : packets_were(found)) + " found";
+    std::string text =
+        found == 0 ? nothing_found(outcome) : rows_text(outcome, found) + were(found) + " found";
     if (!outcome.complete) text += " so far";
     text += where_searched(outcome);
     if (outcome.context != 0)
-        text += ", and " + amount_of(outcome.context, "packet", "packets") + " near " +
-                (found == 1 ? "it" : "them");
+        text += ", and " + rows_text(outcome, outcome.context) + " near " + (found == 1 ? "it" : "them");
     if (!outcome.complete) return text + "; the answer is not complete, because the search ended early";
     const std::uint64_t most = question.last() != 0 ? question.last() : question.count();
     if (most == 0 || found < most) return text;
@@ -210,7 +230,7 @@ std::vector<std::string> outcome_lines(const SearchOutcome& outcome) {
         lines.push_back("the bytes of " + amount_of(outcome.without_bytes, "packet", "packets") +
                         " did not come with the answer, so they are not shown");
     if (outcome.not_shown != 0)
-        lines.push_back(packets_were(outcome.not_shown) +
+        lines.push_back(rows_text(outcome, outcome.not_shown) + were(outcome.not_shown) +
                         " not shown, because the terminal accepted no more");
     if (!outcome.output_name.empty()) lines.push_back(saved_line(outcome));
     lines.push_back(found_line(outcome));
@@ -236,7 +256,7 @@ std::string search_facts(const SearchOutcome& outcome) {
     if (outcome.counts) add_counts(facts, outcome);
     facts.emplace_back("Duration", seconds_text(outcome.seconds));
     if (outcome.first_seconds)
-        facts.emplace_back("First packet", "after " + seconds_text(*outcome.first_seconds));
+        facts.emplace_back("First row", "after " + seconds_text(*outcome.first_seconds));
     return facts_text(facts);
 }
 

@@ -20,6 +20,7 @@
 #include "daemon/jobs/user_keep.h"
 #include "daemon/log/log.h"
 #include "daemon/spool/housekeeping/housekeeping.h"
+#include "proto/words/table_names.h"
 
 namespace packetsentry::control {
 
@@ -44,10 +45,7 @@ void log_start(const Call& call, const jobs::Job& job) {
     log::tell(log::Event::job_started, jobs::audit_fields(job, call.uid(), "start", job.order().verdict.rule),
               "job {} (id {}) started by uid {} on {}, filter: {}{}{}{}", job.label(), job.id(), call.uid(),
               interfaces, filter_shown(job), job.order().output_name.empty() ? "" : ", saving to ",
-              job.order().output_name,
-              !keep                 ? ""
-              : keep->has_packets() ? ", keeping packets and rows"
-                                    : ", keeping rows");
+              job.order().output_name, keep ? ", keeping " + proto::kept_words(*keep) : std::string());
 }
 
 // Whoever started the job is not to wonder what became of its packets.

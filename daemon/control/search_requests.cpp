@@ -37,6 +37,10 @@ bool is_pipe(int fd) {
            S_ISFIFO(status.stx_mode);
 }
 
+wire::Table table_of(const wire::Question& question) {
+    return question.table() == wire::TABLE_UNKNOWN ? wire::TABLE_PACKETS : question.table();
+}
+
 Result<void> check_search(const wire::Search& search, const std::vector<base::UniqueFd>& descriptors) {
     const bool saves = search.save().format() != wire::SAVE_NONE;
     if (saves && (search.save().format() != wire::SAVE_PCAPNG || search.save().continued()))
@@ -53,10 +57,11 @@ Result<void> check_search(const wire::Search& search, const std::vector<base::Un
     if (search.job_size() > kNamesOfQuestion)
         return base::fail(ErrorCode::usage, "a question names at most " + std::to_string(kNamesOfQuestion) +
                                                 " jobs; a pattern such as 'lab*' names many");
-    const wire::Table table = search.question().table();
-    if (table != wire::TABLE_UNKNOWN && table != wire::TABLE_PACKETS)
-        return base::fail(ErrorCode::usage,
-                          "only packets are kept in the spool, and nothing else can be searched");
+    const wire::Table table = table_of(search.question());
+    if (!wire::Table_IsValid(table))
+        return base::fail(ErrorCode::usage, "the question is about a table that there is not");
+    if (table != wire::TABLE_PACKETS && (saves || search.question().with_bytes()))
+        return base::fail(ErrorCode::usage, "only rows of packets have packets that can be shown or saved");
     if (search.question().context_ns() > kContextLimit)
         return base::fail(ErrorCode::usage, "at most a day around the packets that are found can be shown");
     if (search.one_job() && search.job_size() != 1)
@@ -102,16 +107,16 @@ bool is_still_empty(const spool::Segment& segment) {
     return segment.state == spool::SegmentState::open && segment.progress.rows == 0;
 }
 
-asio::awaitable<Result<std::vector<KeptSegments>>> find_kept(spool::Housekeeping& spool,
+asio::awaitable<Result<std::vector<KeptSegments>>> find_kept(spool::Housekeeping& spool, wire::Table table,
                                                              spool::TimeRange range) {
     const std::function<Result<std::vector<KeptSegments>>(spool::Spool&)> call =
-        [range](spool::Spool& all) -> Result<std::vector<KeptSegments>> {
+        [table, range](spool::Spool& all) -> Result<std::vector<KeptSegments>> {
         std::vector<KeptSegments> kept;
         for (const std::uint64_t job : all.jobs()) {
-            auto segments = all.list(job, range, wire::TABLE_PACKETS);
+            auto segments = all.list(job, range, table);
             if (segments.empty()) continue;
             std::erase_if(segments, is_still_empty);
-            const spool::KeptSince since = all.kept_since(job, wire::TABLE_PACKETS);
+            const spool::KeptSince since = all.kept_since(job, table);
             kept.push_back({.job = job,
                             .segments = std::move(segments),
                             .rows_since_ns = since.rows_ns.value_or(0),
@@ -170,7 +175,7 @@ asio::awaitable<Outcome> search_past(Call& call) {
                              "nothing is kept, because the spool cannot be used; 'packetsentryctl status' "
                              "says why");
     co_await call.shared().supervisor.write_what_waits();
-    const auto kept = co_await find_kept(*spool, range_of(search.question()));
+    const auto kept = co_await find_kept(*spool, table_of(search.question()), range_of(search.question()));
     if (!kept) co_return std::unexpected(kept.error());
     const bool saves = search.save().format() != wire::SAVE_NONE;
     const auto names = names_in(search, *kept, call);

@@ -59,35 +59,53 @@ void FreshSegments::describe(wire::Begin& begin) const {
 // kept until it comes.
 asio::awaitable<void> FreshSegments::send_first(WorkerPtr worker, wire::Terms terms) {
     const auto self = shared_from_this();
-    workers_.push_back({.worker = worker, .making = true});
-    const auto sent = std::make_shared<bool>(false);
+    const auto left = std::make_shared<std::size_t>(0);
     const auto changed = std::make_shared<loop::ChangeEvent>();
-    loop::spawn(executor_, send_next(std::move(worker), job_->run() + 1, std::move(terms)), [sent, changed] {
-        *sent = true;
-        changed->notify();
-    });
+    for (const wire::Table table : tables()) {
+        fillings_.push_back({.worker = worker, .table = table, .making = true});
+        ++*left;
+        loop::spawn(executor_, send_next(worker, table, job_->run() + 1, terms), [left, changed] {
+            --*left;
+            changed->notify();
+        });
+    }
     loop::Sleeper sleeper(executor_, *changed);
-    const auto is_sent = [sent] { return *sent; };
-    co_await sleeper.until(is_sent, base::SteadyClock::now() + kToSend);
+    const auto all_sent = [left] { return *left == 0; };
+    co_await sleeper.until(all_sent, base::SteadyClock::now() + kToSend);
 }
 
-FreshSegments::Filling* FreshSegments::find(const WorkerPtr& worker) {
-    const auto found = std::ranges::find(workers_, worker, &Filling::worker);
-    return found == workers_.end() ? nullptr : &*found;
+std::vector<wire::Table> FreshSegments::tables() const {
+    const wire::Keep& keep = *job_->order().keep;
+    std::vector<wire::Table> tables;
+    if (keep.has_rows() || keep.has_packets()) tables.push_back(wire::TABLE_PACKETS);
+    if (keep.has_flows()) tables.push_back(wire::TABLE_FLOWS);
+    return tables;
+}
+
+FreshSegments::Filling* FreshSegments::find(const WorkerPtr& worker, wire::Table table) {
+    const auto found = std::ranges::find_if(fillings_, [&](const Filling& filling) {
+        return filling.worker == worker && filling.table == table;
+    });
+    return found == fillings_.end() ? nullptr : &*found;
+}
+
+bool FreshSegments::fills_segments(const WorkerPtr& worker) const {
+    return std::ranges::find(fillings_, worker, &Filling::worker) != fillings_.end();
 }
 
 WorkerPtr FreshSegments::worker_of(std::uint64_t counter) const {
     const auto given = std::ranges::find(given_, counter, &Given::counter);
     if (given == given_.end()) return nullptr;
-    const auto filling =
-        std::ranges::find_if(workers_, [&](const Filling& one) { return one.worker.get() == given->worker; });
-    return filling == workers_.end() ? nullptr : filling->worker;
+    const auto filling = std::ranges::find_if(
+        fillings_, [&](const Filling& one) { return one.worker.get() == given->worker; });
+    return filling == fillings_.end() ? nullptr : filling->worker;
 }
 
-asio::awaitable<void> FreshSegments::send_next(WorkerPtr worker, std::uint32_t run, wire::Terms terms) {
+asio::awaitable<void> FreshSegments::send_next(WorkerPtr worker, wire::Table table, std::uint32_t run,
+                                               wire::Terms terms) {
     const auto self = shared_from_this();
-    auto made = co_await make(run, terms);
-    Filling* const filling = find(worker);
+    auto made = co_await make(table, run, terms);
+    Filling* const filling = find(worker, table);
     if (filling != nullptr) filling->making = false;
     if (!made) {
         retry_at_ = base::SteadyClock::now() + kToTryAgain;
@@ -96,19 +114,21 @@ asio::awaitable<void> FreshSegments::send_next(WorkerPtr worker, std::uint32_t r
     const std::uint64_t counter = made->header.counter;
     if (filling == nullptr) co_return abandon(counter);
     worker->send_segment(spool::encode(made->header), made->outputs.rows.get(), made->outputs.packets.get());
-    given_.push_back({.counter = counter, .worker = worker.get(), .run = run, .terms = std::move(terms)});
+    given_.push_back(
+        {.counter = counter, .worker = worker.get(), .table = table, .run = run, .terms = std::move(terms)});
 }
 
-asio::awaitable<base::Result<spool::BegunSegment>> FreshSegments::make(std::uint32_t run,
+asio::awaitable<base::Result<spool::BegunSegment>> FreshSegments::make(wire::Table table, std::uint32_t run,
                                                                        const wire::Terms& terms) {
     wire::KeptJob kept = job_->kept();
     *kept.mutable_terms() = terms;
-    const spool::NewSegment wanted{.job = job_->id(),
-                                   .table = wire::TABLE_PACKETS,
-                                   .run = run,
-                                   .owner_uid = job_->order().owner,
-                                   .terms = kept.SerializeAsString(),
-                                   .with_packets = job_->order().keep->has_packets()};
+    const spool::NewSegment wanted{
+        .job = job_->id(),
+        .table = static_cast<std::uint32_t>(table),
+        .run = run,
+        .owner_uid = job_->order().owner,
+        .terms = kept.SerializeAsString(),
+        .with_packets = table == wire::TABLE_PACKETS && job_->order().keep->has_packets()};
     // Nobody would close a segment that is made when nobody waits for it any more.
     const auto waits = std::make_shared<std::atomic<bool>>(true);
     const std::function<base::Result<spool::BegunSegment>(spool::Spool&)> call =
@@ -141,7 +161,7 @@ base::Result<void> FreshSegments::take(const WorkerPtr& worker, const Reports& r
     }
     ++reports_;
     reported_.notify();
-    send_if_due(worker);
+    for (const wire::Table table : tables()) send_if_due(worker, table);
     return {};
 }
 
@@ -150,7 +170,7 @@ asio::awaitable<void> FreshSegments::write_what_waits(WorkerPtr worker) {
     const auto time = base::SteadyClock::now();
     // Asked first, because a turn that is taken in vain would be owed.
     base::Pace asked = writes_;
-    if (find(worker) == nullptr || asked.take(time, 1, kWritesPerSecond) > time) co_return;
+    if (!fills_segments(worker) || asked.take(time, 1, kWritesPerSecond) > time) co_return;
     writes_ = asked;
     const std::uint64_t before = reports_;
     worker->end_block();
@@ -269,10 +289,12 @@ void FreshSegments::end_workers_beyond(const Lengths& lengths) {
     }
 }
 
-void FreshSegments::send_if_due(const WorkerPtr& worker) {
-    Filling* const filling = find(worker);
+void FreshSegments::send_if_due(const WorkerPtr& worker, wire::Table table) {
+    Filling* const filling = find(worker, table);
     if (filling == nullptr || filling->making || base::SteadyClock::now() < retry_at_) return;
-    const auto of_worker = [&](const Given& given) { return given.worker == worker.get(); };
+    const auto of_worker = [&](const Given& given) {
+        return given.worker == worker.get() && given.table == table;
+    };
     const auto last = std::ranges::find_if(given_, of_worker);
     const auto segments = std::ranges::count_if(given_, of_worker);
     if (segments > 1 || (segments == 1 && !is_half_full(*last))) return;
@@ -281,7 +303,7 @@ void FreshSegments::send_if_due(const WorkerPtr& worker) {
     made_ = asked;
     filling->making = true;
     wire::Terms terms = last == given_.end() ? job_->terms() : last->terms;
-    loop::spawn(executor_, send_next(worker, job_->run(), std::move(terms)));
+    loop::spawn(executor_, send_next(worker, table, job_->run(), std::move(terms)));
 }
 
 bool FreshSegments::is_half_full(const Given& given) const {
@@ -292,7 +314,7 @@ bool FreshSegments::is_half_full(const Given& given) const {
 }
 
 void FreshSegments::close_all(const WorkerPtr& worker) {
-    std::erase_if(workers_, [&](const Filling& filling) { return filling.worker == worker; });
+    std::erase_if(fillings_, [&](const Filling& filling) { return filling.worker == worker; });
     std::vector<std::uint64_t> counters;
     for (const Given& given : given_)
         if (given.worker == worker.get()) counters.push_back(given.counter);

@@ -1,9 +1,9 @@
 // Gives the workers of a job the segments of the spool that they fill (daemon/spool/FORMAT.md).
 //
-// A worker opens no file. Before it begins, it is sent the files of one segment; when that is half full, it
-// is sent those of the next one, so that it never has to wait. It reports what it has written. A segment is
-// closed when its worker says so. If the worker has died, the segment is closed with what is whole in its
-// files.
+// A worker opens no file. Before it begins, it is sent the files of one segment of each table that is kept;
+// when that is half full, it is sent those of the next one, so that it never has to wait. It reports what it
+// has written. A segment is closed when its worker says so. If the worker has died, the segment is closed
+// with what is whole in its files.
 //
 // A worker may have been taken over by an attacker. It can only append to the files that it was given, and
 // what it reports is believed only about these. It is killed if it reports what cannot be, or more than its
@@ -51,8 +51,8 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
     // Tells a worker what to keep.
     void describe(wire::Begin& begin) const;
 
-    // Sends a worker that is ready its first segment, and returns when that is done or has failed, or after a
-    // second. terms: those under which it captures. Its run will be the job's next one.
+    // Sends a worker that is ready its first segments, and returns when that is done or has failed, or after
+    // a second. terms: those under which it captures. Its run will be the job's next one.
     [[nodiscard]] boost::asio::awaitable<void> send_first(WorkerPtr worker, wire::Terms terms);
 
     // Takes what a worker has reported, and sends it the next segment when that is due. Error (internal): the
@@ -73,8 +73,10 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
   private:
     using Clock = std::chrono::steady_clock;
 
+    // A worker fills segments of a table.
     struct Filling {
         WorkerPtr worker;
+        wire::Table table = wire::TABLE_UNKNOWN;
         bool making = false;  // a segment for it is being made
     };
 
@@ -89,6 +91,7 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
     struct Given {
         std::uint64_t counter = 0;
         const workers::WorkerHandle* worker = nullptr;  // for comparison alone
+        wire::Table table = wire::TABLE_UNKNOWN;
         std::uint32_t run = 0;
         wire::Terms terms = {};  // under which it is recorded
         spool::SegmentProgress progress = {};
@@ -101,7 +104,9 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
     // The closed length of both files together; nothing: somebody can still write to them.
     using Closed = std::optional<std::uint64_t>;
 
-    [[nodiscard]] Filling* find(const WorkerPtr& worker);
+    [[nodiscard]] Filling* find(const WorkerPtr& worker, wire::Table table);
+    [[nodiscard]] std::vector<wire::Table> tables() const;  // that are kept
+    [[nodiscard]] bool fills_segments(const WorkerPtr& worker) const;
     [[nodiscard]] WorkerPtr worker_of(std::uint64_t counter) const;
 
     void note(Given& given);
@@ -116,12 +121,13 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
     [[nodiscard]] boost::asio::awaitable<base::Result<Closed>> try_to_close(const Given& given,
                                                                             bool in_any_case);
 
-    [[nodiscard]] boost::asio::awaitable<void> send_next(WorkerPtr worker, std::uint32_t run,
-                                                         wire::Terms terms);
-    [[nodiscard]] boost::asio::awaitable<base::Result<spool::BegunSegment>> make(std::uint32_t run,
+    [[nodiscard]] boost::asio::awaitable<void> send_next(WorkerPtr worker, wire::Table table,
+                                                         std::uint32_t run, wire::Terms terms);
+    [[nodiscard]] boost::asio::awaitable<base::Result<spool::BegunSegment>> make(wire::Table table,
+                                                                                 std::uint32_t run,
                                                                                  const wire::Terms& terms);
     [[nodiscard]] base::Result<void> take(Given& given, const wire::SegmentReport& report);
-    void send_if_due(const WorkerPtr& worker);
+    void send_if_due(const WorkerPtr& worker, wire::Table table);
     [[nodiscard]] bool is_half_full(const Given& given) const;
     void abandon(std::uint64_t counter);
     [[nodiscard]] boost::asio::awaitable<void> abandon_when_gone(WorkerPtr worker,
@@ -132,8 +138,8 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
     std::shared_ptr<Job> job_;
     std::shared_ptr<spool::Housekeeping> spool_;
     std::chrono::nanoseconds sync_interval_;
-    std::vector<Filling> workers_;  // that have not ended
-    std::vector<Given> given_;      // whose end was not reported
+    std::vector<Filling> fillings_;  // of workers that have not ended
+    std::vector<Given> given_;       // whose end was not reported
     loop::ChangeEvent reported_;
     std::uint64_t reports_ = 0;
     bool looking_ = false;

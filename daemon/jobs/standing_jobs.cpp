@@ -53,7 +53,7 @@ bool captures_the_same(const Order& order, const StandingOrder& wanted) {
     const auto& after = wanted.standing.interface();
     return same(capture, wanted.capture) && std::ranges::equal(before, after) &&
            order.keep.has_value() == wanted.keeps() &&
-           (!order.keep || order.keep->has_packets() == wanted.keep.has_packets());
+           (!order.keep || keeps_the_same(*order.keep, wanted.keep));
 }
 
 // Tells whether there is an interface that a pattern finds and the job does not capture.

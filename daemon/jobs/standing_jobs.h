@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "daemon/jobs/supervisor.h"
+#include "daemon/jobs/user_keep.h"
 #include "proto/messages/capture.pb.h"
 #include "proto/messages/state.pb.h"
 
@@ -25,10 +26,10 @@ namespace packetsentry::jobs {
 struct StandingOrder {
     std::string name = {};
     wire::CaptureSpec capture = {};  // without interfaces
-    wire::Keep keep = {};            // with neither rows nor packets, nothing is kept
+    wire::Keep keep = {};            // without any table, nothing is kept
     wire::Standing standing = {};    // readers, and interfaces as the file has them
 
-    [[nodiscard]] bool keeps() const { return keep.has_rows() || keep.has_packets(); }
+    [[nodiscard]] bool keeps() const { return keeps_something(keep); }
 };
 
 // Used by one thread.

@@ -219,8 +219,8 @@ base::Result<void> check_stored(const wire::StoredJob& stored) {
     if (stored.started_ns() < 0 || stored.alive_ns() < 0 || stored.expires_ns() < 0 ||
         stored.counted_ns() < 0 || stored.saving_end().at_ns() < 0)
         return base::fail(ErrorCode::usage, "it has a time before 1970");
-    if (stored.has_keep() && !stored.keep().has_rows() && !stored.keep().has_packets())
-        return base::fail(ErrorCode::usage, "it is kept, but neither its rows nor its packets are");
+    if (stored.has_keep() && !keeps_something(stored.keep()))
+        return base::fail(ErrorCode::usage, "it is kept, but nothing of it is");
     if (auto text = proto::filter_text(capture.filter()); !text) return std::unexpected(text.error());
     return {};
 }

@@ -13,16 +13,27 @@ void limit(wire::Retention& retention, std::uint64_t bytes) {
 
 }  // namespace
 
+bool keeps_something(const wire::Keep& keep) {
+    return keep.has_rows() || keep.has_packets() || keep.has_flows();
+}
+
+bool keeps_the_same(const wire::Keep& one, const wire::Keep& other) {
+    return one.has_rows() == other.has_rows() && one.has_packets() == other.has_packets() &&
+           one.has_flows() == other.has_flows();
+}
+
 base::Result<wire::Keep> keep_of_user(const wire::Keep& asked, const UserSpace& space) {
-    if (!asked.has_rows() && !asked.has_packets())
+    if (!keeps_something(asked))
         return base::fail(base::ErrorCode::usage,
-                          "the request asks to keep something, but neither rows nor packets");
+                          "the request asks to keep something, but neither rows nor packets nor flows");
     wire::Keep keep = asked;
     keep.DiscardUnknownFields();
     // Nobody could find packets without their rows.
-    if (!keep.has_rows()) keep.mutable_rows()->set_age_ns(keep.packets().age_ns());
-    std::uint64_t segment = spool::user_segment_bytes(space.bytes, space.jobs);
-    for (const wire::Retention& one : {keep.packets(), keep.rows()})
+    if (!keep.has_rows() && keep.has_packets()) keep.mutable_rows()->set_age_ns(keep.packets().age_ns());
+    // A job has an open segment of each table.
+    const bool two_tables = keep.has_rows() && keep.has_flows();
+    std::uint64_t segment = spool::user_segment_bytes(space.bytes, two_tables ? 2 * space.jobs : space.jobs);
+    for (const wire::Retention& one : {keep.packets(), keep.rows(), keep.flows()})
         if (one.bytes() != 0) segment = std::min(segment, spool::segment_bytes(one.bytes()));
     keep.set_segment_bytes(segment);
     return keep;
@@ -30,7 +41,11 @@ base::Result<wire::Keep> keep_of_user(const wire::Keep& asked, const UserSpace& 
 
 wire::Keep limited(wire::Keep keep, const wire::Terms& terms) {
     if (terms.file_bytes() == 0) return keep;
-    limit(keep.has_packets() ? *keep.mutable_packets() : *keep.mutable_rows(), terms.file_bytes());
+    if (keep.has_packets())
+        limit(*keep.mutable_packets(), terms.file_bytes());
+    else if (keep.has_rows())
+        limit(*keep.mutable_rows(), terms.file_bytes());
+    if (keep.has_flows()) limit(*keep.mutable_flows(), terms.file_bytes());
     return keep;
 }
 

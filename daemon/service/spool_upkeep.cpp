@@ -56,6 +56,7 @@ spool::JobLimits limits_of(const wire::KeptJob& job) {
     limits.kept_by_user = !job.has_standing();
     limits.packets = limits_of(job.keep().packets());
     limits.rows[wire::TABLE_PACKETS] = limits_of(job.keep().rows());
+    limits.rows[wire::TABLE_FLOWS] = limits_of(job.keep().flows());
     return limits;
 }
 

@@ -27,7 +27,8 @@ wire::Keep keep_of(const standing::StandingJob& job, std::uint64_t spool_bytes) 
         *keep.mutable_rows() = retention_of(*job.rows);
     else if (job.packets)
         keep.mutable_rows()->set_age_ns(keep.packets().age_ns());
-    for (const wire::Retention& one : {keep.packets(), keep.rows()})
+    if (job.flows) *keep.mutable_flows() = retention_of(*job.flows);
+    for (const wire::Retention& one : {keep.packets(), keep.rows(), keep.flows()})
         if (one.bytes() != 0) least = std::min(least, one.bytes());
     keep.set_segment_bytes(spool::segment_bytes(least));
     return keep;

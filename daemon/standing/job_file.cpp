@@ -27,16 +27,17 @@ base::Result<std::string> name_from(const std::string& path) {
 void note_tables(const toml::table& table, StandingJob& job) {
     if (table["keep"]["packets"].is_table()) job.packets.emplace();
     if (table["keep"]["rows"].is_table()) job.rows.emplace();
+    if (table["keep"]["flows"].is_table()) job.flows.emplace();
 }
 
 base::Result<void> check_complete(const StandingJob& job) {
     if (job.interfaces.empty())
         return base::fail(ErrorCode::usage,
                           job.path + ": the job must have 'interface', as in interface = [\"eth0\"]");
-    if (!job.packets && !job.rows)
+    if (!job.packets && !job.rows && !job.flows)
         return base::fail(ErrorCode::usage, job.path +
                                                 ": the job keeps nothing; it must have a table "
-                                                "[keep.packets], [keep.rows] or both");
+                                                "[keep.packets], [keep.rows] or [keep.flows]");
     return {};
 }
 

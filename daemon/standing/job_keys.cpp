@@ -172,6 +172,8 @@ constexpr std::array kKeys = {
     JobKey{"keep.packets.age", set_age<&StandingJob::packets>},
     JobKey{"keep.rows.bytes", set_bytes<&StandingJob::rows>},
     JobKey{"keep.rows.age", set_age<&StandingJob::rows>},
+    JobKey{"keep.flows.bytes", set_bytes<&StandingJob::flows>},
+    JobKey{"keep.flows.age", set_age<&StandingJob::flows>},
 };
 
 }  // namespace

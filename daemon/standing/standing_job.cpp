@@ -40,8 +40,12 @@ std::string keeping(const std::string& table, const Keep& keep) {
 
 std::string tables_of(const StandingJob& job) {
     std::string text;
-    if (job.packets) text = keeping("packets", *job.packets);
-    if (job.rows) text += (text.empty() ? "" : "; ") + keeping("rows", *job.rows);
+    const auto add = [&text](const char* table, const std::optional<Keep>& keep) {
+        if (keep) text += (text.empty() ? "" : "; ") + keeping(table, *keep);
+    };
+    add("packets", job.packets);
+    add("rows", job.rows);
+    add("flows", job.flows);
     return text;
 }
 

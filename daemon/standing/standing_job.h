@@ -42,6 +42,7 @@ struct StandingJob {
     Readers readers = {};
     std::optional<Keep> packets = {};  // none: they are not kept
     std::optional<Keep> rows = {};     // likewise, the rows of packets
+    std::optional<Keep> flows = {};    // likewise, conversations
 };
 
 // Tells whether the job captures on an interface of this name. "any", which stands for all interfaces,

@@ -19,11 +19,12 @@ std::int64_t nanoseconds(FlowRows::Clock::time_point time) {
 }  // namespace
 
 FlowRows::FlowRows(CaptureMode mode, Wanted wanted, bool masked, const capture::PacketSource& source,
-                   InterfaceNames& names, Link& link)
+                   InterfaceNames& names, Keeping& keeping, Link& link)
     : mode_(mode),
       wanted_(wanted),
       source_(source),
       names_(names),
+      keeping_(keeping),
       link_(link),
       table_({}, {}, secret_seed(), *this),
       builder_(!masked) {
@@ -56,7 +57,9 @@ void FlowRows::flow(const flows::Flow& flow, flows::FlowReason reason) {
     const bool known = flow.interface() < interfaces.size();
     std::string_view name = names_.name(flow.interface_index());
     if (name.empty() && known) name = interfaces[flow.interface()].name;
-    builder_.append(flow, reason, name, known ? interfaces[flow.interface()].link_type : 0);
+    const std::uint32_t link_type = known ? interfaces[flow.interface()].link_type : 0;
+    keeping_.keep_flow(builder_.next_number(), flow, reason, name, link_type);
+    builder_.append(flow, reason, name, link_type);
 }
 
 std::optional<FlowRows::Clock::time_point> FlowRows::cut_due() const {
@@ -83,7 +86,9 @@ Result<void> FlowRows::send(const wire::Ledger& ledger) {
 }
 
 bool FlowRows::finish() {
-    return table_.finish(record::FlowBatchBuilder::kRowLimit - builder_.rows());
+    bool all = false;
+    while (!all && !full()) all = table_.finish(flows::FlowTable::kMostShown);
+    return all;
 }
 
 void FlowRows::count(wire::Ledger& ledger) const {

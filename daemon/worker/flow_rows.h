@@ -1,5 +1,5 @@
 // Puts the packets of a capture together to conversations (daemon/flows), and collects their rows in batches,
-// which are sent over the link or, if it is full, shed.
+// which are sent over the link or, if it is full, shed. The rows are kept (keeping.h) in either case.
 //
 // Conversations are made of each packet that the capture's filter has passed, whatever a display filter then
 // does with its row, because half a conversation would be a wrong one.
@@ -17,6 +17,7 @@
 #include "daemon/record/flow_batch_builder.h"
 #include "daemon/worker/capture_mode.h"
 #include "daemon/worker/interface_names.h"
+#include "daemon/worker/keeping.h"
 #include "daemon/worker/link.h"
 #include "proto/messages/capture.pb.h"
 
@@ -33,7 +34,7 @@ class FlowRows : private flows::FlowSink {
 
     // masked: the addresses in the dissections are. All references must outlive this object.
     FlowRows(CaptureMode mode, Wanted wanted, bool masked, const capture::PacketSource& source,
-             InterfaceNames& names, Link& link);
+             InterfaceNames& names, Keeping& keeping, Link& link);
 
     // number: of the packet's row; 0: it has none, or it is not known yet. Returns what the packet is to its
     // TCP connection (flows::TcpNote).
@@ -43,7 +44,7 @@ class FlowRows : private flows::FlowSink {
     void look(Clock::time_point now);
 
     // There is no room for what another packet can end.
-    [[nodiscard]] bool full() const { return builder_.rows() >= kFull; }
+    [[nodiscard]] bool full() const { return builder_.rows() >= kFull || builder_.full_of_text(); }
     [[nodiscard]] std::uint32_t rows() const { return builder_.rows(); }  // in the open batch
     // When the open batch must be cut because of its age.
     [[nodiscard]] std::optional<Clock::time_point> cut_due() const;
@@ -53,8 +54,8 @@ class FlowRows : private flows::FlowSink {
     [[nodiscard]] base::Result<bool> close();
     [[nodiscard]] base::Result<void> send(const wire::Ledger& ledger);
 
-    // Makes rows of conversations that have not ended, as many as the open batch has room for. Returns
-    // whether there are no more.
+    // Makes rows of conversations that have not ended, until the open batch is full. Returns whether there
+    // are no more.
     [[nodiscard]] bool finish();
 
     void count(wire::Ledger& ledger) const;
@@ -71,6 +72,7 @@ class FlowRows : private flows::FlowSink {
     Wanted wanted_;
     const capture::PacketSource& source_;
     InterfaceNames& names_;
+    Keeping& keeping_;
     Link& link_;
     flows::FlowPacketReader reader_;
     flows::FlowTable table_;

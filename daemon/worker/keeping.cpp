@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/spool/format/file_header.h"
+
 namespace packetsentry::worker {
 namespace {
 
@@ -35,159 +37,121 @@ std::unexpected<base::Error> wrong(const char* what) {
     return base::fail(ErrorCode::usage, std::string("the worker was sent ") + what);
 }
 
+// Returns what a user is told about rows of a table that are not kept, or are kept again.
+std::optional<std::string> news_of(KeptTable& table, SlowOutput& slow, Keeping::Clock::time_point now,
+                                   const std::string& rows, const std::string& row) {
+    const auto news = slow.news(now, table.not_kept());
+    if (!news) return std::nullopt;
+    if (!news->over) return rows + " are not kept in the spool until it accepts more: " + table.take_reason();
+    return rows + " are kept in the spool again; " + std::to_string(news->lost) + " " +
+           (news->lost == 1 ? row + " is" : rows + " are") + " not in it";
+}
+
 }  // namespace
 
-void Keeping::start(std::unique_ptr<spool::SegmentThread> thread, const wire::Begin& begin) {
-    thread_ = std::move(thread);
+SegmentThreads SegmentThreads::start(const wire::Keep& keep) {
+    SegmentThreads threads;
+    if (keep.has_rows() || keep.has_packets()) threads.packets = std::make_unique<spool::SegmentThread>();
+    if (keep.has_flows()) threads.flows = std::make_unique<spool::SegmentThread>(kFlowBacklog);
+    return threads;
+}
+
+void Keeping::start(SegmentThreads threads, const wire::Begin& begin) {
     limits_ = limits_of(begin.keep());
-    sync_interval_ = sync_interval_of(begin);
+    masked_ = begin.terms().redaction().mask_addresses();
+    const KeptTable::Settings settings{.segment_bytes = limits_.bytes,
+                                       .sync_interval = sync_interval_of(begin)};
+    if (threads.packets) packets_.emplace(std::move(threads.packets), settings);
+    if (threads.flows) flows_.emplace(std::move(threads.flows), settings);
 }
 
 Result<void> Keeping::take(const wire::NextSegment& next, std::vector<base::UniqueFd> files) {
-    if (!thread_ || next_) return wrong("a segment for which it did not ask");
-    if (files.empty() || files.size() > kFilesOfSegment) return wrong("a segment without its files");
     const auto header = spool::read_file_header(spool::as_bytes(next.header()), spool::FileKind::rows);
     if (!header) return std::unexpected(header.error());
-    next_.emplace(Ready{.header = *header, .files = {.counter = header->counter}});
-    next_->files.rows = std::move(files[0]);
-    if (files.size() > 1) next_->files.packets = std::move(files[1]);
+    const bool of_flows = header->table == wire::TABLE_FLOWS;
+    std::optional<KeptTable>& table = of_flows ? flows_ : packets_;
+    if (!table || table->has_next()) return wrong("a segment for which it did not ask");
+    if (files.empty() || files.size() > (of_flows ? 1 : kFilesOfSegment))
+        return wrong("a segment without its files");
+    table->take(*header, std::move(files));
     return {};
 }
 
 void Keeping::begin(std::uint32_t run, Clock::time_point now) {
-    if (!thread_) return;
-    writer_.emplace(*thread_, run, limits_);
-    writer_->take_rows_of(*batch_);
-    now_ = now;
-    sync_due_ = now + sync_interval_;
-}
-
-template <typename Work>
-void Keeping::with_writer(Work work) {
-    const std::uint64_t refused_before = writer_->rows_refused();
-    work(*writer_);
-    std::uint64_t& rows = begun_.back().rows;
-    rows -= std::min(rows, writer_->rows_refused() - refused_before);
+    if (packets_) {
+        packets_->begin(packet_writer_.emplace(packets_->output(), run, limits_), now);
+        packet_writer_->take_rows_of(*batch_);
+    }
+    if (flows_) flows_->begin(flow_writer_.emplace(flows_->output(), run, !masked_, limits_), now);
 }
 
 void Keeping::append(const spool::BatchedPacket& batched) {
-    if (next_ && (!open_ || writer_->full(now_))) begin_segment();
-    if (!open_ || !thread_->has_room() || writer_->bytes() >= spool::crowded_segment_bytes(limits_.bytes)) {
-        ++not_kept_;
-        return;
-    }
+    KeptTable& table = *packets_;
+    if (!table.admits_row()) return;
     spool::BatchedPacket kept = batched;
-    if (!with_packets_) kept.stored_limit = 0;
-    begun_.back().rows += 1;
-    with_writer([&](spool::SegmentWriter& writer) { writer.append(kept, now_); });
+    if (!table.with_packets()) kept.stored_limit = 0;
+    table.add_row([&] { packet_writer_->append(kept, table.now()); });
 }
 
 void Keeping::take_rows() {
-    if (open_) with_writer([](spool::SegmentWriter& writer) { writer.take_rows(); });
+    if (packets_ && packets_->open()) packets_->with_writer([this] { packet_writer_->take_rows(); });
 }
 
-void Keeping::begin_segment() {
-    end_segment();
-    with_packets_ = next_->files.packets.get() >= 0;
-    begun_.push_back({.counter = next_->files.counter});
-    thread_->begin(std::move(next_->files));
-    writer_->begin(next_->header, now_);
-    next_.reset();
-    failure_.clear();  // what it has cost was told
-    open_ = true;
-    told_bytes_ = 0;
-}
-
-bool Keeping::runs_short() const {
-    return open_ && !next_ && writer_->bytes() >= limits_.bytes / 2 &&
-           writer_->bytes() - told_bytes_ >= limits_.bytes / 8;
-}
-
-void Keeping::end_segment() {
-    if (!std::exchange(open_, false)) return;
-    end_open_block();
-    thread_->end();
-}
-
-// Rows that are in no block are not among those that the segment may lose.
-void Keeping::end_open_block() {
-    with_writer([](spool::SegmentWriter& writer) { writer.end_block(); });
+void Keeping::keep_flow(std::uint64_t number, const flows::Flow& flow, flows::FlowReason reason,
+                        std::string_view interface_name, std::uint32_t link_type) {
+    if (!flows_ || !flows_->admits_row()) return;
+    flows_->add_row(
+        [&] { flow_writer_->append(number, flow, reason, interface_name, link_type, flows_->now()); });
 }
 
 void Keeping::look(Clock::time_point now) {
-    now_ = now;
-    if (!open_) return;
-    if (auto failure = thread_->failure()) {
-        // The first row that is not kept is told with it, which may be before the segment is reported.
-        failure_ = std::move(*failure);
-        failed_ = begun_.back().counter;
-        return end_segment();
-    }
-    if (next_ && writer_->full(now)) return end_segment();
-    if (const auto due = writer_->block_due(); due && now >= *due) end_open_block();
-    if (now < sync_due_) return;
-    end_open_block();  // what waits in it would be lost as well
-    thread_->ask_sync();
-    sync_due_ = now + sync_interval_;
+    each([now](KeptTable& table) { table.look(now); });
 }
 
 void Keeping::end_block() {
-    if (!open_) return;
-    end_open_block();
-    (void)thread_->done_within(kMoment);
+    each([](KeptTable& table) { table.end_block(kMoment); });
 }
 
 void Keeping::end() {
-    end_segment();
+    each([](KeptTable& table) { table.end(); });
+}
+
+bool Keeping::settled() {
+    bool settled = true;
+    each([&](KeptTable& table) { settled = table.settled() && settled; });
+    return settled;
+}
+
+std::uint64_t Keeping::bytes_waiting() const {
+    return (packets_ ? packets_->bytes_waiting() : 0) + (flows_ ? flows_->bytes_waiting() : 0);
+}
+
+void Keeping::go_on(std::chrono::milliseconds time) {
+    each([time](KeptTable& table) { table.go_on(time); });
 }
 
 void Keeping::give_up() {
-    if (thread_) thread_->give_up();
-    given_up_ = true;
+    each([](KeptTable& table) { table.give_up(); });
+}
+
+bool Keeping::runs_short() const {
+    return (packets_ && packets_->runs_short()) || (flows_ && flows_->runs_short());
 }
 
 void Keeping::report(google::protobuf::RepeatedPtrField<wire::SegmentReport>& reports) {
-    if (!thread_) return;
-    if (open_) told_bytes_ = writer_->bytes();
-    for (const spool::SegmentNews& news : thread_->take_news()) {
-        const spool::SegmentProgress& written = news.written;
-        wire::SegmentReport& report = *reports.Add();
-        report.set_counter(news.counter);
-        report.set_rows_bytes(written.rows_bytes);
-        report.set_packets_bytes(written.packets_bytes);
-        report.set_blocks(written.blocks);
-        report.set_rows(written.rows);
-        report.set_first_number(written.first_number);
-        report.set_last_number(written.last_number);
-        report.set_first_time_ns(written.first_time_ns);
-        report.set_last_time_ns(written.last_time_ns);
-        report.set_ended(news.ended);
-        report.set_failure(news.failure);
-        if (news.ended || given_up_) settle(news);
-    }
-}
-
-// The segment gets no more rows. If it has failed, that was perhaps not noticed yet.
-void Keeping::settle(const spool::SegmentNews& news) {
-    if (!news.failure.empty() && news.counter != failed_) failure_ = news.failure;
-    if (open_ && begun_.back().counter == news.counter) end_segment();
-    const auto begun = std::ranges::find(begun_, news.counter, &Begun::counter);
-    if (begun == begun_.end()) return;
-    not_kept_ += begun->rows - std::min(begun->rows, news.written.rows);
-    begun_.erase(begun);
+    each([&](KeptTable& table) { table.report(reports); });
 }
 
 std::optional<std::string> Keeping::take_news(Clock::time_point now) {
-    if (!thread_) return std::nullopt;
-    const auto news = slow_.news(now, not_kept_ + refused());
-    if (!news) return std::nullopt;
-    if (news->over)
-        return "rows are kept in the spool again; " + std::to_string(news->lost) +
-               (news->lost == 1 ? " row is" : " rows are") + " not in it";
-    const std::string why = std::exchange(failure_, "");
-    const char* const otherwise =
-        open_ ? "its disk is too slow for what is captured" : "there is no new file in it yet";
-    return "rows are not kept in the spool until it accepts more: " + (why.empty() ? otherwise : why);
+    if (packets_)
+        if (auto news = news_of(*packets_, slow_, now, "rows", "row")) return news;
+    if (!flows_) return std::nullopt;
+    return news_of(*flows_, slow_flows_, now, "rows of conversations", "row of a conversation");
+}
+
+void Keeping::count(wire::Ledger& ledger) const {
+    if (packets_) ledger.set_not_kept(packets_->not_kept());
+    if (flows_) ledger.set_flows_not_kept(flows_->not_kept());
 }
 
 }  // namespace packetsentry::worker

@@ -137,7 +137,7 @@ Result<void> Opening::hold_numbers() {
     if (begin_.capture().save().has_each_file()) return hold_number_of_next_output();
     if (!begin_.has_keep()) return {};
     if (begin_.file()) return base::fail(ErrorCode::usage, "the rows of a file cannot be kept");
-    return held_.hold(Keeping::kSegments * Keeping::kFilesOfSegment);
+    return held_.hold(Keeping::most_files(begin_.keep()));
 }
 
 // Files of a segment could get that number.
@@ -162,7 +162,7 @@ Result<void> Opening::open_live(const capture::CaptureFilter& filter) {
     sandbox_.ring_bytes = options.interfaces.size() * std::uint64_t{options.ring_bytes};
     if (auto dropped = drop_privileges(); !dropped) return dropped;
     if (opened_.writer) opened_.writer->output().write_in_background();
-    if (begin_.has_keep()) opened_.segments = std::make_unique<spool::SegmentThread>();
+    if (begin_.has_keep()) opened_.segments = SegmentThreads::start(begin_.keep());
     BackgroundThread compiler;
     if (auto entered = enter(std::ranges::min(source.wait_fds())); !entered) return entered;
     held_.free();

@@ -46,8 +46,8 @@
 #include "daemon/capture/file/capture_writer.h"
 #include "daemon/capture/packet_source.h"
 #include "daemon/redact/redactor.h"
-#include "daemon/spool/write/segment_thread.h"
 #include "daemon/worker/display_filter.h"
+#include "daemon/worker/keeping.h"
 #include "daemon/worker/link.h"
 #include "daemon/worker/sandbox.h"
 #include "proto/messages/worker.pb.h"
@@ -64,7 +64,7 @@ struct Opened {
     std::unique_ptr<DisplayFilter> display;          // null: there is no display filter
     std::unique_ptr<capture::CaptureWriter> writer;  // null: nothing is saved
     int output = -1;                                 // the writer's descriptor
-    std::unique_ptr<spool::SegmentThread> segments;  // null: nothing is kept
+    SegmentThreads segments;                         // none: nothing is kept
     std::unique_ptr<redact::Redactor> redactor;      // null: packets are recorded whole
 };
 

@@ -30,7 +30,7 @@ Recorder::Recorder(CaptureMode mode, capture::PacketSource& source,
 }
 
 void Recorder::make_flows(FlowRows::Wanted wanted, bool masked) {
-    flows_ = std::make_unique<FlowRows>(mode_, wanted, masked, source_, names_, link_);
+    flows_ = std::make_unique<FlowRows>(mode_, wanted, masked, source_, names_, keeping_, link_);
 }
 
 bool Recorder::packet(const capture::Packet& captured) {

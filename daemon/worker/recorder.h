@@ -50,7 +50,7 @@ class Recorder : public capture::PacketSink {
     // they are wanted. masked: addresses are. Call it before the first packet.
     void make_flows(FlowRows::Wanted wanted, bool masked);
     // Makes no rows of packets, and counts them all the same. Call it before the first packet.
-    void leave_packets_out() { batches_.only_count(keeping_.active()); }
+    void leave_packets_out() { batches_.only_count(keeping_.keeps_packets()); }
 
     // Tell analysis() which packets to take, saving() what to write and when, and keeping() where.
     [[nodiscard]] Analysis& analysis() { return analysis_; }

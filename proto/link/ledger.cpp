@@ -35,6 +35,7 @@ constexpr std::array kCounts = {
     Count{&Ledger::flows, &Ledger::set_flows},
     Count{&Ledger::flows_shed, &Ledger::set_flows_shed},
     Count{&Ledger::flows_evicted, &Ledger::set_flows_evicted},
+    Count{&Ledger::flows_not_kept, &Ledger::set_flows_not_kept},
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "proto/messages/batch.pb.h"
+#include "proto/messages/capture.pb.h"
 
 namespace packetsentry::proto {
 
@@ -27,6 +28,14 @@ inline constexpr std::array kTableNames = {
 
 // "packets, flows".
 [[nodiscard]] std::string table_names();
+
+// "packets"; "unknown" if the table has no name.
+[[nodiscard]] std::string_view name_of_table(wire::Table table);
+// "packet": what one row is about; "row" if the table has no name.
+[[nodiscard]] std::string_view one_of_table(wire::Table table);
+
+// "packets and rows", "rows and flows": what is kept.
+[[nodiscard]] std::string kept_words(const wire::Keep& keep);
 
 // "1 packet", "12 flows". table must be one that has a name.
 [[nodiscard]] std::string count_of_rows(wire::Table table, std::uint64_t rows);

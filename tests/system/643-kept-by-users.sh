@@ -43,9 +43,9 @@ CTL_AS=other ctl start -d -i eth0 --keep rows
 expect_one_error "$OUT/ctl.err" "rule 2 .* does not allow 'keep'"
 CTL_AS=other ctl policy check start -i eth0 --keep rows
 expect_status 5
-ctl start -d -i eth0 --keep flows
+ctl start -d -i eth0 --keep hosts
 expect_status 1
-expect_one_error "$OUT/ctl.err" "cannot keep 'flows': write --keep alone, --keep packets or --keep rows"
+expect_one_error "$OUT/ctl.err" "cannot keep 'hosts': write --keep alone, or packets, rows and flows with commas"
 
 # It is kept: in front, saved to a file too, and in the background.
 start_capture front start -i eth0 -c 6 -f icmp --keep -o front.pcapng --no-files
@@ -128,7 +128,7 @@ for job in 'm*' nosuch 99; do
 done
 CTL_AS=other ctl results mine
 expect_status 7
-# The spool has no flows, and its packets are not shown in their place.
+# The job kept no flows, and its packets are not shown in their place.
 ctl results mine --table flows --json
 expect_no_line "$OUT/ctl.out" '"captured_bytes"'
 

@@ -20,6 +20,18 @@ TEST(KeepOption, SaysWhatIsKept) {
     ASSERT_TRUE(rows);
     EXPECT_TRUE(rows->has_rows());
     EXPECT_FALSE(rows->has_packets());
+    const auto flows = parse_keep("flows");
+    ASSERT_TRUE(flows);
+    EXPECT_TRUE(flows->has_flows());
+    EXPECT_FALSE(flows->has_rows());
+}
+
+TEST(KeepOption, TakesSeveralTables) {
+    const auto keep = parse_keep("packets:1GiB,rows,flows:90d");
+    ASSERT_TRUE(keep);
+    EXPECT_EQ(keep->packets().bytes(), 1ULL << 30);
+    EXPECT_TRUE(keep->has_rows());
+    EXPECT_EQ(keep->flows().age_ns(), 90 * kDay);
 }
 
 TEST(KeepOption, TakesASizeOrADurationAsLimit) {
@@ -30,8 +42,9 @@ TEST(KeepOption, TakesASizeOrADurationAsLimit) {
 }
 
 TEST(KeepOption, RefusesWhatItDoesNotKnow) {
-    for (const char* text : {"flows", "packets:", "packets:5", "packets:0GiB", "packets:0s", "rows:-1d",
-                             "Packets", ":1GiB", "packets:1GiB:2d", "memory:256MiB", " rows"}) {
+    for (const char* text :
+         {"flow", "rows,", ",rows", "rows,,flows", ",", "packets:", "packets:5", "packets:0GiB", "packets:0s",
+          "rows:-1d", "Packets", ":1GiB", "packets:1GiB:2d", "memory:256MiB", " rows"}) {
         const auto keep = parse_keep(text);
         ASSERT_FALSE(keep) << text;
         EXPECT_EQ(keep.error().code, base::ErrorCode::usage);

@@ -54,6 +54,19 @@ TEST_F(SearchOptionsTest, WithoutOptionsEverythingIsAskedFor) {
     EXPECT_EQ(search->job_size(), 0);
 }
 
+TEST_F(SearchOptionsTest, AnotherTableIsAskedWhatItHas) {
+    EXPECT_EQ(search_of({})->question().table(), wire::TABLE_PACKETS);
+    const auto flows = search_of({"--table", "flows", "-Y", "source.packets > 3"});
+    ASSERT_TRUE(flows) << flows.error().message;
+    EXPECT_EQ(flows->question().table(), wire::TABLE_FLOWS);
+    EXPECT_EQ(search_of({"--table", "flow"}).error().code, ErrorCode::usage);
+    EXPECT_EQ(search_of({"--table", "flows", "-Y", "dns"}).error().code, ErrorCode::filter);
+    const auto saved = search_of({"--table", "flows", "-o", "x.pcapng"});
+    ASSERT_FALSE(saved);
+    EXPECT_EQ(saved.error().message,
+              "-o saves packets, and the rows of another table have none: leave --table out");
+}
+
 TEST_F(SearchOptionsTest, EachOptionIsAPartOfTheQuestion) {
     const auto search = search_of({"--since",
                                    "10m ago",

@@ -5,6 +5,7 @@
 
 #include <limits>
 
+#include "ctl/render/kept_text.h"
 #include "ctl/render/packet_time.h"
 
 namespace packetsentry::ctl::render {
@@ -60,6 +61,19 @@ TEST(Job, TableTellsHowFarBackTheSpoolReachesAndForHowLongItLasts) {
     EXPECT_EQ(jobs_table(jobs, true).find("KEPT"), std::string::npos);
 }
 
+TEST(Job, TableTellsOfConversationsThatAreKeptForLonger) {
+    wire::Job job = kept_job();
+    const std::string packets = reach_text(job);
+    wire::KeptTable& flows = *job.add_kept();
+    flows.set_table(wire::TABLE_FLOWS);
+    flows.set_rows_since_ns(1'747'278'000'000'000'000);
+    EXPECT_EQ(reach_text(job), packets) << "they go as far back as packets";
+    flows.set_rows_since_ns(1'747'274'400'000'000'000);
+    EXPECT_EQ(reach_text(job), packets + ", flows since " + moment_text(1'747'274'400'000'000'000));
+    job.mutable_kept()->DeleteSubrange(0, 1);
+    EXPECT_EQ(reach_text(job), "flows since " + moment_text(1'747'274'400'000'000'000));
+}
+
 TEST(Job, FactsTellForHowLongTheSpaceLasts) {
     EXPECT_NE(job_facts(kept_job()).find("2.0 GiB a day, so that 40.0 GiB last for 20 d\n"),
               std::string::npos);
@@ -71,6 +85,16 @@ TEST(Job, FactsTellWhatIsKept) {
     EXPECT_NE(job_facts(job).find(" rows are kept there\n"), std::string::npos);
     job.mutable_keep()->mutable_packets();
     EXPECT_NE(job_facts(job).find("packets and rows are kept there\n"), std::string::npos);
+    EXPECT_EQ(job_facts(job).find("Flows"), std::string::npos);
+    job.mutable_keep()->mutable_flows()->set_age_ns(90ULL * 86'400 * 1'000'000'000);
+    EXPECT_NE(job_facts(job).find("packets, rows and flows are kept there\n"), std::string::npos);
+    wire::KeptTable& table = *job.add_kept();
+    table.set_table(wire::TABLE_FLOWS);
+    table.set_rows_bytes(1024);
+    job.mutable_ledger()->set_flows_not_kept(3);
+    const std::string facts = job_facts(job);
+    EXPECT_NE(facts.find("1.0 KiB; kept for 90 d\n"), std::string::npos) << facts;
+    EXPECT_NE(facts.find("Flows not in it"), std::string::npos) << facts;
 }
 
 TEST(Job, FactsTellOutputOnlyWhereThereIsOne) {

@@ -55,6 +55,18 @@ TEST_F(SearchOutcomeTest, TellsWhatIsNearApart) {
     EXPECT_NE(search_facts(outcome_).find("1 further rows are near these"), std::string::npos);
 }
 
+TEST_F(SearchOutcomeTest, TellsOfTheTableThatWasAsked) {
+    add_job(12, "night", 0);
+    outcome_.question.set_table(wire::TABLE_FLOWS);
+    EXPECT_EQ(last_line(), "no flow was found in job night");
+    outcome_.found[12] = 2;
+    outcome_.context = 1;
+    outcome_.not_shown = 1;
+    EXPECT_EQ(outcome_lines(outcome_),
+              (ToldLines{"1 flow was not shown, because the terminal accepted no more",
+                         "2 flows were found in job night, and 1 flow near them"}));
+}
+
 TEST_F(SearchOutcomeTest, TellsWhatWasFoundAndSinceWhenItIsKept) {
     add_job(12, "night", 0, kThree);
     EXPECT_EQ(outcome_lines(outcome_),
@@ -208,13 +220,13 @@ TEST_F(SearchOutcomeTest, FactsTellWhatWasLookedAt) {
     outcome_.seconds = 0.0341;
     outcome_.first_seconds = 0.012;
     EXPECT_EQ(search_facts(outcome_),
-              "Asked for:     from 2025-05-15 03:00:00 to 2025-05-15 04:00:00, the oldest first\n"
-              "Kept:          12 segments with 3.0 MiB of rows\n"
-              "Segments:      12, of which 10 were asked by their index\n"
-              "Blocks:        340, of which 21 were read\n"
-              "Rows:          86016 were read, and 12 match the question\n"
-              "Duration:      0.034 s\n"
-              "First packet:  after 0.012 s\n");
+              "Asked for:  from 2025-05-15 03:00:00 to 2025-05-15 04:00:00, the oldest first\n"
+              "Kept:       12 segments with 3.0 MiB of rows\n"
+              "Segments:   12, of which 10 were asked by their index\n"
+              "Blocks:     340, of which 21 were read\n"
+              "Rows:       86016 were read, and 12 match the question\n"
+              "Duration:   0.034 s\n"
+              "First row:  after 0.012 s\n");
     outcome_.counts.reset();
     outcome_.first_seconds.reset();
     outcome_.question.set_until_ns(std::numeric_limits<std::int64_t>::max());

@@ -27,6 +27,7 @@ TEST(Status, TellsHowFarBackTheSpoolReachesAndForHowLongItLasts) {
     status.set_spool_free_disk(35ULL << 30);
     status.set_spool_free_disk_limit(5ULL << 30);
     wire::KeptTable& table = *status.add_spool_table();
+    table.set_table(wire::TABLE_PACKETS);
     table.set_rows_since_ns(1'747'278'000'000'000'000);
     table.set_bytes_per_day(10ULL << 30);
     const std::string facts = status_facts(status, 0);

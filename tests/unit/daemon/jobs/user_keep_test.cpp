@@ -26,6 +26,26 @@ TEST(UserKeep, SaysWhatIsKept) {
     const auto packets = keep_of_user(asked, kSpace);
     ASSERT_TRUE(packets);
     EXPECT_EQ(packets->rows().age_ns(), 7 * kDay) << "no longer than the packets";
+    asked.Clear();
+    asked.mutable_flows()->set_age_ns(90 * kDay);
+    const auto flows = keep_of_user(asked, kSpace);
+    ASSERT_TRUE(flows);
+    EXPECT_FALSE(flows->has_rows());
+    EXPECT_EQ(flows->flows().age_ns(), 90 * kDay);
+}
+
+TEST(UserKeep, TablesAreWhatIsCompared) {
+    wire::Keep one, other;
+    one.mutable_rows()->set_age_ns(kDay);
+    other.mutable_rows()->set_age_ns(7 * kDay);
+    EXPECT_TRUE(keeps_the_same(one, other));
+    other.mutable_flows();
+    EXPECT_FALSE(keeps_the_same(one, other));
+    one.mutable_flows()->set_bytes(1);
+    EXPECT_TRUE(keeps_the_same(one, other));
+    one.mutable_packets();
+    EXPECT_FALSE(keeps_the_same(one, other));
+    EXPECT_FALSE(keeps_something({}));
 }
 
 // The daemon alone decides how long segments are, whatever a client asks for.
@@ -39,6 +59,11 @@ TEST(UserKeep, OpenSegmentsOfAllJobsTakeHalfOfTheSpace) {
     EXPECT_EQ(keep_of_user(asked, {.bytes = 1, .jobs = 64})->segment_bytes(), spool::kLeastSegmentBytes);
     asked.mutable_packets()->set_bytes(80'000'000);
     EXPECT_EQ(keep_of_user(asked, kSpace)->segment_bytes(), 10'000'000U) << "an eighth of its own";
+    asked.Clear();
+    asked.mutable_packets();
+    asked.mutable_flows();
+    EXPECT_EQ(keep_of_user(asked, {.bytes = 12'800'000'000, .jobs = 64})->segment_bytes(), 50'000'000U)
+        << "there are two open segments of each job";
 }
 
 // What a client has invented would be written to the disk for each segment.

@@ -33,7 +33,9 @@ TEST(JobFile, SaysAllThatAJobIs) {
         "bytes = '200GiB'\n"
         "age = '14d'\n"
         "[keep.rows]\n"
-        "age = '60d'\n",
+        "age = '60d'\n"
+        "[keep.flows]\n"
+        "age = '365d'\n",
         kPath);
     ASSERT_TRUE(job) << job.error().message;
     EXPECT_EQ(job->name, "night");
@@ -51,6 +53,7 @@ TEST(JobFile, SaysAllThatAJobIs) {
     EXPECT_THAT(job->readers.users, ElementsAre("alice"));
     EXPECT_EQ(job->packets, (Keep{200ULL << 30, 14 * 24h}));
     EXPECT_EQ(job->rows, (Keep{0, 60 * 24h}));
+    EXPECT_EQ(job->flows, (Keep{0, 365 * 24h}));
 }
 
 TEST(JobFile, TheLeastThatAJobMayHave) {
@@ -91,11 +94,12 @@ INSTANTIATE_TEST_SUITE_P(
     All, JobFileMistake,
     testing::Values(
         JobMistake{"", ": the job must have 'interface', as in interface = [\"eth0\"]"},
-        JobMistake{"interface = ['eth0']\n",
-                   ": the job keeps nothing; it must have a table [keep.packets], [keep.rows] or both"},
+        JobMistake{
+            "interface = ['eth0']\n",
+            ": the job keeps nothing; it must have a table [keep.packets], [keep.rows] or [keep.flows]"},
         JobMistake{"interface = ['eth0']\n\ncutoff = '64KiB'\n", ":3: unknown key 'cutoff'"},
         JobMistake{"compress = true\n", ":1: unknown key 'compress'"},
-        JobMistake{"[keep.packets]\n[keep.flows]\nage = '400d'\n", ":2: unknown key 'keep.flows'"},
+        JobMistake{"[keep.packets]\n[keep.hosts]\nage = '400d'\n", ":2: unknown key 'keep.hosts'"},
         JobMistake{"[keep.rows]\ncount = 3\n", ":2: unknown key 'keep.rows.count'"},
         JobMistake{"[keep]\nrows = '60d'\n", ":2: 'keep.rows' must be a table"},
         JobMistake{"keep = 3\n", ":1: 'keep' must be a table"},

@@ -9,6 +9,7 @@
 #include "daemon/spool/format/rows_reader.h"
 #include "daemon/spool/format/segment_room.h"
 #include "tests/support/growing_file.h"
+#include "tests/unit/daemon/flows/flow_builder.h"
 
 namespace packetsentry::worker {
 namespace {
@@ -27,13 +28,22 @@ struct KeepingTest : testing::Test {
 
     void start(const wire::Begin& begin = {}, std::size_t backlog = spool::SegmentThread::kBacklog) {
         keeping.take_rows_of(batch);
-        keeping.start(std::make_unique<spool::SegmentThread>(backlog), begin);
+        keeping.start({.packets = std::make_unique<spool::SegmentThread>(backlog), .flows = nullptr}, begin);
         keeping.begin(kRun, now);
     }
-    static wire::NextSegment segment_message(std::uint64_t counter) {
+    // Both tables, or conversations alone.
+    void start_flows(bool with_packets) {
+        wire::Begin begin;
+        if (with_packets) begin.mutable_keep()->mutable_rows();
+        begin.mutable_keep()->mutable_flows();
+        keeping.take_rows_of(batch);
+        keeping.start(SegmentThreads::start(begin.keep()), begin);
+        keeping.begin(kRun, now);
+    }
+    static wire::NextSegment segment_message(std::uint64_t counter, wire::Table table = wire::TABLE_PACKETS) {
         wire::NextSegment next;
         next.set_header(spool::encode({.kind = spool::FileKind::rows,
-                                       .table = wire::TABLE_PACKETS,
+                                       .table = static_cast<std::uint32_t>(table),
                                        .job = 12,
                                        .counter = counter,
                                        .created_ns = 1}));
@@ -45,6 +55,23 @@ struct KeepingTest : testing::Test {
         files.push_back(segment.rows.end());
         files.push_back(segment.packets.end());
         return keeping.take(segment_message(counter), std::move(files));
+    }
+    base::Result<void> send_for_flows(std::uint64_t counter) {
+        std::vector<base::UniqueFd> files;
+        files.push_back(segments.emplace_back().rows.end());
+        return keeping.take(segment_message(counter, wire::TABLE_FLOWS), std::move(files));
+    }
+    void keep_flow() {
+        const auto packet = flows::packet(flows::tuple(IPPROTO_UDP, flows::kClient, flows::kServer), 10,
+                                          static_cast<std::int64_t>(++flow_number));
+        flows::Flow flow(packet, false);
+        (void)flow.take(packet);
+        keeping.keep_flow(flow_number, flow, flows::FlowReason::idle, "eth0", 1);
+    }
+    std::uint64_t flows_not_kept() {
+        wire::Ledger ledger;
+        keeping.count(ledger);
+        return ledger.flows_not_kept();
     }
     void keep(int rows) {
         for (int i = 0; i < rows; ++i) {
@@ -101,6 +128,7 @@ struct KeepingTest : testing::Test {
     std::deque<Segment> segments;
     Keeping::Clock::time_point now{std::chrono::hours(1)};
     std::uint64_t number = 0;
+    std::uint64_t flow_number = 0;
     record::BatchBuilder batch;
     Keeping keeping;
 };
@@ -134,6 +162,76 @@ TEST_F(KeepingTest, RowsAndPacketsStandInTheSegmentThatWasSent) {
     EXPECT_GT(told[0].packets_bytes(), 5 * kFrame);
     EXPECT_EQ(numbers(segments[0].rows), from_to(1, 5));
     EXPECT_EQ(not_kept(), 0U);
+}
+
+TEST_F(KeepingTest, ConversationsHaveSegmentsOfTheirOwn) {
+    start_flows(true);
+    ASSERT_TRUE(send(1));
+    ASSERT_TRUE(send_for_flows(2));
+    EXPECT_FALSE(send_for_flows(3)) << "one that is ready is enough";
+    segments.pop_back();
+    keep(5);
+    for (int i = 0; i < 3; ++i) keep_flow();
+    keeping.end();
+    const auto told = reports();
+    ASSERT_EQ(told.size(), 2U);
+    EXPECT_EQ(told[0].counter(), 1U);
+    EXPECT_EQ(told[0].rows(), 5U);
+    EXPECT_EQ(told[1].counter(), 2U);
+    EXPECT_EQ(told[1].rows(), 3U);
+    EXPECT_EQ(told[1].packets_bytes(), 0U);
+    EXPECT_EQ(told[1].first_time_ns(), 1);
+    EXPECT_EQ(told[1].last_time_ns(), 3);
+    EXPECT_EQ(numbers(segments[1].rows), from_to(1, 3));
+    EXPECT_EQ(not_kept(), 0U);
+    EXPECT_EQ(flows_not_kept(), 0U);
+}
+
+TEST_F(KeepingTest, ConversationsAreKeptWithoutPackets) {
+    start_flows(false);
+    EXPECT_TRUE(keeping.active());
+    EXPECT_FALSE(keeping.keeps_packets());
+    EXPECT_FALSE(send(1)) << "it keeps no packets";
+    segments.clear();
+    ASSERT_TRUE(send_for_flows(2));
+    keep(2);
+    keep_flow();
+    keeping.end();
+    EXPECT_EQ(reports().at(0).rows(), 1U);
+    EXPECT_EQ(not_kept(), 0U) << "nobody wants them to be kept";
+}
+
+// A conversation without a segment leaves a hole in the numbers, and the next block begins behind it.
+TEST_F(KeepingTest, ConversationsWithoutASegmentAreCountedAndToldOf) {
+    start_flows(true);
+    ASSERT_TRUE(send(1));
+    keep_flow();
+    keep_flow();
+    EXPECT_EQ(flows_not_kept(), 2U);
+    EXPECT_EQ(not_kept(), 0U);
+    EXPECT_EQ(
+        keeping.take_news(now),
+        "rows of conversations are not kept in the spool until it accepts more: there is no new file in "
+        "it yet");
+    ASSERT_TRUE(send_for_flows(2));
+    keep_flow();
+    ++flow_number;
+    keep_flow();
+    keeping.end();
+    (void)reports();
+    EXPECT_EQ(numbers(segments[1].rows), (std::vector<std::uint64_t>{3, 5}));
+    EXPECT_EQ(keeping.take_news(now + 10s),
+              "rows of conversations are kept in the spool again; 2 rows of conversations are not in it");
+}
+
+TEST_F(KeepingTest, ABlockOfConversationsIsWrittenWhenItIsOldEnough) {
+    start_flows(false);
+    ASSERT_TRUE(send_for_flows(1));
+    keep_flow();
+    keeping.look(now += 9s);
+    EXPECT_EQ(reports().at(0).rows(), 0U);
+    keeping.look(now += 1s);
+    EXPECT_EQ(reports().at(0).rows(), 1U);
 }
 
 TEST_F(KeepingTest, ABlockIsWrittenWhenItIsOldEnough) {
