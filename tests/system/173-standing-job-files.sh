@@ -7,7 +7,7 @@ jobs=$TEMP/jobs.d
 mkdir "$jobs"
 example=$SUPPORT/../../packaging/examples/standing-job.toml
 sed 's/"eth0"/"eth0", "lab*"/' "$example" >"$jobs/night.toml"
-meaning='captures eth0, lab\* \(filter: not port 22\); keeps packets for 14d, at most 200GiB; rows for 60d; for root, group packetsentry$'
+meaning='captures eth0, lab\* \(filter: not port 22\); keeps packets for 14d, at most 200GiB; rows for 60d; flows for 365d; for root, group packetsentry$'
 
 # Right files. Nobody is asked but a worker of the client's own.
 ctl job check "$jobs/night.toml"
