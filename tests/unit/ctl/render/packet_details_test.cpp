@@ -83,7 +83,8 @@ TEST_F(PacketDetailsTest, ShowsEachLayerWithItsFieldsAndWhatTheyMean) {
         "    network.transport      udp   The name of what the outermost IP header carries\n"
         "    network.protocol       dns   The application protocol, such as dns or http\n"
         "    packetsentry.protocol  DNS   The word of the packet's line\n"
-        "    packetsentry.job       7     The id of the job that captured the packet\n");
+        "    packetsentry.job       7     The id of the job that captured the packet\n"
+        "    network.community_id   1:ynDohBxHtFQz9vpov9cJqYUh5es=  The Community ID\n");
 }
 
 TEST_F(PacketDetailsTest, WithoutAChainEveryFieldIsShownAllTheSame) {
