@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "daemon/spool/format/community_id.h"
 #include "proto/rows/fields.h"
 
 namespace packetsentry::spool {
@@ -13,7 +12,7 @@ struct IndexedColumn {
     KeyKind kind;
 };
 
-// A column that is added here makes kKeyRules higher. No packet has the last one yet.
+// A column that is added here makes kKeyRules higher.
 constexpr std::array kIndexedColumns = {
     IndexedColumn{rows::field("packetsentry.inner.source.port").path, KeyKind::port},
     IndexedColumn{rows::field("packetsentry.inner.destination.port").path, KeyKind::port},
@@ -53,6 +52,10 @@ std::size_t key_bytes(KeyKind kind) {
             return kCommunityIdBytes;
     }
     return 0;
+}
+
+std::uint16_t first_rules(KeyKind kind) {
+    return kind == KeyKind::community_id ? 2 : 1;
 }
 
 std::optional<KeyKind> kind_of_column(std::string_view path) {
