@@ -30,6 +30,8 @@ constexpr std::array kCommands = {
             "  packetsentryctl read capture.pcap -T fields -e frame.time_epoch -e ip.src -e dns.qry.name\n"
             "  packetsentryctl read capture.pcap -T csv > table.csv\n"
             "  packetsentryctl read capture.pcap --packet 42 -v -X   the inside of packet 42\n"
+            "  packetsentryctl read capture.pcap --table flows -v    the conversations\n"
+            "  packetsentryctl read capture.pcap --flow 1:LQU9qZlK+B5F3KDmev6m5PMibrg=\n"
             "  zcat old.pcap.gz | packetsentryctl read - --json | jq .dns.question.name",
             commands::prepare_read},
     Command{"stop", "End jobs",
@@ -62,6 +64,7 @@ constexpr std::array kCommands = {
             "  packetsentryctl results night --lines -Y 'dns.flags.rcode != 0'\n"
             "  packetsentryctl results night -v                      the fields of each packet\n"
             "  packetsentryctl results night --json\n"
+            "  packetsentryctl results night --lines --flow 1:LQU9qZlK+B5F3KDmev6m5PMibrg=\n"
             "  packetsentryctl results night -T csv -e @timestamp -e source.ip -e dns.question.name",
             commands::prepare_results},
     Command{
@@ -74,6 +77,7 @@ constexpr std::array kCommands = {
         "  packetsentryctl search --filter-port 22 --last 20 -v\n"
         "  packetsentryctl search --since today -Y 'icmp.type == 3' --context 5s\n"
         "  packetsentryctl search --since today -f http --json | jq .url.domain\n"
+        "  packetsentryctl search --since 1d --flow 1:LQU9qZlK+B5F3KDmev6m5PMibrg=   one conversation\n"
         "Nothing is captured. Standard error says what was found, what is no longer kept, and what you may "
         "not see.",
         commands::prepare_search},

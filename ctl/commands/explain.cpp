@@ -4,6 +4,7 @@
 #include "ctl/commands/commands.h"
 #include "ctl/options/capture_options.h"
 #include "ctl/options/display_filter.h"
+#include "ctl/options/flow_option.h"
 #include "ctl/render/explanation.h"
 #include "proto/words/filter.h"
 
@@ -18,9 +19,11 @@ base::Result<void> run_explain(const FilterOptions& options, const Globals& glob
     if (!filter) return std::unexpected(filter.error());
     const auto kernel = proto::filter_text(*filter);
     if (!kernel) return std::unexpected(kernel.error());
-    const auto display = parse_display_filter(options.display);
+    const auto text = join_flow(options.display, options.flow);
+    if (!text) return std::unexpected(text.error());
+    const auto display = parse_display_filter(*text);
     if (!display) return std::unexpected(display.error());
-    const render::FilterMeaning meaning{*kernel, options.display, query::explain(*display)};
+    const render::FilterMeaning meaning{*kernel, *text, query::explain(*display)};
     return print(globals.json ? render::explanation_json(meaning) : render::explanation_text(meaning));
 }
 

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "ctl/client/connection.h"
@@ -7,6 +8,7 @@
 #include "ctl/commands/commands.h"
 #include "ctl/commands/presentation.h"
 #include "ctl/options/display_filter.h"
+#include "ctl/options/flow_option.h"
 #include "ctl/options/table_option.h"
 #include "ctl/output/row_session.h"
 
@@ -16,6 +18,7 @@ namespace {
 struct FollowOptions {
     std::string job;
     std::string display;
+    std::optional<std::string> flow;  // as it was typed
     bool from_start = false;
     FormatOptions format;
     PacketOptions packet;
@@ -25,7 +28,9 @@ struct FollowOptions {
 base::Result<void> run_follow(const FollowOptions& options, const Globals& globals) {
     const auto table = parse_table(options.table);
     if (!table) return std::unexpected(table.error());
-    auto display = compile_row_filter(*table, options.display);
+    const auto text = join_flow(options.display, options.flow);
+    if (!text) return std::unexpected(text.error());
+    auto display = compile_row_filter(*table, *text);
     if (!display) return std::unexpected(display.error());
     const auto format = choose_format(options.format, globals.json, render::format("text"));
     if (!format) return std::unexpected(format.error());
@@ -49,7 +54,7 @@ base::Result<void> run_follow(const FollowOptions& options, const Globals& globa
     tell_missing_bytes(options.packet, (*rows)->job());
     return Session(**rows, **presenter,
                    {.table = *table,
-                    .no_match = std::string(options.display.empty() ? "" : kDisplayHint),
+                    .no_match = std::string(display_hint(options.display, options.flow)),
                     .display = std::move(*display)})
         .run();
 }
@@ -62,6 +67,7 @@ Run prepare_follow(CLI::App& app, const Globals& globals) {
         ->type_name("JOB")
         ->required();
     add_display_filter_option(app, options->display);
+    add_flow_option(app, options->flow);
     app.add_flag("--from-start", options->from_start, "Begin with the oldest row that is kept");
     add_table_option(app, options->table);
     add_format_options(app, options->format);

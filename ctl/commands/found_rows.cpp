@@ -5,7 +5,6 @@
 #include <sstream>
 #include <utility>
 
-#include "ctl/options/display_filter.h"
 #include "ctl/output/complaint.h"
 #include "ctl/output/row_session.h"
 #include "ctl/render/search_outcome.h"
@@ -40,7 +39,8 @@ void tell_outcome(const FoundSettings& settings, const render::SearchOutcome& ou
     for (std::string line; std::getline(facts, line);) tell(line);
     for (const std::string& line : render::unreadable_lines(outcome)) complain(line);
     for (const std::string& line : render::outcome_lines(outcome)) tell(line);
-    if (render::all_found(outcome) == 0 && outcome.complete && settings.display) tell(kDisplayHint);
+    if (render::all_found(outcome) == 0 && outcome.complete && !settings.no_match.empty())
+        tell(settings.no_match);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 #include "ctl/client/past_rows.h"
 #include "ctl/commands/presentation.h"
@@ -16,7 +17,7 @@ struct FoundSettings {
     std::string output_name = {};                      // packets are saved there; empty: they are not
     FileWatch output_file = {};                        // of the file, where they are saved to one
     bool explain = false;                              // what was looked at is told too
-    bool display = false;                              // a display filter decides which packets are found
+    std::string_view no_match = {};                    // for whoever finds nothing; empty: nothing is told
     std::chrono::steady_clock::time_point begin = {};  // of the search
 };
 

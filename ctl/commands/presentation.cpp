@@ -15,11 +15,13 @@ base::Result<void> check_table(const Presentation& how) {
     if (only != wire::TABLE_UNKNOWN && only != how.table)
         return base::fail(base::ErrorCode::usage, "-T " + std::string(how.shown.format->name) +
                                                       " is a format of flows: add --table flows");
-    const std::string inside(how.packet.given());
-    if (how.table == wire::TABLE_PACKETS || inside.empty()) return {};
+    if (how.table == wire::TABLE_PACKETS || !how.packet.bytes()) return {};
+    PacketOptions bytes = how.packet;
+    bytes.details = 0;
+    const std::string given(bytes.given());
     return base::fail(
         base::ErrorCode::usage,
-        inside + " shows the inside of packets, and a flow has none: leave --table out, or " + inside);
+        given + " shows the bytes of packets, and a flow has none: leave --table out, or " + given);
 }
 
 }  // namespace

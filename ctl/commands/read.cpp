@@ -79,17 +79,18 @@ base::Result<void> present(const ReadOptions& options, const Globals& globals, c
     if (!told) return told;
     if (auto going = rows.go(); !going) return going;
     const bool progress = !capture.quiet && ::isatty(STDOUT_FILENO) == 0 && ::isatty(STDERR_FILENO) != 0;
-    Session session(rows, **presenter,
-                    {.table = how.table,
-                     .output_name = shown_name(output.name, "standard output"),
-                     .output_on_stdout = how.stdout_taken,
-                     .output_file = std::move(watch),
-                     .files = output.files ? &*output.files : nullptr,
-                     .quiet = capture.quiet,
-                     .progress = progress,
-                     .file_bytes = rows.file_bytes(),
-                     .no_match = place == 0 ? no_match_hint(spec.filter()) : "",
-                     .display = std::move(display)});
+    Session session(
+        rows, **presenter,
+        {.table = how.table,
+         .output_name = shown_name(output.name, "standard output"),
+         .output_on_stdout = how.stdout_taken,
+         .output_file = std::move(watch),
+         .files = output.files ? &*output.files : nullptr,
+         .quiet = capture.quiet,
+         .progress = progress,
+         .file_bytes = rows.file_bytes(),
+         .no_match = place == 0 ? no_match_hint(spec.filter(), capture.filter.flow.has_value()) : "",
+         .display = std::move(display)});
     auto shown = session.run();
     if (!shown || place == 0 || session.stopped() || !session.ledger()) return shown;
     return tell_missing_packet(place, shown_name(options.file, "standard input"), *session.ledger());
@@ -102,7 +103,7 @@ base::Result<void> run_read(const ReadOptions& options, const Globals& globals) 
     if (!table) return std::unexpected(table.error());
     auto capture = make_spec(options, *place, *table);
     if (!capture) return std::unexpected(capture.error());
-    auto display = compile_own_filter(*table, options.capture.filter.display);
+    auto display = compile_own_filter(*table, options.capture.filter);
     if (!display) return std::unexpected(display.error());
     const auto format = choose_format(options.format, globals.json, render::format("text"));
     if (!format) return std::unexpected(format.error());

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "ctl/client/connection.h"
@@ -12,6 +13,7 @@
 #include "ctl/commands/found_rows.h"
 #include "ctl/commands/presentation.h"
 #include "ctl/options/display_filter.h"
+#include "ctl/options/flow_option.h"
 #include "ctl/options/table_option.h"
 #include "ctl/output/complaint.h"
 #include "ctl/output/row_session.h"
@@ -24,14 +26,23 @@ namespace {
 struct ResultsOptions {
     std::string job;
     std::string display;
+    std::optional<std::string> flow;  // as it was typed
     bool lines = false;
     FormatOptions format;
     PacketOptions packet;
     std::string table;  // as it was typed
 };
 
+base::Result<std::optional<query::Filter>> compile_filter(const ResultsOptions& options, wire::Table table) {
+    const auto text = join_flow(options.display, options.flow);
+    if (!text) return std::unexpected(text.error());
+    return compile_row_filter(table, *text);
+}
+
 base::Result<wire::Search> question_about(const std::string& job, const ResultsOptions& options) {
-    auto display = make_display_filter(options.display);
+    const auto text = join_flow(options.display, options.flow);
+    if (!text) return std::unexpected(text.error());
+    auto display = make_display_filter(*text);
     if (!display) return std::unexpected(display.error());
     wire::Search search;
     search.add_job(job);
@@ -67,8 +78,9 @@ bool may_have_more_in_spool(const wire::Job& job, const ResultsOptions& options,
 base::Result<void> present_kept(PastRows& rows, const std::string& why, const ResultsOptions& options,
                                 const Globals& globals, const Presentation& how) {
     tell(why);
-    return present_found(rows, globals, how,
-                         {.display = !options.display.empty(), .begin = std::chrono::steady_clock::now()});
+    return present_found(
+        rows, globals, how,
+        {.no_match = display_hint(options.display, options.flow), .begin = std::chrono::steady_clock::now()});
 }
 
 // A notice among the rows may have told already that the saving ended, but not with which figures.
@@ -80,14 +92,14 @@ base::Result<void> with_saving_end(base::Result<void> shown, const wire::Job& jo
 
 base::Result<void> present_rows(JobRows& rows, const ResultsOptions& options, const Globals& globals,
                                 const Presentation& how) {
-    auto display = compile_row_filter(how.table, options.display);
+    auto display = compile_filter(options, how.table);
     if (!display) return std::unexpected(display.error());
     const auto presenter = make_presenter(globals, how);
     if (!presenter) return std::unexpected(presenter.error());
     tell_missing_bytes(options.packet, rows.job());
     return Session(rows, **presenter,
                    {.table = how.table,
-                    .no_match = std::string(options.display.empty() ? "" : kDisplayHint),
+                    .no_match = std::string(display_hint(options.display, options.flow)),
                     .display = std::move(*display)})
         .run();
 }
@@ -107,8 +119,7 @@ base::Result<void> present_job(JobRows& rows, const ResultsOptions& options, con
 base::Result<void> run_results(const ResultsOptions& options, const Globals& globals) {
     const auto table = parse_table(options.table);
     if (!table) return std::unexpected(table.error());
-    if (auto display = compile_row_filter(*table, options.display); !display)
-        return std::unexpected(display.error());
+    if (auto display = compile_filter(options, *table); !display) return std::unexpected(display.error());
     if (options.lines && !options.format.format.empty())
         return base::fail(base::ErrorCode::usage,
                           "--lines and -T cannot be used together: each chooses a format");
@@ -145,6 +156,7 @@ Run prepare_results(CLI::App& app, const Globals& globals) {
         ->type_name("JOB")
         ->required();
     add_display_filter_option(app, options->display);
+    add_flow_option(app, options->flow);
     app.add_flag("--lines", options->lines,
                  "Print one line for each packet instead of a block; -v, -x, -X and -A imply this");
     add_table_option(app, options->table);

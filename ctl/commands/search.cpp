@@ -8,6 +8,7 @@
 #include "ctl/commands/commands.h"
 #include "ctl/commands/found_rows.h"
 #include "ctl/commands/presentation.h"
+#include "ctl/options/flow_option.h"
 #include "ctl/options/search_options.h"
 #include "ctl/output/output_file.h"
 
@@ -47,7 +48,7 @@ base::Result<void> run_search(const SearchCommand& command, const Globals& globa
                          {.output_name = how.stdout_taken ? "standard output" : options.output,
                           .output_file = std::move(watch),
                           .explain = options.explain,
-                          .display = !options.filter.display.empty(),
+                          .no_match = display_hint(options.filter.display, options.filter.flow),
                           .begin = begin});
 }
 

@@ -130,7 +130,8 @@ base::Result<void> foreground(const StartOptions& options, const Globals& global
                     .quiet = options.capture.quiet,
                     .ready = rows_alone && !options.capture.quiet ? "listening on " + what : "",
                     .waits = rows.job().state() == wire::JOB_WAITING,
-                    .no_match = no_match_hint(rows.job().capture().filter()),
+                    .no_match =
+                        no_match_hint(rows.job().capture().filter(), options.capture.filter.flow.has_value()),
                     .display = std::move(display)})
         .run();
 }
@@ -141,7 +142,7 @@ base::Result<void> run_start(const StartOptions& options, const Globals& globals
     const auto format = choose_format(options.format, globals.json, render::format("text"));
     if (!format) return std::unexpected(format.error());
     const auto table = *parse_table(options.table);  // it was read for the request already
-    auto display = compile_own_filter(table, options.capture.filter.display);
+    auto display = compile_own_filter(table, options.capture.filter);
     if (!display) return std::unexpected(display.error());
     const Presentation how{.table = table,
                            .shown = *format,

@@ -9,11 +9,11 @@ namespace {
 
 // Options whose value may be the next argument.
 constexpr std::string_view kShortWithValue = "irfcowsaYTeE";
-constexpr std::array<std::string_view, 19> kLongWithValue = {
+constexpr std::array<std::string_view, 20> kLongWithValue = {
     "--socket",          "--time-format", "--output-dir",  "--interface", "--read",   "--filter-protocol",
     "--filter-ip",       "--bpf",         "--filter-port", "--count",     "--output", "--write",
     "--snapshot-length", "--until",       "--name",        "--redact",    "--packet", "--display-filter",
-    "--format",
+    "--format",          "--flow",
 };
 
 constexpr std::array<std::string_view, 8> kLongGlobal = {

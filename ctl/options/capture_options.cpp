@@ -7,6 +7,7 @@
 #include "ctl/options/display_filter.h"
 #include "ctl/options/end_conditions.h"
 #include "ctl/options/file_limits.h"
+#include "ctl/options/flow_option.h"
 #include "ctl/options/redact_words.h"
 #include "ctl/options/save_format.h"
 #include "ctl/options/typed_quantity.h"
@@ -98,6 +99,7 @@ void add_filter_options(CLI::App& app, FilterOptions& options) {
     app.add_option("--bpf", options.bpf, "Only packets that match this libpcap expression")
         ->type_name("EXPR");
     add_display_filter_option(app, options.display);
+    add_flow_option(app, options.flow);
 }
 
 void add_capture_options(CLI::App& app, CaptureOptions& options) {
@@ -147,14 +149,16 @@ base::Result<wire::Filter> make_filter(const FilterOptions& options) {
     filter.set_address(options.address);
     filter.set_port(static_cast<std::uint32_t>(*port));
     filter.set_bpf(options.bpf);
-    auto display = make_display_filter(options.display);
+    auto joined = join_flow(options.display, options.flow);
+    if (!joined) return std::unexpected(joined.error());
+    auto display = make_display_filter(*joined);
     if (!display) return std::unexpected(display.error());
     filter.set_display(std::move(*display));
     if (const auto text = proto::filter_text(filter); !text) return std::unexpected(text.error());
     return filter;
 }
 
-std::string no_match_hint(const wire::Filter& filter) {
+std::string no_match_hint(const wire::Filter& filter, bool flow) {
     const auto& words = filter.protocol();
     std::string hint;
     for (const proto::FilterWord& known : proto::filter_words()) {
@@ -166,6 +170,7 @@ std::string no_match_hint(const wire::Filter& filter) {
         hint += (hint.empty() ? "" : ", ") + ("-f " + std::string(known.name)) + " means '" +
                 proto::options_text(alone) + "'";
     }
+    if (hint.empty() && flow) return std::string(kFlowHint);
     if (hint.empty()) return filter.display().empty() ? hint : std::string(kDisplayHint);
     return hint + "; for packets on other ports use --filter-port or --bpf instead";
 }

@@ -21,10 +21,11 @@ struct FilterOptions {
     std::string address;
     std::optional<std::string> port;  // as it was typed
     std::string bpf;
-    std::string display;  // as it was typed
+    std::string display;              // as it was typed
+    std::optional<std::string> flow;  // as it was typed
 
     [[nodiscard]] bool given() const {
-        return !protocols.empty() || !address.empty() || port || !bpf.empty() || !display.empty();
+        return !protocols.empty() || !address.empty() || port || !bpf.empty() || !display.empty() || flow;
     }
 };
 
@@ -55,9 +56,9 @@ void add_capture_options(CLI::App& app, CaptureOptions& options);
 // Error: filter (an unknown word, a name in place of an address, a port out of range).
 [[nodiscard]] base::Result<wire::Filter> make_filter(const FilterOptions& options);
 // What helps whoever got no packet by this filter: what -f stands for, as "-f http means 'tcp port 80 or tcp
-// port 443'; …", or how to see what -Y means. Empty where no word of the filter names ports, and there is no
-// -Y.
-[[nodiscard]] std::string no_match_hint(const wire::Filter& filter);
+// port 443'; …", or how to see what -Y means or where conversations are shown. Empty where no word of the
+// filter names ports, and there is neither -Y nor --flow. flow: --flow was given.
+[[nodiscard]] std::string no_match_hint(const wire::Filter& filter, bool flow);
 // Errors: as above, usage (numbers, conditions, words of --redact, the output's name).
 [[nodiscard]] base::Result<wire::CaptureSpec> make_capture(const CaptureOptions& options);
 

@@ -215,6 +215,7 @@ constexpr std::array kKinds = {
     ValueKind{"ADDRESS", PathKind::none, nullptr},
     ValueKind{"PORT", PathKind::none, nullptr},
     ValueKind{"EXPR", PathKind::none, nullptr},
+    ValueKind{"ID", PathKind::none, nullptr},
     ValueKind{"N", PathKind::none, nullptr},
     ValueKind{"BYTES", PathKind::none, nullptr},
     ValueKind{"NAME", PathKind::none, nullptr},

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ctl/options/display_filter.h"
+#include "ctl/options/flow_option.h"
 #include "proto/query/query.h"
 #include "proto/rows/fields.h"
 #include "proto/words/table_names.h"
@@ -42,9 +43,12 @@ base::Result<wire::Table> parse_table(const std::string& typed) {
                       "there is no table '" + typed + "'; --table takes " + proto::table_names());
 }
 
-base::Result<std::optional<query::Filter>> compile_own_filter(wire::Table table, std::string_view text) {
+base::Result<std::optional<query::Filter>> compile_own_filter(wire::Table table,
+                                                              const FilterOptions& options) {
     if (table == wire::TABLE_PACKETS) return std::nullopt;
-    return compile_row_filter(table, text);
+    const auto text = join_flow(options.display, options.flow);
+    if (!text) return std::unexpected(text.error());
+    return compile_row_filter(table, *text);
 }
 
 base::Result<std::optional<query::Filter>> compile_row_filter(wire::Table table, std::string_view text) {

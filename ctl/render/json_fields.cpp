@@ -79,6 +79,13 @@ void JsonRows::put_network_bytes(const Row& row, const JsonPath& path) {
     put_number_at(path, view_->wire_bytes(row.index));
 }
 
+void JsonRows::put_community_id(const Row& row, const JsonPath& path) {
+    const auto* const known = community_ids_.at(row.index);
+    if (known == nullptr) return;
+    nesting_.value_at(path);
+    put_json_quoted(json_, known->quoted());
+}
+
 // A keyword in ECS, so a string.
 void JsonRows::put_iana_number(const Row& row, const JsonPath& path) {
     const std::uint8_t number = view_->ip_protocol(row.index);

@@ -44,6 +44,7 @@ void JsonRows::begin(RowBatch& batch) {
     context_ = batch.origin().context;
     texts_ = &batch.texts();
     interfaces_.begin(view);
+    if (flows::RowCommunityIds::are_for(view)) community_ids_.bind(view);
     addresses_.begin(view);
     cursors_.clear();
     for (const proto::ColumnView& column : view.columns()) cursors_.emplace_back(column);
@@ -204,6 +205,9 @@ std::vector<JsonRows::Field> JsonRows::fixed_fields() const {
     for (const Fixed& fixed : table)
         if (flows ? fixed.info->of_flows() : fixed.info->of_packets())
             fields.push_back({.path = JsonPath::of(fixed.info->path), .put = fixed.put});
+    if (flows::RowCommunityIds::are_for(*view_))
+        fields.push_back({.path = JsonPath::of(rows::field("network.community_id").path),
+                          .put = &JsonRows::put_community_id});
     return fields;
 }
 

@@ -12,6 +12,7 @@
 #include "ctl/render/packet_time.h"
 #include "ctl/render/row_interfaces.h"
 #include "ctl/render/row_writer.h"
+#include "proto/flows/row_community_ids.h"
 #include "proto/rows/batch_view.h"
 #include "proto/rows/column_cursor.h"
 
@@ -55,6 +56,7 @@ class JsonRows final : public RowWriter {
     void put_duration(const Row& row, const JsonPath& path);
     void put_sequence(const Row& row, const JsonPath& path);
     void put_network_bytes(const Row& row, const JsonPath& path);
+    void put_community_id(const Row& row, const JsonPath& path);
     void put_iana_number(const Row& row, const JsonPath& path);
     void put_network_protocol(const Row& row, const JsonPath& path);
     void put_transport(const Row& row, const JsonPath& path);
@@ -95,6 +97,7 @@ class JsonRows final : public RowWriter {
     const proto::BatchView* view_ = nullptr;
     const RowTexts* texts_ = nullptr;
     RowInterfaces interfaces_;
+    flows::RowCommunityIds community_ids_;
     AddressTexts addresses_{MacStyle::dashes};
     PacketTime time_{TimeFormat::rfc3339};
     std::vector<proto::ColumnCursor> cursors_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "ctl/render/escape.h"
 #include "ctl/render/layer_titles.h"
@@ -15,6 +16,7 @@ namespace {
 constexpr std::string_view kOwnPrefix = "packetsentry.";
 constexpr std::string_view kInnerPrefix = "packetsentry.inner.";
 constexpr std::string_view kOwnTitle = "PacketSentry";
+constexpr std::string_view kFlowTitle = "Conversation";
 // A name that says what lies between two headers. The header before it has the number itself.
 constexpr std::string_view kBetweenHeaders = "ethertype";
 constexpr std::array<std::string_view, 2> kNoNews = {"ecs.version", "packetsentry.summary"};
@@ -85,7 +87,6 @@ class Planner {
         return std::move(plan_);
     }
 
-  private:
     // By their numbers, which keep related fields together, with what opens a layer first: the packet's
     // place, and what is asked before what is answered.
     static std::vector<const rows::FieldInfo*> in_order() {
@@ -101,6 +102,7 @@ class Planner {
         return fields;
     }
 
+  private:
     void add(const rows::FieldInfo& info) {
         const Home home = home_of(info);
         if (!is_among(kOneForEachLayer, info.path) || home.layer == own()) {
@@ -174,6 +176,14 @@ class Planner {
 
 std::vector<PlannedLayer> plan_layers(std::string_view chain) {
     return Planner(chain).plan();
+}
+
+std::vector<PlannedLayer> plan_flow() {
+    PlannedLayer flow{.title = std::string(kFlowTitle)};
+    for (const rows::FieldInfo* const info : Planner::in_order())
+        if (info->of_flows() && !is_among(kNoNews, info->path))
+            flow.fields.push_back({.info = info, .name = info->path});
+    return {std::move(flow)};
 }
 
 }  // namespace packetsentry::ctl::render

@@ -33,4 +33,7 @@ struct PlannedLayer {
 // packetsentry.summary, which is the line above. chain: "eth:ethertype:ip:udp:dns".
 [[nodiscard]] std::vector<PlannedLayer> plan_layers(std::string_view chain);
 
+// The fields of a flow, below one title and by their paths. A flow has no layers.
+[[nodiscard]] std::vector<PlannedLayer> plan_flow();
+
 }  // namespace packetsentry::ctl::render

@@ -3,6 +3,8 @@
 //     IPv4
 //       ip.src    192.0.2.1  The sender in the outermost IP header
 //       ip.proto  6 (TCP)    The number that IANA gave to what the outermost IP header carries
+//
+// Below the line of a flow stand its fields, by their paths.
 #pragma once
 
 #include <cstdint>

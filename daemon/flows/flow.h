@@ -7,12 +7,12 @@
 #include <span>
 
 #include "daemon/dissect/dissection.h"
-#include "daemon/flows/community_id.h"
 #include "daemon/flows/conn_state.h"
 #include "daemon/flows/flow_history.h"
-#include "daemon/flows/flow_key.h"
 #include "daemon/flows/flow_packet.h"
 #include "daemon/flows/tcp_conversation.h"
+#include "proto/flows/community_id.h"
+#include "proto/flows/flow_key.h"
 
 namespace packetsentry::flows {
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "daemon/flows/icmp_counterpart.h"
 #include "daemon/flows/tunnel_protocol.h"
+#include "proto/flows/icmp_counterpart.h"
 
 namespace packetsentry::flows {
 namespace {
@@ -44,13 +44,8 @@ bool is_first_fragment(const InnerNetwork& network) {
 bool read_icmp(const Dissection& dissection, const InnerNetwork& network, FlowPacket& packet) {
     const auto type = number_of(dissection, kIcmpType);
     if (!type) return false;
-    const auto sent = static_cast<std::uint8_t>(*type);
-    const auto answer =
-        network.ip_protocol == IPPROTO_ICMP ? icmp_counterpart(sent) : icmpv6_counterpart(sent);
-    packet.tuple.source.port = sent;
-    packet.tuple.destination.port =
-        answer ? *answer : static_cast<std::uint16_t>(number_of(dissection, kIcmpCode).value_or(0));
-    packet.tuple.one_way = !answer;
+    const std::uint64_t code = number_of(dissection, kIcmpCode).value_or(0);
+    enter_message(packet.tuple, static_cast<std::uint8_t>(*type), static_cast<std::uint8_t>(code));
     packet.payload_bytes = without(network.ip_payload_bytes, kIcmpHeader);
     return true;
 }
@@ -143,6 +138,7 @@ bool FlowPacketReader::read_level(const Level& level, FlowPacket& packet) {
 
 bool FlowPacketReader::read_ports(const Level& level, FlowPacket& packet) {
     const InnerNetwork& network = level.network;
+    if (!has_ports(network.ip_protocol)) return true;
     if (packet.fragment) {
         const FragmentKey key = fragment_key(network);
         const FirstFragment& first = place_of(key);
@@ -166,8 +162,6 @@ bool FlowPacketReader::read_ports(const Level& level, FlowPacket& packet) {
             packet.tuple.source.port = network.source_port;
             packet.tuple.destination.port = network.destination_port;
             break;
-        default:
-            return true;
     }
     if (!is_first_fragment(network)) return true;
     const FragmentKey key = fragment_key(network);

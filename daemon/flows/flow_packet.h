@@ -7,8 +7,8 @@
 #include <span>
 
 #include "daemon/dissect/dissection.h"
-#include "daemon/flows/flow_key.h"
 #include "daemon/flows/tcp_segment.h"
+#include "proto/flows/flow_key.h"
 
 namespace packetsentry::flows {
 

@@ -21,8 +21,8 @@ SHOWN = 3  # cells of one field
 # One time zone for both. Names are not looked up, and packets are not put together from several: each is
 # judged by itself here.
 ENVIRONMENT = dict(os.environ, TZ="Europe/Berlin", LC_ALL="C.UTF-8")
-ALONE = ["-n", "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE", "-o", "tcp.desegment_tcp_streams:FALSE",
-         "-o", "tcp.relative_sequence_numbers:FALSE"]
+ALONE = ["-n", "--enable-protocol", "communityid", "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE",
+         "-o", "tcp.desegment_tcp_streams:FALSE", "-o", "tcp.relative_sequence_numbers:FALSE"]
 
 
 def output(command):

@@ -35,6 +35,7 @@ sed 's/^packetsentryctl: //' "$OUT/older.err" >>"$printed"
 provoke start -i eth9
 provoke start -i eth0 -f nonsense
 provoke start -i eth0 --bpf 'port nonsense'
+provoke start -i eth0 --flow 1:nonsense
 provoke read missing.pcap
 echo 'no capture at all, and long enough for one' >"$WORK/text.pcap"
 provoke read text.pcap

@@ -78,3 +78,4 @@ expect_status 4
 expect_line "$OUT/ctl.err" "flows have no 'dns'; ask 'network\.protocol == dns'"
 ctl read "$file" --table flows -x
 expect_status 1
+expect_one_error "$OUT/ctl.err" '-x shows the bytes of packets, and a flow has none: leave --table out, or -x$'

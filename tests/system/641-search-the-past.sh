@@ -62,6 +62,21 @@ expect_line "$OUT/ctl.err" '^Segments: +3, of which 2 were asked by their index'
 ctl search -Y 'dns.qry.name contains "first" or icmp' --json -c 3
 expect_equal "the first three" "first.example.test first.example.test null" \
     "$(jq -r '.dns.question.name' "$OUT/ctl.out" | tr '\n' ' ' | sed 's/ $//')"
+# The packets of a conversation, by the index of the segments that have one.
+id=$(ctl search --name 'second.*' --json -c 1 && jq -r .network.community_id "$OUT/ctl.out")
+ctl search --job lab --flow "$id" --explain -o flow.pcapng
+expect_status 0
+expect_equal "packets of a question and its answer" 2 "$(lines)"
+expect_count 2 "$OUT/ctl.out" 'DNS second\.example\.test'
+expect_equal "packets of the file" 2 "$(tcpdump -nr "$WORK/flow.pcapng" 2>/dev/null | wc -l)"
+expect_line "$OUT/ctl.err" '^Segments: +3, of which 2 were asked by their index'
+expect_line "$OUT/ctl.err" '^Blocks: +[0-9]+, of which [0-9]+ were read'
+ctl search --job lab -Y "network.community_id == \"$id\" and dns.flags.response == 1" --json
+expect_equal "the answer" 1 "$(lines)"
+ctl search --job lab --flow 1:LQU9qZlK+B5F3KDmev6m5PMibrg=
+expect_status 0
+expect_equal "a conversation that was not" 0 "$(lines)"
+expect_line "$OUT/ctl.err" '^no packet passed --flow; '
 ctl search --reverse -f dns -c 1
 expect_line "$OUT/ctl.out" 'third\.example\.test .*NOERROR'
 ctl search --since '1h ago' --until '30m ago'

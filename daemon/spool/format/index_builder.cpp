@@ -5,12 +5,13 @@
 #include <utility>
 
 #include "daemon/spool/format/checksum.h"
-#include "daemon/spool/format/community_id.h"
+#include "proto/flows/community_id.h"
 
 namespace packetsentry::spool {
 namespace {
 
 constexpr std::uint64_t kPortLimit = 65535;
+static_assert(flows::CommunityHash().size() == kCommunityIdBytes);
 
 // A table as it stands in the file, and its entry in the directory but for the offset.
 struct EncodedTable {
@@ -97,12 +98,14 @@ void IndexBuilder::add_block(std::uint64_t offset, const BlockFacts& facts, cons
     add_addresses(batch, bit);
     add_ports(batch, bit);
     add_protocols(batch, bit);
+    const bool computed = flows::RowCommunityIds::are_for(batch);
     for (const proto::ColumnView& column : batch.columns()) {
         const auto kind = kind_of_column(column.name());
         if (kind == KeyKind::name && column.kind() == wire::Column::TEXT) add_names(column, bit);
-        if (kind == KeyKind::community_id && column.kind() == wire::Column::TEXT)
+        if (kind == KeyKind::community_id && column.kind() == wire::Column::TEXT && !computed)
             add_community_ids(column, bit);
     }
+    if (computed) add_computed_ids(batch, bit);
 }
 
 // Adds each address of the dictionary, whichever field of whichever row has it.
@@ -161,11 +164,24 @@ void IndexBuilder::add_names(const proto::ColumnView& column, BlockMask bit) {
 void IndexBuilder::add_community_ids(const proto::ColumnView& column, BlockMask bit) {
     KeyTable& keys = table(KeyKind::community_id);
     for (std::size_t i = 0; i < column.values() && !keys.everywhere(); ++i) {
-        const auto key = community_id_bytes(column.text(i));
-        if (key)
-            keys.add({key->data(), key->size()}, bit);
+        const auto hash = flows::parse_community_id(column.text(i));
+        if (hash)
+            keys.add(flows::bytes_of(*hash), bit);
         else
             keys.add_everywhere();
+    }
+}
+
+// Mostly a packet follows others of its conversation.
+void IndexBuilder::add_computed_ids(const proto::BatchView& batch, BlockMask bit) {
+    KeyTable& keys = table(KeyKind::community_id);
+    community_ids_.bind(batch);
+    flows::CommunityHash last{};
+    for (std::uint32_t row = 0; row < batch.rows() && !keys.everywhere(); ++row) {
+        const flows::RowCommunityIds::Known* const known = community_ids_.at(row);
+        if (known == nullptr || known->hash == last) continue;
+        last = known->hash;
+        keys.add(flows::bytes_of(last), bit);
     }
 }
 

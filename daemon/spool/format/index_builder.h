@@ -11,12 +11,13 @@
 #include "daemon/spool/format/index_layout.h"
 #include "daemon/spool/format/key_table.h"
 #include "daemon/spool/format/rows_frame.h"
+#include "proto/flows/row_community_ids.h"
 #include "proto/rows/batch_view.h"
 
 namespace packetsentry::spool {
 
-// Its memory is bounded, whatever the rows are: by that of a KeyTable for each kind, and 24 bytes for
-// each block. A row that has no new key costs no allocation.
+// Its memory is bounded, whatever the rows are: by that of a KeyTable for each kind, 24 bytes for each
+// block, and the Community IDs that it keeps. A row that has no new key costs no allocation.
 class IndexBuilder {
   public:
     // rows: the header of the rows file.
@@ -45,6 +46,7 @@ class IndexBuilder {
     void add_protocols(const proto::BatchView& batch, BlockMask bit);
     void add_names(const proto::ColumnView& column, BlockMask bit);
     void add_community_ids(const proto::ColumnView& column, BlockMask bit);
+    void add_computed_ids(const proto::BatchView& batch, BlockMask bit);
 
     FileHeader header_;
     std::vector<KeyTable> tables_;  // by kind
@@ -52,7 +54,8 @@ class IndexBuilder {
     BlockMask always_ = 0;                     // blocks that could not be read
     unsigned shift_ = 0;                       // a bit stands for 2^shift_ blocks
     std::array<std::uint64_t, 1024> ports_{};  // a bit for each port of the block
-    std::string key_;                          // the present one, so that most keys cost no allocation
+    flows::RowCommunityIds community_ids_;
+    std::string key_;  // the present one, so that most keys cost no allocation
 };
 
 }  // namespace packetsentry::spool

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "daemon/spool/format/community_id.h"
 #include "proto/rows/fields.h"
 
 namespace packetsentry::spool {
@@ -54,6 +53,10 @@ std::size_t key_bytes(KeyKind kind) {
             return kCommunityIdBytes;
     }
     return 0;
+}
+
+std::uint16_t first_rules(KeyKind kind) {
+    return kind == KeyKind::community_id ? 2 : 1;
 }
 
 std::optional<KeyKind> kind_of_column(std::string_view path) {

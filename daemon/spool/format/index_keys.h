@@ -34,11 +34,18 @@ inline constexpr std::array kKeyKinds = {KeyKind::ipv4,        KeyKind::ipv6,   
 // number has all of this one, and more.
 inline constexpr std::uint16_t kKeyRules = 2;
 
+// The bytes of a SHA-1.
+inline constexpr std::size_t kCommunityIdBytes = 20;
+
 // A longer key is truncated to this.
 inline constexpr std::size_t kKeyLimit = 255;
 
 // Returns how many bytes each key of the kind has; 0: they have various lengths.
 [[nodiscard]] std::size_t key_bytes(KeyKind kind);
+
+// Returns the number of the first list by which every row that may have a key of the kind has it. In an index
+// by an earlier list the kind is not asked.
+[[nodiscard]] std::uint16_t first_rules(KeyKind kind);
 
 // Returns the kind whose keys the values of this column are, and nothing for a column that is not
 // indexed. source.port and destination.port, which are indexed too, are no columns: each row has them.

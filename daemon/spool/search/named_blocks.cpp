@@ -29,7 +29,7 @@ std::optional<IndexView> open_index(const SpoolFile& file, FileHeader rows, std:
     const auto view = IndexView::open(as_bytes(*head));
     rows.kind = FileKind::index;
     const bool fits =
-        view && view->header() == rows && view->rows_bytes() == rows_bytes && view->rules() >= kKeyRules;
+        view && view->header() == rows && view->rows_bytes() == rows_bytes && view->rules() != 0;
     if (!fits) return std::nullopt;
     return *view;
 }
@@ -46,11 +46,12 @@ class LookupAnswers {
 
   private:
     void ask(const SpoolFile& file, const IndexView& view, const IndexPlan& plan, KeyKind kind) {
+        const bool known = view.rules() >= first_rules(kind);
         const auto bytes = read_part(file, view.part(kind), kTableBytesLimit);
         const auto table = view.table(kind, bytes_of(bytes));
         // Each look-up is visited; what the answers give together is not known yet.
         (void)plan.answer(BlockMask{0}, [&](const IndexLookup& lookup) {
-            if (lookup.kind == kind) masks_[&lookup] = table ? answer(*table, lookup) : view.all();
+            if (lookup.kind == kind) masks_[&lookup] = known && table ? answer(*table, lookup) : view.all();
             return BlockMask{0};
         });
     }

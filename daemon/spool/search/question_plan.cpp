@@ -4,6 +4,7 @@
 #include <string>
 #include <variant>
 
+#include "proto/flows/community_id.h"
 #include "proto/query/expression.h"
 #include "proto/query/layer_names.h"
 #include "proto/rows/fields.h"
@@ -70,6 +71,13 @@ IndexPlan plan_of_ports(const query::ValueRange& values) {
         .range = port_range(static_cast<std::uint16_t>(*first), static_cast<std::uint16_t>(*last))};
 }
 
+// A text that is no identifier has no key, though a row may have it.
+IndexPlan plan_of_community_id(Operator op, std::string_view text) {
+    const auto hash = flows::parse_community_id(text);
+    if (op == Operator::contains || !hash) return {};
+    return IndexLookup::exact(KeyKind::community_id, std::string(flows::bytes_of(*hash)));
+}
+
 // Keys are in lower case and comparisons may not be, so a key stands for each of its spellings.
 IndexPlan plan_of_text(const rows::FieldInfo& info, Operator op, const query::ValueRange& values) {
     const auto* const text = std::get_if<std::string>(&values.first);
@@ -78,6 +86,7 @@ IndexPlan plan_of_text(const rows::FieldInfo& info, Operator op, const query::Va
         if (op == Operator::contains || text->empty()) return {};
         return IndexLookup::exact(KeyKind::protocol, protocol_key(*text));
     }
+    if (kind_of_column(info.path) == KeyKind::community_id) return plan_of_community_id(op, *text);
     if (kind_of_column(info.path) != KeyKind::name) return {};
     if (op == Operator::contains) return plan_of_name('*' + *text + '*');
     return IndexLookup::exact(KeyKind::name, name_key(*text));

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "proto/flows/row_community_ids.h"
 #include "proto/query/evaluate/condition.h"
 #include "proto/rows/batch_view.h"
 
@@ -57,10 +58,11 @@ struct Marks {
     }
 };
 
-// Refers to the view, which must outlive it.
+// Refers to its arguments, which must outlive it.
 class BoundBatch {
   public:
-    BoundBatch(const proto::BatchView& view, MaskPool& pool) : view_(&view), pool_(&pool) {}
+    BoundBatch(const proto::BatchView& view, MaskPool& pool, flows::RowCommunityIds& community_ids)
+        : view_(&view), pool_(&pool), community_ids_(&community_ids) {}
 
     [[nodiscard]] const proto::BatchView& view() const { return *view_; }
     [[nodiscard]] std::uint32_t rows() const { return view_->rows(); }
@@ -68,6 +70,12 @@ class BoundBatch {
 
     // The sparse column of a field; null where the batch has none, or one of another kind.
     [[nodiscard]] const proto::ColumnView* column(std::string_view path, wire::Column::Kind kind) const;
+
+    // The Community IDs of the packets, from the first row on.
+    [[nodiscard]] flows::RowCommunityIds& bind_community_ids() {
+        community_ids_->bind(*view_);
+        return *community_ids_;
+    }
 
     // For each slot of the dictionary of addresses, whether the address fits, and whether it has the size;
     // slot 0 is none. Valid until the next call.
@@ -83,6 +91,7 @@ class BoundBatch {
   private:
     const proto::BatchView* view_;
     MaskPool* pool_;
+    flows::RowCommunityIds* community_ids_;
     const Condition* slots_of_ = nullptr;
     std::uint8_t slots_size_ = 0;
     std::vector<std::uint8_t> slot_fits_, slot_there_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "proto/query/evaluate/bound_batch.h"
+#include "proto/query/evaluate/community_ids.h"
 #include "proto/query/evaluate/condition.h"
 #include "proto/query/evaluate/dense_fields.h"
 #include "proto/query/evaluate/row_restrictions.h"
@@ -38,7 +39,9 @@ void mark_any_row(BoundBatch& batch, const Condition& condition, const Source& s
         case Reference::Reading::presence:
             return mark_presence(batch, condition, source, marks);
         case Reference::Reading::plain:
-            if (!source.info->dense())
+            if (computes_community_ids(batch, source))
+                mark_community_ids(batch, condition, marks);
+            else if (!source.info->dense())
                 mark_sparse(batch, condition, source, marks);
             else
                 (void)mark_dense(batch, condition, source, marks);
@@ -82,6 +85,7 @@ struct Filter::State {
     Expression expression;
     std::vector<Condition> conditions;  // of the tree's tests
     MaskPool pool;
+    flows::RowCommunityIds community_ids;
 
     // mask is all zeros.
     void evaluate(BoundBatch& batch, const Node& node, Mask mask) const;
@@ -127,7 +131,7 @@ std::uint32_t Filter::evaluate(const proto::BatchView& view, std::span<std::uint
     mask = mask.first(view.rows());
     std::ranges::fill(mask, static_cast<std::uint8_t>(nodes.empty() ? 1 : 0));
     if (!nodes.empty()) {
-        BoundBatch batch(view, state_->pool);
+        BoundBatch batch(view, state_->pool, state_->community_ids);
         state_->evaluate(batch, nodes.back(), mask);
     }
     return std::accumulate(mask.begin(), mask.end(), std::uint32_t{0});

@@ -23,8 +23,8 @@ class FieldReader {
     // Forgets the batch before. The view must remain live while values are read.
     void bind(const proto::BatchView& view, const BatchOrigin& origin = {});
     // All values of the row; a protocol's name once for each layer that is one. Rows must be asked for in
-    // ascending order. The values are valid until the next call, their texts as long as the batch. Allocates
-    // nothing once it has seen the row with the most values.
+    // ascending order. The values and their texts are valid until the next call. Allocates nothing once it
+    // has seen the row with the most values.
     [[nodiscard]] std::span<const FieldValue> values(std::uint32_t row);
 
   private:

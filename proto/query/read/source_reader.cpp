@@ -29,6 +29,7 @@ SourceReader::SourceReader(const Reference& field, const Source& source, NamedVa
       dense_(dense_value(*source.info)),
       add_(way_of(field.reading, *source.info)),
       rows_(source.restriction) {
+    if (source.info == &rows::field("network.community_id")) community_ids_.emplace();
     if (source.numbers == nullptr || source.info->kind != FieldKind::text) return;
     gives_numbers_ = named == NamedValues::numbers;
     if (gives_numbers_ || source.numbers->only) numbers_.emplace(*source.numbers);
@@ -56,6 +57,11 @@ void SourceReader::bind(const ReadBatch& batch) {
     rows_.bind(*batch.view);
     if (numbers_) numbers_->forget();
     if (source_.info->dense()) return;
+    if (community_ids_) {
+        const bool computed = flows::RowCommunityIds::are_for(*batch.view);
+        add_ = computed ? &SourceReader::add_community_id : &SourceReader::add_column;
+        if (computed) return community_ids_->bind(*batch.view);
+    }
     cursor_ = cursor(source_.info->path, column_kind(source_));
     if (add_ == &SourceReader::add_listed) owner_ = cursor(kFlagListOwner, Column::TEXT);
     if (source_.restriction.kind != Restriction::Kind::record_type) return;
@@ -74,6 +80,10 @@ void SourceReader::add_column(std::uint32_t row, std::vector<FieldValue>& values
     const proto::ValueRange range = cursor_->at(row);
     for (std::size_t value = range.first; value < range.last; ++value)
         if (is_chosen(value)) put(column_value(value), values);
+}
+
+void SourceReader::add_community_id(std::uint32_t row, std::vector<FieldValue>& values) {
+    if (const auto* const known = community_ids_->at(row)) put(FieldValue::of_text(known->id()), values);
 }
 
 void SourceReader::add_presence(std::uint32_t row, std::vector<FieldValue>& values) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "proto/flows/row_community_ids.h"
 #include "proto/query/expression.h"
 #include "proto/query/number_texts.h"
 #include "proto/query/read/dense_values.h"
@@ -37,6 +38,7 @@ class SourceReader {
     [[nodiscard]] Cursor cursor(std::string_view path, wire::Column::Kind kind) const;
     void add_dense(std::uint32_t row, std::vector<FieldValue>& values);
     void add_column(std::uint32_t row, std::vector<FieldValue>& values);
+    void add_community_id(std::uint32_t row, std::vector<FieldValue>& values);
     void add_presence(std::uint32_t row, std::vector<FieldValue>& values);
     void add_listed(std::uint32_t row, std::vector<FieldValue>& values);
     [[nodiscard]] bool only_numbers() const { return numbers_ && source_.numbers->only; }
@@ -57,8 +59,9 @@ class SourceReader {
     RestrictedRows rows_;
     ReadBatch batch_;
     Cursor cursor_;
-    Cursor owner_;                              // of a list of flags
-    const proto::ColumnView* types_ = nullptr;  // of the DNS records whose values these are
+    std::optional<flows::RowCommunityIds> community_ids_;  // of network.community_id
+    Cursor owner_;                                         // of a list of flags
+    const proto::ColumnView* types_ = nullptr;             // of the DNS records whose values these are
 };
 
 }  // namespace packetsentry::query

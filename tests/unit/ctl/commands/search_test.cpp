@@ -111,6 +111,14 @@ TEST_F(SearchCommandTest, NothingFoundIsNoError) {
     EXPECT_EQ(asked_.question().filter().display(), "dns");
 }
 
+TEST_F(SearchCommandTest, AsksForTheRowsOfAConversation) {
+    answers_ = {search_end(0)};
+    EXPECT_TRUE(run({"--flow", "1:LQU9qZlK+B5F3KDmev6m5PMibrg="}));
+    EXPECT_NE(error_.find("\nno packet passed --flow; "), std::string::npos) << error_;
+    EXPECT_EQ(asked_.question().filter().display(),
+              "network.community_id == \"1:LQU9qZlK+B5F3KDmev6m5PMibrg=\"");
+}
+
 TEST_F(SearchCommandTest, RowsOfSeveralJobsTellTheirJob) {
     scope_.add_job()->set_id(14);
     answers_ = {found_rows(12), found_rows(14), search_end(2)};

@@ -184,13 +184,41 @@ TEST(CaptureOptions, ProtocolsAddUpInAnyCase) {
 
 TEST(CaptureOptions, PortsThatAWordStandsForAreTold) {
     constexpr auto kElsewhere = "; for packets on other ports use --filter-port or --bpf instead";
-    EXPECT_EQ(no_match_hint(capture_of({"-f", "http"})->filter()),
+    EXPECT_EQ(no_match_hint(capture_of({"-f", "http"})->filter(), false),
               std::string("-f http means 'tcp port 80 or tcp port 443'") + kElsewhere);
-    EXPECT_EQ(no_match_hint(capture_of({"-f", "ssh", "-f", "ntp", "-f", "arp"})->filter()),
+    EXPECT_EQ(no_match_hint(capture_of({"-f", "ssh", "-f", "ntp", "-f", "arp"})->filter(), false),
               std::string("-f ntp means 'udp port 123', -f ssh means 'tcp port 22'") + kElsewhere);
     for (const std::vector<std::string>& arguments :
          {std::vector<std::string>{}, {"-f", "tcp"}, {"--bpf", "port 80"}})
-        EXPECT_EQ(no_match_hint(capture_of(arguments)->filter()), "");
+        EXPECT_EQ(no_match_hint(capture_of(arguments)->filter(), false), "");
+}
+
+constexpr const char* kId = "1:LQU9qZlK+B5F3KDmev6m5PMibrg=";
+
+TEST(CaptureOptions, AConversationIsAPartOfTheDisplayFilter) {
+    const std::string asked = std::string("network.community_id == \"") + kId + '"';
+    EXPECT_EQ(capture_of({"--flow", kId})->filter().display(), asked);
+    EXPECT_EQ(capture_of({"--flow", kId, "-Y", "dns or icmp"})->filter().display(),
+              "(dns or icmp) and " + asked);
+    EXPECT_EQ(no_match_hint(capture_of({"--flow", kId})->filter(), true),
+              "no packet passed --flow; 'packetsentryctl read FILE --table flows --json' shows the Community "
+              "ID of each conversation");
+}
+
+TEST(CaptureOptions, AConversationHasACommunityId) {
+    for (const char* text : {"", "1", "1:", "2:LQU9qZlK+B5F3KDmev6m5PMibrg=", "LQU9qZlK+B5F3KDmev6m5PMibrg=",
+                             "1:LQU9qZlK+B5F3KDmev6m5PMibrh=", "1:LQU9qZlK+B5F3KDmev6m5PMibrg"}) {
+        const auto capture = capture_of({"--flow", text});
+        ASSERT_FALSE(capture) << text;
+        EXPECT_EQ(capture.error().code, ErrorCode::filter);
+        EXPECT_EQ(capture.error().message,
+                  std::string("'") + text +
+                      "' is no Community ID; --flow takes one, such as 1:LQU9qZlK+B5F3KDmev6m5PMibrg=, and "
+                      "'packetsentryctl read FILE --table flows --json' shows that of each conversation");
+    }
+    // A mistake in -Y is shown in what was typed.
+    EXPECT_EQ(capture_of({"--flow", kId, "-Y", "dns.nam"}).error().message,
+              capture_of({"-Y", "dns.nam"}).error().message);
 }
 
 TEST(CaptureOptions, AZeroInFrontIsNoOctalNumber) {

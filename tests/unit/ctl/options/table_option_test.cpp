@@ -36,8 +36,14 @@ TEST(TableOption, FlowsAreAskedWhatTheyHave) {
 }
 
 TEST(TableOption, PacketsOfAWorkerAreAskedThere) {
-    EXPECT_EQ(compile_own_filter(wire::TABLE_PACKETS, "dns").value(), std::nullopt);
-    EXPECT_TRUE(compile_own_filter(wire::TABLE_FLOWS, "source.packets > 3").value());
+    FilterOptions options;
+    EXPECT_EQ(compile_own_filter(wire::TABLE_FLOWS, options).value(), std::nullopt);
+    options.flow = "1:LQU9qZlK+B5F3KDmev6m5PMibrg=";
+    EXPECT_EQ(compile_own_filter(wire::TABLE_PACKETS, options).value(), std::nullopt);
+    EXPECT_TRUE(compile_own_filter(wire::TABLE_FLOWS, options).value());
+    options.flow.reset();
+    options.display = "source.packets > 3";
+    EXPECT_TRUE(compile_own_filter(wire::TABLE_FLOWS, options).value());
     EXPECT_TRUE(compile_row_filter(wire::TABLE_PACKETS, "dns").value());
 }
 

@@ -29,7 +29,8 @@ TEST(JsonRows, PlainSegment) {
     EXPECT_EQ(
         lines[0],
         R"({"@timestamp":"2025-05-15T08:30:01.123456789Z","destination":{"ip":"8.8.8.8","port":80},)"
-        R"("ecs":{"version":"9.5.0"},"event":{"sequence":7},"network":{"bytes":100,"iana_number":"6","transport":"tcp","type":"ipv4"},)"
+        R"("ecs":{"version":"9.5.0"},"event":{"sequence":7},"network":{"bytes":100,"community_id":"1:oZmxSnKRrCBlIvzxDXEx+WZJQVI=",)"
+        R"("iana_number":"6","transport":"tcp","type":"ipv4"},)"
         R"("observer":{"ingress":{"interface":{"name":"eth0"}}},)"
         R"("packetsentry":{"captured_bytes":100,"malformed":false,"protocol":"TCP",)"
         R"("summary":"TCP 12345 -> 80"},"source":{"ip":"192.168.1.100","mac":"00-00-5E-00-53-23","port":12345}})");
@@ -45,6 +46,29 @@ TEST(JsonRows, RowsThatWereFoundHaveTheirNumbers) {
     EXPECT_NE(lines[8].find(R"("event":{"sequence":20})"), std::string::npos) << lines[8];
 }
 
+// ICMP without a type in the row, and no IP header.
+TEST(JsonRows, PacketsHaveTheIdentifierOfTheirConversation) {
+    BatchMaker maker;
+    const auto protocol = maker.protocol("X", "", false, {});
+    const auto one = maker.address("1.2.3.4"), other = maker.address("5.6.7.8");
+    maker.row({.source = one,
+               .destination = other,
+               .source_port = 1122,
+               .destination_port = 3344,
+               .ip_protocol = 6,
+               .protocol = protocol,
+               .flags = wire::FLAG_PORTS});
+    maker.row({.source = one, .destination = other, .ip_protocol = 1, .protocol = protocol});
+    maker.row({.network = wire::NETWORK_NONE, .protocol = protocol});
+    const auto lines = lines_of(maker.batch(), std::nullopt);
+    ASSERT_EQ(lines.size(), 3U);
+    EXPECT_NE(lines[0].find(R"("network":{"bytes":100,"community_id":"1:wCb3OG7yAFWelaUydu0D+125CLM=",)"),
+              std::string::npos)
+        << lines[0];
+    EXPECT_EQ(lines[1].find("community_id"), std::string::npos) << lines[1];
+    EXPECT_EQ(lines[2].find("community_id"), std::string::npos) << lines[2];
+}
+
 TEST(JsonRows, SparseColumnsNestWithTheFixedFields) {
     const auto lines = lines_of(sample_batch(), 3);
     ASSERT_EQ(lines.size(), 9U);
@@ -53,7 +77,8 @@ TEST(JsonRows, SparseColumnsNestWithTheFixedFields) {
         R"({"@timestamp":"2025-05-15T08:30:01.123456790Z","destination":{"ip":"8.8.8.8","port":53},)"
         R"("dns":{"question":{"name":"example.com"},"resolved_ip":["8.8.8.8","2001:db8::1"],)"
         R"("response_code":"NOERROR"},"ecs":{"version":"9.5.0"},"event":{"sequence":8},)"
-        R"("network":{"bytes":100,"iana_number":"17","protocol":"dns","transport":"udp","type":"ipv4"},)"
+        R"("network":{"bytes":100,"community_id":"1:jbGu+AdNZJKqvdn8dWOpkAn8AAs=",)"
+        R"("iana_number":"17","protocol":"dns","transport":"udp","type":"ipv4"},)"
         R"("observer":{"ingress":{"interface":{"name":"eth0"}}},)"
         R"("packetsentry":{"captured_bytes":60,"job":3,"malformed":false,"protocol":"DNS",)"
         R"("summary":"DNS example.com NOERROR 8.8.8.8,2001:db8::1"},"source":{"ip":"192.168.1.100","port":5353}})");

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ctl/render/formats.h"
+#include "tests/unit/ctl/render/flow_sample.h"
 #include "tests/unit/ctl/render/sample_batch.h"
 #include "tests/unit/ctl/render/written.h"
 
@@ -83,7 +84,27 @@ TEST_F(PacketDetailsTest, ShowsEachLayerWithItsFieldsAndWhatTheyMean) {
         "    network.transport      udp   The name of what the outermost IP header carries\n"
         "    network.protocol       dns   The application protocol, such as dns or http\n"
         "    packetsentry.protocol  DNS   The word of the packet's line\n"
-        "    packetsentry.job       7     The id of the job that captured the packet\n");
+        "    packetsentry.job       7     The id of the job that captured the packet\n"
+        "    network.community_id   1:ynDohBxHtFQz9vpov9cJqYUh5es=  The Community ID\n");
+}
+
+TEST(FlowDetails, ShowTheFieldsOfAFlowByTheirPaths) {
+    const wire::Batch batch = flow_sample();
+    const auto view = proto::BatchView::check(batch).value();
+    RowBatch rows;
+    rows.begin({}, view);
+    PacketDetails written(false);
+    written.begin(rows);
+    TextBuffer out;
+    written.append(out, 0);
+    const std::string text(out.view());
+    EXPECT_TRUE(text.starts_with("  Conversation\n    @timestamp ")) << text;
+    EXPECT_EQ(text.find("Frame"), std::string::npos) << text;
+    for (const char* line : {"\n    source.ip ", "\n    destination.port ", "\n    source.packets ",
+                             "\n    packetsentry.flow.state ", "\n    event.duration "})
+        EXPECT_NE(text.find(line), std::string::npos) << line << text;
+    EXPECT_NE(text.find("\n    network.community_id "), std::string::npos) << text;
+    EXPECT_NE(text.find(" 1:abc= "), std::string::npos) << text;
 }
 
 TEST_F(PacketDetailsTest, WithoutAChainEveryFieldIsShownAllTheSame) {

@@ -1,27 +1,15 @@
 // Packets of flows for tests: two hosts that talk to each other.
 #pragma once
 
-#include <netinet/in.h>
-
 #include <cstdint>
 #include <string_view>
 
-#include "daemon/base/address.h"
 #include "daemon/flows/flow_packet.h"
 #include "daemon/flows/tcp_segment.h"
+#include "tests/unit/proto/flows/flow_ends.h"
 
 namespace packetsentry::flows {
 
-inline FlowEnd end(std::string_view address, std::uint16_t port) {
-    return {base::parse_ip(address).value(), port};
-}
-
-inline FlowTuple tuple(std::uint8_t protocol, const FlowEnd& from, const FlowEnd& to) {
-    return {.source = from, .destination = to, .ip_protocol = protocol};
-}
-
-inline const FlowEnd kClient = end("192.0.2.1", 40000);
-inline const FlowEnd kServer = end("198.51.100.7", 4000);
 inline constexpr std::uint32_t kClientFirst = 1000;
 inline constexpr std::uint32_t kServerFirst = 5000;
 inline constexpr std::int64_t kMillisecond = 1'000'000;

@@ -91,6 +91,19 @@ TEST_F(FlowPackets, PutsLaterFragmentsToTheFirst) {
     EXPECT_EQ(found->ip_bytes, 28U);
 }
 
+// They tell the ends of their conversation themselves.
+TEST_F(FlowPackets, NeedsNoFirstFragmentWhereThereAreNoPorts) {
+    const auto found =
+        read(PacketBuilder()
+                 .ethernet()
+                 .ipv4("192.0.2.1", "192.0.2.2", {.id = 5, .fragment_offset = 1480, .protocol = IPPROTO_RSVP})
+                 .payload(test::text("the rest"))
+                 .build());
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->tuple.ip_protocol, IPPROTO_RSVP);
+    EXPECT_EQ(found->payload_bytes, 8U);
+}
+
 TEST_F(FlowPackets, BelongsToAFlowAtEachLevelOfATunnel) {
     const auto levels = read_levels(PacketBuilder()
                                         .ethernet()

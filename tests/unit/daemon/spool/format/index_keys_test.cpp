@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "daemon/spool/format/community_id.h"
 #include "daemon/spool/format/glob.h"
 
 namespace packetsentry::spool {
@@ -70,16 +69,12 @@ TEST(IndexKeys, ComeFromKnownColumns) {
     EXPECT_EQ(kind_of_column("url.path"), std::nullopt);
 }
 
-// The SHA-1 of "abc", as the specification writes hashes.
-TEST(CommunityId, IsTheHashInBase64) {
-    const auto bytes = community_id_bytes("1:qZk+NkcGgWq6PiVxeFDCbJzQ2J0=");
-    ASSERT_TRUE(bytes);
-    EXPECT_EQ(std::string_view(bytes->data(), 4), "\xa9\x99\x3e\x36");
-    EXPECT_EQ(std::string_view(bytes->data() + 16, 4), "\x9c\xd0\xd8\x9d");
-    for (const char* other : {"", "1:", "2:qZk+NkcGgWq6PiVxeFDCbJzQ2J0=", "1:qZk+NkcGgWq6PiVxeFDCbJzQ2J0",
-                              "1:qZk+NkcGgWq6PiVxeFDCbJzQ2J00", "1:qZk+NkcGgWq6PiVxe-DCbJzQ2J0=",
-                              "1:qZk+NkcGgWq6PiVxeFDCbJzQ2J==", "1:qZk+NkcGgWq6PiVxeFDCbJzQ2J0=="})
-        EXPECT_FALSE(community_id_bytes(other)) << other;
+// Packets have Community IDs since list 2; nothing else was added.
+TEST(IndexKeys, HaveAFirstListEach) {
+    EXPECT_EQ(first_rules(KeyKind::community_id), 2);
+    EXPECT_EQ(first_rules(KeyKind::ipv4), 1);
+    EXPECT_EQ(first_rules(KeyKind::name), 1);
+    for (const KeyKind kind : kKeyKinds) EXPECT_LE(first_rules(kind), kKeyRules);
 }
 
 TEST(Glob, MatchesAWholeText) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "daemon/spool/format/key_table.h"
+#include "proto/flows/community_id.h"
 #include "tests/unit/daemon/spool/format/opened_index.h"
 
 namespace packetsentry::spool {
@@ -125,29 +126,57 @@ TEST(Index, HasTheFieldsOfItsList) {
     EXPECT_EQ(index.name("other.example"), 0U);
 }
 
-// A column that a later version has.
-wire::Batch with_community_id(std::string_view text) {
-    wire::Batch batch = test::sample_batch();
-    wire::Column& column = *batch.add_column();
-    column.set_name("network.community_id");
-    column.set_kind(wire::Column::TEXT);
-    column.add_row(0);
-    column.set_text(std::string(text));
-    column.add_text_size(static_cast<std::uint32_t>(text.size()));
+// A row of a table that has a column of them.
+RowBuilder with_community_id(std::string_view text) {
+    RowBuilder rows = one_row({.source = "1.2.3.4", .destination = "5.6.7.8"});
+    rows.text("network.community_id", text);
+    return rows;
+}
+
+wire::Batch in_flows(const RowBuilder& rows) {
+    wire::Batch batch = rows.batch();
+    batch.set_table(wire::TABLE_FLOWS);
+    batch.clear_first_place();
     return batch;
 }
 
+BlockMask blocks_of_id(const Opened& index, std::string_view id) {
+    return index.table(KeyKind::community_id).exact(flows::bytes_of(flows::parse_community_id(id).value()));
+}
+
 TEST(Index, TellsTheBlocksOfACommunityId) {
-    RowsFile file;
-    file.add(test::sample_batch());
-    file.add(with_community_id("1:qZk+NkcGgWq6PiVxeFDCbJzQ2J0="));
+    constexpr std::string_view kId = "1:qZk+NkcGgWq6PiVxeFDCbJzQ2J0=";
+    RowsFile file(wire::TABLE_FLOWS);
+    file.add(in_flows(one_row({})));
+    file.add(in_flows(with_community_id(kId)));
     const Opened index(file.index());
     EXPECT_EQ(index.table(KeyKind::community_id).keys(), 1U);
-    EXPECT_EQ(index.table(KeyKind::community_id).exact(index.table(KeyKind::community_id).key(0)), 0b10U);
+    EXPECT_EQ(blocks_of_id(index, kId), 0b10U);
 
-    file.add(with_community_id("of another version"));
+    file.add(in_flows(with_community_id("of another version")));
     EXPECT_EQ(Opened(file.index()).view().part(KeyKind::community_id).bytes, 0U);
     EXPECT_EQ(Opened(file.index()).table(KeyKind::community_id).exact("x"), 0b111U);
+}
+
+TEST(Index, TellsTheBlocksOfAConversation) {
+    const test::RowValues tcp{.source = "1.2.3.4",
+                              .destination = "5.6.7.8",
+                              .source_port = 1122,
+                              .destination_port = 3344,
+                              .ip_protocol = 6};
+    RowsFile file;
+    file.add(one_row(tcp));
+    file.add(one_row({.arp = true}));
+    RowBuilder rows = one_row({.source = "5.6.7.8", .destination = "1.2.3.4", .ip_protocol = 1});
+    rows.number("packetsentry.icmp.type", 8);
+    rows.row(tcp);
+    file.add(rows);
+    // What a row of packets says itself is not asked.
+    file.add(with_community_id("of another version"));
+    const Opened index(file.index());
+    EXPECT_EQ(index.table(KeyKind::community_id).keys(), 3U);
+    EXPECT_EQ(blocks_of_id(index, "1:wCb3OG7yAFWelaUydu0D+125CLM="), 0b101U);
+    EXPECT_EQ(blocks_of_id(index, "1:0Mu9InQx6z4ZiCZM/7HXi2WMhOg="), 0U);
 }
 
 TEST(Index, OfAnEmptySegmentHasNoBlocks) {

@@ -18,7 +18,8 @@ namespace packetsentry::spool {
 // A rows file under construction.
 class RowsFile {
   public:
-    RowsFile() : header_(test::sample_header(FileKind::rows)), bytes_(encode(header_)) {}
+    explicit RowsFile(wire::Table table = wire::TABLE_PACKETS)
+        : header_(header_of(table)), bytes_(encode(header_)) {}
 
     void add(const wire::Batch& batch) {
         const auto view = proto::BatchView::check(batch);
@@ -32,6 +33,12 @@ class RowsFile {
     [[nodiscard]] std::string index() const { return index_rows_file(as_bytes(bytes_)).value(); }
 
   private:
+    [[nodiscard]] static FileHeader header_of(wire::Table table) {
+        FileHeader header = test::sample_header(FileKind::rows);
+        header.table = static_cast<std::uint32_t>(table);
+        return header;
+    }
+
     FileHeader header_;
     std::string bytes_;
     std::uint32_t blocks_ = 0;

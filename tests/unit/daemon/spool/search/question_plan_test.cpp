@@ -7,6 +7,8 @@
 namespace packetsentry::spool {
 namespace {
 
+using test::RowBuilder;
+
 class Named {
   public:
     explicit Named(const std::string& index) : index_(index) {}
@@ -77,6 +79,15 @@ TEST(QuestionPlan, LeavesBlocksAsideWhereAnIndexKnows) {
         {{.display = "tcp"}, false},
         {{.name = "*.lan"}, false},
         {{.display = "dns xor tls"}, true},
+        {{.display = "network.community_id == \"1:wCb3OG7yAFWelaUydu0D+125CLM=\""}, false},
+        {{.display = "communityid == \"1:wCb3OG7yAFWelaUydu0D+125CLM=\" && tcp"}, false},
+        {{.display = "network.community_id in {\"1:wCb3OG7yAFWelaUydu0D+125CLM=\", "
+                     "\"1:qZk+NkcGgWq6PiVxeFDCbJzQ2J0=\"}"},
+         false},
+        {{.display = "network.community_id == \"2:wCb3OG7yAFWelaUydu0D+125CLM=\""}, true},
+        {{.display = "network.community_id contains \"1:wCb3OG7yAFWelaUydu0D+125CLM=\""}, true},
+        {{.display = "network.community_id != \"1:wCb3OG7yAFWelaUydu0D+125CLM=\""}, true},
+        {{.display = "network.community_id"}, true},
     };
     for (const PlanCase& c : kCases)
         EXPECT_EQ(question_of(c.asked).plan().every_block(), c.every_block) << told(c.asked);
@@ -88,7 +99,13 @@ TEST(QuestionPlan, NamesFewBlocks) {
         one_row({.source = "10.0.0.1", .source_port = 22, .ip_protocol = 6, .word = "SSH", .name = "ssh"}));
     file.add(
         one_row({.source = "10.0.0.2", .source_port = 53, .ip_protocol = 17, .word = "DNS", .name = "dns"}));
-    file.add(named("www.example.org"));
+    RowBuilder last = named("www.example.org");
+    last.row({.source = "5.6.7.8",
+              .destination = "1.2.3.4",
+              .source_port = 3344,
+              .destination_port = 1122,
+              .ip_protocol = 6});
+    file.add(last);
     const Named in(file.index());
     const auto blocks = [&in](const Asked& asked) {
         const Question question = question_of(asked);
@@ -107,6 +124,8 @@ TEST(QuestionPlan, NamesFewBlocks) {
     EXPECT_EQ(blocks({.display = "network.protocol in {ssh, dns}"}), "110");
     EXPECT_EQ(blocks({.name = "*.EXAMPLE.org"}), "001");
     EXPECT_EQ(blocks({.display = "dns.qry.name contains WWW"}), "001");
+    EXPECT_EQ(blocks({.display = "network.community_id == \"1:wCb3OG7yAFWelaUydu0D+125CLM=\""}), "001");
+    EXPECT_EQ(blocks({.display = "network.community_id == \"1:qZk+NkcGgWq6PiVxeFDCbJzQ2J0=\""}), "000");
 }
 
 }  // namespace

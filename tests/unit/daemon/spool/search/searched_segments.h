@@ -167,6 +167,8 @@ inline const std::vector<Asked> kQuestions = {
     {.port = 9},
     {.words = {"dns"}, .address = "192.0.2.5", .port = 40000},
     {.display = "ip.addr == 10.0.0.2"},
+    {.display = "network.community_id == \"1:wCb3OG7yAFWelaUydu0D+125CLM=\""},
+    {.display = "network.community_id >= \"1:w\""},
     {.display = "ip.addr == 10.0.0.0/29 && tcp.port == 443"},
     {.display = "ip.addr in {10.0.0.2, 192.0.2.7 .. 192.0.2.9}"},
     {.display = "ip.addr != 10.0.0.2"},

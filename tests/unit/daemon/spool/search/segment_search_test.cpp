@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "daemon/spool/format/checksum.h"
 #include "proto/query/read/field_reader.h"
 #include "tests/unit/daemon/spool/search/searched_segments.h"
 
@@ -90,6 +91,38 @@ TEST(SegmentSearch, ReadsOnlyTheBlocksThatAnIndexNames) {
     EXPECT_EQ(
         searched.counts,
         (SearchCounts{.blocks = 10, .blocks_read = 1, .blocks_aside = 9, .rows_read = 1, .rows_found = 1}));
+}
+
+// Packets have no Community IDs in the index of an earlier list.
+TEST(SegmentSearch, AsksAnIndexOfAnEarlierListWhatItHas) {
+    constexpr std::size_t kRulesAt = kFileHeaderBytes + 20, kTablesAt = kRulesAt + 3;
+    RowsFile file;
+    for (std::uint16_t block = 0; block < 4; ++block)
+        file.add(one_row({.source = "1.2.3.4",
+                          .destination = "5.6.7.8",
+                          .source_port = static_cast<std::uint16_t>(1122 + block % 2),
+                          .destination_port = 3344,
+                          .ip_protocol = 6}));
+    std::string index = file.index();
+    const auto read = [&file, &index](const std::string& display) {
+        Question question = question_of({.display = display});
+        const Searched searched = search_all(files_of(file.bytes(), index), question);
+        EXPECT_EQ(searched.numbers().size(), 2U);
+        return searched.counts.blocks_read;
+    };
+    const std::string conversation = "network.community_id == \"1:wCb3OG7yAFWelaUydu0D+125CLM=\"";
+    EXPECT_EQ(read(conversation), 2U);
+    ASSERT_EQ(index.at(kRulesAt), 2);
+    index.at(kRulesAt) = 1;
+    const std::size_t directory_end =
+        kTablesAt + 1 + kDirectoryEntryBytes * static_cast<std::size_t>(index.at(kTablesAt));
+    std::string sum;
+    proto::append_number(sum,
+                         checksum(as_bytes(index).subspan(kFileHeaderBytes, directory_end - kFileHeaderBytes),
+                                  test::sample_header(FileKind::index).seed()));
+    index.replace(directory_end, sum.size(), sum);
+    EXPECT_EQ(read(conversation), 4U);
+    EXPECT_EQ(read("tcp.port == 1122"), 2U);
 }
 
 // A wrong index costs time and no rows.

@@ -23,7 +23,8 @@ TEST(DenseFields, EachHasAFunctionOrIsRefused) {
         const auto condition = Condition::compile(asked->tree().tests.front());
         ASSERT_TRUE(condition);
         MaskPool pool;
-        BoundBatch batch(*view, pool);
+        flows::RowCommunityIds community_ids;
+        BoundBatch batch(*view, pool, community_ids);
         EXPECT_TRUE(mark_dense(batch, *condition, {.info = &info}, {})) << info.path;
     }
 }

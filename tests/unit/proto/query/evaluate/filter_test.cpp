@@ -515,6 +515,49 @@ TEST(Filter, RecordsOfEachSectionByTheirType) {
     for (const FilterCase& c : cases) EXPECT_EQ(rows_of(batch, c.text), c.rows) << c.text;
 }
 
+// The sixth row is of a conversation of its own, ARP has none, and a later fragment is of one whose ports its
+// row does not have.
+TEST(Filter, PacketsAreOfAConversation) {
+    RowBuilder rows;
+    const test::RowValues there{.source = "1.2.3.4",
+                                .destination = "5.6.7.8",
+                                .source_port = 1122,
+                                .destination_port = 3344,
+                                .ip_protocol = kTcp};
+    rows.row(there);
+    rows.row({.source = "5.6.7.8",
+              .destination = "1.2.3.4",
+              .source_port = 3344,
+              .destination_port = 1122,
+              .ip_protocol = kTcp});
+    rows.row({.source = "1.2.3.4", .destination = "5.6.7.8", .arp = true});
+    rows.row({.source = "1.2.3.4", .destination = "5.6.7.8", .ip_protocol = kIcmp})
+        .number("packetsentry.icmp.type", 8);
+    rows.row({.source = "1.2.3.4", .destination = "5.6.7.8", .ip_protocol = kUdp});
+    rows.row({.source = "1.2.3.4",
+              .destination = "5.6.7.8",
+              .source_port = 1122,
+              .destination_port = 3345,
+              .ip_protocol = kTcp});
+    const wire::Batch& batch = rows.batch();
+    const FilterCase cases[] = {
+        {"network.community_id == \"1:wCb3OG7yAFWelaUydu0D+125CLM=\"", "01"},
+        {"communityid == \"1:wCb3OG7yAFWelaUydu0D+125CLM=\"", "01"},
+        {"network.community_id != \"1:wCb3OG7yAFWelaUydu0D+125CLM=\"", "35"},
+        {"!(network.community_id == \"1:wCb3OG7yAFWelaUydu0D+125CLM=\")", "2345"},
+        {"network.community_id == \"1:wcb3OG7yAFWelaUydu0D+125CLM=\"", ""},
+        {"network.community_id in {\"1:wCb3OG7yAFWelaUydu0D+125CLM=\", \"1:crodRHL2FEsHjbv3UkRrfbs4bZ0=\"}",
+         "013"},
+        {"network.community_id contains \"125CLM\"", "01"},
+        {"network.community_id matches \"^1:[wc]\" and tcp", "01"},
+        {"network.community_id", "0135"},
+        {"not network.community_id", "24"},
+        {"network.community_id == \"1:wCb3OG7yAFWelaUydu0D+125CLM=\" and network.community_id contains "
+         "\"1:w\"",
+         "01"}};
+    for (const FilterCase& c : cases) EXPECT_EQ(rows_of(batch, c.text), c.rows) << c.text;
+}
+
 TEST(Filter, NumbersThatOnlyANameHas) {
     RowBuilder rows;
     rows.row({.source = "192.0.2.1", .destination = "192.0.2.2", .layers = "sll:ethertype:ip"})

@@ -56,6 +56,23 @@ class FieldReaderTest : public testing::Test {
     }
 };
 
+TEST_F(FieldReaderTest, ACommunityIdFollowsFromTheEndsOfAPacket) {
+    rows_.row({.source = "1.2.3.4",
+               .destination = "5.6.7.8",
+               .source_port = 1122,
+               .destination_port = 3344,
+               .ip_protocol = 6});
+    rows_.row({.source = "5.6.7.8", .destination = "1.2.3.4", .arp = true});
+    rows_.row({.source = "5.6.7.8",
+               .destination = "1.2.3.4",
+               .source_port = 3344,
+               .destination_port = 1122,
+               .ip_protocol = 6});
+    const std::string id = "t:1:wCb3OG7yAFWelaUydu0D+125CLM=";
+    EXPECT_EQ(read("network.community_id"), id + "||" + id);
+    EXPECT_EQ(read("communityid"), id + "||" + id);
+}
+
 TEST_F(FieldReaderTest, WiresharkNamesKeepToTheirProtocol) {
     rows_.row({.source = "192.0.2.1",
                .destination = "192.0.2.2",

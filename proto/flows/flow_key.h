@@ -16,6 +16,9 @@ struct FlowEnd {
     bool operator==(const FlowEnd& other) const = default;
 };
 
+// Tells whether an end of the protocol has a port, or what stands in its place.
+[[nodiscard]] bool has_ports(std::uint8_t ip_protocol);
+
 // The direction of a packet, as it was on the wire.
 struct FlowTuple {
     FlowEnd source = {};

@@ -1,4 +1,6 @@
-#include "daemon/flows/icmp_counterpart.h"
+#include "proto/flows/icmp_counterpart.h"
+
+#include <netinet/in.h>
 
 #include <span>
 
@@ -43,6 +45,13 @@ std::optional<std::uint8_t> icmp_counterpart(std::uint8_t type) {
 
 std::optional<std::uint8_t> icmpv6_counterpart(std::uint8_t type) {
     return counterpart_in(kIcmpv6Pairs, type);
+}
+
+void enter_message(FlowTuple& tuple, std::uint8_t type, std::uint8_t code) {
+    const auto answer = tuple.ip_protocol == IPPROTO_ICMP ? icmp_counterpart(type) : icmpv6_counterpart(type);
+    tuple.source.port = type;
+    tuple.destination.port = answer.value_or(code);
+    tuple.one_way = !answer;
 }
 
 }  // namespace packetsentry::flows

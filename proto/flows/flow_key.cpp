@@ -1,11 +1,25 @@
-#include "daemon/flows/flow_key.h"
+#include "proto/flows/flow_key.h"
 
+#include <netinet/in.h>
 #include <xxhash.h>
 
 #include <cstring>
 #include <span>
 
 namespace packetsentry::flows {
+
+bool has_ports(std::uint8_t ip_protocol) {
+    switch (ip_protocol) {
+        case IPPROTO_ICMP:
+        case IPPROTO_TCP:
+        case IPPROTO_UDP:
+        case IPPROTO_ICMPV6:
+        case IPPROTO_SCTP:
+            return true;
+        default:
+            return false;
+    }
+}
 
 bool is_lower(const FlowEnd& one, const FlowEnd& other) {
     const int order =

@@ -1,8 +1,8 @@
-#include "daemon/flows/community_id.h"
+#include "proto/flows/community_id.h"
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/daemon/flows/flow_builder.h"
+#include "tests/unit/proto/flows/flow_ends.h"
 
 namespace packetsentry::flows {
 namespace {
@@ -40,6 +40,30 @@ TEST(CommunityId, LeavesOutPortsWhereThereAreNone) {
     EXPECT_EQ(id_of(IPPROTO_RSVP, end("fe80:1011:1213:1415:1617:1819:1a1b:1c1d", 0),
                     end("fe80:1:203:405:607:809:a0b:c0d", 0)),
               "1:wQ/2mwrnXP4lmJcHdGL5ePjR+e0=");
+}
+
+TEST(CommunityId, IsReadFromItsText) {
+    const std::string id = id_of(IPPROTO_TCP, end("1.2.3.4", 1122), end("5.6.7.8", 3344));
+    const auto hash = parse_community_id(id);
+    ASSERT_TRUE(hash);
+    EXPECT_EQ(community_id(*hash), id);
+    // The SHA-1 of "abc".
+    const auto bytes = parse_community_id("1:qZk+NkcGgWq6PiVxeFDCbJzQ2J0=");
+    ASSERT_TRUE(bytes);
+    EXPECT_EQ(std::string(bytes->begin(), bytes->begin() + 4), "\xa9\x99\x3e\x36");
+    EXPECT_EQ(std::string(bytes->end() - 4, bytes->end()), "\x9c\xd0\xd8\x9d");
+}
+
+TEST(CommunityId, IsNothingElse) {
+    for (const char* other :
+         {"", "1:", "1", "2:qZk+NkcGgWq6PiVxeFDCbJzQ2J0=", "1:qZk+NkcGgWq6PiVxeFDCbJzQ2J0",
+          "1:qZk+NkcGgWq6PiVxeFDCbJzQ2J00", "1:qZk+NkcGgWq6PiVxe-DCbJzQ2J0=",
+          "1:qZk+NkcGgWq6PiVxeFDCbJzQ2J==", "1:qZk+NkcGgWq6PiVxeFDCbJzQ2J0==",
+          // A decoder takes these for the same bytes, or ignores the blank.
+          "1:qZk+NkcGgWq6PiVxeFDCbJzQ2J1=", "1:qZk+NkcGgWq6PiVxeFDCbJzQ2J0= ",
+          "1: qZk+NkcGgWq6PiVxeFDCbJzQ2J0",
+          "1:============================", "1:qZk+NkcGgWq6PiVxeFDCbJzQ===="})
+        EXPECT_FALSE(parse_community_id(other)) << other;
 }
 
 }  // namespace

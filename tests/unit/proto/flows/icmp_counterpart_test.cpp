@@ -1,4 +1,4 @@
-#include "daemon/flows/icmp_counterpart.h"
+#include "proto/flows/icmp_counterpart.h"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
-#include "daemon/flows/flow_key.h"
+#include "proto/flows/flow_key.h"
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/daemon/flows/flow_builder.h"
+#include "tests/unit/proto/flows/flow_ends.h"
 
 namespace packetsentry::flows {
 namespace {
