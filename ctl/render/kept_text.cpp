@@ -35,7 +35,7 @@ std::string growth_of(std::uint64_t limit, std::uint64_t bytes_per_day) {
     return lasts.empty() ? rate : rate + ", so that " + bytes_text(limit) + " last for " + lasts;
 }
 
-// Of what takes the most space.
+// What takes the most space decides.
 std::uint64_t bytes_limit(const wire::Keep& keep) {
     if (keep.has_packets()) return keep.packets().bytes();
     return keep.has_rows() ? keep.rows().bytes() : keep.flows().bytes();

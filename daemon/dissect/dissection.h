@@ -39,6 +39,8 @@ struct Protocol {
     std::string_view layers = {};  // its names in the chain of layers, where that is not name: "wg"
 };
 
+class QuicConnections;
+
 // One per worker, reused for every packet: reset() costs a few stores, whatever the size. Views in it
 // live until the next reset() and no longer than the packet's bytes.
 class Dissection {
@@ -69,6 +71,9 @@ class Dissection {
         carries;  // the type of the tunnel that is directly in the outermost network; empty: none
     const Protocol* protocol = nullptr;  // the innermost protocol understood; never null after dissect()
     std::uint32_t interface_index = 0;   // of the system, from a cooked header (SLL2); 0: not told
+
+    // What earlier packets have told, which reset() leaves as it is. Null: a packet is looked at by itself.
+    QuicConnections* quic = nullptr;
 
     // The network layers inside of tunnels, the outermost first. The last one is the innermost of the packet:
     // where there are more than the limit, those before it are left out.

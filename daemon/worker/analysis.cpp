@@ -5,6 +5,7 @@
 #include "daemon/capture/filter/packet_filter_program.h"
 #include "daemon/dissect/dissect.h"
 #include "daemon/worker/own_options.h"
+#include "daemon/worker/secret_number.h"
 
 namespace packetsentry::worker {
 namespace {
@@ -15,7 +16,10 @@ constexpr std::uint64_t kReordered = 1'000'000'000;  // ns
 }  // namespace
 
 Analysis::Analysis(CaptureMode mode, std::size_t interfaces, std::unique_ptr<redact::Redactor> redactor)
-    : mode_(mode), redactor_(std::move(redactor)), last_ns_(interfaces, kNever) {}
+    : mode_(mode), redactor_(std::move(redactor)), quic_(secret_number()), last_ns_(interfaces, kNever) {
+    // What a redacted packet may not tell, the next one may not tell of it.
+    if (!redactor_) dissection_.quic = &quic_;
+}
 
 Analysis::Verdict Analysis::judge(const capture::Packet& packet) {
     const bool is_other = only_place_ != 0 && packet.number != only_place_;

@@ -14,6 +14,7 @@
 
 #include "daemon/base/packet_filter.h"
 #include "daemon/capture/packet.h"
+#include "daemon/dissect/application/quic_connections.h"
 #include "daemon/dissect/dissection.h"
 #include "daemon/redact/redactor.h"
 #include "daemon/worker/capture_mode.h"
@@ -85,6 +86,7 @@ class Analysis {
     base::PacketFilter options_;
     std::optional<TokenBucket> rate_;
     std::unique_ptr<redact::Redactor> redactor_;
+    dissect::QuicConnections quic_;
     dissect::Dissection dissection_;
     std::size_t dissected_bytes_ = 0;
     std::uint64_t only_place_ = 0;  // 0: all

@@ -1,16 +1,11 @@
 #include "daemon/worker/flow_rows.h"
 
-#include <random>
+#include "daemon/worker/secret_number.h"
 
 namespace packetsentry::worker {
 namespace {
 
 using base::Result;
-
-std::uint64_t secret_seed() {
-    std::random_device device;
-    return static_cast<std::uint64_t>(device()) << 32 | device();
-}
 
 std::int64_t nanoseconds(FlowRows::Clock::time_point time) {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
@@ -26,7 +21,7 @@ FlowRows::FlowRows(CaptureMode mode, Wanted wanted, bool masked, const capture::
       names_(names),
       keeping_(keeping),
       link_(link),
-      table_({}, {}, secret_seed(), *this),
+      table_({}, {}, secret_number(), *this),
       builder_(!masked) {
     if (mode_ == CaptureMode::live) now_ns_ = nanoseconds(Clock::now());
 }

@@ -1,6 +1,7 @@
 // QUIC long headers, and the frames of an Initial packet as if it had been opened: no packet that was changed
 // at random is authentic.
 #include "daemon/dissect/application/application_protocols.h"
+#include "daemon/dissect/application/quic_connections.h"
 #include "daemon/dissect/application/quic_hello.h"
 #include "tests/fuzz/application_target.h"
 
@@ -11,7 +12,13 @@ namespace {
 bool dissect_frames(Cursor payload, Dissection& out) {
     static constexpr Protocol kFrames{};
     out.protocol = &kFrames;
-    read_quic_hello(payload, out);
+    // The frames of two packets of one connection, of which the second has those of the first too.
+    QuicConnections connections(1);
+    out.quic = &connections;
+    read_quic_hello(payload.of_frame(payload.left().first(payload.remaining() / 2), payload.remaining() / 2),
+                    {}, out);
+    read_quic_hello(payload, {}, out);
+    out.quic = nullptr;
     return true;
 }
 

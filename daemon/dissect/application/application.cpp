@@ -23,6 +23,7 @@ constexpr Application kApplications[] = {
     {Carrier::udp, {51820}, false, dissect_wireguard},
     {Carrier::udp, {}, true, dissect_quic},
     {Carrier::udp, {}, true, dissect_wireguard_handshake},
+    {Carrier::udp, {}, true, dissect_known_quic},
     {Carrier::tcp, {80, 3128, 8000, 8080}, false, dissect_http_on_its_port},
     {Carrier::tcp, {}, true, dissect_tls},
     {Carrier::tcp, {}, true, dissect_ssl2},

@@ -18,6 +18,7 @@ bool dissect_llmnr(Cursor payload, Dissection& out);
 bool dissect_mdns(Cursor payload, Dissection& out);
 bool dissect_ntp(Cursor payload, Dissection& out);
 bool dissect_quic(Cursor payload, Dissection& out);
+bool dissect_known_quic(Cursor payload, Dissection& out);
 bool dissect_quic_any_version(Cursor payload, Dissection& out);
 bool dissect_ssdp(Cursor payload, Dissection& out);
 bool dissect_ssh(Cursor payload, Dissection& out);

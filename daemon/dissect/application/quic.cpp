@@ -1,9 +1,11 @@
 // QUIC long headers (RFC 8999 section 5.1; RFC 9000 section 17.2; version 2: RFC 9369), and what a client's
-// Initial packet has of the TLS hello. Short headers look like anything and are left alone.
+// Initial packet has of the TLS hello. Short headers look like anything, and are QUIC only between hosts of
+// which that is known already (quic_connections.h).
 #include <array>
 
 #include "daemon/dissect/application/application_protocols.h"
 #include "daemon/dissect/application/encoded_bytes.h"
+#include "daemon/dissect/application/quic_connections.h"
 #include "daemon/dissect/application/quic_hello.h"
 #include "daemon/dissect/application/quic_initial.h"
 #include "daemon/dissect/application/quic_number.h"
@@ -93,7 +95,8 @@ void add_connection_id(const FieldInfo& info, std::span<const std::byte> id, Dis
 [[gnu::noinline]] void read_initial(const QuicInitial& initial, Dissection& out) {
     QuicFrames room;
     const std::span<const std::byte> frames = open_quic_initial(initial, room);
-    if (!frames.empty() && read_quic_hello(Cursor(frames), out)) out.protocol = &kQuicWithHello;
+    if (!frames.empty() && read_quic_hello(Cursor(frames), initial.destination_id, out))
+        out.protocol = &kQuicWithHello;
 }
 
 // What follows the connection IDs: a token (Initial), then the length of the rest. datagram: at's, from its
@@ -123,6 +126,7 @@ bool dissect_long_header(Cursor payload, bool any_version, Dissection& out) {
     if (!read_connection_ids(payload, ids)) return false;
 
     out.protocol = &kQuic;
+    if (known && out.quic != nullptr) out.quic->note(out);
     add_connection_id(kDestinationId, ids.destination, out);
     add_connection_id(kSourceId, ids.source, out);
     if (version == kNegotiation) {
@@ -142,6 +146,15 @@ bool dissect_long_header(Cursor payload, bool any_version, Dissection& out) {
 
 bool dissect_quic(Cursor payload, Dissection& out) {
     return dissect_long_header(payload, false, out);
+}
+
+// RFC 9000 section 17.3.1: the first bit is 0 and the second 1, and the rest is known to both ends alone.
+bool dissect_known_quic(Cursor payload, Dissection& out) {
+    const std::uint8_t first = payload.u8();
+    if (out.quic == nullptr || (first & (kLongHeader | kFixedBit)) != kFixedBit || !out.quic->knows(out))
+        return false;
+    out.protocol = &kQuic;
+    return true;
 }
 
 bool dissect_quic_any_version(Cursor payload, Dissection& out) {

@@ -58,11 +58,11 @@ void QuicCrypto::add(Cursor& frames) {
 
 std::string_view QuicCrypto::join(Dissection& out) {
     if (too_many_) out.incomplete = true;
-    const std::span<Piece> pieces = std::span(pieces_).first(count_);
-    std::ranges::sort(pieces, {}, &Piece::offset);
+    const std::span<QuicPiece> pieces = std::span(pieces_).first(count_);
+    std::ranges::sort(pieces, {}, &QuicPiece::offset);
     const std::size_t begin = out.begin_text();
     std::uint64_t joined = 0;
-    for (const Piece& piece : pieces) {
+    for (const QuicPiece& piece : pieces) {
         if (piece.offset > joined) break;
         const std::uint64_t known = joined - piece.offset;
         if (known >= piece.bytes.size()) continue;

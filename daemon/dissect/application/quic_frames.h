@@ -13,6 +13,12 @@
 
 namespace packetsentry::dissect {
 
+// What a CRYPTO frame has of the handshake.
+struct QuicPiece {
+    std::uint64_t offset = 0;  // from the beginning of the handshake
+    std::string_view bytes;
+};
+
 // Collects the CRYPTO frames of a datagram.
 class QuicCrypto {
   public:
@@ -22,19 +28,15 @@ class QuicCrypto {
     // an Initial packet.
     void read(Cursor frames);
 
+    [[nodiscard]] std::span<const QuicPiece> pieces() const { return {pieces_.data(), count_}; }
     // Puts what the frames have from the stream's beginning on, up to the first gap, into out's own text.
     // Marks out as incomplete where there were too many frames.
     [[nodiscard]] std::string_view join(Dissection& out);
 
   private:
-    struct Piece {
-        std::uint64_t offset = 0;
-        std::string_view bytes;
-    };
-
     void add(Cursor& frames);
 
-    std::array<Piece, kFrameLimit> pieces_;
+    std::array<QuicPiece, kFrameLimit> pieces_;
     std::size_t count_ = 0;
     bool too_many_ = false;
 };
