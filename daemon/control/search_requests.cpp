@@ -107,7 +107,7 @@ bool is_still_empty(const spool::Segment& segment) {
     return segment.state == spool::SegmentState::open && segment.progress.rows == 0;
 }
 
-asio::awaitable<Result<std::vector<KeptSegments>>> find_kept(spool::Housekeeping& spool, wire::Table table,
+asio::awaitable<Result<std::vector<KeptSegments>>> find_kept(spool::Housekeeping& spool, std::uint32_t table,
                                                              spool::TimeRange range) {
     const std::function<Result<std::vector<KeptSegments>>(spool::Spool&)> call =
         [table, range](spool::Spool& all) -> Result<std::vector<KeptSegments>> {
@@ -175,7 +175,8 @@ asio::awaitable<Outcome> search_past(Call& call) {
                              "nothing is kept, because the spool cannot be used; 'packetsentryctl status' "
                              "says why");
     co_await call.shared().supervisor.write_what_waits();
-    const auto kept = co_await find_kept(*spool, table_of(search.question()), range_of(search.question()));
+    const auto kept = co_await find_kept(*spool, static_cast<std::uint32_t>(table_of(search.question())),
+                                         range_of(search.question()));
     if (!kept) co_return std::unexpected(kept.error());
     const bool saves = search.save().format() != wire::SAVE_NONE;
     const auto names = names_in(search, *kept, call);

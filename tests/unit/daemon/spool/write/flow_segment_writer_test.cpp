@@ -58,7 +58,8 @@ std::vector<BlockFacts> blocks_of(const test::WrittenSegment& segment) {
 
 TEST(FlowSegmentWriter, BlocksHaveAdjacentNumbers) {
     FlowWriting writing({.block_rows = 3});
-    for (const std::uint64_t number : {1, 2, 3, 4, 7, 8}) writing.append(number);
+    for (const std::uint64_t number : std::initializer_list<std::uint64_t>{1, 2, 3, 4, 7, 8})
+        writing.append(number);
     const auto& segment = writing.ended();
     const auto blocks = blocks_of(segment);
     ASSERT_EQ(blocks.size(), 3U);
