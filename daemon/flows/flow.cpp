@@ -13,11 +13,13 @@ Flow::Flow(const FlowPacket& packet, bool turned)
       ip_protocol_(packet.tuple.ip_protocol),
       begin_ns_(packet.time_ns),
       end_ns_(packet.time_ns),
+      rate_(packet.time_ns),
       interface_(packet.interface),
       interface_index_(packet.interface_index),
       first_packet_(packet.number),
       last_packet_(packet.number),
-      community_(community_hash(packet.tuple)) {
+      community_(community_hash(packet.tuple)),
+      lost_before_(packet.lost_before) {
     if (turned) history_.add('^');
     if (packet.tcp) tcp_.emplace();
     if (packet.parent == nullptr) return;
@@ -41,6 +43,7 @@ std::uint8_t Flow::take(const FlowPacket& packet) {
     ++counts.packets;
     counts.ip_bytes += packet.ip_bytes;
     counts.payload_bytes += packet.payload_bytes;
+    rate_.add(packet.time_ns, packet.ip_bytes);
     last_packet_ = packet.number;
     if (packet.protocol != nullptr) note_service(packet.protocol);
     return notes;
@@ -53,6 +56,18 @@ bool Flow::begins_another(const FlowPacket& packet) const {
 std::uint64_t Flow::data_bytes(bool of_originator) const {
     if (!tcp_) return counts(of_originator).payload_bytes;
     return tcp_->side(of_originator).data_bytes(tcp_->side(!of_originator));
+}
+
+std::optional<std::uint64_t> Flow::highest_rate() const {
+    const bool lasted = static_cast<std::uint64_t>(end_ns_) - static_cast<std::uint64_t>(begin_ns_) >=
+                        static_cast<std::uint64_t>(kRateTime);
+    return lasted ? std::optional(rate_.bytes()) : std::nullopt;
+}
+
+void Flow::add_name(NameSource source, std::string_view name, NamePool& pool) {
+    if (!names_) names_ = std::make_unique<FlowNames>(pool);
+    if (!names_->add(source, name)) lacks_names_ = true;
+    if (names_->size() == 0) names_.reset();
 }
 
 ConnState Flow::state() const {

@@ -3,15 +3,19 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "daemon/dissect/dissection.h"
 #include "daemon/flows/community_id.h"
 #include "daemon/flows/conn_state.h"
 #include "daemon/flows/flow_history.h"
 #include "daemon/flows/flow_key.h"
+#include "daemon/flows/flow_names.h"
 #include "daemon/flows/flow_packet.h"
+#include "daemon/flows/highest_rate.h"
 #include "daemon/flows/tcp_conversation.h"
 
 namespace packetsentry::flows {
@@ -36,6 +40,7 @@ enum class FlowReason : std::uint8_t {
 class Flow {
   public:
     static constexpr std::size_t kServices = 3;
+    static constexpr std::int64_t kRateTime = 2 * std::int64_t{1'000'000'000};  // nanoseconds
 
     // turned: the packet is taken for one of the responder, because its source port is that of a server.
     Flow(const FlowPacket& packet, bool turned);
@@ -56,9 +61,23 @@ class Flow {
     // When the last packet came, apart from those that came after the end of a connection. Never before the
     // first, even if the clock was set back.
     [[nodiscard]] std::int64_t end_ns() const { return end_ns_; }
+    // The bytes of IP packets of both sides in the second that had the most (HighestRate). Nothing if the
+    // flow is shorter than kRateTime.
+    [[nodiscard]] std::optional<std::uint64_t> highest_rate() const;
     [[nodiscard]] ConnState state() const;
     [[nodiscard]] const FlowHistory& history() const { return history_; }
     [[nodiscard]] const TcpConversation* tcp() const { return tcp_ ? &*tcp_ : nullptr; }
+    // The sides are the other way round than they were at first.
+    [[nodiscard]] bool turned() const { return tcp_ && tcp_->turned(); }
+
+    // The names by which the responder is called; null: none is known.
+    [[nodiscard]] const FlowNames* names() const { return names_.get(); }
+    // A name is missing, because there was no room for it.
+    [[nodiscard]] bool lacks_names() const { return lacks_names_; }
+    // pool must outlive this object.
+    void add_name(NameSource source, std::string_view name, NamePool& pool);
+    void forget_names() { names_.reset(); }
+
     [[nodiscard]] std::span<const dissect::Protocol* const> services() const {
         return {services_.data(), service_count_};
     }
@@ -72,6 +91,8 @@ class Flow {
     // On which its first packet came, as FlowPacket has both.
     [[nodiscard]] std::uint32_t interface() const { return interface_; }
     [[nodiscard]] std::uint32_t interface_index() const { return interface_index_; }
+    // How many packets the capture itself had lost before the first packet.
+    [[nodiscard]] std::uint64_t lost_before() const { return lost_before_; }
 
   private:
     void note_service(const dissect::Protocol* protocol);
@@ -82,11 +103,13 @@ class Flow {
     std::uint8_t ip_protocol_;
     std::uint8_t service_count_ = 0;
     bool has_parent_ = false;
+    bool lacks_names_ = false;
     FlowHistory history_;
     FlowCounts originator_counts_;
     FlowCounts responder_counts_;
     std::int64_t begin_ns_;
     std::int64_t end_ns_;
+    HighestRate rate_;
     std::uint32_t interface_;
     std::uint32_t interface_index_;
     std::uint64_t first_packet_;
@@ -94,6 +117,8 @@ class Flow {
     std::array<const dissect::Protocol*, kServices> services_{};
     CommunityHash community_;
     CommunityHash parent_{};
+    std::uint64_t lost_before_;
+    std::unique_ptr<FlowNames> names_;  // few flows have any
     std::optional<TcpConversation> tcp_;
 };
 

@@ -122,6 +122,7 @@ struct FlowBatchBuilder::State {
     void append_side(const Flow& flow, bool of_originator, const SideFields& fields);
     void append_tcp(const Flow& flow);
     void append_facts(const Flow& flow, FlowReason reason);
+    void append_names(const Flow& flow);
     void clear();
 };
 
@@ -157,7 +158,7 @@ void FlowBatchBuilder::State::append_ends(const Flow& flow) {
     batch.mutable_network()->push_back(static_cast<char>(network_of(flow)));
     batch.mutable_ip_protocol()->push_back(static_cast<char>(flow.ip_protocol()));
     int flags = has_ports(flow.ip_protocol()) ? wire::FLAG_PORTS : wire::FLAG_NONE;
-    if (flow.history().cut()) flags |= wire::FLAG_INCOMPLETE;
+    if (flow.history().cut() || flow.lacks_names()) flags |= wire::FLAG_INCOMPLETE;
     batch.mutable_flags()->push_back(static_cast<char>(flags));
 }
 
@@ -226,8 +227,16 @@ void FlowBatchBuilder::State::append_facts(const Flow& flow, FlowReason reason) 
     put_if_any(field("packetsentry.flow.last_packet"), flow.last_packet());
 }
 
+void FlowBatchBuilder::State::append_names(const Flow& flow) {
+    const flows::FlowNames* const names = flow.names();
+    for (std::size_t i = 0; names != nullptr && i < names->size(); ++i) {
+        put(field("destination.domain"), names->text(i));
+        put(field("packetsentry.flow.domain_sources"), to_string(names->source(i)));
+    }
+}
+
 void FlowBatchBuilder::append(const Flow& flow, FlowReason reason, std::string_view interface_name,
-                              std::uint32_t link_type) {
+                              std::uint32_t link_type, std::uint64_t lost) {
     State& state = *state_;
     state.append_times(flow);
     state.append_ends(flow);
@@ -237,11 +246,19 @@ void FlowBatchBuilder::append(const Flow& flow, FlowReason reason, std::string_v
     state.append_side(flow, false, kResponder);
     state.append_tcp(flow);
     state.append_facts(flow, reason);
+    state.append_names(flow);
+    if (const auto rate = flow.highest_rate()) state.put(field("packetsentry.flow.highest_rate"), *rate);
+    if (lost > flow.lost_before())
+        state.put(field("packetsentry.flow.own_losses"), lost - flow.lost_before());
     state.batch.set_rows(state.batch.rows() + 1);
 }
 
 std::uint32_t FlowBatchBuilder::rows() const {
     return state_->batch.rows();
+}
+
+std::size_t FlowBatchBuilder::text_bytes() const {
+    return state_->columns.text_bytes();
 }
 
 const std::string& FlowBatchBuilder::seal() {

@@ -2,6 +2,7 @@
 // (batch_builder.h).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -21,11 +22,14 @@ class FlowBatchBuilder {
     ~FlowBatchBuilder();
 
     // rows() must be below kRowLimit. interface_name and link_type: of the interface on which the
-    // conversation was seen first.
+    // conversation was seen first. lost: packets that the capture itself has lost until now, in all.
     void append(const flows::Flow& flow, flows::FlowReason reason, std::string_view interface_name,
-                std::uint32_t link_type);
+                std::uint32_t link_type, std::uint64_t lost);
 
     [[nodiscard]] std::uint32_t rows() const;  // in the open batch
+    // What its rows have of text columns. Names come from strangers, and all together may not be longer than
+    // a reader takes (proto::kBatchFrameLimit).
+    [[nodiscard]] std::size_t text_bytes() const;
     // Serialises the open batch (a wire::Batch; rows() must not be 0) and begins the next. The bytes are
     // valid until the next call.
     [[nodiscard]] const std::string& seal();

@@ -12,20 +12,32 @@ std::uint64_t secret_seed() {
     return static_cast<std::uint64_t>(device()) << 32 | device();
 }
 
+std::int64_t packet_clock_ns() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
 std::int64_t nanoseconds(FlowRows::Clock::time_point time) {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
 }
 
+// Names are for rows alone.
+flows::FlowTable::Limits limits_for(FlowRows::Wanted wanted) {
+    flows::FlowTable::Limits limits;
+    if (wanted == FlowRows::Wanted::only_notes) limits.name_bytes = 0;
+    return limits;
+}
+
 }  // namespace
 
-FlowRows::FlowRows(CaptureMode mode, Wanted wanted, bool masked, const capture::PacketSource& source,
+FlowRows::FlowRows(CaptureMode mode, Wanted wanted, bool masked, capture::PacketSource& source,
                    InterfaceNames& names, Link& link)
     : mode_(mode),
       wanted_(wanted),
       source_(source),
       names_(names),
       link_(link),
-      table_({}, {}, secret_seed(), *this),
+      table_(limits_for(wanted), {}, secret_seed(), *this),
       builder_(!masked) {
     if (mode_ == CaptureMode::live) now_ns_ = nanoseconds(Clock::now());
 }
@@ -38,15 +50,24 @@ std::uint8_t FlowRows::take(const capture::Packet& packet, const dissect::Dissec
     for (flows::FlowPacket& level :
          reader_.read_levels(dissection, packet.has_time ? packet.time_ns : now_ns_, number)) {
         level.interface = packet.interface;
+        level.lost_before = losses_.before(level.time_ns);
         notes |= table_.take(level, now_ns_).notes;
     }
+    table_.learn_names(dissection);
     return notes;
 }
 
 void FlowRows::look(Clock::time_point now) {
-    if (mode_ == CaptureMode::file || full()) return;
+    if (mode_ == CaptureMode::file) return;
+    if (losses_.due(now)) count_losses(now);
+    if (full()) return;
     now_ns_ = nanoseconds(now);
     table_.advance(now_ns_);
+}
+
+// A conversation that ended between two counts may show fewer losses than there were, and the next one more.
+void FlowRows::count_losses(Clock::time_point now) {
+    losses_.tell(source_.counters().dropped_by_kernel, packet_clock_ns(), now);
 }
 
 void FlowRows::flow(const flows::Flow& flow, flows::FlowReason reason) {
@@ -56,7 +77,7 @@ void FlowRows::flow(const flows::Flow& flow, flows::FlowReason reason) {
     const bool known = flow.interface() < interfaces.size();
     std::string_view name = names_.name(flow.interface_index());
     if (name.empty() && known) name = interfaces[flow.interface()].name;
-    builder_.append(flow, reason, name, known ? interfaces[flow.interface()].link_type : 0);
+    builder_.append(flow, reason, name, known ? interfaces[flow.interface()].link_type : 0, losses_.all());
 }
 
 std::optional<FlowRows::Clock::time_point> FlowRows::cut_due() const {
@@ -83,7 +104,8 @@ Result<void> FlowRows::send(const wire::Ledger& ledger) {
 }
 
 bool FlowRows::finish() {
-    return table_.finish(record::FlowBatchBuilder::kRowLimit - builder_.rows());
+    if (mode_ == CaptureMode::live) count_losses(Clock::now());
+    return !full() && table_.finish(kFinished);
 }
 
 void FlowRows::count(wire::Ledger& ledger) const {
