@@ -26,21 +26,26 @@ std::size_t AddressNames::bytes_of(NamePool::Id name) const {
     return NamePool::bytes_of(pool_.text(name).size());
 }
 
-void AddressNames::learn(const base::Address& address, std::string_view name) {
+void AddressNames::learn(const base::Address& address, NamePool::Id name) {
     const std::uint32_t hash = hash_of(address);
-    const NamePool::Id taken = pool_.take(name);
-    if (const Index known = find(address, hash); known != kNone) forget(known);
-    if (taken == NamePool::kNone) return;
+    if (const Index known = find(address, hash); known != kNone) {
+        if (entries_[known].name == name) {
+            unlink(known);
+            return append(known);
+        }
+        forget(known);
+    }
+    if (name == NamePool::kNone) return;
     while (oldest_ != kNone &&
-           (count_ == limits_.addresses || name_bytes_ + bytes_of(taken) > limits_.name_bytes))
+           (count_ == limits_.addresses || name_bytes_ + bytes_of(name) > limits_.name_bytes))
         forget(oldest_);
-    add(address, hash, taken);
+    add(address, hash, name);
 }
 
-std::string_view AddressNames::find(const base::Address& address) const {
-    if (count_ == 0) return {};
+NamePool::Id AddressNames::find(const base::Address& address) const {
+    if (count_ == 0) return NamePool::kNone;
     const Index found = find(address, hash_of(address));
-    return found == kNone ? std::string_view() : pool_.text(entries_[found].name);
+    return found == kNone ? NamePool::kNone : entries_[found].name;
 }
 
 void AddressNames::add(const base::Address& address, std::uint32_t hash, NamePool::Id name) {
@@ -51,18 +56,30 @@ void AddressNames::add(const base::Address& address, std::uint32_t hash, NamePoo
         entries_.emplace_back();
         index = static_cast<Index>(entries_.size() - 1);
     }
-    entries_[index] = {.address = address, .hash = hash, .name = name, .older = newest_, .newer = kNone};
-    (newest_ != kNone ? entries_[newest_].newer : oldest_) = index;
-    newest_ = index;
+    pool_.take_again(name);
+    entries_[index] = {.address = address, .hash = hash, .name = name, .older = kNone, .newer = kNone};
+    append(index);
     index_.insert(hash, index);
     ++count_;
     name_bytes_ += bytes_of(name);
 }
 
-void AddressNames::forget(Index index) {
-    Entry& entry = entries_[index];
+void AddressNames::append(Index index) {
+    entries_[index].older = newest_;
+    entries_[index].newer = kNone;
+    (newest_ != kNone ? entries_[newest_].newer : oldest_) = index;
+    newest_ = index;
+}
+
+void AddressNames::unlink(Index index) {
+    const Entry& entry = entries_[index];
     (entry.newer != kNone ? entries_[entry.newer].older : newest_) = entry.older;
     (entry.older != kNone ? entries_[entry.older].newer : oldest_) = entry.newer;
+}
+
+void AddressNames::forget(Index index) {
+    Entry& entry = entries_[index];
+    unlink(index);
     index_.erase(entry.hash, index);
     --count_;
     name_bytes_ -= bytes_of(entry.name);

@@ -27,10 +27,10 @@ class AddressNames {
     AddressNames(const AddressNames&) = delete;
     AddressNames& operator=(const AddressNames&) = delete;
 
-    // Forgets the address where the pool has no room for its name.
-    void learn(const base::Address& address, std::string_view name);
-    // Empty: nothing is known. Valid until the next learn().
-    [[nodiscard]] std::string_view find(const base::Address& address) const;
+    // name: in the pool, where the caller has taken it. kNone: forgets the address.
+    void learn(const base::Address& address, NamePool::Id name);
+    // kNone: nothing is known. Valid until the next learn(), if it is not taken again.
+    [[nodiscard]] NamePool::Id find(const base::Address& address) const;
 
     [[nodiscard]] std::size_t size() const { return count_; }
     [[nodiscard]] std::size_t name_bytes() const { return name_bytes_; }
@@ -50,6 +50,8 @@ class AddressNames {
     [[nodiscard]] std::uint32_t hash_of(const base::Address& address) const;
     [[nodiscard]] Index find(const base::Address& address, std::uint32_t hash) const;
     [[nodiscard]] std::size_t bytes_of(NamePool::Id name) const;
+    void append(Index index);
+    void unlink(Index index);
     void add(const base::Address& address, std::uint32_t hash, NamePool::Id name);
     void forget(Index index);
 

@@ -18,8 +18,11 @@ char small(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-// A host in a request may be an address, which is no name: "192.0.2.1", "[2001:db8::1]".
+// A host in a request may be an address, which is no name: "192.0.2.1", "[2001:db8::1]". Most names end with
+// a letter and have no colon, so that they need not be read as an address.
 bool is_address(std::string_view text) {
+    const bool digit = !text.empty() && text.back() >= '0' && text.back() <= '9';
+    if (!digit && text.find(':') == text.npos) return false;
     if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
     return base::parse_ip(text).has_value();
 }

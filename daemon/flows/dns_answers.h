@@ -24,6 +24,9 @@ class DnsAnswers {
     [[nodiscard]] const base::Address* next();
 
   private:
+    // Moves behind the next field of this kind. Empty: there is none.
+    [[nodiscard]] std::string_view next_text(const dissect::FieldInfo& info);
+
     const dissect::Dissection& dissection_;
     std::string_view name_;
     std::string_view expected_;  // what the name stands for, as far as was read

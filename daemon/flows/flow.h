@@ -6,7 +6,6 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <string_view>
 
 #include "daemon/dissect/dissection.h"
 #include "daemon/flows/community_id.h"
@@ -47,7 +46,9 @@ class Flow {
 
     // Returns what a segment of TCP is to the flow, as TcpNotes.
     std::uint8_t take(const FlowPacket& packet);
-    [[nodiscard]] bool begins_another(const FlowPacket& packet) const;
+    [[nodiscard]] bool begins_another(const FlowPacket& packet) const {
+        return packet.tcp && tcp_ && tcp_->begins_another(*packet.tcp, packet.tuple.source == originator_);
+    }
 
     [[nodiscard]] const FlowEnd& originator() const { return originator_; }
     [[nodiscard]] const FlowEnd& responder() const { return responder_; }
@@ -74,8 +75,8 @@ class Flow {
     [[nodiscard]] const FlowNames* names() const { return names_.get(); }
     // A name is missing, because there was no room for it.
     [[nodiscard]] bool lacks_names() const { return lacks_names_; }
-    // pool must outlive this object.
-    void add_name(NameSource source, std::string_view name, NamePool& pool);
+    // name: as FlowNames::add() takes it. pool must outlive this object.
+    void add_name(NameSource source, NamePool::Id name, NamePool& pool);
     void forget_names() { names_.reset(); }
 
     [[nodiscard]] std::span<const dissect::Protocol* const> services() const {
@@ -91,8 +92,11 @@ class Flow {
     // On which its first packet came, as FlowPacket has both.
     [[nodiscard]] std::uint32_t interface() const { return interface_; }
     [[nodiscard]] std::uint32_t interface_index() const { return interface_index_; }
-    // How many packets the capture itself had lost before the first packet.
-    [[nodiscard]] std::uint64_t lost_before() const { return lost_before_; }
+    // How many packets the capture itself has lost since the first packet, of `all` that it has lost until
+    // now: below 2^32.
+    [[nodiscard]] std::uint32_t lost_since(std::uint64_t all) const {
+        return static_cast<std::uint32_t>(all) - lost_before_;
+    }
 
   private:
     void note_service(const dissect::Protocol* protocol);
@@ -110,15 +114,15 @@ class Flow {
     std::int64_t begin_ns_;
     std::int64_t end_ns_;
     HighestRate rate_;
+    std::uint32_t lost_before_;  // the lower bits
     std::uint32_t interface_;
     std::uint32_t interface_index_;
     std::uint64_t first_packet_;
     std::uint64_t last_packet_;
     std::array<const dissect::Protocol*, kServices> services_{};
+    std::unique_ptr<FlowNames> names_;  // few flows have any
     CommunityHash community_;
     CommunityHash parent_{};
-    std::uint64_t lost_before_;
-    std::unique_ptr<FlowNames> names_;  // few flows have any
     std::optional<TcpConversation> tcp_;
 };
 

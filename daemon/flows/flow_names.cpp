@@ -18,20 +18,22 @@ FlowNames::~FlowNames() {
     for (std::size_t i = 0; i < count_; ++i) pool_.release(names_[i]);
 }
 
-bool FlowNames::has(NameSource source, std::string_view name) const {
+bool FlowNames::has(NameSource source, NamePool::Id name) const {
     for (std::size_t i = 0; i < count_; ++i)
-        if (sources_[i] == source && text(i) == name) return true;
+        if (sources_[i] == source && names_[i] == name) return true;
     return false;
 }
 
-bool FlowNames::add(NameSource source, std::string_view name) {
-    if (has(source, name)) return true;
+bool FlowNames::add(NameSource source, NamePool::Id name) {
+    if (name == NamePool::kNone) return false;
+    const bool known = has(source, name);
     const bool full = count_ == kLimit;
-    if (full && (source == NameSource::dns || !ends_with_dns())) return false;
-    const NamePool::Id taken = pool_.take(name);
-    if (taken == NamePool::kNone) return false;
+    if (known || (full && (source == NameSource::dns || !ends_with_dns()))) {
+        pool_.release(name);
+        return known;
+    }
     if (full) pool_.release(names_[--count_]);
-    put(source != NameSource::dns && ends_with_dns() ? count_ - 1U : count_, source, taken);
+    put(source != NameSource::dns && ends_with_dns() ? count_ - 1U : count_, source, name);
     return !full;
 }
 

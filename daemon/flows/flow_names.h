@@ -32,15 +32,20 @@ class FlowNames {
     FlowNames(const FlowNames&) = delete;
     FlowNames& operator=(const FlowNames&) = delete;
 
-    // Returns false if a name is missing now, because there was no room for it.
-    [[nodiscard]] bool add(NameSource source, std::string_view name);
+    // name: taken from the pool for this object, which releases it; kNone: the pool had no room. Returns
+    // false if a name is missing now.
+    [[nodiscard]] bool add(NameSource source, NamePool::Id name);
 
+    // Has the processor fetch what text() will look at.
+    void prepare() const {
+        for (std::size_t i = 0; i < count_; ++i) pool_.fetch(names_.at(i));
+    }
     [[nodiscard]] std::size_t size() const { return count_; }
     [[nodiscard]] NameSource source(std::size_t at) const { return sources_.at(at); }
     [[nodiscard]] std::string_view text(std::size_t at) const { return pool_.text(names_.at(at)); }
 
   private:
-    [[nodiscard]] bool has(NameSource source, std::string_view name) const;
+    [[nodiscard]] bool has(NameSource source, NamePool::Id name) const;
     [[nodiscard]] bool ends_with_dns() const {
         return count_ != 0 && sources_[count_ - 1U] == NameSource::dns;
     }

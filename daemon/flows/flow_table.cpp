@@ -80,10 +80,13 @@ FlowTable::Entry& FlowTable::at(Index index) const {
 }
 
 FlowTable::Taken FlowTable::take(const FlowPacket& packet, std::int64_t now_ns) {
+    const bool calls = !packet.called.text.empty();
+    if (calls) names_.prepare(packet.called);
     advance(now_ns);
     const FlowKey key(packet.tuple);
     const std::uint64_t hash = key.hash(seed_);
     Index index = find(key, hash);
+    if (calls) names_.fetch();
     if (index != kNone && is_over(at(index))) {
         remove(index, at(index).kind == kEnded ? FlowReason::ended : FlowReason::idle);
         index = kNone;
@@ -97,8 +100,7 @@ FlowTable::Taken FlowTable::take(const FlowPacket& packet, std::int64_t now_ns) 
     const bool turned = flow.turned();
     const std::uint8_t notes = flow.take(packet);
     if (flow.turned() != turned) names_.begin(flow);
-    if (!packet.called.text.empty() && packet.tuple.source == flow.originator())
-        names_.add(flow, packet.called);
+    if (calls && packet.tuple.source == flow.originator()) names_.add(flow, packet.called.source);
     touch(index);
     return {&flow, notes};
 }

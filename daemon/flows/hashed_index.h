@@ -22,6 +22,14 @@ class HashedIndex {
             if (buckets_[place].hash == hash && is(buckets_[place].entry)) return buckets_[place].entry;
         return kNone;
     }
+    // Has the processor fetch where find() will look first, so that it waits less for it later.
+    void prepare(std::uint32_t hash) const {
+        if (!buckets_.empty()) __builtin_prefetch(&buckets_[hash & mask()]);
+    }
+    // Returns an entry that find() may look at first; kNone: there is none.
+    [[nodiscard]] std::uint32_t first(std::uint32_t hash) const {
+        return buckets_.empty() ? kNone : buckets_[hash & mask()].entry;
+    }
     void insert(std::uint32_t hash, std::uint32_t entry) {
         if (2 * ++count_ > buckets_.size()) grow();
         fill({.hash = hash, .entry = entry});
@@ -46,6 +54,11 @@ class HashedIndex {
         std::uint32_t hash = 0;
         std::uint32_t entry = kNone;
     };
+
+  public:
+    static constexpr std::size_t kBucketBytes = sizeof(Bucket);  // there are two to four for each entry
+
+  private:
     static constexpr std::size_t kFirst = 64;  // buckets
 
     [[nodiscard]] std::size_t mask() const { return buckets_.size() - 1; }

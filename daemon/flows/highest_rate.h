@@ -1,6 +1,7 @@
 // The most bytes in one second. Seconds follow each other from the first packet on, so that one of them is
 // all that must be remembered. A packet with an earlier time, which came late or whose clock was set back,
-// counts in the present second.
+// counts in the present second. It is small, because there is one in each flow: what is above 4 GiB in one
+// second, or after 136 years, is not told apart.
 #pragma once
 
 #include <algorithm>
@@ -11,34 +12,27 @@ namespace packetsentry::flows {
 
 class HighestRate {
   public:
-    static constexpr std::uint64_t kSecond = 1'000'000'000;  // nanoseconds
-
-    explicit HighestRate(std::int64_t begin_ns) : ends_ns_(later(begin_ns, kSecond)) {}
-
-    void add(std::int64_t time_ns, std::uint64_t bytes) {
-        if (time_ns >= ends_ns_) next(time_ns);
-        bytes_ += bytes;
+    // begin_ns: of the first packet, always the same.
+    void add(std::int64_t begin_ns, std::int64_t time_ns, std::uint32_t bytes) {
+        // Times come from strangers, and may be as far apart as there are numbers.
+        const std::uint64_t since =
+            static_cast<std::uint64_t>(time_ns) - static_cast<std::uint64_t>(begin_ns);
+        if (since >= (std::uint64_t{second_} + 1) * kSecond && time_ns > begin_ns) begin_second(since);
+        bytes_ += std::min(bytes, UINT32_MAX - bytes_);
     }
-    [[nodiscard]] std::uint64_t bytes() const { return std::max(highest_, bytes_); }
+    [[nodiscard]] std::uint32_t bytes() const { return std::max(highest_, bytes_); }
 
   private:
-    // Times come from strangers, and may be as far apart as there are numbers.
-    [[nodiscard]] static std::int64_t later(std::int64_t time_ns, std::uint64_t by) {
-        const std::uint64_t left =
-            static_cast<std::uint64_t>(INT64_MAX) - static_cast<std::uint64_t>(time_ns);
-        if (by >= left) return INT64_MAX;
-        return static_cast<std::int64_t>(static_cast<std::uint64_t>(time_ns) + by);
-    }
-    void next(std::int64_t time_ns) {
+    static constexpr std::uint64_t kSecond = 1'000'000'000;  // nanoseconds
+
+    void begin_second(std::uint64_t since) {
         highest_ = std::max(highest_, std::exchange(bytes_, 0));
-        const std::uint64_t since =
-            static_cast<std::uint64_t>(time_ns) - static_cast<std::uint64_t>(ends_ns_);
-        ends_ns_ = later(later(ends_ns_, since - since % kSecond), kSecond);
+        second_ = static_cast<std::uint32_t>(std::min<std::uint64_t>(since / kSecond, UINT32_MAX));
     }
 
-    std::int64_t ends_ns_;  // of the present second
-    std::uint64_t bytes_ = 0;
-    std::uint64_t highest_ = 0;  // of those before it
+    std::uint32_t second_ = 0;  // the present one
+    std::uint32_t bytes_ = 0;
+    std::uint32_t highest_ = 0;  // of those before it
 };
 
 }  // namespace packetsentry::flows

@@ -7,47 +7,45 @@
 
 namespace packetsentry::flows {
 
-std::uint32_t NamePool::hash_of(std::string_view name) const {
-    return static_cast<std::uint32_t>(XXH3_64bits_withSeed(name.data(), name.size(), seed_));
+NamePool::Prepared NamePool::prepare(std::string_view name) const {
+    const auto hash = static_cast<std::uint32_t>(XXH3_64bits_withSeed(name.data(), name.size(), seed_));
+    index_.prepare(hash);
+    return {.name = name, .hash = hash};
 }
 
 NamePool::Id NamePool::free_place() {
-    const Id id = free_;
-    if (id != kNone) {
-        free_ = names_[id].uses;
-        return id;
-    }
-    names_.emplace_back();
-    return static_cast<Id>(names_.size() - 1);
+    if (free_ != kNone) return std::exchange(free_, at(free_).uses);
+    if (made_ % kChunk == 0) chunks_.push_back(std::make_unique<Name[]>(kChunk));
+    return made_++;
 }
 
-NamePool::Id NamePool::take(std::string_view name) {
+NamePool::Id NamePool::take(const Prepared& prepared) {
+    const auto [name, hash] = prepared;
     if (name.empty() || name.size() > kLongest) return kNone;
-    const std::uint32_t hash = hash_of(name);
-    const Id found = index_.find(hash, [&](Id id) { return text(id) == name; });
+    const Id found = index_.find(hash, [this, &prepared](Id id) { return text(id) == prepared.name; });
     if (found != kNone) {
-        ++names_[found].uses;
+        take_again(found);
         return found;
     }
     if (bytes_ + bytes_of(name.size()) > limit_) return kNone;
     const Id id = free_place();
-    Name& made = names_[id];
-    made.text = std::make_unique_for_overwrite<char[]>(name.size());
-    std::ranges::copy(name, made.text.get());
+    Name& made = at(id);
     made.hash = hash;
     made.uses = 1;
     made.size = static_cast<std::uint16_t>(name.size());
+    if (name.size() > kShort) made.long_text = std::make_unique_for_overwrite<char[]>(name.size());
+    std::ranges::copy(name, name.size() > kShort ? made.long_text.get() : made.short_text.data());
     index_.insert(hash, id);
     bytes_ += bytes_of(name.size());
     return id;
 }
 
 void NamePool::release(Id id) {
-    Name& name = names_[id];
+    Name& name = at(id);
     if (--name.uses != 0) return;
     index_.erase(name.hash, id);
     bytes_ -= bytes_of(name.size);
-    name.text.reset();
+    name.long_text.reset();
     name.uses = std::exchange(free_, id);
 }
 

@@ -9,7 +9,7 @@ void OwnLosses::tell(std::uint64_t lost, std::int64_t time_ns, Clock::time_point
     counts_[newest_] = {.time_ns = time_ns, .lost = lost};
 }
 
-std::uint64_t OwnLosses::before(std::int64_t time_ns) const {
+std::uint64_t OwnLosses::long_before(std::int64_t time_ns) const {
     std::size_t at = newest_;
     for (std::size_t more = counts_.size() - 1; more != 0 && counts_[at].time_ns > time_ns; --more)
         at = (at + counts_.size() - 1) % counts_.size();

@@ -25,7 +25,9 @@ class OwnLosses {
     [[nodiscard]] std::uint64_t all() const { return counts_[newest_].lost; }
     // The losses that were told before a packet of this time came. What was lost in the moment before the
     // packet may be told only after it, so it counts as lost behind the packet.
-    [[nodiscard]] std::uint64_t before(std::int64_t time_ns) const;
+    [[nodiscard]] std::uint64_t before(std::int64_t time_ns) const {
+        return counts_[newest_].time_ns <= time_ns ? all() : long_before(time_ns);
+    }
 
   private:
     struct Count {
@@ -33,8 +35,10 @@ class OwnLosses {
         std::uint64_t lost = 0;
     };
 
-    std::array<Count, 32>
-        counts_{};  // each new one differs from the one before it, and overwrites the oldest
+    [[nodiscard]] std::uint64_t long_before(std::int64_t time_ns) const;
+
+    // Each new one differs from the one before it, and overwrites the oldest.
+    std::array<Count, 32> counts_{};
     std::size_t newest_ = 0;
     Clock::time_point due_;
 };

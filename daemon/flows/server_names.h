@@ -27,8 +27,12 @@ class ServerNames {
     }
     // The responder of the flow was not known before: gives the flow the name that DNS has for it.
     void begin(Flow& flow);
-    // The originator of the flow has called the responder by this name.
-    void add(Flow& flow, const CalledName& called);
+    // The originator of the flow has called the responder by the name that was prepared last. Two further
+    // calls let the processor fetch meanwhile what it will need: prepare() first, then fetch(). The text must
+    // remain live.
+    void prepare(const CalledName& called);
+    void fetch() const { pool_.fetch(prepared_); }
+    void add(Flow& flow, NameSource source);
 
     [[nodiscard]] std::size_t bytes() const { return pool_.bytes(); }
 
@@ -39,6 +43,8 @@ class ServerNames {
 
     NamePool pool_;
     AddressNames addresses_;
+    NameRoom room_;
+    NamePool::Prepared prepared_;  // in room_
 };
 
 }  // namespace packetsentry::flows

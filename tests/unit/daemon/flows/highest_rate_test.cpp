@@ -10,18 +10,18 @@ namespace {
 
 constexpr std::int64_t kMilli = 1'000'000;
 
-std::uint64_t rate_of(std::int64_t begin_ns,
-                      const std::vector<std::pair<std::int64_t, std::uint64_t>>& packets) {
-    HighestRate rate(begin_ns);
-    for (const auto& [time_ns, bytes] : packets) rate.add(time_ns, bytes);
+std::uint32_t rate_of(std::int64_t begin_ns,
+                      const std::vector<std::pair<std::int64_t, std::uint32_t>>& packets) {
+    HighestRate rate;
+    for (const auto& [time_ns, bytes] : packets) rate.add(begin_ns, time_ns, bytes);
     return rate.bytes();
 }
 
 TEST(HighestRate, IsThatOfTheSecondWithTheMost) {
     struct Case {
         const char* what;
-        std::vector<std::pair<std::int64_t, std::uint64_t>> packets;
-        std::uint64_t highest;
+        std::vector<std::pair<std::int64_t, std::uint32_t>> packets;
+        std::uint32_t highest;
     };
     const Case cases[] = {
         {"the first second", {{0, 10}, {999 * kMilli, 20}, {1500 * kMilli, 25}}, 30},
@@ -33,6 +33,10 @@ TEST(HighestRate, IsThatOfTheSecondWithTheMost) {
         {"earlier times count now", {{0, 1}, {3000 * kMilli, 10}, {0, 20}, {3500 * kMilli, 5}}, 35},
     };
     for (const Case& c : cases) EXPECT_EQ(rate_of(c.packets.front().first, c.packets), c.highest) << c.what;
+}
+
+TEST(HighestRate, CountsNoFurtherThanItCan) {
+    EXPECT_EQ(rate_of(0, {{0, 4'000'000'000}, {1, 4'000'000'000}, {2, 1}}), UINT32_MAX);
 }
 
 TEST(HighestRate, BearsAnyTimes) {

@@ -138,7 +138,8 @@ TEST(NamesOfFlows, AreBounded) {
         const std::string name = std::to_string(i) + ".example";
         if (flows.size() < 10'000) {
             flows.emplace_back(packet(tuple(IPPROTO_UDP, kClient, kServer), 10), false);
-            names.add(flows.back(), {NameSource::http, name});
+            names.prepare({NameSource::http, name});
+            names.add(flows.back(), NameSource::http);
         }
         if (i % 10 == 0) {
             const auto number = static_cast<std::uint32_t>(i);

@@ -135,8 +135,8 @@ TEST(FlowBatchBuilder, TellsTheHandshakesTimes) {
 TEST(FlowBatchBuilder, TellsNamesWithTheirSources) {
     flows::NamePool pool(10'000, 7);
     Flow flow = udp_flow(0, 1);
-    flow.add_name(flows::NameSource::dns, "www.example", pool);
-    flow.add_name(flows::NameSource::tls, "shop.example", pool);
+    flow.add_name(flows::NameSource::dns, pool.take("www.example"), pool);
+    flow.add_name(flows::NameSource::tls, pool.take("shop.example"), pool);
     FlowBatchBuilder builder(true);
     builder.append(udp_flow(0, 1), FlowReason::idle, "eth0", 1, 0);
     builder.append(flow, FlowReason::idle, "eth0", 1, 0);
@@ -159,7 +159,7 @@ TEST(FlowBatchBuilder, TellsNamesWithTheirSources) {
 TEST(FlowBatchBuilder, MarksARowThatLacksAName) {
     flows::NamePool pool(10, 7);
     Flow flow = udp_flow(0, 1);
-    flow.add_name(flows::NameSource::tls, "shop.example", pool);
+    flow.add_name(flows::NameSource::tls, pool.take("shop.example"), pool);
     FlowBatchBuilder builder(true);
     builder.append(flow, FlowReason::idle, "eth0", 1, 0);
     const wire::Batch batch = sealed(builder);
