@@ -30,6 +30,7 @@ void append_duration(TextBuffer& out, std::uint64_t duration_ns) {
 
 void FlowSummary::begin(const proto::BatchView& view) {
     view_ = &view;
+    name_ = column(field("destination.domain"));
     state_ = column(field("packetsentry.flow.state"));
     reason_ = column(field("packetsentry.flow.reason"));
     source_packets_ = column(field("source.packets"));
@@ -63,6 +64,7 @@ void FlowSummary::append_text(TextBuffer& out, Cursor& cursor, std::uint32_t row
 
 void FlowSummary::append(TextBuffer& out, std::uint32_t row) {
     append_ends(out, row);
+    append_name(out, row);
     out.append(' ');
     append_text(out, state_, row);
     out.append(' ');
@@ -86,6 +88,14 @@ void FlowSummary::append_ends(TextBuffer& out, std::uint32_t row) const {
     out.append_number(view_->source_port(row));
     out.append(" -> ");
     out.append_number(view_->destination_port(row));
+}
+
+// The first one, which the conversation says itself if it says any.
+void FlowSummary::append_name(TextBuffer& out, std::uint32_t row) {
+    if (!name_ || name_->column().kind() != wire::Column::TEXT || name_->at(row).empty()) return;
+    out.append(" (");
+    append_text(out, name_, row);
+    out.append(')');
 }
 
 void FlowSummary::append_side(TextBuffer& out, Cursor& packets, Cursor& bytes, std::uint32_t row) {

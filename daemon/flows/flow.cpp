@@ -13,6 +13,7 @@ Flow::Flow(const FlowPacket& packet, bool turned)
       ip_protocol_(packet.tuple.ip_protocol),
       begin_ns_(packet.time_ns),
       end_ns_(packet.time_ns),
+      lost_before_(static_cast<std::uint32_t>(packet.lost_before)),
       interface_(packet.interface),
       interface_index_(packet.interface_index),
       first_packet_(packet.number),
@@ -41,18 +42,27 @@ std::uint8_t Flow::take(const FlowPacket& packet) {
     ++counts.packets;
     counts.ip_bytes += packet.ip_bytes;
     counts.payload_bytes += packet.payload_bytes;
+    rate_.add(begin_ns_, packet.time_ns, packet.ip_bytes);
     last_packet_ = packet.number;
     if (packet.protocol != nullptr) note_service(packet.protocol);
     return notes;
 }
 
-bool Flow::begins_another(const FlowPacket& packet) const {
-    return packet.tcp && tcp_ && tcp_->begins_another(*packet.tcp, packet.tuple.source == originator_);
-}
-
 std::uint64_t Flow::data_bytes(bool of_originator) const {
     if (!tcp_) return counts(of_originator).payload_bytes;
     return tcp_->side(of_originator).data_bytes(tcp_->side(!of_originator));
+}
+
+std::optional<std::uint64_t> Flow::highest_rate() const {
+    const bool lasted = static_cast<std::uint64_t>(end_ns_) - static_cast<std::uint64_t>(begin_ns_) >=
+                        static_cast<std::uint64_t>(kRateTime);
+    if (!lasted) return std::nullopt;
+    return rate_.bytes();
+}
+
+void Flow::add_name(NameSource source, NamePool::Id name, NamePool& pool) {
+    if (!names_ && name != NamePool::kNone) names_ = std::make_unique<FlowNames>(pool);
+    if (!names_ || !names_->add(source, name)) lacks_names_ = true;
 }
 
 ConnState Flow::state() const {

@@ -3,13 +3,16 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 
 #include "daemon/dissect/dissection.h"
 #include "daemon/flows/conn_state.h"
 #include "daemon/flows/flow_history.h"
+#include "daemon/flows/flow_names.h"
 #include "daemon/flows/flow_packet.h"
+#include "daemon/flows/highest_rate.h"
 #include "daemon/flows/tcp_conversation.h"
 #include "proto/flows/community_id.h"
 #include "proto/flows/flow_key.h"
@@ -36,13 +39,16 @@ enum class FlowReason : std::uint8_t {
 class Flow {
   public:
     static constexpr std::size_t kServices = 3;
+    static constexpr std::int64_t kRateTime = 2 * std::int64_t{1'000'000'000};  // nanoseconds
 
     // turned: the packet is taken for one of the responder, because its source port is that of a server.
     Flow(const FlowPacket& packet, bool turned);
 
     // Returns what a segment of TCP is to the flow, as TcpNotes.
     std::uint8_t take(const FlowPacket& packet);
-    [[nodiscard]] bool begins_another(const FlowPacket& packet) const;
+    [[nodiscard]] bool begins_another(const FlowPacket& packet) const {
+        return packet.tcp && tcp_ && tcp_->begins_another(*packet.tcp, packet.tuple.source == originator_);
+    }
 
     [[nodiscard]] const FlowEnd& originator() const { return originator_; }
     [[nodiscard]] const FlowEnd& responder() const { return responder_; }
@@ -56,9 +62,23 @@ class Flow {
     // When the last packet came, apart from those that came after the end of a connection. Never before the
     // first, even if the clock was set back.
     [[nodiscard]] std::int64_t end_ns() const { return end_ns_; }
+    // The bytes of IP packets of both sides in the second that had the most (HighestRate). Nothing if the
+    // flow is shorter than kRateTime.
+    [[nodiscard]] std::optional<std::uint64_t> highest_rate() const;
     [[nodiscard]] ConnState state() const;
     [[nodiscard]] const FlowHistory& history() const { return history_; }
     [[nodiscard]] const TcpConversation* tcp() const { return tcp_ ? &*tcp_ : nullptr; }
+    // The sides are the other way round than they were at first.
+    [[nodiscard]] bool turned() const { return tcp_ && tcp_->turned(); }
+
+    // The names by which the responder is called; null: none is known.
+    [[nodiscard]] const FlowNames* names() const { return names_.get(); }
+    // A name is missing, because there was no room for it.
+    [[nodiscard]] bool lacks_names() const { return lacks_names_; }
+    // name: as FlowNames::add() takes it. pool must outlive this object.
+    void add_name(NameSource source, NamePool::Id name, NamePool& pool);
+    void forget_names() { names_.reset(); }
+
     [[nodiscard]] std::span<const dissect::Protocol* const> services() const {
         return {services_.data(), service_count_};
     }
@@ -72,6 +92,11 @@ class Flow {
     // On which its first packet came, as FlowPacket has both.
     [[nodiscard]] std::uint32_t interface() const { return interface_; }
     [[nodiscard]] std::uint32_t interface_index() const { return interface_index_; }
+    // How many packets the capture itself has lost since the first packet, of `all` that it has lost until
+    // now: below 2^32.
+    [[nodiscard]] std::uint32_t lost_since(std::uint64_t all) const {
+        return static_cast<std::uint32_t>(all) - lost_before_;
+    }
 
   private:
     void note_service(const dissect::Protocol* protocol);
@@ -82,16 +107,20 @@ class Flow {
     std::uint8_t ip_protocol_;
     std::uint8_t service_count_ = 0;
     bool has_parent_ = false;
+    bool lacks_names_ = false;
     FlowHistory history_;
     FlowCounts originator_counts_;
     FlowCounts responder_counts_;
     std::int64_t begin_ns_;
     std::int64_t end_ns_;
+    HighestRate rate_;
+    std::uint32_t lost_before_;  // the lower bits
     std::uint32_t interface_;
     std::uint32_t interface_index_;
     std::uint64_t first_packet_;
     std::uint64_t last_packet_;
     std::array<const dissect::Protocol*, kServices> services_{};
+    std::unique_ptr<FlowNames> names_;  // few flows have any
     CommunityHash community_;
     CommunityHash parent_{};
     std::optional<TcpConversation> tcp_;

@@ -132,7 +132,9 @@ bool FlowPacketReader::read_level(const Level& level, FlowPacket& packet) {
                              (dissection.headers.tcp_flags & dissect::kTcpHeader) != 0;
     if (has_segment) packet.tcp = segment_of(dissection, packet.time_ns);
     const bool application = network.carries.empty() && dissection.protocol != nullptr;
-    if (application && !dissection.protocol->name.empty()) packet.protocol = dissection.protocol;
+    if (!application || dissection.protocol->name.empty()) return true;
+    packet.protocol = dissection.protocol;
+    packet.called = called_name(dissection);
     return true;
 }
 

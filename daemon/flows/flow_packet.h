@@ -7,6 +7,7 @@
 #include <span>
 
 #include "daemon/dissect/dissection.h"
+#include "daemon/flows/called_name.h"
 #include "daemon/flows/tcp_segment.h"
 #include "proto/flows/flow_key.h"
 
@@ -28,6 +29,9 @@ struct FlowPacket {
     // The tuple of the packet that carries this one in a tunnel; null: none does. It lives as long as the
     // span that read_levels() returns.
     const FlowTuple* parent = nullptr;
+    // By which it calls its destination. It lives as long as the dissection's texts.
+    CalledName called = {};
+    std::uint64_t lost_before = 0;  // packets that the capture itself had lost (OwnLosses)
 };
 
 // Later fragments have no ports. They belong to the flow of the first fragment, if that was seen shortly
@@ -39,7 +43,7 @@ class FlowPacketReader {
     // A packet in tunnels belongs to a flow at each level: between the ends of the tunnel, and between those
     // of whom it carries. The outermost comes first. A level is left out if it belongs to no flow: its IP
     // header could not be read, or its ports are not known. number: of the packet's row. The interface of the
-    // capture is left to the caller. The span lives until the next call.
+    // capture, and its losses, are left to the caller. The span lives until the next call.
     [[nodiscard]] std::span<FlowPacket> read_levels(const dissect::Dissection& dissection,
                                                     std::int64_t time_ns, std::uint64_t number);
     // The outermost level alone.

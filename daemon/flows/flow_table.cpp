@@ -59,7 +59,11 @@ bool comes_from_server(const FlowPacket& packet) {
 }  // namespace
 
 FlowTable::FlowTable(Limits limits, FlowTimes times, std::uint64_t seed, FlowSink& sink)
-    : times_(times), seed_(seed), sink_(sink), most_(limits.bytes / bytes_of(1)) {
+    : times_(times),
+      seed_(seed),
+      sink_(sink),
+      most_(limits.bytes / bytes_of(1)),
+      names_(limits.name_bytes, seed) {
     most_ = std::max<std::size_t>(most_, 1);
     buckets_.resize(std::bit_ceil(2 * most_));
 }
@@ -76,10 +80,13 @@ FlowTable::Entry& FlowTable::at(Index index) const {
 }
 
 FlowTable::Taken FlowTable::take(const FlowPacket& packet, std::int64_t now_ns) {
+    const bool calls = !packet.called.text.empty();
+    if (calls) names_.prepare(packet.called);
     advance(now_ns);
     const FlowKey key(packet.tuple);
     const std::uint64_t hash = key.hash(seed_);
     Index index = find(key, hash);
+    if (calls) names_.fetch();
     if (index != kNone && is_over(at(index))) {
         remove(index, at(index).kind == kEnded ? FlowReason::ended : FlowReason::idle);
         index = kNone;
@@ -89,10 +96,13 @@ FlowTable::Taken FlowTable::take(const FlowPacket& packet, std::int64_t now_ns) 
         index = kNone;
     }
     if (index == kNone) index = begin(key, hash, packet);
-    Entry& entry = at(index);
-    const std::uint8_t notes = entry.flow->take(packet);
+    Flow& flow = *at(index).flow;
+    const bool turned = flow.turned();
+    const std::uint8_t notes = flow.take(packet);
+    if (flow.turned() != turned) names_.begin(flow);
+    if (calls && packet.tuple.source == flow.originator()) names_.add(flow, packet.called.source);
     touch(index);
-    return {&*entry.flow, notes};
+    return {&flow, notes};
 }
 
 void FlowTable::advance(std::int64_t now_ns) {
@@ -157,6 +167,7 @@ FlowTable::Index FlowTable::begin(const FlowKey& key, std::uint64_t hash, const 
     entry.key = key;
     entry.hash = hash;
     entry.flow.emplace(packet, comes_from_server(packet));
+    names_.begin(*entry.flow);
     entry.active_ns = entry.queued_ns = now_ns_;
     entry.report_ns = now_ns_ + ns(times_.report);
     entry.kind = class_of(entry);

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "daemon/flows/flow.h"
+#include "daemon/flows/server_names.h"
 
 namespace packetsentry::flows {
 
@@ -46,6 +47,9 @@ class FlowTable {
   public:
     struct Limits {
         std::size_t bytes = 128 * 1024 * 1024;
+        // Beside them, for the texts of names (ServerNames). What refers to these takes as much again at
+        // most. 0: flows have no names.
+        std::size_t name_bytes = 16 * 1024 * 1024;
     };
 
     // seed: secret. sink must outlive this object.
@@ -58,6 +62,8 @@ class FlowTable {
     };
     // now_ns: never less than before, or it counts as the time before.
     Taken take(const FlowPacket& packet, std::int64_t now_ns);
+    // Takes what a packet says of the names of servers, for the flows that begin after it.
+    void learn_names(const dissect::Dissection& dissection) { names_.learn(dissection); }
     // Ends flows whose time is over, and shows those that last: no more than kMostShown, so that whoever
     // takes them has a bound; the others follow when it is called again, as take() does. Costs only what it
     // ends and shows.
@@ -114,6 +120,7 @@ class FlowTable {
     std::uint64_t seed_;
     FlowSink& sink_;
     std::size_t most_;
+    ServerNames names_;  // before chunks_, because flows have names
     std::vector<std::unique_ptr<Entry[]>> chunks_;
     std::vector<Bucket> buckets_;  // open addressing; their number is a power of two
     Index free_ = kNone;

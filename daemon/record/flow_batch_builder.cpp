@@ -104,7 +104,6 @@ struct FlowBatchBuilder::State {
     wire::Batch batch;
     ShortColumn source, destination, source_port, destination_port;
     std::uint64_t first_number = 1;  // of the open batch
-    std::size_t text_bytes = 0;      // likewise
     std::int64_t last_time = 0;
     std::string sealed;
 
@@ -123,6 +122,7 @@ struct FlowBatchBuilder::State {
     void append_side(const Flow& flow, bool of_originator, const SideFields& fields);
     void append_tcp(const Flow& flow);
     void append_facts(const Flow& flow, FlowReason reason);
+    void append_names(const Flow& flow);
     void clear();
 };
 
@@ -136,7 +136,6 @@ void FlowBatchBuilder::State::put(const FieldInfo& info, std::uint64_t number) {
 
 void FlowBatchBuilder::State::put(const FieldInfo& info, std::string_view text) {
     (void)columns.append(batch, batch.rows(), {.info = &info, .number = 0, .text = text, .address = {}}, 0);
-    text_bytes += text.size();
 }
 
 void FlowBatchBuilder::State::append_times(const Flow& flow) {
@@ -159,7 +158,7 @@ void FlowBatchBuilder::State::append_ends(const Flow& flow) {
     batch.mutable_network()->push_back(static_cast<char>(network_of(flow)));
     batch.mutable_ip_protocol()->push_back(static_cast<char>(flow.ip_protocol()));
     int flags = has_ports(flow.ip_protocol()) ? wire::FLAG_PORTS : wire::FLAG_NONE;
-    if (flow.history().cut()) flags |= wire::FLAG_INCOMPLETE;
+    if (flow.history().cut() || flow.lacks_names()) flags |= wire::FLAG_INCOMPLETE;
     batch.mutable_flags()->push_back(static_cast<char>(flags));
 }
 
@@ -228,17 +227,31 @@ void FlowBatchBuilder::State::append_facts(const Flow& flow, FlowReason reason) 
     put_if_any(field("packetsentry.flow.last_packet"), flow.last_packet());
 }
 
+void FlowBatchBuilder::State::append_names(const Flow& flow) {
+    const flows::FlowNames* const names = flow.names();
+    for (std::size_t i = 0; names != nullptr && i < names->size(); ++i) {
+        put(field("destination.domain"), names->text(i));
+        put(field("packetsentry.flow.domain_sources"), to_string(names->source(i)));
+    }
+}
+
 void FlowBatchBuilder::append(const Flow& flow, FlowReason reason, std::string_view interface_name,
-                              std::uint32_t link_type) {
+                              std::uint32_t link_type, std::uint64_t lost) {
     State& state = *state_;
+    // Names lie elsewhere, so they are fetched while other columns are filled.
+    if (flow.names() != nullptr) __builtin_prefetch(flow.names());
     state.append_times(flow);
     state.append_ends(flow);
+    if (flow.names() != nullptr) flow.names()->prepare();
     state.append_protocol(name_of(flow));
     state.append_interface(interface_name, link_type);
     state.append_side(flow, true, kOriginator);
     state.append_side(flow, false, kResponder);
     state.append_tcp(flow);
     state.append_facts(flow, reason);
+    state.append_names(flow);
+    if (const auto rate = flow.highest_rate()) state.put(field("packetsentry.flow.highest_rate"), *rate);
+    state.put_if_any(field("packetsentry.flow.own_losses"), flow.lost_since(lost));
     state.batch.set_rows(state.batch.rows() + 1);
 }
 
@@ -250,8 +263,8 @@ std::uint64_t FlowBatchBuilder::next_number() const {
     return state_->first_number + rows();
 }
 
-bool FlowBatchBuilder::full_of_text() const {
-    return state_->text_bytes >= kTextLimit;
+std::size_t FlowBatchBuilder::text_bytes() const {
+    return state_->columns.text_bytes();
 }
 
 void FlowBatchBuilder::number_from(std::uint64_t first_number) {
@@ -288,7 +301,6 @@ void FlowBatchBuilder::State::clear() {
     batch.Clear();  // keeps what the columns have grown to
     addresses.clear();
     columns.clear();
-    text_bytes = 0;
     for (ShortColumn* column : {&source, &destination, &source_port, &destination_port}) column->clear();
 }
 

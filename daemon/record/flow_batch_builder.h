@@ -2,6 +2,7 @@
 // (batch_builder.h).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -23,17 +24,18 @@ class FlowBatchBuilder {
     ~FlowBatchBuilder();
 
     // rows() must be below kRowLimit. interface_name and link_type: of the interface on which the
-    // conversation was seen first.
+    // conversation was seen first. lost: packets that the capture itself has lost until now, in all.
     void append(const flows::Flow& flow, flows::FlowReason reason, std::string_view interface_name,
-                std::uint32_t link_type);
+                std::uint32_t link_type, std::uint64_t lost);
 
     // As in BatchBuilder. Each is valid until the next call.
     void number_from(std::uint64_t first_number);
     [[nodiscard]] std::uint32_t rows() const;  // in the open batch
     // The number that the next row gets.
     [[nodiscard]] std::uint64_t next_number() const;
-    // The open batch has as many bytes of text as it should have. The last row may go beyond them.
-    [[nodiscard]] bool full_of_text() const;
+    // What its rows have of text columns. Names come from strangers, and all together may not be longer than
+    // a reader takes (proto::kBatchFrameLimit).
+    [[nodiscard]] std::size_t text_bytes() const;
     [[nodiscard]] const std::string& seal();
     [[nodiscard]] const wire::Batch& draft();
     // Forgets the open batch. Its rows keep their numbers, so the next batch begins behind them.

@@ -7,13 +7,25 @@ namespace {
 
 using base::Result;
 
+std::int64_t packet_clock_ns() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
 std::int64_t nanoseconds(FlowRows::Clock::time_point time) {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
 }
 
+// Names are for rows alone.
+flows::FlowTable::Limits limits_for(FlowRows::Wanted wanted) {
+    flows::FlowTable::Limits limits;
+    if (wanted == FlowRows::Wanted::only_notes) limits.name_bytes = 0;
+    return limits;
+}
+
 }  // namespace
 
-FlowRows::FlowRows(CaptureMode mode, Wanted wanted, bool masked, const capture::PacketSource& source,
+FlowRows::FlowRows(CaptureMode mode, Wanted wanted, bool masked, capture::PacketSource& source,
                    InterfaceNames& names, Keeping& keeping, Link& link)
     : mode_(mode),
       wanted_(wanted),
@@ -21,7 +33,7 @@ FlowRows::FlowRows(CaptureMode mode, Wanted wanted, bool masked, const capture::
       names_(names),
       keeping_(keeping),
       link_(link),
-      table_({}, {}, secret_number(), *this),
+      table_(limits_for(wanted), {}, secret_number(), *this),
       builder_(!masked) {
     if (mode_ == CaptureMode::live) now_ns_ = nanoseconds(Clock::now());
 }
@@ -34,15 +46,24 @@ std::uint8_t FlowRows::take(const capture::Packet& packet, const dissect::Dissec
     for (flows::FlowPacket& level :
          reader_.read_levels(dissection, packet.has_time ? packet.time_ns : now_ns_, number)) {
         level.interface = packet.interface;
+        level.lost_before = losses_.before(level.time_ns);
         notes |= table_.take(level, now_ns_).notes;
     }
+    table_.learn_names(dissection);
     return notes;
 }
 
 void FlowRows::look(Clock::time_point now) {
-    if (mode_ == CaptureMode::file || full()) return;
+    if (mode_ == CaptureMode::file) return;
+    if (losses_.due(now)) count_losses(now);
+    if (full()) return;
     now_ns_ = nanoseconds(now);
     table_.advance(now_ns_);
+}
+
+// A conversation that ended between two counts may show fewer losses than there were, and the next one more.
+void FlowRows::count_losses(Clock::time_point now) {
+    losses_.tell(source_.counters().dropped_by_kernel, packet_clock_ns(), now);
 }
 
 void FlowRows::flow(const flows::Flow& flow, flows::FlowReason reason) {
@@ -53,8 +74,8 @@ void FlowRows::flow(const flows::Flow& flow, flows::FlowReason reason) {
     std::string_view name = names_.name(flow.interface_index());
     if (name.empty() && known) name = interfaces[flow.interface()].name;
     const std::uint32_t link_type = known ? interfaces[flow.interface()].link_type : 0;
-    keeping_.keep_flow(builder_.next_number(), flow, reason, name, link_type);
-    builder_.append(flow, reason, name, link_type);
+    keeping_.keep_flow(builder_.next_number(), flow, reason, name, link_type, losses_.all());
+    builder_.append(flow, reason, name, link_type, losses_.all());
 }
 
 std::optional<FlowRows::Clock::time_point> FlowRows::cut_due() const {
@@ -81,9 +102,8 @@ Result<void> FlowRows::send(const wire::Ledger& ledger) {
 }
 
 bool FlowRows::finish() {
-    bool all = false;
-    while (!all && !full()) all = table_.finish(flows::FlowTable::kMostShown);
-    return all;
+    if (mode_ == CaptureMode::live) count_losses(Clock::now());
+    return !full() && table_.finish(kFinished);
 }
 
 void FlowRows::count(wire::Ledger& ledger) const {

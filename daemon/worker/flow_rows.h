@@ -14,6 +14,7 @@
 #include "daemon/dissect/dissection.h"
 #include "daemon/flows/flow_packet.h"
 #include "daemon/flows/flow_table.h"
+#include "daemon/flows/own_losses.h"
 #include "daemon/record/flow_batch_builder.h"
 #include "daemon/worker/capture_mode.h"
 #include "daemon/worker/interface_names.h"
@@ -33,7 +34,7 @@ class FlowRows : private flows::FlowSink {
     enum class Wanted : std::uint8_t { rows, only_notes };
 
     // masked: the addresses in the dissections are. All references must outlive this object.
-    FlowRows(CaptureMode mode, Wanted wanted, bool masked, const capture::PacketSource& source,
+    FlowRows(CaptureMode mode, Wanted wanted, bool masked, capture::PacketSource& source,
              InterfaceNames& names, Keeping& keeping, Link& link);
 
     // number: of the packet's row; 0: it has none, or it is not known yet. Returns what the packet is to its
@@ -44,7 +45,9 @@ class FlowRows : private flows::FlowSink {
     void look(Clock::time_point now);
 
     // There is no room for what another packet can end.
-    [[nodiscard]] bool full() const { return builder_.rows() >= kFull || builder_.full_of_text(); }
+    [[nodiscard]] bool full() const {
+        return builder_.rows() >= kFull || builder_.text_bytes() >= record::FlowBatchBuilder::kTextLimit;
+    }
     [[nodiscard]] std::uint32_t rows() const { return builder_.rows(); }  // in the open batch
     // When the open batch must be cut because of its age.
     [[nodiscard]] std::optional<Clock::time_point> cut_due() const;
@@ -54,7 +57,7 @@ class FlowRows : private flows::FlowSink {
     [[nodiscard]] base::Result<bool> close();
     [[nodiscard]] base::Result<void> send(const wire::Ledger& ledger);
 
-    // Makes rows of conversations that have not ended, until the open batch is full. Returns whether there
+    // Makes rows of conversations that have not ended, unless the open batch is full. Returns whether there
     // are no more.
     [[nodiscard]] bool finish();
 
@@ -62,20 +65,24 @@ class FlowRows : private flows::FlowSink {
 
   private:
     static constexpr std::uint32_t kFull = 2048;
+    // Rows that finish() makes at a time: so few that those with the longest names fit into a batch.
+    static constexpr std::size_t kFinished = 1024;
     // A packet ends no more at each of its levels.
     static_assert(kFull + flows::FlowPacketReader::kLevels * (flows::FlowTable::kMostShown + 2) <=
                   record::FlowBatchBuilder::kRowLimit);
 
     void flow(const flows::Flow& flow, flows::FlowReason reason) override;
+    void count_losses(Clock::time_point now);
 
     CaptureMode mode_;
     Wanted wanted_;
-    const capture::PacketSource& source_;
+    capture::PacketSource& source_;
     InterfaceNames& names_;
     Keeping& keeping_;
     Link& link_;
     flows::FlowPacketReader reader_;
     flows::FlowTable table_;
+    flows::OwnLosses losses_;
     record::FlowBatchBuilder builder_;
     std::int64_t now_ns_ = INT64_MIN;  // by the clock of the table
     Clock::time_point opened_;         // when the open batch got its first row

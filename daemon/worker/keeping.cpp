@@ -98,10 +98,10 @@ void Keeping::take_rows() {
 }
 
 void Keeping::keep_flow(std::uint64_t number, const flows::Flow& flow, flows::FlowReason reason,
-                        std::string_view interface_name, std::uint32_t link_type) {
+                        std::string_view interface_name, std::uint32_t link_type, std::uint64_t lost) {
     if (!flows_ || !flows_->admits_row()) return;
     flows_->add_row(
-        [&] { flow_writer_->append(number, flow, reason, interface_name, link_type, flows_->now()); });
+        [&] { flow_writer_->append(number, flow, reason, interface_name, link_type, lost, flows_->now()); });
 }
 
 void Keeping::look(Clock::time_point now) {

@@ -74,7 +74,7 @@ class Keeping {
     void take_rows();
     // Keeps the row of a conversation, as FlowSegmentWriter::append() does.
     void keep_flow(std::uint64_t number, const flows::Flow& flow, flows::FlowReason reason,
-                   std::string_view interface_name, std::uint32_t link_type);
+                   std::string_view interface_name, std::uint32_t link_type, std::uint64_t lost);
 
     // Ends blocks and segments that are old enough, has everything written to the disk when that is due, and
     // goes on behind a segment that has failed. Call this twice a second at least, and before each time that

@@ -54,8 +54,4 @@ std::uint64_t FlowKey::hash(std::uint64_t seed) const {
     return XXH3_64bits_withSeed(&parts_, sizeof parts_, seed);
 }
 
-bool FlowKey::operator==(const FlowKey& other) const {
-    return std::memcmp(&parts_, &other.parts_, sizeof parts_) == 0;
-}
-
 }  // namespace packetsentry::flows

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 
 #include "daemon/base/address.h"
 
@@ -42,7 +43,9 @@ class FlowKey {
 
     // seed: secret, so that nobody can choose packets whose keys have one hash.
     [[nodiscard]] std::uint64_t hash(std::uint64_t seed) const;
-    bool operator==(const FlowKey& other) const;
+    bool operator==(const FlowKey& other) const {
+        return std::memcmp(&parts_, &other.parts_, sizeof parts_) == 0;
+    }
 
   private:
     struct Parts {

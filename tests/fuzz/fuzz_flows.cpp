@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::uint32_t kEthernet = 1;
 constexpr std::size_t kHeader = 3, kRoomLimit = 16;
+constexpr std::size_t kNameRoom = 2000;  // bytes, so that there is soon none left
 
 void promise(bool kept) {
     if (!kept) std::abort();
@@ -40,6 +41,11 @@ void check(const flows::Flow& flow) {
     promise(!to_string(flow.state()).empty());
     promise(flow.history().text().find_first_not_of("SHADFRTGWIQshadfrtgwiq^") == std::string_view::npos);
     promise(flow.counts(true).packets + flow.counts(false).packets != 0);
+    const flows::FlowNames* const names = flow.names();
+    promise(names == nullptr || (names->size() != 0 && names->size() <= flows::FlowNames::kLimit));
+    for (std::size_t i = 0; names != nullptr && i < names->size(); ++i)
+        promise(!names->text(i).empty() && names->text(i).size() <= flows::NamePool::kLongest);
+    promise(flow.highest_rate().value_or(0) <= flow.counts(true).ip_bytes + flow.counts(false).ip_bytes);
     const flows::TcpConversation* const tcp = flow.tcp();
     if (tcp == nullptr) return;
     for (const bool originator : {true, false}) {
@@ -80,7 +86,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::size_t room = 1 + byte_at(input, 0) % kRoomLimit;
     input = input.subspan(1);
     Ends ends;
-    flows::FlowTable table({.bytes = flows::FlowTable::bytes_of(room)}, {}, 7, ends);
+    flows::FlowTable table({.bytes = flows::FlowTable::bytes_of(room), .name_bytes = kNameRoom}, {}, 7, ends);
     const auto reader = std::make_unique<flows::FlowPacketReader>();
     Total offered;
     std::int64_t now = 0;
@@ -100,6 +106,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             check(*table.take(packet, now).flow);
             promise(table.flows() <= room);
         }
+        table.learn_names(dissection);
     }
     table.finish();
     promise(table.flows() == 0 && ends.total == offered);

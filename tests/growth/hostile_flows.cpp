@@ -4,9 +4,14 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
+#include <string>
 
+#include "daemon/dissect/dissect.h"
 #include "daemon/flows/flow_table.h"
+#include "tests/growth/hostile_input.h"
 #include "tests/growth/measured.h"
+#include "tests/support/dns_answer.h"
 
 namespace packetsentry::growth {
 namespace {
@@ -83,6 +88,24 @@ std::vector<FlowPacket> long_lasting(std::size_t packets) {
     return made;
 }
 
+// Each calls its server by a name of its own.
+std::vector<FlowPacket> names(std::size_t packets) {
+    static std::deque<std::string> texts;
+    std::vector<FlowPacket> made;
+    for (std::size_t i = 0; i < packets; ++i) {
+        made.push_back(packet(i + 1, IPPROTO_UDP, static_cast<std::int64_t>(i)));
+        made.back().called = {flows::NameSource::http, texts.emplace_back(std::to_string(i) + ".example")};
+    }
+    return made;
+}
+
+// One conversation that calls its server by another name each time.
+std::vector<FlowPacket> renaming(std::size_t packets) {
+    std::vector<FlowPacket> made = names(packets);
+    for (FlowPacket& one : made) one.tuple = made.front().tuple;
+    return made;
+}
+
 class Counted : public flows::FlowSink {
   public:
     void flow(const flows::Flow& flow, flows::FlowReason reason) override {
@@ -95,7 +118,8 @@ class Counted : public flows::FlowSink {
 constexpr std::array kFlowCases{
     FlowCase{"flows-syn-flood", syn_flood, 100},       FlowCase{"flows-holes", holes, 100},
     FlowCase{"flows-backwards", backwards, 100},       FlowCase{"flows-time-outs", time_outs, 10'000},
-    FlowCase{"flows-long-lasting", long_lasting, 100},
+    FlowCase{"flows-long-lasting", long_lasting, 100}, FlowCase{"flows-names", names, 100},
+    FlowCase{"flows-renaming", renaming, 100},
 };
 
 }  // namespace
@@ -113,6 +137,32 @@ bool run_flows(const FlowCase& of, std::size_t packets) {
         table.finish();
     });
     return counted.packets == made.size();
+}
+
+// Each names two addresses that no other one names, and there is room for a few of them.
+bool run_answers(std::size_t answers) {
+    std::vector<test::Bytes> frames;
+    for (std::size_t i = 0; i < answers; ++i) {
+        const std::string name = std::to_string(100'000 + i) + ".example";
+        frames.push_back(test::DnsAnswer(name)
+                             .record(name, test::kDnsA, test::big_endian(2 * i, 4))
+                             .record(name, test::kDnsA, test::big_endian(2 * i + 1, 4))
+                             .frame());
+    }
+    Counted counted;
+    flows::FlowTable table({.bytes = flows::FlowTable::bytes_of(10), .name_bytes = 64 * 1024}, {}, 7,
+                           counted);
+    const auto dissection = std::make_unique<dissect::Dissection>();
+    measured([&] {
+        for (const test::Bytes& frame : frames) {
+            dissect::dissect(frame, frame.size(), kEthernet, *dissection);
+            table.learn_names(*dissection);
+        }
+    });
+    FlowPacket last = packet(0, IPPROTO_UDP, 0);
+    last.tuple.destination.address = base::Address::from(test::big_endian(2 * answers - 1, 4));
+    const flows::FlowNames* const names = table.take(last, 0).flow->names();
+    return names != nullptr && names->size() == 1;
 }
 
 }  // namespace packetsentry::growth

@@ -20,4 +20,7 @@ struct FlowCase {
 // Gives them to a table, within measured(). Returns whether each was counted in a flow that was shown.
 [[nodiscard]] bool run_flows(const FlowCase& of, std::size_t packets);
 
+// Gives so many answers of DNS to a table, within measured(). Returns whether it knows the last one.
+[[nodiscard]] bool run_answers(std::size_t answers);
+
 }  // namespace packetsentry::growth

@@ -3,11 +3,12 @@
 
 SUPPORT=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-# Answers every name with 192.0.2.7 and 2001:db8::7.
-serve_dns() { # [ADDRESS]
+# Answers every name with 192.0.2.7 and 2001:db8::7, unless further options of dnsmasq say otherwise.
+serve_dns() { # [ADDRESS [OPTION…]]
     local address=${1:-10.77.0.1}
+    shift "$(($# > 0))"
     in_a dnsmasq --no-daemon --conf-file=/dev/null --no-resolv --no-hosts --pid-file= --user=root \
-        --address=/#/192.0.2.7 --address=/#/2001:db8::7 --listen-address="$address" --bind-interfaces \
+        --address=/#/192.0.2.7 --address=/#/2001:db8::7 --listen-address="$address" --bind-interfaces "$@" \
         >"$TEMP/dnsmasq.log" 2>&1 </dev/null &
     wait_until 20 "dnsmasq" in_b dig +short +time=1 +tries=1 @"$address" ready.test
 }

@@ -1,15 +1,20 @@
 #!/usr/bin/env bash
 # Expected: a conversation is one row, live and of a file, for whoever follows a job and for whoever asks later. Its
 # packets and bytes are those that tcpdump has in the file; its states are Zeek's. Who asks flows what they have not, or
-# packets in a format of flows, is told what to do. What was masked in the packets is masked in their conversations.
+# packets in a format of flows, is told what to do. What was masked in the packets is masked in their conversations. A
+# conversation has the names by which its server was called, with where they are from.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 flow() { # JQ_FILTER, of the only row in ctl.out
     jq -r "$1" "$OUT/ctl.out"
 }
 rows() { wc -l <"$OUT/ctl.out"; }
-shows_flows() { # COUNT
-    ctl results lab --table flows --json && (($(rows) == $1))
+shows_flows() { # COUNT [JOB]
+    ctl results "${2:-lab}" --table flows --json && (($(rows) == $1))
+}
+
+shows_http() { # JOB
+    ctl results "$1" --table flows --json && [[ $(jq 'select(.destination.port == 80)' "$OUT/ctl.out") ]]
 }
 
 start_daemon
@@ -25,8 +30,7 @@ live=$(flow '[.source.packets, .destination.packets, .source.bytes, .destination
 # The words of a person.
 ctl results lab --table flows --lines
 expect_line "$OUT/ctl.out" '^20[0-9: -]+ - HTTP 10\.77\.0\.2 -> 10\.77\.0\.1 TCP [0-9]+ -> 80 SF [0-9.]+ m?s, [0-9]+ packets [0-9.]+ K?i?B out, [0-9]+ packets [0-9.]+ K?i?B back$'
-ctl results masked --table flows --json
-expect_equal "masked conversations" 1 "$(rows)"
+wait_until 10 "the masked conversation" shows_flows 1 masked
 expect_no_line "$OUT/ctl.out" '10\.77\.0\.[12]'
 expect_equal "nobody knows where a masked address is" null "$(flow .network.direction)"
 
@@ -58,6 +62,26 @@ expect_equal "segments that were sent again" 1 "$(rows)"
 expect_equal "the mark" true "$(flow .packetsentry.tcp.retransmission)"
 ctl read twice.pcapng -Y tcp.analysis.retransmission
 expect_line "$OUT/ctl.err" '^1 packet shown, none lost$'
+
+# The names by which the server was called: by the client, and by DNS before. Masked packets have none of them.
+serve_dns 10.77.0.1 --address=/shop.example/10.77.0.1
+ctl start -d -i eth0 --name named
+ctl start -d -i eth0 --name nameless --redact addresses
+ask shop.example
+in_b curl -s --noproxy '*' --max-time 5 -o "$TEMP/fetched" --resolve shop.example:80:10.77.0.1 http://Shop.Example/
+for job in named nameless; do
+    wait_until 10 "the end of the conversation of $job" shows_http "$job"
+    jq -c 'select(.destination.port == 80) | [.destination.domain, .packetsentry.flow.domain_sources]' "$OUT/ctl.out" \
+        >"$TEMP/$job.names"
+done
+expect_equal "the names of the server" '[["shop.example","shop.example"],["http","dns"]]' "$(<"$TEMP/named.names")"
+expect_equal "the names of a masked conversation" '[null,null]' "$(<"$TEMP/nameless.names")"
+ctl results named --table flows --lines
+expect_line "$OUT/ctl.out" ' HTTP 10\.77\.0\.2 -> 10\.77\.0\.1 TCP [0-9]+ -> 80 \(shop\.example\) SF '
+ctl results named --table flows -Y 'destination.domain == "shop.example"' --json
+expect_equal "the conversations with a server of this name" 1 "$(rows)"
+ctl stop named
+ctl stop nameless
 
 # A foreground capture shows them as they end, and the others when it ends.
 start_capture live start -i eth0 -f udp --table flows --no-files

@@ -17,7 +17,8 @@ void FlowSegmentWriter::begin(const FileHeader& header, Time now) {
 }
 
 void FlowSegmentWriter::append(std::uint64_t number, const flows::Flow& flow, flows::FlowReason reason,
-                               std::string_view interface_name, std::uint32_t link_type, Time now) {
+                               std::string_view interface_name, std::uint32_t link_type, std::uint64_t lost,
+                               Time now) {
     if (number < block_.next_number() || number > proto::kNumberLimit) {
         ++rows_refused_;
         return;
@@ -27,8 +28,9 @@ void FlowSegmentWriter::append(std::uint64_t number, const flows::Flow& flow, fl
         block_.number_from(number);
         block_begun_ = now;
     }
-    block_.append(flow, reason, interface_name, link_type);
-    if (block_.rows() >= limits_.block_rows || block_.full_of_text()) end_block();
+    block_.append(flow, reason, interface_name, link_type, lost);
+    if (block_.rows() >= limits_.block_rows || block_.text_bytes() >= record::FlowBatchBuilder::kTextLimit)
+        end_block();
 }
 
 std::optional<FlowSegmentWriter::Time> FlowSegmentWriter::block_due() const {

@@ -24,7 +24,7 @@ class FlowSegmentWriter final : public TableWriter {
     // number: of the row in this run of the job, from 1. Numbers must ascend; where one is left out, another
     // block begins. The rest is as for record::FlowBatchBuilder.
     void append(std::uint64_t number, const flows::Flow& flow, flows::FlowReason reason,
-                std::string_view interface_name, std::uint32_t link_type, Time now);
+                std::string_view interface_name, std::uint32_t link_type, std::uint64_t lost, Time now);
 
     [[nodiscard]] std::optional<Time> block_due() const override;
     void end_block() override;

@@ -5,7 +5,7 @@
 
 namespace packetsentry::ctl::render {
 
-// An HTTP conversation that ended well, and an echo request that nobody answered.
+// An HTTP conversation that ended well, and an echo request that nobody answered. Neither has a name.
 inline wire::Batch flow_sample() {
     constexpr std::int64_t kEndNs = 1'747'297'805'500'000'000;
     test::RowBuilder rows;

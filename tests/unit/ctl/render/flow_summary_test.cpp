@@ -25,6 +25,25 @@ TEST(FlowSummary, SaysHowMuchAndHowWell) {
               "ICMPv6 OTH 0.000 ms, 1 packet 104 B out, 0 packets 0 B back [goes on]");
 }
 
+TEST(FlowSummary, NamesTheServerByItsFirstName) {
+    wire::Batch batch = flow_sample();
+    wire::Column* const names = batch.add_column();
+    names->set_field(rows::field("destination.domain").number);
+    names->set_kind(wire::Column::TEXT);
+    names->set_list(true);
+    for (const std::string name : {"www.example", "\x1b[cdn.example"}) {
+        names->add_row(0);
+        names->add_text_size(static_cast<std::uint32_t>(name.size()));
+        *names->mutable_text() += name;
+    }
+    EXPECT_TRUE(summary(batch, 0).starts_with("TCP 49152 -> 80 (www.example) SF 5.213 s, 12 packets"))
+        << summary(batch, 0);
+    EXPECT_TRUE(summary(batch, 1).starts_with("ICMPv6 OTH")) << summary(batch, 1);
+    names->set_text_size(0, names->text_size(0) + names->text_size(1));
+    names->set_text_size(1, 0);
+    EXPECT_FALSE(summary(batch, 0).contains('\x1b'));
+}
+
 // A worker that has been taken over sends other kinds of columns, and texts that would move the cursor.
 TEST(FlowSummary, PrintsNothingThatAForgedBatchWants) {
     wire::Batch batch = flow_sample();

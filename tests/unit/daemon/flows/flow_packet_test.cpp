@@ -56,6 +56,25 @@ TEST_F(FlowPackets, ReadsTcpOverIpv6) {
     EXPECT_EQ(found->ip_bytes, 66U);
 }
 
+// A tunnel is not called by what the packet in it asks for.
+TEST_F(FlowPackets, SaysByWhichNameTheInnermostIsCalled) {
+    const auto request = test::text("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n");
+    const auto levels = read_levels(PacketBuilder()
+                                        .ethernet()
+                                        .ipv4("192.0.2.1", "192.0.2.2")
+                                        .udp(5000, 4789)
+                                        .vxlan(7)
+                                        .ethernet()
+                                        .ipv4("10.0.0.1", "10.0.0.2")
+                                        .tcp(4000, 80)
+                                        .payload(request)
+                                        .build());
+    ASSERT_EQ(levels.size(), 2U);
+    EXPECT_EQ(levels[0].called.text, "");
+    EXPECT_EQ(levels[1].called.text, "shop.example");
+    EXPECT_EQ(levels[1].called.source, NameSource::http);
+}
+
 TEST_F(FlowPackets, TakesTypesOfIcmpForPorts) {
     const auto echo = read(PacketBuilder()
                                .ethernet()

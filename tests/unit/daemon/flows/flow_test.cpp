@@ -41,6 +41,21 @@ TEST(Flow, ExchangesItsSidesWithItsConversation) {
     EXPECT_EQ(flow.data_bytes(true), 20U);
 }
 
+TEST(Flow, TellsTheHighestRateOfALongerOne) {
+    const auto at = [](std::int64_t time_ns, bool back = false) {
+        return packet(back ? tuple(IPPROTO_UDP, kServer, kClient) : tuple(IPPROTO_UDP, kClient, kServer), 72,
+                      time_ns);
+    };
+    Flow flow(at(kSecond), false);
+    (void)flow.take(at(kSecond));
+    (void)flow.take(at(2 * kSecond + 1));
+    (void)flow.take(at(2 * kSecond + 2, true));
+    (void)flow.take(at(3 * kSecond - 1));
+    EXPECT_EQ(flow.highest_rate(), std::nullopt) << "it is shorter than two seconds";
+    (void)flow.take(at(3 * kSecond));
+    EXPECT_EQ(flow.highest_rate(), 300U) << "of both sides, with their headers";
+}
+
 TEST(Flow, NamesFewServices) {
     FlowPacket made = packet(tuple(IPPROTO_UDP, kClient, kServer), 1);
     Flow flow(made, false);

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
+#include "proto/rows/fields.h"
+#include "tests/support/dns_answer.h"
 #include "tests/unit/daemon/worker/recorder_fixture.h"
 
 namespace packetsentry::worker {
@@ -28,7 +32,43 @@ struct FlowRowsTest : RecorderFixture {
         }
     }
 
+    // The values of a column of all rows of flows that came since the last call, separated by blanks.
+    std::string values_of(std::string_view path) {
+        std::string text;
+        for (const wire::Batch& batch : batches_received()) {
+            const auto view = proto::BatchView::check(batch);
+            if (!view || view->table() != wire::TABLE_FLOWS) continue;
+            for (const proto::ColumnView& column : view->columns())
+                for (std::size_t i = 0; column.name() == path && i < column.values(); ++i) {
+                    if (!text.empty()) text += ' ';
+                    text += column.kind() == wire::Column::TEXT ? std::string(column.text(i))
+                                                                : std::to_string(column.number(i));
+                }
+        }
+        return text;
+    }
+    void give_request(Recorder& recorder, std::string_view host) {
+        const std::string request = "GET / HTTP/1.1\r\nHost: " + std::string(host) + "\r\n\r\n";
+        give_frame(recorder,
+                   test::PacketBuilder()
+                       .ethernet()
+                       .ipv4("192.0.2.1", "192.0.2.2")
+                       .tcp(client_port++, 80)
+                       .payload(test::text(request))
+                       .build(),
+                   1);
+        if (!recorder.batch_full()) return;
+        ASSERT_TRUE(recorder.cut());
+    }
+    void give_answer(Recorder& recorder) {
+        give_frame(
+            recorder,
+            test::DnsAnswer("www.example").record("www.example", test::kDnsA, test::hex("C0000202")).frame(),
+            1);
+    }
+
     std::uint64_t flows = 0, packets = 0;
+    std::uint16_t client_port = 1000;
 };
 
 TEST_F(FlowRowsTest, ComeBesideThoseOfPackets) {
@@ -90,6 +130,69 @@ TEST_F(FlowRowsTest, EndWhileNothingIsCaptured) {
     ASSERT_TRUE(recorder.cut());
     take_rows();
     EXPECT_EQ(flows, 1U);
+}
+
+TEST_F(FlowRowsTest, HaveTheNamesOfServers) {
+    Recorder recorder(CaptureMode::file, source, nullptr, *link);
+    recorder.make_flows(FlowRows::Wanted::rows, false);
+    give_answer(recorder);
+    give_request(recorder, "shop.example");
+    ASSERT_TRUE(recorder.end_flows());
+    EXPECT_EQ(values_of("destination.domain"), "shop.example www.example");
+}
+
+// They are made of what is left of a packet.
+TEST_F(FlowRowsTest, HaveNoNamesThatTheirPacketsMayNotHave) {
+    constexpr std::array<std::byte, redact::AddressMask::kKeySize> kKey{};
+    for (const redact::Redaction& redaction :
+         {redact::Redaction{.mask_addresses = true}, redact::Redaction{.payload_bytes = 0}}) {
+        Recorder recorder(CaptureMode::file, source, nullptr, *link,
+                          std::make_unique<redact::Redactor>(redaction, kKey));
+        recorder.make_flows(FlowRows::Wanted::rows, redaction.mask_addresses);
+        source.counted = {};
+        give_answer(recorder);
+        give_request(recorder, "shop.example");
+        ASSERT_TRUE(recorder.end_flows());
+        EXPECT_EQ(values_of("destination.domain"), "");
+    }
+}
+
+// No batch is larger than its reader takes, whatever names strangers use.
+TEST_F(FlowRowsTest, FitIntoBatchesWithTheLongestNames) {
+    Recorder recorder(CaptureMode::file, source, nullptr, *link);
+    recorder.make_flows(FlowRows::Wanted::rows, false);
+    recorder.leave_packets_out();
+    for (int i = 0; i < 6000; ++i) {
+        const std::string number = std::to_string(10'000 + i);
+        const std::uint16_t same = client_port;
+        for (const char letter : {'a', 'b', 'c', 'd'}) {
+            client_port = same;
+            give_request(recorder, number + std::string(250, letter));
+        }
+    }
+    const auto end = [&recorder] { EXPECT_TRUE(recorder.end_flows()); };
+    end();
+    take_rows();
+    EXPECT_EQ(flows, 6000U);
+}
+
+TEST_F(FlowRowsTest, SayHowMuchWasLostWhileTheyLasted) {
+    Recorder recorder(CaptureMode::live, source, nullptr, *link);
+    recorder.make_flows(FlowRows::Wanted::rows, false);
+    const auto now = Recorder::Clock::now();
+    source.counted.dropped_by_kernel = 3;
+    recorder.look(now);
+    // It came before these three were lost, as far as is known, and the next one behind them.
+    give_udp(recorder, 1000);
+    const test::Bytes later = test::PacketBuilder().ethernet().ipv4().udp(1001, 7777).build();
+    std::ranges::copy(later, frame.begin());
+    give(recorder, INT64_MAX);
+    ASSERT_TRUE(recorder.cut());
+    source.counted.dropped_by_kernel = 8;
+    recorder.look(now + std::chrono::seconds(1));
+    source.counted.dropped_by_kernel = 9;
+    ASSERT_TRUE(recorder.end_flows());
+    EXPECT_EQ(values_of("packetsentry.flow.own_losses"), "9 6");
 }
 
 // Who wants no rows of conversations has what packets are to them all the same, also behind a display filter.

@@ -66,7 +66,7 @@ struct KeepingTest : testing::Test {
                                           static_cast<std::int64_t>(++flow_number));
         flows::Flow flow(packet, false);
         (void)flow.take(packet);
-        keeping.keep_flow(flow_number, flow, flows::FlowReason::idle, "eth0", 1);
+        keeping.keep_flow(flow_number, flow, flows::FlowReason::idle, "eth0", 1, 0);
     }
     std::uint64_t flows_not_kept() {
         wire::Ledger ledger;

@@ -33,7 +33,7 @@ struct FlowWriting {
                                           test::kSegmentTime + static_cast<std::int64_t>(number));
         flows::Flow flow(packet, false);
         (void)flow.take(packet);
-        writer.append(number, flow, flows::FlowReason::idle, "eth0", 1, now);
+        writer.append(number, flow, flows::FlowReason::idle, "eth0", 1, 0, now);
     }
     const test::WrittenSegment& ended() {
         writer.end_block();

@@ -1,0 +1,50 @@
+// By which names servers are called: what the conversations say themselves, and what DNS has said before.
+// Bounded, whatever is on the wire.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "daemon/dissect/dissection.h"
+#include "daemon/flows/address_names.h"
+#include "daemon/flows/called_name.h"
+#include "daemon/flows/dns_answers.h"
+#include "daemon/flows/flow.h"
+#include "daemon/flows/name_pool.h"
+
+namespace packetsentry::flows {
+
+class ServerNames {
+  public:
+    // bytes: that all names together may take (NamePool::bytes()), those of DNS a part of it; 0: none are
+    // wanted. seed: secret. This object must outlive the flows that it gives names to.
+    ServerNames(std::size_t bytes, std::uint64_t seed)
+        : pool_(bytes, seed), addresses_({.name_bytes = bytes / kPartOfDns}, pool_, seed) {}
+
+    // Takes what an answer of DNS says of the addresses of its name.
+    void learn(const dissect::Dissection& dissection) {
+        if (pool_.limit() != 0 && DnsAnswers::may_be(dissection)) learn(DnsAnswers(dissection));
+    }
+    // The responder of the flow was not known before: gives the flow the name that DNS has for it.
+    void begin(Flow& flow);
+    // The originator of the flow has called the responder by the name that was prepared last. Two further
+    // calls let the processor fetch meanwhile what it will need: prepare() first, then fetch(). The text must
+    // remain live.
+    void prepare(const CalledName& called);
+    void fetch() const { pool_.fetch(prepared_); }
+    void add(Flow& flow, NameSource source);
+
+    [[nodiscard]] std::size_t bytes() const { return pool_.bytes(); }
+
+  private:
+    static constexpr std::size_t kPartOfDns = 4;
+
+    void learn(DnsAnswers answers);
+
+    NamePool pool_;
+    AddressNames addresses_;
+    NameRoom room_;
+    NamePool::Prepared prepared_;  // in room_
+};
+
+}  // namespace packetsentry::flows

@@ -1,0 +1,163 @@
+#include "daemon/flows/server_names.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/dissect/dissect.h"
+#include "daemon/flows/flow_table.h"
+#include "tests/support/dns_answer.h"
+#include "tests/unit/daemon/flows/flow_builder.h"
+
+namespace packetsentry::flows {
+namespace {
+
+// What each flow is called, by the port of its client.
+class Called : public FlowSink {
+  public:
+    void flow(const Flow& flow, FlowReason) override {
+        const std::uint16_t port =
+            flow.originator() == kServer ? flow.responder().port : flow.originator().port;
+        std::string& text = names[port];
+        for (std::size_t i = 0; flow.names() != nullptr && i < flow.names()->size(); ++i) {
+            text += text.empty() ? "" : " ";
+            text +=
+                std::string(to_string(flow.names()->source(i))) + ":" + std::string(flow.names()->text(i));
+        }
+        if (flow.lacks_names()) text += " and more";
+    }
+    std::map<std::uint16_t, std::string> names;
+};
+
+class NamesOfServers : public testing::Test {
+  protected:
+    void learn(const test::DnsAnswer& answer) {
+        const test::Bytes frame = answer.frame();
+        dissect::dissect(frame, frame.size(), 1, *dissection);
+        table.learn_names(*dissection);
+    }
+    void learn(std::string_view name) {
+        learn(test::DnsAnswer(name).record(name, test::kDnsA, test::hex("C6336407")));  // kServer's
+    }
+    void ask(std::uint16_t port, CalledName called = {}) {
+        FlowPacket made = packet(tuple(IPPROTO_UDP, {kClient.address, port}, kServer), 10);
+        made.called = called;
+        (void)table.take(made, 0);
+    }
+    void answer(std::uint16_t port, CalledName called) {
+        FlowPacket made = packet(tuple(IPPROTO_UDP, kServer, {kClient.address, port}), 10);
+        made.called = called;
+        (void)table.take(made, 0);
+    }
+    std::string named(std::uint16_t port) {
+        table.finish();
+        return shown.names[port];
+    }
+
+    Called shown;
+    FlowTable table{{}, {}, 99, shown};
+    std::unique_ptr<dissect::Dissection> dissection = std::make_unique<dissect::Dissection>();
+};
+
+TEST_F(NamesOfServers, AreThoseOfTheConversationThenThatOfDns) {
+    learn("WWW.example");
+    ask(1000);
+    ask(1000, {NameSource::http, "Shop.Example"});
+    ask(1000, {NameSource::tls, "www.example"});
+    ask(1000, {NameSource::http, "shop.example."});
+    EXPECT_EQ(named(1000), "http:shop.example tls:www.example dns:www.example");
+}
+
+TEST_F(NamesOfServers, AreWhatDnsHadSaidWhenTheConversationBegan) {
+    ask(1000);
+    learn("old.example");
+    ask(1001);
+    learn("new.example");
+    for (std::uint16_t port = 1000; port <= 1002; ++port) ask(port);
+    EXPECT_EQ(named(1000), "") << "it began before anybody had asked";
+    EXPECT_EQ(named(1001), "dns:old.example");
+    EXPECT_EQ(named(1002), "dns:new.example");
+}
+
+TEST_F(NamesOfServers, AreTheNamesThatWereAskedFor) {
+    learn(test::DnsAnswer("www.example")
+              .alias("www.example", "edge.example")
+              .record("edge.example", test::kDnsA, test::hex("C6336407")));
+    ask(1000);
+    EXPECT_EQ(named(1000), "dns:www.example");
+}
+
+TEST_F(NamesOfServers, AreWhatTheClientSays) {
+    ask(1000);
+    answer(1000, {NameSource::http, "client.example"});
+    ask(1000, {NameSource::http, "192.0.2.1"});
+    ask(1000, {NameSource::tls, ""});
+    EXPECT_EQ(named(1000), "");
+}
+
+// A conversation whose first packet was an answer is found to be the other way round later.
+TEST_F(NamesOfServers, FollowTheResponder) {
+    learn("server.example");
+    learn(test::DnsAnswer("client.example").record("client.example", test::kDnsA, test::hex("C0000201")));
+    (void)table.take(tcp_packet(false, segment("SA", 50, 8)), 0);
+    FlowPacket request = tcp_packet(true, segment("A", 8, 51, 20));
+    request.called = {NameSource::http, "shop.example"};
+    (void)table.take(request, 0);
+    EXPECT_EQ(named(kClient.port), "http:shop.example dns:server.example");
+}
+
+TEST_F(NamesOfServers, AreFew) {
+    learn("dns.example");
+    for (const char* const name : {"a", "b", "c", "d", "e"}) ask(1000, {NameSource::http, name});
+    ask(1001, {NameSource::http, std::string_view("one").substr(0, 3)});
+    EXPECT_EQ(named(1000), "http:a http:b http:c http:d and more");
+    EXPECT_EQ(named(1001), "http:one dns:dns.example");
+}
+
+TEST(NamesOfFlows, AreNotStoredWhereNobodyWantsThem) {
+    Called shown;
+    FlowTable table({.name_bytes = 0}, {}, 99, shown);
+    FlowPacket made = packet(tuple(IPPROTO_UDP, kClient, kServer), 10);
+    made.called = {NameSource::http, "shop.example"};
+    (void)table.take(made, 0);
+    table.finish();
+    EXPECT_EQ(shown.names[kClient.port], "");
+}
+
+// Conversations that call their server by a name of their own, and answers that name another one each: by the
+// hundred thousand.
+TEST(NamesOfFlows, AreBounded) {
+    constexpr std::size_t kRoom = 256 * 1024;
+    ServerNames names(kRoom, 7);
+    std::vector<Flow> flows;
+    const auto dissection = std::make_unique<dissect::Dissection>();
+    for (int i = 0; i < 100'000; ++i) {
+        const std::string name = std::to_string(i) + ".example";
+        if (flows.size() < 10'000) {
+            flows.emplace_back(packet(tuple(IPPROTO_UDP, kClient, kServer), 10), false);
+            names.prepare({NameSource::http, name});
+            names.add(flows.back(), NameSource::http);
+        }
+        if (i % 10 == 0) {
+            const auto number = static_cast<std::uint32_t>(i);
+            const test::Bytes frame = test::DnsAnswer("dns." + name)
+                                          .record("dns." + name, test::kDnsA, test::big_endian(number, 4))
+                                          .frame();
+            dissect::dissect(frame, frame.size(), 1, *dissection);
+            names.learn(*dissection);
+        }
+        ASSERT_LE(names.bytes(), kRoom);
+    }
+    EXPECT_GE(names.bytes(), kRoom - 300);
+    EXPECT_NE(flows.front().names(), nullptr);
+    EXPECT_EQ(flows.back().names(), nullptr);
+    EXPECT_TRUE(flows.back().lacks_names());
+    flows.clear();
+    EXPECT_LE(names.bytes(), kRoom / 4) << "names of DNS have a part of the room";
+}
+
+}  // namespace
+}  // namespace packetsentry::flows
