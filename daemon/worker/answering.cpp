@@ -111,7 +111,7 @@ Result<void> Answering::open() {
                                           {.since_ns = asked.since_ns(), .until_ns = end_of(asked)});
     if (!question) return std::unexpected(question.error());
     question_.emplace(std::move(*question));
-    if (asked.table() != wire::TABLE_UNKNOWN) question_->ask_table(asked.table());
+    if (asked.table() != wire::TABLE_UNKNOWN) question_->ask_table(static_cast<std::uint32_t>(asked.table()));
     if (sandbox_.output < 0 && !asked.with_bytes()) question_->leave_packets();
     if (auto sealed = seal_sandbox(sandbox_); !sealed) return sealed;
     return empty_output();
