@@ -83,6 +83,7 @@ kill_worker() {
 kill_tidy() {
     python3 "$SUPPORT/kill_tidy.py" "$DAEMON_PID" 10 >"$OUT/kill_tidy.out" &
     local killer=$!
+    wait_until 10 "whoever watches" grep -q watching "$OUT/kill_tidy.out"
     kill_worker
     wait "$killer"
     grep -q killed "$OUT/kill_tidy.out"

@@ -1,7 +1,7 @@
 """Kills the next worker of a daemon that makes an index.
 
 kill_tidy.py DAEMON SECONDS
-    Prints "killed", or "none came" after so many seconds.
+    Prints "watching", and then "killed", or "none came" after so many seconds.
 """
 import os
 import random
@@ -42,6 +42,8 @@ def makes_index(pid):
 def main(daemon, seconds):
     deadline = time.monotonic() + seconds
     others = set()
+    list(children(daemon, others))
+    print("watching", flush=True)
     while time.monotonic() < deadline:
         for pid in children(daemon, others):
             if not makes_index(pid):

@@ -23,7 +23,7 @@ for name in busy.pcap busy.pcap.gz; do
     worker=$(worker_pid)
     in_b tcpreplay -q --preload-pcap --topspeed --loop=20 -i eth0 "$TEMP/flood.pcap" >"$OUT/tcpreplay.out" 2>&1 &
     PIDS[replay]=$!
-    sleep 0.7
+    wait_until 10 "many packets" has_lines 5000 "$OUT/$name.out" 'UDP|DNS'
     kill -KILL "$DAEMON_PID"
     DAEMON_PID=
     wait_until 10 "the worker's end" process_gone "$worker"

@@ -16,9 +16,7 @@ start_daemon --jobs-dir "$jobs"
 wait_until 5 "both jobs" both_run
 send_numbered 2000 3
 sleep 1.6
-send_numbered 3000 1
-sleep 0.2
-send_numbered 3001 2
+send_numbered 3000 3
 sleep 1.6
 send_numbered 4000 3
 wait_until 5 "the rows" shows_number 1 .ledger.recorded 9
