@@ -59,16 +59,18 @@ TEST_F(FlowPackets, ReadsTcpOverIpv6) {
 // A tunnel is not called by what the packet in it asks for.
 TEST_F(FlowPackets, SaysByWhichNameTheInnermostIsCalled) {
     const auto request = test::text("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n");
-    const auto levels = read_levels(PacketBuilder()
-                                        .ethernet()
-                                        .ipv4("192.0.2.1", "192.0.2.2")
-                                        .udp(5000, 4789)
-                                        .vxlan(7)
-                                        .ethernet()
-                                        .ipv4("10.0.0.1", "10.0.0.2")
-                                        .tcp(4000, 80)
-                                        .payload(request)
-                                        .build());
+    // The name is a view into it.
+    const auto frame = PacketBuilder()
+                           .ethernet()
+                           .ipv4("192.0.2.1", "192.0.2.2")
+                           .udp(5000, 4789)
+                           .vxlan(7)
+                           .ethernet()
+                           .ipv4("10.0.0.1", "10.0.0.2")
+                           .tcp(4000, 80)
+                           .payload(request)
+                           .build();
+    const auto levels = read_levels(frame);
     ASSERT_EQ(levels.size(), 2U);
     EXPECT_EQ(levels[0].called.text, "");
     EXPECT_EQ(levels[1].called.text, "shop.example");
