@@ -24,6 +24,8 @@ sanitized="unit_base unit_proto unit_proto_query unit_capture unit_daemon_dissec
 sanitized+=" unit_redact unit_spool unit_spool_catalogue unit_config unit_policy"
 # Checked by clang-tidy: the folders that read strangers' bytes.
 tidied=(proto daemon/capture daemon/dissect daemon/record daemon/redact daemon/spool)
+# More compilers than processors only take memory from what runs beside them.
+export CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}
 unity=ON
 quick=0 long=
 only=()
