@@ -35,6 +35,8 @@ class Analysis {
 
     // interfaces: how many interfaces the source has at first. redactor: null if packets are recorded whole.
     Analysis(CaptureMode mode, std::size_t interfaces, std::unique_ptr<redact::Redactor> redactor);
+    Analysis(const Analysis&) = delete;  // its dissection refers to what is known of QUIC
+    Analysis& operator=(const Analysis&) = delete;
 
     // Filters out packets that these options do not pass. The source has applied them too, but could not
     // always decide (daemon/capture/filter/packet_filter_program.h).
