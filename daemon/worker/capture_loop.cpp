@@ -120,11 +120,7 @@ bool CaptureLoop::finished(SourceState state) const {
 Result<void> CaptureLoop::take_messages() {
     for (;;) {
         auto message = link_.receive();
-        if (!message) {
-            link_broken_ = true;
-            (void)recorder_.cut();
-            return std::unexpected(message.error());
-        }
+        if (!message) return std::unexpected(message.error());
         if (!*message) return {};
         if (auto taken = take(**message); !taken) return taken;
     }
@@ -155,7 +151,7 @@ Result<base::UniqueFd> CaptureLoop::file_of(const wire::NextOutput& next) {
 }
 
 Result<base::UniqueFd> CaptureLoop::next_file() {
-    if (link_broken_) return base::UniqueFd();
+    if (link_.broken()) return base::UniqueFd();
     wire::FromWorker want;
     want.mutable_want_output();
     // If the link breaks, what was recorded is saved all the same.
@@ -268,7 +264,10 @@ Result<void> CaptureLoop::send_notice(wire::Notice::Kind kind, const std::string
 // Gives up what is left, whoever it was that did not want to wait.
 Result<void> CaptureLoop::save_the_rest(bool failed) {
     recorder_.end_saving(wall_clock_ns());
-    if (auto waited = wait_for_output(); !waited) return waited;
+    if (auto waited = wait_for_output(); !waited) {
+        save_alone();
+        return waited;
+    }
     recorder_.saving().give_up(failed || !waits_for_reader_);
     recorder_.keeping().give_up();
     return tell_news();
@@ -309,7 +308,9 @@ void CaptureLoop::go_on(std::chrono::milliseconds time) {
     }
 }
 
+// The cut saves what still waits for the display filter; its rows go nowhere.
 void CaptureLoop::save_alone() {
+    (void)recorder_.cut();
     recorder_.keeping().end();
     recorder_.saving().stay_in_file();
     recorder_.saving().complete();

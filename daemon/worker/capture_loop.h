@@ -29,7 +29,7 @@ class CaptureLoop {
 
     // Writes what the output has not accepted yet, and waits for it (output_patience.h).
     // Call this last, whether or not run() was called. failed: what run() has returned is an error, after
-    // which another worker may continue. Error: the link has broken.
+    // which another worker may continue. Error: the link has broken, and this worker has saved alone.
     [[nodiscard]] base::Result<void> save_the_rest(bool failed);
 
     // Writes what was recorded when the link has broken: the output file is still somebody's, and a later
@@ -39,9 +39,6 @@ class CaptureLoop {
     // Opens the next output file: asks the program that started this worker for it, and waits. For
     // Saving, where a file is read. Error: as told.
     [[nodiscard]] base::Result<base::UniqueFd> next_file();
-
-    // Tells whether the program that started this worker is gone.
-    [[nodiscard]] bool link_broken() const { return link_broken_; }
 
   private:
     using Clock = std::chrono::steady_clock;
@@ -86,7 +83,6 @@ class CaptureLoop {
     Clock::time_point report_due_;
     Clock::time_point sync_due_;
     LongestPause pause_{Clock::now()};
-    bool link_broken_ = false;
 };
 
 }  // namespace packetsentry::worker

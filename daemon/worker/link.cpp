@@ -30,7 +30,7 @@ std::string_view written(const std::array<std::uint8_t, 16>& bytes, const std::u
 Link::Link(base::UniqueFd socket) : channel_(std::move(socket), proto::kRequestLimit, 0) {}
 
 Result<void> Link::send(const wire::FromWorker& message) {
-    auto sent = channel_.send(message);
+    auto sent = noted(channel_.send(message));
     if (!sent) return std::unexpected(sent.error());
     return {};
 }
@@ -50,7 +50,7 @@ Result<void> Link::send_rows(const wire::Ledger& ledger, const std::string& batc
         written(head, length_delimited(wire::FromWorker::kRowsFieldNumber, size, head.data())));
     whole_head += counted;
     whole_head += before_batch;
-    auto sent = channel_.send_bytes(batch, {}, whole_head);
+    auto sent = noted(channel_.send_bytes(batch, {}, whole_head));
     if (!sent) return std::unexpected(sent.error());
     return {};
 }
@@ -59,16 +59,21 @@ Result<std::optional<wire::ToWorker>> Link::next() {
     const auto frame = channel_.next();
     if (!frame) return std::nullopt;
     wire::ToWorker message;
-    if (!message.ParseFromArray(frame->data(), static_cast<int>(frame->size())))
+    if (!message.ParseFromArray(frame->data(), static_cast<int>(frame->size()))) {
+        broken_ = true;
         return base::fail(ErrorCode::usage, "the message is not one that a worker receives");
+    }
     return message;
 }
 
 Result<std::optional<wire::ToWorker>> Link::receive() {
     if (auto message = next(); !message || *message) return message;
-    auto open = channel_.receive();
+    auto open = noted(channel_.receive());
     if (!open) return std::unexpected(open.error());
-    if (!*open) return base::fail(ErrorCode::unreachable, "the program that started this worker has ended");
+    if (!*open) {
+        broken_ = true;
+        return base::fail(ErrorCode::unreachable, "the program that started this worker has ended");
+    }
     return next();
 }
 
@@ -77,7 +82,8 @@ Result<wire::ToWorker> Link::wait() {
         auto message = receive();
         if (!message) return std::unexpected(message.error());
         if (*message) return std::move(**message);
-        if (auto readable = channel_.wait_readable(-1); !readable) return std::unexpected(readable.error());
+        if (auto readable = noted(channel_.wait_readable(-1)); !readable)
+            return std::unexpected(readable.error());
     }
 }
 

@@ -38,16 +38,26 @@ class Link {
 
     // flush() sends as much of the queued data as the socket accepts; drain() blocks until everything is
     // sent.
-    [[nodiscard]] base::Result<void> flush() { return channel_.flush(); }
-    [[nodiscard]] base::Result<void> drain() { return channel_.drain(); }
+    [[nodiscard]] base::Result<void> flush() { return noted(channel_.flush()); }
+    [[nodiscard]] base::Result<void> drain() { return noted(channel_.drain()); }
     [[nodiscard]] bool waits_to_send() const { return channel_.unsent() != 0; }
     [[nodiscard]] int fd() const { return channel_.fd(); }
 
+    // Tells whether one of these functions has failed, so that nobody can be told anything any more. A busy
+    // worker usually finds out while it sends.
+    [[nodiscard]] bool broken() const { return broken_; }
+
   private:
+    template <typename T>
+    [[nodiscard]] base::Result<T> noted(base::Result<T> outcome) {
+        broken_ = broken_ || !outcome;
+        return outcome;
+    }
     static constexpr std::size_t kUnsentLimit = 8 * 1024 * 1024;
     [[nodiscard]] base::Result<std::optional<wire::ToWorker>> next();
 
     proto::Channel channel_;
+    bool broken_ = false;
 };
 
 }  // namespace packetsentry::worker

@@ -30,7 +30,7 @@ int Worker::run() {
 
 int Worker::run_capture() {
     const auto outcome = capture_with_what_there_is();
-    if (link_broken_ || (loop_ && loop_->link_broken())) {
+    if (link_.broken()) {
         if (loop_) loop_->save_alone();
         return 1;
     }
@@ -115,10 +115,7 @@ Result<void> Worker::send_ready() {
 Result<std::optional<wire::Go>> Worker::wait_for_go() {
     for (;;) {
         auto message = link_.wait();
-        if (!message) {
-            link_broken_ = true;
-            return std::unexpected(message.error());
-        }
+        if (!message) return std::unexpected(message.error());
         if (message->has_go()) return std::move(*message->mutable_go());
         if (message->has_end_block()) continue;  // there is none yet
         if (message->has_next_output()) {

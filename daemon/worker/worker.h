@@ -49,7 +49,6 @@ class Worker {
     Opened opened_;
     std::unique_ptr<Recorder> recorder_;  // with the loop, once the source is open
     std::optional<CaptureLoop> loop_;
-    bool link_broken_ = false;
 };
 
 }  // namespace packetsentry::worker

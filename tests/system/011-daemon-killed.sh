@@ -35,3 +35,24 @@ for name in busy.pcap busy.pcap.gz; do
     expect_at_least "packets in $name" 1000 "$(tcpdump -r "$TEMP/plain.pcap" --count 2>"$OUT/complaint" | cut -d ' ' -f 1)"
     expect_no_line "$OUT/complaint" 'truncated|bogus'
 done
+
+# A worker that finds out while it sends, as busy ones do: what its slow reader has not accepted yet is saved too.
+mkfifo "$WORK/told.pcap" && chown 65534 "$WORK/told.pcap"
+(
+    exec <"$WORK/told.pcap"
+    until [[ -e $TEMP/reads ]]; do sleep 0.05; done
+    exec cat >"$TEMP/told.pcap"
+) &
+PIDS[reader]=$!
+start_daemon
+start_capture told start -i eth0 -f udp --no-files -o told.pcap
+worker=$(worker_pid)
+kill -STOP "$DAEMON_PID"
+send_numbered 1 30000 15000
+kill -KILL "$DAEMON_PID"
+DAEMON_PID=
+sleep 0.5
+touch "$TEMP/reads"
+wait_until 10 "the worker's end" process_gone "$worker"
+wait_for_pid "${PIDS[reader]}" 10
+expect_equal "packets in told.pcap" 30000 "$(tcpdump -r "$TEMP/told.pcap" --count 2>/dev/null | cut -d ' ' -f 1)"

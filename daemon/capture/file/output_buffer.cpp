@@ -89,7 +89,7 @@ void OutputBuffer::change_here() {
 }
 
 void OutputBuffer::complete() {
-    if (!state_ || !file_->compresses()) return;
+    if (std::exchange(completed_, true) || !state_ || !file_->compresses()) return;
     if (!thread_) {
         write_here();
         if (!state_) return;

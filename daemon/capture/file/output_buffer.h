@@ -92,7 +92,7 @@ class OutputBuffer {
     [[nodiscard]] std::uint64_t packets_of_file() const { return packets_ - packets_before_; }
     [[nodiscard]] std::uint64_t bytes_of_file() const;
     [[nodiscard]] OutputFile::Ended ended() const { return file_->ended(); }
-    // Nothing more is put, and the output ends with what was put: it is completed.
+    // Nothing more is put, and the output ends with what was put: it is completed, once.
     void complete();
 
     // The error of flush() or sync(). Nothing may be put after it.
@@ -121,6 +121,7 @@ class OutputBuffer {
     std::shared_ptr<OutputFile> file_;
     std::optional<OutputThread> thread_;
     std::size_t backlog_;
+    bool completed_ = false;
     bool stalls_ = false;  // the moment was not enough, and something still waits
     OutputChunk open_;
     std::chrono::steady_clock::time_point piece_due_;  // of open_, if that is compressed
