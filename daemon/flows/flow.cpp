@@ -44,7 +44,7 @@ std::uint8_t Flow::take(const FlowPacket& packet) {
     counts.payload_bytes += packet.payload_bytes;
     rate_.add(begin_ns_, packet.time_ns, packet.ip_bytes);
     last_packet_ = packet.number;
-    if (packet.protocol != nullptr) note_service(packet.protocol);
+    if (packet.protocol != nullptr) add_service(packet.protocol);
     return notes;
 }
 
@@ -76,10 +76,12 @@ void Flow::turn() {
     std::swap(originator_counts_, responder_counts_);
 }
 
-void Flow::note_service(const dissect::Protocol* protocol) {
-    auto* const end = services_.begin() + service_count_;
-    if (service_count_ == kServices || std::find(services_.begin(), end, protocol) != end) return;
-    services_.at(service_count_++) = protocol;
+// A dissector has several protocols of one name where their summaries differ.
+void Flow::add_service(const dissect::Protocol* protocol) {
+    const auto known = services();
+    if (known.size() == kServices || std::ranges::find(known, protocol) != known.end()) return;
+    const auto has_name = [&](const dissect::Protocol* other) { return other->name == protocol->name; };
+    if (std::ranges::none_of(known, has_name)) services_.at(service_count_++) = protocol;
 }
 
 }  // namespace packetsentry::flows

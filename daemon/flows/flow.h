@@ -13,6 +13,7 @@
 #include "daemon/flows/flow_names.h"
 #include "daemon/flows/flow_packet.h"
 #include "daemon/flows/highest_rate.h"
+#include "daemon/flows/state_bytes.h"
 #include "daemon/flows/tcp_conversation.h"
 #include "proto/flows/community_id.h"
 #include "proto/flows/flow_key.h"
@@ -79,9 +80,12 @@ class Flow {
     void add_name(NameSource source, NamePool::Id name, NamePool& pool);
     void forget_names() { names_.reset(); }
 
+    // Each has another name.
     [[nodiscard]] std::span<const dissect::Protocol* const> services() const {
         return {services_.data(), service_count_};
     }
+    // protocol: must outlive this object.
+    void add_service(const dissect::Protocol* protocol);
     // Numbers of the rows of its first and its last packet.
     [[nodiscard]] std::uint64_t first_packet() const { return first_packet_; }
     [[nodiscard]] std::uint64_t last_packet() const { return last_packet_; }
@@ -98,8 +102,33 @@ class Flow {
         return static_cast<std::uint32_t>(all) - lost_before_;
     }
 
+    // Without its ends, which the constructor takes, its names and services, its interface and its losses,
+    // which mean something else to another worker. Numbers of rows are not passed, because another worker
+    // begins them again.
+    template <typename Bytes>
+    void pass(Bytes& bytes) {  // see StateReader
+        for (bool* const flag : {&has_parent_, &lacks_names_}) bytes.flag(*flag);
+        history_.pass(bytes);
+        for (FlowCounts* const counts : {&originator_counts_, &responder_counts_})
+            for (std::uint64_t* const count : {&counts->packets, &counts->ip_bytes, &counts->payload_bytes})
+                bytes.number(*count);
+        for (std::int64_t* const time : {&begin_ns_, &end_ns_})
+            bytes.within(*time, -kPassedTime, kPassedTime);
+        rate_.pass(bytes);
+        bytes.number(interface_index_);
+        bytes.bytes(community_);
+        bytes.bytes(parent_);
+        bool has_tcp = tcp_.has_value();
+        bytes.flag(has_tcp);
+        if (has_tcp && !tcp_) tcp_.emplace();
+        if (tcp_) tcp_->pass(bytes);
+    }
+    // Tells whether it is a possible one, after it was passed.
+    [[nodiscard]] bool valid() const {
+        return begin_ns_ <= end_ns_ && history_.valid() && (!tcp_ || tcp_->valid());
+    }
+
   private:
-    void note_service(const dissect::Protocol* protocol);
     void turn();
 
     FlowEnd originator_;

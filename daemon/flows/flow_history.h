@@ -1,6 +1,7 @@
 // What happened in a flow, in order, as one letter an event: Zeek's "history".
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -41,6 +42,18 @@ class FlowHistory {
     [[nodiscard]] std::string_view text() const { return {text_.data(), size_}; }
     [[nodiscard]] bool cut() const { return cut_; }
 
+    template <typename Bytes>
+    void pass(Bytes& bytes) {  // see StateReader
+        bytes.template within<std::uint8_t>(size_, 0, kLimit);
+        bytes.bytes(text_);
+        bytes.flag(cut_);
+        bytes.number(seen_);
+    }
+    // Tells whether the text is one, after it was passed.
+    [[nodiscard]] bool valid() const {
+        return std::ranges::all_of(text(), [](char letter) { return letter > ' ' && letter <= '~'; });
+    }
+
   private:
     static constexpr std::uint16_t kOriginator = 0xAAAA;
 
@@ -60,6 +73,12 @@ class ScaledEvent {
         return true;
     }
     [[nodiscard]] std::uint32_t count() const { return count_; }
+
+    template <typename Bytes>
+    void pass(Bytes& bytes) {  // see StateReader
+        bytes.number(count_);
+        bytes.number(next_);
+    }
 
   private:
     std::uint32_t count_ = 0;

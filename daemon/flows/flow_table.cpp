@@ -5,6 +5,7 @@
 #include <new>
 #include <utility>
 
+#include "daemon/flows/passed_flow.h"
 #include "daemon/flows/server_ports.h"
 
 namespace packetsentry::flows {
@@ -144,6 +145,53 @@ bool FlowTable::finish(std::size_t most) {
     return reports_.first == kNone;
 }
 
+// In the order of each class, so that adopt() has them in that order too.
+bool FlowTable::give_away(std::string& to, std::size_t most, std::uint64_t lost) {
+    StateWriter bytes(to);
+    for (List& list : lists_) {
+        for (; list.first != kNone && to.size() < most; take_out(list.first)) {
+            Entry& entry = at(list.first);
+            const FlowAges ages{.active_ns = entry.active_ns, .report_ns = entry.report_ns};
+            write_flow(bytes, entry.key, ages, *entry.flow, lost);
+        }
+    }
+    return count_ == 0;
+}
+
+// Ages that cannot be would keep flows for ever.
+bool FlowTable::adopt(std::string_view passed, std::span<const std::uint32_t> interfaces, std::uint64_t lost,
+                      std::int64_t now_ns) {
+    now_ns_ = std::max(now_ns, now_ns_);
+    StateReader bytes(passed);
+    while (!bytes.at_end()) {
+        auto read = read_flow(
+            bytes, {.interfaces = interfaces, .lost = lost, .services = services_, .names = names_});
+        if (!read) return false;
+        const std::uint64_t hash = read->key.hash(seed_);
+        if (count_ == most_ || find(read->key, hash) != kNone) continue;
+        const Index index = place(read->key, hash);
+        Entry& entry = at(index);
+        entry.flow.emplace(std::move(read->flow));
+        entry.kind = class_of(entry);
+        entry.active_ns = std::clamp(read->ages.active_ns, now_ns_ - time_of(entry.kind), now_ns_);
+        entry.queued_ns = entry.active_ns;
+        entry.report_ns = std::clamp(read->ages.report_ns, now_ns_, now_ns_ + ns(times_.report));
+        append<&Entry::next, &Entry::before>(lists_.at(entry.kind), index);
+        append<&Entry::next_report, &Entry::report_before>(reports_, index);
+    }
+    return true;
+}
+
+// They came in the order of their classes.
+void FlowTable::settle() {
+    std::vector<Index> order;
+    order.reserve(count_);
+    for (Index index = reports_.first; index != kNone; index = at(index).next_report) order.push_back(index);
+    std::ranges::sort(order, {}, [this](Index index) { return at(index).report_ns; });
+    reports_ = {};
+    for (const Index index : order) append<&Entry::next_report, &Entry::report_before>(reports_, index);
+}
+
 FlowTable::Index FlowTable::find(const FlowKey& key, std::uint64_t hash) const {
     const std::size_t mask = buckets_.size() - 1;
     for (std::size_t place = hash & mask; buckets_[place].entry != 0; place = (place + 1) & mask) {
@@ -155,6 +203,20 @@ FlowTable::Index FlowTable::find(const FlowKey& key, std::uint64_t hash) const {
 
 FlowTable::Index FlowTable::begin(const FlowKey& key, std::uint64_t hash, const FlowPacket& packet) {
     if (count_ == most_) make_room();
+    const Index index = place(key, hash);
+    Entry& entry = at(index);
+    entry.flow.emplace(packet, comes_from_server(packet));
+    names_.begin(*entry.flow);
+    entry.active_ns = entry.queued_ns = now_ns_;
+    entry.report_ns = now_ns_ + ns(times_.report);
+    entry.kind = class_of(entry);
+    append<&Entry::next, &Entry::before>(lists_.at(entry.kind), index);
+    append<&Entry::next_report, &Entry::report_before>(reports_, index);
+    return index;
+}
+
+// The entry is in no list yet. There is room.
+FlowTable::Index FlowTable::place(const FlowKey& key, std::uint64_t hash) {
     Index index = free_;
     if (index != kNone) {
         free_ = at(index).next;
@@ -166,21 +228,18 @@ FlowTable::Index FlowTable::begin(const FlowKey& key, std::uint64_t hash, const 
     Entry& entry = at(index);
     entry.key = key;
     entry.hash = hash;
-    entry.flow.emplace(packet, comes_from_server(packet));
-    names_.begin(*entry.flow);
-    entry.active_ns = entry.queued_ns = now_ns_;
-    entry.report_ns = now_ns_ + ns(times_.report);
-    entry.kind = class_of(entry);
-    append<&Entry::next, &Entry::before>(lists_.at(entry.kind), index);
-    append<&Entry::next_report, &Entry::report_before>(reports_, index);
     fill_bucket(hash, index);
     ++count_;
     return index;
 }
 
 void FlowTable::remove(Index index, FlowReason reason) {
+    sink_.flow(*at(index).flow, reason);
+    take_out(index);
+}
+
+void FlowTable::take_out(Index index) {
     Entry& entry = at(index);
-    sink_.flow(*entry.flow, reason);
     unlink<&Entry::next, &Entry::before>(lists_.at(entry.kind), index);
     unlink<&Entry::next_report, &Entry::report_before>(reports_, index);
     free_bucket(entry.hash, index);

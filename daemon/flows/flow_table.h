@@ -19,9 +19,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/flows/flow.h"
+#include "daemon/flows/passed_services.h"
 #include "daemon/flows/server_names.h"
 
 namespace packetsentry::flows {
@@ -71,6 +75,18 @@ class FlowTable {
     // Shows what is left, the oldest first, but no more than this number. Returns whether that was all.
     bool finish(std::size_t most = SIZE_MAX);
 
+    // Appends flows to `to` until that has `most` bytes or more, and takes them out of the table without
+    // showing them: another worker goes on with them. lost: the packets that this one's capture has lost in
+    // all. Returns whether there are no more. One flow has less than kMostPassed bytes.
+    bool give_away(std::string& to, std::size_t most, std::uint64_t lost);
+    static constexpr std::size_t kMostPassed = 4096;
+    // Takes flows that another worker has given away, as far as there is room. interfaces: the number here of
+    // each interface of that worker. Call settle() once behind the last ones. Error: they are none, or
+    // damaged; those before the damage are taken.
+    [[nodiscard]] bool adopt(std::string_view passed, std::span<const std::uint32_t> interfaces,
+                             std::uint64_t lost, std::int64_t now_ns);
+    void settle();
+
     // A packet shows two more at most: the one whose place it takes, and the one that leaves it room.
     static constexpr std::size_t kMostShown = 256;
 
@@ -98,7 +114,9 @@ class FlowTable {
     [[nodiscard]] Entry& at(Index index) const;
     [[nodiscard]] Index find(const FlowKey& key, std::uint64_t hash) const;
     Index begin(const FlowKey& key, std::uint64_t hash, const FlowPacket& packet);
+    Index place(const FlowKey& key, std::uint64_t hash);
     void remove(Index index, FlowReason reason);
+    void take_out(Index index);
     void make_room();
     void touch(Index index);
     // Both return how many of these they have not shown.
@@ -121,6 +139,7 @@ class FlowTable {
     FlowSink& sink_;
     std::size_t most_;
     ServerNames names_;  // before chunks_, because flows have names
+    PassedServices services_;
     std::vector<std::unique_ptr<Entry[]>> chunks_;
     std::vector<Bucket> buckets_;  // open addressing; their number is a power of two
     Index free_ = kNone;

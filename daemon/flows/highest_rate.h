@@ -22,6 +22,13 @@ class HighestRate {
     }
     [[nodiscard]] std::uint32_t bytes() const { return std::max(highest_, bytes_); }
 
+    template <typename Bytes>
+    void pass(Bytes& bytes) {  // see StateReader
+        bytes.number(second_);
+        bytes.number(bytes_);
+        bytes.number(highest_);
+    }
+
   private:
     static constexpr std::uint64_t kSecond = 1'000'000'000;  // nanoseconds
 

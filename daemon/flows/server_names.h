@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "daemon/dissect/dissection.h"
 #include "daemon/flows/address_names.h"
@@ -33,6 +34,11 @@ class ServerNames {
     void prepare(const CalledName& called);
     void fetch() const { pool_.fetch(prepared_); }
     void add(Flow& flow, NameSource source);
+    // As another ServerNames gave it to the flow.
+    void add(Flow& flow, NameSource source, std::string_view name) {
+        prepare({.text = name});
+        add(flow, source);
+    }
 
     [[nodiscard]] std::size_t bytes() const { return pool_.bytes(); }
 

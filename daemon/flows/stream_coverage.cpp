@@ -69,6 +69,15 @@ void StreamCoverage::move_whole(std::uint64_t by) {
     count_ = kept;
 }
 
+bool StreamCoverage::valid() const {
+    std::uint32_t before = 0;
+    for (std::uint8_t i = 0; i < count_; ++i) {
+        if (islands_[i].begin <= before || islands_[i].end <= islands_[i].begin) return false;
+        before = islands_[i].end;
+    }
+    return true;
+}
+
 StreamCoverage::Missing StreamCoverage::give_up(std::uint64_t end) {
     Missing missing;
     while (whole_ < end) {

@@ -9,6 +9,8 @@
 #include <array>
 #include <cstdint>
 
+#include "daemon/flows/state_bytes.h"
+
 namespace packetsentry::flows {
 
 class StreamCoverage {
@@ -37,12 +39,26 @@ class StreamCoverage {
     }
     [[nodiscard]] bool merged() const { return merged_; }  // there were too many islands
 
+    template <typename Bytes>
+    void pass(Bytes& bytes) {  // see StateReader
+        bytes.template within<std::uint64_t>(whole_, 0, kPassedOffset);
+        bytes.template within<std::uint8_t>(count_, 0, kIslands);
+        for (std::uint8_t i = 0; i < count_; ++i) {
+            bytes.number(islands_[i].begin);
+            bytes.template within<std::uint32_t>(islands_[i].end, 0, kFarthestEnd);
+        }
+        bytes.flag(merged_);
+    }
+    // Tells whether the islands are in order, after they were passed.
+    [[nodiscard]] bool valid() const;
+
   private:
     struct Island {  // distances from whole_
         std::uint32_t begin;
         std::uint32_t end;
     };
     static constexpr std::uint8_t kIslands = 4;
+    static constexpr std::uint32_t kFarthestEnd = std::uint32_t{1} << 31;  // no island ends behind it
 
     [[nodiscard]] bool insert(std::uint32_t begin, std::uint32_t end);
     void merge_nearest();

@@ -58,6 +58,18 @@ class TcpConversation {
     [[nodiscard]] std::optional<std::int64_t> responder_rtt_ns() const;
     [[nodiscard]] std::optional<std::int64_t> originator_rtt_ns() const;
 
+    template <typename Bytes>
+    void pass(Bytes& bytes) {  // see StateReader
+        for (TcpSide& side : sides_) side.pass(bytes);
+        for (std::int64_t* const time : {&handshake_.syn_ns, &handshake_.answer_ns, &handshake_.ack_ns})
+            bytes.within(*time, -kPassedTime, kPassedTime);
+        for (bool* const flag : {&handshake_.has_syn, &handshake_.has_answer, &handshake_.has_ack,
+                                 &handshake_.syn_repeated, &handshake_.answer_repeated, &over_, &turned_})
+            bytes.flag(*flag);
+    }
+    // Tells whether it is a possible one, after it was passed.
+    [[nodiscard]] bool valid() const { return sides_[0].coverage.valid() && sides_[1].coverage.valid(); }
+
   private:
     struct Handshake {
         std::int64_t syn_ns = 0;

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "daemon/flows/flow_history.h"
+#include "daemon/flows/state_bytes.h"
 #include "daemon/flows/stream_coverage.h"
 
 namespace packetsentry::flows {
@@ -35,6 +36,11 @@ struct SequenceMark {
     void advance(std::uint32_t to) {
         offset += static_cast<std::uint32_t>(to - number);
         number = to;
+    }
+    template <typename Bytes>
+    void pass(Bytes& bytes) {  // see StateReader
+        bytes.number(number);
+        bytes.within(offset, -kPassedOffset, kPassedOffset);
     }
 };
 
@@ -87,6 +93,33 @@ struct TcpSide {
     // The peer has not said yet that it has got all data.
     [[nodiscard]] bool waits_for_ack() const {
         return static_cast<std::int64_t>(coverage.end()) > acknowledged.offset && coverage.end() > 1;
+    }
+    template <typename Bytes>
+    void pass(Bytes& bytes) {  // see StateReader
+        bytes.word(state, TcpState::reset);
+        bytes.word(before, TcpState::reset);
+        bytes.flag(ended);
+        bytes.flag(ends);
+        bytes.flag(midstream_numbers);
+        bytes.number(window_scale);
+        bytes.number(fins);
+        bytes.number(first);
+        sent.pass(bytes);
+        acknowledged.pass(bytes);
+        bytes.template within<std::uint64_t>(fin_offset, 0, kPassedOffset);
+        for (std::int64_t* const offset : {&syn_at, &fin_at, &rst_at})
+            bytes.within(*offset, -kPassedOffset, kPassedOffset);
+        bytes.within(sent_time_ns, -kPassedTime, kPassedTime);
+        coverage.pass(bytes);
+        for (ScaledEvent* const event : {&late_segments, &zero_windows, &holes}) event->pass(bytes);
+        for (std::uint32_t* const count : {&retransmissions, &out_of_order, &duplicate_acks})
+            bytes.number(*count);
+        bytes.number(missing_bytes);
+        bytes.number(last_ack);
+        bytes.number(last_window);
+        bytes.flag(has_acked);
+        bytes.number(repeated_acks);
+        bytes.within(repeated_ack_time_ns, -kPassedTime, kPassedTime);
     }
 };
 

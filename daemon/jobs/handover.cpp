@@ -14,6 +14,8 @@ using base::ErrorCode;
 
 namespace {
 
+constexpr std::chrono::seconds kToTakeFlows{1};
+
 std::unexpected<base::Error> not_now(const Job& job) {
     return base::fail(
         ErrorCode::usage,
@@ -66,11 +68,18 @@ asio::awaitable<base::Result<void>> Handover::prepare(wire::CaptureSpec capture,
     successor_->filter = capture.filter();
     successor_->filter_text = ready->filter();
     successor_->verdict = std::move(verdict);
+    successor_->takes_flows = same_terms(job_->terms(), terms);
     co_return base::Result<void>{};
 }
 
 std::int64_t Handover::name_instant() {
     return successor_->from_ns = now().wall_ns;
+}
+
+asio::awaitable<void> Handover::pass_flows(const wire::PassedFlows& flows) {
+    const auto successor = successor_;
+    if (!successor || !successor->takes_flows) co_return;
+    successor->takes_flows = co_await successor->worker->send_flows(flows, kToTakeFlows);
 }
 
 asio::awaitable<base::Result<void>> Handover::completed() {

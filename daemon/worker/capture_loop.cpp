@@ -81,7 +81,7 @@ Result<wire::EndReason> CaptureLoop::read_until_done() {
         if (auto told = tell_news(); !told) return std::unexpected(told.error());
         const bool ends = done || recorder_.limit_reached();
         if (ends) {
-            if (auto ended = recorder_.end_flows(); !ended) return std::unexpected(ended.error());
+            if (auto ended = end_flows(!state); !ended) return std::unexpected(ended.error());
         }
         // What is damaged behind the last packet that was asked for concerns nobody.
         if (!state && !recorder_.limit_reached()) return std::unexpected(state.error());
@@ -93,6 +93,12 @@ Result<wire::EndReason> CaptureLoop::read_until_done() {
         }
         if (auto taken = take_messages(); !taken) return std::unexpected(taken.error());
     }
+}
+
+// There is another worker only if this one ends because it was asked to.
+Result<void> CaptureLoop::end_flows(bool failed) {
+    const bool asked = finish_ns_ && !failed && !recorder_.limit_reached();
+    return asked && passes_flows_ ? recorder_.give_flows_away() : recorder_.end_flows();
 }
 
 Result<wire::EndReason> CaptureLoop::end_reason(SourceState state) const {
@@ -172,6 +178,7 @@ void CaptureLoop::finish(const wire::Finish& finish) {
     finish_ns_ = finish.until_ns() != 0 ? finish.until_ns() : wall_clock_ns();
     finish_limit_ = Clock::now() + kFinishLimit;
     waits_for_reader_ = finish.wait_for_reader();
+    passes_flows_ = finish.pass_flows() && !begin_.file();
     if (!begin_.file()) recorder_.analysis().take_until(*finish_ns_);
 }
 
@@ -186,8 +193,8 @@ Result<void> CaptureLoop::tell_news() {
     if (const auto error = recorder_.saving().take_error()) {
         if (auto sent = send_notice(wire::Notice::SAVE_FAILED, error->message, ""); !sent) return sent;
     }
-    for (const auto& news :
-         {recorder_.saving().take_news(Clock::now()), recorder_.keeping().take_news(Clock::now())}) {
+    for (const auto& news : {recorder_.saving().take_news(Clock::now()),
+                             recorder_.keeping().take_news(Clock::now()), recorder_.take_flow_news()}) {
         if (!news) continue;
         if (auto sent = send_notice(wire::Notice::OTHER, *news, ""); !sent) return sent;
     }

@@ -46,6 +46,7 @@ class CaptureLoop {
     [[nodiscard]] base::Result<wire::EndReason> read_until_done();
     [[nodiscard]] bool finished(capture::SourceState state) const;
     [[nodiscard]] base::Result<wire::EndReason> end_reason(capture::SourceState state) const;
+    [[nodiscard]] base::Result<void> end_flows(bool failed);
 
     // idle: there is no packet to read at the moment.
     [[nodiscard]] base::Result<void> cut_and_report(bool done, bool idle);
@@ -77,6 +78,7 @@ class CaptureLoop {
     std::optional<Clock::time_point> deadline_;  // the end of the capture's duration; none: no limit
     std::optional<std::int64_t> finish_ns_;      // wall clock: packets before it belong to this worker
     Clock::time_point finish_limit_;             // ends the wait for these packets
+    bool passes_flows_ = false;                  // another worker takes those that have not ended
     bool waits_for_reader_ = true;               // waits for the output's reader when the capture has ended
     bool hurried_ = false;                       // nobody waits for the end of this capture any more
     Clock::time_point drained_at_;  // if the ring is empty then, it has no packet from before the handover

@@ -1,6 +1,11 @@
 #include "daemon/worker/flow_rows.h"
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include "daemon/worker/secret_number.h"
+#include "proto/link/worker_reader.h"
 
 namespace packetsentry::worker {
 namespace {
@@ -104,6 +109,51 @@ Result<void> FlowRows::send(const wire::Ledger& ledger) {
 bool FlowRows::finish() {
     if (mode_ == CaptureMode::live) count_losses(Clock::now());
     return !full() && table_.finish(kFinished);
+}
+
+Result<void> FlowRows::give_away() {
+    constexpr std::size_t kBytes = 48 * 1024;  // far below what a worker receives at a time
+    static_assert(kBytes + flows::FlowTable::kMostPassed < proto::WorkerReader::kFlowsLimit);
+    count_losses(Clock::now());
+    wire::FromWorker message;
+    wire::PassedFlows& passed = *message.mutable_flows();
+    for (const capture::SourceInterface& interface : source_.interfaces()) {
+        auto& described = *passed.add_interface();
+        described.set_name(interface.name);
+        described.set_index(interface.system_index);
+    }
+    for (bool all = false; !all;) {
+        passed.clear_flows();
+        all = table_.give_away(*passed.mutable_flows(), kBytes, losses_.all());
+        if (passed.flows().empty()) return {};
+        if (auto sent = link_.send(message); !sent) return sent;
+        if (link_.has_room()) continue;
+        if (auto drained = link_.drain(); !drained) return drained;
+    }
+    return {};
+}
+
+void FlowRows::adopt(const wire::PassedFlows& passed) {
+    std::vector<std::uint32_t> interfaces;
+    for (const auto& interface : passed.interface()) interfaces.push_back(number_of(interface));
+    now_ns_ = nanoseconds(Clock::now());
+    if (!table_.adopt(passed.flows(), interfaces, losses_.all(), now_ns_)) damaged_ = true;
+}
+
+// It may have another name by now, or be another one of its name. One that this worker does not capture has
+// no number, and its flows show no name.
+std::uint32_t FlowRows::number_of(const wire::PassedFlows::Interface& passed) const {
+    const auto interfaces = source_.interfaces();
+    auto found = std::ranges::find(interfaces, passed.index(), &capture::SourceInterface::system_index);
+    if (found == interfaces.end())
+        found = std::ranges::find(interfaces, passed.name(), &capture::SourceInterface::name);
+    if (found == interfaces.end()) return UINT32_MAX;
+    return static_cast<std::uint32_t>(found - interfaces.begin());
+}
+
+std::optional<std::string> FlowRows::take_news() {
+    if (!std::exchange(damaged_, false)) return std::nullopt;
+    return "conversations that the worker before this one has passed on could not be read, and are lost";
 }
 
 void FlowRows::count(wire::Ledger& ledger) const {

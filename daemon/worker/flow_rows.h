@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "daemon/base/result.h"
 #include "daemon/capture/packet_source.h"
@@ -21,6 +22,7 @@
 #include "daemon/worker/keeping.h"
 #include "daemon/worker/link.h"
 #include "proto/messages/capture.pb.h"
+#include "proto/messages/worker.pb.h"
 
 namespace packetsentry::worker {
 
@@ -61,6 +63,13 @@ class FlowRows : private flows::FlowSink {
     // are no more.
     [[nodiscard]] bool finish();
 
+    // Sends all conversations to the program that started this worker, which passes them on to the next one.
+    [[nodiscard]] base::Result<void> give_away();
+    // Takes conversations of the worker before this one. What cannot be read of them is told by take_news().
+    void adopt(const wire::PassedFlows& passed);
+    void settle() { table_.settle(); }  // behind the last of them
+    [[nodiscard]] std::optional<std::string> take_news();
+
     void count(wire::Ledger& ledger) const;
 
   private:
@@ -73,6 +82,7 @@ class FlowRows : private flows::FlowSink {
 
     void flow(const flows::Flow& flow, flows::FlowReason reason) override;
     void count_losses(Clock::time_point now);
+    [[nodiscard]] std::uint32_t number_of(const wire::PassedFlows::Interface& passed) const;
 
     CaptureMode mode_;
     Wanted wanted_;
@@ -88,6 +98,7 @@ class FlowRows : private flows::FlowSink {
     Clock::time_point opened_;         // when the open batch got its first row
     std::uint64_t sent_ = 0;           // rows
     std::uint64_t shed_ = 0;
+    bool damaged_ = false;  // some that were passed on could not be read
 };
 
 }  // namespace packetsentry::worker

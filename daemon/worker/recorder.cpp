@@ -119,6 +119,11 @@ Result<void> Recorder::end_flows() {
     return {};
 }
 
+Result<void> Recorder::give_flows_away() {
+    if (auto cut = this->cut(); !cut || !flows_) return cut;
+    return flows_->give_away();
+}
+
 // No packet may wait for its row, or the ledger would not balance.
 Result<void> Recorder::cut_flows() {
     if (!flows_ || flows_->rows() == 0) return {};

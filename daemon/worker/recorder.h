@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "daemon/base/result.h"
 #include "daemon/capture/file/capture_writer.h"
@@ -22,6 +23,7 @@
 #include "daemon/worker/row_batches.h"
 #include "daemon/worker/saving.h"
 #include "proto/messages/capture.pb.h"
+#include "proto/messages/worker.pb.h"
 
 namespace packetsentry::worker {
 
@@ -81,6 +83,19 @@ class Recorder : public capture::PacketSink {
     // Makes rows of the conversations that have not ended, and sends them. Call it after the last packet.
     // Error: the link has broken.
     [[nodiscard]] base::Result<void> end_flows();
+    // In place of end_flows(): another worker goes on with these conversations.
+    [[nodiscard]] base::Result<void> give_flows_away();
+    // Before the first packet: takes conversations of the worker before this one. Call settle_flows() behind
+    // the last of them.
+    void adopt_flows(const wire::PassedFlows& passed) {
+        if (flows_) flows_->adopt(passed);
+    }
+    void settle_flows() {
+        if (flows_) flows_->settle();
+    }
+    [[nodiscard]] std::optional<std::string> take_flow_news() {
+        return flows_ ? flows_->take_news() : std::nullopt;
+    }
 
     // Ends saving at this wall clock time, and keeping. Call it after the last cut(). Packets that the kernel
     // counts from now on belong to no worker.

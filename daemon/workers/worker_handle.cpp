@@ -9,6 +9,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/closing.h"
+#include "daemon/loop/sleeper.h"
 #include "proto/link/channel.h"
 #include "proto/link/peer_error.h"
 #include "proto/link/start_worker.h"
@@ -21,6 +22,7 @@ using base::ErrorCode;
 namespace {
 
 constexpr std::chrono::seconds kToDie{2};
+constexpr std::size_t kUnsentFlows = 1U << 20;  // bytes, so that those of one worker need little memory here
 // It reports twice a second.
 constexpr std::chrono::seconds kSilence{10};
 
@@ -110,6 +112,18 @@ void WorkerHandle::end_block() {
     link_->send(message);
 }
 
+asio::awaitable<bool> WorkerHandle::send_flows(const wire::PassedFlows& flows,
+                                               std::chrono::milliseconds within) {
+    const auto link = link_;
+    loop::Sleeper sleeper(deadline_.get_executor(), link->changed());
+    const auto has_room = [&] { return link->closed() || link->unsent() < kUnsentFlows; };
+    co_await sleeper.until(has_room, base::SteadyClock::now() + within);
+    if (link->closed() || !has_room()) co_return false;
+    wire::ToWorker message;
+    *message.mutable_flows() = flows;
+    co_return link->send(message);
+}
+
 void WorkerHandle::go(const wire::Go& go) {
     wire::ToWorker message;
     *message.mutable_go() = go;
@@ -125,6 +139,8 @@ void WorkerHandle::finish(const Ending& ending) {
     wire::ToWorker message;
     message.mutable_finish()->set_until_ns(ending.until_ns);
     message.mutable_finish()->set_wait_for_reader(ending.wait_for_reader);
+    message.mutable_finish()->set_pass_flows(ending.pass_flows);
+    if (ending.pass_flows) reader_.expect_flows();
     link_->send(message);
     expect_end();
 }

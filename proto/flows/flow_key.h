@@ -40,6 +40,7 @@ class FlowKey {
     [[nodiscard]] FlowEnd low() const;
     [[nodiscard]] FlowEnd high() const;
     [[nodiscard]] std::uint8_t ip_protocol() const { return parts_.ip_protocol; }
+    [[nodiscard]] bool one_way() const { return parts_.one_way != 0; }
 
     // seed: secret, so that nobody can choose packets whose keys have one hash.
     [[nodiscard]] std::uint64_t hash(std::uint64_t seed) const;

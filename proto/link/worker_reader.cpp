@@ -41,6 +41,8 @@ base::Result<WorkerEvent> WorkerReader::read(std::string_view frame, base::Pace:
             return breach("it asked for a segment to read");
         case wire::FromWorker::kWantOutput:
             return want_output(std::move(*message_.mutable_want_output()));
+        case wire::FromWorker::kFlows:
+            return flows(std::move(*message_.mutable_flows()));
         case wire::FromWorker::MESSAGE_NOT_SET:
             break;
     }
@@ -106,6 +108,14 @@ base::Result<WorkerEvent> WorkerReader::notice(wire::Notice&& notice, base::Pace
 base::Result<WorkerEvent> WorkerReader::want_output(wire::WantOutput&& want) {
     if (!going_ || !std::exchange(may_want_output_, false)) return breach("it asked for an output file");
     return std::move(want);
+}
+
+base::Result<WorkerEvent> WorkerReader::flows(wire::PassedFlows&& flows) {
+    const std::size_t size = flows.ByteSizeLong();
+    passed_bytes_ += size;
+    if (!may_pass_flows_ || size > kFlowsLimit || passed_bytes_ > kAllFlowsLimit)
+        return breach("it passed on flows that nobody has asked for, or too many");
+    return std::move(flows);
 }
 
 base::Result<WorkerEvent> WorkerReader::ended(wire::Ended&& ended) {

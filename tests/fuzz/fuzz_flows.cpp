@@ -1,26 +1,23 @@
-// Conversations out of packets. The first byte says how many flows there is room for. Then come packets: a
-// byte that says how much later they are, two bytes of their length, and an Ethernet frame.
-#include <algorithm>
+// Conversations out of packets. The first byte says how many flows there is room for. Then come packets
+// (flow_packets.h), before some of which another table goes on with the flows.
+#include <array>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
-#include "daemon/dissect/dissect.h"
 #include "daemon/flows/flow_table.h"
+#include "tests/fuzz/flow_packets.h"
 
 using namespace packetsentry;
+using fuzz::promise;
 
 namespace {
 
-constexpr std::uint32_t kEthernet = 1;
-constexpr std::size_t kHeader = 3, kRoomLimit = 16;
-constexpr std::size_t kNameRoom = 2000;  // bytes, so that there is soon none left
-
-void promise(bool kept) {
-    if (!kept) std::abort();
-}
+constexpr std::size_t kRoomLimit = 16;
+constexpr std::size_t kPassOn = 0xDF;  // the code of a packet before which the flows are passed on
 
 struct Total {
     std::uint64_t packets = 0;
@@ -65,50 +62,59 @@ class Ends : public flows::FlowSink {
     Total total;
 };
 
-std::size_t byte_at(std::span<const std::byte> input, std::size_t at) {
-    return std::to_integer<std::size_t>(input[at]);
-}
+// One table after another.
+class Tables {
+  public:
+    Tables(std::size_t room, flows::FlowSink& sink) : room_(room), sink_(sink) { begin(); }
 
-// Seldom the clock is set back, and sometimes everything that waits ends.
-std::int64_t later(std::size_t code) {
-    constexpr std::int64_t kSecond = 1'000'000'000;
-    if (code >= 0xF8) return -static_cast<std::int64_t>(code) * kSecond;
-    return code >= 0xE0 ? static_cast<std::int64_t>(code) * 40 * kSecond
-                        : static_cast<std::int64_t>(code) * 100'000;
-}
+    flows::FlowTable& table() { return *table_; }
+    void pass_on(std::int64_t now_ns) {
+        constexpr std::array<std::uint32_t, 1> kInterface{0};
+        const std::size_t flows = table_->flows();
+        std::string passed;
+        while (!table_->give_away(passed, passed.size() + 1, 0)) promise(passed.size() < (1U << 20));
+        begin();
+        promise(table_->adopt(passed, kInterface, 0, now_ns) && table_->flows() == flows);
+        table_->settle();
+    }
+
+  private:
+    static constexpr std::size_t kNameRoom = 2000;  // bytes, so that there is soon none left
+
+    void begin() {
+        table_.emplace(
+            flows::FlowTable::Limits{.bytes = flows::FlowTable::bytes_of(room_), .name_bytes = kNameRoom},
+            flows::FlowTimes(), 7, sink_);
+    }
+
+    std::size_t room_;
+    flows::FlowSink& sink_;
+    std::optional<flows::FlowTable> table_;
+};
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static dissect::Dissection dissection;
-    auto input = std::as_bytes(std::span(data, size));
+    const auto input = std::as_bytes(std::span(data, size));
     if (input.empty()) return 0;
-    const std::size_t room = 1 + byte_at(input, 0) % kRoomLimit;
-    input = input.subspan(1);
+    const std::size_t room = 1 + fuzz::byte_at(input, 0) % kRoomLimit;
     Ends ends;
-    flows::FlowTable table({.bytes = flows::FlowTable::bytes_of(room), .name_bytes = kNameRoom}, {}, 7, ends);
-    const auto reader = std::make_unique<flows::FlowPacketReader>();
+    Tables tables(room, ends);
+    const auto packets = std::make_unique<fuzz::FlowPackets>(input.subspan(1));
     Total offered;
-    std::int64_t now = 0;
-    for (std::uint64_t number = 1; input.size() >= kHeader; ++number) {
-        now += later(byte_at(input, 0));
-        const std::size_t length =
-            std::min(byte_at(input, 1) << 8 | byte_at(input, 2), input.size() - kHeader);
-        const auto frame = input.subspan(kHeader, length);
-        input = input.subspan(kHeader + length);
-        dissect::dissect(frame, frame.size(), kEthernet, dissection);
-        const auto levels = reader->read_levels(dissection, now, number);
-        promise(levels.size() <= flows::FlowPacketReader::kLevels);
+    while (packets->next()) {
+        if (packets->code() == kPassOn) tables.pass_on(packets->now_ns());
+        const auto levels = packets->levels();
         for (const flows::FlowPacket& packet : levels) {
             promise((packet.parent == nullptr) == (&packet == &levels.front()));
             ++offered.packets;
             offered.ip_bytes += packet.ip_bytes;
-            check(*table.take(packet, now).flow);
-            promise(table.flows() <= room);
+            check(*tables.table().take(packet, packets->now_ns()).flow);
+            promise(tables.table().flows() <= room);
         }
-        table.learn_names(dissection);
+        tables.table().learn_names(packets->dissection());
     }
-    table.finish();
-    promise(table.flows() == 0 && ends.total == offered);
+    tables.table().finish();
+    promise(tables.table().flows() == 0 && ends.total == offered);
     return 0;
 }

@@ -7,13 +7,17 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "daemon/base/syscall.h"
+#include "daemon/flows/flow_table.h"
 #include "daemon/spool/format/segment_name.h"
 #include "proto/messages/control.pb.h"
 #include "proto/messages/worker.pb.h"
+#include "tests/fuzz/flow_packets.h"
 #include "tests/fuzz/link_types.h"
 #include "tests/support/quic_packets.h"
 #include "tests/support/redaction_cases.h"
@@ -87,6 +91,21 @@ void write_applications(const fs::path& folder) {
     write(folder / "quic", "frames", {kQuicFrames}, test::quic_crypto_frame());
 }
 
+// What a table of flows passes on when it has taken the first half of these packets.
+test::Bytes passed_flows(const test::Bytes& packets) {
+    struct NoRows : flows::FlowSink {
+        void flow(const flows::Flow& /*flow*/, flows::FlowReason /*reason*/) override {}
+    } no_rows;
+    flows::FlowTable table({}, {}, 7, no_rows);
+    const auto half = std::make_unique<fuzz::FlowPackets>(std::span(packets).first(packets.size() / 2));
+    while (half->next())
+        for (const flows::FlowPacket& packet : half->levels()) (void)table.take(packet, half->now_ns());
+    std::string passed;
+    while (!table.give_away(passed, passed.size() + 1, 0)) continue;
+    const auto bytes = std::as_bytes(std::span(passed));
+    return {bytes.begin(), bytes.end()};
+}
+
 // All packets in one flow after another: a tunnel, a connection, and what the samples have.
 void write_flows(const fs::path& folder) {
     const auto add = [](test::Bytes& to, const test::Bytes& frame) {
@@ -122,6 +141,10 @@ void write_flows(const fs::path& folder) {
     segment(false, Flag::kAck | Flag::kFin, 501, 124);
     segment(true, Flag::kReset, 124, 0);
     write(folder / "flows", "connection", {3}, connection);
+    // Its first half is passed on, and the packets of the other half come then.
+    for (const auto& [name, packets] : {std::pair("connection", connection), std::pair("many", all)})
+        write(folder / "passed_flows", name, {},
+              test::join({test::sized(passed_flows(packets), 2), packets}));
 }
 
 void write_text(const fs::path& folder, const std::string& name, const std::string& text) {

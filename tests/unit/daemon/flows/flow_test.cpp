@@ -9,6 +9,7 @@ namespace {
 
 constexpr dissect::Protocol kOne{.word = "ONE", .name = "one", .shows_ports = false, .detail = {}};
 constexpr dissect::Protocol kTwo{.word = "TWO", .name = "two", .shows_ports = false, .detail = {}};
+constexpr dissect::Protocol kOneOtherwiseShown{.word = "ONE", .name = "one", .shows_ports = false, .detail = {}};
 
 TEST(Flow, CountsEachSide) {
     FlowPacket there = packet(tuple(IPPROTO_UDP, kClient, kServer), 100, kSecond);
@@ -59,7 +60,7 @@ TEST(Flow, TellsTheHighestRateOfALongerOne) {
 TEST(Flow, NamesFewServices) {
     FlowPacket made = packet(tuple(IPPROTO_UDP, kClient, kServer), 1);
     Flow flow(made, false);
-    for (const dissect::Protocol* const protocol : {&kOne, &kTwo, &kOne}) {
+    for (const dissect::Protocol* const protocol : {&kOne, &kTwo, &kOneOtherwiseShown, &kOne}) {
         made.protocol = protocol;
         (void)flow.take(made);
     }

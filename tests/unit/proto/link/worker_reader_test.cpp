@@ -123,6 +123,25 @@ TEST(WorkerReader, AnOutputIsAskedForOnceEachTimeThatItMayBe) {
     EXPECT_FALSE(reader.read(asks, kNow));
 }
 
+TEST(WorkerReader, TakesFlowsOnlyWhereTheyArePassedOn) {
+    wire::FromWorker passes;
+    passes.mutable_flows()->set_flows(std::string(1000, 'x'));
+    const std::string flows = passes.SerializeAsString();
+    passes.mutable_flows()->set_flows(std::string(WorkerReader::kFlowsLimit, 'x'));
+    const std::string too_many = passes.SerializeAsString();
+    EXPECT_NE(verdict({ready(), flows}), "fine");
+    WorkerReader reader;
+    reader.expect_rows();
+    ASSERT_TRUE(reader.read(ready(), kNow));
+    reader.expect_flows();
+    for (int i = 0; i < 3; ++i) {
+        const auto event = reader.read(flows, kNow);
+        ASSERT_TRUE(event);
+        EXPECT_EQ(std::get<wire::PassedFlows>(*event).flows().size(), 1000U);
+    }
+    EXPECT_FALSE(reader.read(too_many, kNow));
+}
+
 TEST(WorkerReader, RefusesWhatIsOutOfOrder) {
     EXPECT_EQ(verdict({rows(1, 1)}), "its first message was not 'ready'");
     EXPECT_EQ(verdict({report(0)}), "its first message was not 'ready'");

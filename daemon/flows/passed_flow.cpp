@@ -1,0 +1,112 @@
+#include "daemon/flows/passed_flow.h"
+
+#include <string_view>
+#include <utility>
+
+namespace packetsentry::flows {
+namespace {
+
+constexpr std::uint8_t kIpv4Bytes = 4;
+constexpr std::uint8_t kIpv6Bytes = 16;
+
+template <typename Bytes, typename End>
+void pass_end(Bytes& bytes, End& end) {
+    bytes.number(end.address.size);
+    bytes.bytes(end.address.bytes);
+    bytes.number(end.port);
+}
+
+FlowEnd read_end(StateReader& bytes) {
+    FlowEnd end;
+    pass_end(bytes, end);
+    bytes.require(end.address.size == kIpv4Bytes || end.address.size == kIpv6Bytes);
+    if (!bytes.good()) return {};
+    // Bytes that are not used are zero here.
+    end.address = base::Address::from({end.address.bytes.data(), end.address.size});
+    return end;
+}
+
+void write_services(StateWriter& bytes, const Flow& flow) {
+    bytes.number(static_cast<std::uint8_t>(flow.services().size()));
+    for (const dissect::Protocol* const service : flow.services()) {
+        bytes.text(service->word);
+        bytes.text(service->name);
+    }
+}
+
+void read_services(StateReader& bytes, Flow& flow, PassedServices& services) {
+    std::uint8_t count = 0;
+    bytes.within<std::uint8_t>(count, 0, Flow::kServices);
+    for (; bytes.good() && count != 0; --count) {
+        std::string_view word;
+        std::string_view name;
+        bytes.text(word);
+        bytes.text(name);
+        const dissect::Protocol* const service = services.find_or_add(word, name);
+        bytes.require(service != nullptr);
+        if (bytes.good()) flow.add_service(service);
+    }
+}
+
+void write_names(StateWriter& bytes, const FlowNames* names) {
+    const std::size_t count = names == nullptr ? 0 : names->size();
+    bytes.number(static_cast<std::uint8_t>(count));
+    for (std::size_t i = 0; i < count; ++i) {
+        bytes.word(names->source(i), NameSource::dns);
+        bytes.text(names->text(i));
+    }
+}
+
+void read_names(StateReader& bytes, Flow& flow, ServerNames& names) {
+    std::uint8_t count = 0;
+    bytes.within<std::uint8_t>(count, 0, FlowNames::kLimit);
+    for (; bytes.good() && count != 0; --count) {
+        NameSource source{};
+        std::string_view name;
+        bytes.word(source, NameSource::dns);
+        bytes.text(name);
+        if (bytes.good()) names.add(flow, source, name);
+    }
+}
+
+}  // namespace
+
+void write_flow(StateWriter& bytes, const FlowKey& key, FlowAges ages, Flow& flow, std::uint64_t lost) {
+    pass_end(bytes, flow.originator());
+    pass_end(bytes, flow.responder());
+    bytes.number(flow.ip_protocol());
+    bytes.flag(key.one_way());
+    bytes.number(ages.active_ns);
+    bytes.number(ages.report_ns);
+    bytes.number(flow.interface());
+    bytes.number(flow.lost_since(lost));
+    flow.pass(bytes);
+    write_services(bytes, flow);
+    write_names(bytes, flow.names());
+}
+
+std::optional<PassedFlow> read_flow(StateReader& bytes, const FlowsPassedTo& to) {
+    FlowTuple tuple;
+    tuple.source = read_end(bytes);
+    tuple.destination = read_end(bytes);
+    bytes.number(tuple.ip_protocol);
+    bytes.flag(tuple.one_way);
+    FlowAges ages;
+    bytes.number(ages.active_ns);
+    bytes.number(ages.report_ns);
+    std::uint32_t interface = 0;
+    bytes.within<std::uint32_t>(interface, 0, static_cast<std::uint32_t>(to.interfaces.size()) - 1);
+    std::uint32_t lost = 0;
+    bytes.number(lost);
+    bytes.require(tuple.source.address.size == tuple.destination.address.size && !to.interfaces.empty());
+    if (!bytes.good()) return std::nullopt;
+    Flow flow({.tuple = tuple, .interface = to.interfaces[interface], .lost_before = to.lost - lost}, false);
+    flow.pass(bytes);
+    bytes.require(flow.valid());
+    read_services(bytes, flow, to.services);
+    read_names(bytes, flow, to.names);
+    if (!bytes.good()) return std::nullopt;
+    return PassedFlow{.key = FlowKey(tuple), .ages = ages, .flow = std::move(flow)};
+}
+
+}  // namespace packetsentry::flows

@@ -1,0 +1,64 @@
+// Flows that a worker which an attacker has taken over passes on: two bytes of their length and they
+// themselves, then packets (flow_packets.h) that may belong to them. Whatever they are, they become rows that
+// everybody can read.
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "daemon/flows/flow_table.h"
+#include "daemon/record/flow_batch_builder.h"
+#include "proto/rows/batch_view.h"
+#include "tests/fuzz/flow_packets.h"
+
+using namespace packetsentry;
+using fuzz::promise;
+
+namespace {
+
+constexpr std::size_t kRoom = 8;  // flows
+constexpr std::uint64_t kLost = 12;
+
+class Rows : public flows::FlowSink {
+  public:
+    void flow(const flows::Flow& flow, flows::FlowReason reason) override {
+        if (builder_.rows() >= kRowsOfBatch) seal();
+        builder_.append(flow, reason, "eth0", 1, kLost);
+    }
+    void seal() {
+        if (builder_.rows() == 0) return;
+        wire::Batch batch;
+        promise(batch.ParseFromString(builder_.seal()));
+        promise(proto::BatchView::check(batch).has_value());
+    }
+
+  private:
+    static constexpr std::uint32_t kRowsOfBatch = 64;
+    record::FlowBatchBuilder builder_{true};
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    constexpr std::array<std::uint32_t, 2> kInterfaces{0, UINT32_MAX};
+    const auto input = std::as_bytes(std::span(data, size));
+    if (input.size() < 2) return 0;
+    const std::size_t length =
+        std::min(fuzz::byte_at(input, 0) << 8 | fuzz::byte_at(input, 1), input.size() - 2);
+    const std::string_view passed(reinterpret_cast<const char*>(input.data()) + 2, length);
+    Rows rows;
+    flows::FlowTable table({.bytes = flows::FlowTable::bytes_of(kRoom), .name_bytes = 2000}, {}, 7, rows);
+    (void)table.adopt(passed, kInterfaces, kLost, 0);
+    promise(table.flows() <= kRoom);
+    table.settle();
+    const auto packets = std::make_unique<fuzz::FlowPackets>(input.subspan(2 + length));
+    while (packets->next()) {
+        for (const flows::FlowPacket& packet : packets->levels()) (void)table.take(packet, packets->now_ns());
+        table.learn_names(packets->dissection());
+        promise(table.flows() <= kRoom);
+    }
+    table.finish();
+    rows.seal();
+    return 0;
+}
