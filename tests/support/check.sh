@@ -101,14 +101,19 @@ tell_time() {
     NOW=${EPOCHREALTIME//[!0-9]/}
 }
 
+# Looks twenty times a second at first, and less often the longer it lasts: what it looks with takes time from the
+# tests beside this one.
 wait_until() { # SECONDS WHAT COMMAND…
-    local deadline what=$2
+    local begin deadline pause what=$2
     tell_time
-    deadline=$((NOW + $1 * 1000000))
+    begin=$NOW
+    deadline=$((begin + $1 * 1000000))
     shift 2
     until "$@" >/dev/null 2>>"$OUT/waiting.err"; do
         tell_time
         ((NOW < deadline)) || fail "waited in vain for $what"
-        sleep 0.05
+        pause=$(((NOW - begin) / 10))
+        pause=$((pause < 50000 ? 50000 : pause > 300000 ? 300000 : pause))
+        sleep "0.$(printf %06d "$pause")"
     done
 }
