@@ -70,7 +70,8 @@ std::string name_of(const KeptSegments& kept) {
 // Remembers which names have meant a job.
 class WantedJobs {
   public:
-    explicit WantedJobs(const std::vector<std::string>& names) : names_(names), used_(names.size()) {}
+    WantedJobs(const std::vector<std::string>& names, std::string_view rows)
+        : names_(names), rows_(rows), used_(names.size()) {}
 
     [[nodiscard]] bool has(const KeptSegments& kept) {
         if (names_.empty()) return true;
@@ -89,7 +90,8 @@ class WantedJobs {
         for (std::size_t i = 0; i < names_.size(); ++i)
             if (!used_[i])
                 return base::fail(ErrorCode::no_such_job,
-                                  "nothing is kept of a job '" + names_[i].substr(0, 64) + "' in that time" +
+                                  "no " + std::string(rows_) + " are kept of a job '" +
+                                      names_[i].substr(0, 64) + "' in that time" +
                                       (some_unusable ? " that can be used" : "") +
                                       "; 'packetsentryctl search' without --job searches all");
         return {};
@@ -97,6 +99,7 @@ class WantedJobs {
 
   private:
     const std::vector<std::string>& names_;
+    std::string_view rows_;
     std::vector<bool> used_;
 };
 
@@ -177,9 +180,10 @@ void add_unusable(const std::vector<KeptSegments>& kept, bool unrestricted,
 }  // namespace
 
 Result<KeptScope> scope_of(const std::vector<KeptSegments>& kept, const std::vector<std::string>& names,
-                           bool with_packets, const policy::Peer& peer, const policy::Rules& rules) {
+                           bool with_packets, const policy::Peer& peer, const policy::Rules& rules,
+                           std::string_view rows) {
     Permissions permissions(with_packets, peer, rules);
-    WantedJobs wanted(names);
+    WantedJobs wanted(names, rows);
     KeptScope scope;
     Streams streams(scope.streams);
     for (const KeptSegments& job : kept) {

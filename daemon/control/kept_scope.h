@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/base/result.h"
@@ -44,10 +45,12 @@ struct KeptScope {
 inline constexpr std::size_t kStreamsOfQuestion = 64;
 
 // names: of jobs, as in wire::Search; with_packets: the packets are asked for too. Errors: no_such_job, if a
-// name means no job that the user may know of; usage (too many jobs at the same time).
+// name means no job that the user may know of; usage (too many jobs at the same time). rows: what the
+// question is about, for an error: "packets".
 [[nodiscard]] base::Result<KeptScope> scope_of(const std::vector<KeptSegments>& kept,
                                                const std::vector<std::string>& names, bool with_packets,
-                                               const policy::Peer& peer, const policy::Rules& rules);
+                                               const policy::Peer& peer, const policy::Rules& rules,
+                                               std::string_view rows = "packets");
 
 // Returns the job that an id or a name means, among those that the user may know of: the newest one with the
 // name, but one that the user has started before all others. None: there is no such job.

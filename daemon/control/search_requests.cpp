@@ -17,6 +17,7 @@
 #include "daemon/loop/spawn.h"
 #include "daemon/workers/question_worker.h"
 #include "proto/words/filter.h"
+#include "proto/words/table_names.h"
 
 namespace packetsentry::control {
 
@@ -99,7 +100,8 @@ Result<std::vector<std::string>> names_in(const wire::Search& search, const std:
     const auto job = job_named(kept, search.job(0), call.session.peer(), call.shared().rules);
     if (job) return std::vector{std::to_string(*job)};
     return base::fail(ErrorCode::no_such_job,
-                      "nothing is kept of a job '" + search.job(0).substr(0, 64) + "'");
+                      "no " + std::string(proto::name_of_table(table_of(search.question()))) +
+                          " are kept of a job '" + search.job(0).substr(0, 64) + "'");
 }
 
 // A worker is given the files of its next segment before it needs them.
@@ -183,7 +185,8 @@ asio::awaitable<Outcome> search_past(Call& call) {
     if (!names) co_return std::unexpected(names.error());
     const bool with_packets = saves || search.question().with_bytes();
     const std::uint64_t policy_changes = call.shared().policy_changes;
-    auto scope = scope_of(*kept, *names, with_packets, call.session.peer(), call.shared().rules);
+    const std::string_view rows = proto::name_of_table(table_of(search.question()));
+    auto scope = scope_of(*kept, *names, with_packets, call.session.peer(), call.shared().rules, rows);
     if (!scope) co_return std::unexpected(scope.error());
     const auto held = segments_held(search.question(), scope->told, with_packets);
     if (!held) co_return std::unexpected(held.error());

@@ -67,6 +67,7 @@ expect_line "$OUT/ctl.err" '^no flow was found in 2 jobs: '
 # A job that keeps flows alone has no packets, and packets are found all the same.
 ctl search --job who
 expect_status 7
+expect_one_error "$OUT/ctl.err" "no packets are kept of a job 'who' in that time"
 ctl search --job lab --filter-port 80
 expect_at_least "packets" 10 "$(rows)"
 ctl show who --json

@@ -93,7 +93,7 @@ expect_line "$OUT/ctl.err" "cannot read a part of the spool: the spool's directo
 expect_line "$TEMP/daemon.log" "the spool's directory '$SPOOL/9' belongs to uid"
 ctl search --job theirs
 expect_status 7
-expect_line "$OUT/ctl.err" "nothing is kept of a job 'theirs' in that time that can be used"
+expect_line "$OUT/ctl.err" "no packets are kept of a job 'theirs' in that time that can be used"
 
 # A second daemon.
 start_other() {

@@ -172,7 +172,7 @@ TEST_F(KeptScopeTest, WhatCannotBeUsedIsToldToEverybody) {
     const auto named = scope_of(kept, {"night"}, false, user(kBob), rules_without_policy());
     ASSERT_FALSE(named);
     EXPECT_EQ(named.error().message,
-              "nothing is kept of a job 'night' in that time that can be used; "
+              "no packets are kept of a job 'night' in that time that can be used; "
               "'packetsentryctl search' without --job searches all");
 }
 
