@@ -49,6 +49,12 @@ class FlowPackets {
   private:
     static constexpr std::size_t kHeader = 3;
 
+    // It is large, and whoever needs it resets it.
+    static dissect::Dissection& one_for_all() {
+        static dissect::Dissection dissection;
+        return dissection;
+    }
+
     // Seldom the clock is set back, and sometimes everything that waits ends.
     static std::int64_t later(std::size_t code) {
         constexpr std::int64_t kSecond = 1'000'000'000;
@@ -60,7 +66,7 @@ class FlowPackets {
     std::span<const std::byte> input_;
     std::span<const flows::FlowPacket> levels_;
     flows::FlowPacketReader reader_;
-    dissect::Dissection dissection_;
+    dissect::Dissection& dissection_ = one_for_all();
     std::int64_t now_ns_ = 0;
     std::uint64_t number_ = 0;
     std::size_t code_ = 0;

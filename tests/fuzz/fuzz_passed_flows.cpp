@@ -35,7 +35,13 @@ class Rows : public flows::FlowSink {
 
   private:
     static constexpr std::uint32_t kRowsOfBatch = 64;
-    record::FlowBatchBuilder builder_{true};
+    // It is large, and empty after each batch.
+    static record::FlowBatchBuilder& one_for_all() {
+        static record::FlowBatchBuilder builder(true);
+        return builder;
+    }
+
+    record::FlowBatchBuilder& builder_ = one_for_all();
 };
 
 }  // namespace

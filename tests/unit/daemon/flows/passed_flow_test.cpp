@@ -16,6 +16,8 @@ namespace {
 
 constexpr dissect::Protocol kService{.word = "TLS", .name = "tls"};
 constexpr std::array<std::uint32_t, 3> kSameInterfaces{0, 1, 2};
+// Many tables are made here.
+const FlowTable::Limits kSmall{.bytes = FlowTable::bytes_of(20)};
 
 class Told : public FlowSink {
   public:
@@ -93,15 +95,15 @@ TEST(PassedFlow, GoesOnAsIfThereHadBeenOneTable) {
     const auto packets = some_packets();
     const std::int64_t later = packets.back().time_ns + kSecond;
     Told whole;
-    FlowTable alone({}, {}, 1, whole);
+    FlowTable alone(kSmall, {}, 1, whole);
     take(alone, packets);
     alone.advance(later);
     alone.finish();
     ASSERT_EQ(whole.lines.size(), 4U);
     for (std::size_t cut = 0; cut <= packets.size(); ++cut) {
         Told told;
-        FlowTable first({}, {}, 2, told);
-        FlowTable second({}, {}, 3, told);
+        FlowTable first(kSmall, {}, 2, told);
+        FlowTable second(kSmall, {}, 3, told);
         take(first, std::span(packets).first(cut));
         const std::int64_t now = cut == 0 ? 0 : packets[cut - 1].time_ns;
         ASSERT_TRUE(second.adopt(all_of(first), kSameInterfaces, 0, now));
@@ -116,8 +118,8 @@ TEST(PassedFlow, GoesOnAsIfThereHadBeenOneTable) {
 
 TEST(PassedFlow, IsShownWhileItLastsWhenItWouldHaveBeen) {
     Told told;
-    FlowTable first({}, {}, 2, told);
-    FlowTable second({}, {}, 3, told);
+    FlowTable first(kSmall, {}, 2, told);
+    FlowTable second(kSmall, {}, 3, told);
     const auto udp = [](std::uint16_t port, std::int64_t seconds) {
         return packet(tuple(IPPROTO_UDP, {kClient.address, port}, kServer), 1, seconds * kSecond);
     };
@@ -138,8 +140,8 @@ TEST(PassedFlow, IsShownWhileItLastsWhenItWouldHaveBeen) {
 
 TEST(PassedFlow, FindsItsInterfaceAndItsLosses) {
     Told told;
-    FlowTable first({}, {}, 2, told);
-    FlowTable second({}, {}, 3, told);
+    FlowTable first(kSmall, {}, 2, told);
+    FlowTable second(kSmall, {}, 3, told);
     take(first, some_packets());
     const std::array<std::uint32_t, 2> others{9, 5};
     ASSERT_TRUE(second.adopt(all_of(first, 13), others, 998, 20 * kSecond));
@@ -150,11 +152,11 @@ TEST(PassedFlow, FindsItsInterfaceAndItsLosses) {
 
 TEST(PassedFlow, OfAnInterfaceThatNobodyNamedIsNone) {
     Told told;
-    FlowTable first({}, {}, 2, told);
+    FlowTable first(kSmall, {}, 2, told);
     take(first, some_packets());
     const std::string passed = all_of(first);
     for (const std::size_t names : {0U, 1U}) {
-        FlowTable second({}, {}, 3, told);
+        FlowTable second(kSmall, {}, 3, told);
         EXPECT_FALSE(second.adopt(passed, std::span(kSameInterfaces).first(names), 0, 0));
         EXPECT_EQ(second.flows(), 0U);
     }
@@ -162,12 +164,12 @@ TEST(PassedFlow, OfAnInterfaceThatNobodyNamedIsNone) {
 
 TEST(PassedFlow, ThatIsDamagedIsNone) {
     Told told;
-    FlowTable first({}, {}, 2, told);
+    FlowTable first(kSmall, {}, 2, told);
     take(first, some_packets());
     const std::string passed = all_of(first);
     std::size_t whole = 0;
     for (std::size_t size = 0; size <= passed.size(); ++size) {
-        FlowTable second({}, {}, 3, told);
+        FlowTable second(kSmall, {}, 3, told);
         if (second.adopt(std::string_view(passed).substr(0, size), kSameInterfaces, 0, 0)) ++whole;
         second.settle();
         second.finish();
@@ -177,7 +179,7 @@ TEST(PassedFlow, ThatIsDamagedIsNone) {
         for (const char other : {'\0', '\x7f', '\xff'}) {
             std::string damaged = passed;
             damaged[at] = other;
-            FlowTable second({}, {}, 3, told);
+            FlowTable second(kSmall, {}, 3, told);
             (void)second.adopt(damaged, kSameInterfaces, 0, 0);
             second.settle();
             take(second, some_packets());
@@ -189,10 +191,10 @@ TEST(PassedFlow, ThatIsDamagedIsNone) {
 
 TEST(PassedFlow, ComesOnceAndOnlyWhereThereIsRoom) {
     Told told;
-    FlowTable first({}, {}, 2, told);
+    FlowTable first(kSmall, {}, 2, told);
     take(first, some_packets());
     const std::string passed = all_of(first);
-    FlowTable second({}, {}, 3, told);
+    FlowTable second(kSmall, {}, 3, told);
     ASSERT_TRUE(second.adopt(passed + passed, kSameInterfaces, 0, 0));
     EXPECT_EQ(second.flows(), 4U);
     FlowTable small({.bytes = FlowTable::bytes_of(2)}, {}, 3, told);
@@ -202,10 +204,10 @@ TEST(PassedFlow, ComesOnceAndOnlyWhereThereIsRoom) {
 
 TEST(PassedFlow, DoesNotLiveForEverByItsAge) {
     Told told;
-    FlowTable first({}, {}, 2, told);
+    FlowTable first(kSmall, {}, 2, told);
     const auto udp = packet(tuple(IPPROTO_UDP, kClient, kServer), 1);
     (void)first.take(udp, 1'000'000 * kSecond);  // by a clock that is ahead of the other one
-    FlowTable second({}, {}, 3, told);
+    FlowTable second(kSmall, {}, 3, told);
     ASSERT_TRUE(second.adopt(all_of(first), kSameInterfaces, 0, 100 * kSecond));
     second.settle();
     second.advance(160 * kSecond);
