@@ -145,7 +145,6 @@ bool FlowTable::finish(std::size_t most) {
     return reports_.first == kNone;
 }
 
-// In the order of each class, so that adopt() has them in that order too.
 bool FlowTable::give_away(std::string& to, std::size_t most, std::uint64_t lost) {
     StateWriter bytes(to);
     for (List& list : lists_) {
@@ -182,14 +181,10 @@ bool FlowTable::adopt(std::string_view passed, std::span<const std::uint32_t> in
     return true;
 }
 
-// They came in the order of their classes.
+// They came in the order of another table's classes, in which a flow may stand before one that is older.
 void FlowTable::settle() {
-    std::vector<Index> order;
-    order.reserve(count_);
-    for (Index index = reports_.first; index != kNone; index = at(index).next_report) order.push_back(index);
-    std::ranges::sort(order, {}, [this](Index index) { return at(index).report_ns; });
-    reports_ = {};
-    for (const Index index : order) append<&Entry::next_report, &Entry::report_before>(reports_, index);
+    for (List& list : lists_) sort<&Entry::next, &Entry::before, &Entry::queued_ns>(list);
+    sort<&Entry::next_report, &Entry::report_before, &Entry::report_ns>(reports_);
 }
 
 FlowTable::Index FlowTable::find(const FlowKey& key, std::uint64_t hash) const {
@@ -309,6 +304,15 @@ void FlowTable::free_bucket(std::uint64_t hash, Index index) {
         hole = next;
     }
     buckets_[hole] = {};
+}
+
+template <auto next, auto before, auto time>
+void FlowTable::sort(List& list) {
+    std::vector<Index> order;
+    for (Index index = list.first; index != kNone; index = at(index).*next) order.push_back(index);
+    std::ranges::stable_sort(order, {}, [this](Index index) { return at(index).*time; });
+    list = {};
+    for (const Index index : order) append<next, before>(list, index);
 }
 
 template <auto next, auto before>

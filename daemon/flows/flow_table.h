@@ -81,8 +81,8 @@ class FlowTable {
     bool give_away(std::string& to, std::size_t most, std::uint64_t lost);
     static constexpr std::size_t kMostPassed = 4096;
     // Takes flows that another worker has given away, as far as there is room. interfaces: the number here of
-    // each interface of that worker. Call settle() once behind the last ones. Error: they are none, or
-    // damaged; those before the damage are taken.
+    // each interface of that worker, or kNoInterface. Call settle() once behind the last ones. Returns false
+    // if they are damaged; those before the damage are taken.
     [[nodiscard]] bool adopt(std::string_view passed, std::span<const std::uint32_t> interfaces,
                              std::uint64_t lost, std::int64_t now_ns);
     void settle();
@@ -127,6 +127,8 @@ class FlowTable {
     void free_bucket(std::uint64_t hash, Index index);
     [[nodiscard]] FlowClass class_of(const Entry& entry) const;
     [[nodiscard]] std::int64_t time_of(FlowClass kind) const;
+    template <auto next, auto before, auto time>
+    void sort(List& list);
     template <auto next, auto before>
     void append(List& list, Index index);
     template <auto next, auto before>

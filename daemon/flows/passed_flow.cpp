@@ -95,14 +95,18 @@ std::optional<PassedFlow> read_flow(StateReader& bytes, const FlowsPassedTo& to)
     bytes.number(ages.active_ns);
     bytes.number(ages.report_ns);
     std::uint32_t interface = 0;
-    bytes.within<std::uint32_t>(interface, 0, static_cast<std::uint32_t>(to.interfaces.size()) - 1);
+    bytes.number(interface);
     std::uint32_t lost = 0;
     bytes.number(lost);
-    bytes.require(tuple.source.address.size == tuple.destination.address.size && !to.interfaces.empty());
+    bytes.require(tuple.source.address.size == tuple.destination.address.size);
     if (!bytes.good()) return std::nullopt;
-    Flow flow({.tuple = tuple, .interface = to.interfaces[interface], .lost_before = to.lost - lost}, false);
+    const bool known = interface < to.interfaces.size();
+    Flow flow({.tuple = tuple,
+               .interface = known ? to.interfaces[interface] : kNoInterface,
+               .lost_before = to.lost - lost},
+              false);
     flow.pass(bytes);
-    bytes.require(flow.valid());
+    bytes.require(bytes.good() && flow.valid());
     read_services(bytes, flow, to.services);
     read_names(bytes, flow, to.names);
     if (!bytes.good()) return std::nullopt;

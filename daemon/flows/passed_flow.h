@@ -22,9 +22,12 @@ struct FlowAges {
 // lost: the packets that the capture of the present worker has lost in all.
 void write_flow(StateWriter& bytes, const FlowKey& key, FlowAges ages, Flow& flow, std::uint64_t lost);
 
+// The interface of a flow that was seen on one which the present worker does not capture.
+inline constexpr std::uint32_t kNoInterface = UINT32_MAX;
+
 // What a flow becomes here.
 struct FlowsPassedTo {
-    std::span<const std::uint32_t> interfaces;  // the number here of each interface that the flows may name
+    std::span<const std::uint32_t> interfaces;  // the number here of each interface of the other worker
     std::uint64_t lost = 0;
     PassedServices& services;  // this and names must outlive the flows
     ServerNames& names;

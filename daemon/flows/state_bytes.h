@@ -63,7 +63,7 @@ class StateWriter {
     std::string& to_;
 };
 
-// After the first failure all that is read is 0.
+// After the first failure, and already the value that failed, all that is read is 0.
 class StateReader {
   public:
     static constexpr bool kReads = true;
@@ -86,6 +86,7 @@ class StateReader {
     void within(T& value, T low, T high) {
         number(value);
         require(low <= value && value <= high);
+        if (!good_) value = T{};
     }
     void flag(bool& value) {
         std::uint8_t byte = 0;

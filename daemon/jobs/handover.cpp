@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "daemon/jobs/job_fields.h"
 #include "daemon/jobs/job_state.h"
 #include "daemon/jobs/terms.h"
+#include "daemon/log/log.h"
 #include "daemon/loop/sleeper.h"
 #include "proto/words/state_names.h"
 
@@ -14,6 +16,7 @@ using base::ErrorCode;
 
 namespace {
 
+// Packets wait meanwhile in the successor's ring.
 constexpr std::chrono::seconds kToTakeFlows{1};
 
 std::unexpected<base::Error> not_now(const Job& job) {
@@ -73,13 +76,18 @@ asio::awaitable<base::Result<void>> Handover::prepare(wire::CaptureSpec capture,
 }
 
 std::int64_t Handover::name_instant() {
+    successor_->flows_until = base::SteadyClock::now() + kToTakeFlows;
     return successor_->from_ns = now().wall_ns;
 }
 
 asio::awaitable<void> Handover::pass_flows(const wire::PassedFlows& flows) {
     const auto successor = successor_;
     if (!successor || !successor->takes_flows) co_return;
-    successor->takes_flows = co_await successor->worker->send_flows(flows, kToTakeFlows);
+    successor->takes_flows = co_await successor->worker->send_flows(flows, successor->flows_until);
+    if (successor->takes_flows) co_return;
+    const std::string text = "conversations are lost, because the next worker did not take them in time";
+    log::tell(log::Event::job_notice, own_fields(*job_), "job {}: {}", job_->label(), text);
+    job_->note(text, now());
 }
 
 asio::awaitable<base::Result<void>> Handover::completed() {

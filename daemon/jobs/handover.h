@@ -33,7 +33,7 @@
 //    Packets before T that the present worker had not sent are a loss; no packet of the successor is.
 //  - The present worker ends by itself, because a limit of the job is reached or its interface is gone. The
 //    successor is killed, and the change does not take place.
-//  - A worker that dies takes its flows with it.
+//  - A worker that dies takes those of its flows with it that it has not passed on.
 //  - The successor dies before it takes over. Nobody reads its messages until then. It takes over, is found
 //    to be dead, and the job gets another worker, as after any death: the packets from T until that one
 //    begins are a loss.
@@ -47,6 +47,7 @@
 #include <memory>
 #include <string>
 
+#include "daemon/base/clock.h"
 #include "daemon/base/result.h"
 #include "daemon/jobs/fresh_segments.h"
 #include "daemon/jobs/job.h"
@@ -67,7 +68,9 @@ class Handover {
         std::string filter_text;  // as the worker compiled it
         policy::Verdict verdict;
         std::int64_t from_ns = 0;  // T; 0: not named yet
-        bool takes_flows = false;  // those of the worker before it, whose terms are the same
+        // It takes the flows of the worker before it, because both have the same terms.
+        bool takes_flows = false;
+        base::SteadyClock::time_point flows_until;  // it has so much time to take them
         bool took_over = false;
     };
 

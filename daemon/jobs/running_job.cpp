@@ -24,6 +24,7 @@ namespace {
 
 constexpr std::chrono::seconds kToEnd{2};
 constexpr std::chrono::seconds kToEndWithFile{5};
+constexpr std::chrono::seconds kToPassFlows{1};
 constexpr std::chrono::minutes kMalformedEvery{1};
 constexpr std::uint64_t kToTellPauseNs = 1'000'000;
 constexpr std::chrono::milliseconds kToLookAgain{1000};
@@ -460,9 +461,9 @@ void RunningJob::finish_present(std::int64_t until_ns, Reader reader) {
     const bool waits = reader == Reader::is_waited_for && has_output;
     look_at_output_once_more();
     const bool passes_flows = handover_.takes_flows();
-    const bool writes = has_output || segments_ || passes_flows;
+    const auto time = has_output || segments_ ? kToEndWithFile : kToEnd;
     present_->finish({.until_ns = until_ns,
-                      .within = writes ? kToEndWithFile : kToEnd,
+                      .within = passes_flows ? time + kToPassFlows : time,
                       .wait_for_reader = waits,
                       .pass_flows = passes_flows});
 }

@@ -29,7 +29,7 @@ class CaptureLoop {
 
     // Writes what the output has not accepted yet, and waits for it (output_patience.h).
     // Call this last, whether or not run() was called. failed: what run() has returned is an error, after
-    // which another worker may continue. Error: the link has broken, and this worker has saved alone.
+    // which another worker may continue. Error: the link has broken; what could be saved was saved.
     [[nodiscard]] base::Result<void> save_the_rest(bool failed);
 
     // Writes what was recorded when the link has broken: the output file is still somebody's, and a later

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/flows/passed_flow.h"
 #include "daemon/worker/secret_number.h"
 #include "proto/link/worker_reader.h"
 
@@ -11,6 +12,10 @@ namespace packetsentry::worker {
 namespace {
 
 using base::Result;
+using namespace std::chrono_literals;
+
+// Half of the time after which the control process gives the rest up.
+constexpr auto kToGiveAway = 500ms;
 
 std::int64_t packet_clock_ns() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -114,7 +119,8 @@ bool FlowRows::finish() {
 Result<void> FlowRows::give_away() {
     constexpr std::size_t kBytes = 48 * 1024;  // far below what a worker receives at a time
     static_assert(kBytes + flows::FlowTable::kMostPassed < proto::WorkerReader::kFlowsLimit);
-    count_losses(Clock::now());
+    // What the kernel has lost since the losses were counted last may belong to the next worker.
+    const auto until = Clock::now() + kToGiveAway;
     wire::FromWorker message;
     wire::PassedFlows& passed = *message.mutable_flows();
     for (const capture::SourceInterface& interface : source_.interfaces()) {
@@ -122,7 +128,7 @@ Result<void> FlowRows::give_away() {
         described.set_name(interface.name);
         described.set_index(interface.system_index);
     }
-    for (bool all = false; !all;) {
+    for (bool all = false; !all && Clock::now() < until;) {
         passed.clear_flows();
         all = table_.give_away(*passed.mutable_flows(), kBytes, losses_.all());
         if (passed.flows().empty()) return {};
@@ -140,20 +146,20 @@ void FlowRows::adopt(const wire::PassedFlows& passed) {
     if (!table_.adopt(passed.flows(), interfaces, losses_.all(), now_ns_)) damaged_ = true;
 }
 
-// It may have another name by now, or be another one of its name. One that this worker does not capture has
-// no number, and its flows show no name.
+// It may have been renamed, or replaced by another interface of that name. Flows of one that this worker does
+// not capture show no name.
 std::uint32_t FlowRows::number_of(const wire::PassedFlows::Interface& passed) const {
     const auto interfaces = source_.interfaces();
     auto found = std::ranges::find(interfaces, passed.index(), &capture::SourceInterface::system_index);
     if (found == interfaces.end())
         found = std::ranges::find(interfaces, passed.name(), &capture::SourceInterface::name);
-    if (found == interfaces.end()) return UINT32_MAX;
+    if (found == interfaces.end()) return flows::kNoInterface;
     return static_cast<std::uint32_t>(found - interfaces.begin());
 }
 
 std::optional<std::string> FlowRows::take_news() {
     if (!std::exchange(damaged_, false)) return std::nullopt;
-    return "conversations that the worker before this one has passed on could not be read, and are lost";
+    return "some conversations that the worker before this one has passed on could not be read, and are lost";
 }
 
 void FlowRows::count(wire::Ledger& ledger) const {

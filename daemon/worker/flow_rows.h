@@ -63,7 +63,8 @@ class FlowRows : private flows::FlowSink {
     // are no more.
     [[nodiscard]] bool finish();
 
-    // Sends all conversations to the program that started this worker, which passes them on to the next one.
+    // Sends conversations to the program that started this worker, which passes them on to the next one, for
+    // as long as packets of that one can wait in its ring. Those that are left are still here.
     [[nodiscard]] base::Result<void> give_away();
     // Takes conversations of the worker before this one. What cannot be read of them is told by take_news().
     void adopt(const wire::PassedFlows& passed);

@@ -121,7 +121,8 @@ Result<void> Recorder::end_flows() {
 
 Result<void> Recorder::give_flows_away() {
     if (auto cut = this->cut(); !cut || !flows_) return cut;
-    return flows_->give_away();
+    if (auto given = flows_->give_away(); !given) return given;
+    return end_flows();
 }
 
 // No packet may wait for its row, or the ledger would not balance.

@@ -83,7 +83,8 @@ class Recorder : public capture::PacketSink {
     // Makes rows of the conversations that have not ended, and sends them. Call it after the last packet.
     // Error: the link has broken.
     [[nodiscard]] base::Result<void> end_flows();
-    // In place of end_flows(): another worker goes on with these conversations.
+    // In place of end_flows(): another worker goes on with these conversations, as far as there is time to
+    // pass them on.
     [[nodiscard]] base::Result<void> give_flows_away();
     // Before the first packet: takes conversations of the worker before this one. Call settle_flows() behind
     // the last of them.

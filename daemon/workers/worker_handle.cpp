@@ -113,11 +113,11 @@ void WorkerHandle::end_block() {
 }
 
 asio::awaitable<bool> WorkerHandle::send_flows(const wire::PassedFlows& flows,
-                                               std::chrono::milliseconds within) {
+                                               std::chrono::steady_clock::time_point until) {
     const auto link = link_;
     loop::Sleeper sleeper(deadline_.get_executor(), link->changed());
     const auto has_room = [&] { return link->closed() || link->unsent() < kUnsentFlows; };
-    co_await sleeper.until(has_room, base::SteadyClock::now() + within);
+    co_await sleeper.until(has_room, until);
     if (link->closed() || !has_room()) co_return false;
     wire::ToWorker message;
     *message.mutable_flows() = flows;

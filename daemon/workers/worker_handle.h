@@ -54,10 +54,10 @@ class WorkerHandle : public std::enable_shared_from_this<WorkerHandle> {
     void send_no_output(const std::string& failure);
     // Has the worker write the rows that wait for the end of their block, and report them.
     void end_block();
-    // Before Go: sends flows of the worker before this one. Returns false if this one has not taken those
-    // before within the time, so that they are lost.
+    // Before Go: sends flows of the worker before this one. Returns false, and sends nothing, if this one has
+    // not taken enough of those before until that time, or is dead.
     [[nodiscard]] boost::asio::awaitable<bool> send_flows(const wire::PassedFlows& flows,
-                                                          std::chrono::milliseconds within);
+                                                          std::chrono::steady_clock::time_point until);
     void go(const wire::Go& go);
     // How the worker must end.
     struct Ending {

@@ -50,6 +50,7 @@ class WorkerReader {
     static constexpr std::uint32_t kInstructionLimit = 4096;       // the limit of the kernel, BPF_MAXINSNS
     static constexpr std::size_t kFlowsLimit = 60 * 1024;          // bytes that one message passes on
     static constexpr std::uint64_t kAllFlowsLimit = 512ULL << 20;  // bytes of all that a worker can have
+    static constexpr std::uint64_t kLeastFlows = 16 * 1024;  // bytes for which a message counts at least
     // How many may come per second; twice as many may come at once. An honest worker looks at each interface
     // four times a second, and reports twice a second.
     static constexpr std::uint32_t kNotices = 1000;

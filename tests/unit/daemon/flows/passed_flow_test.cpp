@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <optional>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/flows/flow_table.h"
@@ -150,16 +152,55 @@ TEST(PassedFlow, FindsItsInterfaceAndItsLosses) {
     for (const std::uint32_t lost : told.lost) EXPECT_EQ(lost, 3U + 2U) << "3 there, and 2 of 1000 here";
 }
 
-TEST(PassedFlow, OfAnInterfaceThatNobodyNamedIsNone) {
+TEST(PassedFlow, GoesOnWithoutAnInterfaceThatHasGone) {
     Told told;
     FlowTable first(kSmall, {}, 2, told);
+    FlowTable second(kSmall, {}, 3, told);
+    FlowTable third(kSmall, {}, 4, told);
     take(first, some_packets());
-    const std::string passed = all_of(first);
-    for (const std::size_t names : {0U, 1U}) {
-        FlowTable second(kSmall, {}, 3, told);
-        EXPECT_FALSE(second.adopt(passed, std::span(kSameInterfaces).first(names), 0, 0));
-        EXPECT_EQ(second.flows(), 0U);
+    ASSERT_TRUE(second.adopt(all_of(first), {}, 0, 0));
+    ASSERT_TRUE(third.adopt(all_of(second), kSameInterfaces, 0, 0));
+    third.finish();
+    ASSERT_EQ(told.interfaces.size(), 4U);
+    for (const std::uint32_t interface : told.interfaces) EXPECT_EQ(interface, kNoInterface);
+}
+
+TEST(PassedFlow, EndsInItsTimeHoweverOftenItIsPassedOn) {
+    Told told;
+    std::optional<FlowTable> table(std::in_place, kSmall, FlowTimes(), 2, told);
+    const auto udp = [](std::uint16_t port) {
+        return packet(tuple(IPPROTO_UDP, {kClient.address, port}, kServer), 1);
+    };
+    (void)table->take(udp(1), 0);
+    (void)table->take(udp(2), 0);
+    for (std::int64_t second = 1; second <= 70; ++second) {
+        (void)table->take(udp(1), second * kSecond);  // it stands before the other one
+        const std::string passed = all_of(*table);
+        table.emplace(kSmall, FlowTimes(), 3, told);
+        ASSERT_TRUE(table->adopt(passed, kSameInterfaces, 0, second * kSecond));
+        table->settle();
+        table->advance(second * kSecond);
     }
+    ASSERT_EQ(told.lines.size(), 1U);
+    EXPECT_TRUE(told.lines[0].starts_with("2 ")) << told.lines[0];
+}
+
+TEST(StateReader, HasNothingOfWhatIsOutOfItsRange) {
+    const std::string bytes(300, '\xff');
+    StateReader reader(bytes);
+    std::uint8_t count = 1;
+    reader.within<std::uint8_t>(count, 0, 4);
+    EXPECT_EQ(count, 0U);
+    EXPECT_FALSE(reader.good());
+    StateReader of_coverage(bytes);
+    StreamCoverage coverage;
+    coverage.pass(of_coverage);
+    EXPECT_FALSE(of_coverage.good());
+    EXPECT_EQ(coverage.end(), 0U);
+    StateReader of_history(bytes);
+    FlowHistory history;
+    history.pass(of_history);
+    EXPECT_TRUE(history.text().empty());
 }
 
 TEST(PassedFlow, ThatIsDamagedIsNone) {

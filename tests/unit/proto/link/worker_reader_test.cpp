@@ -140,6 +140,19 @@ TEST(WorkerReader, TakesFlowsOnlyWhereTheyArePassedOn) {
         EXPECT_EQ(std::get<wire::PassedFlows>(*event).flows().size(), 1000U);
     }
     EXPECT_FALSE(reader.read(too_many, kNow));
+    passes.mutable_flows()->clear_flows();
+    WorkerReader empty;
+    ASSERT_TRUE(empty.read(ready(), kNow));
+    empty.expect_flows();
+    EXPECT_FALSE(empty.read(passes.SerializeAsString(), kNow)) << "it passes nothing";
+    passes.mutable_flows()->set_flows("x");
+    const std::string few = passes.SerializeAsString();
+    WorkerReader patient;
+    ASSERT_TRUE(patient.read(ready(), kNow));
+    patient.expect_flows();
+    std::uint64_t taken = 0;
+    while (patient.read(few, kNow)) ++taken;
+    EXPECT_EQ(taken, WorkerReader::kAllFlowsLimit / WorkerReader::kLeastFlows);
 }
 
 TEST(WorkerReader, RefusesWhatIsOutOfOrder) {
