@@ -26,12 +26,19 @@ quiet_namespace() { # NAMESPACE
     ip -n "$1" link set lo up
 }
 
-cable() { # NAME SUBNET
-    ip -n "$NS_A" link add "$1" type veth peer name "$1" netns "$NS_B"
-    ip -n "$NS_A" address add "$2.1/24" dev "$1"
-    ip -n "$NS_B" address add "$2.2/24" dev "$1"
-    ip -n "$NS_A" link set "$1" up
-    ip -n "$NS_B" link set "$1" up
+# One process for each side, because a test makes many of these.
+cable() { # NAME SUBNET [IPV6_SUBNET]
+    ip -n "$NS_A" -batch - <<END
+link add $1 type veth peer name $1 netns $NS_B
+address add $2.1/24 dev $1
+${3:+address add $3:1/64 dev $1 nodad}
+link set $1 up
+END
+    ip -n "$NS_B" -batch - <<END
+address add $2.2/24 dev $1
+${3:+address add $3:2/64 dev $1 nodad}
+link set $1 up
+END
 }
 
 # What lies in /etc/netns/NAMESPACE is mounted over /etc for whatever "ip netns exec" or enter_host starts there: users and a
@@ -48,10 +55,8 @@ make_network() {
     make_users
     quiet_namespace "$NS_A"
     quiet_namespace "$NS_B"
-    cable eth0 10.77.0
+    cable eth0 10.77.0 fd77:
     cable eth1 10.78.0
-    ip -n "$NS_A" address add fd77::1/64 dev eth0 nodad
-    ip -n "$NS_B" address add fd77::2/64 dev eth0 nodad
 }
 
 # Only what runs in these two namespaces is ended: all of it was started by the test.
