@@ -9,7 +9,8 @@ namespace {
 
 constexpr dissect::Protocol kOne{.word = "ONE", .name = "one", .shows_ports = false, .detail = {}};
 constexpr dissect::Protocol kTwo{.word = "TWO", .name = "two", .shows_ports = false, .detail = {}};
-constexpr dissect::Protocol kOneOtherwiseShown{.word = "ONE", .name = "one", .shows_ports = false, .detail = {}};
+constexpr dissect::Protocol kOneOtherwiseShown{
+    .word = "ONE", .name = "one", .shows_ports = false, .detail = {}};
 
 TEST(Flow, CountsEachSide) {
     FlowPacket there = packet(tuple(IPPROTO_UDP, kClient, kServer), 100, kSecond);
