@@ -310,7 +310,7 @@ template <auto next, auto before, auto time>
 void FlowTable::sort(List& list) {
     std::vector<Index> order;
     for (Index index = list.first; index != kNone; index = at(index).*next) order.push_back(index);
-    std::ranges::stable_sort(order, {}, [this](Index index) { return at(index).*time; });
+    std::ranges::sort(order, {}, [this](Index index) { return at(index).*time; });
     list = {};
     for (const Index index : order) append<next, before>(list, index);
 }
