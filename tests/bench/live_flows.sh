@@ -6,7 +6,7 @@
 # follows both tables saves to a file. Prints a table; asserts nothing.
 packets=200000
 loops=${1:-5}
-# shellcheck disable=SC2034 # spool_limits.sh uses it
+# shellcheck disable=SC2034 # replay.sh uses it
 speed=${2:-100000}
 build=${BUILD_DIR:-$(dirname "${BASH_SOURCE[0]}")/../../build}
 BIN=${BIN:-$build/bin}
@@ -18,13 +18,8 @@ capture=$(mktemp /dev/shm/packetsentry-bench.XXXXXX)
 clean_up() { rm -f "$capture"; }
 "$build/bench/make_capture" "$capture" "$packets"
 
-settled() {
-    local before=${recorded:-none}
-    recorded=$(job_number "$job" .ledger.recorded)
-    [[ $recorded == "$before" ]] || { sleep 0.5; return 1; }
-}
 # shellcheck disable=SC1091
-. "$(dirname "${BASH_SOURCE[0]}")/spool_limits.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/replay.sh"
 
 CTL_AS=root
 start_daemon

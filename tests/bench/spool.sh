@@ -18,23 +18,18 @@ capture=$(mktemp /dev/shm/packetsentry-bench.XXXXXX)
 clean_up() { rm -f "$capture"; }
 "$build/bench/make_capture" "$capture" "$packets" 20000 hosts
 
+# shellcheck disable=SC1091
+. "$(dirname "${BASH_SOURCE[0]}")/replay.sh"
+
 # Processor time of a process, in microseconds.
 processor_time() { # PID
     awk -v ticks="$(getconf CLK_TCK)" '{ printf "%d", ($14 + $15) * 1000000 / ticks }' "/proc/$1/stat"
 }
 
-settled() {
-    local before=${recorded:-none}
-    recorded=$(job_number "$job" .ledger.recorded)
-    [[ $recorded == "$before" ]] || { sleep 0.5; return 1; }
-}
-
 record() { # LABEL
     local pid
     pid=$(worker_pid)
-    in_b tcpreplay -q --pps="$speed" --preload-pcap --loop="$loops" -i eth0 "$capture" >"$OUT/tcpreplay.out" 2>&1
-    recorded=none
-    wait_until 60 "the ring to be read" settled
+    replay --pps="$speed"
     printf '%-34s %10s %10s %10s %12s\n' "$1" "$recorded" "$(job_number "$job" .ledger.dropped_by_kernel)" \
         "$(job_number "$job" '(.ledger.not_saved + .ledger.not_kept)')" \
         "$(awk -v time="$(processor_time "$pid")" -v rows="$recorded" 'BEGIN { printf "%.2f", time / rows }')"

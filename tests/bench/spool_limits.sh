@@ -8,16 +8,6 @@ longest_pause() {
         awk 'END { printf "%.1f", $1 / 1000 }'
 }
 
-ledger_sum() { job_number "$job" "(.ledger | $1)"; } # JQ
-
-# Sets RATE to what was sent, in packets a second.
-replay() { # TCPREPLAY_OPTIONS…
-    in_b tcpreplay -q --preload-pcap --loop="$loops" "$@" -i eth0 "$capture" >"$OUT/tcpreplay.out" 2>&1
-    RATE=$(sed -n 's/.*, \([0-9]*\)\.*[0-9]* pps.*/\1/p' "$OUT/tcpreplay.out" | head -n 1)
-    recorded=none
-    wait_until 60 "the ring to be read" settled
-}
-
 # Writes are throttled below the file system, where its cache does not hide it. 0: no longer.
 throttle() { # DEVICE BYTES_A_SECOND
     printf '%d:%d %s' $((16#$(stat -c %t "$1"))) $((16#$(stat -c %T "$1"))) "$2" 2>/dev/null \
@@ -64,34 +54,6 @@ measure_stall() {
     fi
     stop_daemon
     umount "$TEMP/slow"
-}
-
-# Sets DROPPED to what the kernel dropped of the job's packets at that speed.
-try_rate() { # A_SECOND
-    local before
-    before=$(ledger_sum .dropped_by_kernel)
-    replay --pps="$1"
-    DROPPED=$(($(ledger_sum .dropped_by_kernel) - before))
-    printf '%-34s %10s %10s\n' "$job, at $1/s" "$RATE" "$DROPPED"
-}
-
-# Sets FIRST to about the lowest speed at which a capture that keeps nothing drops packets, or to the highest at which
-# tcpreplay sends.
-find_first_drop() {
-    local low=0 middle rate=$speed
-    while :; do
-        try_rate "$rate"
-        FIRST=$((RATE > low ? RATE : low))
-        ((DROPPED == 0)) || break
-        low=$FIRST
-        ((RATE * 10 >= rate * 8)) || { echo "tcpreplay sends no more than $FIRST/s, at which nothing is dropped"; return; }
-        rate=$((rate * 2))
-    done
-    for _ in 1 2 3; do
-        middle=$(((low + FIRST) / 2))
-        try_rate "$middle"
-        if ((DROPPED == 0)); then low=$middle; else FIRST=$middle; fi
-    done
 }
 
 export_everything() {
