@@ -66,6 +66,7 @@ FlowTable::FlowTable(Limits limits, FlowTimes times, std::uint64_t seed, FlowSin
       most_(limits.bytes / bytes_of(1)),
       names_(limits.name_bytes, seed) {
     most_ = std::max<std::size_t>(most_, 1);
+    entries_.reserve(most_);
     buckets_.resize(std::bit_ceil(2 * most_));
 }
 
@@ -76,8 +77,12 @@ std::size_t FlowTable::bytes_of(std::size_t flows) {
     return flows * (sizeof(Entry) + 4 * sizeof(Bucket));
 }
 
-FlowTable::Entry& FlowTable::at(Index index) const {
-    return chunks_[index / kChunk][index % kChunk];
+FlowTable::Entry& FlowTable::at(Index index) {
+    return entries_[index];
+}
+
+const FlowTable::Entry& FlowTable::at(Index index) const {
+    return entries_[index];
 }
 
 FlowTable::Taken FlowTable::take(const FlowPacket& packet, std::int64_t now_ns) {
@@ -196,6 +201,20 @@ FlowTable::Index FlowTable::find(const FlowKey& key, std::uint64_t hash) const {
     return kNone;
 }
 
+void FlowTable::expect(const FlowKey& key) {
+    expected_ = key.hash(seed_);
+    __builtin_prefetch(&buckets_[expected_ & (buckets_.size() - 1)]);
+}
+
+// All of an entry is fetched at a time: most of it is needed.
+void FlowTable::fetch_expected() const {
+    constexpr std::size_t kLine = 64;
+    const Bucket& bucket = buckets_[expected_ & (buckets_.size() - 1)];
+    if (bucket.entry == 0) return;
+    const auto* const entry = reinterpret_cast<const std::byte*>(&at(bucket.entry - 1));
+    for (std::size_t at = 0; at < sizeof(Entry); at += kLine) __builtin_prefetch(entry + at);
+}
+
 FlowTable::Index FlowTable::begin(const FlowKey& key, std::uint64_t hash, const FlowPacket& packet) {
     if (count_ == most_) make_room();
     const Index index = place(key, hash);
@@ -216,9 +235,8 @@ FlowTable::Index FlowTable::place(const FlowKey& key, std::uint64_t hash) {
     if (index != kNone) {
         free_ = at(index).next;
     } else {
-        if (made_ % kChunk == 0)
-            chunks_.push_back(std::make_unique<Entry[]>(std::min(kChunk, most_ - made_)));
-        index = static_cast<Index>(made_++);
+        index = static_cast<Index>(entries_.size());
+        entries_.emplace_back();
     }
     Entry& entry = at(index);
     entry.key = key;

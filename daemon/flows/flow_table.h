@@ -24,6 +24,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/base/huge_pages.h"
 #include "daemon/flows/flow.h"
 #include "daemon/flows/passed_services.h"
 #include "daemon/flows/server_names.h"
@@ -66,6 +67,10 @@ class FlowTable {
     };
     // now_ns: never less than before, or it counts as the time before.
     Taken take(const FlowPacket& packet, std::int64_t now_ns);
+    // A packet with this key may be taken soon: has the processor fetch what take() will read. First
+    // expect(), and when there was something else to do, fetch_expected(). Has no other effect.
+    void expect(const FlowKey& key);
+    void fetch_expected() const;
     // Takes what a packet says of the names of servers, for the flows that begin after it.
     void learn_names(const dissect::Dissection& dissection) { names_.learn(dissection); }
     // Ends flows whose time is over, and shows those that last: no more than kMostShown, so that whoever
@@ -111,7 +116,8 @@ class FlowTable {
         std::uint32_t entry = 0;  // its index and 1; 0: free
     };
 
-    [[nodiscard]] Entry& at(Index index) const;
+    [[nodiscard]] Entry& at(Index index);
+    [[nodiscard]] const Entry& at(Index index) const;
     [[nodiscard]] Index find(const FlowKey& key, std::uint64_t hash) const;
     Index begin(const FlowKey& key, std::uint64_t hash, const FlowPacket& packet);
     Index place(const FlowKey& key, std::uint64_t hash);
@@ -134,18 +140,16 @@ class FlowTable {
     template <auto next, auto before>
     void unlink(List& list, Index index);
 
-    static constexpr std::size_t kChunk = 1024;  // entries that are allocated together
-
     FlowTimes times_;
     std::uint64_t seed_;
     FlowSink& sink_;
     std::size_t most_;
-    ServerNames names_;  // before chunks_, because flows have names
+    ServerNames names_;  // before entries_, because flows have names
     PassedServices services_;
-    std::vector<std::unique_ptr<Entry[]>> chunks_;
-    std::vector<Bucket> buckets_;  // open addressing; their number is a power of two
+    base::HugeVector<Entry> entries_;   // those that were ever used; room for most_ is reserved
+    base::HugeVector<Bucket> buckets_;  // open addressing; their number is a power of two
     Index free_ = kNone;
-    std::size_t made_ = 0;  // entries in chunks_ that were ever used
+    std::uint64_t expected_ = 0;  // the hash of a key
     std::size_t count_ = 0;
     std::array<List, kClasses> lists_;  // the oldest first
     List reports_;                      // the one that is to be shown next first

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "daemon/flows/passed_flow.h"
+#include "daemon/flows/usual_frame.h"
 #include "daemon/worker/secret_number.h"
 #include "proto/link/worker_reader.h"
 
@@ -48,11 +49,16 @@ FlowRows::FlowRows(CaptureMode mode, Wanted wanted, bool masked, capture::Packet
     if (mode_ == CaptureMode::live) now_ns_ = nanoseconds(Clock::now());
 }
 
+void FlowRows::look_ahead(const capture::Packet& packet) {
+    if (const auto key = flows::key_of_usual_frame(packet.next_frame, packet.link_type)) table_.expect(*key);
+}
+
 std::uint8_t FlowRows::take(const capture::Packet& packet, const dissect::Dissection& dissection,
                             std::uint64_t number) {
     // A packet without a time is as old as the one before.
     if (mode_ == CaptureMode::file && packet.has_time) now_ns_ = std::max(now_ns_, packet.time_ns);
     std::uint8_t notes = flows::kTcpNothing;
+    table_.fetch_expected();
     for (flows::FlowPacket& level :
          reader_.read_levels(dissection, packet.has_time ? packet.time_ns : now_ns_, number)) {
         level.interface = packet.interface;

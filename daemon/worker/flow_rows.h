@@ -39,6 +39,9 @@ class FlowRows : private flows::FlowSink {
     FlowRows(CaptureMode mode, Wanted wanted, bool masked, capture::PacketSource& source,
              InterfaceNames& names, Keeping& keeping, Link& link);
 
+    // Call it before a packet is dissected that take() gets next: has what the packet after it needs fetched
+    // from memory meanwhile.
+    void look_ahead(const capture::Packet& packet);
     // number: of the packet's row; 0: it has none, or it is not known yet. Returns what the packet is to its
     // TCP connection (flows::TcpNote).
     std::uint8_t take(const capture::Packet& packet, const dissect::Dissection& dissection,

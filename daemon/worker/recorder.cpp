@@ -42,6 +42,7 @@ bool Recorder::packet(const capture::Packet& captured) {
 }
 
 void Recorder::take(const capture::Packet& captured) {
+    if (flows_) flows_->look_ahead(captured);
     capture::Packet packet = analysis_.dissect(captured);
     if (packet.number == 0) packet.number = taken_;
     const dissect::Dissection& dissection = analysis_.dissection();

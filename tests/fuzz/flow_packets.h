@@ -6,10 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <span>
 
 #include "daemon/dissect/dissect.h"
 #include "daemon/flows/flow_packet.h"
+#include "daemon/flows/usual_frame.h"
 
 namespace packetsentry::fuzz {
 
@@ -35,6 +37,7 @@ class FlowPackets {
             std::min(byte_at(input_, 1) << 8 | byte_at(input_, 2), input_.size() - kHeader);
         const auto frame = input_.subspan(kHeader, length);
         input_ = input_.subspan(kHeader + length);
+        next_key_ = flows::key_of_usual_frame(input_, kEthernet);
         dissect::dissect(frame, frame.size(), kEthernet, dissection_);
         levels_ = reader_.read_levels(dissection_, now_ns_, ++number_);
         promise(levels_.size() <= flows::FlowPacketReader::kLevels);
@@ -42,6 +45,8 @@ class FlowPackets {
     }
     [[nodiscard]] std::span<const flows::FlowPacket> levels() const { return levels_; }
     [[nodiscard]] const dissect::Dissection& dissection() const { return dissection_; }
+    // Perhaps that of the next packet: it is read from what lies behind this one.
+    [[nodiscard]] const std::optional<flows::FlowKey>& next_key() const { return next_key_; }
     [[nodiscard]] std::int64_t now_ns() const { return now_ns_; }
     // The byte that says how much later it is.
     [[nodiscard]] std::size_t code() const { return code_; }
@@ -65,6 +70,7 @@ class FlowPackets {
 
     std::span<const std::byte> input_;
     std::span<const flows::FlowPacket> levels_;
+    std::optional<flows::FlowKey> next_key_;
     flows::FlowPacketReader reader_;
     dissect::Dissection& dissection_ = one_for_all();
     std::int64_t now_ns_ = 0;

@@ -40,6 +40,12 @@ class InputStream {
     [[nodiscard]] std::span<const std::byte> bytes(std::size_t size) const {
         return {buffer_.get() + begin_, size};
     }
+    // All bytes that are there behind the next `size` ones; empty if those are not there.
+    [[nodiscard]] std::span<const std::byte> bytes_behind(std::size_t size) const {
+        return available() < size
+                   ? std::span<const std::byte>()
+                   : std::span<const std::byte>(buffer_.get() + begin_ + size, available() - size);
+    }
     void consume(std::size_t size) {
         begin_ += size;
         offset_ += size;

@@ -55,6 +55,7 @@ base::Result<CaptureReader::Step> PcapReader::next(Packet& packet) {
     packet.interface = 0;
     packet.frame = stream_.bytes(size).subspan(head_bytes);
     stream_.consume(size);
+    packet.next_frame = stream_.bytes_behind(head_bytes);
     ++packets_;
     return Step::packet;
 }

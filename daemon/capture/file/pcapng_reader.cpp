@@ -76,6 +76,7 @@ base::Result<Step> PcapngReader::next(Packet& packet) {
     if (!decoded) [[unlikely]]
         return std::unexpected(std::move(decoded.error()));
     stream_.consume(block_.size);
+    packet.next_frame = stream_.bytes_behind(block_.type == kSimplePacket ? kSimpleDataAt : kTimedDataAt);
     ++packets_;
     return Step::packet;
 }

@@ -190,5 +190,35 @@ TEST(FileSource, FileThatShrinksWhileReadIsCut) {
     EXPECT_THAT(state.error().message, HasSubstr("the file is truncated in the middle of packet"));
 }
 
+// Gives no packet back, but compares where each one begins with what was said about it before.
+class NextFrames : public PacketSink {
+  public:
+    bool packet(const Packet& packet) override {
+        if (expected_ != nullptr) right += packet.frame.data() == expected_ ? 1 : 0;
+        expected_ = packet.next_frame.empty() ? nullptr : packet.next_frame.data();
+        return true;
+    }
+    int right = 0;
+
+  private:
+    const std::byte* expected_ = nullptr;
+};
+
+TEST(FileSource, TellsWhereTheNextFrameBegins) {
+    std::string pcap = pcap_head(kOrder, true);
+    std::string pcapng = section(kOrder) + interface_block(kOrder, 1, 0);
+    for (const char protocol : {kUdpNumber, kTcpNumber, kUdpNumber}) {
+        pcap += record(ethernet(protocol));
+        pcapng += packet_block(0, ethernet(protocol));
+    }
+    for (const std::string& file : {pcap, pcapng}) {
+        auto source = FileSource::open(memory_file(file), {});
+        ASSERT_TRUE(source);
+        NextFrames frames;
+        ASSERT_TRUE((*source)->read(frames, 3));
+        EXPECT_EQ(frames.right, 2);
+    }
+}
+
 }  // namespace
 }  // namespace packetsentry::capture
