@@ -30,18 +30,22 @@ function(packetsentry_unity target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${PACKETSENTRY_UNITY} UNITY_BUILD_BATCH_SIZE 10)
 endfunction()
 
-# packetsentry_library(NAME SOURCES a.cpp … LINKS b … [READS NAME|own] [PRECOMPILE <header> …] [SEPARATE] [COLD]): one
-# folder, one library. What it links is what it may include. READS: which precompiled headers of Precompiled.cmake it
-# shares with others (standard), or that it always has its own. PRECOMPILE: its own, which it otherwise has only where
-# each source is compiled alone. SEPARATE: many of its sources have a name in common, such as kType. COLD: nothing in it
-# runs for each packet or row, so that the optimizer would take longer than it saves.
+# packetsentry_library(NAME [SOURCES a.cpp …] [GROUPS x …] LINKS b … [READS NAME|own] [PRECOMPILE <header> …] [COLD]): one
+# folder, one library. What it links is what it may include. GROUPS: variables, each with sources that are compiled
+# together, for a large folder in which many sources have a name in common, such as kType: names are unique in a group
+# then. READS: which precompiled headers of Precompiled.cmake it shares with others (standard), or that it always has its
+# own. PRECOMPILE: its own, which it otherwise has only where each source is compiled alone. COLD: nothing in it runs for
+# each packet or row, so that the optimizer would take longer than it saves.
 function(packetsentry_library name)
-  cmake_parse_arguments(ARG "SEPARATE;COLD" "READS" "SOURCES;LINKS;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(ARG "COLD" "READS" "SOURCES;GROUPS;LINKS;PRECOMPILE" ${ARGN})
   add_library(packetsentry_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(packetsentry_${name} PUBLIC packetsentry_options ${ARG_LINKS})
-  if(NOT ARG_SEPARATE)
-    packetsentry_unity(packetsentry_${name})
-  endif()
+  packetsentry_unity(packetsentry_${name})
+  foreach(group IN LISTS ARG_GROUPS)
+    target_sources(packetsentry_${name} PRIVATE ${${group}})
+    set_source_files_properties(${${group}} PROPERTIES UNITY_GROUP ${group})
+    set_target_properties(packetsentry_${name} PROPERTIES UNITY_BUILD_MODE GROUP)
+  endforeach()
   if(ARG_COLD)
     target_compile_options(packetsentry_${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   endif()

@@ -99,6 +99,7 @@ class Cursor {
     std::uint32_t u32() { return big_endian<std::uint32_t>(); }
     std::uint64_t u64() { return big_endian<std::uint64_t>(); }
     std::uint16_t u16_little() { return std::byteswap(u16()); }
+    std::uint32_t u32_little() { return std::byteswap(u32()); }
 
     // size bytes, or none (failed).
     std::span<const std::byte> take(std::size_t size) {

@@ -9,7 +9,7 @@ constexpr const FieldInfo& kNetworkId = field("packetsentry.geneve.id");
 constexpr std::array kGeneveDetail{&kNetworkId, &kDetail};
 constexpr Protocol kGeneve{.word = "Geneve", .detail = kGeneveDetail};
 
-constexpr std::size_t kHeaderSize = 8;
+constexpr std::size_t kGeneveHeaderSize = 8;
 constexpr std::uint8_t kOptionWords = 0x3F, kReserved = 0x3F;
 constexpr std::uint16_t kFirstType = 0x0600;
 
@@ -21,8 +21,9 @@ bool is_geneve(const Cursor& bytes) {
     const std::uint8_t flags = header.u8();
     const std::uint16_t type = header.u16();
     const std::size_t options = (first & kOptionWords) * std::size_t{4};
-    return bytes.has(kHeaderSize) && (first & ~kOptionWords) == 0 && (flags & kReserved) == 0 &&
-           bytes.peek(kHeaderSize - 1) == 0 && bytes.fits(kHeaderSize + options) && type >= kFirstType;
+    return bytes.has(kGeneveHeaderSize) && (first & ~kOptionWords) == 0 && (flags & kReserved) == 0 &&
+           bytes.peek(kGeneveHeaderSize - 1) == 0 && bytes.fits(kGeneveHeaderSize + options) &&
+           type >= kFirstType;
 }
 
 Layer dissect_geneve(Cursor& bytes, Walk& walk) {

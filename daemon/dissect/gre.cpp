@@ -17,12 +17,12 @@ constexpr std::uint16_t kRouting = 0x4000;
 constexpr std::uint16_t kKey = 0x2000;
 constexpr std::uint16_t kSequence = 0x1000;
 constexpr std::uint16_t kAcknowledgement = 0x0080;  // version 1
-constexpr std::uint16_t kVersion = 0x0007;
+constexpr std::uint16_t kGreVersion = 0x0007;
 
 // These bits must be zero: RFC 2784 section 2.1 and 2.3, RFC 2637 section 4.1.
 constexpr std::uint16_t kZero = static_cast<std::uint16_t>(~(kChecksum | kKey | kSequence));
 constexpr std::uint16_t kZeroInVersion1 =
-    static_cast<std::uint16_t>(~(kKey | kSequence | kAcknowledgement | kVersion));
+    static_cast<std::uint16_t>(~(kKey | kSequence | kAcknowledgement | kGreVersion));
 
 constexpr std::uint16_t kTypePpp = 0x880B;
 constexpr std::uint16_t kTypeErspan = 0x88BE;
@@ -46,17 +46,17 @@ void skip_optional(Cursor& bytes, std::uint16_t flags, Walk& walk) {
     }
     if ((flags & kKey) != 0) bytes.skip(4);
     if ((flags & kSequence) != 0) bytes.skip(4);
-    if ((flags & kVersion) == 1 && (flags & kAcknowledgement) != 0) bytes.skip(4);
+    if ((flags & kGreVersion) == 1 && (flags & kAcknowledgement) != 0) bytes.skip(4);
 }
 
 // RFC 2784 section 2.1: deprecated source routes, and versions nobody has defined, are not followed.
 bool followed(std::uint16_t flags) {
-    return (flags & kRouting) == 0 && (flags & kVersion) <= 1;
+    return (flags & kRouting) == 0 && (flags & kGreVersion) <= 1;
 }
 
 bool may_be_kept(std::uint16_t flags, std::uint16_t type) {
-    if ((flags & kVersion) == 0) return (flags & kZero) == 0;
-    return (flags & kVersion) == 1 && (flags & kZeroInVersion1) == 0 && (flags & kKey) != 0 &&
+    if ((flags & kGreVersion) == 0) return (flags & kZero) == 0;
+    return (flags & kGreVersion) == 1 && (flags & kZeroInVersion1) == 0 && (flags & kKey) != 0 &&
            type == kTypePpp;
 }
 

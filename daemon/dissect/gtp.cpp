@@ -11,7 +11,7 @@ namespace {
 constexpr const FieldInfo& kEndpoint = field("packetsentry.gtp.teid");
 constexpr Protocol kGtp{.word = "GTP-U", .name = "gtp", .shows_ports = false, .detail = kDetailOnly};
 
-constexpr std::size_t kHeaderSize = 8;
+constexpr std::size_t kGtpHeaderSize = 8;
 constexpr std::uint8_t kFixedBits = 0xF8, kVersion1 = 0x30;
 constexpr std::uint8_t kOptional = 0x07, kExtended = 0x04;
 constexpr int kExtensionLimit = 8;
@@ -52,8 +52,8 @@ bool is_gtp_user(const Cursor& bytes) {
     Cursor header = bytes;
     const std::uint8_t flags = header.u8();
     const std::uint8_t message = header.u8();
-    const std::size_t size = kHeaderSize + header.u16();
-    return bytes.has(kHeaderSize) && (flags & kFixedBits) == kVersion1 &&
+    const std::size_t size = kGtpHeaderSize + header.u16();
+    return bytes.has(kGtpHeaderSize) && (flags & kFixedBits) == kVersion1 &&
            !word_of(kMessages, message).empty() &&
            (bytes.remaining_on_wire() == size || (bytes.goes_on() && bytes.fits(size)));
 }

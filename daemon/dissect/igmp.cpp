@@ -5,7 +5,7 @@ namespace {
 
 constexpr Protocol kIgmp{.word = "IGMP", .detail = kDetailOnly};
 
-std::string_view type_text(std::uint8_t type) {
+std::string_view igmp_type_text(std::uint8_t type) {
     switch (type) {
         case 0x11:
             return "Membership query";
@@ -37,7 +37,7 @@ Layer dissect_igmp(Cursor& bytes, Walk& walk) {
     if (bytes.failed()) return {};
     walk.note(Layout::Kind::checksum, checksum);
     walk.header_ends(after_checksum);
-    const std::string_view text = type_text(type);
+    const std::string_view text = igmp_type_text(type);
     if (text.empty()) {
         walk.detail("type ", Hex{type});
         return {};

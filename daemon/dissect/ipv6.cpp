@@ -9,10 +9,10 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr std::size_t kHeaderSize = 40;
+constexpr std::size_t kIpv6HeaderSize = 40;
 constexpr Protocol kIpv6{.word = "IPv6", .detail = kDetailOnly};
 
-struct Header {
+struct Ipv6Header {
     unsigned version = 0;
     std::uint8_t traffic_class = 0;
     std::uint8_t hop_limit = 0;
@@ -21,8 +21,8 @@ struct Header {
 };
 
 // Up to the addresses.
-Header read_fixed(Cursor& bytes) {
-    Header header;
+Ipv6Header read_fixed(Cursor& bytes) {
+    Ipv6Header header;
     const std::uint32_t first = bytes.u32();
     header.version = first >> 28;
     header.traffic_class = static_cast<std::uint8_t>(first >> 20);
@@ -45,13 +45,13 @@ constexpr std::size_t kTrailerLimit = 6 + 4;
 
 // Takes the bytes behind the header. It has no checksum, so its length is all there is to check: payload that
 // only looks like a header seldom tells the right one.
-bool has_right_length(const Cursor& bytes, const Header& header) {
+bool has_right_length(const Cursor& bytes, const Ipv6Header& header) {
     return header.payload_length != 0 && bytes.fits(header.payload_length) &&
            bytes.remaining_on_wire() <= header.payload_length + kTrailerLimit;
 }
 
 // A length of 0 in front of more than padding is a jumbogram's, or one that the sender's card was to fill in.
-bool tells_length(const Cursor& bytes, const Header& header) {
+bool tells_length(const Cursor& bytes, const Ipv6Header& header) {
     return header.payload_length != 0 || header.next == kNoNextHeader ||
            bytes.remaining_on_wire() <= kTrailerLimit;
 }
@@ -60,14 +60,14 @@ bool tells_length(const Cursor& bytes, const Header& header) {
 
 bool is_ipv6(const Cursor& bytes) {
     Cursor ahead = bytes;
-    const Header header = read_fixed(ahead);
+    const Ipv6Header header = read_fixed(ahead);
     ahead.skip(2 * 16);
     return !ahead.failed() && header.version == 6 && has_right_length(ahead, header);
 }
 
 bool carries_right_checksum(const Cursor& bytes) {
     Cursor ahead = bytes;
-    const Header header = read_fixed(ahead);
+    const Ipv6Header header = read_fixed(ahead);
     const std::uint32_t addresses = internet_sum(ahead.take(2 * 16));
     constexpr std::uint8_t kTcp = 6, kUdp = 17, kIcmpv6 = 58;
     if (header.next != kTcp && header.next != kUdp && header.next != kIcmpv6) return false;
@@ -77,7 +77,7 @@ bool carries_right_checksum(const Cursor& bytes) {
 }
 
 Layer dissect_ipv6(Cursor& bytes, Walk& walk) {
-    const Header header = read_fixed(bytes);
+    const Ipv6Header header = read_fixed(bytes);
     const auto source = bytes.take<16>();
     const auto destination = bytes.take<16>();
     walk.check(bytes);
@@ -98,7 +98,8 @@ Layer dissect_ipv6(Cursor& bytes, Walk& walk) {
     walk.enter_network(Network::ipv6, source, destination, chain.next);
     walk.enter_ip(header.hop_limit, header.traffic_class, 0, fragment_field(chain.fragment));
     const std::size_t extensions = left_behind_header - bytes.remaining_on_wire();
-    walk.enter_ip_payload(kHeaderSize + behind_header, behind_header - std::min(behind_header, extensions));
+    walk.enter_ip_payload(kIpv6HeaderSize + behind_header,
+                          behind_header - std::min(behind_header, extensions));
     if (chain.fragment.is_there) walk.enter_fragment_id(chain.fragment.id);
     if (chain.stopped) return {};
     if (chain.fragment.offset != 0) {

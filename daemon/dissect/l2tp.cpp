@@ -15,7 +15,7 @@ constexpr const FieldInfo& kSession = field("packetsentry.l2tp.session");
 constexpr Protocol kL2tp{.word = "L2TP", .detail = kDetailOnly};
 
 constexpr std::uint16_t kControl = 0x8000, kLength = 0x4000, kSequence = 0x0800, kOffset = 0x0200;
-constexpr std::uint16_t kReserved = 0x34F0, kVersion = 0x000F;
+constexpr std::uint16_t kReserved = 0x34F0, kL2tpVersion = 0x000F;
 constexpr std::uint16_t kControl2 = kControl | kLength | kSequence | 2,
                         kControl3 = kControl | kLength | kSequence | 3;
 constexpr std::uint16_t kData3 = 3;
@@ -114,7 +114,7 @@ bool is_l2tp(const Cursor& bytes) {
     const std::uint16_t length = header.u16();
     if (!bytes.has(6) || (flags & kReserved) != 0) return false;
     if (flags == kData3) return length == 0 && bytes.has(8);
-    if (flags == kControl3 || (flags & kVersion) == 2)
+    if (flags == kControl3 || (flags & kL2tpVersion) == 2)
         return (flags & kControl) == 0 ? (flags & kLength) == 0 || length <= bytes.remaining_on_wire()
                                        : (flags == kControl2 || flags == kControl3) && bytes.fits(length);
     return false;
@@ -124,7 +124,7 @@ Layer dissect_l2tp_over_udp(Cursor& bytes, Walk& walk) {
     walk.understood(kL2tp, LayerName::l2tp);
     const std::uint16_t flags = Cursor(bytes).u16();
     if ((flags & kControl) != 0) return dissect_control(bytes, walk);
-    if ((flags & kVersion) == 2) return dissect_data2(bytes, walk);
+    if ((flags & kL2tpVersion) == 2) return dissect_data2(bytes, walk);
     bytes.skip(4);
     return dissect_data3(bytes, walk);
 }

@@ -38,7 +38,7 @@ constexpr const FieldInfo& kEgressId = field("observer.egress.interface.id");
 // Packet types, of linux/if_packet.h. Those below it were received.
 constexpr std::uint16_t kSentByUs = 4;
 
-struct Header {
+struct CookedHeader {
     std::uint16_t packet_type = 0;
     std::uint32_t interface_index = 0;  // 0: the header does not tell it
     std::uint16_t hardware = 0;
@@ -49,7 +49,7 @@ struct Header {
 
 // The address of a tunnel is the IPv4 address of its other end. The bytes that fill the field up may be
 // anything.
-void note_address(const Header& header, Walk& walk) {
+void note_address(const CookedHeader& header, Walk& walk) {
     const std::size_t size = std::min(header.address_size, header.address.size());
     const auto kind = size == 6   ? Layout::Kind::mac
                       : size == 4 ? Layout::Kind::ipv4
@@ -58,7 +58,7 @@ void note_address(const Header& header, Walk& walk) {
     walk.note(Layout::Kind::opaque, header.address.subspan(size));
 }
 
-void tell_interface(const Header& header, Dissection& out) {
+void tell_interface(const CookedHeader& header, Dissection& out) {
     const bool sent = header.packet_type == kSentByUs;
     if (header.packet_type <= kSentByUs) out.add(kDirection, sent ? "egress" : "ingress");
     if (header.interface_index == 0) return;
@@ -88,7 +88,7 @@ bool begins_within_tags(Cursor bytes, std::uint16_t protocol) {
     return !bytes.failed() && type == protocol && ip_version(bytes) == version;
 }
 
-Layer enter(const Header& header, Cursor& bytes, Walk& walk) {
+Layer enter(const CookedHeader& header, Cursor& bytes, Walk& walk) {
     walk.check(bytes);
     walk.understood(kCooked, LayerName::sll);
     if (bytes.failed()) return {};
@@ -111,7 +111,7 @@ Layer enter(const Header& header, Cursor& bytes, Walk& walk) {
 }  // namespace
 
 Layer dissect_linux_sll(Cursor& bytes, Walk& walk) {
-    Header header;
+    CookedHeader header;
     header.packet_type = bytes.u16();
     header.hardware = bytes.u16();
     header.address_size = bytes.u16();
@@ -121,7 +121,7 @@ Layer dissect_linux_sll(Cursor& bytes, Walk& walk) {
 }
 
 Layer dissect_linux_sll2(Cursor& bytes, Walk& walk) {
-    Header header;
+    CookedHeader header;
     header.protocol = bytes.u16();
     walk.note(Layout::Kind::opaque, bytes.take(2));  // reserved
     header.interface_index = bytes.u32();

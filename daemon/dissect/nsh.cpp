@@ -21,8 +21,8 @@ constexpr std::array kNextProtocols{
     NextProtocol{4, dissect_nsh},  NextProtocol{5, dissect_mpls},
 };
 
-constexpr std::size_t kFixedSize = 8;
-constexpr std::uint16_t kVersion = 0xC000, kReserved = 0x1000, kWords = 0x003F;
+constexpr std::size_t kNshFixedSize = 8;
+constexpr std::uint16_t kNshVersion = 0xC000, kReserved = 0x1000, kWords = 0x003F;
 constexpr std::uint8_t kUnused = 0xF0, kFixedContext = 1, kVariableContext = 2;
 constexpr std::size_t kFixedContextSize = 16;
 
@@ -31,7 +31,7 @@ const NextProtocol* find(std::uint8_t number) {
     return row == kNextProtocols.end() ? nullptr : row;
 }
 
-struct Header {
+struct NshHeader {
     std::uint16_t flags = 0;
     std::uint8_t metadata = 0;
     std::uint8_t next = 0;
@@ -39,9 +39,10 @@ struct Header {
     [[nodiscard]] std::size_t size() const { return (flags & kWords) * std::size_t{4}; }
     [[nodiscard]] bool is_right() const {
         const std::uint8_t type = metadata & 0x0FU;
-        return (flags & (kVersion | kReserved)) == 0 && (metadata & kUnused) == 0 && find(next) != nullptr &&
+        return (flags & (kNshVersion | kReserved)) == 0 && (metadata & kUnused) == 0 &&
+               find(next) != nullptr &&
                (type == kVariableContext ||
-                (type == kFixedContext && size() == kFixedSize + kFixedContextSize));
+                (type == kFixedContext && size() == kNshFixedSize + kFixedContextSize));
     }
 };
 
@@ -68,14 +69,14 @@ Layer by_next_protocol(std::uint8_t number, Walk& walk) {
 }
 
 Layer dissect_nsh(Cursor& bytes, Walk& walk) {
-    Header header;
+    NshHeader header;
     header.flags = bytes.u16();
     header.metadata = bytes.u8();
     header.next = bytes.u8();
     bytes.skip(4);
     walk.understood(kNsh, LayerName::nsh);
-    if (header.size() < kFixedSize) bytes.fail();
-    const auto context = bytes.take(bytes.failed() ? 0 : header.size() - kFixedSize);
+    if (header.size() < kNshFixedSize) bytes.fail();
+    const auto context = bytes.take(bytes.failed() ? 0 : header.size() - kNshFixedSize);
     walk.check(bytes);
     if (bytes.failed()) return {};
     const bool is_named = walk.networks() == 0;

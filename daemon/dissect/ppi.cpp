@@ -9,7 +9,7 @@ namespace {
 
 constexpr Protocol kPpi{.word = "PPI", .detail = kDetailOnly};
 
-constexpr std::size_t kFixedSize = 8;
+constexpr std::size_t kPpiFixedSize = 8;
 constexpr std::uint16_t kField80211 = 2;
 constexpr std::uint8_t kChecksumAtEnd = 0x01;  // of the flags of that field
 constexpr std::size_t kChecksumSize = 4;
@@ -29,8 +29,8 @@ Layer dissect_ppi(Cursor& bytes, Walk& walk) {
     const std::size_t length = bytes.u16_little();
     const std::uint32_t link_type = std::byteswap(bytes.u32());
     walk.understood(kPpi, LayerName::ppi);
-    if (version != 0 || length < kFixedSize) bytes.fail();
-    const Cursor fields = bytes.failed() ? Cursor() : bytes.sub(length - kFixedSize);
+    if (version != 0 || length < kPpiFixedSize) bytes.fail();
+    const Cursor fields = bytes.failed() ? Cursor() : bytes.sub(length - kPpiFixedSize);
     walk.check(bytes);
     if (bytes.failed()) return {};
     walk.note(Layout::Kind::opaque, fields.left());

@@ -12,15 +12,15 @@ constexpr Protocol kPppoe{.word = "PPPoE", .detail = kDetailOnly};
 constexpr std::uint8_t kSession = 0;  // the code of every session frame, RFC 2516 section 4
 constexpr std::uint16_t kPppIpv4 = 0x0021, kPppIpv6 = 0x0057;
 
-struct Header {
+struct PppoeHeader {
     std::uint8_t code = 0;
     std::uint16_t session = 0;
     std::uint16_t length = 0;
     bool whole = false;
 };
 
-Header read_header(Cursor& bytes) {
-    Header header;
+PppoeHeader read_header(Cursor& bytes) {
+    PppoeHeader header;
     const std::uint8_t version_and_type = bytes.u8();
     header.code = bytes.u8();
     header.session = bytes.u16();
@@ -29,7 +29,7 @@ Header read_header(Cursor& bytes) {
     return header;
 }
 
-void enter(const Header& header, LayerName layer, Cursor& bytes, Walk& walk) {
+void enter(const PppoeHeader& header, LayerName layer, Cursor& bytes, Walk& walk) {
     if (!bytes.failed() && !header.whole) walk.out.malformed = true;
     walk.check(bytes);
     if (header.whole) walk.header_ends(bytes);
@@ -59,14 +59,14 @@ std::string_view code_text(std::uint8_t code) {
 
 bool is_pppoe_session(const Cursor& bytes) {
     Cursor inside = bytes;
-    const Header header = read_header(inside);
+    const PppoeHeader header = read_header(inside);
     if (!header.whole || header.code != kSession || !inside.narrow(header.length)) return false;
     const std::uint16_t protocol = inside.u16();
     return (protocol == kPppIpv4 && is_ipv4(inside)) || (protocol == kPppIpv6 && is_ipv6(inside));
 }
 
 Layer dissect_pppoe_discovery(Cursor& bytes, Walk& walk) {
-    const Header header = read_header(bytes);
+    const PppoeHeader header = read_header(bytes);
     const std::string_view known = code_text(header.code);
     if (known.empty()) walk.stop_keeping();
     enter(header, LayerName::pppoe_discovery, bytes, walk);
@@ -80,7 +80,7 @@ Layer dissect_pppoe_discovery(Cursor& bytes, Walk& walk) {
 }
 
 Layer dissect_pppoe_session(Cursor& bytes, Walk& walk) {
-    const Header header = read_header(bytes);
+    const PppoeHeader header = read_header(bytes);
     if (header.code != kSession) walk.stop_keeping();
     enter(header, LayerName::pppoe_session, bytes, walk);
     if (!header.whole) return {};

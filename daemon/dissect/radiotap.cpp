@@ -32,21 +32,17 @@ constexpr std::array<FieldShape, 28> kFields{{
 constexpr std::uint8_t kChecksumAtEnd = 0x10;
 constexpr std::uint8_t kPadded = 0x20;
 
-constexpr std::size_t kFixedSize = 4;  // before the first present word
+constexpr std::size_t kRadiotapFixedSize = 4;  // before the first present word
 constexpr std::size_t kChecksumSize = 4;
-
-std::uint32_t u32_little(Cursor& bytes) {
-    return __builtin_bswap32(bytes.u32());
-}
 
 // fields: from the first present word on, within the header.
 std::uint8_t read_flags(Cursor fields) {
-    const std::uint32_t first = u32_little(fields);
+    const std::uint32_t first = fields.u32_little();
     for (std::uint32_t present = first; (present & kMorePresent) != 0 && !fields.failed();)
-        present = u32_little(fields);
+        present = fields.u32_little();
     if ((first & kFlagsPresent) == 0) return 0;
     if ((first & kTimePresent) != 0) {
-        const std::size_t over = (fields.position() + kFixedSize) % 8;
+        const std::size_t over = (fields.position() + kRadiotapFixedSize) % 8;
         fields.skip(over == 0 ? 8 : 16 - over);
     }
     return fields.u8();
@@ -55,7 +51,7 @@ std::uint8_t read_flags(Cursor fields) {
 void skip_fields(Cursor& fields, std::uint32_t present) {
     for (std::uint32_t bits = present & ((1U << kFields.size()) - 1); bits != 0; bits &= bits - 1) {
         const FieldShape shape = kFields[static_cast<std::size_t>(std::countr_zero(bits))];
-        const std::size_t over = (fields.position() + kFixedSize) % shape.alignment;
+        const std::size_t over = (fields.position() + kRadiotapFixedSize) % shape.alignment;
         fields.skip((over == 0 ? 0 : shape.alignment - over) + shape.size);
     }
 }
@@ -65,7 +61,7 @@ void skip_fields(Cursor& fields, std::uint32_t present) {
 void note_fields(Cursor fields, Walk& walk) {
     std::array<std::uint32_t, kPresentLimit> present{};
     std::size_t words = 0;
-    do present[words] = u32_little(fields);
+    do present[words] = fields.u32_little();
     while ((present[words++] & kMorePresent) != 0 && words < kPresentLimit);
     for (std::size_t i = 0; i < words; ++i) {
         skip_fields(fields, present[i]);
@@ -89,8 +85,8 @@ Layer dissect_radiotap(Cursor& bytes, Walk& walk) {
     const std::uint8_t version = bytes.u8();
     bytes.skip(1);
     const std::uint16_t length = bytes.u16_little();
-    if (!bytes.failed() && (version != 0 || length < kFixedSize + 4)) walk.out.malformed = true;
-    const Cursor fields = bytes.sub(length < kFixedSize ? 0 : length - kFixedSize);
+    if (!bytes.failed() && (version != 0 || length < kRadiotapFixedSize + 4)) walk.out.malformed = true;
+    const Cursor fields = bytes.sub(length < kRadiotapFixedSize ? 0 : length - kRadiotapFixedSize);
     walk.check(bytes);
     if (bytes.failed() || walk.out.malformed) return {};
     note_fields(fields, walk);

@@ -17,12 +17,12 @@ constexpr std::array kHeaderDetail{&field("packetsentry.tcp.flags"),
                                    &field("packetsentry.tcp.payload_bytes")};
 constexpr Protocol kTcpByHeader{.word = "TCP", .shows_ports = true, .detail = kHeaderDetail};
 
-constexpr std::size_t kFixedSize = 20, kPortsSize = 4;
+constexpr std::size_t kTcpFixedSize = 20, kPortsSize = 4;
 constexpr std::uint16_t kFlags = 0x0FFF;
 constexpr std::size_t kMostPayload = 0xFFFF;  // that a row can tell
 
 // The fixed part, behind the ports.
-using Header = FixedHeader<kFixedSize - kPortsSize>;
+using Header = FixedHeader<kTcpFixedSize - kPortsSize>;
 
 void note_header(const Header& header, Dissection& out) {
     out.headers.tcp_sequence = header.u32<0>();
@@ -67,27 +67,27 @@ Layer dissect_tcp(Cursor& bytes, Walk& walk) {
     if (bytes.failed()) return {};
     const std::uint16_t source_port = ports.u16<0>(), destination_port = ports.u16<2>();
     walk.enter_ports(source_port, destination_port);
-    if (!bytes.has(kFixedSize - kPortsSize)) walk.header_ends(bytes);
-    const Header header = bytes.header<kFixedSize - kPortsSize>();
+    if (!bytes.has(kTcpFixedSize - kPortsSize)) walk.header_ends(bytes);
+    const Header header = bytes.header<kTcpFixedSize - kPortsSize>();
     walk.check(bytes);
     if (bytes.failed()) return {};
     const std::size_t size = (header.u8<8>() >> 4) * 4U;
-    if (size < kFixedSize) walk.stop_keeping();
+    if (size < kTcpFixedSize) walk.stop_keeping();
     walk.note(Layout::Kind::checksum, header.take<12, 2>());
     walk.header_ends(bytes);
     // A tunnel's packet is inside of another one. The record's header is the first.
     const bool is_first = walk.out.headers.tcp_flags == 0;
     if (is_first) note_header(header, walk.out);
-    if (size < kFixedSize) {
+    if (size < kTcpFixedSize) {
         walk.out.malformed = true;
         return {};
     }
     // From what the headers say, with the part of the options that the snapshot length may have cut off.
     const std::size_t behind_fixed = bytes.remaining_on_wire();
-    const std::size_t payload = behind_fixed - std::min(behind_fixed, size - kFixedSize);
+    const std::size_t payload = behind_fixed - std::min(behind_fixed, size - kTcpFixedSize);
     if (is_first) note_payload(payload, walk.out);
-    if (size > kFixedSize) {
-        const Cursor options = bytes.sub(size - kFixedSize);
+    if (size > kTcpFixedSize) {
+        const Cursor options = bytes.sub(size - kTcpFixedSize);
         walk.note(Layout::Kind::tcp_options, options.left());
         if (is_first)
             read_tcp_options(options, walk);

@@ -10,7 +10,7 @@ constexpr Protocol kTokenRing{.word = "Token ring", .detail = kDetailOnly};
 constexpr std::byte kRouted{0x80};
 constexpr std::size_t kRouteHeadSize = 2;
 constexpr std::uint8_t kRouteSize = 0x1F;  // bits of the route's first byte: its length
-constexpr unsigned kLlc = 1;               // the first two bits of the frame control
+constexpr unsigned kLlcFrame = 1;          // the first two bits of the frame control
 
 void read_route(Cursor& bytes, Walk& walk) {
     const std::size_t size = bytes.u8() & kRouteSize;
@@ -47,7 +47,7 @@ Layer dissect_token_ring(Cursor& bytes, Walk& walk) {
     walk.check(bytes);
     walk.header_ends(bytes);
     if (bytes.failed()) return {};
-    if (header.u8<1>() >> 6 == kLlc) return {dissect_llc};
+    if (header.u8<1>() >> 6 == kLlcFrame) return {dissect_llc};
     walk.detail("frame control ", Hex{header.u8<1>()});
     return {};
 }

@@ -13,7 +13,7 @@ namespace {
 
 constexpr Protocol kUdp{.word = "UDP", .shows_ports = true, .detail = kDetailOnly};
 
-constexpr std::size_t kHeaderSize = 8;
+constexpr std::size_t kUdpHeaderSize = 8;
 constexpr std::size_t kLongestDatagram = 65535;
 
 // Tunnels in UDP; only the destination port is theirs, the source port spreads flows.
@@ -37,22 +37,22 @@ const Tunnel* find_tunnel(std::uint16_t port, const Cursor& payload) {
 
 // Length 0 is a jumbogram's (RFC 2675 section 4).
 void narrow_to_payload(Cursor& bytes, std::size_t length, Walk& walk) {
-    if (length == 0 && bytes.remaining_on_wire() + kHeaderSize > kLongestDatagram) return;
-    walk.out.malformed |= length < kHeaderSize;
-    walk.narrow(bytes, length < kHeaderSize ? 0 : length - kHeaderSize);
+    if (length == 0 && bytes.remaining_on_wire() + kUdpHeaderSize > kLongestDatagram) return;
+    walk.out.malformed |= length < kUdpHeaderSize;
+    walk.narrow(bytes, length < kUdpHeaderSize ? 0 : length - kUdpHeaderSize);
 }
 
 }  // namespace
 
 Layer dissect_udp(Cursor& bytes, Walk& walk) {
-    const auto header = bytes.header<kHeaderSize>();
+    const auto header = bytes.header<kUdpHeaderSize>();
     walk.check(bytes);
     walk.understood(kUdp, LayerName::udp);
     if (bytes.failed()) return {};
     const std::uint16_t source_port = header.u16<0>(), destination_port = header.u16<2>();
     walk.enter_ports(source_port, destination_port);
     const std::size_t length = header.u16<4>();
-    if (length != 0 && length < kHeaderSize) walk.stop_keeping();
+    if (length != 0 && length < kUdpHeaderSize) walk.stop_keeping();
     narrow_to_payload(bytes, length, walk);
     walk.enter_udp_length(header.u16<4>());
     walk.note(Layout::Kind::checksum, header.take<6, 2>());

@@ -83,7 +83,7 @@ Layer dissect_usb_linux_mmapped(Cursor& bytes, Walk& walk) {
 }
 
 Layer dissect_usb_pcap(Cursor& bytes, Walk& walk) {
-    constexpr std::size_t kFixedSize = 27;
+    constexpr std::size_t kUsbFixedSize = 27;
     constexpr std::uint8_t kCompleted = 0x01;
     walk.understood(kUsb, LayerName::usb);
     Transfer transfer;
@@ -95,8 +95,8 @@ Layer dissect_usb_pcap(Cursor& bytes, Walk& walk) {
     transfer.endpoint = bytes.u8();
     transfer.type = bytes.u8();
     transfer.size = std::byteswap(bytes.u32());
-    if (length < kFixedSize) bytes.fail();
-    const auto more = bytes.take(bytes.failed() ? 0 : length - kFixedSize);
+    if (length < kUsbFixedSize) bytes.fail();
+    const auto more = bytes.take(bytes.failed() ? 0 : length - kUsbFixedSize);
     walk.check(bytes);
     if (bytes.failed()) return {};
     walk.note(Layout::Kind::opaque, more);

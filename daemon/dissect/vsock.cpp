@@ -14,9 +14,6 @@ constexpr std::uint16_t kPayload = 4;
 std::uint64_t u64_little(Cursor& bytes) {
     return std::byteswap(bytes.u64());
 }
-std::uint32_t u32_little(Cursor& bytes) {
-    return std::byteswap(bytes.u32());
-}
 
 }  // namespace
 
@@ -24,7 +21,7 @@ Layer dissect_vsock(Cursor& bytes, Walk& walk) {
     constexpr std::size_t kIdSize = 8;
     const Cursor ids = Cursor(bytes).sub(2 * kIdSize);
     const std::uint64_t source = u64_little(bytes), destination = u64_little(bytes);
-    const std::uint32_t source_port = u32_little(bytes), destination_port = u32_little(bytes);
+    const std::uint32_t source_port = bytes.u32_little(), destination_port = bytes.u32_little();
     const std::uint16_t operation = bytes.u16_little();
     bytes.skip(2);
     const std::size_t size = bytes.u16_little();

@@ -9,12 +9,13 @@ constexpr std::array kVxlanDetail{&kVxlanId};
 constexpr Protocol kVxlan{.word = "VXLAN", .shows_ports = true, .detail = kVxlanDetail};
 
 constexpr std::uint32_t kFlags = 0x08000000;  // I, and what is reserved around it
-constexpr std::size_t kHeaderSize = 8;
+constexpr std::size_t kVxlanHeaderSize = 8;
 
 }  // namespace
 
 bool is_vxlan(const Cursor& bytes) {
-    return bytes.has(kHeaderSize) && Cursor(bytes).u32() == kFlags && bytes.peek(kHeaderSize - 1) == 0;
+    return bytes.has(kVxlanHeaderSize) && Cursor(bytes).u32() == kFlags &&
+           bytes.peek(kVxlanHeaderSize - 1) == 0;
 }
 
 Layer dissect_vxlan(Cursor& bytes, Walk& walk) {

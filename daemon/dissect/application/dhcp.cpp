@@ -18,8 +18,8 @@ constexpr const FieldInfo& kRequestedIp = field("packetsentry.dhcp.requested_ip"
 constexpr const FieldInfo& kServerId = field("packetsentry.dhcp.server_id");
 constexpr const FieldInfo& kVendorClass = field("packetsentry.dhcp.vendor_class");
 
-constexpr const FieldInfo* kDetail[] = {&kMessageType, &kAssignedIp, &kHostName};
-constexpr Protocol kDhcp{"DHCP", "dhcp", false, kDetail};
+constexpr const FieldInfo* kDhcpDetail[] = {&kMessageType, &kAssignedIp, &kHostName};
+constexpr Protocol kDhcp{"DHCP", "dhcp", false, kDhcpDetail};
 
 constexpr std::uint32_t kMagicCookie = 0x63825363;
 constexpr std::uint8_t kHardwareAddressLimit = 16;

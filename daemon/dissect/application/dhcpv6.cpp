@@ -12,8 +12,8 @@ constexpr const FieldInfo& kMessageType = field("packetsentry.dhcpv6.message_typ
 constexpr const FieldInfo& kAddresses = field("packetsentry.dhcpv6.addresses");
 constexpr const FieldInfo& kClientFqdn = field("packetsentry.dhcpv6.client_fqdn");
 
-constexpr const FieldInfo* kDetail[] = {&kMessageType};
-constexpr Protocol kDhcpv6{"DHCPv6", "dhcpv6", false, kDetail};
+constexpr const FieldInfo* kDhcpv6Detail[] = {&kMessageType};
+constexpr Protocol kDhcpv6{"DHCPv6", "dhcpv6", false, kDhcpv6Detail};
 
 constexpr std::span<const NumberWord> kTypes = rows::kDhcpv6MessageNames;
 constexpr std::uint8_t kFirstRelay = 12;

@@ -5,7 +5,7 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr const FieldInfo& kVersion = field("packetsentry.dns.edns.version");
+constexpr const FieldInfo& kEdnsVersion = field("packetsentry.dns.edns.version");
 constexpr const FieldInfo& kDatagramBytes = field("packetsentry.dns.edns.udp_size");
 constexpr const FieldInfo& kClientSubnet = field("packetsentry.dns.edns.client_subnet");
 
@@ -46,7 +46,7 @@ EdnsOptions EdnsOptions::read(Cursor at) {
 // Each option: code (2), length (2), data.
 void EdnsOptions::tell(Dissection& out) const {
     if (!there) return;
-    out.add(kVersion, version);
+    out.add(kEdnsVersion, version);
     out.add(kDatagramBytes, datagram_bytes);
     for (Cursor rest = options; !rest.empty();) {
         const std::uint16_t option = rest.u16();

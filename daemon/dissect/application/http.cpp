@@ -14,7 +14,7 @@ namespace {
 
 constexpr const FieldInfo& kMethod = field("http.request.method");
 constexpr const FieldInfo& kStatus = field("http.response.status_code");
-constexpr const FieldInfo& kVersion = field("http.version");
+constexpr const FieldInfo& kHttpVersion = field("http.version");
 constexpr const FieldInfo& kReason = field("packetsentry.http.reason");
 constexpr const FieldInfo& kDomain = field("url.domain");
 constexpr const FieldInfo& kOriginal = field("url.original");
@@ -22,8 +22,8 @@ constexpr const FieldInfo& kPath = field("url.path");
 constexpr const FieldInfo& kQuery = field("url.query");
 constexpr const FieldInfo& kMessage = field("packetsentry.http.message");
 
-constexpr const FieldInfo* kDetail[] = {&kMethod, &kPath, &kStatus};
-constexpr Protocol kHttp{"HTTP", "http", true, kDetail};
+constexpr const FieldInfo* kHttpDetail[] = {&kMethod, &kPath, &kStatus};
+constexpr Protocol kHttp{"HTTP", "http", true, kHttpDetail};
 // CONNECT asks for a host, not for a path (RFC 9110 section 9.3.6).
 constexpr const FieldInfo* kConnectDetail[] = {&kMethod, &kDomain};
 constexpr Protocol kHttpConnect{"HTTP", "http", true, kConnectDetail};
@@ -151,7 +151,7 @@ bool dissect_request(const HttpLine& line, std::string_view head, Version asked,
         out.protocol = &kHttp;
         add_target(request->target, host, out);
     }
-    if (!request->version.empty()) out.add(kVersion, request->version);
+    if (!request->version.empty()) out.add(kHttpVersion, request->version);
     return true;
 }
 
@@ -170,7 +170,7 @@ bool dissect_status(const HttpLine& whole_line, Dissection& out) {
     std::from_chars(digits.data(), digits.data() + digits.size(), status);
     out.protocol = &kHttp;
     out.add(kStatus, status);
-    out.add(kVersion, version);
+    out.add(kHttpVersion, version);
     if (const auto told = http_trimmed(reason); whole_line.whole && !told.empty()) out.add(kReason, told);
     return true;
 }
@@ -182,7 +182,7 @@ bool dissect_preface(std::string_view head, Dissection& out) {
     out.protocol = &kHttp2;
     out.add(kMethod, kPreface.substr(0, 3));
     out.add(kPath, kPreface.substr(4, 1));
-    out.add(kVersion, "2");
+    out.add(kHttpVersion, "2");
     out.add(kMessage, "HTTP/2 preface");
     return true;
 }

@@ -7,13 +7,13 @@ namespace packetsentry::dissect {
 namespace {
 
 constexpr const FieldInfo& kMode = field("packetsentry.ntp.mode");
-constexpr const FieldInfo& kVersion = field("packetsentry.ntp.version");
+constexpr const FieldInfo& kNtpVersion = field("packetsentry.ntp.version");
 constexpr const FieldInfo& kStratum = field("packetsentry.ntp.stratum");
 
 constexpr const FieldInfo& kReference = field("packetsentry.ntp.reference_id");
 
-constexpr const FieldInfo* kDetail[] = {&kMode};
-constexpr Protocol kNtp{"NTP", "ntp", false, kDetail};
+constexpr const FieldInfo* kNtpDetail[] = {&kMode};
+constexpr Protocol kNtp{"NTP", "ntp", false, kNtpDetail};
 
 struct Mode {
     std::string_view word;   // empty: not in use
@@ -66,7 +66,7 @@ bool dissect_ntp(Cursor payload, Dissection& out) {
     if (version < 1 || version > 4 || kModes[mode].word.empty()) return false;
     out.protocol = &kNtp;
     out.add(kMode, kModes[mode].word);
-    out.add(kVersion, version);
+    out.add(kNtpVersion, version);
     if (mode < kTimeModes) read_times(payload, out);
     if (size < kModes[mode].bytes && !payload.cut()) out.malformed = true;
     return true;

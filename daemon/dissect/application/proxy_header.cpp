@@ -7,14 +7,14 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr const FieldInfo& kVersion = field("packetsentry.proxy.version");
+constexpr const FieldInfo& kProxyVersion = field("packetsentry.proxy.version");
 constexpr const FieldInfo& kSourceIp = field("packetsentry.proxy.source.ip");
 constexpr const FieldInfo& kSourcePort = field("packetsentry.proxy.source.port");
 constexpr const FieldInfo& kDestinationIp = field("packetsentry.proxy.destination.ip");
 constexpr const FieldInfo& kDestinationPort = field("packetsentry.proxy.destination.port");
 
-constexpr const FieldInfo* kDetail[] = {&kSourceIp, &kSourcePort, &kDestinationIp, &kDestinationPort};
-constexpr Protocol kProxy{"PROXY", "proxy", true, kDetail};
+constexpr const FieldInfo* kProxyDetail[] = {&kSourceIp, &kSourcePort, &kDestinationIp, &kDestinationPort};
+constexpr Protocol kProxy{"PROXY", "proxy", true, kProxyDetail};
 
 struct Ends {
     base::Address source;
@@ -25,7 +25,7 @@ struct Ends {
 
 void tell(std::uint64_t version, const Ends& ends, Dissection& out) {
     out.protocol = &kProxy;
-    out.add(kVersion, version);
+    out.add(kProxyVersion, version);
     if (!ends.source) return;
     out.add(kSourceIp, ends.source);
     out.add(kSourcePort, ends.source_port);

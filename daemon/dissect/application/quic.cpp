@@ -13,15 +13,15 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr const FieldInfo& kVersion = field("packetsentry.quic.version");
+constexpr const FieldInfo& kQuicVersion = field("packetsentry.quic.version");
 constexpr const FieldInfo& kPacketType = field("packetsentry.quic.packet_type");
 
 constexpr const FieldInfo& kDestinationId = field("packetsentry.quic.destination_connection_id");
 constexpr const FieldInfo& kSourceId = field("packetsentry.quic.source_connection_id");
 
-constexpr const FieldInfo* kDetail[] = {&kPacketType, &kVersion, &field("tls.client.server_name")};
-constexpr Protocol kQuic{"QUIC", "quic", true, kDetail};
-constexpr Protocol kQuicWithHello{"QUIC", "quic", true, kDetail, "quic:tls"};
+constexpr const FieldInfo* kQuicDetail[] = {&kPacketType, &kQuicVersion, &field("tls.client.server_name")};
+constexpr Protocol kQuic{"QUIC", "quic", true, kQuicDetail};
+constexpr Protocol kQuicWithHello{"QUIC", "quic", true, kQuicDetail, "quic:tls"};
 
 constexpr std::uint8_t kLongHeader = 0x80, kFixedBit = 0x40;
 constexpr std::uint32_t kNegotiation = 0, kVersion1 = 1, kVersion2 = 0x6B3343CF;
@@ -133,7 +133,7 @@ bool dissect_long_header(Cursor payload, bool any_version, Dissection& out) {
         out.add(kPacketType, "Version Negotiation");
         return true;
     }
-    out.add(kVersion, version_text(version, out));
+    out.add(kQuicVersion, version_text(version, out));
     if (version != kVersion1 && version != kVersion2) return true;  // the rest is the version's own affair
     const PacketType type = packet_type(first, version);
     out.add(kPacketType, kPacketTypes[static_cast<std::size_t>(type)]);

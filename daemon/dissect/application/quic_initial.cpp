@@ -93,20 +93,20 @@ std::array<std::uint8_t, kMaskBytes> header_mask(const Secret& secret, std::stri
 }
 
 // A header without its protection: what is authenticated beside the frames.
-struct Header {
+struct InitialHeader {
     std::span<const std::byte> bytes;
     std::uint32_t number = 0;
 };
 
 // RFC 9001 section 5.4.1: the mask covers the last four bits of the first byte and the packet number. room
 // has as many bytes as the packet, where the header is written to.
-Header unprotect(const QuicInitial& initial, std::span<const std::uint8_t, kMaskBytes> mask,
-                 std::span<std::byte> room) {
+InitialHeader unprotect(const QuicInitial& initial, std::span<const std::uint8_t, kMaskBytes> mask,
+                        std::span<std::byte> room) {
     const std::size_t longest = initial.number_offset + kNumberLimit;
     std::ranges::copy(initial.packet.first(longest), room.begin());
     room[0] ^= static_cast<std::byte>(mask[0] & 0x0F);
     const std::size_t size = 1 + std::to_integer<std::size_t>(room[0] & std::byte{0x03});
-    Header header{.bytes = room.first(initial.number_offset + size), .number = 0};
+    InitialHeader header{.bytes = room.first(initial.number_offset + size), .number = 0};
     for (std::size_t i = 0; i < size; ++i) {
         std::byte& byte = room[initial.number_offset + i];
         byte ^= static_cast<std::byte>(mask[1 + i]);
@@ -135,7 +135,7 @@ std::span<const std::byte> open_quic_initial(const QuicInitial& initial, QuicFra
     const auto mask =
         header_mask(secret, version.header, initial.packet.subspan(sample_offset, kSampleBytes));
     QuicFrames header_room;
-    const Header header = unprotect(initial, mask, header_room);
+    const InitialHeader header = unprotect(initial, mask, header_room);
 
     gcm_aes128_ctx context;
     gcm_aes128_set_key(&context, expand<AES128_KEY_SIZE>(secret, version.key).data());

@@ -15,8 +15,8 @@ constexpr const FieldInfo& kUniqueName = field("packetsentry.ssdp.usn");
 constexpr std::array<std::string_view, 2> kServiceHeaders{"st", "nt"};
 constexpr std::array<std::string_view, 1> kUniqueNameHeaders{"usn"};
 
-constexpr const FieldInfo* kDetail[] = {&kMessage};
-constexpr Protocol kSsdp{"SSDP", "ssdp", false, kDetail};
+constexpr const FieldInfo* kSsdpDetail[] = {&kMessage};
+constexpr Protocol kSsdp{"SSDP", "ssdp", false, kSsdpDetail};
 
 void add_header(const FieldInfo& info, std::string_view head, std::span<const std::string_view> names,
                 Dissection& out) {

@@ -8,8 +8,8 @@ namespace {
 
 constexpr const FieldInfo& kSoftware = field("packetsentry.ssh.software");
 
-constexpr const FieldInfo* kDetail[] = {&kSoftware};
-constexpr Protocol kSsh{"SSH", "ssh", true, kDetail};
+constexpr const FieldInfo* kSshDetail[] = {&kSoftware};
+constexpr Protocol kSsh{"SSH", "ssh", true, kSshDetail};
 
 constexpr std::size_t kLineLimit = 255;  // with its end
 

@@ -5,8 +5,8 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr const FieldInfo& kMessage = field("packetsentry.wireguard.message");
-constexpr std::array kWireguardDetail{&kMessage};
+constexpr const FieldInfo& kWireguardMessage = field("packetsentry.wireguard.message");
+constexpr std::array kWireguardDetail{&kWireguardMessage};
 constexpr Protocol kWireguard{
     .word = "WireGuard", .name = "wireguard", .detail = kWireguardDetail, .layers = "wg"};
 
@@ -41,7 +41,7 @@ const Message* find(Cursor payload) {
 bool tell(const Message* message, Dissection& out) {
     if (message == nullptr) return false;
     out.protocol = &kWireguard;
-    out.add(kMessage, message->word);
+    out.add(kWireguardMessage, message->word);
     return true;
 }
 
