@@ -69,8 +69,8 @@ bool carries_right_checksum(const Cursor& bytes) {
     Cursor ahead = bytes;
     const Ipv6Header header = read_fixed(ahead);
     const std::uint32_t addresses = internet_sum(ahead.take(2 * 16));
-    constexpr std::uint8_t kTcp = 6, kUdp = 17, kIcmpv6 = 58;
-    if (header.next != kTcp && header.next != kUdp && header.next != kIcmpv6) return false;
+    constexpr std::uint8_t kTcpNumber = 6, kUdpNumber = 17, kIcmpv6Number = 58;
+    if (header.next != kTcpNumber && header.next != kUdpNumber && header.next != kIcmpv6Number) return false;
     if (!ahead.has(header.payload_length)) return false;
     const auto pseudo = addresses + static_cast<std::uint32_t>(header.payload_length) + header.next;
     return internet_sum(ahead.take(header.payload_length), pseudo) == kRightSum;

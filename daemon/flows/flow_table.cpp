@@ -212,7 +212,7 @@ void FlowTable::fetch_expected() const {
     const Bucket& bucket = buckets_[expected_ & (buckets_.size() - 1)];
     if (bucket.entry == 0) return;
     const auto* const entry = reinterpret_cast<const std::byte*>(&at(bucket.entry - 1));
-    for (std::size_t at = 0; at < sizeof(Entry); at += kLine) __builtin_prefetch(entry + at);
+    for (std::size_t offset = 0; offset < sizeof(Entry); offset += kLine) __builtin_prefetch(entry + offset);
 }
 
 FlowTable::Index FlowTable::begin(const FlowKey& key, std::uint64_t hash, const FlowPacket& packet) {

@@ -17,8 +17,8 @@ bool PcapReader::begins_with_magic(std::span<const std::byte> first) {
 }
 
 base::Result<std::unique_ptr<PcapReader>> PcapReader::open(InputStream& stream) {
-    constexpr std::size_t kMagicBytes = 4;
-    PcapVariant variant = PcapVariant::by_magic(stream.bytes(kMagicBytes)).value_or(PcapVariant());
+    constexpr std::size_t kPcapMagicBytes = 4;
+    PcapVariant variant = PcapVariant::by_magic(stream.bytes(kPcapMagicBytes)).value_or(PcapVariant());
     if (const Want state = stream.want_waiting(variant.head_bytes); state != Want::enough)
         return std::unexpected(stream_error(stream, state, "in the middle of its header"));
     const auto head = stream.bytes(variant.head_bytes);
