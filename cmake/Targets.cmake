@@ -25,15 +25,15 @@ if(PACKETSENTRY_FUZZ)
 endif()
 
 # packetsentry_unity(TARGET): its sources are compiled several at a time, as they mostly read the headers of others. Names
-# in anonymous namespaces are therefore unique in a folder, and no source changes what another one reads.
+# in anonymous namespaces are therefore unique in a folder, or in a group of it, and no source changes what another one reads.
 function(packetsentry_unity target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${PACKETSENTRY_UNITY} UNITY_BUILD_BATCH_SIZE 10)
 endfunction()
 
 # packetsentry_library(NAME [SOURCES a.cpp …] [GROUPS x …] LINKS b … [READS NAME|own] [PRECOMPILE <header> …] [COLD]): one
 # folder, one library. What it links is what it may include. GROUPS: variables, each with sources that are compiled
-# together, for a large folder in which many sources have a name in common, such as kType: names are unique in a group
-# then. READS: which precompiled headers of Precompiled.cmake it shares with others (standard), or that it always has its
+# together, for a large folder in which many sources have a name in common, such as kType; the other SOURCES are compiled
+# alone then. READS: which precompiled headers of Precompiled.cmake it shares with others (standard), or that it always has its
 # own. PRECOMPILE: its own, which it otherwise has only where each source is compiled alone. COLD: nothing in it runs for
 # each packet or row, so that the optimizer would take longer than it saves.
 function(packetsentry_library name)
@@ -64,7 +64,7 @@ endfunction()
 set(packetsentry_run_once -O0 -U_FORTIFY_SOURCE)
 
 # packetsentry_unit_tests(NAME LINKS … [FOLDERS …] [SEPARATE]): all *_test.cpp of this folder, and of the FOLDERS in it,
-# as one test program. SEPARATE: as for a library.
+# as one test program. SEPARATE: many of its sources have a name in common.
 function(packetsentry_unit_tests name)
   cmake_parse_arguments(ARG "SEPARATE" "" "LINKS;FOLDERS" ${ARGN})
   list(TRANSFORM ARG_FOLDERS APPEND /*_test.cpp)

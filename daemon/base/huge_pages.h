@@ -12,9 +12,11 @@
 
 namespace packetsentry::base {
 
-// An allocator that asks the kernel for huge pages (madvise(2), MADV_HUGEPAGE). Where there are none, the
-// memory is as good as any other. It becomes resident when it is first written, 2 MiB at a time, so that it
-// may be reserved long before.
+inline constexpr std::size_t kHugePage = std::size_t{2} << 20;  // bytes, of x86-64 and most others
+
+// An allocator that asks the kernel for huge pages (madvise(2), MADV_HUGEPAGE). Where there are none, small
+// ones do. The memory becomes resident when it is first written, a huge page at a time; to clear one takes
+// some tenths of a millisecond.
 template <typename T>
 class HugePageAllocator {
   public:
@@ -25,13 +27,14 @@ class HugePageAllocator {
     explicit(false) HugePageAllocator(const HugePageAllocator<Other>&) {}
 
     [[nodiscard]] T* allocate(std::size_t count) {
-        const std::size_t bytes = count * sizeof(T);
-        if (bytes < kPage) return static_cast<T*>(::operator new(bytes, alignment(bytes)));
+        const std::size_t bytes = whole_pages(count);
         void* const memory = ::operator new(bytes, alignment(bytes));
-        (void)::madvise(memory, bytes, MADV_HUGEPAGE);
+        if (bytes >= kHugePage) (void)::madvise(memory, bytes, MADV_HUGEPAGE);
         return static_cast<T*>(memory);
     }
-    void deallocate(T* memory, std::size_t count) { ::operator delete(memory, alignment(count * sizeof(T))); }
+    void deallocate(T* memory, std::size_t count) {
+        ::operator delete(memory, alignment(whole_pages(count)));
+    }
 
     template <typename Other>
     bool operator==(const HugePageAllocator<Other>&) const {
@@ -39,9 +42,13 @@ class HugePageAllocator {
     }
 
   private:
-    static constexpr std::size_t kPage = std::size_t{2} << 20;
+    // A page that is not whole would be a small one.
+    static constexpr std::size_t whole_pages(std::size_t count) {
+        const std::size_t bytes = count * sizeof(T);
+        return bytes < kHugePage ? bytes : (bytes + kHugePage - 1) / kHugePage * kHugePage;
+    }
     static constexpr std::align_val_t alignment(std::size_t bytes) {
-        return std::align_val_t{bytes < kPage ? alignof(T) : kPage};
+        return std::align_val_t{bytes < kHugePage ? alignof(T) : kHugePage};
     }
 };
 

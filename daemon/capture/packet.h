@@ -16,8 +16,9 @@ struct Packet {
     std::uint32_t interface = 0;       // index in PacketSource::interfaces()
     std::uint64_t number = 0;          // place in a file, from 1; 0: live, where the receiver counts
     std::span<const std::byte> frame;  // captured bytes; the source's, until its next read
-    // Where the frame of the next packet begins, if that is known already; as long as `frame`. What it is
-    // good for is to have memory fetched early: it is not checked, and what lies there may be no frame.
+    // Begins where the frame of the next packet does, if nothing else stands between, and goes on to the end
+    // of what the source has; empty if it has no more. Valid while `frame` is. Nothing of it is checked, so
+    // it is good for no more than to have memory fetched early.
     std::span<const std::byte> next_frame = {};
 };
 

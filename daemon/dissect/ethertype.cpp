@@ -81,7 +81,7 @@ constexpr std::uint16_t kLengthLimit = 1500;
 constexpr std::uint16_t kFirstType = 0x0600;
 constexpr int kTagLimit = 2;  // more than that nobody looks behind
 
-const Ethertype* find(std::uint16_t type) {
+const Ethertype* find_ethertype(std::uint16_t type) {
     for (const Ethertype& row : kEthertypes)
         if (row.number == type) return &row;
     return nullptr;
@@ -90,21 +90,21 @@ const Ethertype* find(std::uint16_t type) {
 }  // namespace
 
 bool is_known_ethertype(std::uint16_t type) {
-    return find(type) != nullptr;
+    return find_ethertype(type) != nullptr;
 }
 
 bool is_of_ethertype(std::uint16_t type, const Cursor& bytes) {
     Cursor inside = bytes;
-    const Ethertype* row = find(type);
+    const Ethertype* row = find_ethertype(type);
     for (int tags = 0; row != nullptr && row->dissect == dissect_vlan && tags < kTagLimit; ++tags) {
         inside.skip(2);
-        row = find(inside.u16());
+        row = find_ethertype(inside.u16());
     }
     return row != nullptr && row->recognises != nullptr && row->recognises(inside);
 }
 
 Layer by_ethertype(std::uint16_t type, Walk& walk) {
-    if (const Ethertype* const row = find(type)) return by_row(row->dissect, row->protocol, walk);
+    if (const Ethertype* const row = find_ethertype(type)) return by_row(row->dissect, row->protocol, walk);
     walk.detail("type ", Hex{type});
     walk.enter(LayerName::data);
     return {};
@@ -118,7 +118,7 @@ Layer enter_ethertype(std::uint16_t type, Walk& walk) {
 
 // Ethernet, VLAN tags and label stacks look at what they carry themselves.
 Layer by_checked_ethertype(std::uint16_t type, const Cursor& bytes, Walk& walk) {
-    const Ethertype* const row = find(type);
+    const Ethertype* const row = find_ethertype(type);
     const bool checks = row != nullptr && (row->dissect == dissect_ethernet || row->dissect == dissect_vlan ||
                                            row->dissect == dissect_mpls);
     if (!checks && !is_of_ethertype(type, bytes)) walk.stop_keeping();

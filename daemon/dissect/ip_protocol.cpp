@@ -110,7 +110,7 @@ constexpr auto kIndex = [] {
     return index;
 }();
 
-const IpProtocol* find(std::uint8_t number) {
+const IpProtocol* find_ip_protocol(std::uint8_t number) {
     const std::size_t index = kIndex[number];
     return index == 0 ? nullptr : &kIpProtocols[index - 1];
 }
@@ -118,7 +118,7 @@ const IpProtocol* find(std::uint8_t number) {
 }  // namespace
 
 Layer by_ip_protocol(std::uint8_t number, Walk& walk) {
-    const IpProtocol* const found = find(number);
+    const IpProtocol* const found = find_ip_protocol(number);
     if (found == nullptr) {
         walk.detail("protocol ", std::uint64_t{number});
         walk.enter(LayerName::data);
@@ -128,7 +128,7 @@ Layer by_ip_protocol(std::uint8_t number, Walk& walk) {
 }
 
 std::string_view ip_protocol_word(std::uint8_t number) {
-    const IpProtocol* const found = find(number);
+    const IpProtocol* const found = find_ip_protocol(number);
     return found == nullptr ? std::string_view() : found->protocol.word;
 }
 

@@ -10,14 +10,14 @@ constexpr std::array kVxlanGpeDetail{&kVxlanId, &kDetail};
 constexpr Protocol kVxlanGpe{.word = "VXLAN-GPE", .detail = kVxlanGpeDetail};
 
 constexpr std::size_t kVxlanGpeHeaderSize = 8;
-constexpr std::uint8_t kNetworkIdThere = 0x08, kNextThere = 0x04, kGpeFlags = 0x0F;
+constexpr std::uint8_t kNetworkIdThere = 0x08, kNextThere = 0x04, kVxlanGpeFlags = 0x0F;
 
 }  // namespace
 
 bool is_vxlan_gpe(const Cursor& bytes) {
     constexpr std::uint8_t kNeeded = kNetworkIdThere | kNextThere;
     const std::uint8_t flags = bytes.peek(0);
-    return bytes.has(kVxlanGpeHeaderSize) && (flags & ~kGpeFlags) == 0 && (flags & kNeeded) == kNeeded &&
+    return bytes.has(kVxlanGpeHeaderSize) && (flags & ~kVxlanGpeFlags) == 0 && (flags & kNeeded) == kNeeded &&
            bytes.peek(1) == 0 && bytes.peek(2) == 0 && bytes.peek(kVxlanGpeHeaderSize - 1) == 0;
 }
 

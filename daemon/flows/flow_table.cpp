@@ -66,7 +66,6 @@ FlowTable::FlowTable(Limits limits, FlowTimes times, std::uint64_t seed, FlowSin
       most_(limits.bytes / bytes_of(1)),
       names_(limits.name_bytes, seed) {
     most_ = std::max<std::size_t>(most_, 1);
-    entries_.reserve(most_);
     buckets_.resize(std::bit_ceil(2 * most_));
 }
 
@@ -78,11 +77,17 @@ std::size_t FlowTable::bytes_of(std::size_t flows) {
 }
 
 FlowTable::Entry& FlowTable::at(Index index) {
-    return entries_[index];
+    return chunks_[index / kChunk][index % kChunk];
 }
 
 const FlowTable::Entry& FlowTable::at(Index index) const {
-    return entries_[index];
+    return chunks_[index / kChunk][index % kChunk];
+}
+
+FlowTable::Index FlowTable::new_entry() {
+    if (made_ % kChunk == 0) chunks_.emplace_back().reserve(std::min(kChunk, most_ - made_));
+    chunks_.back().emplace_back();
+    return static_cast<Index>(made_++);
 }
 
 FlowTable::Taken FlowTable::take(const FlowPacket& packet, std::int64_t now_ns) {
@@ -201,15 +206,18 @@ FlowTable::Index FlowTable::find(const FlowKey& key, std::uint64_t hash) const {
     return kNone;
 }
 
-void FlowTable::expect(const FlowKey& key) {
-    expected_ = key.hash(seed_);
-    __builtin_prefetch(&buckets_[expected_ & (buckets_.size() - 1)]);
+void FlowTable::expect(const std::optional<FlowKey>& key) {
+    expected_.reset();
+    if (!key) return;
+    expected_ = key->hash(seed_);
+    __builtin_prefetch(&buckets_[*expected_ & (buckets_.size() - 1)]);
 }
 
 // All of an entry is fetched at a time: most of it is needed.
 void FlowTable::fetch_expected() const {
     constexpr std::size_t kLine = 64;
-    const Bucket& bucket = buckets_[expected_ & (buckets_.size() - 1)];
+    if (!expected_) return;
+    const Bucket& bucket = buckets_[*expected_ & (buckets_.size() - 1)];
     if (bucket.entry == 0) return;
     const auto* const entry = reinterpret_cast<const std::byte*>(&at(bucket.entry - 1));
     for (std::size_t offset = 0; offset < sizeof(Entry); offset += kLine) __builtin_prefetch(entry + offset);
@@ -232,12 +240,10 @@ FlowTable::Index FlowTable::begin(const FlowKey& key, std::uint64_t hash, const 
 // The entry is in no list yet. There is room.
 FlowTable::Index FlowTable::place(const FlowKey& key, std::uint64_t hash) {
     Index index = free_;
-    if (index != kNone) {
+    if (index != kNone)
         free_ = at(index).next;
-    } else {
-        index = static_cast<Index>(entries_.size());
-        entries_.emplace_back();
-    }
+    else
+        index = new_entry();
     Entry& entry = at(index);
     entry.key = key;
     entry.hash = hash;

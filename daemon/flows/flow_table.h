@@ -18,7 +18,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -67,9 +67,10 @@ class FlowTable {
     };
     // now_ns: never less than before, or it counts as the time before.
     Taken take(const FlowPacket& packet, std::int64_t now_ns);
-    // A packet with this key may be taken soon: has the processor fetch what take() will read. First
-    // expect(), and when there was something else to do, fetch_expected(). Has no other effect.
-    void expect(const FlowKey& key);
+    // A packet with this key may be taken soon: these have the processor fetch what take() will read of its
+    // flow. First expect(), and when something else was done meanwhile, fetch_expected(). They have no other
+    // effect. Nothing: nobody knows what comes.
+    void expect(const std::optional<FlowKey>& key);
     void fetch_expected() const;
     // Takes what a packet says of the names of servers, for the flows that begin after it.
     void learn_names(const dissect::Dissection& dissection) { names_.learn(dissection); }
@@ -118,6 +119,7 @@ class FlowTable {
 
     [[nodiscard]] Entry& at(Index index);
     [[nodiscard]] const Entry& at(Index index) const;
+    [[nodiscard]] Index new_entry();
     [[nodiscard]] Index find(const FlowKey& key, std::uint64_t hash) const;
     Index begin(const FlowKey& key, std::uint64_t hash, const FlowPacket& packet);
     Index place(const FlowKey& key, std::uint64_t hash);
@@ -140,16 +142,19 @@ class FlowTable {
     template <auto next, auto before>
     void unlink(List& list, Index index);
 
+    static constexpr std::size_t kChunk = 8192;  // entries that are allocated together: some huge pages
+
     FlowTimes times_;
     std::uint64_t seed_;
     FlowSink& sink_;
     std::size_t most_;
-    ServerNames names_;  // before entries_, because flows have names
+    ServerNames names_;  // before chunks_, because flows have names
     PassedServices services_;
-    base::HugeVector<Entry> entries_;   // those that were ever used; room for most_ is reserved
-    base::HugeVector<Bucket> buckets_;  // open addressing; their number is a power of two
+    std::vector<base::HugeVector<Entry>> chunks_;  // none grows beyond what was reserved for it
+    base::HugeVector<Bucket> buckets_;             // open addressing; their number is a power of two
     Index free_ = kNone;
-    std::uint64_t expected_ = 0;  // the hash of a key
+    std::size_t made_ = 0;                   // entries in chunks_
+    std::optional<std::uint64_t> expected_;  // the hash of a key
     std::size_t count_ = 0;
     std::array<List, kClasses> lists_;  // the oldest first
     List reports_;                      // the one that is to be shown next first

@@ -2,8 +2,8 @@
 //
 // A table that does not fit into the processor's memory makes every packet wait for main memory, twice: for
 // where its flow is, and for the flow. Whoever knows the next packet early can have both fetched while this
-// one is dissected. That is worth it for the frames that most are: Ethernet with at most one VLAN tag, or no
-// link layer; IP without anything between it and TCP or UDP.
+// one is dissected. That is worth it for the kind that most frames are of: Ethernet with at most one VLAN
+// tag, or no link layer; IP without anything between it and TCP or UDP.
 #pragma once
 
 #include <cstddef>
@@ -15,8 +15,8 @@
 
 namespace packetsentry::flows {
 
-// frame: its beginning, perhaps more than all of it, unchecked. The key may be a wrong one: nothing but speed
-// may depend on it. Nothing: the frame is an unusual one.
+// frame: begins with the frame, and may have less or more than it, unchecked. The key may be a wrong one:
+// nothing but speed may depend on it. Nothing: the frame is an unusual one.
 [[nodiscard]] std::optional<FlowKey> key_of_usual_frame(std::span<const std::byte> frame,
                                                         std::uint32_t link_type);
 

@@ -76,6 +76,7 @@ bool Analysis::is_other_workers(const capture::Packet& packet) const {
 // dissected.
 capture::Packet Analysis::dissect(const capture::Packet& packet) {
     capture::Packet kept = packet;
+    kept.next_frame = {};
     kept.time_back = time_back_;
     dissected_bytes_ =
         redactor_ ? std::max<std::size_t>(packet.wire_bytes, packet.frame.size()) : packet.wire_bytes;

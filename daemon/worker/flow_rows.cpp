@@ -40,6 +40,7 @@ FlowRows::FlowRows(CaptureMode mode, Wanted wanted, bool masked, capture::Packet
                    InterfaceNames& names, Keeping& keeping, Link& link)
     : mode_(mode),
       wanted_(wanted),
+      masked_(masked),
       source_(source),
       names_(names),
       keeping_(keeping),
@@ -49,8 +50,9 @@ FlowRows::FlowRows(CaptureMode mode, Wanted wanted, bool masked, capture::Packet
     if (mode_ == CaptureMode::live) now_ns_ = nanoseconds(Clock::now());
 }
 
+// The frame does not say what addresses will be masked to.
 void FlowRows::look_ahead(const capture::Packet& packet) {
-    if (const auto key = flows::key_of_usual_frame(packet.next_frame, packet.link_type)) table_.expect(*key);
+    if (!masked_) table_.expect(flows::key_of_usual_frame(packet.next_frame, packet.link_type));
 }
 
 std::uint8_t FlowRows::take(const capture::Packet& packet, const dissect::Dissection& dissection,

@@ -39,8 +39,8 @@ class FlowRows : private flows::FlowSink {
     FlowRows(CaptureMode mode, Wanted wanted, bool masked, capture::PacketSource& source,
              InterfaceNames& names, Keeping& keeping, Link& link);
 
-    // Call it before a packet is dissected that take() gets next: has what the packet after it needs fetched
-    // from memory meanwhile.
+    // Has what the packet after this one needs fetched from memory. Call it before this one is dissected, so
+    // that the memory has come when take() is called.
     void look_ahead(const capture::Packet& packet);
     // number: of the packet's row; 0: it has none, or it is not known yet. Returns what the packet is to its
     // TCP connection (flows::TcpNote).
@@ -90,6 +90,7 @@ class FlowRows : private flows::FlowSink {
 
     CaptureMode mode_;
     Wanted wanted_;
+    bool masked_;
     capture::PacketSource& source_;
     InterfaceNames& names_;
     Keeping& keeping_;

@@ -35,6 +35,7 @@ void Recorder::make_flows(FlowRows::Wanted wanted, bool masked) {
 
 bool Recorder::packet(const capture::Packet& captured) {
     ++taken_;
+    if (flows_) flows_->look_ahead(captured);
     const Verdict verdict = analysis_.judge(captured);
     if (verdict == Verdict::recorded) take(captured);
     limit_reached_ = reaches_limit() || analysis_.is_beyond_all(captured.number);
@@ -42,7 +43,6 @@ bool Recorder::packet(const capture::Packet& captured) {
 }
 
 void Recorder::take(const capture::Packet& captured) {
-    if (flows_) flows_->look_ahead(captured);
     capture::Packet packet = analysis_.dissect(captured);
     if (packet.number == 0) packet.number = taken_;
     const dissect::Dissection& dissection = analysis_.dissection();

@@ -80,13 +80,15 @@ compare() {
 }
 
 # A machine that is now fast, now slow makes a ratio of two moments worth little: so, in turn.
-in_turn() {
-    local round ours theirs
+in_turn() { # LABEL RUNS COMMAND…
+    local label=$1 runs=$2 round ours theirs
+    shift 2
     printf '\nin turn:'
     for round in 1 2 3; do
         read -r ours _ < <(cd "$temp" && python3 "$here/measure.py" 3 "$build/bin/packetsentryctl" --no-files -r bench.pcap)
-        read -r theirs _ < <(cd "$temp" && python3 "$here/measure.py" 1 tshark -nr bench.pcap)
-        awk -v a="$ours" -v b="$theirs" 'BEGIN { printf "  ours %.2f s, tshark %.2f s: %.0f times", a, b, b / a }'
+        read -r theirs _ < <(cd "$temp" && python3 "$here/measure.py" "$runs" "$@")
+        awk -v label="$label" -v a="$ours" -v b="$theirs" \
+            'BEGIN { printf "  ours %.2f s, %s %.2f s: %.1f times", a, label, b, b / a }'
         ((round == 3)) || printf ';'
     done
     echo
@@ -128,5 +130,6 @@ if ((${#others[@]})); then
     beside
 else
     compare
-    in_turn
+    in_turn tshark 1 tshark -nr bench.pcap
+    in_turn "ours as flows" 3 "$build/bin/packetsentryctl" --no-files --table flows -r bench.pcap
 fi

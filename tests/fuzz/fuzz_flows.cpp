@@ -104,7 +104,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Total offered;
     while (packets->next()) {
         if (packets->code() == kPassOn) tables.pass_on(packets->now_ns());
-        if (packets->next_key()) tables.table().expect(*packets->next_key());
+        tables.table().expect(packets->next_key());
         tables.table().fetch_expected();
         const auto levels = packets->levels();
         for (const flows::FlowPacket& packet : levels) {

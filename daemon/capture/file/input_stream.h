@@ -20,7 +20,7 @@ enum class Want : std::uint8_t {
     failed,   // error() says why; fewer are there
 };
 
-// What was given out by bytes() lives until the next want() or skip() that has to read.
+// What was given out by bytes() and bytes_behind() lives until the next want() or skip() that has to read.
 class InputStream {
   public:
     static constexpr std::size_t kCapacity = 1U << 20;

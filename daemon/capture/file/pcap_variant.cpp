@@ -10,16 +10,16 @@
 namespace packetsentry::capture {
 namespace {
 
-struct VariantMagic {
+struct PcapMagic {
     std::uint32_t number;
     PcapVariant variant;
 };
-constexpr std::array kVariantMagics{
-    VariantMagic{0xa1b2c3d4, {.other_record_head_bytes = {24, 20}}},
-    VariantMagic{0xa1b23c4d, {.fraction_ns = 1}},
-    VariantMagic{0xa1b2cd34, {.record_head_bytes = 24, .other_record_head_bytes = {28}}},
-    VariantMagic{0x1c0001ac, {.fraction_ns = 1, .head_bytes = 28}},
-    VariantMagic{0x1c0001ab, {.head_bytes = 28}},
+constexpr std::array kPcapMagics{
+    PcapMagic{0xa1b2c3d4, {.other_record_head_bytes = {24, 20}}},
+    PcapMagic{0xa1b23c4d, {.fraction_ns = 1}},
+    PcapMagic{0xa1b2cd34, {.record_head_bytes = 24, .other_record_head_bytes = {28}}},
+    PcapMagic{0x1c0001ac, {.fraction_ns = 1, .head_bytes = 28}},
+    PcapMagic{0x1c0001ab, {.head_bytes = 28}},
 };
 
 // Above the link type stand the length of a frame check sequence and reserved bits.
@@ -64,7 +64,7 @@ bool fits(const PcapVariant& variant, std::span<const std::byte> bytes, bool who
 
 std::optional<PcapVariant> PcapVariant::by_magic(std::span<const std::byte> first) {
     for (const bool swapped : {false, true})
-        for (const VariantMagic& row : kVariantMagics)
+        for (const PcapMagic& row : kPcapMagics)
             if (row.number == ByteView(first, swapped).u32(0)) {
                 PcapVariant variant = row.variant;
                 variant.swapped = swapped;

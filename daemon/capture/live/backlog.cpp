@@ -15,7 +15,8 @@ Backlog::Given Backlog::give(PacketSink& sink, std::size_t limit) {
     Given given;
     while (!empty() && given.packets < limit && !given.stopped) {
         Kept& kept = kept_[next_++];
-        kept.packet.frame = std::span(bytes_).subspan(kept.begin, kept.size);
+        kept.packet.frame = frame_of(kept);
+        kept.packet.next_frame = empty() ? std::span<const std::byte>() : frame_of(kept_[next_]);
         ++given.packets;
         given.stopped = !sink.packet(kept.packet);
     }

@@ -31,10 +31,14 @@ class Backlog final : public PacketSink {
 
   private:
     struct Kept {
-        Packet packet;  // its frame is put in when it is given
+        Packet packet;  // its frames are put in when it is given
         std::size_t begin = 0;
         std::size_t size = 0;
     };
+    [[nodiscard]] std::span<const std::byte> frame_of(const Kept& kept) const {
+        return std::span(bytes_).subspan(kept.begin, kept.size);
+    }
+
     std::vector<std::byte> bytes_;
     std::vector<Kept> kept_;
     std::size_t next_ = 0;

@@ -5,7 +5,7 @@ namespace {
 
 constexpr std::size_t kNameLimit = 255;  // bytes of a name, length bytes and the final 0 included
 constexpr std::uint8_t kLabelLimit = 63;
-constexpr std::uint8_t kPointerByte = 0xC0;
+constexpr std::uint8_t kPointerBits = 0xC0;
 constexpr int kHopLimit = 127;  // a name has no more labels than that
 
 DnsNameState ran_out(const Cursor& at) {
@@ -45,11 +45,11 @@ DnsNameState read_dns_name(const Cursor& whole, Cursor& at, Dissection& out, int
     std::size_t began = here.position();  // of the labels since the last pointer
     const int begin = hops;
     while (const std::uint8_t length = here.u8()) {
-        if (length < kPointerByte) {
+        if (length < kPointerBits) {
             if (const auto state = labels.put(length, here, out); state != DnsNameState::whole) return state;
             continue;
         }
-        const std::size_t target = static_cast<std::size_t>(length & ~kPointerByte) << 8 | here.u8();
+        const std::size_t target = static_cast<std::size_t>(length & ~kPointerBits) << 8 | here.u8();
         if (here.failed()) break;
         if (hops == begin) at = here;
         if (target >= began || target < kDnsHeaderBytes || ++hops - begin > kHopLimit)
@@ -67,7 +67,7 @@ DnsNameState read_dns_name(const Cursor& whole, Cursor& at, Dissection& out, int
 DnsNameState skip_dns_name(Cursor& at) {
     const std::size_t began = at.position();
     while (const std::uint8_t length = at.u8()) {
-        if (length >= kPointerByte) {
+        if (length >= kPointerBits) {
             at.skip(1);
             break;
         }

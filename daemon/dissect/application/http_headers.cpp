@@ -34,7 +34,7 @@ char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 'a' - 'A') : c;
 }
 
-struct HeaderName {
+struct HeaderLine {
     std::string_view name;
     std::string_view value;
 };
@@ -44,12 +44,12 @@ class Headers {
   public:
     explicit Headers(std::string_view head) : rest_(head) {}
 
-    std::optional<HeaderName> next() {
+    std::optional<HeaderLine> next() {
         const HttpLine line = next_http_line(rest_);
         if (!line.whole || line.text.empty()) return std::nullopt;
         const std::size_t colon = std::min(line.text.find(':'), line.text.size());
         const std::string_view value = line.text.substr(colon).substr(colon == line.text.size() ? 0 : 1);
-        return HeaderName{line.text.substr(0, colon), http_trimmed(value)};
+        return HeaderLine{line.text.substr(0, colon), http_trimmed(value)};
     }
 
   private:

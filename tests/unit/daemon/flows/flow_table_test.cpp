@@ -133,6 +133,34 @@ TEST(FlowTable, TakesNoTimeForOneBefore) {
     EXPECT_EQ(shown.rows.size(), 1U);
 }
 
+// Keys of flows that are there, of one that is not, and none at all.
+TEST_F(Flows, AreTheSameWhateverIsExpected) {
+    for (std::uint16_t port = 0; port < 300; ++port) {
+        const FlowEnd client{kClient.address, static_cast<std::uint16_t>(port % 200)};
+        if (port % 3 != 0)
+            table.expect(FlowKey(tuple(IPPROTO_UDP, client, kServer)));
+        else if (port % 2 != 0)
+            table.expect(std::nullopt);
+        table.fetch_expected();
+        udp(port % 100, 0);
+        table.fetch_expected();
+    }
+    EXPECT_EQ(table.flows(), 100U);
+    EXPECT_TRUE(table.finish());
+    for (const Shown& row : shown.rows) EXPECT_EQ(row.packets, 3U);
+}
+
+// Entries are allocated many at a time.
+TEST_F(Flows, MayBeMoreThanAreAllocatedTogether) {
+    constexpr std::uint16_t kMany = 20000;
+    for (std::uint16_t port = 0; port < kMany; ++port) udp(port, 0);
+    for (std::uint16_t port = 0; port < kMany; ++port) udp(port, 1, true);
+    EXPECT_EQ(table.flows(), kMany);
+    EXPECT_TRUE(table.finish());
+    ASSERT_EQ(shown.rows.size(), kMany);
+    for (const Shown& row : shown.rows) ASSERT_EQ(row.packets, 2U);
+}
+
 // Whoever takes the rows has room for a bounded number.
 TEST_F(Flows, AreShownInBoundedNumbersAtATime) {
     constexpr std::uint16_t kMany = 3000;

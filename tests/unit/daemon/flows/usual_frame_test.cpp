@@ -41,6 +41,15 @@ TEST(UsualFrame, HasTheKeyThatItsDissectionHas) {
     }
 }
 
+TEST(UsualFrame, HasNoLinkLayerInRawIp) {
+    const auto frame = PacketBuilder().ethernet().ipv4("192.0.2.1", "192.0.2.2").udp(4000, 53).build();
+    constexpr std::uint32_t kRawIpType = 101;
+    constexpr std::size_t kEthernetHeader = 14;
+    const auto key = key_of_usual_frame(std::span(frame).subspan(kEthernetHeader), kRawIpType);
+    ASSERT_TRUE(key);
+    EXPECT_EQ(key, key_of_usual_frame(frame, kEthernetType));
+}
+
 TEST(UsualFrame, BothDirectionsHaveOneKey) {
     const auto there = PacketBuilder().ethernet().ipv4("192.0.2.1", "192.0.2.2").udp(4000, 53).build();
     const auto back = PacketBuilder().ethernet().ipv4("192.0.2.2", "192.0.2.1").udp(53, 4000).build();

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 
 #include "proto/rows/fields.h"
@@ -86,6 +87,22 @@ TEST_F(FlowRowsTest, ComeBesideThoseOfPackets) {
     EXPECT_EQ(flows, 2U);
     EXPECT_EQ(recorder.ledger().flows(), 2U);
     expect_balanced(recorder);
+}
+
+// What is said of the next frame may be wrong, and only speed depends on it.
+TEST_F(FlowRowsTest, DoNotDependOnWhatIsSaidOfTheNextFrame) {
+    const auto other = test::PacketBuilder().ethernet().ipv4("192.0.2.9", "192.0.2.8").udp(9, 9).build();
+    const auto same = test::PacketBuilder().ethernet().ipv4("192.0.2.1", "192.0.2.2").udp(1000, 7777).build();
+    for (const test::Bytes& said : {test::Bytes{}, same, other, test::Bytes(40, std::byte{0x45})}) {
+        Recorder recorder(CaptureMode::file, source, nullptr, *link);
+        recorder.make_flows(FlowRows::Wanted::rows, false);
+        source.counted = {};
+        next_frame = said;
+        for (const std::uint16_t port : std::to_array<std::uint16_t>({1000, 1001, 1000, 1002, 1001}))
+            give_udp(recorder, port);
+        ASSERT_TRUE(recorder.end_flows());
+        EXPECT_EQ(values_of("source.packets"), "2 2 1");
+    }
 }
 
 TEST_F(FlowRowsTest, ComeWithoutPacketsWhichAreCounted) {

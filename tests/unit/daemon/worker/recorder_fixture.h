@@ -66,6 +66,7 @@ struct RecorderFixture : testing::Test {
         packet.link_type = link_type;
         packet.frame = bytes;
         packet.wire_bytes = static_cast<std::uint32_t>(bytes.size()) + missing;
+        packet.next_frame = next_frame;
         ++source.counted.delivered;
         more = recorder.packet(packet);
     }
@@ -104,6 +105,7 @@ struct RecorderFixture : testing::Test {
 
     CountingSource source;
     std::array<std::byte, 60> frame{};
+    test::Bytes next_frame;  // of what give_frame() gives
     std::optional<Link> link;
     std::optional<proto::Channel> reader;
     std::uint64_t next_row = 1;

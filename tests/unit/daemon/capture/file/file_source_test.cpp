@@ -190,33 +190,50 @@ TEST(FileSource, FileThatShrinksWhileReadIsCut) {
     EXPECT_THAT(state.error().message, HasSubstr("the file is truncated in the middle of packet"));
 }
 
-// Gives no packet back, but compares where each one begins with what was said about it before.
+// Compares each frame with what was said about it before.
 class NextFrames : public PacketSink {
   public:
     bool packet(const Packet& packet) override {
-        if (expected_ != nullptr) right += packet.frame.data() == expected_ ? 1 : 0;
-        expected_ = packet.next_frame.empty() ? nullptr : packet.next_frame.data();
+        if (!said_.empty()) {
+            EXPECT_EQ(packet.frame.data(), said_.data());
+            EXPECT_LE(packet.frame.size(), said_.size());
+            ++compared;
+        }
+        said_ = last = packet.next_frame;
+        if (first_end == nullptr) first_end = said_.data() + said_.size();
+        end = packet.frame.data() + packet.frame.size();
         return true;
     }
-    int right = 0;
+    int compared = 0;
+    std::span<const std::byte> last;
+    const std::byte* first_end = nullptr;  // of what was said at first
+    const std::byte* end = nullptr;        // of the last frame
 
   private:
-    const std::byte* expected_ = nullptr;
+    std::span<const std::byte> said_;
 };
 
 TEST(FileSource, TellsWhereTheNextFrameBegins) {
     std::string pcap = pcap_head(kOrder, true);
-    std::string pcapng = section(kOrder) + interface_block(kOrder, 1, 0);
+    std::string enhanced_blocks = section(kOrder) + interface_block(kOrder, 1, 0);
+    std::string simple_blocks = enhanced_blocks;
     for (const char protocol : {kUdpNumber, kTcpNumber, kUdpNumber}) {
-        pcap += record(ethernet(protocol));
-        pcapng += packet_block(0, ethernet(protocol));
+        const std::string frame = ethernet(protocol);
+        pcap += record(frame);
+        enhanced_blocks += packet_block(0, frame);
+        simple_blocks += simple(kOrder, static_cast<std::uint32_t>(frame.size()), frame);
     }
-    for (const std::string& file : {pcap, pcapng}) {
+    const std::size_t padding = (4 - ethernet(kUdpNumber).size() % 4) % 4;
+    const std::pair<std::string, std::size_t> files[] = {
+        {pcap, 0}, {enhanced_blocks, padding + 4}, {simple_blocks, padding + 4}};
+    for (const auto& [file, behind_last] : files) {
         auto source = FileSource::open(memory_file(file), {});
         ASSERT_TRUE(source);
         NextFrames frames;
         ASSERT_TRUE((*source)->read(frames, 3));
-        EXPECT_EQ(frames.right, 2);
+        EXPECT_EQ(frames.compared, 2);
+        EXPECT_TRUE(frames.last.empty());
+        EXPECT_EQ(frames.first_end, frames.end + behind_last) << "it ends where the file does";
     }
 }
 

@@ -39,6 +39,22 @@ TEST(Backlog, GivesInOrderWhatItWasGiven) {
     EXPECT_EQ(sink.seen, "1:10:1 2:20:2 3:30:3 4:40:4 5:50:5 ");
 }
 
+struct NextSizes : PacketSink {
+    bool packet(const Packet& packet) override {
+        sizes += std::to_string(packet.next_frame.size()) + " ";
+        return true;
+    }
+    std::string sizes;
+};
+
+TEST(Backlog, TellsTheNextFrame) {
+    Backlog backlog;
+    for (int i = 1; i <= 3; ++i) keep(backlog, i, static_cast<std::size_t>(10 * i));
+    NextSizes sink;
+    EXPECT_EQ(backlog.give(sink, 100).packets, 3U);
+    EXPECT_EQ(sink.sizes, "20 30 0 ");
+}
+
 TEST(Backlog, StopsWhereTheSinkDoes) {
     Backlog backlog;
     for (int i = 1; i <= 4; ++i) keep(backlog, i, 10);
