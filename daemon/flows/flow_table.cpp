@@ -85,7 +85,11 @@ const FlowTable::Entry& FlowTable::at(Index index) const {
 }
 
 FlowTable::Index FlowTable::new_entry() {
-    if (made_ % kChunk == 0) chunks_.emplace_back().reserve(std::min(kChunk, most_ - made_));
+    if (made_ % kChunk == 0) {
+        base::HugeVector<Entry> chunk;
+        chunk.reserve(std::min(kChunk, most_ - made_));
+        chunks_.push_back(std::move(chunk));  // not before there was memory for it
+    }
     chunks_.back().emplace_back();
     return static_cast<Index>(made_++);
 }
