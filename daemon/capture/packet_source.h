@@ -22,6 +22,9 @@ struct SourceInterface {
     // sums over all interfaces.
     std::uint64_t received = 0;
     std::uint64_t dropped_by_kernel = 0;
+    // These have been read from its ring. The others that were received and not dropped still lie in it, also
+    // those that the kernel does not show yet.
+    std::uint64_t delivered = 0;
 };
 
 // Totals since the source was opened, 64-bit. Of a file only delivered and filtered count.

@@ -19,9 +19,16 @@
 //
 // So only the time of a packet decides to which worker it belongs. The kernel gives a packet one time, which
 // both workers see, so each packet belongs to exactly one of them: before T to the present worker and the old
-// filter, from T on to the successor and the new filter. The
-// successor's ring has to hold the packets that arrive between T and the present worker's end. If it is too
-// small, the kernel drops some, and the successor counts them as dropped, as always.
+// filter, from T on to the successor and the new filter. The successor's ring has to hold the packets that
+// arrive between T and the present worker's end. If it is too small, the kernel drops some, and the successor
+// counts them as dropped, as always. The kernel may show a block of a ring much later than it was filled.
+// So the present worker ends when nothing from before T is in its ring any more, or after a second, and the
+// successor skips what is from before T unless the clock was set back.
+//
+// There is one exception. A segment of TCP that comes to this machine from a container on it, over a pair of
+// virtual interfaces, has no time of its own in the kernel, because the time at which TCP meant to send it
+// stands in that place. Each socket stamps such a segment by itself, a microsecond or two apart. If it comes
+// just at T, it may be seen twice, or not at all.
 //
 // Either worker may die meanwhile:
 //  - The candidate dies, or cannot do what it is asked to. The change is refused with the candidate's own

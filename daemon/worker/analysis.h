@@ -53,9 +53,11 @@ class Analysis {
     // Packets before from_ns, and packets from until_ns on, belong to another worker (jobs/handover.h).
     void take_from(std::int64_t from_ns) { from_ns_ = from_ns; }
     void take_until(std::int64_t until_ns) { until_ns_ = until_ns; }
-    // Takes all packets from now on, whatever their time. They came after the handover, even if the clock is
-    // set back.
-    void take_all() { from_ns_ = kNever; }
+    // Call this before packets are read, with the time that the wall clock has. If that is before from_ns,
+    // the clock was set back after the handover. Then all packets are taken from now on, whatever their time.
+    void look(std::int64_t wall_ns) {
+        if (wall_ns < from_ns_) from_ns_ = kNever;
+    }
 
     // Call this for each packet, in their order. Counts those that are not recorded.
     [[nodiscard]] Verdict judge(const capture::Packet& packet);
@@ -63,6 +65,8 @@ class Analysis {
     // is valid until the next packet is judged.
     [[nodiscard]] capture::Packet dissect(const capture::Packet& packet);
     [[nodiscard]] const dissect::Dissection& dissection() const { return dissection_; }
+    // What is known of QUIC from one packet to the next. Null: redacted packets tell nothing of others.
+    [[nodiscard]] dissect::QuicConnections* quic() { return dissection_.quic; }
     // Says what the packet that was dissected last is to its TCP connection.
     void note_tcp(std::uint8_t notes) { dissection_.headers.tcp_notes = notes; }
     // The length on the wire that the dissector was told for the packet that dissect() returned last.
@@ -70,7 +74,10 @@ class Analysis {
     // Dissects a packet again that dissect() has returned earlier. dissection() is that of this packet then.
     void dissect_again(const DisplayFilter::Waiting& waiting);
 
-    // Tells whether every interface has delivered a packet of this time or a later one.
+    // Tells whether this interface, or every one of them, has delivered a packet of this time or a later one.
+    [[nodiscard]] bool reached(std::size_t interface, std::int64_t time_ns) const {
+        return last_ns_[interface] >= time_ns;
+    }
     [[nodiscard]] bool all_reached(std::int64_t time_ns) const;
 
     [[nodiscard]] std::uint64_t filtered() const { return filtered_; }

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kReadLimit = 4096;  // packets between two looks at the link
 constexpr auto kReportInterval = 500ms;
-// A packet stamped before the handover may still be on its way through the kernel's ring.
+// A packet stamped before the handover may still be on its way into the kernel's ring.
 constexpr auto kRingDelay = 100ms;
 constexpr auto kFinishLimit = 1s;
 // While a slow output is waited for, between two looks at the link.
@@ -53,7 +53,6 @@ wire::Notice::Kind notice_kind(capture::SourceEvent::Kind kind) {
 Result<wire::EndReason> CaptureLoop::run(const wire::Until& until) {
     recorder_.stop_at({.packets = until.packets(), .file_bytes = until.file_bytes()});
     if (until.duration_ns() != 0) deadline_ = proto::deadline_after(Clock::now(), until.duration_ns());
-    drained_at_ = Clock::now() + kRingDelay;
     report_due_ = Clock::now() + kReportInterval;
     sync_due_ = Clock::now() + kSyncInterval;
     pause_.begins(Clock::now());
@@ -65,6 +64,7 @@ Result<wire::EndReason> CaptureLoop::read_until_done() {
         const auto begun = Clock::now();
         pause_.ends(begun);
         recorder_.look(begun);
+        recorder_.analysis().look(wall_clock_ns());
         recorder_.keeping().look(begun);
         recorder_.saving().look(begun, source_.interfaces());
         if (recorder_.saving().wants_file()) {
@@ -88,7 +88,6 @@ Result<wire::EndReason> CaptureLoop::read_until_done() {
         // Among packets that waited, there may have been the one that reaches a limit.
         if (ends) return end_reason(state.value_or(SourceState::end));
         if (idle) {
-            if (Clock::now() >= drained_at_) recorder_.analysis().take_all();
             if (auto waited = wait_for_packets(); !waited) return std::unexpected(waited.error());
         }
         if (auto taken = take_messages(); !taken) return std::unexpected(taken.error());
@@ -118,8 +117,22 @@ bool CaptureLoop::finished(SourceState state) const {
     if (!finish_ns_) return false;
     if (begin_.file() || now >= finish_limit_) return true;
     const std::int64_t drained_ns = *finish_ns_ + std::chrono::nanoseconds(kRingDelay).count();
-    return wall_clock_ns() >= drained_ns &&
-           (state == SourceState::idle || recorder_.analysis().all_reached(drained_ns));
+    if (wall_clock_ns() < drained_ns) return false;
+    return recorder_.analysis().all_reached(drained_ns) ||
+           (state == SourceState::idle && rings_reached_end());
+}
+
+// That nothing can be read from a ring does not mean that it is empty. The kernel shows a block that is not
+// full when a timer of its own expires, and on a busy machine that may be late by any time.
+bool CaptureLoop::rings_reached_end() const {
+    (void)source_.counters();
+    const auto interfaces = source_.interfaces();
+    for (std::size_t i = 0; i < interfaces.size(); ++i) {
+        const capture::SourceInterface& ring = interfaces[i];
+        const bool read = ring.delivered + ring.dropped_by_kernel >= ring.received;
+        if (!read && !recorder_.analysis().reached(i, *finish_ns_)) return false;
+    }
+    return true;
 }
 
 // Ends when there are no more, or when the link breaks: then nobody wants the packets.

@@ -45,6 +45,7 @@ class CaptureLoop {
 
     [[nodiscard]] base::Result<wire::EndReason> read_until_done();
     [[nodiscard]] bool finished(capture::SourceState state) const;
+    [[nodiscard]] bool rings_reached_end() const;
     [[nodiscard]] base::Result<wire::EndReason> end_reason(capture::SourceState state) const;
     [[nodiscard]] base::Result<void> end_flows(bool failed);
 
@@ -81,7 +82,6 @@ class CaptureLoop {
     bool passes_flows_ = false;                  // another worker takes those that have not ended
     bool waits_for_reader_ = true;               // waits for the output's reader when the capture has ended
     bool hurried_ = false;                       // nobody waits for the end of this capture any more
-    Clock::time_point drained_at_;  // if the ring is empty then, it has no packet from before the handover
     Clock::time_point report_due_;
     Clock::time_point sync_due_;
     LongestPause pause_{Clock::now()};

@@ -54,6 +54,8 @@ void set_options(pcap_t* handle, const LiveOptions& options, bool any) {
     pcap_set_promisc(handle, options.promiscuous && !any ? 1 : 0);
     pcap_set_timeout(handle, block_timeout_ms(options.ring_bytes));
     pcap_set_buffer_size(handle, static_cast<int>(std::min<std::uint32_t>(options.ring_bytes, INT_MAX)));
+    // For this precision, libpcap has the kernel stamp a packet when it comes (SO_TIMESTAMPNS), and not each
+    // socket when it gets it. A handover needs that (jobs/handover.h).
     pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO);
 }
 
@@ -172,7 +174,7 @@ void LiveInterface::discard_early_packets() {
     while (pcap_dispatch(handle_.get(), -1, ignore, nullptr) > 0) {
     }
     count();
-    about_.received = about_.dropped_by_kernel = 0;
+    about_.received = about_.dropped_by_kernel = about_.delivered = 0;
 }
 
 base::Result<void> LiveInterface::install(KernelFilter& filter) {
@@ -187,6 +189,7 @@ base::Result<LiveInterface::Dispatched> LiveInterface::dispatch(PacketSink& sink
     delivery.packet.interface = number_;
     const int count = static_cast<int>(std::min<std::size_t>(limit, INT_MAX));
     const int status = pcap_dispatch(handle_.get(), count, deliver, reinterpret_cast<u_char*>(&delivery));
+    about_.delivered += delivery.packets;
     // What is wrong with the interface the next look tells; anything else ends the capture.
     if (status < 0 && status != PCAP_ERROR_BREAK && !renamed()) {
         next_look_ = {};

@@ -30,12 +30,13 @@ TEST_F(AnalysisTest, TakesOnlyItsPartOfAHandover) {
     expect_balanced(recorder);
 }
 
-TEST_F(AnalysisTest, TakesAllOnceTheHandoverIsOverThoughTheClockIsSetBack) {
+TEST_F(AnalysisTest, TakesAllFromThenOnIfTheClockIsSetBackBeforeTheHandover) {
     constexpr std::int64_t kHour = 3600LL * 1'000'000'000;
     Recorder recorder(CaptureMode::live, source, nullptr, *link);
     recorder.analysis().take_from(kHour);
+    recorder.analysis().look(kHour);
     for (const std::int64_t time : {kHour - 1, kHour, kHour + 1}) give(recorder, time);
-    recorder.analysis().take_all();
+    recorder.analysis().look(kHour - 10);
     for (const std::int64_t time : {std::int64_t{5}, std::int64_t{6}}) give(recorder, time);
     ASSERT_TRUE(recorder.cut());
     EXPECT_EQ(rows_received(), 4U);
@@ -83,6 +84,8 @@ TEST_F(AnalysisTest, KnowsWhenEveryInterfaceIsPastATime) {
     EXPECT_FALSE(recorder.analysis().all_reached(500));
     give(recorder, 499, 1);
     EXPECT_FALSE(recorder.analysis().all_reached(500));
+    EXPECT_TRUE(recorder.analysis().reached(0, 500));
+    EXPECT_FALSE(recorder.analysis().reached(1, 500));
     give(recorder, 501, 1);
     EXPECT_TRUE(recorder.analysis().all_reached(500));
 }

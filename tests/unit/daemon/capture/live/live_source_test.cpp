@@ -110,6 +110,17 @@ TEST_F(LiveTest, CapturesDatagramsOnLoopback) {
         std::ranges::any_of(collector.seen, [](const SeenPacket& seen) { return seen.time_ns % 1000 != 0; }));
 }
 
+// Which worker a packet belongs to is decided by its time.
+TEST_F(LiveTest, APacketHasTheSameTimeInEachCapture) {
+    const auto one = opened({"lo"}, "udp dst port 47113"), other = opened({"any"}, "udp dst port 47113");
+    ASSERT_TRUE(one && other);
+    send_datagrams(200);
+    Collector by_one, by_other;
+    ASSERT_TRUE(run_until(*one, by_one, [&] { return by_one.seen.size() >= 200; }));
+    ASSERT_TRUE(run_until(*other, by_other, [&] { return by_other.seen.size() >= 200; }));
+    for (std::size_t i = 0; i < 200; ++i) EXPECT_EQ(by_one.seen[i].time_ns, by_other.seen[i].time_ns) << i;
+}
+
 // Texts that would undo a filter they were pasted behind.
 TEST_F(LiveTest, NoTextReachesIntoTheRequiredFilter) {
     const std::string required = "udp dst port 47113";
@@ -153,6 +164,8 @@ TEST_F(LiveTest, LedgerBalances) {
     EXPECT_EQ(counters.delivered, collector.seen.size());
     EXPECT_EQ(counters.received, counters.delivered + counters.dropped_by_kernel);
     EXPECT_EQ(counters.received, 10'000U);
+    EXPECT_EQ(source->interfaces()[0].received, 10'000U);
+    EXPECT_EQ(source->interfaces()[0].delivered, 10'000U);
     EXPECT_EQ(counters.filtered, 0U);
 }
 
