@@ -32,6 +32,15 @@ class AddressNames {
     // kNone: nothing is known. Valid until the next learn(), if it is not taken again.
     [[nodiscard]] NamePool::Id find(const base::Address& address) const;
 
+    // Who was named longest ago. Both need size() not to be 0. What oldest() returns is valid until the next
+    // call of another function.
+    struct Named {
+        const base::Address& address;
+        NamePool::Id name;
+    };
+    [[nodiscard]] Named oldest() const { return {entries_[oldest_].address, entries_[oldest_].name}; }
+    void forget_oldest() { forget(oldest_); }
+
     [[nodiscard]] std::size_t size() const { return count_; }
     [[nodiscard]] std::size_t name_bytes() const { return name_bytes_; }
 

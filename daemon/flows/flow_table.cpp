@@ -191,6 +191,7 @@ bool FlowTable::adopt(std::string_view passed, std::span<const std::uint32_t> in
         entry.report_ns = std::clamp(read->ages.report_ns, now_ns_, now_ns_ + ns(times_.report));
         append<&Entry::next, &Entry::before>(lists_.at(entry.kind), index);
         append<&Entry::next_report, &Entry::report_before>(reports_, index);
+        sink_.adopted(*entry.flow);
     }
     return true;
 }

@@ -35,6 +35,8 @@ class FlowSink {
   public:
     virtual ~FlowSink() = default;
     virtual void flow(const Flow& flow, FlowReason reason) = 0;
+    // The flow goes on in this table. Another worker has begun it.
+    virtual void adopted(const Flow& /*flow*/) {}
 };
 
 // How long a flow waits for its next packet.
@@ -92,6 +94,9 @@ class FlowTable {
     [[nodiscard]] bool adopt(std::string_view passed, std::span<const std::uint32_t> interfaces,
                              std::uint64_t lost, std::int64_t now_ns);
     void settle();
+    // What is known of the names of servers passes in the same way (ServerNames).
+    bool give_names_away(std::string& to, std::size_t most) { return names_.give_away(to, most); }
+    [[nodiscard]] bool adopt_names(std::string_view passed) { return names_.adopt(passed); }
 
     // A packet shows two more at most: the one whose place it takes, and the one that leaves it room.
     static constexpr std::size_t kMostShown = 256;

@@ -6,24 +6,10 @@
 namespace packetsentry::flows {
 namespace {
 
-constexpr std::uint8_t kIpv4Bytes = 4;
-constexpr std::uint8_t kIpv6Bytes = 16;
-
 template <typename Bytes, typename End>
 void pass_end(Bytes& bytes, End& end) {
-    bytes.number(end.address.size);
-    bytes.bytes(end.address.bytes);
+    bytes.address(end.address);
     bytes.number(end.port);
-}
-
-FlowEnd read_end(StateReader& bytes) {
-    FlowEnd end;
-    pass_end(bytes, end);
-    bytes.require(end.address.size == kIpv4Bytes || end.address.size == kIpv6Bytes);
-    if (!bytes.good()) return {};
-    // Bytes that are not used are zero here.
-    end.address = base::Address::from({end.address.bytes.data(), end.address.size});
-    return end;
 }
 
 void write_services(StateWriter& bytes, const Flow& flow) {
@@ -87,8 +73,8 @@ void write_flow(StateWriter& bytes, const FlowKey& key, FlowAges ages, Flow& flo
 
 std::optional<PassedFlow> read_flow(StateReader& bytes, const FlowsPassedTo& to) {
     FlowTuple tuple;
-    tuple.source = read_end(bytes);
-    tuple.destination = read_end(bytes);
+    pass_end(bytes, tuple.source);
+    pass_end(bytes, tuple.destination);
     bytes.number(tuple.ip_protocol);
     bytes.flag(tuple.one_way);
     FlowAges ages;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "daemon/dissect/dissection.h"
@@ -40,12 +41,21 @@ class ServerNames {
         add(flow, source);
     }
 
+    // Appends what DNS has said to `to`, until that has `most` bytes or more, and forgets it: another worker
+    // goes on with it. Returns whether that was all. One name takes less than kMostPassed bytes.
+    bool give_away(std::string& to, std::size_t most);
+    static constexpr std::size_t kMostPassed = 512;
+    // Takes what another worker has given away. Returns false if it is damaged; what is before the damage is
+    // taken.
+    [[nodiscard]] bool adopt(std::string_view passed);
+
     [[nodiscard]] std::size_t bytes() const { return pool_.bytes(); }
 
   private:
     static constexpr std::size_t kPartOfDns = 4;
 
     void learn(DnsAnswers answers);
+    void learn(const base::Address& address, std::string_view text);
 
     NamePool pool_;
     AddressNames addresses_;

@@ -23,6 +23,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include "daemon/base/address.h"
+
 namespace packetsentry::flows {
 
 // Passed offsets in streams and times do not lie beyond these, so that differences of two can be computed.
@@ -57,6 +59,11 @@ class StateWriter {
     void text(std::string_view value) {
         number(static_cast<std::uint8_t>(value.size()));
         to_.append(value);
+    }
+    // An address of IPv4 or IPv6.
+    void address(const base::Address& value) {
+        number(value.size);
+        bytes(value.bytes);
     }
 
   private:
@@ -112,8 +119,19 @@ class StateReader {
         value = good_ ? from_.substr(0, size) : std::string_view();
         from_.remove_prefix(value.size());
     }
+    void address(base::Address& value) {
+        std::uint8_t size = 0;
+        number(size);
+        bytes(value.bytes);
+        require(size == kIpv4Bytes || size == kIpv6Bytes);
+        // Bytes that are not used are zero here.
+        value = base::Address::from(std::span(value.bytes).first(good_ ? size : 0));
+    }
 
   private:
+    static constexpr std::uint8_t kIpv4Bytes = 4;
+    static constexpr std::uint8_t kIpv6Bytes = 16;
+
     void copy(void* to, std::size_t size) {
         require(from_.size() >= size);
         if (!good_) {

@@ -37,12 +37,13 @@ flows::FlowTable::Limits limits_for(FlowRows::Wanted wanted) {
 }  // namespace
 
 FlowRows::FlowRows(CaptureMode mode, Wanted wanted, bool masked, capture::PacketSource& source,
-                   InterfaceNames& names, Keeping& keeping, Link& link)
+                   InterfaceNames& names, dissect::QuicConnections* quic, Keeping& keeping, Link& link)
     : mode_(mode),
       wanted_(wanted),
       masked_(masked),
       source_(source),
       names_(names),
+      quic_(quic),
       keeping_(keeping),
       link_(link),
       table_(limits_for(wanted), {}, secret_number(), *this),
@@ -136,10 +137,13 @@ Result<void> FlowRows::give_away() {
         described.set_name(interface.name);
         described.set_index(interface.system_index);
     }
-    for (bool all = false; !all && Clock::now() < until;) {
+    for (bool flows = true, names = true; (flows || names) && Clock::now() < until;) {
         passed.clear_flows();
-        all = table_.give_away(*passed.mutable_flows(), kBytes, losses_.all());
-        if (passed.flows().empty()) return {};
+        if (flows)
+            flows = !table_.give_away(*passed.mutable_flows(), kBytes, losses_.all());
+        else
+            names = !table_.give_names_away(*passed.mutable_names(), kBytes);
+        if (passed.flows().empty() && passed.names().empty()) continue;
         if (auto sent = link_.send(message); !sent) return sent;
         if (link_.has_room()) continue;
         if (auto drained = link_.drain(); !drained) return drained;
@@ -152,6 +156,15 @@ void FlowRows::adopt(const wire::PassedFlows& passed) {
     for (const auto& interface : passed.interface()) interfaces.push_back(number_of(interface));
     now_ns_ = nanoseconds(Clock::now());
     if (!table_.adopt(passed.flows(), interfaces, losses_.all(), now_ns_)) damaged_ = true;
+    if (!table_.adopt_names(passed.names())) damaged_ = true;
+}
+
+// The beginning of the connection, which tells that it is one of QUIC, was seen by another worker.
+void FlowRows::adopted(const flows::Flow& flow) {
+    const auto is_quic = [](const dissect::Protocol* service) { return service->name == "quic"; };
+    if (quic_ == nullptr || !std::ranges::any_of(flow.services(), is_quic)) return;
+    quic_->note({flow.originator().address, flow.originator().port},
+                {flow.responder().address, flow.responder().port});
 }
 
 // It may have been renamed, or replaced by another interface of that name. Flows of one that this worker does

@@ -35,9 +35,10 @@ class FlowRows : private flows::FlowSink {
 
     enum class Wanted : std::uint8_t { rows, only_notes };
 
-    // masked: the addresses in the dissections are. All references must outlive this object.
+    // masked: the addresses in the dissections are. quic: what the dissector knows of QUIC connections, or
+    // null. It and all references must outlive this object.
     FlowRows(CaptureMode mode, Wanted wanted, bool masked, capture::PacketSource& source,
-             InterfaceNames& names, Keeping& keeping, Link& link);
+             InterfaceNames& names, dissect::QuicConnections* quic, Keeping& keeping, Link& link);
 
     // Has what the packet after this one needs fetched from memory. Call it before this one is dissected, so
     // that the memory has come when take() is called.
@@ -67,9 +68,11 @@ class FlowRows : private flows::FlowSink {
     [[nodiscard]] bool finish();
 
     // Sends conversations to the program that started this worker, which passes them on to the next one, for
-    // as long as packets of that one can wait in its ring. Those that are left are still here.
+    // as long as packets of that one can wait in its ring. Those that are left are still here. If there is
+    // time left, what DNS has said of names follows.
     [[nodiscard]] base::Result<void> give_away();
-    // Takes conversations of the worker before this one. What cannot be read of them is told by take_news().
+    // Takes conversations and names of the worker before this one. What cannot be read of them is told by
+    // take_news().
     void adopt(const wire::PassedFlows& passed);
     void settle() { table_.settle(); }  // behind the last of them
     [[nodiscard]] std::optional<std::string> take_news();
@@ -85,6 +88,7 @@ class FlowRows : private flows::FlowSink {
                   record::FlowBatchBuilder::kRowLimit);
 
     void flow(const flows::Flow& flow, flows::FlowReason reason) override;
+    void adopted(const flows::Flow& flow) override;
     void count_losses(Clock::time_point now);
     [[nodiscard]] std::uint32_t number_of(const wire::PassedFlows::Interface& passed) const;
 
@@ -93,6 +97,7 @@ class FlowRows : private flows::FlowSink {
     bool masked_;
     capture::PacketSource& source_;
     InterfaceNames& names_;
+    dissect::QuicConnections* quic_;
     Keeping& keeping_;
     Link& link_;
     flows::FlowPacketReader reader_;

@@ -30,7 +30,8 @@ Recorder::Recorder(CaptureMode mode, capture::PacketSource& source,
 }
 
 void Recorder::make_flows(FlowRows::Wanted wanted, bool masked) {
-    flows_ = std::make_unique<FlowRows>(mode_, wanted, masked, source_, names_, keeping_, link_);
+    flows_ =
+        std::make_unique<FlowRows>(mode_, wanted, masked, source_, names_, analysis_.quic(), keeping_, link_);
 }
 
 bool Recorder::packet(const capture::Packet& captured) {

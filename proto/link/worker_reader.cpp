@@ -113,8 +113,9 @@ base::Result<WorkerEvent> WorkerReader::want_output(wire::WantOutput&& want) {
 base::Result<WorkerEvent> WorkerReader::flows(wire::PassedFlows&& flows) {
     const std::size_t size = flows.ByteSizeLong();
     passed_bytes_ += std::max<std::uint64_t>(size, kLeastFlows);
-    if (!may_pass_flows_ || flows.flows().empty() || size > kFlowsLimit ||
-        flows.interface_size() > kInterfaceLimit || passed_bytes_ > kAllFlowsLimit)
+    const bool empty = flows.flows().empty() && flows.names().empty();
+    if (!may_pass_flows_ || empty || size > kFlowsLimit || flows.interface_size() > kInterfaceLimit ||
+        passed_bytes_ > kAllFlowsLimit)
         return breach("it passed on flows that nobody has asked for, or too many");
     return std::move(flows);
 }

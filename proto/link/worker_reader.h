@@ -37,7 +37,7 @@ using WorkerEvent = std::variant<wire::Ready, NewRows, wire::Report, wire::Notic
 //  - Counts never become smaller, and agree with the rows.
 //  - An output file is asked for only where that is expected, and no second one before the first has been
 //  sent.
-//  - Flows are passed on only where that is expected, and not more than there can be.
+//  - Flows and names are passed on only where that is expected, and not more than there can be.
 //  - Texts are bounded, and no message comes too often.
 class WorkerReader {
   public:

@@ -1,6 +1,6 @@
-// Flows that a worker which an attacker has taken over passes on: two bytes of their length and they
-// themselves, then packets (flow_packets.h) that may belong to them. Whatever they are, they become rows that
-// everybody can read.
+// Flows, or names, that a worker which an attacker has taken over passes on: two bytes of their length and
+// they themselves, then packets (flow_packets.h) that may belong to them. Whatever they are, they become rows
+// that everybody can read.
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -56,6 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Rows rows;
     flows::FlowTable table({.bytes = flows::FlowTable::bytes_of(kRoom), .name_bytes = 2000}, {}, 7, rows);
     (void)table.adopt(passed, kInterfaces, kLost, 0);
+    (void)table.adopt_names(passed);
     promise(table.flows() <= kRoom);
     table.settle();
     const auto packets = std::make_unique<fuzz::FlowPackets>(input.subspan(2 + length));

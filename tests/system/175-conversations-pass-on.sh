@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Expected: a conversation that lasts is one row, however often the filter of its job is changed meanwhile: with all
 # its bytes, its beginning, and the letters of its handshake. A policy whose terms become stricter ends it
-# instead: what was seen before is a row of its own.
+# instead: what was seen before is a row of its own. What DNS has said of names passes on too.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 # A connection to which this test adds a line at a time, and which answers each.
@@ -57,6 +57,12 @@ END
 start_daemon_with_policy
 start_ctl talk start -i eth0 --table flows --json --name talk -o talk.pcap
 wait_until 10 "the capture" job_runs talk
+start_ctl named start -i eth0 --table flows --json --name named --no-files
+wait_until 10 "the other capture" job_runs named
+serve_dns 10.77.0.1 --address=/named.test/10.77.0.1
+ask named.test
+ctl filter named -f tcp
+expect_status 0
 begin_talk
 say "GET / HTTP/1.1"
 for filter in "-f tcp" "--filter-ip 10.77.0.2" "--bpf tcp" "-f tcp --filter-port 8080"; do
@@ -68,6 +74,10 @@ done
 expect_equal "rows while it lasts" 0 "$(rows_of_it talk | wc -l)"
 end_talk
 wait_until 12 "the conversation" has_rows talk 1
+wait_until 12 "the conversation of the other job" has_rows named 1
+interrupt named
+expect_equal "the name of the server" '[["named.test"],["dns"]]' \
+    "$(rows_of_it named | jq -c '[.destination.domain, .packetsentry.flow.domain_sources]')"
 interrupt talk
 expect_status 0
 expect_equal "the conversation" "10.77.0.2 SF ShADadFf ended" \

@@ -26,26 +26,29 @@ std::uint64_t mixed(std::uint64_t hash, std::span<const std::byte> bytes) {
 
 }  // namespace
 
-std::uint64_t QuicConnections::end_key(const base::Address& address, std::uint16_t port) const {
-    return mixed(mixed(seed_, std::span(address.bytes).first(address.size)), port);
+std::uint64_t QuicConnections::end_key(const End& end) const {
+    return mixed(mixed(seed_, std::span(end.address.bytes).first(end.address.size)), end.port);
 }
 
 // Both directions have the same key. It is never 0.
+std::uint64_t QuicConnections::key_of(const End& one, const End& other) const {
+    return mixed(seed_, end_key(one) + end_key(other)) | 1U;
+}
+
 std::uint64_t QuicConnections::key_of(const Dissection& packet) const {
     const auto inner = packet.inner_networks();
     if (inner.empty())
-        return mixed(seed_, end_key(packet.source, packet.source_port) +
-                                end_key(packet.destination, packet.destination_port)) |
-               1U;
+        return key_of({packet.source, packet.source_port}, {packet.destination, packet.destination_port});
     const InnerNetwork& last = inner.back();
-    return mixed(seed_,
-                 end_key(last.source, last.source_port) + end_key(last.destination, last.destination_port)) |
-           1U;
+    return key_of({last.source, last.source_port}, {last.destination, last.destination_port});
 }
 
-void QuicConnections::note(const Dissection& packet) {
+void QuicConnections::note(const End& one, const End& other) {
+    note(key_of(one, other));
+}
+
+void QuicConnections::note(std::uint64_t key) {
     if (!connections_) connections_ = std::make_unique<std::array<std::uint64_t, kConnections>>();
-    const std::uint64_t key = key_of(packet);
     (*connections_)[key / 2 % kConnections] = key;
 }
 

@@ -31,8 +31,14 @@ class QuicConnections {
     // seed: nobody else must know it, or packets could be made that push a chosen connection out.
     explicit QuicConnections(std::uint64_t seed) : seed_(seed) {}
 
+    struct End {
+        base::Address address = {};
+        std::uint16_t port = 0;
+    };
+    // These two speak QUIC with each other.
+    void note(const End& one, const End& other);
     // The packet, whose addresses and ports are in the dissection, has a header that only QUIC has.
-    void note(const Dissection& packet);
+    void note(const Dissection& packet) { note(key_of(packet)); }
     // Whether such a packet was seen between the same two ends.
     [[nodiscard]] bool knows(const Dissection& packet) const;
 
@@ -50,8 +56,10 @@ class QuicConnections {
         std::size_t joined = 0;  // bytes from the beginning on that are known
     };
 
+    void note(std::uint64_t key);
     [[nodiscard]] std::uint64_t key_of(const Dissection& packet) const;
-    [[nodiscard]] std::uint64_t end_key(const base::Address& address, std::uint16_t port) const;
+    [[nodiscard]] std::uint64_t key_of(const End& one, const End& other) const;
+    [[nodiscard]] std::uint64_t end_key(const End& end) const;
 
     std::uint64_t seed_;
     std::unique_ptr<std::array<std::uint64_t, kConnections>> connections_;  // null: none was seen

@@ -117,6 +117,61 @@ TEST_F(NamesOfServers, AreFew) {
     EXPECT_EQ(named(1001), "http:one dns:dns.example");
 }
 
+// Whoever was named longest ago is still forgotten first.
+TEST_F(NamesOfServers, PassOnToAnotherTable) {
+    learn("www.example");
+    learn(test::DnsAnswer("old.example").record("old.example", test::kDnsA, test::hex("C0000201")));
+    learn("www.example");
+    std::string passed;
+    EXPECT_FALSE(table.give_names_away(passed, 1)) << "one at a time";
+    EXPECT_TRUE(table.give_names_away(passed, passed.size() + 1));
+    Called told;
+    FlowTable second({}, {}, 100, told);
+    ASSERT_TRUE(second.adopt_names(passed));
+    (void)second.take(packet(tuple(IPPROTO_UDP, kClient, kServer), 10), 0);
+    std::string again;
+    EXPECT_TRUE(second.give_names_away(again, 1000));
+    EXPECT_EQ(again, passed);
+    second.finish();
+    EXPECT_EQ(told.names[kClient.port], "dns:www.example");
+    ask(1000);
+    EXPECT_EQ(named(1000), "") << "the first table has forgotten it";
+}
+
+// The worker that has passed them on may be an attacker's.
+TEST(NamesOfFlows, ThatAreDamagedHarmNobody) {
+    ServerNames first(100'000, 7);
+    const auto dissection = std::make_unique<dissect::Dissection>();
+    for (const char* const name : {"one.example", "two.example"}) {
+        const char* const address = *name == 'o' ? "C0000201" : "C0000202";
+        const test::Bytes frame = test::DnsAnswer(name).record(name, test::kDnsA, test::hex(address)).frame();
+        dissect::dissect(frame, frame.size(), 1, *dissection);
+        first.learn(*dissection);
+    }
+    std::string passed;
+    ASSERT_TRUE(first.give_away(passed, 1000));
+    EXPECT_LE(passed.size(), 2 * ServerNames::kMostPassed);
+    int whole = 0;
+    for (std::size_t size = 0; size <= passed.size(); ++size)
+        whole += ServerNames(100'000, 8).adopt(std::string_view(passed).substr(0, size)) ? 1 : 0;
+    EXPECT_EQ(whole, 3) << "none, one, or both";
+    for (std::size_t at = 0; at < passed.size(); ++at) {
+        for (const char other : {'\0', '\x1b', '\x7f', '\xff'}) {
+            std::string damaged = passed;
+            damaged[at] = other;
+            ServerNames second(100'000, 8);
+            (void)second.adopt(damaged);
+            std::string again;
+            ASSERT_TRUE(second.give_away(again, 1000));
+            EXPECT_LE(again.size(), damaged.size());
+            EXPECT_TRUE(ServerNames(100'000, 9).adopt(again)) << at;
+        }
+    }
+    ServerNames unwanted(0, 8);
+    EXPECT_TRUE(unwanted.adopt(passed));
+    EXPECT_EQ(unwanted.bytes(), 0U);
+}
+
 TEST(NamesOfFlows, AreNotStoredWhereNobodyWantsThem) {
     Called shown;
     FlowTable table({.name_bytes = 0}, {}, 99, shown);

@@ -7,6 +7,7 @@
 
 #include "proto/rows/fields.h"
 #include "tests/support/dns_answer.h"
+#include "tests/support/quic_packets.h"
 #include "tests/unit/daemon/worker/recorder_fixture.h"
 
 namespace packetsentry::worker {
@@ -156,6 +157,54 @@ TEST_F(FlowRowsTest, HaveTheNamesOfServers) {
     give_request(recorder, "shop.example");
     ASSERT_TRUE(recorder.end_flows());
     EXPECT_EQ(values_of("destination.domain"), "shop.example www.example");
+}
+
+// What a conversation has said before the handover is known of it behind that.
+TEST_F(FlowRowsTest, AreGivenAwayWithWhatIsKnownOfServers) {
+    const auto datagram = [](bool of_client, const test::Bytes& payload) {
+        return test::PacketBuilder()
+            .ethernet()
+            .ipv4(of_client ? "192.0.2.9" : "192.0.2.8", of_client ? "192.0.2.8" : "192.0.2.9")
+            .udp(of_client ? 50'000 : 443, of_client ? 443 : 50'000)
+            .payload(payload)
+            .build();
+    };
+    const test::Bytes with_short_header = test::hex("4083cd15a2f0091e77");
+    wire::PassedFlows passed;
+    {
+        Recorder first(CaptureMode::live, source, nullptr, *link);
+        first.make_flows(FlowRows::Wanted::rows, false);
+        give_answer(first);
+        give_frame(first, datagram(true, test::quic_initial_of_version_1()), 1);
+        give_frame(first, datagram(false, with_short_header), 1);
+        ASSERT_TRUE(first.give_flows_away());
+        EXPECT_EQ(first.ledger().flows(), 0U);
+    }
+    (void)reader->receive();
+    while (const auto bytes = reader->next()) {
+        wire::FromWorker message;
+        ASSERT_TRUE(message.ParseFromArray(bytes->data(), static_cast<int>(bytes->size())));
+        if (message.has_flows()) passed.MergeFrom(message.flows());
+    }
+    EXPECT_FALSE(passed.flows().empty());
+    for (const bool adopts : {true, false}) {
+        Recorder second(CaptureMode::live, source, nullptr, *link);
+        second.make_flows(FlowRows::Wanted::rows, false);
+        source.counted = {};
+        if (adopts) {
+            passed.clear_interface();
+            second.adopt_flows(passed);
+            EXPECT_FALSE(second.take_flow_news());
+        }
+        second.settle_flows();
+        give_frame(second, datagram(false, with_short_header), 1);
+        EXPECT_EQ(second.analysis().dissection().protocol->name == "quic", adopts);
+        give_frame(second,
+                   test::PacketBuilder().ethernet().ipv4("192.0.2.1", "192.0.2.2").udp(1000, 7777).build(),
+                   1);
+        ASSERT_TRUE(second.end_flows());
+        EXPECT_EQ(values_of("destination.domain"), adopts ? "example.com www.example" : "");
+    }
 }
 
 // They are made of what is left of a packet.

@@ -141,6 +141,9 @@ TEST(WorkerReader, TakesFlowsOnlyWhereTheyArePassedOn) {
     }
     EXPECT_FALSE(reader.read(too_many, kNow));
     passes.mutable_flows()->clear_flows();
+    passes.mutable_flows()->set_names("x");
+    EXPECT_TRUE(reader.read(passes.SerializeAsString(), kNow));
+    passes.mutable_flows()->clear_names();
     WorkerReader empty;
     ASSERT_TRUE(empty.read(ready(), kNow));
     empty.expect_flows();
