@@ -2,8 +2,9 @@
 # Reads one generated capture file with packetsentryctl, tcpdump, tshark and scapy, side by side:
 #   tests/bench/read.sh [PACKETS=2000000]
 #   tests/bench/read.sh --beside BUILD… [--packets N]
-# With --beside it compares this build with others, such as that of an earlier commit: text, -q and JSON, in turn,
-# as the median of five rounds; each BUILD directory has bin/packetsentryctl.
+# With --beside it compares this build with others, such as that of an earlier commit: text, -q and JSON, and this
+# build's conversations with the others' text, in turn, as the median of five rounds; each BUILD directory has
+# bin/packetsentryctl.
 # Prints times, ratios and peak memory; asserts nothing. Any user. README.md says how to read it.
 set -euo pipefail
 
@@ -80,12 +81,14 @@ compare() {
 }
 
 # A machine that is now fast, now slow makes a ratio of two moments worth little: so, in turn.
-in_turn() { # LABEL RUNS COMMAND…
-    local label=$1 runs=$2 round ours theirs
-    shift 2
-    printf '\nin turn:'
+in_turn() { # "OUR OPTIONS" LABEL RUNS COMMAND…
+    local options label=$2 runs=$3 round ours theirs
+    read -ra options <<<"--no-files $1"
+    shift 3
+    printf '\nin turn, ours with %s:' "${options[*]}"
     for round in 1 2 3; do
-        read -r ours _ < <(cd "$temp" && python3 "$here/measure.py" 3 "$build/bin/packetsentryctl" --no-files -r bench.pcap)
+        read -r ours _ < <(cd "$temp" && python3 "$here/measure.py" 3 "$build/bin/packetsentryctl" "${options[@]}" \
+            -r bench.pcap)
         read -r theirs _ < <(cd "$temp" && python3 "$here/measure.py" "$runs" "$@")
         awk -v label="$label" -v a="$ours" -v b="$theirs" \
             'BEGIN { printf "  ours %.2f s, %s %.2f s: %.1f times", a, label, b, b / a }'
@@ -107,29 +110,33 @@ ours = statistics.median(times[0])
 for index, build in enumerate(builds):
     median = statistics.median(times[index])
     ratio = "" if index == 0 else f"   this build takes {ours / median:.2f} times as long"
-    print(f"{label:8} {median:8.3f} s  {build}{ratio}")' "$@"
+    print(f"{label:20} {median:8.3f} s  {build}{ratio}")' "$@"
 }
 
-beside() {
-    local builds=("$build" "${others[@]}") option round index seconds
-    for option in --no-files -q --json; do
-        for round in 1 2 3 4 5; do
-            for index in "${!builds[@]}"; do
-                read -r seconds _ < <(cd "$temp" && python3 "$here/measure.py" 1 "${builds[index]}/bin/packetsentryctl" \
-                    "$option" -r bench.pcap)
-                echo "$index $seconds"
-                rm -f "$temp"/packetsentry*
-            done
-        done | medians "$option" "${builds[@]}"
-    done
+beside() { # LABEL "OUR OPTIONS" "THEIR OPTIONS"
+    local builds=("$build" "${others[@]}") options round index seconds
+    for round in 1 2 3 4 5; do
+        for index in "${!builds[@]}"; do
+            read -ra options <<<"$([[ $index == 0 ]] && echo "$2" || echo "$3")"
+            read -r seconds _ < <(cd "$temp" && python3 "$here/measure.py" 1 "${builds[index]}/bin/packetsentryctl" \
+                "${options[@]}" -r bench.pcap)
+            echo "$index $seconds"
+            rm -f "$temp"/packetsentry*
+        done
+    done | medians "$1" "${builds[@]}"
 }
 
 prepare
 describe
 if ((${#others[@]})); then
-    beside
+    beside text --no-files --no-files
+    beside -q -q -q
+    beside --json "--no-files --json" "--no-files --json"
+    beside "flows, beside text" "--no-files --table flows" --no-files
 else
     compare
-    in_turn tshark 1 tshark -nr bench.pcap
-    in_turn "ours as flows" 3 "$build/bin/packetsentryctl" --no-files --table flows -r bench.pcap
+    in_turn "" tshark 1 tshark -nr bench.pcap
+    in_turn "" "ours as flows" 3 "$build/bin/packetsentryctl" --no-files --table flows -r bench.pcap
+    [[ ! $(command -v nfpcapd) ]] || in_turn "--table flows" nfpcapd 2 nfpcapd -r bench.pcap -w "$temp/nfcapd"
+    in_turn "--table flows" "tshark -z conv,tcp" 1 tshark -q -z conv,tcp -nr bench.pcap
 fi
