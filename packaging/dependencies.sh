@@ -28,7 +28,7 @@ packages_of() { # GROUP
         demo) echo dnsmasq-base bind9-dnsutils curl python3 iproute2 util-linux procps ;;
         test)
             packages_of demo | tr '\n' ' '
-            echo netbase tcpdump tshark wireshark-common tcpreplay iputils-ping zstd lz4 xz-utils bzip2 jq binutils bsdutils procps valgrind e2fsprogs btrfs-progs python3 clang-format
+            echo netbase tcpdump tshark wireshark-common tcpreplay iputils-ping zstd lz4 xz-utils bzip2 jq binutils bsdutils procps valgrind e2fsprogs btrfs-progs python3 openssl ngtcp2-client ngtcp2-server clang-format
             ;;
         fuzz) echo clang-19 clang-tidy-19 libclang-rt-19-dev ;;
         boot) echo debootstrap systemd-container util-linux ;;

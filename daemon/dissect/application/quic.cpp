@@ -113,6 +113,12 @@ void read_rest(PacketType type, QuicVersion version, const ConnectionIds& ids,
     read_initial({version, ids.destination, datagram.first(number_offset + size), number_offset}, out);
 }
 
+// RFC 9287: ends that have agreed to it clear the fixed bit at random. The client's offer may lie in an
+// earlier connection, but hardly any connection has not one packet of a long header in which the bit is set.
+bool may_clear_fixed_bit(const Dissection& packet) {
+    return packet.quic != nullptr && packet.quic->knows(packet);
+}
+
 // any_version: versions not known and version negotiation too, which only a port can vouch for.
 bool dissect_long_header(Cursor payload, bool any_version, Dissection& out) {
     const std::span<const std::byte> datagram = payload.left();
@@ -121,7 +127,8 @@ bool dissect_long_header(Cursor payload, bool any_version, Dissection& out) {
     if ((first & kLongHeader) == 0 || payload.failed()) return false;
     const bool known = is_known(version);
     if (!known && !any_version) return false;
-    if ((first & kFixedBit) == 0 && version != kNegotiation) return false;
+    if ((first & kFixedBit) == 0 && version != kNegotiation && !(known && may_clear_fixed_bit(out)))
+        return false;
     ConnectionIds ids;
     if (!read_connection_ids(payload, ids)) return false;
 
@@ -148,11 +155,12 @@ bool dissect_quic(Cursor payload, Dissection& out) {
     return dissect_long_header(payload, false, out);
 }
 
-// RFC 9000 section 17.3.1: the first bit is 0 and the second 1, and the rest is known to both ends alone.
+// RFC 9000 section 17.3.1: the first bit is 0, and the rest is known to both ends alone. RFC 9287: the second
+// bit is 1 only until they have agreed to something else.
 bool dissect_known_quic(Cursor payload, Dissection& out) {
     const std::uint8_t first = payload.u8();
-    if (out.quic == nullptr || (first & (kLongHeader | kFixedBit)) != kFixedBit || !out.quic->knows(out))
-        return false;
+    if (payload.failed() || (first & kLongHeader) != 0) return false;
+    if (out.quic == nullptr || !out.quic->knows(out)) return false;
     out.protocol = &kQuic;
     return true;
 }

@@ -127,11 +127,28 @@ TEST_F(QuicConnectionsTest, ShortHeadersAreQuicBetweenHostsThatSpeakIt) {
     EXPECT_EQ(out->protocol->word, "QUIC") << "both directions";
     dissect_udp(50'001, 443, with_short_header);
     EXPECT_EQ(out->protocol->word, "UDP") << "other ends";
-    dissect_udp(50'000, 443, hex("05 0102030405060708 090A0B0C0D0E0F"));
-    EXPECT_EQ(out->protocol->word, "UDP") << "the fixed bit is not set";
     out->quic = nullptr;
     dissect_udp(443, 50'000, with_short_header);
     EXPECT_EQ(out->protocol->word, "UDP") << "nothing is known of other packets";
+}
+
+// RFC 9287.
+TEST_F(QuicConnectionsTest, TheFixedBitMayBeClearedBetweenHostsThatSpeakIt) {
+    const Bytes short_one = hex("05 0102030405060708 090A0B0C0D0E0F");
+    const Bytes long_one = hex("A3 00000001 00 00 01 01");
+    const Bytes of_no_version = hex("A3 0A0A0A0A 00 00 01 01");
+    const auto words = [&] {
+        std::string all;
+        for (const Bytes& datagram : {short_one, long_one, of_no_version, Bytes{}}) {
+            dissect_udp(443, 50'000, datagram);
+            all += std::string(out->protocol->word) + " ";
+            EXPECT_FALSE(out->malformed);
+        }
+        return all;
+    };
+    EXPECT_EQ(words(), "UDP UDP UDP UDP ");
+    dissect_udp(50'000, 443, hex("E3 00000001 00 00 01 01"));
+    EXPECT_EQ(words(), "QUIC QUIC UDP UDP ");
 }
 
 }  // namespace

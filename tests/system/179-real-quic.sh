@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Expected: all datagrams of a real QUIC client and its server are QUIC, on a port that says nothing, also those
+# with a short header and those whose fixed bit is cleared (RFC 9287). A hello that takes several datagrams, because
+# the client resumes a session with a large ticket, has the name that this client says. Both are conversations of QUIC
+# that have it, with as many packets as tcpdump counts.
+. "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
+
+# GnuTLS puts the client's certificate into the ticket.
+names=$(printf 'DNS:host%d.long-name.example,' {1..40})
+make_certificate() { # NAME [OPTION…]
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=$1" -keyout "$TEMP/$1.key" -out "$TEMP/$1.pem" "${@:2}" \
+        >"$TEMP/openssl.log" 2>&1
+}
+make_certificate quic.test
+make_certificate client -addext "subjectAltName=${names%,}"
+serve_quic() {
+    in_a gtlsserver -q --verify-client --htdocs "$TEMP" 10.77.0.1 4433 "$TEMP/quic.test.key" "$TEMP/quic.test.pem" \
+        >"$TEMP/quic.log" 2>&1 </dev/null &
+    wait_until 10 "the QUIC server" listens_quic
+}
+listens_quic() { [[ $(in_a ss -Hlun 'sport = 4433') ]]; }
+fetch_quic() {
+    in_b timeout 10 gtlsclient -q --exit-on-all-streams-close --key "$TEMP/client.key" --cert "$TEMP/client.pem" \
+        --session-file "$TEMP/session" --tp-file "$TEMP/parameters" 10.77.0.1 4433 \
+        https://quic.test/openssl.log >"$TEMP/client.log" 2>&1
+}
+
+start_daemon
+serve_quic
+start_ctl packets start -i eth0 --bpf 'udp port 4433' --json --name packets -o quic.pcap
+wait_until 10 "the capture" job_runs packets
+start_ctl flows start -i eth0 --table flows --json --name flows --no-files
+wait_until 10 "the capture of conversations" job_runs flows
+fetch_quic
+fetch_quic
+interrupt packets
+expect_status 0
+interrupt flows
+expect_status 0
+
+datagrams=$(tcpdump -nr "$WORK/quic.pcap" 2>/dev/null | wc -l)
+expect_at_least "datagrams" 20 "$datagrams"
+expect_equal "datagrams that are QUIC" "$datagrams" \
+    "$(jq -r 'select(.network.protocol == "quic") | 1' "$OUT/packets.out" | wc -l)"
+expect_at_least "datagrams of a hello, which have no other than short headers behind them" 3 \
+    "$(jq -r 'select(.packetsentry.quic.packet_type == "Initial" and .destination.port == 4433) | 1' "$OUT/packets.out" | wc -l)"
+conversations() { jq -c 'select(.destination.port == 4433)' "$OUT/flows.out"; }
+expect_equal "conversations" "quic localhost,quic localhost" \
+    "$(conversations | jq -r '"\(.network.protocol) \(.destination.domain[0])"' | paste -sd,)"
+expect_equal "their packets" "$datagrams" "$(conversations | jq '.source.packets + .destination.packets' | paste -sd+ | bc)"
