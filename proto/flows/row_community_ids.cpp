@@ -6,8 +6,7 @@ namespace packetsentry::flows {
 
 // A sender who makes conversations meet in one place gains nothing but a SHA-1 for each packet, so the hash
 // needs no secret.
-const RowCommunityIds::Known* RowCommunityIds::at(std::uint32_t row) {
-    const auto tuple = tuples_.at(row);
+const RowCommunityIds::Known* RowCommunityIds::known_of(const std::optional<FlowTuple>& tuple) {
     if (!tuple) return nullptr;
     if (known_.empty()) {
         key_hashes_.resize(kPlaces);

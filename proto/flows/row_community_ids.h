@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -41,9 +42,16 @@ class RowCommunityIds {
     // Rows must be asked for in ascending order.
     [[nodiscard]] bool has(std::uint32_t row) { return tuples_.at(row).has_value(); }
     // Null: the row has none (RowTuples). Valid until the next call.
-    [[nodiscard]] const Known* at(std::uint32_t row);
+    [[nodiscard]] const Known* at(std::uint32_t row) { return known_of(tuples_.at(row)); }
+    // That of the innermost conversation of a packet in a tunnel. It is asked for and indexed, but shown by
+    // the row of the conversation alone.
+    [[nodiscard]] const Known* inner_at(std::uint32_t row) { return known_of(tuples_.inner_at(row)); }
+    // Tells whether a row of the batch may have an inner one.
+    [[nodiscard]] bool has_inner() const { return tuples_.has_inner(); }
 
   private:
+    [[nodiscard]] const Known* known_of(const std::optional<FlowTuple>& tuple);
+
     static constexpr std::size_t kPlaces = 4096;
 
     RowTuples tuples_;

@@ -83,6 +83,17 @@ wait_for one
 expect_line "$OUT/one.out" 'UDP 10\.77\.0\.2 -> 10\.77\.0\.1 UDP 7777 -> 5001'
 expect_no_line "$OUT/one.out" '7777 -> 500[02]'
 
+# A packet in a tunnel belongs to the conversation inside and to that of the tunnel.
+tunnels=$(cd "$(dirname "${BASH_SOURCE[0]}")/../golden" && pwd)/tunnels.pcapng
+ctl read "$tunnels" --table flows --json
+cp "$OUT/ctl.out" "$OUT/tunnels.json"
+inside=$(jq -r 'select(.packetsentry.flow.parent) | 1' "$OUT/tunnels.json" | wc -l)
+expect_at_least "conversations inside of tunnels" 3 "$inside"
+while read -r id packets; do
+    ctl read "$tunnels" --flow "$id" --json
+    expect_equal "packets of $id" "$packets" "$(lines)"
+done < <(jq -r '"\(.network.community_id) \(.source.packets + .destination.packets)"' "$OUT/tunnels.json")
+
 # What is no identifier, and one of which nothing is there.
 ctl read "$file" --flow 10.77.0.1
 expect_status 4

@@ -172,16 +172,19 @@ void IndexBuilder::add_community_ids(const proto::ColumnView& column, BlockMask 
     }
 }
 
-// Mostly a packet follows others of its conversation.
+// Mostly a packet follows others of its conversations.
 void IndexBuilder::add_computed_ids(const proto::BatchView& batch, BlockMask bit) {
     KeyTable& keys = table(KeyKind::community_id);
     community_ids_.bind(batch);
-    flows::CommunityHash last{};
+    flows::CommunityHash last{}, last_inner{};
+    const auto add = [&](const flows::RowCommunityIds::Known* known, flows::CommunityHash& before) {
+        if (known == nullptr || known->hash == before) return;
+        before = known->hash;
+        keys.add(flows::bytes_of(before), bit);
+    };
     for (std::uint32_t row = 0; row < batch.rows() && !keys.everywhere(); ++row) {
-        const flows::RowCommunityIds::Known* const known = community_ids_.at(row);
-        if (known == nullptr || known->hash == last) continue;
-        last = known->hash;
-        keys.add(flows::bytes_of(last), bit);
+        add(community_ids_.at(row), last);
+        if (community_ids_.has_inner()) add(community_ids_.inner_at(row), last_inner);
     }
 }
 

@@ -56,7 +56,7 @@ std::size_t key_bytes(KeyKind kind) {
 }
 
 std::uint16_t first_rules(KeyKind kind) {
-    return kind == KeyKind::community_id ? 2 : 1;
+    return kind == KeyKind::community_id ? 3 : 1;
 }
 
 std::optional<KeyKind> kind_of_column(std::string_view path) {

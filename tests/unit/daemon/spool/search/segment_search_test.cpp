@@ -93,7 +93,31 @@ TEST(SegmentSearch, ReadsOnlyTheBlocksThatAnIndexNames) {
         (SearchCounts{.blocks = 10, .blocks_read = 1, .blocks_aside = 9, .rows_read = 1, .rows_found = 1}));
 }
 
-// Packets have no Community IDs in the index of an earlier list.
+TEST(SegmentSearch, FindsThePacketsOfAConversationInsideOfATunnel) {
+    RowsFile file;
+    for (std::uint16_t block = 0; block < 4; ++block) {
+        test::RowBuilder rows;
+        rows.row({.source = "192.0.2.1",
+                  .destination = "192.0.2.2",
+                  .source_port = 4000,
+                  .destination_port = 4789,
+                  .ip_protocol = 17,
+                  .layers = "eth:ethertype:ip:udp:vxlan:eth:ethertype:ip:tcp"})
+            .address("packetsentry.inner.source.ip", "1.2.3.4")
+            .address("packetsentry.inner.destination.ip", "5.6.7.8")
+            .number("packetsentry.inner.source.port", 1122U + block % 2)
+            .number("packetsentry.inner.destination.port", 3344);
+        file.add(rows);
+    }
+    const std::string index = file.index();
+    Question question =
+        question_of({.display = "network.community_id == \"1:wCb3OG7yAFWelaUydu0D+125CLM=\""});
+    const Searched searched = search_all(files_of(file.bytes(), index), question);
+    EXPECT_EQ(searched.numbers().size(), 2U);
+    EXPECT_EQ(searched.counts.blocks_read, 2U);
+}
+
+// Packets have not all Community IDs in the index of an earlier list.
 TEST(SegmentSearch, AsksAnIndexOfAnEarlierListWhatItHas) {
     constexpr std::size_t kRulesAt = kFileHeaderBytes + 20, kTablesAt = kRulesAt + 3;
     RowsFile file;
@@ -112,8 +136,8 @@ TEST(SegmentSearch, AsksAnIndexOfAnEarlierListWhatItHas) {
     };
     const std::string conversation = "network.community_id == \"1:wCb3OG7yAFWelaUydu0D+125CLM=\"";
     EXPECT_EQ(read(conversation), 2U);
-    ASSERT_EQ(index.at(kRulesAt), 2);
-    index.at(kRulesAt) = 1;
+    ASSERT_EQ(index.at(kRulesAt), kKeyRules);
+    index.at(kRulesAt) = 2;
     const std::size_t directory_end =
         kTablesAt + 1 + kDirectoryEntryBytes * static_cast<std::size_t>(index.at(kTablesAt));
     std::string sum;
