@@ -28,6 +28,10 @@ void put_ledger(JsonObject& object, const wire::Ledger& ledger) {
     object.number("not_saved", ledger.not_saved());
     object.number("not_kept", ledger.not_kept());
     object.number("ended_files", ledger.ended_files());
+    object.number("flows", ledger.flows());
+    object.number("flows_shed", ledger.flows_shed());
+    object.number("flows_evicted", ledger.flows_evicted());
+    object.number("flows_not_kept", ledger.flows_not_kept());
     object.close();
 }
 

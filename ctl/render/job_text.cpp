@@ -62,6 +62,14 @@ void add_ledger(Facts& facts, const wire::Ledger& ledger) {
     facts.emplace_back("Bytes", std::to_string(ledger.bytes()) + " (" + bytes_text(ledger.bytes()) + ")");
 }
 
+std::string flows_text(const wire::Ledger& ledger) {
+    std::string text = std::to_string(ledger.flows()) + " rows";
+    if (ledger.flows_shed() != 0) text += ", " + std::to_string(ledger.flows_shed()) + " more shed";
+    if (ledger.flows_evicted() != 0)
+        text += ", " + std::to_string(ledger.flows_evicted()) + " ended early for lack of room";
+    return text;
+}
+
 void add_losses(Facts& facts, const wire::Job& job) {
     if (job.worker_restarts() != 0)
         facts.emplace_back("Worker restarts", std::to_string(job.worker_restarts()));
@@ -167,6 +175,8 @@ std::string job_facts(const wire::Job& job) {
     facts.emplace_back("Kept",
                        std::to_string(packets.kept()) + " rows (" + bytes_text(job.kept_bytes()) + ")");
     facts.emplace_back("Evicted", std::to_string(packets.evicted()) + " rows");
+    if (job.ledger().flows() + job.ledger().flows_shed() != 0)
+        facts.emplace_back("Flows", flows_text(job.ledger()));
     add_output(facts, job);
     add_kept(facts, job);
     facts.emplace_back("Followers", std::to_string(job.followers()));

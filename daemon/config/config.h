@@ -51,6 +51,7 @@ struct Config {
     std::uint64_t window_bytes = 64ULL << 20;       // recent rows of one job
     std::uint64_t kept_bytes = 512ULL << 20;        // recent rows of all jobs
     std::uint32_t ring_bytes = 64U << 20;           // kernel rings of one job, shared by its interfaces
+    std::uint64_t flow_bytes = 128ULL << 20;        // conversations of one job
     std::uint64_t rings_per_user = 1ULL << 30;      // kernel rings of one user
     std::uint64_t rings = 4ULL << 30;               // kernel rings of all users
     std::uint64_t outputs_per_user = 256ULL << 20;  // files in memory that one user's captures write

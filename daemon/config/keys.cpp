@@ -147,6 +147,7 @@ constexpr std::array kKeys = {
     size<&Config::window_bytes, 8, 65536>("memory.window", Effect::new_jobs),
     size<&Config::kept_bytes, 8, 1048576>("memory.kept", Effect::now),
     size<&Config::ring_bytes, 1, 1024>("memory.ring", Effect::new_jobs),
+    size<&Config::flow_bytes, 8, 1024>("memory.flows", Effect::now),
     size<&Config::rings_per_user, 1, 1048576>("memory.rings_per_user", Effect::now),
     size<&Config::rings, 1, 1048576>("memory.rings", Effect::now),
     size<&Config::outputs_per_user, 1, 1048576>("memory.outputs_per_user", Effect::now),

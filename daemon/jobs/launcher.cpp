@@ -48,6 +48,7 @@ base::Result<WorkerPtr> Launcher::start(const wire::CaptureSpec& capture, const 
     begin.mutable_interface_index()->Assign(job_->interface_indices().begin(),
                                             job_->interface_indices().end());
     if (job_->payer() != 0) begin.set_filter_instructions(resources_.limits().filter_instructions);
+    begin.set_flow_bytes(resources_.limits().flow_bytes);
     if (keeping_) keeping_(begin);
     if (terms.redaction().mask_addresses()) {
         auto mask_key = mask_key_.get();

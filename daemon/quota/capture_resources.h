@@ -39,6 +39,7 @@ struct CaptureLimits {
     std::uint64_t ring_bytes = 4ULL << 30;             // kernel rings of all users
     std::uint64_t memory_output_bytes = 256ULL << 20;  // files in memory that one user's captures write
     std::uint32_t compilers = 2;                       // filters of one user being compiled at once
+    std::uint64_t flow_bytes = 128ULL << 20;           // conversations of one capture
 };
 
 // The resources that one worker needs.

@@ -74,7 +74,8 @@ quota::CaptureLimits capture_limits_of(const config::Config& config) {
             .user_ring_bytes = config.rings_per_user,
             .ring_bytes = config.rings,
             .memory_output_bytes = config.outputs_per_user,
-            .compilers = config.compilers_per_user};
+            .compilers = config.compilers_per_user,
+            .flow_bytes = config.flow_bytes};
 }
 
 jobs::IdCounter ids_of(const base::StateDirectory& state) {

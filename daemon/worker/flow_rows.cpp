@@ -28,16 +28,18 @@ std::int64_t nanoseconds(FlowRows::Clock::time_point time) {
 }
 
 // Names are for rows alone.
-flows::FlowTable::Limits limits_for(FlowRows::Wanted wanted) {
+flows::FlowTable::Limits limits_for(FlowRows::Wanted wanted, std::uint64_t bytes) {
     flows::FlowTable::Limits limits;
+    if (bytes != 0) limits.bytes = bytes;
     if (wanted == FlowRows::Wanted::only_notes) limits.name_bytes = 0;
     return limits;
 }
 
 }  // namespace
 
-FlowRows::FlowRows(CaptureMode mode, Wanted wanted, bool masked, capture::PacketSource& source,
-                   InterfaceNames& names, dissect::QuicConnections* quic, Keeping& keeping, Link& link)
+FlowRows::FlowRows(CaptureMode mode, Wanted wanted, bool masked, std::uint64_t bytes,
+                   capture::PacketSource& source, InterfaceNames& names, dissect::QuicConnections* quic,
+                   Keeping& keeping, Link& link)
     : mode_(mode),
       wanted_(wanted),
       masked_(masked),
@@ -46,7 +48,7 @@ FlowRows::FlowRows(CaptureMode mode, Wanted wanted, bool masked, capture::Packet
       quic_(quic),
       keeping_(keeping),
       link_(link),
-      table_(limits_for(wanted), {}, secret_number(), *this),
+      table_(limits_for(wanted, bytes), {}, secret_number(), *this),
       builder_(!masked) {
     if (mode_ == CaptureMode::live) now_ns_ = nanoseconds(Clock::now());
 }

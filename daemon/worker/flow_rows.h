@@ -35,9 +35,9 @@ class FlowRows : private flows::FlowSink {
 
     enum class Wanted : std::uint8_t { rows, only_notes };
 
-    // masked: the addresses in the dissections are. quic: what the dissector knows of QUIC connections, or
-    // null. It and all references must outlive this object.
-    FlowRows(CaptureMode mode, Wanted wanted, bool masked, capture::PacketSource& source,
+    // masked: the addresses in the dissections are. bytes: of memory for conversations; 0: as usual. quic:
+    // what the dissector knows of QUIC connections, or null. It and all references must outlive this object.
+    FlowRows(CaptureMode mode, Wanted wanted, bool masked, std::uint64_t bytes, capture::PacketSource& source,
              InterfaceNames& names, dissect::QuicConnections* quic, Keeping& keeping, Link& link);
 
     // Has what the packet after this one needs fetched from memory. Call it before this one is dissected, so

@@ -29,9 +29,9 @@ Recorder::Recorder(CaptureMode mode, capture::PacketSource& source,
     keeping_.take_rows_of(batches_.open_batch());
 }
 
-void Recorder::make_flows(FlowRows::Wanted wanted, bool masked) {
-    flows_ =
-        std::make_unique<FlowRows>(mode_, wanted, masked, source_, names_, analysis_.quic(), keeping_, link_);
+void Recorder::make_flows(FlowRows::Wanted wanted, bool masked, std::uint64_t bytes) {
+    flows_ = std::make_unique<FlowRows>(mode_, wanted, masked, bytes, source_, names_, analysis_.quic(),
+                                        keeping_, link_);
 }
 
 bool Recorder::packet(const capture::Packet& captured) {

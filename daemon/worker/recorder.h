@@ -49,8 +49,9 @@ class Recorder : public capture::PacketSink {
     void keep_captured() { batches_.keep_captured(); }
 
     // Puts conversations together, so that packets have notes (wire::TcpNote), and makes rows of them where
-    // they are wanted. masked: addresses are. Call it before the first packet.
-    void make_flows(FlowRows::Wanted wanted, bool masked);
+    // they are wanted. masked: addresses are. bytes: how much memory they may take; 0: as usual. Call it
+    // before the first packet.
+    void make_flows(FlowRows::Wanted wanted, bool masked, std::uint64_t bytes = 0);
     // Makes no rows of packets, and counts them all the same. Call it before the first packet.
     void leave_packets_out() { batches_.only_count(keeping_.keeps_packets()); }
 

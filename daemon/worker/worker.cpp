@@ -92,9 +92,9 @@ void Worker::choose_tables() {
     const auto wants = [&](wire::Table table) { return std::ranges::find(tables, table) != tables.end(); };
     const bool masked = begin_.terms().redaction().mask_addresses();
     if (wants(wire::TABLE_FLOWS))
-        recorder_->make_flows(FlowRows::Wanted::rows, masked);
+        recorder_->make_flows(FlowRows::Wanted::rows, masked, begin_.flow_bytes());
     else if (begin_.capture().with_notes())
-        recorder_->make_flows(FlowRows::Wanted::only_notes, masked);
+        recorder_->make_flows(FlowRows::Wanted::only_notes, masked, begin_.flow_bytes());
     if (!tables.empty() && !wants(wire::TABLE_PACKETS)) recorder_->leave_packets_out();
 }
 

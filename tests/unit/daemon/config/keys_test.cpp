@@ -38,6 +38,7 @@ constexpr std::array kNumbers = {
     Number{"memory.window", 8, 65536, true},
     Number{"memory.kept", 8, 1048576, true},
     Number{"memory.ring", 1, 1024, true},
+    Number{"memory.flows", 8, 1024, true},
     Number{"memory.rings_per_user", 1, 1048576, true},
     Number{"memory.rings", 1, 1048576, true},
     Number{"memory.outputs_per_user", 1, 1048576, true},
