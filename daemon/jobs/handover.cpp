@@ -76,14 +76,15 @@ asio::awaitable<base::Result<void>> Handover::prepare(wire::CaptureSpec capture,
 }
 
 std::int64_t Handover::name_instant() {
-    successor_->flows_until = base::SteadyClock::now() + kToTakeFlows;
     return successor_->from_ns = now().wall_ns;
 }
 
 asio::awaitable<void> Handover::pass_flows(const wire::PassedFlows& flows) {
     const auto successor = successor_;
     if (!successor || !successor->takes_flows) co_return;
-    successor->takes_flows = co_await successor->worker->send_flows(flows, successor->flows_until);
+    // The present worker may have waited for its last packets before.
+    if (!successor->flows_until) successor->flows_until = base::SteadyClock::now() + kToTakeFlows;
+    successor->takes_flows = co_await successor->worker->send_flows(flows, *successor->flows_until);
     if (successor->takes_flows) co_return;
     const std::string text = "conversations are lost, because the next worker did not take them in time";
     log::tell(log::Event::job_notice, own_fields(*job_), "job {}: {}", job_->label(), text);

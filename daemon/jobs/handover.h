@@ -52,6 +52,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "daemon/base/clock.h"
@@ -77,7 +78,8 @@ class Handover {
         std::int64_t from_ns = 0;  // T; 0: not named yet
         // It takes the flows of the worker before it, because both have the same terms.
         bool takes_flows = false;
-        base::SteadyClock::time_point flows_until;  // it has so much time to take them
+        // It has so much time to take them, from the first ones on.
+        std::optional<base::SteadyClock::time_point> flows_until;
         bool took_over = false;
     };
 

@@ -119,18 +119,18 @@ bool CaptureLoop::finished(SourceState state) const {
     const std::int64_t drained_ns = *finish_ns_ + std::chrono::nanoseconds(kRingDelay).count();
     if (wall_clock_ns() < drained_ns) return false;
     return recorder_.analysis().all_reached(drained_ns) ||
-           (state == SourceState::idle && rings_reached_end());
+           (state == SourceState::idle && rings_reached(drained_ns));
 }
 
 // That nothing can be read from a ring does not mean that it is empty. The kernel shows a block that is not
 // full when a timer of its own expires, and on a busy machine that may be late by any time.
-bool CaptureLoop::rings_reached_end() const {
+bool CaptureLoop::rings_reached(std::int64_t time_ns) const {
     (void)source_.counters();
     const auto interfaces = source_.interfaces();
     for (std::size_t i = 0; i < interfaces.size(); ++i) {
         const capture::SourceInterface& ring = interfaces[i];
         const bool read = ring.delivered + ring.dropped_by_kernel >= ring.received;
-        if (!read && !recorder_.analysis().reached(i, *finish_ns_)) return false;
+        if (!read && !recorder_.analysis().reached(i, time_ns)) return false;
     }
     return true;
 }

@@ -45,7 +45,8 @@ class CaptureLoop {
 
     [[nodiscard]] base::Result<wire::EndReason> read_until_done();
     [[nodiscard]] bool finished(capture::SourceState state) const;
-    [[nodiscard]] bool rings_reached_end() const;
+    // Tells whether no ring has a packet from before this time.
+    [[nodiscard]] bool rings_reached(std::int64_t time_ns) const;
     [[nodiscard]] base::Result<wire::EndReason> end_reason(capture::SourceState state) const;
     [[nodiscard]] base::Result<void> end_flows(bool failed);
 

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/dissect/application/quic_connections.h"
 #include "daemon/flows/passed_flow.h"
 #include "daemon/flows/usual_frame.h"
 #include "daemon/worker/secret_number.h"
@@ -141,6 +142,7 @@ Result<void> FlowRows::give_away() {
     }
     for (bool flows = true, names = true; (flows || names) && Clock::now() < until;) {
         passed.clear_flows();
+        passed.clear_names();
         if (flows)
             flows = !table_.give_away(*passed.mutable_flows(), kBytes, losses_.all());
         else

@@ -160,6 +160,7 @@ Result<void> Opening::open_live(const capture::CaptureFilter& filter) {
     capture::LiveSource& source = **live;
     opened_.source = std::move(*live);
     sandbox_.ring_bytes = options.interfaces.size() * std::uint64_t{options.ring_bytes};
+    sandbox_.flow_bytes = begin_.flow_bytes();
     if (auto dropped = drop_privileges(); !dropped) return dropped;
     if (opened_.writer) opened_.writer->output().write_in_background();
     if (begin_.has_keep()) opened_.segments = SegmentThreads::start(begin_.keep());

@@ -65,7 +65,7 @@ Result<void> limit_resources(const Sandbox& sandbox) {
     if (sandbox.file_bytes != 0) {
         if (auto set = limit(RLIMIT_FSIZE, sandbox.file_bytes, "limit files"); !set) return set;
     }
-    return limit(RLIMIT_AS, kMemory + sandbox.ring_bytes, "limit memory");
+    return limit(RLIMIT_AS, kMemory + sandbox.ring_bytes + sandbox.flow_bytes, "limit memory");
 }
 
 Result<void> set_clock(int seconds) {

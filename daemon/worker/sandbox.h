@@ -27,6 +27,7 @@ struct Sandbox {
     int outputs = 1;               // or so many, from this one on: 1 or 2
     std::uint64_t file_bytes = 0;  // no file may become longer than this; 0: it may
     std::uint64_t ring_bytes = 0;  // kernel memory that is mapped, in addition to what is allocated
+    std::uint64_t flow_bytes = 0;  // memory for conversations that is in addition too
     Unlisted unlisted = Unlisted::refused;
 };
 

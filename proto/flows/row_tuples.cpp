@@ -11,6 +11,8 @@
 namespace packetsentry::flows {
 namespace {
 
+constexpr std::size_t kIpv4Bytes = 4, kIpv6Bytes = 16;
+
 struct Transport {
     std::string_view layer;  // as frame.protocols has it
     std::uint8_t ip_protocol;
@@ -34,6 +36,12 @@ std::uint8_t innermost_transport(std::string_view layers) {
             found = transport->ip_protocol;
     }
     return found;
+}
+
+// A forged row may have addresses of two kinds, and would have the key of another conversation.
+bool are_ends(const FlowTuple& tuple) {
+    const std::size_t size = tuple.source.address.size;
+    return (size == kIpv4Bytes || size == kIpv6Bytes) && size == tuple.destination.address.size;
 }
 
 }  // namespace
@@ -71,10 +79,11 @@ base::Address RowTuples::address_at(Cursor& cursor, std::uint32_t row) {
 }
 
 std::optional<FlowTuple> RowTuples::at(std::uint32_t row) {
-    if (!view_->has_ip(row) || view_->destination(row) == 0) return std::nullopt;
+    if (!view_->has_ip(row)) return std::nullopt;
     FlowTuple tuple{.source = {.address = view_->address(view_->source(row))},
                     .destination = {.address = view_->address(view_->destination(row))},
                     .ip_protocol = view_->ip_protocol(row)};
+    if (!are_ends(tuple)) return std::nullopt;
     if (!has_ports(tuple.ip_protocol)) return tuple;
     const bool is_message = tuple.ip_protocol == IPPROTO_ICMP || tuple.ip_protocol == IPPROTO_ICMPV6;
     const bool known = is_message ? read_message(row, tuple) : read_ports(row, tuple);
@@ -86,7 +95,7 @@ std::optional<FlowTuple> RowTuples::inner_at(std::uint32_t row) {
     FlowTuple tuple{.source = {.address = address_at(inner_source_, row)},
                     .destination = {.address = address_at(inner_destination_, row)},
                     .ip_protocol = inner_protocols_[view_->layers_index(row)]};
-    if (!tuple.source.address || !tuple.destination.address || tuple.ip_protocol == 0) return std::nullopt;
+    if (!are_ends(tuple) || tuple.ip_protocol == 0) return std::nullopt;
     if (tuple.ip_protocol == IPPROTO_ICMP || tuple.ip_protocol == IPPROTO_ICMPV6)
         return read_message(row, tuple) ? std::optional(tuple) : std::nullopt;
     const auto source = number_at(inner_source_port_, row);

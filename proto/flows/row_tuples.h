@@ -13,9 +13,10 @@ namespace packetsentry::flows {
 
 // A packet in a tunnel belongs to several conversations. Its row tells the outermost IP header and the
 // innermost one, each with the transport directly in it. So the tuples are those that the worker has found in
-// the packet (daemon/flows/flow_packet.h), but for two cases. Where tunnels are in each other, the ones
-// between are not told. And a later fragment has no ports: the worker knows those of the first fragment,
-// which no row of another packet tells.
+// the packet (daemon/flows/flow_packet.h), but for three cases. Where tunnels are in each other, the ones
+// between are not told. What is inside is told of TCP, UDP, SCTP and ICMP alone, because no row has the
+// number of the innermost protocol. And a later fragment has no ports: the worker knows those of the first
+// fragment, which no row of another packet tells.
 class RowTuples {
   public:
     // Forgets the batch before. The view must remain live while rows are read. It must have packets.

@@ -41,7 +41,7 @@ ctl read "$file" --table flows --json
 expect_equal "the conversation of the file" "$live" \
     "$(flow '[.source.packets, .destination.packets, .source.bytes, .destination.bytes, .network.community_id] | join(" ")')"
 expect_equal "packets of both sides" "$(tcpdump -nr "$file" 2>/dev/null | wc -l)" "$(flow '.source.packets + .destination.packets')"
-bytes=$(tcpdump -nvr "$file" 2>/dev/null | sed -n 's/.*, length \([0-9]*\))$/\1/p' | paste -sd+ | bc)
+bytes=$(tcpdump -nvr "$file" 2>/dev/null | sed -n 's/.*, length \([0-9]*\))$/\1/p' | awk "{ sum += \$1 } END { print sum }")
 expect_equal "bytes of both sides" "$bytes" "$(flow '.source.bytes + .destination.bytes')"
 ctl read "$file" --table flows
 expect_line "$OUT/ctl.err" "^1 flow of $(tcpdump -nr "$file" 2>/dev/null | wc -l) packets shown, none lost\$"

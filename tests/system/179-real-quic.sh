@@ -40,6 +40,9 @@ expect_status 0
 
 datagrams=$(tcpdump -nr "$WORK/quic.pcap" 2>/dev/null | wc -l)
 expect_at_least "datagrams" 20 "$datagrams"
+for kind in 'quic.header_form == 0' 'quic.fixed_bit == 0'; do
+    expect_at_least "datagrams with $kind" 1 "$(tshark -nr "$WORK/quic.pcap" -Y "$kind" 2>/dev/null | wc -l)"
+done
 expect_equal "datagrams that are QUIC" "$datagrams" \
     "$(jq -r 'select(.network.protocol == "quic") | 1' "$OUT/packets.out" | wc -l)"
 expect_at_least "datagrams of a hello, which have no other than short headers behind them" 3 \
@@ -47,4 +50,4 @@ expect_at_least "datagrams of a hello, which have no other than short headers be
 conversations() { jq -c 'select(.destination.port == 4433)' "$OUT/flows.out"; }
 expect_equal "conversations" "quic localhost,quic localhost" \
     "$(conversations | jq -r '"\(.network.protocol) \(.destination.domain[0])"' | paste -sd,)"
-expect_equal "their packets" "$datagrams" "$(conversations | jq '.source.packets + .destination.packets' | paste -sd+ | bc)"
+expect_equal "their packets" "$datagrams" "$(conversations | jq -s 'map(.source.packets + .destination.packets) | add')"

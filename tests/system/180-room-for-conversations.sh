@@ -17,7 +17,7 @@ capture() { # NAME
     ctl show "$1"
     interrupt "$1"
     expect_status 0
-    expect_equal "packets in the conversations of $1" "$count" "$(jq '.source.packets' "$OUT/$1.out" | paste -sd+ | bc)"
+    expect_equal "packets in the conversations of $1" "$count" "$(jq -s 'map(.source.packets) | add' "$OUT/$1.out")"
 }
 with_reason() { jq -r 'select(.packetsentry.flow.reason == "evicted") | 1' "$OUT/$1.out" | wc -l; } # NAME
 

@@ -149,6 +149,21 @@ bool dissect_long_header(Cursor payload, bool any_version, Dissection& out) {
     return true;
 }
 
+// RFC 9443: what else is sent between the same two ports begins with smaller numbers. No packet of QUIC with
+// a short header has fewer bytes than this (RFC 9001 section 5.4.2).
+bool may_be_greased(std::span<const std::byte> datagram) {
+    constexpr std::size_t kShortest = 21;
+    constexpr std::uint32_t kStunCookie = 0x2112A442;  // RFC 8489 section 5
+    constexpr std::uint8_t kFirstOfDtls = 20, kLastOfDtls = 63, kDtlsVersion = 0xFE;
+    if (datagram.size() < kShortest) return false;
+    Cursor at(datagram);
+    const std::uint8_t first = at.u8();
+    const std::uint8_t second = at.u8();
+    at.skip(2);
+    const bool dtls = first >= kFirstOfDtls && first <= kLastOfDtls && second == kDtlsVersion;
+    return !dtls && at.u32() != kStunCookie;
+}
+
 }  // namespace
 
 bool dissect_quic(Cursor payload, Dissection& out) {
@@ -158,8 +173,10 @@ bool dissect_quic(Cursor payload, Dissection& out) {
 // RFC 9000 section 17.3.1: the first bit is 0, and the rest is known to both ends alone. RFC 9287: the second
 // bit is 1 only until they have agreed to something else.
 bool dissect_known_quic(Cursor payload, Dissection& out) {
+    const std::span<const std::byte> datagram = payload.left();
     const std::uint8_t first = payload.u8();
     if (payload.failed() || (first & kLongHeader) != 0) return false;
+    if ((first & kFixedBit) == 0 && !may_be_greased(datagram)) return false;
     if (out.quic == nullptr || !out.quic->knows(out)) return false;
     out.protocol = &kQuic;
     return true;

@@ -207,6 +207,48 @@ TEST_F(FlowRowsTest, AreGivenAwayWithWhatIsKnownOfServers) {
     }
 }
 
+// They take several messages, none of which says anything twice.
+TEST_F(FlowRowsTest, GiveAwayAllNamesHoweverMany) {
+    constexpr std::uint32_t kNames = 4000;
+    Recorder recorder(CaptureMode::live, source, nullptr, *link);
+    recorder.make_flows(FlowRows::Wanted::rows, false);
+    for (std::uint32_t i = 0; i < kNames; ++i) {
+        const std::string name = std::to_string(i) + ".a-name-of-some-length.example";
+        give_frame(recorder, test::DnsAnswer(name).record(name, test::kDnsA, test::big_endian(i, 4)).frame(),
+                   1);
+        if (recorder.batch_full()) {
+            ASSERT_TRUE(recorder.cut());
+            (void)batches_received();
+        }
+    }
+    ASSERT_TRUE(recorder.cut());
+    (void)batches_received();
+    ASSERT_TRUE(recorder.give_flows_away());
+    std::size_t messages = 0;
+    std::string names;
+    const auto take = [&] {
+        while (const auto bytes = reader->next()) {
+            wire::FromWorker message;
+            ASSERT_TRUE(message.ParseFromArray(bytes->data(), static_cast<int>(bytes->size())));
+            messages += message.flows().names().empty() ? 0 : 1;
+            names += message.flows().names();
+        }
+    };
+    while (link->waits_to_send() && link->flush()) {
+        (void)reader->receive();
+        take();
+    }
+    (void)reader->receive();
+    take();
+    EXPECT_GT(messages, 2U);
+    for (std::uint32_t i = 0; i < kNames; i += 100) {
+        const std::string name = std::to_string(i) + ".a-name-of-some-length.example";
+        EXPECT_NE(names.find(name), std::string::npos) << name;
+    }
+    EXPECT_EQ(names.find(std::string(1, 31) + "0.a-name"), names.rfind(std::string(1, 31) + "0.a-name"));
+    EXPECT_LT(names.size(), kNames * 60U);
+}
+
 // They are made of what is left of a packet.
 TEST_F(FlowRowsTest, HaveNoNamesThatTheirPacketsMayNotHave) {
     constexpr std::array<std::byte, redact::AddressMask::kKeySize> kKey{};

@@ -134,21 +134,23 @@ TEST_F(QuicConnectionsTest, ShortHeadersAreQuicBetweenHostsThatSpeakIt) {
 
 // RFC 9287.
 TEST_F(QuicConnectionsTest, TheFixedBitMayBeClearedBetweenHostsThatSpeakIt) {
-    const Bytes short_one = hex("05 0102030405060708 090A0B0C0D0E0F");
+    const Bytes rest = hex("030405060708090A0B0C0D0E0F1011121314");
+    const Bytes short_one = join({hex("050102"), rest});
+    const Bytes stun = join({hex("00010000 2112A442"), rest}), dtls = join({hex("17FEFD"), rest});
     const Bytes long_one = hex("A3 00000001 00 00 01 01");
     const Bytes of_no_version = hex("A3 0A0A0A0A 00 00 01 01");
     const auto words = [&] {
         std::string all;
-        for (const Bytes& datagram : {short_one, long_one, of_no_version, Bytes{}}) {
+        for (const Bytes& datagram : {short_one, long_one, of_no_version, stun, dtls, hex("00"), Bytes{}}) {
             dissect_udp(443, 50'000, datagram);
             all += std::string(out->protocol->word) + " ";
             EXPECT_FALSE(out->malformed);
         }
         return all;
     };
-    EXPECT_EQ(words(), "UDP UDP UDP UDP ");
+    EXPECT_EQ(words(), "UDP UDP UDP UDP UDP UDP UDP ");
     dissect_udp(50'000, 443, hex("E3 00000001 00 00 01 01"));
-    EXPECT_EQ(words(), "QUIC QUIC UDP UDP ");
+    EXPECT_EQ(words(), "QUIC QUIC UDP UDP UDP UDP UDP ");
 }
 
 }  // namespace

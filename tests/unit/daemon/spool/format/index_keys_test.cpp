@@ -69,7 +69,7 @@ TEST(IndexKeys, ComeFromKnownColumns) {
     EXPECT_EQ(kind_of_column("url.path"), std::nullopt);
 }
 
-// Packets have Community IDs since list 2; nothing else was added.
+// Packets have all of their Community IDs since list 3; no other kind has become more complete.
 TEST(IndexKeys, HaveAFirstListEach) {
     EXPECT_EQ(first_rules(KeyKind::community_id), 3);
     EXPECT_EQ(first_rules(KeyKind::ipv4), 1);
