@@ -72,9 +72,8 @@ printf 'interface = ["eth*"]\nreaders = { groups = ["packetsentry"] }\n[keep.pac
 systemctl reload packetsentryd
 wait_until 5 "the standing job" job_is lab '.state == "running"'
 ask kept.example
-ctl search --name kept.example
-expect_status 0
-expect_equal "rows of the past" 2 "$(wc -l <"$OUT/ctl.out")"
+has_past() { ctl search --name kept.example && [[ $STATUS == 0 && $(wc -l <"$OUT/ctl.out") == 2 ]]; }
+wait_until 5 "rows of the past" has_past
 expect_equal "the spool" "packetsentry 700" "$(stat -c '%U %a' /var/lib/packetsentry/spool)"
 job_is night '.state == "running"'
 INSIDE

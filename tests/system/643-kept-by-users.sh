@@ -60,8 +60,8 @@ expect_equal "the same packets in the spool" "$(tcpdump -tttt -nr "$WORK/front.p
 ctl start -d -i eth0 --bpf 'udp portrange 1000-1999' --name mine --keep packets:1GiB
 expect_status 0
 send_numbered 1000 40
-ctl search --job mine
-expect_equal "rows found at once" 40 "$(lines)"
+has_found() { ctl search --job mine && (($(lines) == $1)); } # ROWS
+wait_until 5 "rows of what was sent just now" has_found 40
 ctl list
 expect_line "$OUT/ctl.out" '^ID .* KEPT +LASTS$'
 expect_line "$OUT/ctl.out" "^2 +mine +running .* since $WHEN +-\$"
