@@ -74,7 +74,7 @@ build_fuzz() {
         -DPACKETSENTRY_FUZZ=ON -DPACKETSENTRY_SANITIZE=address,undefined
 }
 
-# COMMAND takes what the system tests, which mostly wait, leave of the machine, and nothing that they want.
+# COMMAND takes what the tests, which mostly wait, leave of the machine, and nothing that they want.
 at_leisure() { # COMMAND…
     chrt --idle --pid 0 "$BASHPID"
     "$@"
@@ -172,9 +172,9 @@ test_quickly() {
 test_wholly() {
     if [[ $sanitized != all ]]; then elsewhere=$sanitized; fi
     build_normal all
+    begin_fuzz_build
     step "Packages of it" make_packages
     step "Unit and conformance tests" run_ctest "$build" all
-    begin_fuzz_build
     step "System tests" run_system
     sanitize_and_fuzz
 }

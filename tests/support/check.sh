@@ -32,7 +32,7 @@ wait_for_log() { # AT_LEAST FILE EXTENDED_REGEX
     tell_time
     deadline=$((NOW + 3000000))
     until has_lines "$@" || ((NOW >= deadline)); do
-        sleep 0.05
+        pause 0.05
         tell_time
     done
 }
@@ -101,10 +101,16 @@ tell_time() {
     NOW=${EPOCHREALTIME//[!0-9]/}
 }
 
+# Starts no process, because the tests wait more often than they do anything else. Nobody writes into this pipe.
+pause() { # SECONDS
+    [[ -p $TEMP/pause ]] || mkfifo "$TEMP/pause"
+    read -rt "$1" <>"$TEMP/pause" || true
+}
+
 # Looks twenty times a second at first, and less often the longer it lasts: what it looks with takes time from the
 # tests beside this one.
 wait_until() { # SECONDS WHAT COMMAND…
-    local begin deadline pause what=$2
+    local begin deadline wait what=$2
     tell_time
     begin=$NOW
     deadline=$((begin + $1 * 1000000))
@@ -112,8 +118,9 @@ wait_until() { # SECONDS WHAT COMMAND…
     until "$@" >/dev/null 2>>"$OUT/waiting.err"; do
         tell_time
         ((NOW < deadline)) || fail "waited in vain for $what"
-        pause=$(((NOW - begin) / 10))
-        pause=$((pause < 50000 ? 50000 : pause > 300000 ? 300000 : pause))
-        sleep "0.$(printf %06d "$pause")"
+        wait=$(((NOW - begin) / 10))
+        wait=$((wait < 50000 ? 50000 : wait > 300000 ? 300000 : wait))
+        printf -v wait 0.%06d "$wait"
+        pause "$wait"
     done
 }

@@ -47,7 +47,7 @@ expect_back() { # WHAT [KIB]
     until back_to_it "${2:-4096}"; do
         ((SECONDS < deadline)) || fail "$1: it held ${HELD[descriptors]} descriptors, ${HELD[threads]} threads," \
             "${HELD[rss]} KiB, and holds $(held_now)"
-        sleep 0.1
+        pause 0.1
     done
     printf '%s: back to %s\n' "$1" "$(held_now)"
 }

@@ -71,10 +71,10 @@ remove_network() {
     end_processes TERM
     local tries=0
     while ((tries++ < 20)) && [[ -n $(ip netns pids "$NS_A" 2>/dev/null; ip netns pids "$NS_B" 2>/dev/null) ]]; do
-        sleep 0.05
+        pause 0.05
     done
     end_processes KILL
-    rm -rf "/etc/netns/$NS_A"
+    rm -rf "/etc/netns/$NS_A" "/etc/netns/$NS_B"
     ip netns del "$NS_A" 2>/dev/null || true
     ip netns del "$NS_B" 2>/dev/null || true
 }

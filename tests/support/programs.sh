@@ -87,7 +87,11 @@ capture_started() { # NAME
 
 # A zombie is gone: whoever inherits it reaps it when he likes.
 process_gone() { # PID
-    [[ $(process_state "$1") == [ZX] || ! -d /proc/$1 ]]
+    local name='' value=''
+    while read -r name value; do
+        [[ $name != State: ]] || break
+    done 2>/dev/null <"/proc/$1/status" || return 0
+    [[ -z $value || $value == [ZX]* ]]
 }
 
 wait_for_end() { # PID SECONDS
@@ -97,7 +101,7 @@ wait_for_end() { # PID SECONDS
     until process_gone "$1"; do
         tell_time
         ((NOW < deadline)) || fail "process $1 ($(tr '\0' ' ' <"/proc/$1/cmdline")) did not end within $2 s"
-        sleep 0.02
+        pause 0.02
     done
 }
 
@@ -105,10 +109,6 @@ wait_for_pid() { # PID SECONDS
     wait_for_end "$@"
     STATUS=0
     wait "$1" || STATUS=$?
-}
-
-process_state() { # PID
-    sed -n 's/^State:\t\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null || true
 }
 
 wait_for() { # NAME [SECONDS]
