@@ -40,7 +40,7 @@ base::Result<wire::CaptureSpec> make_spec(const ReadOptions& options, std::uint6
     capture->set_only_place(place);
     if (table == wire::TABLE_PACKETS) return capture;
     capture->add_table(table);
-    // It is asked of the flows, here, and not of their packets.
+    // It is asked of these rows, here, and not of their packets.
     capture->mutable_filter()->clear_display();
     return capture;
 }
@@ -113,7 +113,8 @@ base::Result<void> run_read(const ReadOptions& options, const Globals& globals) 
                            .stdout_taken = options.capture.output == "-",
                            .packet = options.capture.packet};
     if (auto checked = check_presentation(how); !checked) return checked;
-    capture->set_with_notes(shows_notes(how) || asks_tcp_analysis(options.capture.filter.display));
+    capture->set_with_notes(*table == wire::TABLE_PACKETS &&
+                            (shows_notes(how) || asks_tcp_analysis(options.capture.filter.display)));
     auto input = open_input(options.file);
     if (!input) return std::unexpected(input.error());
     auto output = open_output_of(options.capture, input->get());

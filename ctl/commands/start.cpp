@@ -75,7 +75,7 @@ base::Result<wire::StartJob> make_request(const StartOptions& options) {
                           "follow' or 'packetsentryctl results'");
     if (*table != wire::TABLE_PACKETS) {
         capture->add_table(*table);
-        // It is asked of the flows, here, and not of their packets.
+        // It is asked of these rows, here, and not of their packets.
         capture->mutable_filter()->clear_display();
     }
     add_interfaces(options.interfaces, *capture);

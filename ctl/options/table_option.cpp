@@ -12,26 +12,23 @@
 namespace packetsentry::ctl {
 namespace {
 
-bool flows_have(std::string_view path) {
-    const rows::FieldInfo* const info = rows::find_field(path);
-    return info != nullptr && info->of_flows();
-}
-
-// What is asked of the layers of a packet has another name in flows.
-std::string refusal_of(const query::ExplainedField& field) {
-    const std::string what = "-Y: flows have no '" + field.name + "'";
+// What is asked of the layers of a packet has another name in other tables.
+std::string refusal_of(wire::Table table, const query::ExplainedField& field) {
+    const std::string what =
+        "-Y: " + std::string(proto::many_of_table(table)) + " have no '" + field.name + "'";
     if (field.kind == "protocol")
         return what + "; ask 'network.protocol == " + field.name +
                "' or 'network.transport == " + field.name + "'";
-    return what + ", which is a field of packets ('packetsentryctl fields flow' lists fields of flows)";
+    return what + " ('packetsentryctl fields --table " + std::string(proto::name_of_table(table)) +
+           "' lists what they have)";
 }
 
 }  // namespace
 
 void add_table_option(CLI::App& app, std::string& typed) {
     app.add_option("--table", typed,
-                   "What the rows are about: packets, or flows, which are conversations with all their "
-                   "packets in one row")
+                   "What the rows are about: packets; flows, which are conversations with all their "
+                   "packets in one row; or dns, which are questions of DNS, each with its answer in one row")
         ->type_name("TABLE");
 }
 
@@ -56,9 +53,13 @@ base::Result<std::optional<query::Filter>> compile_row_filter(wire::Table table,
     if (table == wire::TABLE_PACKETS) return compile_display_filter(text);
     const auto expression = parse_display_filter(text);
     if (!expression) return std::unexpected(expression.error());
+    const auto has = [table](std::string_view path) {
+        const rows::FieldInfo* const info = rows::find_field(path);
+        return info != nullptr && info->is_of(table);
+    };
     for (const query::ExplainedField& field : query::explain(*expression).fields)
-        if (std::ranges::none_of(field.paths, flows_have))
-            return base::fail(base::ErrorCode::filter, refusal_of(field));
+        if (std::ranges::none_of(field.paths, has))
+            return base::fail(base::ErrorCode::filter, refusal_of(table, field));
     return compile_display_filter(text);
 }
 

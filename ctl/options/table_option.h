@@ -23,11 +23,11 @@ void add_table_option(CLI::App& app, std::string& typed);
 [[nodiscard]] base::Result<wire::Table> parse_table(const std::string& typed);
 
 // The filter of -Y, joined with --flow, for rows that are asked in this process. None where the text is
-// empty. Error: filter; also where the text asks flows what they have not.
+// empty. Error: filter; also where the text asks for what rows of the table cannot have.
 [[nodiscard]] base::Result<std::optional<query::Filter>> compile_row_filter(wire::Table table,
                                                                             std::string_view text);
 
-// The table's rows are asked in this process, although a worker makes them: -Y and --flow are asked of flows
+// The table's rows are asked in this process, although a worker makes them: -Y and --flow are asked of them
 // rather than of their packets. None for packets, which the worker asks. Errors as above.
 [[nodiscard]] base::Result<std::optional<query::Filter>> compile_own_filter(wire::Table table,
                                                                             const FilterOptions& options);

@@ -24,4 +24,14 @@ std::string duration_text(std::int64_t duration_ns) {
     return text.data();
 }
 
+std::string short_duration_text(std::uint64_t duration_ns) {
+    constexpr double kMillisecond = 1e6, kSecond = 1e9;
+    const auto value = static_cast<double>(duration_ns);
+    const bool is_short = value < kSecond;
+    std::array<char, 48> text{};
+    std::snprintf(text.data(), text.size(), "%.3f %s", value / (is_short ? kMillisecond : kSecond),
+                  is_short ? "ms" : "s");
+    return text.data();
+}
+
 }  // namespace packetsentry::ctl::render

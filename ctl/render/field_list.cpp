@@ -7,6 +7,7 @@
 #include "ctl/render/json_object.h"
 #include "ctl/render/table.h"
 #include "proto/query/examples.h"
+#include "proto/words/table_names.h"
 
 namespace packetsentry::ctl::render {
 namespace {
@@ -19,16 +20,24 @@ bool has_word(std::string_view text, std::string_view word) {
     return word.empty() || !std::ranges::search(text, word, is_same_letter).empty();
 }
 
-std::string kind_text(const rows::FieldInfo& info) {
-    return std::string(rows::kind_name(info.kind)) + (info.list() ? ", list" : "") +
-           (info.of_packets() ? "" : ", of flows");
-}
-
 std::vector<std::string> tables_of(const rows::FieldInfo& info) {
     std::vector<std::string> tables;
-    if (info.of_packets()) tables.emplace_back("packets");
-    if (info.of_flows()) tables.emplace_back("flows");
+    for (const proto::TableName& table : proto::kTableNames)
+        if (info.is_of(table.table)) tables.emplace_back(table.name);
     return tables;
+}
+
+// "flows", "flows and dns".
+std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words)
+        text += (text.empty() ? "" : &word == &words.back() ? " and " : ", ") + word;
+    return text;
+}
+
+std::string kind_text(const rows::FieldInfo& info) {
+    return std::string(rows::kind_name(info.kind)) + (info.list() ? ", list" : "") +
+           (info.is_of(wire::TABLE_PACKETS) ? "" : ", of " + joined(tables_of(info)));
 }
 
 std::vector<std::string> words_of(std::string_view text) {
@@ -40,11 +49,13 @@ std::vector<std::string> words_of(std::string_view text) {
 
 }  // namespace
 
-FieldList fields_about(std::string_view word) {
+FieldList fields_about(std::string_view word, std::optional<wire::Table> table) {
     FieldList found;
-    for (const rows::FieldInfo& info : rows::kFields)
-        if (has_word(info.path, word) || has_word(info.wireshark, word) || has_word(info.meaning, word))
-            found.push_back(&info);
+    for (const rows::FieldInfo& info : rows::kFields) {
+        const bool has =
+            has_word(info.path, word) || has_word(info.wireshark, word) || has_word(info.meaning, word);
+        if (has && (!table || info.is_of(*table))) found.push_back(&info);
+    }
     return found;
 }
 

@@ -1,32 +1,12 @@
 #include "ctl/render/flow_summary.h"
 
-#include <array>
-#include <cstdio>
-
 #include "ctl/render/amount.h"
 #include "ctl/render/escape.h"
 #include "proto/rows/transport.h"
 
 namespace packetsentry::ctl::render {
-namespace {
 
 using rows::field;
-
-constexpr double kNanosecondsInSecond = 1e9;
-constexpr double kNanosecondsInMillisecond = 1e6;
-
-// "5.213 s", "0.042 ms".
-void append_duration(TextBuffer& out, std::uint64_t duration_ns) {
-    const auto value = static_cast<double>(duration_ns);
-    const bool short_time = value < kNanosecondsInSecond;
-    std::array<char, 48> text{};
-    std::snprintf(text.data(), text.size(), "%.3f %s",
-                  value / (short_time ? kNanosecondsInMillisecond : kNanosecondsInSecond),
-                  short_time ? "ms" : "s");
-    out.append(std::string_view(text.data()));
-}
-
-}  // namespace
 
 void FlowSummary::begin(const proto::BatchView& view) {
     view_ = &view;
@@ -68,7 +48,7 @@ void FlowSummary::append(TextBuffer& out, std::uint32_t row) {
     out.append(' ');
     append_text(out, state_, row);
     out.append(' ');
-    append_duration(out, view_->duration_ns(row));
+    out.append(short_duration_text(view_->duration_ns(row)));
     out.append(", ");
     append_side(out, source_packets_, source_bytes_, row);
     out.append(" out, ");

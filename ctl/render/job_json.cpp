@@ -6,11 +6,23 @@
 #include "ctl/render/loss.h"
 #include "ctl/render/terms_text.h"
 #include "daemon/base/names.h"
+#include "proto/link/ledger.h"
 #include "proto/words/loss_words.h"
 #include "proto/words/state_names.h"
+#include "proto/words/table_names.h"
 
 namespace packetsentry::ctl::render {
 namespace {
+
+// "flows", "flows_shed", …
+void put_derived(JsonObject& object, const wire::Ledger& ledger, const proto::DerivedTable& derived) {
+    const wire::DerivedCounts& counts = (ledger.*derived.counts)();
+    const std::string name(proto::name_of_table(derived.table));
+    object.number(name.c_str(), counts.rows());
+    object.number((name + "_shed").c_str(), counts.shed());
+    object.number((name + "_evicted").c_str(), counts.evicted());
+    object.number((name + "_not_kept").c_str(), counts.not_kept());
+}
 
 void put_ledger(JsonObject& object, const wire::Ledger& ledger) {
     object.open("ledger");
@@ -28,10 +40,7 @@ void put_ledger(JsonObject& object, const wire::Ledger& ledger) {
     object.number("not_saved", ledger.not_saved());
     object.number("not_kept", ledger.not_kept());
     object.number("ended_files", ledger.ended_files());
-    object.number("flows", ledger.flows());
-    object.number("flows_shed", ledger.flows_shed());
-    object.number("flows_evicted", ledger.flows_evicted());
-    object.number("flows_not_kept", ledger.flows_not_kept());
+    for (const proto::DerivedTable& derived : proto::kDerivedTables) put_derived(object, ledger, derived);
     object.close();
 }
 

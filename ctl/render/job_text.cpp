@@ -62,12 +62,20 @@ void add_ledger(Facts& facts, const wire::Ledger& ledger) {
     facts.emplace_back("Bytes", std::to_string(ledger.bytes()) + " (" + bytes_text(ledger.bytes()) + ")");
 }
 
-std::string flows_text(const wire::Ledger& ledger) {
-    std::string text = std::to_string(ledger.flows()) + " rows";
-    if (ledger.flows_shed() != 0) text += ", " + std::to_string(ledger.flows_shed()) + " more shed";
-    if (ledger.flows_evicted() != 0)
-        text += ", " + std::to_string(ledger.flows_evicted()) + " ended early for lack of room";
+std::string derived_text(const wire::DerivedCounts& counts) {
+    std::string text = std::to_string(counts.rows()) + " rows";
+    if (counts.shed() != 0) text += ", " + std::to_string(counts.shed()) + " more shed";
+    if (counts.evicted() != 0)
+        text += ", " + std::to_string(counts.evicted()) + " ended early for lack of room";
     return text;
+}
+
+void add_derived(Facts& facts, const wire::Ledger& ledger) {
+    for (const proto::DerivedTable& derived : proto::kDerivedTables) {
+        const wire::DerivedCounts& counts = (ledger.*derived.counts)();
+        if (counts.rows() + counts.shed() != 0)
+            facts.emplace_back(proto::title_of_table(derived.table), derived_text(counts));
+    }
 }
 
 void add_losses(Facts& facts, const wire::Job& job) {
@@ -175,8 +183,7 @@ std::string job_facts(const wire::Job& job) {
     facts.emplace_back("Kept",
                        std::to_string(packets.kept()) + " rows (" + bytes_text(job.kept_bytes()) + ")");
     facts.emplace_back("Evicted", std::to_string(packets.evicted()) + " rows");
-    if (job.ledger().flows() + job.ledger().flows_shed() != 0)
-        facts.emplace_back("Flows", flows_text(job.ledger()));
+    add_derived(facts, job.ledger());
     add_output(facts, job);
     add_kept(facts, job);
     facts.emplace_back("Followers", std::to_string(job.followers()));

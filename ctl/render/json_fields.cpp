@@ -64,7 +64,8 @@ void JsonRows::put_time(const Row& row, const JsonPath& path) {
 }
 
 void JsonRows::put_begin(const Row& row, const JsonPath& path) {
-    put_plain_at(path, time_.text(view_->begin_ns(row.index)));
+    if (!view_->flag(row.index, wire::FLAG_NO_TIME))
+        put_plain_at(path, time_.text(view_->begin_ns(row.index)));
 }
 
 void JsonRows::put_duration(const Row& row, const JsonPath& path) {

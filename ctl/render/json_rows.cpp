@@ -201,9 +201,8 @@ std::vector<JsonRows::Field> JsonRows::fixed_fields() const {
     static_assert(std::ranges::count_if(rows::kFields, is_fixed) == std::ssize(table),
                   "each dense field that is not quiet has a function here, and no other field has one");
     std::vector<Field> fields;
-    const bool flows = view_->table() == wire::TABLE_FLOWS;
     for (const Fixed& fixed : table)
-        if (flows ? fixed.info->of_flows() : fixed.info->of_packets())
+        if (fixed.info->is_of(view_->table()))
             fields.push_back({.path = JsonPath::of(fixed.info->path), .put = fixed.put});
     if (flows::RowCommunityIds::are_for(*view_))
         fields.push_back({.path = JsonPath::of(rows::field("network.community_id").path),

@@ -131,8 +131,10 @@ void add_kept(Facts& facts, const wire::Job& job) {
     if (!growth.empty()) facts.emplace_back("Spool grows", growth);
     if (job.ledger().not_kept() != 0)
         facts.emplace_back("Not in the spool", std::to_string(job.ledger().not_kept()));
-    if (job.ledger().flows_not_kept() != 0)
-        facts.emplace_back("Flows not in it", std::to_string(job.ledger().flows_not_kept()));
+    for (const proto::DerivedTable& derived : proto::kDerivedTables)
+        if (const auto lost = (job.ledger().*derived.counts)().not_kept(); lost != 0)
+            facts.emplace_back(std::string(proto::title_of_table(derived.table)) + " not in it",
+                               std::to_string(lost));
 }
 
 void put_kept_tables(JsonObject& object, const char* name, const KeptTables& tables) {

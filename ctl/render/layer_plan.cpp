@@ -16,7 +16,13 @@ namespace {
 constexpr std::string_view kOwnPrefix = "packetsentry.";
 constexpr std::string_view kInnerPrefix = "packetsentry.inner.";
 constexpr std::string_view kOwnTitle = "PacketSentry";
-constexpr std::string_view kFlowTitle = "Conversation";
+
+// The rows of these tables have no layers, but one list of fields.
+struct TableTitle {
+    wire::Table table;
+    std::string_view title;
+};
+constexpr TableTitle kTableTitles[] = {{wire::TABLE_FLOWS, "Conversation"}, {wire::TABLE_DNS, "Question"}};
 // A name that says what lies between two headers. The header before it has the number itself.
 constexpr std::string_view kBetweenHeaders = "ethertype";
 constexpr std::array<std::string_view, 2> kNoNews = {"ecs.version", "packetsentry.summary"};
@@ -178,12 +184,13 @@ std::vector<PlannedLayer> plan_layers(std::string_view chain) {
     return Planner(chain).plan();
 }
 
-std::vector<PlannedLayer> plan_flow() {
-    PlannedLayer flow{.title = std::string(kFlowTitle)};
+std::vector<PlannedLayer> plan_table(wire::Table table) {
+    const auto* const row = std::ranges::find(kTableTitles, table, &TableTitle::table);
+    PlannedLayer layer{.title = std::string(row == std::ranges::end(kTableTitles) ? kOwnTitle : row->title)};
     for (const rows::FieldInfo* const info : Planner::in_order())
-        if (info->of_flows() && !is_among(kNoNews, info->path))
-            flow.fields.push_back({.info = info, .name = info->path});
-    return {std::move(flow)};
+        if (info->is_of(table) && !is_among(kNoNews, info->path))
+            layer.fields.push_back({.info = info, .name = info->path});
+    return {std::move(layer)};
 }
 
 }  // namespace packetsentry::ctl::render

@@ -33,7 +33,8 @@ struct PlannedLayer {
 // packetsentry.summary, which is the line above. chain: "eth:ethertype:ip:udp:dns".
 [[nodiscard]] std::vector<PlannedLayer> plan_layers(std::string_view chain);
 
-// The fields of a flow, below one title and by their paths. A flow has no layers.
-[[nodiscard]] std::vector<PlannedLayer> plan_flow();
+// The fields that rows of this table have, below one title and by their paths. It must not be that of
+// packets, whose rows alone have layers.
+[[nodiscard]] std::vector<PlannedLayer> plan_table(wire::Table table);
 
 }  // namespace packetsentry::ctl::render

@@ -70,8 +70,8 @@ const std::vector<PacketDetails::Layer>& PacketDetails::layers_of(std::uint32_t 
     auto& plan = plans_[chain];
     if (plan) return *plan;
     plan.emplace();
-    const bool flow = view_->table() == wire::TABLE_FLOWS;
-    for (PlannedLayer& planned : flow ? plan_flow() : plan_layers(view_->layers(chain))) {
+    const bool packets = view_->table() == wire::TABLE_PACKETS;
+    for (PlannedLayer& planned : packets ? plan_layers(view_->layers(chain)) : plan_table(view_->table())) {
         Layer& layer = plan->emplace_back(Layer{std::move(planned.title), {}});
         for (const PlannedField& field : planned.fields)
             layer.fields.push_back({field, FieldText(*field.info, field.name)});

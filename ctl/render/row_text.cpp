@@ -1,5 +1,9 @@
 #include "ctl/render/row_text.h"
 
+#include <algorithm>
+#include <iterator>
+
+#include "ctl/render/amount.h"
 #include "ctl/render/escape.h"
 #include "proto/rows/tcp_flags.h"
 #include "proto/rows/transport.h"
@@ -9,6 +13,18 @@ namespace {
 
 // Text a dissector put together for people; in a tunnel it begins with the inner conversation.
 constexpr const rows::FieldInfo& kComposedDetail = rows::field("packetsentry.detail");
+
+// What a line says of what became of a question.
+struct Outcome {
+    std::string_view word;  // of packetsentry.transaction.outcome
+    std::string_view text;
+    bool has_latency = false;
+};
+constexpr Outcome kOutcomes[] = {{"answered", ", after ", true},
+                                 {"unanswered", ", no answer"},
+                                 {"unasked", ", the answer to a question that was not seen"},
+                                 {"stopped", ", no answer before the end"},
+                                 {"evicted", ", no answer while there was room to wait for it"}};
 
 }  // namespace
 
@@ -30,6 +46,8 @@ void RowTexts::begin(const proto::BatchView& view, std::span<const std::uint32_t
     interfaces_.begin(view);
     const bool flows = view.table() == wire::TABLE_FLOWS;
     if (flows) flow_summary_.begin(view);
+    outcome_ = column(rows::field("packetsentry.transaction.outcome"));
+    repeats_ = column(rows::field("packetsentry.transaction.repeats"));
     ingress_id_ = column(rows::field("observer.ingress.interface.id"));
     egress_id_ = column(rows::field("observer.egress.interface.id"));
     summaries_.clear();
@@ -81,6 +99,7 @@ void RowTexts::append_summary(std::uint32_t row) {
             append_detail(row, std::get<HeaderDetail>(detail));
     }
     append_tunnel(row, shape);
+    append_outcome(row);
     append_interface(row);
     if (view_->flag(row, wire::FLAG_MALFORMED)) summaries_.append(" [malformed]");
     if (view_->flag(row, wire::FLAG_INCOMPLETE)) summaries_.append(" [incomplete]");
@@ -140,6 +159,25 @@ void RowTexts::append_tunnel(std::uint32_t row, const Shape& shape) {
     summaries_.append(" -> ");
     append_last(row, tunnel_.destination);
     summaries_.append(')');
+}
+
+// What became of a question: ", after 0.227 ms".
+void RowTexts::append_outcome(std::uint32_t row) {
+    if (!has(row, outcome_) || cursors_[*outcome_].column().kind() != wire::Column::TEXT) return;
+    const std::string_view outcome = cursors_[*outcome_].column().text(cursors_[*outcome_].at(row).first);
+    const auto* const words = std::ranges::find(kOutcomes, outcome, &Outcome::word);
+    if (words != std::ranges::end(kOutcomes)) {
+        summaries_.append(words->text);
+        if (words->has_latency) summaries_.append(short_duration_text(view_->duration_ns(row)));
+    } else {
+        summaries_.append(", ");
+        append_escaped(summaries_, outcome);
+    }
+    if (!has(row, repeats_) || cursors_[*repeats_].column().kind() != wire::Column::NUMBER) return;
+    const std::uint64_t repeats = cursors_[*repeats_].column().number(cursors_[*repeats_].at(row).first);
+    summaries_.append(", asked ");
+    summaries_.append_number(repeats + 1);
+    summaries_.append(" times");
 }
 
 // " [eth0 in]", for captures on all interfaces; " [interface 3 in]" where only the number is known, as in a

@@ -77,6 +77,7 @@ class RowTexts {
     void append_values(std::uint32_t row, std::size_t cursor);
     void append_value(std::size_t cursor, std::size_t value);
     void append_tunnel(std::uint32_t row, const Shape& shape);
+    void append_outcome(std::uint32_t row);
     void append_interface(std::uint32_t row);
     [[nodiscard]] bool has(std::uint32_t row, std::optional<std::size_t> cursor);
     void append_last(std::uint32_t row, std::optional<std::size_t> cursor);
@@ -89,6 +90,8 @@ class RowTexts {
     FlowSummary flow_summary_;  // of a batch of flows
     Tunnel tunnel_;
     RowInterfaces interfaces_;
+    std::optional<std::size_t> outcome_;  // of a question
+    std::optional<std::size_t> repeats_;  // of it
     std::optional<std::size_t> ingress_id_;
     std::optional<std::size_t> egress_id_;
     TextBuffer summaries_;             // of all rows, one behind the other

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "proto/link/ledger.h"
 #include "proto/words/table_names.h"
 
 namespace packetsentry::ctl::render {
@@ -23,7 +24,6 @@ constexpr std::array kCounters = {
     Counter{&wire::Ledger::saved, &wire::Ledger::set_saved},
     Counter{&wire::Ledger::not_saved, &wire::Ledger::set_not_saved},
     Counter{&wire::Ledger::recorded, &wire::Ledger::set_recorded},
-    Counter{&wire::Ledger::flows_shed, &wire::Ledger::set_flows_shed},
 };
 
 struct Count {
@@ -68,19 +68,20 @@ std::string rest_text(const Tally& tally, const wire::Ledger& ledger, std::uint6
     return saved.empty() ? text : text + ", " + saved;
 }
 
-// Whoever gets flows has none of the packets that were lost in them.
-std::string flows_text(const Tally& tally, const wire::Ledger& ledger) {
-    std::string text = proto::count_of_rows(wire::TABLE_FLOWS, tally.shown);
+// Whoever gets rows that are made of several packets has none of the packets that were lost in them.
+std::string derived_text(const Tally& tally, const wire::Ledger& ledger) {
+    std::string text = proto::count_of_rows(tally.table, tally.shown);
     if (tally.ledger) text += " of " + proto::count_of_rows(wire::TABLE_PACKETS, ledger.recorded());
     text += " shown";
     const std::string packets = list_of(std::array{
         Count{"dropped by the kernel ", ledger.dropped_by_kernel()}, Count{"shed ", ledger.shed()}});
-    const std::string flows = list_of(
-        std::array{Count{"shed ", ledger.flows_shed()}, Count{"missed here ", tally.missed},
-                   Count{"no longer kept ", tally.not_kept}, Count{"not shown here ", tally.not_shown}});
+    const std::string rows = list_of(std::array{
+        Count{"shed ", proto::counts_of(ledger, tally.table).shed()}, Count{"missed here ", tally.missed},
+        Count{"no longer kept ", tally.not_kept}, Count{"not shown here ", tally.not_shown}});
     if (!packets.empty()) text += "; packets lost: " + packets;
-    if (!flows.empty()) text += "; flows lost: " + flows;
-    if (!packets.empty() || !flows.empty()) return text;
+    if (!rows.empty())
+        text.append("; ").append(proto::many_of_table(tally.table)).append(" lost: ").append(rows);
+    if (!packets.empty() || !rows.empty()) return text;
     return text + (tally.ledger && tally.complete ? ", none lost" : ", how many were lost is not known");
 }
 
@@ -93,12 +94,17 @@ wire::Ledger since(const wire::Ledger& before, const wire::Ledger& now) {
         const std::uint64_t later = (now.*counter.get)();
         (difference.*counter.set)(later - std::min(earlier, later));
     }
+    for (const proto::DerivedTable& derived : proto::kDerivedTables) {
+        const std::uint64_t earlier = (before.*derived.counts)().shed();
+        wire::DerivedCounts& counts = *(difference.*derived.mutable_counts)();
+        counts.set_shed(counts.shed() - std::min(earlier, counts.shed()));
+    }
     return difference;
 }
 
 std::string ledger_text(const Tally& tally) {
     const wire::Ledger ledger = tally.ledger.value_or(wire::Ledger());
-    if (tally.table == wire::TABLE_FLOWS) return flows_text(tally, ledger);
+    if (tally.table != wire::TABLE_PACKETS) return derived_text(tally, ledger);
     const auto losses = losses_of(tally, ledger);
     std::uint64_t lost = 0;
     for (const Count& loss : losses) lost += loss.packets;

@@ -30,8 +30,8 @@ struct Tally {
 // shown and lost are what passed the filter. What was received stands there where it is the sum of what else
 // is told: a client that follows a job from its middle cannot know.
 //
-// For flows it returns "3 flows of 120 packets shown, none lost", or tells the lost packets and the lost
-// flows.
+// For a table whose rows are made of several packets it returns "3 flows of 120 packets shown, none lost", or
+// tells the lost packets and the lost rows.
 [[nodiscard]] std::string ledger_text(const Tally& tally);
 
 }  // namespace packetsentry::ctl::render

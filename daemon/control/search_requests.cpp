@@ -61,6 +61,9 @@ Result<void> check_search(const wire::Search& search, const std::vector<base::Un
     const wire::Table table = table_of(search.question());
     if (!wire::Table_IsValid(table))
         return base::fail(ErrorCode::usage, "the question is about a table that there is not");
+    if (!proto::can_be_kept(table))
+        return base::fail(ErrorCode::usage,
+                          std::string(proto::many_of_table(table)) + " are not kept in the spool");
     if (table != wire::TABLE_PACKETS && (saves || search.question().with_bytes()))
         return base::fail(ErrorCode::usage, "only rows of packets have packets that can be shown or saved");
     if (search.question().context_ns() > kContextLimit)
@@ -100,7 +103,7 @@ Result<std::vector<std::string>> names_in(const wire::Search& search, const std:
     const auto job = job_named(kept, search.job(0), call.session.peer(), call.shared().rules);
     if (job) return std::vector{std::to_string(*job)};
     return base::fail(ErrorCode::no_such_job,
-                      "no " + std::string(proto::name_of_table(table_of(search.question()))) +
+                      "no " + std::string(proto::many_of_table(table_of(search.question()))) +
                           " are kept of a job '" + search.job(0).substr(0, 64) + "'");
 }
 

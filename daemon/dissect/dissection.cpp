@@ -64,10 +64,18 @@ void Dissection::reset() {
     carries = {};
     protocol = nullptr;
     interface_index = 0;
-    inner_count_ = 0;
+    inner_count_ = further_count_ = 0;
     layers.clear();
     headers = {};
     field_count_ = text_size_ = 0;
+}
+
+void Dissection::begin_further_message(const Cursor& message) {
+    if (further_count_ == 0) first_message_fields_ = field_count_;
+    if (further_count_ == kFurtherMessages)
+        incomplete = true;
+    else
+        further_messages_[further_count_++] = message;
 }
 
 Field* Dissection::begin_field(const FieldInfo& info) {

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "daemon/base/address.h"
+#include "daemon/dissect/cursor.h"
 #include "daemon/dissect/header_fields.h"
 #include "daemon/dissect/inner_network.h"
 #include "daemon/dissect/layer_chain.h"
@@ -93,6 +94,18 @@ class Dissection {
     void add(const FieldInfo& info, std::string_view text);
     void add(const FieldInfo& info, const base::Address& address);
 
+    // The messages of DNS in a segment behind the first one. What they say is among the fields, behind those
+    // of the first one. Whoever needs to know which of them says what dissects each by itself (DnsReader).
+    static constexpr std::size_t kFurtherMessages = 63;
+    [[nodiscard]] std::span<const Cursor> further_messages() const {
+        return {further_messages_.data(), further_count_};
+    }
+    [[nodiscard]] std::span<const Field> fields_of_first_message() const {
+        return fields().first(further_count_ == 0 ? field_count_ : first_message_fields_);
+    }
+    // Call it before the message is dissected.
+    void begin_further_message(const Cursor& message);
+
     // Appends to the packet's own text; what does not fit is left out. begin_text() marks where a composed
     // value starts, text_since() is the value.
     [[nodiscard]] std::size_t begin_text() const { return text_size_; }
@@ -120,6 +133,9 @@ class Dissection {
     [[nodiscard]] Field* begin_field(const FieldInfo& info);  // null: there is no room
 
     std::array<InnerNetwork, kInnerLimit> inner_networks_{};
+    std::array<Cursor, kFurtherMessages> further_messages_{};
+    std::size_t further_count_ = 0;
+    std::size_t first_message_fields_ = 0;
     std::size_t inner_count_ = 0;
     std::size_t field_count_ = 0;
     std::size_t text_size_ = 0;

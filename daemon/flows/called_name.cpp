@@ -14,10 +14,6 @@ std::string_view text_of(const dissect::Dissection& dissection, const dissect::F
     return {};
 }
 
-char small(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // A host in a request may be an address, which is no name: "192.0.2.1", "[2001:db8::1]". Most names end with
 // a letter and have no colon, so that they need not be read as an address.
 bool is_address(std::string_view text) {
@@ -28,6 +24,10 @@ bool is_address(std::string_view text) {
 }
 
 }  // namespace
+
+char small_letter(char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
 
 CalledName called_name(const dissect::Dissection& dissection) {
     const std::string_view protocol = dissection.protocol->name;
@@ -40,12 +40,12 @@ CalledName called_name(const dissect::Dissection& dissection) {
 std::string_view plain_name(std::string_view name, NameRoom& room) {
     if (name.ends_with('.')) name.remove_suffix(1);
     if (name.size() > room.size() || is_address(name)) return {};
-    std::ranges::transform(name, room.begin(), small);
+    std::ranges::transform(name, room.begin(), small_letter);
     return {room.data(), name.size()};
 }
 
 bool is_same_name(std::string_view one, std::string_view other) {
-    return std::ranges::equal(one, other, {}, small, small);
+    return std::ranges::equal(one, other, {}, small_letter, small_letter);
 }
 
 }  // namespace packetsentry::flows

@@ -22,6 +22,9 @@ struct CalledName {
 using NameRoom = std::array<char, NamePool::kLongest>;
 [[nodiscard]] std::string_view plain_name(std::string_view name, NameRoom& room);
 
+// The letter by which names are compared.
+[[nodiscard]] char small_letter(char letter);
+
 // Tells whether two names are one, whatever their letters.
 [[nodiscard]] bool is_same_name(std::string_view one, std::string_view other);
 

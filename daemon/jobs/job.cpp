@@ -10,8 +10,11 @@
 #include "daemon/jobs/user_keep.h"
 #include "proto/link/deadline.h"
 #include "proto/link/peer_error.h"
+#include "proto/words/table_names.h"
 
 namespace packetsentry::jobs {
+
+static_assert(stream::kTables.size() == proto::kTableNames.size());
 namespace {
 
 // Returns what is left of a limit. That is never 0, because 0 would mean that there is no limit.

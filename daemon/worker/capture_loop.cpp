@@ -81,7 +81,7 @@ Result<wire::EndReason> CaptureLoop::read_until_done() {
         if (auto told = tell_news(); !told) return std::unexpected(told.error());
         const bool ends = done || recorder_.limit_reached();
         if (ends) {
-            if (auto ended = end_flows(!state); !ended) return std::unexpected(ended.error());
+            if (auto ended = end_derived(!state); !ended) return std::unexpected(ended.error());
         }
         // What is damaged behind the last packet that was asked for concerns nobody.
         if (!state && !recorder_.limit_reached()) return std::unexpected(state.error());
@@ -95,9 +95,9 @@ Result<wire::EndReason> CaptureLoop::read_until_done() {
 }
 
 // There is another worker only if this one ends because it was asked to.
-Result<void> CaptureLoop::end_flows(bool failed) {
+Result<void> CaptureLoop::end_derived(bool failed) {
     const bool asked = finish_ns_ && !failed && !recorder_.limit_reached();
-    return asked && passes_flows_ ? recorder_.give_flows_away() : recorder_.end_flows();
+    return asked && passes_flows_ ? recorder_.give_flows_away() : recorder_.end_derived();
 }
 
 Result<wire::EndReason> CaptureLoop::end_reason(SourceState state) const {

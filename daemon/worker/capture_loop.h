@@ -48,7 +48,7 @@ class CaptureLoop {
     // Tells whether no ring has a packet from before this time.
     [[nodiscard]] bool rings_reached(std::int64_t time_ns) const;
     [[nodiscard]] base::Result<wire::EndReason> end_reason(capture::SourceState state) const;
-    [[nodiscard]] base::Result<void> end_flows(bool failed);
+    [[nodiscard]] base::Result<void> end_derived(bool failed);
 
     // idle: there is no packet to read at the moment.
     [[nodiscard]] base::Result<void> cut_and_report(bool done, bool idle);

@@ -24,10 +24,6 @@ std::int64_t packet_clock_ns() {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
 }
 
-std::int64_t nanoseconds(FlowRows::Clock::time_point time) {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
-}
-
 // Names are for rows alone.
 flows::FlowTable::Limits limits_for(FlowRows::Wanted wanted, std::uint64_t bytes) {
     flows::FlowTable::Limits limits;
@@ -41,17 +37,16 @@ flows::FlowTable::Limits limits_for(FlowRows::Wanted wanted, std::uint64_t bytes
 FlowRows::FlowRows(CaptureMode mode, Wanted wanted, bool masked, std::uint64_t bytes,
                    capture::PacketSource& source, InterfaceNames& names, dissect::QuicConnections* quic,
                    Keeping& keeping, Link& link)
-    : mode_(mode),
+    : DerivedRows(mode, wire::TABLE_FLOWS, builder_, kFull, source, names, link),
       wanted_(wanted),
       masked_(masked),
       source_(source),
-      names_(names),
       quic_(quic),
       keeping_(keeping),
       link_(link),
       table_(limits_for(wanted, bytes), {}, secret_number(), *this),
       builder_(!masked) {
-    if (mode_ == CaptureMode::live) now_ns_ = nanoseconds(Clock::now());
+    if (live()) now_ns_ = nanoseconds(Clock::now());
 }
 
 // The frame does not say what addresses will be masked to.
@@ -62,7 +57,7 @@ void FlowRows::look_ahead(const capture::Packet& packet) {
 std::uint8_t FlowRows::take(const capture::Packet& packet, const dissect::Dissection& dissection,
                             std::uint64_t number) {
     // A packet without a time is as old as the one before.
-    if (mode_ == CaptureMode::file && packet.has_time) now_ns_ = std::max(now_ns_, packet.time_ns);
+    if (!live() && packet.has_time) now_ns_ = std::max(now_ns_, packet.time_ns);
     std::uint8_t notes = flows::kTcpNothing;
     table_.fetch_expected();
     for (flows::FlowPacket& level :
@@ -76,7 +71,7 @@ std::uint8_t FlowRows::take(const capture::Packet& packet, const dissect::Dissec
 }
 
 void FlowRows::look(Clock::time_point now) {
-    if (mode_ == CaptureMode::file) return;
+    if (!live()) return;
     if (losses_.due(now)) count_losses(now);
     if (full()) return;
     now_ns_ = nanoseconds(now);
@@ -90,41 +85,14 @@ void FlowRows::count_losses(Clock::time_point now) {
 
 void FlowRows::flow(const flows::Flow& flow, flows::FlowReason reason) {
     if (wanted_ == Wanted::only_notes) return;
-    if (builder_.rows() == 0 && mode_ == CaptureMode::live) opened_ = Clock::now();
-    const auto interfaces = source_.interfaces();
-    const bool known = flow.interface() < interfaces.size();
-    std::string_view name = names_.name(flow.interface_index());
-    if (name.empty() && known) name = interfaces[flow.interface()].name;
-    const std::uint32_t link_type = known ? interfaces[flow.interface()].link_type : 0;
-    keeping_.keep_flow(builder_.next_number(), flow, reason, name, link_type, losses_.all());
-    builder_.append(flow, reason, name, link_type, losses_.all());
-}
-
-std::optional<FlowRows::Clock::time_point> FlowRows::cut_due() const {
-    if (builder_.rows() == 0 || mode_ == CaptureMode::file) return std::nullopt;
-    return opened_ + kBatchAge;
-}
-
-Result<bool> FlowRows::close() {
-    const std::uint32_t rows = builder_.rows();
-    if (!link_.has_room()) {
-        if (mode_ == CaptureMode::live) {
-            builder_.discard();
-            shed_ += rows;
-            return false;
-        }
-        if (auto drained = link_.drain(); !drained) return std::unexpected(drained.error());
-    }
-    sent_ += rows;
-    return true;
-}
-
-Result<void> FlowRows::send(const wire::Ledger& ledger) {
-    return link_.send_rows(ledger, builder_.seal());
+    open_batch();
+    const Place place = place_of(flow.interface(), flow.interface_index());
+    keeping_.keep_flow(builder_.next_number(), flow, reason, place.name, place.link_type, losses_.all());
+    builder_.append(flow, reason, place.name, place.link_type, losses_.all());
 }
 
 bool FlowRows::finish() {
-    if (mode_ == CaptureMode::live) count_losses(Clock::now());
+    if (live()) count_losses(Clock::now());
     return !full() && table_.finish(kFinished);
 }
 
@@ -185,12 +153,6 @@ std::uint32_t FlowRows::number_of(const wire::PassedFlows::Interface& passed) co
 std::optional<std::string> FlowRows::take_news() {
     if (!std::exchange(damaged_, false)) return std::nullopt;
     return "some conversations that the worker before this one has passed on could not be read, and are lost";
-}
-
-void FlowRows::count(wire::Ledger& ledger) const {
-    ledger.set_flows(sent_);
-    ledger.set_flows_shed(shed_);
-    ledger.set_flows_evicted(table_.evicted());
 }
 
 }  // namespace packetsentry::worker

@@ -1,8 +1,4 @@
-// Puts the packets of a capture together to conversations (daemon/flows), and collects their rows in batches,
-// which are sent over the link or, if it is full, shed. The rows are kept (keeping.h) in either case.
-//
-// Conversations are made of each packet that the capture's filter has passed, whatever a display filter then
-// does with its row, because half a conversation would be a wrong one.
+// Puts the packets of a capture together to conversations (daemon/flows), and makes rows of them.
 #pragma once
 
 #include <chrono>
@@ -18,6 +14,7 @@
 #include "daemon/flows/own_losses.h"
 #include "daemon/record/flow_batch_builder.h"
 #include "daemon/worker/capture_mode.h"
+#include "daemon/worker/derived_rows.h"
 #include "daemon/worker/interface_names.h"
 #include "daemon/worker/keeping.h"
 #include "daemon/worker/link.h"
@@ -26,13 +23,8 @@
 
 namespace packetsentry::worker {
 
-class FlowRows : private flows::FlowSink {
+class FlowRows final : public DerivedRows, private flows::FlowSink {
   public:
-    using Clock = std::chrono::steady_clock;
-
-    // A live batch is cut at this age.
-    static constexpr std::chrono::milliseconds kBatchAge{200};
-
     enum class Wanted : std::uint8_t { rows, only_notes };
 
     // masked: the addresses in the dissections are. bytes: of memory for conversations; 0: as usual. quic:
@@ -47,25 +39,8 @@ class FlowRows : private flows::FlowSink {
     // TCP connection (flows::TcpNote).
     std::uint8_t take(const capture::Packet& packet, const dissect::Dissection& dissection,
                       std::uint64_t number);
-    // Call it often while nothing is captured: it ends conversations whose time is over.
-    void look(Clock::time_point now);
-
-    // There is no room for what another packet can end.
-    [[nodiscard]] bool full() const {
-        return builder_.rows() >= kFull || builder_.text_bytes() >= record::FlowBatchBuilder::kTextLimit;
-    }
-    [[nodiscard]] std::uint32_t rows() const { return builder_.rows(); }  // in the open batch
-    // When the open batch must be cut because of its age.
-    [[nodiscard]] std::optional<Clock::time_point> cut_due() const;
-
-    // Cut the open batch in two steps, because a batch is sent with a ledger that counts its rows, as
-    // RowBatches has them. Call them only if there are rows.
-    [[nodiscard]] base::Result<bool> close();
-    [[nodiscard]] base::Result<void> send(const wire::Ledger& ledger);
-
-    // Makes rows of conversations that have not ended, unless the open batch is full. Returns whether there
-    // are no more.
-    [[nodiscard]] bool finish();
+    void look(Clock::time_point now) override;
+    [[nodiscard]] bool finish() override;
 
     // Sends conversations to the program that started this worker, which passes them on to the next one, for
     // as long as packets of that one can wait in its ring. Those that are left are still here. If there is
@@ -77,8 +52,6 @@ class FlowRows : private flows::FlowSink {
     void settle() { table_.settle(); }  // behind the last of them
     [[nodiscard]] std::optional<std::string> take_news();
 
-    void count(wire::Ledger& ledger) const;
-
   private:
     static constexpr std::uint32_t kFull = 2048;
     // Rows that finish() makes at a time: so few that those with the longest names fit into a batch.
@@ -89,14 +62,13 @@ class FlowRows : private flows::FlowSink {
 
     void flow(const flows::Flow& flow, flows::FlowReason reason) override;
     void adopted(const flows::Flow& flow) override;
+    [[nodiscard]] std::uint64_t evicted() const override { return table_.evicted(); }
     void count_losses(Clock::time_point now);
     [[nodiscard]] std::uint32_t number_of(const wire::PassedFlows::Interface& passed) const;
 
-    CaptureMode mode_;
     Wanted wanted_;
     bool masked_;
     capture::PacketSource& source_;
-    InterfaceNames& names_;
     dissect::QuicConnections* quic_;
     Keeping& keeping_;
     Link& link_;
@@ -105,10 +77,7 @@ class FlowRows : private flows::FlowSink {
     flows::OwnLosses losses_;
     record::FlowBatchBuilder builder_;
     std::int64_t now_ns_ = INT64_MIN;  // by the clock of the table
-    Clock::time_point opened_;         // when the open batch got its first row
-    std::uint64_t sent_ = 0;           // rows
-    std::uint64_t shed_ = 0;
-    bool damaged_ = false;  // some that were passed on could not be read
+    bool damaged_ = false;             // some that were passed on could not be read
 };
 
 }  // namespace packetsentry::worker

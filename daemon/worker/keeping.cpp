@@ -69,6 +69,8 @@ Result<void> Keeping::take(const wire::NextSegment& next, std::vector<base::Uniq
     const auto header = spool::read_file_header(spool::as_bytes(next.header()), spool::FileKind::rows);
     if (!header) return std::unexpected(header.error());
     const bool of_flows = header->table == wire::TABLE_FLOWS;
+    if (!of_flows && header->table != wire::TABLE_PACKETS)
+        return wrong("a segment of a table that is not kept");
     std::optional<KeptTable>& table = of_flows ? flows_ : packets_;
     if (!table || table->has_next()) return wrong("a segment for which it did not ask");
     if (files.empty() || files.size() > (of_flows ? 1 : kFilesOfSegment))
@@ -151,7 +153,7 @@ std::optional<std::string> Keeping::take_news(Clock::time_point now) {
 
 void Keeping::count(wire::Ledger& ledger) const {
     if (packets_) ledger.set_not_kept(packets_->not_kept());
-    if (flows_) ledger.set_flows_not_kept(flows_->not_kept());
+    if (flows_) ledger.mutable_flows()->set_not_kept(flows_->not_kept());
 }
 
 }  // namespace packetsentry::worker

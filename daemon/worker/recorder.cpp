@@ -32,6 +32,12 @@ Recorder::Recorder(CaptureMode mode, capture::PacketSource& source,
 void Recorder::make_flows(FlowRows::Wanted wanted, bool masked, std::uint64_t bytes) {
     flows_ = std::make_unique<FlowRows>(mode_, wanted, masked, bytes, source_, names_, analysis_.quic(),
                                         keeping_, link_);
+    derived_.push_back(flows_.get());
+}
+
+void Recorder::make_dns() {
+    dns_ = std::make_unique<DnsRows>(mode_, source_, names_, link_);
+    derived_.push_back(dns_.get());
 }
 
 bool Recorder::packet(const capture::Packet& captured) {
@@ -48,7 +54,9 @@ void Recorder::take(const capture::Packet& captured) {
     if (packet.number == 0) packet.number = taken_;
     const dissect::Dissection& dissection = analysis_.dissection();
     // Whether the packet will have a row is not known before the display filter was asked.
-    if (flows_) analysis_.note_tcp(flows_->take(packet, dissection, display_ ? 0 : rows_ + 1));
+    const std::uint64_t number = display_ ? 0 : rows_ + 1;
+    if (flows_) analysis_.note_tcp(flows_->take(packet, dissection, number));
+    if (dns_) dns_->take(packet, dissection, number);
     const std::string_view name = names_.name(dissection.interface_index);
     if (!display_) return record(packet, name);
     display_->add({packet, analysis_.dissected_bytes(), dissection.malformed, dissection.headers.tcp_notes},
@@ -90,8 +98,8 @@ Result<void> Recorder::ask_display_filter() {
 
 std::optional<Recorder::Clock::time_point> Recorder::cut_due() const {
     auto batch = batches_.cut_due();
-    if (const auto flows = flows_ ? flows_->cut_due() : std::nullopt)
-        batch = batch ? std::min(*batch, *flows) : flows;
+    for (const DerivedRows* const rows : derived())
+        if (const auto due = rows->cut_due()) batch = batch ? std::min(*batch, *due) : due;
     if (waiting() == 0 || mode_ == CaptureMode::file) return batch;
     const auto block = display_->since() + RowBatches::kBatchAge;
     return batch ? std::min(*batch, block) : block;
@@ -108,32 +116,37 @@ bool Recorder::reaches_limit() const {
 Result<void> Recorder::cut() {
     if (auto asked = ask_display_filter(); !asked) return asked;
     if (auto cut = cut_batch(); !cut) return cut;
-    return cut_flows();
+    return cut_derived();
 }
 
-Result<void> Recorder::end_flows() {
-    if (!flows_) return {};
+Result<void> Recorder::end_derived() {
+    if (derived_.empty()) return {};
     if (auto cut = this->cut(); !cut) return cut;
     for (bool all = false; !all;) {
-        all = flows_->finish();
-        if (auto cut = cut_flows(); !cut) return cut;
+        all = true;
+        for (DerivedRows* const rows : derived()) all = rows->finish() && all;
+        if (auto cut = cut_derived(); !cut) return cut;
     }
     return {};
 }
 
 Result<void> Recorder::give_flows_away() {
-    if (auto cut = this->cut(); !cut || !flows_) return cut;
-    if (auto given = flows_->give_away(); !given) return given;
-    return end_flows();
+    if (auto cut = this->cut(); !cut) return cut;
+    if (flows_)
+        if (auto given = flows_->give_away(); !given) return given;
+    return end_derived();
 }
 
 // No packet may wait for its row, or the ledger would not balance.
-Result<void> Recorder::cut_flows() {
-    if (!flows_ || flows_->rows() == 0) return {};
-    auto goes = flows_->close();
-    if (!goes) return std::unexpected(goes.error());
-    if (!*goes) return {};
-    return flows_->send(ledger());
+Result<void> Recorder::cut_derived() {
+    for (DerivedRows* const rows : derived()) {
+        if (rows->rows() == 0) continue;
+        auto goes = rows->close();
+        if (!goes) return std::unexpected(goes.error());
+        if (!*goes) continue;
+        if (auto sent = rows->send(ledger()); !sent) return sent;
+    }
+    return {};
 }
 
 Result<void> Recorder::cut_batch() {
@@ -171,7 +184,7 @@ wire::Ledger Recorder::ledger() {
     ledger.set_bytes(rows.bytes);
     saving_.count(ledger);
     keeping_.count(ledger);
-    if (flows_) flows_->count(ledger);
+    for (const DerivedRows* const table : derived()) table->count(ledger);
     return ledger;
 }
 

@@ -1,13 +1,16 @@
-// Takes each packet through its steps: it is analysed (analysis.h), becomes part of a conversation
-// (flow_rows.h), is saved (saving.h), kept (keeping.h), and gets a row (row_batches.h). Every packet is
-// counted.
+// Takes each packet through its steps: it is analysed (analysis.h), becomes part of a conversation or a
+// question (derived_rows.h), is saved (saving.h), kept (keeping.h), and gets a row (row_batches.h). Every
+// packet is counted.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "daemon/base/result.h"
 #include "daemon/capture/file/capture_writer.h"
@@ -15,7 +18,9 @@
 #include "daemon/redact/redactor.h"
 #include "daemon/worker/analysis.h"
 #include "daemon/worker/capture_mode.h"
+#include "daemon/worker/derived_rows.h"
 #include "daemon/worker/display_filter.h"
+#include "daemon/worker/dns_rows.h"
 #include "daemon/worker/flow_rows.h"
 #include "daemon/worker/interface_names.h"
 #include "daemon/worker/keeping.h"
@@ -52,6 +57,8 @@ class Recorder : public capture::PacketSink {
     // they are wanted. masked: addresses are. bytes: how much memory they may take; 0: as usual. Call it
     // before the first packet.
     void make_flows(FlowRows::Wanted wanted, bool masked, std::uint64_t bytes = 0);
+    // Makes rows of questions of DNS with their answers. Call it before the first packet.
+    void make_dns();
     // Makes no rows of packets, and counts them all the same. Call it before the first packet.
     void leave_packets_out() { batches_.only_count(keeping_.keeps_packets()); }
 
@@ -66,10 +73,12 @@ class Recorder : public capture::PacketSink {
     bool packet(const capture::Packet& packet) override;
 
     [[nodiscard]] bool limit_reached() const { return limit_reached_; }
-    [[nodiscard]] bool batch_full() const { return batches_.full() || (flows_ && flows_->full()); }
+    [[nodiscard]] bool batch_full() const {
+        return batches_.full() || std::ranges::any_of(derived(), &DerivedRows::full);
+    }
     // Call it at each turn, also when there is no packet.
     void look(Clock::time_point now) {
-        if (flows_) flows_->look(now);
+        for (DerivedRows* const rows : derived()) rows->look(now);
     }
     // No more packet can wait for the display filter: call ask_display_filter().
     [[nodiscard]] bool block_full() const { return display_ && display_->full(); }
@@ -81,10 +90,10 @@ class Recorder : public capture::PacketSink {
     // Writes the saved packets to the output, then seals the open batch and sends it, with what still waited
     // for the display filter. Error: the link has broken.
     [[nodiscard]] base::Result<void> cut();
-    // Makes rows of the conversations that have not ended, and sends them. Call it after the last packet.
-    // Error: the link has broken.
-    [[nodiscard]] base::Result<void> end_flows();
-    // In place of end_flows(): another worker goes on with these conversations, as far as there is time to
+    // Makes rows of the conversations and questions that have not ended, and sends them. Call it after the
+    // last packet. Error: the link has broken.
+    [[nodiscard]] base::Result<void> end_derived();
+    // In place of end_derived(): another worker goes on with these conversations, as far as there is time to
     // pass them on.
     [[nodiscard]] base::Result<void> give_flows_away();
     // Before the first packet: takes conversations of the worker before this one. Call settle_flows() behind
@@ -110,7 +119,9 @@ class Recorder : public capture::PacketSink {
     void take(const capture::Packet& captured);
     void record(const capture::Packet& packet, std::string_view interface_name);
     [[nodiscard]] base::Result<void> cut_batch();
-    [[nodiscard]] base::Result<void> cut_flows();
+    [[nodiscard]] base::Result<void> cut_derived();
+    // What is made of several packets each, as far as it is wanted.
+    [[nodiscard]] std::span<DerivedRows* const> derived() const { return derived_; }
     [[nodiscard]] std::uint32_t waiting() const { return display_ ? display_->waiting() : 0; }
     [[nodiscard]] bool reaches_limit() const;
 
@@ -124,6 +135,8 @@ class Recorder : public capture::PacketSink {
     InterfaceNames names_;
     RowBatches batches_;
     std::unique_ptr<FlowRows> flows_;         // null: no rows are made of conversations
+    std::unique_ptr<DnsRows> dns_;            // null: none are made of questions of DNS
+    std::vector<DerivedRows*> derived_;       // those of these that are there
     std::unique_ptr<DisplayFilter> display_;  // null: there is none
     std::uint64_t taken_ = 0;                 // live packets
     std::uint64_t rows_ = 0;                  // that were numbered

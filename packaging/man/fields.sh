@@ -11,8 +11,9 @@ end='.\" The list ends here.'
 # An item a field: its path, then its number, its kind, its meaning and Wireshark's names.
 list() {
     "$client" --json fields | jq -r '
+        def joined: if length < 2 then join("") else (.[:-1] | join(", ")) + " and " + last end;
         ".It Li \(.path)",
-        "(\(.number): \(.kind)\(if .list then ", list" else "" end)\(if .keyword then ", a string in JSON" else "" end)\(if .tables == ["flows"] then ", of flows alone" elif .tables == ["packets", "flows"] then ", of flows too" else "" end)\(if .quiet then ", not in JSON" else "" end))",
+        "(\(.number): \(.kind)\(if .list then ", list" else "" end)\(if .keyword then ", a string in JSON" else "" end)\(if .tables == ["packets"] then "" else ", of \(.tables | joined)" end)\(if .quiet then ", not in JSON" else "" end))",
         "\(.meaning)." + "",
         (if .wireshark == [] then empty else "In Wireshark:", ".Li \(.wireshark | join(" , ")) ." end)'
 }

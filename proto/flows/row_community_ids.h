@@ -29,14 +29,13 @@ class RowCommunityIds {
         [[nodiscard]] std::string_view quoted() const { return {quotes.data(), quotes.size()}; }
     };
 
-    // Rows of packets have an identifier that is computed. Those of other tables have it as a column or not
-    // at all.
+    // These tables have an identifier that is computed. Flows have it as a column.
     [[nodiscard]] static bool are_for(const proto::BatchView& view) {
-        return view.table() == wire::TABLE_PACKETS;
+        return view.table() == wire::TABLE_PACKETS || view.table() == wire::TABLE_DNS;
     }
 
     // Forgets the batch before, but not the identifiers. The view must remain live while rows are read. It
-    // must have packets.
+    // must be one that they are for.
     void bind(const proto::BatchView& view) { tuples_.bind(view); }
 
     // Rows must be asked for in ascending order.

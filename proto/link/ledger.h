@@ -1,9 +1,28 @@
 // Adds and checks packet counts (proto/messages/capture.proto).
 #pragma once
 
+#include <array>
+
+#include "proto/messages/batch.pb.h"
 #include "proto/messages/capture.pb.h"
 
 namespace packetsentry::proto {
+
+// A table whose rows are each made of several packets, and where a ledger counts these rows.
+struct DerivedTable {
+    wire::Table table;
+    const wire::DerivedCounts& (wire::Ledger::*counts)() const;
+    wire::DerivedCounts* (wire::Ledger::*mutable_counts)();
+};
+
+inline constexpr std::array kDerivedTables = {
+    DerivedTable{wire::TABLE_FLOWS, &wire::Ledger::flows, &wire::Ledger::mutable_flows},
+    DerivedTable{wire::TABLE_DNS, &wire::Ledger::dns, &wire::Ledger::mutable_dns},
+};
+
+// Those of a table in kDerivedTables.
+[[nodiscard]] const wire::DerivedCounts& counts_of(const wire::Ledger& ledger, wire::Table table);
+[[nodiscard]] wire::DerivedCounts& mutable_counts_of(wire::Ledger& ledger, wire::Table table);
 
 void add(wire::Ledger& sum, const wire::Ledger& part);
 

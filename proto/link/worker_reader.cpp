@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "proto/link/ledger.h"
+#include "proto/words/table_names.h"
 
 namespace packetsentry::proto {
 namespace {
@@ -82,7 +83,7 @@ base::Result<void> WorkerReader::check_numbers(const wire::Ledger& ledger) {
     const std::uint64_t first = view_->first_number();
     const std::uint64_t shed = first - 1 - numbers.rows;  // in all, if first is not below what has come
     const bool packets = view_->table() == wire::TABLE_PACKETS;
-    if (first < numbers.next || shed > (packets ? ledger.shed() : ledger.flows_shed()))
+    if (first < numbers.next || shed > (packets ? ledger.shed() : counts_of(ledger, view_->table()).shed()))
         return breach("it sent a batch that begins with row " + std::to_string(first) + ", not " +
                       std::to_string(numbers.next));
     numbers.next = first + view_->rows();
@@ -145,10 +146,13 @@ base::Result<void> WorkerReader::check_counts(const wire::Ledger& ledger) const 
     if (expected_[wire::TABLE_PACKETS] && ledger.recorded() != packets)
         return breach("it recorded " + std::to_string(ledger.recorded()) + " packets and sent " +
                       std::to_string(packets));
-    const std::uint64_t flows = numbers_[wire::TABLE_FLOWS].rows;
-    if (ledger.flows() != flows)
-        return breach("it counted " + std::to_string(ledger.flows()) + " flows and sent " +
-                      std::to_string(flows));
+    for (const DerivedTable& derived : kDerivedTables) {
+        const std::uint64_t counted = (ledger.*derived.counts)().rows();
+        const std::uint64_t sent = numbers_[static_cast<std::size_t>(derived.table)].rows;
+        if (counted != sent)
+            return breach("it counted " + count_of_rows(derived.table, counted) + " and sent " +
+                          std::to_string(sent));
+    }
     return {};
 }
 

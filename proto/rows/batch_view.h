@@ -224,7 +224,7 @@ class BatchView {
     // wire::TcpNote, added up.
     [[nodiscard]] std::uint8_t tcp_notes(std::uint32_t row) const { return byte_at(fields_.tcp_notes, row); }
 
-    // Flows alone have it. Their time is that of their end.
+    // Packets have none. Their time is that of their end.
     [[nodiscard]] std::uint64_t duration_ns(std::uint32_t row) const {
         return fields_.duration_ns.empty() ? 0 : fields_.duration_ns[row];
     }

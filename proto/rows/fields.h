@@ -16,6 +16,8 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "proto/messages/batch.pb.h"
+
 namespace packetsentry::rows {
 
 // The release of the Elastic Common Schema that the names and types are from.
@@ -42,9 +44,14 @@ inline constexpr unsigned kKeyword =
 // percent longer.
 inline constexpr unsigned kQuiet = 8;
 
-// A field is one of packets, unless one of these says otherwise.
-inline constexpr unsigned kAlsoFlows = 16;
-inline constexpr unsigned kOnlyFlows = 32;
+// A field is one of packets, and of no other table, unless these say otherwise.
+inline constexpr unsigned kNotPackets = 16;
+inline constexpr unsigned kAlsoFlows = 32;
+inline constexpr unsigned kAlsoDns = 64;
+inline constexpr unsigned kOnlyFlows = kNotPackets | kAlsoFlows;
+inline constexpr unsigned kOnlyDns = kNotPackets | kAlsoDns;
+inline constexpr unsigned kAllTables = kAlsoFlows | kAlsoDns;
+inline constexpr unsigned kOnlyDerived = kNotPackets | kAllTables;  // all tables but packets
 
 struct FieldInfo {
     std::uint16_t number = 0;  // identifies the field for ever: it is never given to another one
@@ -58,8 +65,19 @@ struct FieldInfo {
     [[nodiscard]] constexpr bool list() const { return (traits & kList) != 0; }
     [[nodiscard]] constexpr bool quiet() const { return (traits & kQuiet) != 0; }
     [[nodiscard]] constexpr bool keyword() const { return (traits & kKeyword) != 0; }
-    [[nodiscard]] constexpr bool of_packets() const { return (traits & kOnlyFlows) == 0; }
-    [[nodiscard]] constexpr bool of_flows() const { return (traits & (kAlsoFlows | kOnlyFlows)) != 0; }
+    // Tells whether rows of the table may have it.
+    [[nodiscard]] constexpr bool is_of(wire::Table table) const {
+        switch (table) {
+            case wire::TABLE_PACKETS:
+                return (traits & kNotPackets) == 0;
+            case wire::TABLE_FLOWS:
+                return (traits & kAlsoFlows) != 0;
+            case wire::TABLE_DNS:
+                return (traits & kAlsoDns) != 0;
+            default:
+                return false;
+        }
+    }
 };
 
 // By path.

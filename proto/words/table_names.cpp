@@ -3,6 +3,17 @@
 #include <algorithm>
 
 namespace packetsentry::proto {
+namespace {
+
+// A table that has no name is called like this.
+constexpr TableName kUnknown{wire::TABLE_UNKNOWN, "unknown", "row", "rows", "Rows", false};
+
+const TableName& row_of(wire::Table table) {
+    const auto* const found = std::ranges::find(kTableNames, table, &TableName::table);
+    return found == kTableNames.end() ? kUnknown : *found;
+}
+
+}  // namespace
 
 std::optional<wire::Table> find_table(std::string_view name) {
     const auto* const found = std::ranges::find(kTableNames, name, &TableName::name);
@@ -16,13 +27,23 @@ std::string table_names() {
 }
 
 std::string_view name_of_table(wire::Table table) {
-    const auto* const found = std::ranges::find(kTableNames, table, &TableName::table);
-    return found == kTableNames.end() ? "unknown" : found->name;
+    return row_of(table).name;
 }
 
 std::string_view one_of_table(wire::Table table) {
-    const auto* const found = std::ranges::find(kTableNames, table, &TableName::table);
-    return found == kTableNames.end() ? "row" : found->one;
+    return row_of(table).one;
+}
+
+std::string_view many_of_table(wire::Table table) {
+    return row_of(table).many;
+}
+
+std::string_view title_of_table(wire::Table table) {
+    return row_of(table).title;
+}
+
+bool can_be_kept(wire::Table table) {
+    return row_of(table).kept;
 }
 
 std::string kept_words(const wire::Keep& keep) {
@@ -32,9 +53,9 @@ std::string kept_words(const wire::Keep& keep) {
 }
 
 std::string count_of_rows(wire::Table table, std::uint64_t rows) {
-    const auto* const found = std::ranges::find(kTableNames, table, &TableName::table);
-    if (found == kTableNames.end()) return std::to_string(rows);
-    return std::to_string(rows) + ' ' + std::string(rows == 1 ? found->one : found->name);
+    const TableName& found = row_of(table);
+    if (found.table == wire::TABLE_UNKNOWN) return std::to_string(rows);
+    return std::to_string(rows) + ' ' + std::string(rows == 1 ? found.one : found.many);
 }
 
 }  // namespace packetsentry::proto

@@ -14,25 +14,36 @@ namespace packetsentry::proto {
 
 struct TableName {
     wire::Table table;
-    std::string_view name;  // "packets": in commands, files and JSON
-    std::string_view one;   // "packet": what one row is about
+    std::string_view name;   // "packets": in commands, files and JSON
+    std::string_view one;    // "packet": what one row is about
+    std::string_view many;   // "packets": what several rows are about
+    std::string_view title;  // "Packets": before what is said of the table
+    bool kept;               // a job can keep its rows in the spool
 };
 
 inline constexpr std::array kTableNames = {
-    TableName{wire::TABLE_PACKETS, "packets", "packet"},
-    TableName{wire::TABLE_FLOWS, "flows", "flow"},
+    TableName{wire::TABLE_PACKETS, "packets", "packet", "packets", "Packets", true},
+    TableName{wire::TABLE_FLOWS, "flows", "flow", "flows", "Flows", true},
+    TableName{wire::TABLE_DNS, "dns", "question of DNS", "questions of DNS", "DNS", false},
 };
 
 // None: there is no such table.
 [[nodiscard]] std::optional<wire::Table> find_table(std::string_view name);
 
-// "packets, flows".
+// "packets, flows, dns".
 [[nodiscard]] std::string table_names();
 
 // "packets"; "unknown" if the table has no name.
 [[nodiscard]] std::string_view name_of_table(wire::Table table);
 // "packet": what one row is about; "row" if the table has no name.
 [[nodiscard]] std::string_view one_of_table(wire::Table table);
+// "packets": what several rows are about; "rows" if the table has no name.
+[[nodiscard]] std::string_view many_of_table(wire::Table table);
+// "Flows", "DNS": before what is said of the table; "Rows" if the table has no name.
+[[nodiscard]] std::string_view title_of_table(wire::Table table);
+
+// Tells whether a job can keep rows of the table, so that a search finds them.
+[[nodiscard]] bool can_be_kept(wire::Table table);
 
 // "packets and rows", "rows and flows": what is kept.
 [[nodiscard]] std::string kept_words(const wire::Keep& keep);

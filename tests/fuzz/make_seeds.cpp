@@ -19,6 +19,7 @@
 #include "proto/messages/worker.pb.h"
 #include "tests/fuzz/flow_packets.h"
 #include "tests/fuzz/link_types.h"
+#include "tests/support/dns_message.h"
 #include "tests/support/quic_packets.h"
 #include "tests/support/redaction_cases.h"
 #include "tests/support/row_builder.h"
@@ -145,6 +146,20 @@ void write_flows(const fs::path& folder) {
     for (const auto& [name, packets] : {std::pair("connection", connection), std::pair("many", all)})
         write(folder / "passed_flows", name, {},
               test::join({test::sized(passed_flows(packets), 2), packets}));
+}
+
+// A question that is sent again and answered, one that is not, and an answer nobody asked for.
+void write_questions(const fs::path& folder) {
+    test::Bytes packets;
+    const auto add = [&](const test::DnsMessage& message) {
+        packets = test::join({packets, {std::byte{10}}, test::sized(test::dns_frame(message), 2)});
+    };
+    add({.id = 1, .name = "one.example"});
+    add({.id = 1, .name = "one.example"});
+    add({.id = 2, .name = "two.example"});
+    add({.id = 1, .name = "one.example", .answer = true, .address = "C0000207"});
+    add({.id = 3, .name = "three.example", .answer = true});
+    write(folder / "questions", "messages", {3}, packets);
 }
 
 void write_text(const fs::path& folder, const std::string& name, const std::string& text) {
@@ -344,6 +359,7 @@ int main(int count, char** arguments) try {
     write_redaction_cases(folder);
     write_applications(folder);
     write_flows(folder);
+    write_questions(folder);
     write_worker_link(folder);
     write_answers(folder);
     write_requests(folder);

@@ -129,6 +129,7 @@ void list_kinds() {
     for (const auto& kind : growth::flow_cases()) std::puts(std::string(kind.name).c_str());
     std::puts("flood");
     std::puts("flows-dns-answers");
+    std::puts("dns-questions");
 }
 
 }  // namespace
@@ -146,6 +147,8 @@ int main(int count, char** arguments) {
     for (const auto& kind : growth::flow_cases())
         if (kind.name == name)
             return growth::run_flows(kind, size) ? 0 : not_recognised(name, "something that is not counted");
+    if (name == "dns-questions")
+        return growth::run_questions(size) ? 0 : not_recognised(name, "something that is not shown");
     if (name == "flows-dns-answers")
         return growth::run_answers(size) ? 0 : not_recognised(name, "something that names nobody");
     return name == "flood" ? run_flood(static_cast<int>(size)) : 1;

@@ -9,9 +9,11 @@
 
 #include "daemon/dissect/dissect.h"
 #include "daemon/flows/flow_table.h"
+#include "daemon/transactions/dns_questions.h"
 #include "tests/growth/hostile_input.h"
 #include "tests/growth/measured.h"
 #include "tests/support/dns_answer.h"
+#include "tests/support/dns_message.h"
 
 namespace packetsentry::growth {
 namespace {
@@ -163,6 +165,34 @@ bool run_answers(std::size_t answers) {
     last.tuple.destination.address = base::Address::from(test::big_endian(2 * answers - 1, 4));
     const flows::FlowNames* const names = table.take(last, 0).flow->names();
     return names != nullptr && names->size() == 1;
+}
+
+// Questions that nobody answers, from one client whose identifiers come again, and answers nobody asked for.
+bool run_questions(std::size_t questions) {
+    constexpr std::size_t kRoom = 50;
+    std::vector<test::Bytes> frames;
+    for (std::size_t i = 0; i < questions; ++i) {
+        const std::string name = std::to_string(100'000 + i) + ".example";
+        const auto id = static_cast<std::uint16_t>(i % (2 * kRoom));
+        frames.push_back(test::dns_frame({.id = id, .name = name}));
+        frames.push_back(test::dns_frame({.id = id, .name = "other.example", .answer = true}));
+    }
+    struct Sink : transactions::TransactionSink {
+        void transaction(const transactions::Transaction& /*transaction*/) override { ++count; }
+        std::size_t count = 0;
+    } sink;
+    transactions::DnsQuestions known(7, sink, kRoom);
+    flows::FlowPacketReader reader;
+    const auto dissection = std::make_unique<dissect::Dissection>();
+    measured([&] {
+        for (const test::Bytes& frame : frames) {
+            dissect::dissect(frame, frame.size(), kEthernet, *dissection);
+            const auto levels = reader.read_levels(*dissection, 0, 1);
+            known.take(*dissection, {.tuple = levels.back().tuple, .time_ns = 0}, 0);
+        }
+        while (!known.finish(0, 1)) continue;
+    });
+    return sink.count == frames.size();
 }
 
 }  // namespace packetsentry::growth

@@ -23,4 +23,8 @@ struct FlowCase {
 // Gives so many answers of DNS to a table, within measured(). Returns whether it knows the last one.
 [[nodiscard]] bool run_answers(std::size_t answers);
 
+// Gives so many questions of DNS, and answers that answer none of them, to what puts them together, within
+// measured(). Returns whether each of them was shown.
+[[nodiscard]] bool run_questions(std::size_t questions);
+
 }  // namespace packetsentry::growth

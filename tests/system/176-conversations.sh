@@ -93,7 +93,7 @@ expect_line "$OUT/live.out" 'UDP 10\.77\.0\.2 -> 10\.77\.0\.1 UDP 7777 -> 5001 S
 # Wrong words.
 ctl read "$file" --table flow
 expect_status 1
-expect_one_error "$OUT/ctl.err" "there is no table 'flow'; --table takes packets, flows\$"
+expect_one_error "$OUT/ctl.err" "there is no table 'flow'; --table takes packets, flows, dns\$"
 ctl read "$file" -T zeek
 expect_status 1
 expect_one_error "$OUT/ctl.err" '-T zeek is a format of flows: add --table flows$'

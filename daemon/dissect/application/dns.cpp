@@ -10,6 +10,7 @@ namespace packetsentry::dissect {
 namespace {
 
 constexpr int kMessageLimit = 64;  // of a segment
+static_assert(kMessageLimit == Dissection::kFurtherMessages + 1);
 
 constexpr std::uint8_t kLastOperation = 6, kUnassignedOperation = 3;
 constexpr std::uint8_t kLastCode = 11;

@@ -355,7 +355,10 @@ class Message {
 }  // namespace
 
 void DnsReader::read(Cursor message) {
-    if (first_) out_.protocol = &protocol_of(protocol_);
+    if (first_)
+        out_.protocol = &protocol_of(protocol_);
+    else
+        out_.begin_further_message(message);
     Message(message, protocol_, first_, work_, out_).read();
     first_ = false;
 }

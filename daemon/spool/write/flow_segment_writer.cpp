@@ -29,8 +29,7 @@ void FlowSegmentWriter::append(std::uint64_t number, const flows::Flow& flow, fl
         block_begun_ = now;
     }
     block_.append(flow, reason, interface_name, link_type, lost);
-    if (block_.rows() >= limits_.block_rows || block_.text_bytes() >= record::FlowBatchBuilder::kTextLimit)
-        end_block();
+    if (block_.rows() >= limits_.block_rows || block_.full()) end_block();
 }
 
 std::optional<FlowSegmentWriter::Time> FlowSegmentWriter::block_due() const {

@@ -23,19 +23,19 @@ void mark_time(BoundBatch& batch, const Condition& condition, const Source&, con
 
 void mark_begin(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
     const BatchView& view = batch.view();
-    if (view.table() != wire::TABLE_FLOWS) return;
+    if (view.table() == wire::TABLE_PACKETS) return;
     mark_numbers(
         batch.rows(), condition, marks, [&](std::uint32_t row) { return time_key(view.begin_ns(row)); },
         kAlways);
 }
 
 void mark_end(BoundBatch& batch, const Condition& condition, const Source& source, const Marks& marks) {
-    if (batch.view().table() == wire::TABLE_FLOWS) mark_time(batch, condition, source, marks);
+    if (batch.view().table() != wire::TABLE_PACKETS) mark_time(batch, condition, source, marks);
 }
 
 void mark_duration(BoundBatch& batch, const Condition& condition, const Source&, const Marks& marks) {
     const BatchView& view = batch.view();
-    if (view.table() != wire::TABLE_FLOWS) return;
+    if (view.table() == wire::TABLE_PACKETS) return;
     mark_numbers(
         batch.rows(), condition, marks, [&](std::uint32_t row) { return view.duration_ns(row); }, kAlways);
 }

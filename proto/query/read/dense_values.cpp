@@ -28,18 +28,18 @@ Found time(const ReadBatch& batch, std::uint32_t row) {
                       .number = static_cast<std::uint64_t>(batch.view->time_ns(row))};
 }
 
-Found flow_begin(const ReadBatch& batch, std::uint32_t row) {
-    if (batch.view->table() != wire::TABLE_FLOWS) return {};
+Found begin_time(const ReadBatch& batch, std::uint32_t row) {
+    if (batch.view->table() == wire::TABLE_PACKETS || batch.view->flag(row, wire::FLAG_NO_TIME)) return {};
     return FieldValue{.kind = FieldKind::time,
                       .number = static_cast<std::uint64_t>(batch.view->begin_ns(row))};
 }
 
-Found flow_end(const ReadBatch& batch, std::uint32_t row) {
-    return batch.view->table() == wire::TABLE_FLOWS ? time(batch, row) : Found();
+Found end_time(const ReadBatch& batch, std::uint32_t row) {
+    return batch.view->table() == wire::TABLE_PACKETS ? Found() : time(batch, row);
 }
 
-Found flow_duration(const ReadBatch& batch, std::uint32_t row) {
-    return batch.view->table() == wire::TABLE_FLOWS ? number(batch.view->duration_ns(row)) : Found();
+Found duration(const ReadBatch& batch, std::uint32_t row) {
+    return batch.view->table() == wire::TABLE_PACKETS ? Found() : number(batch.view->duration_ns(row));
 }
 
 Found ecs_version(const ReadBatch&, std::uint32_t) {
@@ -131,10 +131,10 @@ constexpr DenseRow kDenseRows[] = {
     {&rows::field("destination.mac"), destination_mac},
     {&rows::field("destination.port"), destination_port},
     {&rows::field("ecs.version"), ecs_version},
-    {&rows::field("event.duration"), flow_duration},
-    {&rows::field("event.end"), flow_end},
+    {&rows::field("event.duration"), duration},
+    {&rows::field("event.end"), end_time},
     {&rows::field("event.sequence"), sequence},
-    {&rows::field("event.start"), flow_begin},
+    {&rows::field("event.start"), begin_time},
     {&rows::field("network.bytes"), wire_bytes},
     {&rows::field("network.iana_number"), ip_protocol},
     {&rows::field("network.protocol"), protocol_name},

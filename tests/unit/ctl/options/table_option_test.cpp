@@ -7,8 +7,8 @@
 namespace packetsentry::ctl {
 namespace {
 
-std::string refusal(std::string_view text) {
-    const auto filter = compile_row_filter(wire::TABLE_FLOWS, text);
+std::string refusal(std::string_view text, wire::Table table = wire::TABLE_FLOWS) {
+    const auto filter = compile_row_filter(table, text);
     return filter ? "" : filter.error().message;
 }
 
@@ -16,10 +16,11 @@ TEST(TableOption, IsANameOfATable) {
     EXPECT_EQ(parse_table("").value(), wire::TABLE_PACKETS);
     EXPECT_EQ(parse_table("packets").value(), wire::TABLE_PACKETS);
     EXPECT_EQ(parse_table("flows").value(), wire::TABLE_FLOWS);
+    EXPECT_EQ(parse_table("dns").value(), wire::TABLE_DNS);
     const auto wrong = parse_table("flow");
     ASSERT_FALSE(wrong);
     EXPECT_EQ(wrong.error().code, base::ErrorCode::usage);
-    EXPECT_EQ(wrong.error().message, "there is no table 'flow'; --table takes packets, flows");
+    EXPECT_EQ(wrong.error().message, "there is no table 'flow'; --table takes packets, flows, dns");
 }
 
 TEST(TableOption, FlowsAreAskedWhatTheyHave) {
@@ -28,11 +29,20 @@ TEST(TableOption, FlowsAreAskedWhatTheyHave) {
     EXPECT_EQ(refusal("dns"),
               "-Y: flows have no 'dns'; ask 'network.protocol == dns' or 'network.transport == dns'");
     EXPECT_EQ(refusal("dns.qry.name contains \"x\""),
-              "-Y: flows have no 'dns.question.name', which is a field of packets ('packetsentryctl fields "
-              "flow' lists "
-              "fields of flows)");
+              "-Y: flows have no 'dns.question.name' "
+              "('packetsentryctl fields --table flows' lists what they have)");
     EXPECT_NE(refusal("source.packets >"), "");
     EXPECT_EQ(compile_row_filter(wire::TABLE_FLOWS, "").value(), std::nullopt);
+}
+
+TEST(TableOption, QuestionsOfDnsAreAskedWhatTheyHave) {
+    EXPECT_EQ(refusal("packetsentry.transaction.outcome == unanswered and event.duration > 1000000",
+                      wire::TABLE_DNS),
+              "");
+    EXPECT_EQ(refusal("dns.qry.name contains \"x\" and ip.addr == 192.0.2.1", wire::TABLE_DNS), "");
+    EXPECT_EQ(refusal("packetsentry.flow.state == SF", wire::TABLE_DNS),
+              "-Y: questions of DNS have no 'packetsentry.flow.state' "
+              "('packetsentryctl fields --table dns' lists what they have)");
 }
 
 TEST(TableOption, PacketsOfAWorkerAreAskedThere) {

@@ -25,6 +25,14 @@ TEST(Fields, AreFoundByNameWiresharksNameAndMeaning) {
     EXPECT_TRUE(paths_about("no such thing").empty());
 }
 
+TEST(Fields, OfOneTable) {
+    EXPECT_TRUE(fields_about("flow.state", wire::TABLE_PACKETS).empty());
+    EXPECT_EQ(fields_about("flow.state", wire::TABLE_FLOWS).size(), 1);
+    EXPECT_TRUE(fields_about("flow.state", wire::TABLE_DNS).empty());
+    EXPECT_EQ(fields_about("dns.question.name", wire::TABLE_DNS).size(), 1);
+    EXPECT_TRUE(fields_about("dns.question.name", wire::TABLE_FLOWS).empty());
+}
+
 TEST(Fields, AsATable) {
     const auto found = fields_about("dns.qry.name");
     EXPECT_EQ(fields_table(found, true),

@@ -91,7 +91,7 @@ TEST(Job, FactsTellWhatIsKept) {
     wire::KeptTable& table = *job.add_kept();
     table.set_table(wire::TABLE_FLOWS);
     table.set_rows_bytes(1024);
-    job.mutable_ledger()->set_flows_not_kept(3);
+    job.mutable_ledger()->mutable_flows()->set_not_kept(3);
     const std::string facts = job_facts(job);
     EXPECT_NE(facts.find("1.0 KiB; kept for 90 d\n"), std::string::npos) << facts;
     EXPECT_NE(facts.find("Flows not in it"), std::string::npos) << facts;

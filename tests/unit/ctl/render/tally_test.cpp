@@ -43,7 +43,7 @@ TEST(Ledger, OfFlowsTellsThePacketsThatTheyAreMadeOf) {
     EXPECT_EQ(ledger_text({.table = wire::TABLE_FLOWS, .shown = 3, .ledger = ledger}),
               "3 flows of 120 packets shown, none lost");
     ledger.set_dropped_by_kernel(5);
-    ledger.set_flows_shed(2);
+    ledger.mutable_flows()->set_shed(2);
     EXPECT_EQ(
         ledger_text({.table = wire::TABLE_FLOWS, .shown = 1, .missed = 4, .ledger = ledger}),
         "1 flow of 120 packets shown; packets lost: dropped by the kernel 5; flows lost: shed 2, missed "

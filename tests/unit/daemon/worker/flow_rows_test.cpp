@@ -82,11 +82,11 @@ TEST_F(FlowRowsTest, ComeBesideThoseOfPackets) {
     take_rows();
     EXPECT_EQ(packets, 6U);
     EXPECT_EQ(flows, 0U) << "they have not ended";
-    ASSERT_TRUE(recorder.end_flows());
+    ASSERT_TRUE(recorder.end_derived());
     take_rows();
     EXPECT_EQ(packets, 6U);
     EXPECT_EQ(flows, 2U);
-    EXPECT_EQ(recorder.ledger().flows(), 2U);
+    EXPECT_EQ(recorder.ledger().flows().rows(), 2U);
     expect_balanced(recorder);
 }
 
@@ -101,7 +101,7 @@ TEST_F(FlowRowsTest, DoNotDependOnWhatIsSaidOfTheNextFrame) {
         next_frame = said;
         for (const std::uint16_t port : std::to_array<std::uint16_t>({1000, 1001, 1000, 1002, 1001}))
             give_udp(recorder, port);
-        ASSERT_TRUE(recorder.end_flows());
+        ASSERT_TRUE(recorder.end_derived());
         EXPECT_EQ(values_of("source.packets"), "2 2 1");
     }
 }
@@ -112,7 +112,7 @@ TEST_F(FlowRowsTest, ComeWithoutPacketsWhichAreCounted) {
     recorder.leave_packets_out();
     for (int i = 0; i < 5; ++i) give_udp(recorder, 1000);
     ASSERT_TRUE(recorder.cut());
-    ASSERT_TRUE(recorder.end_flows());
+    ASSERT_TRUE(recorder.end_derived());
     take_rows();
     EXPECT_EQ(packets, 0U);
     EXPECT_EQ(flows, 1U);
@@ -126,12 +126,12 @@ TEST_F(FlowRowsTest, AreAllSentAtTheEnd) {
     recorder.make_flows(FlowRows::Wanted::rows, false);
     recorder.leave_packets_out();
     for (std::uint16_t port = 1; port <= 10000; ++port) give_udp(recorder, port);
-    const auto end = [&recorder] { EXPECT_TRUE(recorder.end_flows()); };
+    const auto end = [&recorder] { EXPECT_TRUE(recorder.end_derived()); };
     end();
     take_rows();
     EXPECT_EQ(flows, 10000U);
-    EXPECT_EQ(recorder.ledger().flows(), 10000U);
-    EXPECT_EQ(recorder.ledger().flows_shed(), 0U);
+    EXPECT_EQ(recorder.ledger().flows().rows(), 10000U);
+    EXPECT_EQ(recorder.ledger().flows().shed(), 0U);
 }
 
 TEST_F(FlowRowsTest, EndWhileNothingIsCaptured) {
@@ -155,7 +155,7 @@ TEST_F(FlowRowsTest, HaveTheNamesOfServers) {
     recorder.make_flows(FlowRows::Wanted::rows, false);
     give_answer(recorder);
     give_request(recorder, "shop.example");
-    ASSERT_TRUE(recorder.end_flows());
+    ASSERT_TRUE(recorder.end_derived());
     EXPECT_EQ(values_of("destination.domain"), "shop.example www.example");
 }
 
@@ -178,7 +178,7 @@ TEST_F(FlowRowsTest, AreGivenAwayWithWhatIsKnownOfServers) {
         give_frame(first, datagram(true, test::quic_initial_of_version_1()), 1);
         give_frame(first, datagram(false, with_short_header), 1);
         ASSERT_TRUE(first.give_flows_away());
-        EXPECT_EQ(first.ledger().flows(), 0U);
+        EXPECT_EQ(first.ledger().flows().rows(), 0U);
     }
     (void)reader->receive();
     while (const auto bytes = reader->next()) {
@@ -202,7 +202,7 @@ TEST_F(FlowRowsTest, AreGivenAwayWithWhatIsKnownOfServers) {
         give_frame(second,
                    test::PacketBuilder().ethernet().ipv4("192.0.2.1", "192.0.2.2").udp(1000, 7777).build(),
                    1);
-        ASSERT_TRUE(second.end_flows());
+        ASSERT_TRUE(second.end_derived());
         EXPECT_EQ(values_of("destination.domain"), adopts ? "example.com www.example" : "");
     }
 }
@@ -260,7 +260,7 @@ TEST_F(FlowRowsTest, HaveNoNamesThatTheirPacketsMayNotHave) {
         source.counted = {};
         give_answer(recorder);
         give_request(recorder, "shop.example");
-        ASSERT_TRUE(recorder.end_flows());
+        ASSERT_TRUE(recorder.end_derived());
         EXPECT_EQ(values_of("destination.domain"), "");
     }
 }
@@ -278,7 +278,7 @@ TEST_F(FlowRowsTest, FitIntoBatchesWithTheLongestNames) {
             give_request(recorder, number + std::string(250, letter));
         }
     }
-    const auto end = [&recorder] { EXPECT_TRUE(recorder.end_flows()); };
+    const auto end = [&recorder] { EXPECT_TRUE(recorder.end_derived()); };
     end();
     take_rows();
     EXPECT_EQ(flows, 6000U);
@@ -299,7 +299,7 @@ TEST_F(FlowRowsTest, SayHowMuchWasLostWhileTheyLasted) {
     source.counted.dropped_by_kernel = 8;
     recorder.look(now + std::chrono::seconds(1));
     source.counted.dropped_by_kernel = 9;
-    ASSERT_TRUE(recorder.end_flows());
+    ASSERT_TRUE(recorder.end_derived());
     EXPECT_EQ(values_of("packetsentry.flow.own_losses"), "9 6");
 }
 
@@ -319,7 +319,7 @@ TEST_F(FlowRowsTest, PacketsAreNotedWithoutThem) {
         give_frame(recorder, segment, 1);
         give_frame(recorder, segment, 1);
         ASSERT_TRUE(recorder.cut());
-        ASSERT_TRUE(recorder.end_flows());
+        ASSERT_TRUE(recorder.end_derived());
         std::string notes;
         for (const wire::Batch& batch : batches_received()) {
             EXPECT_EQ(batch.table(), wire::TABLE_PACKETS);
@@ -327,7 +327,7 @@ TEST_F(FlowRowsTest, PacketsAreNotedWithoutThem) {
         }
         ASSERT_EQ(notes.size(), filtered ? 1U : 2U);
         EXPECT_EQ(notes.back() & wire::TCP_NOTE_RETRANSMISSION, wire::TCP_NOTE_RETRANSMISSION);
-        EXPECT_EQ(recorder.ledger().flows(), 0U);
+        EXPECT_EQ(recorder.ledger().flows().rows(), 0U);
     }
 }
 

@@ -71,7 +71,7 @@ struct KeepingTest : testing::Test {
     std::uint64_t flows_not_kept() {
         wire::Ledger ledger;
         keeping.count(ledger);
-        return ledger.flows_not_kept();
+        return ledger.flows().not_kept();
     }
     void keep(int rows) {
         for (int i = 0; i < rows; ++i) {

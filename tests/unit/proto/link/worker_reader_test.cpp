@@ -282,8 +282,8 @@ std::string flow_rows(std::uint64_t first_number, std::uint32_t count, std::uint
     batch.clear_wire_bytes();
     wire::FromWorker message;
     message.mutable_rows()->set_batch(batch.SerializeAsString());
-    message.mutable_rows()->mutable_ledger()->set_flows(flows);
-    message.mutable_rows()->mutable_ledger()->set_flows_shed(shed);
+    message.mutable_rows()->mutable_ledger()->mutable_flows()->set_rows(flows);
+    message.mutable_rows()->mutable_ledger()->mutable_flows()->set_shed(shed);
     return message.SerializeAsString();
 }
 

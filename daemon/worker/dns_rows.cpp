@@ -1,0 +1,58 @@
+#include "daemon/worker/dns_rows.h"
+
+#include <optional>
+
+#include "daemon/dissect/application/dns_message.h"
+#include "daemon/worker/secret_number.h"
+
+namespace packetsentry::worker {
+
+DnsRows::DnsRows(CaptureMode mode, const capture::PacketSource& source, InterfaceNames& names, Link& link)
+    : DerivedRows(mode, wire::TABLE_DNS, builder_, kFull, source, names, link),
+      questions_(secret_number(), *this),
+      builder_(wire::TABLE_DNS) {
+    if (live()) now_ns_ = nanoseconds(Clock::now());
+}
+
+// A message in a tunnel is between the ends inside of it, which are the last ones. All messages of a segment
+// together may not have more text than one packet, because a batch has no room for more.
+void DnsRows::take_messages(const capture::Packet& packet, const dissect::Dissection& dissection,
+                            std::uint64_t number) {
+    const auto levels = reader_.read_levels(dissection, packet.time_ns, number);
+    if (levels.empty()) return;
+    const flows::FlowPacket& innermost = levels.back();
+    transactions::DnsPacket message{
+        .tuple = innermost.tuple,
+        .time_ns = {},
+        .number = number,
+        .seen_on = {.interface = packet.interface, .interface_index = innermost.interface_index}};
+    if (packet.has_time) message.time_ns = packet.time_ns;
+    questions_.take(dissection, message, now_ns_);
+    std::size_t text = 0;
+    for (const dissect::Cursor& further : dissection.further_messages()) {
+        if (text > dissect::Dissection::kTextLimit) return;
+        if (!further_) further_ = std::make_unique<dissect::Dissection>();
+        further_->reset();
+        dissect::DnsReader(dissect::DnsProtocol::dns, *further_).read(further);
+        questions_.take(*further_, message, now_ns_);
+        text += further_->begin_text();
+    }
+}
+
+void DnsRows::look(Clock::time_point now) {
+    if (!live() || full()) return;
+    now_ns_ = nanoseconds(now);
+    questions_.advance(now_ns_);
+}
+
+bool DnsRows::finish() {
+    return !full() && questions_.finish(now_ns_, kFinished);
+}
+
+void DnsRows::transaction(const transactions::Transaction& transaction) {
+    open_batch();
+    const Place place = place_of(transaction.seen_on.interface, transaction.seen_on.interface_index);
+    builder_.append(transaction, place.name, place.link_type);
+}
+
+}  // namespace packetsentry::worker

@@ -1,0 +1,83 @@
+// Questions of DNS with their answers, out of packets. The first byte says how many questions there is room
+// for. Then come packets (flow_packets.h).
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "daemon/record/transaction_batch_builder.h"
+#include "daemon/transactions/dns_questions.h"
+#include "proto/rows/batch_view.h"
+#include "tests/fuzz/flow_packets.h"
+
+using namespace packetsentry;
+using fuzz::promise;
+using transactions::DnsQuestions;
+using transactions::Outcome;
+using transactions::Transaction;
+
+namespace {
+
+constexpr std::size_t kRoomLimit = 16;
+
+// Makes rows of what is over.
+class Rows : public transactions::TransactionSink {
+  public:
+    void transaction(const Transaction& transaction) override {
+        const bool asked = transaction.request_packet != 0, answered = transaction.response_packet != 0;
+        promise(asked || answered);
+        if (transaction.outcome == Outcome::answered) promise(asked && answered);
+        if (transaction.outcome == Outcome::unasked) promise(!asked && transaction.request.empty());
+        if (transaction.outcome == Outcome::unanswered || transaction.outcome == Outcome::stopped ||
+            transaction.outcome == Outcome::evicted)
+            promise(asked && !answered && transaction.response.empty());
+        evicted += transaction.outcome == Outcome::evicted;
+        packets += asked + answered + transaction.repeats;
+        ++transactions;
+        builder_.append(transaction, "eth0", 1);
+        if (builder_.full()) seal();
+    }
+    void seal() {
+        if (builder_.rows() == 0) return;
+        wire::Batch batch;
+        promise(batch.ParseFromString(builder_.seal()));
+        promise(proto::BatchView::check(batch).has_value());
+    }
+
+    std::uint64_t transactions = 0;
+    std::uint64_t packets = 0;  // at least, that they are made of
+    std::uint64_t evicted = 0;
+
+  private:
+    record::TransactionBatchBuilder builder_{wire::TABLE_DNS};
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const auto input = std::as_bytes(std::span(data, size));
+    if (input.empty()) return 0;
+    const std::size_t room = 1 + fuzz::byte_at(input, 0) % kRoomLimit;
+    Rows rows;
+    DnsQuestions questions(7, rows, room);
+    const auto packets = std::make_unique<fuzz::FlowPackets>(input.subspan(1));
+    std::uint64_t messages = 0;
+    std::int64_t now_ns = 0;
+    while (packets->next()) {
+        if (packets->levels().empty() || !DnsQuestions::may_be(packets->dissection())) continue;
+        const flows::FlowPacket& innermost = packets->levels().back();
+        now_ns = std::max(now_ns, packets->now_ns());
+        const std::uint64_t before = rows.transactions;
+        questions.take(packets->dissection(),
+                       {.tuple = innermost.tuple,
+                        .time_ns = packets->now_ns(),
+                        .number = ++messages,
+                        .seen_on = {.interface = static_cast<std::uint32_t>(packets->code() % 2)}},
+                       now_ns);
+        promise(rows.transactions - before <= DnsQuestions::kEndedByMessage);
+        promise(questions.waiting() <= room);
+    }
+    while (!questions.finish(now_ns, 1)) continue;
+    promise(questions.waiting() == 0 && rows.packets <= messages && rows.evicted == questions.evicted());
+    rows.seal();
+    return 0;
+}

@@ -1,0 +1,168 @@
+#include "daemon/worker/dns_rows.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/support/dns_message.h"
+#include "tests/unit/daemon/worker/recorder_fixture.h"
+
+namespace packetsentry::worker {
+namespace {
+
+using test::DnsMessage;
+
+struct DnsRowsTest : RecorderFixture {
+    void give(Recorder& recorder, const DnsMessage& message) {
+        give_frame(recorder, test::dns_frame(message), 1);
+        if (!recorder.batch_full()) return;
+        ASSERT_TRUE(recorder.cut());
+    }
+
+    // The outcomes of all rows that came since the last call.
+    std::string outcomes() {
+        std::string text;
+        for (const wire::Batch& batch : batches_received()) {
+            const auto view = proto::BatchView::check(batch);
+            EXPECT_TRUE(view);
+            if (!view || view->table() != wire::TABLE_DNS) continue;
+            rows += view->rows();
+            for (const proto::ColumnView& column : view->columns())
+                for (std::size_t i = 0;
+                     column.name() == "packetsentry.transaction.outcome" && i < column.values(); ++i)
+                    text += (text.empty() ? "" : " ") + std::string(column.text(i));
+        }
+        return text;
+    }
+
+    std::uint64_t rows = 0;
+};
+
+TEST_F(DnsRowsTest, ComeBesideThoseOfPackets) {
+    Recorder recorder(CaptureMode::file, source, nullptr, *link);
+    recorder.make_dns();
+    give(recorder, {.id = 1});
+    give(recorder, {.id = 1, .answer = true, .address = "C0000207"});
+    give(recorder, {.id = 2});
+    give(recorder, {.id = 3, .answer = true});
+    ASSERT_TRUE(recorder.cut());
+    EXPECT_EQ(outcomes(), "answered unasked");
+    ASSERT_TRUE(recorder.end_derived());
+    EXPECT_EQ(outcomes(), "stopped");
+    EXPECT_EQ(recorder.ledger().dns().rows(), 3U);
+    EXPECT_EQ(recorder.ledger().flows().rows(), 0U);
+    expect_balanced(recorder);
+}
+
+TEST_F(DnsRowsTest, AreUnansweredWhileNothingIsCaptured) {
+    Recorder recorder(CaptureMode::live, source, nullptr, *link);
+    recorder.make_dns();
+    give(recorder, {.id = 1});
+    ASSERT_TRUE(recorder.cut());
+    const auto now = Recorder::Clock::now();
+    recorder.look(now + std::chrono::seconds(9));
+    EXPECT_FALSE(recorder.cut_due());
+    recorder.look(now + std::chrono::seconds(11));
+    EXPECT_TRUE(recorder.cut_due()) << "its row waits to be sent";
+    ASSERT_TRUE(recorder.cut());
+    EXPECT_EQ(outcomes(), "unanswered");
+}
+
+// More than a batch has rows: those of a flood of questions nobody answers.
+TEST_F(DnsRowsTest, AreAllSentAtTheEnd) {
+    Recorder recorder(CaptureMode::file, source, nullptr, *link);
+    recorder.make_dns();
+    recorder.leave_packets_out();
+    constexpr std::uint16_t kMany = 20000;
+    for (std::uint16_t id = 0; id < kMany; ++id) give(recorder, {.id = id});
+    ASSERT_TRUE(recorder.end_derived());
+    (void)outcomes();
+    EXPECT_EQ(rows, kMany);
+    EXPECT_EQ(recorder.ledger().dns().rows(), kMany);
+    EXPECT_EQ(recorder.ledger().dns().evicted(), kMany - transactions::DnsQuestions::kMost);
+    EXPECT_EQ(recorder.ledger().dns().shed(), 0U);
+}
+
+TEST_F(DnsRowsTest, AreMadeWhateverADisplayFilterLeavesOut) {
+    Recorder recorder(CaptureMode::file, source, nullptr, *link);
+    recorder.make_dns();
+    recorder.leave_packets_out();
+    give(recorder, {.id = 1});
+    give(recorder, {.id = 1, .answer = true});
+    ASSERT_TRUE(recorder.end_derived());
+    EXPECT_EQ(outcomes(), "answered");
+    EXPECT_EQ(recorder.ledger().recorded(), 2U);
+}
+
+// As a client sends them that has two of them at a time (RFC 7766 section 6.2.1.1).
+TEST_F(DnsRowsTest, ComeSeveralInASegment) {
+    Recorder recorder(CaptureMode::file, source, nullptr, *link);
+    recorder.make_dns();
+    const auto segment = [](bool answer) {
+        const auto message = [answer](std::uint16_t id, std::string_view name, std::string_view address) {
+            return test::sized(
+                DnsMessage{.id = id, .name = name, .answer = answer, .address = answer ? address : ""}
+                    .bytes(),
+                2);
+        };
+        test::PacketBuilder packet;
+        packet.ethernet();
+        if (answer)
+            packet.ipv4("192.0.2.53", "192.0.2.1").tcp(53, 40000);
+        else
+            packet.ipv4("192.0.2.1", "192.0.2.53").tcp(40000, 53);
+        return packet
+            .payload(test::join({message(1, "one.example", "C0000201"), message(2, "two.example", "C0000202"),
+                                 message(3, "three.example", "C0000203")}))
+            .build();
+    };
+    give_frame(recorder, segment(false), 1);
+    give_frame(recorder, segment(true), 1);
+    ASSERT_TRUE(recorder.cut());
+    std::string names, addresses;
+    for (const wire::Batch& batch : batches_received()) {
+        const auto view = proto::BatchView::check(batch);
+        ASSERT_TRUE(view);
+        if (view->table() != wire::TABLE_DNS) continue;
+        EXPECT_EQ(view->rows(), 3U);
+        for (const proto::ColumnView& column : view->columns())
+            for (std::size_t i = 0; i < column.values(); ++i) {
+                if (column.name() == "dns.question.name") names += std::string(column.text(i)) + ' ';
+                if (column.name() == "dns.answers.data") addresses += std::string(column.text(i)) + ' ';
+            }
+    }
+    EXPECT_EQ(names, "one.example two.example three.example ");
+    EXPECT_EQ(addresses, "192.0.2.1 192.0.2.2 192.0.2.3 ");
+}
+
+// In a file, time goes on with every packet.
+TEST_F(DnsRowsTest, AreUnansweredWhereAFileGoesOnForLonger) {
+    Recorder recorder(CaptureMode::file, source, nullptr, *link);
+    recorder.make_dns();
+    give(recorder, {.id = 1});
+    RecorderFixture::give(recorder, 11'000'000'000);
+    ASSERT_TRUE(recorder.end_derived());
+    EXPECT_EQ(outcomes(), "unanswered");
+}
+
+// An answer in a tunnel belongs to the question in the tunnel.
+TEST_F(DnsRowsTest, ArePairedByTheEndsInATunnel) {
+    Recorder recorder(CaptureMode::file, source, nullptr, *link);
+    recorder.make_dns();
+    const auto in_tunnel = [](const DnsMessage& message) {
+        test::PacketBuilder packet;
+        packet.ethernet().ipv4("198.51.100.1", "198.51.100.2").gre();
+        if (message.answer)
+            packet.ipv4("192.0.2.53", "192.0.2.1").udp(53, 40000);
+        else
+            packet.ipv4("192.0.2.1", "192.0.2.53").udp(40000, 53);
+        return packet.payload(message.bytes()).build();
+    };
+    give_frame(recorder, in_tunnel({.id = 1}), 1);
+    give_frame(recorder, in_tunnel({.id = 1, .answer = true}), 1);
+    ASSERT_TRUE(recorder.cut());
+    EXPECT_EQ(outcomes(), "answered");
+}
+
+}  // namespace
+}  // namespace packetsentry::worker
