@@ -21,7 +21,7 @@ fuzz_seconds=8  # a target
 # Built and run under sanitizers, and not once more without them: what takes strangers' bytes and texts. The fuzzers have
 # the libraries built already.
 sanitized="unit_base unit_proto unit_proto_query unit_capture unit_daemon_dissect unit_flows unit_record"
-sanitized+=" unit_redact unit_spool unit_spool_catalogue unit_config unit_policy"
+sanitized+=" unit_redact unit_spool unit_spool_catalogue unit_config unit_policy unit_transactions"
 # Checked by clang-tidy: the folders that read strangers' bytes.
 tidied=(proto daemon/capture daemon/dissect daemon/record daemon/redact daemon/spool)
 # More compilers than processors only take memory from what runs beside them.

@@ -2,26 +2,38 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "ctl/output/complaint.h"
 #include "ctl/output/formatted_output.h"
+#include "ctl/render/joined_words.h"
+#include "proto/words/table_names.h"
 
 namespace packetsentry::ctl {
 
 namespace {
 
+// "-T zeek is a format of flows and dns: add --table flows or --table dns".
+std::string refusal_of(const render::Format& format) {
+    std::vector<std::string> names, options;
+    for (const wire::Table table : format.only) {
+        names.emplace_back(proto::name_of_table(table));
+        options.push_back("--table " + names.back());
+    }
+    return "-T " + std::string(format.name) + " is a format of " + render::joined_words(names) + ": add " +
+           render::joined_words(options, " or ");
+}
+
 base::Result<void> check_table(const Presentation& how) {
-    const wire::Table only = how.shown.format->only;
-    if (only != wire::TABLE_UNKNOWN && only != how.table)
-        return base::fail(base::ErrorCode::usage, "-T " + std::string(how.shown.format->name) +
-                                                      " is a format of flows: add --table flows");
+    if (!how.shown.format->is_for(how.table))
+        return base::fail(base::ErrorCode::usage, refusal_of(*how.shown.format));
     if (how.table == wire::TABLE_PACKETS || !how.packet.bytes()) return {};
     PacketOptions bytes = how.packet;
     bytes.details = 0;
     const std::string given(bytes.given());
-    return base::fail(
-        base::ErrorCode::usage,
-        given + " shows the bytes of packets, and a flow has none: leave --table out, or " + given);
+    return base::fail(base::ErrorCode::usage, given + " shows the bytes of packets, and a " +
+                                                  std::string(proto::one_of_table(how.table)) +
+                                                  " has none: leave --table out, or " + given);
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 // beginning of the text, and what stands behind a character at which a spreadsheet may split the line,
 // whatever the separator is here: which one a spreadsheet takes depends on its language.
 #include <algorithm>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,46 +13,10 @@
 #include "ctl/render/field_column.h"
 #include "ctl/render/formats.h"
 #include "ctl/render/quoted_cell.h"
-#include "proto/query/reference.h"
+#include "ctl/render/usual_columns.h"
 
 namespace packetsentry::ctl::render {
 namespace {
-
-constexpr std::string_view kUsualColumns[] = {
-    "event.sequence",        "@timestamp",     "source.ip",
-    "source.port",           "destination.ip", "destination.port",
-    "packetsentry.protocol", "network.bytes",  "packetsentry.summary",
-};
-
-constexpr std::string_view kUsualColumnsOfFlows[] = {
-    "event.sequence",
-    "event.start",
-    "event.duration",
-    "source.ip",
-    "source.port",
-    "destination.ip",
-    "destination.port",
-    "network.transport",
-    "network.protocol",
-    "source.packets",
-    "source.bytes",
-    "destination.packets",
-    "destination.bytes",
-    "packetsentry.flow.state",
-    "packetsentry.flow.history",
-    "network.community_id",
-};
-
-std::vector<FieldChoice> usual_columns(wire::Table table) {
-    const std::span<const std::string_view> names =
-        table == wire::TABLE_FLOWS ? std::span<const std::string_view>(kUsualColumnsOfFlows)
-                                   : std::span<const std::string_view>(kUsualColumns);
-    std::vector<FieldChoice> columns;
-    for (const std::string_view name : names)
-        if (auto field = query::resolve_to_read(name, {}))
-            columns.push_back({std::string(name), *std::move(field)});
-    return columns;
-}
 
 constexpr std::string_view kFormulaSigns[] = {"=", "+", "-", "@", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
 constexpr std::string_view kSplitAt = ";,|\t";

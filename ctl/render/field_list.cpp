@@ -4,6 +4,7 @@
 #include <cctype>
 #include <ranges>
 
+#include "ctl/render/joined_words.h"
 #include "ctl/render/json_object.h"
 #include "ctl/render/table.h"
 #include "proto/query/examples.h"
@@ -27,17 +28,9 @@ std::vector<std::string> tables_of(const rows::FieldInfo& info) {
     return tables;
 }
 
-// "flows", "flows and dns".
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words)
-        text += (text.empty() ? "" : &word == &words.back() ? " and " : ", ") + word;
-    return text;
-}
-
 std::string kind_text(const rows::FieldInfo& info) {
     return std::string(rows::kind_name(info.kind)) + (info.list() ? ", list" : "") +
-           (info.is_of(wire::TABLE_PACKETS) ? "" : ", of " + joined(tables_of(info)));
+           (info.is_of(wire::TABLE_PACKETS) ? "" : ", of " + joined_words(tables_of(info)));
 }
 
 std::vector<std::string> words_of(std::string_view text) {

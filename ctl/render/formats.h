@@ -8,10 +8,12 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <string_view>
 
 #include "ctl/render/row_writer.h"
+#include "ctl/render/zeek_logs.h"
 
 namespace packetsentry::ctl::render {
 
@@ -34,7 +36,11 @@ struct Format {
     std::string_view meaning;  // for help
     Among among = Among::rows_alone;
     std::unique_ptr<RowWriter> (*make)(const FormatSettings& settings) = nullptr;
-    wire::Table only = wire::TABLE_UNKNOWN;  // the table that it is for; unknown: all
+    std::span<const wire::Table> only = {};  // the tables that it is for; empty: all
+
+    [[nodiscard]] constexpr bool is_for(wire::Table table) const {
+        return only.empty() || std::ranges::find(only, table) != only.end();
+    }
 };
 
 inline constexpr std::array kFormats = {
@@ -47,8 +53,8 @@ inline constexpr std::array kFormats = {
            make_fields_writer},
     Format{"csv", "Comma-separated values with a header, for spreadsheets and databases", Among::rows_alone,
            make_csv_writer},
-    Format{"zeek", "The lines of Zeek's conn.log, for flows", Among::rows_alone, make_zeek_writer,
-           wire::TABLE_FLOWS},
+    Format{"zeek", "The lines of Zeek's conn.log or dns.log, for flows or dns", Among::rows_alone,
+           make_zeek_writer, kZeekTables},
 };
 
 // None: the table has no such format.

@@ -4,6 +4,7 @@
 
 #include "ctl/render/amount.h"
 #include "ctl/render/packet_time.h"
+#include "proto/link/ledger.h"
 #include "proto/words/table_names.h"
 
 namespace packetsentry::ctl::render {

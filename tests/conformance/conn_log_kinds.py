@@ -3,7 +3,6 @@
 A rule looks at what is wrong with the packets between the two ends (packet_faults.h), at what the test asks of Zeek, and at the
 two rows. None knows a capture by its name.
 """
-import re
 
 KINDS = {
     "attempt split": "Zeek forgets an attempt 5 s after its SYN, so what follows is another flow there; here it stays one",
@@ -33,7 +32,6 @@ OURS_ALONE = {"dhcpv6", "ssdp", "wireguard"}
 NETBIOS_NAMES = "137"  # a port; Zeek calls it dns, too
 COUNTS = {"duration", "orig_bytes", "resp_bytes", "conn_state", "missed_bytes", "history", "orig_pkts", "orig_ip_bytes",
           "resp_pkts", "resp_ip_bytes", "originator"}
-LEFT_OUT = re.compile(r"install_pcap_filter|skip_further_processing|ANALYZER_SKIP|base/protocols/ftp/gridftp")
 
 
 def services(text):
@@ -113,12 +111,3 @@ def kind_of_absence(carriers, flows):
         if {row["id.orig_h"], row["id.resp_h"]} in carriers and "unread" in row["faults"].split(","):
             return "tunnel that is not read"
     return None
-
-
-class Test:
-    """What a test of Zeek asks of it."""
-
-    def __init__(self, text):
-        self.bare = re.search(r"@TEST-EXEC:.*zeek.*\s-b\s", text) is not None
-        self.no_checksums = re.search(r"@TEST-EXEC:.*zeek.*\s-C\s|ignore_checksums", text) is not None
-        self.leaves_out = LEFT_OUT.search(text) is not None

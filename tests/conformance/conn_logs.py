@@ -10,48 +10,15 @@ explained.
 """
 import collections
 import pathlib
-import re
-import subprocess
 import sys
 
 import conn_log_kinds as kinds
+import zeek_baselines as baselines
 
 COMPARED = ["service", "duration", "orig_bytes", "resp_bytes", "conn_state", "missed_bytes", "history", "orig_pkts",
             "orig_ip_bytes", "resp_pkts", "resp_ip_bytes"]
-PRINTED = ["ts", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto", *COMPARED, "community_id", "ip_proto",
-           "parent", "faults"]
 WITHOUT_DURATION = {"duration", "orig_bytes", "resp_bytes"}  # Zeek leaves them out of a flow of one packet
-LEAST = 99.0
 SCTP = "132"
-
-
-def expected_logs(tests):
-    """Yields name, capture, log and text of each test that reads one capture."""
-    seen = set()
-    for test in sorted(tests.rglob("*")):
-        inside = test.relative_to(tests)
-        if not test.is_file() or inside.parts[0].startswith("Baseline") or inside.parts[0] == "Traces":
-            continue
-        text = test.read_text(errors="replace") + "\n"
-        captures = set(re.findall(r"@TEST-EXEC:.*?zeek.*?-r\s+\"?\$\{?TRACES\}?/(\S+?)[\"\s]", text))
-        name = str(inside.with_suffix("")).replace("/", ".")
-        log = tests / "Baseline" / name / "conn.log"
-        if len(captures) != 1 or not log.exists():
-            continue
-        capture = tests / "Traces" / captures.pop()
-        if capture.exists() and capture not in seen:
-            seen.add(capture)
-            yield name, capture, log, text
-
-
-def read_log(path):
-    names, rows = [], []
-    for line in path.read_text(errors="replace").splitlines():
-        if line.startswith("#fields"):
-            names = line.split("\t")[1:]
-        elif not line.startswith("#") and names:
-            rows.append(dict(zip(names, line.split("\t"))))
-    return [row for row in rows if "id.orig_h" in row]
 
 
 def ends(row):
@@ -62,8 +29,7 @@ def ends(row):
 
 
 def our_flows(program, capture):
-    output = subprocess.run([program, capture], capture_output=True, text=True, check=True).stdout
-    rows = [dict(zip(PRINTED, line.split("\t"))) for line in output.splitlines()]
+    rows = baselines.our_flows(program, capture)
     for row in rows:
         if row["ip_proto"] == SCTP:
             row["proto"] = "unknown_transport"
@@ -76,11 +42,6 @@ def parent_of(row, rows):
     return {ends(parent) for parent in rows if parent.get("uid") in parents}
 
 
-def carriers_of(row, tunnels):
-    parents = row.get("tunnel_parents", "-").split(",")
-    return [{tunnel["id.orig_h"], tunnel["id.resp_h"]} for tunnel in tunnels if tunnel.get("uid") in parents]
-
-
 def agrees(field, ours, theirs):
     if field == "duration":
         return abs(float(ours) - float(theirs)) < 2e-6
@@ -89,43 +50,17 @@ def agrees(field, ours, theirs):
     return ours == theirs
 
 
-class Comparison:
-    def __init__(self):
-        self.fields = collections.defaultdict(collections.Counter)
-        self.kinds = collections.Counter()
-        self.flows = collections.Counter()
-
-    def count(self, label, row, different, found_kinds):
-        """different: field, ours, theirs, kind. found_kinds: those of the flow as a whole."""
-        reasons = {kind for *_, kind in different} | set(found_kinds)
-        verdict = "equal" if not reasons else "unexplained" if None in reasons else "explained"
-        self.flows[verdict] += 1
-        self.kinds.update(reasons - {None})
-        if verdict == "equal":
-            return
-        what = "; ".join(f"{field} {ours}, theirs {theirs}" for field, ours, theirs, _ in different) or "no flow"
-        print(f"{label}: {row['proto']} {row['id.orig_h']}:{row['id.orig_p']} {row['id.resp_h']}:{row['id.resp_p']}: {what}: "
-              + ", ".join(sorted(kind or "UNEXPLAINED" for kind in reasons)))
-
-    def compare(self, ours, theirs, test, parents, whole_kind=None):
-        different = []
-        pairs = [(field, ours[field], theirs[field]) for field in COMPARED
-                 if field in theirs and not (field in WITHOUT_DURATION and theirs[field] == "-")]
-        pairs.append(("originator", ours["id.orig_h"], theirs["id.orig_h"]))
-        if parents:
-            mine = ours["parent_ends"]
-            pairs.append(("tunnel_parents", mine if mine not in parents else "same", "same"))
-        for field, mine, other in pairs:
-            if agrees(field, mine, other):
-                self.fields[field]["equal"] += 1
-                continue
-            kind = whole_kind or kinds.kind_of(field, ours, theirs, test)
-            self.fields[field]["explained" if kind else "unexplained"] += 1
-            different.append((field, mine, other, kind))
-        return different
+def compare(tally, ours, theirs, test, parents, whole_kind=None):
+    pairs = [(field, ours[field], theirs[field]) for field in COMPARED
+             if field in theirs and not (field in WITHOUT_DURATION and theirs[field] == "-")]
+    pairs.append(("originator", ours["id.orig_h"], theirs["id.orig_h"]))
+    if parents:
+        mine = ours["parent_ends"]
+        pairs.append(("tunnel_parents", mine if mine not in parents else "same", "same"))
+    return tally.differences(pairs, agrees, lambda field: whole_kind or kinds.kind_of(field, ours, theirs, test))
 
 
-def compare_test(name, ours, theirs, tunnels, test, result):
+def compare_test(name, ours, theirs, tunnels, test, tally):
     carriers = {row["community_id"]: ends(row) for row in ours}
     mine, other = collections.defaultdict(list), collections.defaultdict(list)
     for row in ours:
@@ -138,13 +73,13 @@ def compare_test(name, ours, theirs, tunnels, test, result):
         split = kinds.kind_of_split(rows, left[0]) if len(left) == 1 < len(rows) else None
         for row in rows:
             if not left:
-                result.count(name, row, [], [split or kinds.kind_of_absence(carriers_of(row, tunnels), ours)])
+                tally.count(name, row, [], [split or kinds.kind_of_absence(baselines.carriers_of(row, tunnels), ours)])
                 continue
             best = max(left, key=lambda ours: sum(ours[field] == row.get(field) for field in COMPARED))
             left.remove(best)
             whole = ["SCTP"] if best["ip_proto"] == SCTP else []
-            different = result.compare(best, row, test, parent_of(row, theirs), split)
-            result.count(name, row, different, whole)
+            different = compare(tally, best, row, test, parent_of(row, theirs), split)
+            tally.count(name, row, different, whole)
 
 
 def main():
@@ -152,27 +87,13 @@ def main():
         sys.exit(__doc__)
     tests = pathlib.Path(sys.argv[1]) / "testing/btest"
     program = sys.argv[2] if len(sys.argv) == 3 else "build/bin/conn_log"
-    result = Comparison()
-    captures = 0
-    for name, capture, log, text in expected_logs(tests):
-        captures += 1
-        theirs = [row for row in read_log(log) if "history" in row]
-        tunnels = log.with_name("tunnel.log")
-        tunnels = theirs + (read_log(tunnels) if tunnels.exists() else [])
-        compare_test(name, our_flows(program, capture), theirs, tunnels, kinds.Test(text), result)
-    flows = sum(result.flows.values())
-    known = result.flows["equal"] + result.flows["explained"]
-    print(f"\n{captures} captures, {flows} flows: {result.flows['equal']} are equal, {result.flows['explained']} differ for "
-          f"a reason that is known, {result.flows['unexplained']} for none: {100 * known / max(1, flows):.2f} % equal or "
-          f"explained\n")
-    for kind, count in result.kinds.most_common():
-        print(f"{count:4}  {kind}: {kinds.KINDS[kind]}")
-    print()
-    for field, counts in result.fields.items():
-        total = sum(counts.values())
-        print(f"{field:14} {counts['equal']:4} of {total:4} equal  {100 * counts['equal'] / total:6.2f} %   explained too "
-              f"{100 * (total - counts['unexplained']) / total:6.2f} %")
-    sys.exit(100 * known < LEAST * flows)
+    tally = baselines.Tally("flows", kinds.KINDS)
+    for name, capture, log, test in baselines.expected_logs(tests, "conn.log"):
+        tally.captures += 1
+        theirs = [row for row in baselines.read_log(log) if "history" in row]
+        tunnels = theirs + baselines.read_log(log.with_name("tunnel.log"))
+        compare_test(name, our_flows(program, capture), theirs, tunnels, test, tally)
+    sys.exit(tally.finish())
 
 
 main()

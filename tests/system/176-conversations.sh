@@ -96,7 +96,7 @@ expect_status 1
 expect_one_error "$OUT/ctl.err" "there is no table 'flow'; --table takes packets, flows, dns\$"
 ctl read "$file" -T zeek
 expect_status 1
-expect_one_error "$OUT/ctl.err" '-T zeek is a format of flows: add --table flows$'
+expect_one_error "$OUT/ctl.err" '-T zeek is a format of flows and dns: add --table flows or --table dns$'
 ctl read "$file" --table flows -Y dns
 expect_status 4
 expect_line "$OUT/ctl.err" "flows have no 'dns'; ask 'network\.protocol == dns'"

@@ -1,9 +1,8 @@
 #include <gtest/gtest.h>
 
-#include <sstream>
-
 #include "ctl/render/formats.h"
 #include "tests/unit/ctl/render/flow_sample.h"
+#include "tests/unit/ctl/render/log_lines.h"
 #include "tests/unit/ctl/render/parsed_json.h"
 #include "tests/unit/ctl/render/written.h"
 
@@ -16,29 +15,16 @@ std::string shown(std::string_view format) {
                    proto::BatchView::check(batch).value());
 }
 
-std::vector<std::string> cells(const std::string& line) {
-    std::vector<std::string> found;
-    std::istringstream rest(line);
-    for (std::string cell; std::getline(rest, cell, '\t');) found.push_back(cell);
-    return found;
-}
-
-std::string line(const std::string& text, int number) {
-    std::istringstream rest(text);
-    std::string one;
-    for (int i = 0; i <= number; ++i) std::getline(rest, one);
-    return one;
-}
-
-TEST(ZeekFormat, HasTheHeadAndTheColumnsOfConnLogs) {
+TEST(ZeekConnLog, HasTheHeadAndTheColumns) {
     const auto writer = make_zeek_writer({});
     const std::string head(writer->head());
     EXPECT_TRUE(head.starts_with("#separator \\x09\n#set_separator\t,\n")) << head;
+    EXPECT_EQ(line(head, 4), "#path\tconn");
     EXPECT_EQ(cells(line(head, 5)).size(), cells(line(head, 6)).size()) << "each field has a type";
     EXPECT_EQ(cells(line(head, 5)).size(), 1 + cells(line(shown("zeek"), 0)).size());
 }
 
-TEST(ZeekFormat, WritesWhatZeekWrites) {
+TEST(ZeekConnLog, WritesWhatZeekWrites) {
     auto first = cells(line(shown("zeek"), 0));
     ASSERT_EQ(first.size(), 22U);
     EXPECT_EQ(first[1].size(), 18U);
@@ -70,7 +56,7 @@ TEST(ZeekFormat, WritesWhatZeekWrites) {
 }
 
 // Zeek tells neither a duration nor bytes of what had one packet.
-TEST(ZeekFormat, LeavesOutWhatZeekDoesNotTell) {
+TEST(ZeekConnLog, LeavesOutWhatZeekDoesNotTell) {
     auto second = cells(line(shown("zeek"), 1));
     ASSERT_EQ(second.size(), 22U);
     second[1] = "UID";
@@ -99,7 +85,7 @@ TEST(ZeekFormat, LeavesOutWhatZeekDoesNotTell) {
     EXPECT_EQ(second, expected);
 }
 
-TEST(ZeekFormat, CallsAConversationTheSameWheneverItIsAsked) {
+TEST(ZeekConnLog, CallsAConversationTheSameWheneverItIsAsked) {
     EXPECT_EQ(shown("zeek"), shown("zeek"));
     EXPECT_NE(cells(line(shown("zeek"), 0))[1], cells(line(shown("zeek"), 1))[1]);
 }
