@@ -23,7 +23,7 @@ fuzz_seconds=8  # a target
 sanitized="unit_base unit_proto unit_proto_query unit_capture unit_daemon_dissect unit_flows unit_record"
 sanitized+=" unit_redact unit_spool unit_spool_catalogue unit_config unit_policy unit_transactions"
 # Checked by clang-tidy: the folders that read strangers' bytes.
-tidied=(proto daemon/capture daemon/dissect daemon/record daemon/redact daemon/spool)
+tidied=(proto daemon/capture daemon/dissect daemon/record daemon/redact daemon/spool daemon/transactions)
 # More compilers than processors only take memory from what runs beside them.
 export CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}
 unity=ON
@@ -68,7 +68,7 @@ build_normal() { # TARGETS
 build_fuzz() {
     local options=()
     [[ -f $fuzz_build/CMakeCache.txt ]] || options=(-GNinja -DCMAKE_CXX_COMPILER=clang++-19)
-    # Of debugging information a report needs the lines alone.
+    # A report needs only the lines of the debugging information.
     options+=(-DCMAKE_BUILD_TYPE=RelWithDebInfo "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -gline-tables-only -DNDEBUG")
     compile "$fuzz_build" "$sanitized fuzzers" "${options[@]}" -DPACKETSENTRY_TESTS=ON \
         -DPACKETSENTRY_FUZZ=ON -DPACKETSENTRY_SANITIZE=address,undefined

@@ -12,7 +12,9 @@
 #include "ctl/render/table.h"
 #include "ctl/render/terms_text.h"
 #include "daemon/base/names.h"
+#include "proto/link/ledger.h"
 #include "proto/words/state_names.h"
+#include "proto/words/table_names.h"
 
 namespace packetsentry::ctl::render {
 namespace {

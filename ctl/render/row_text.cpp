@@ -22,7 +22,7 @@ struct Outcome {
 };
 constexpr Outcome kOutcomes[] = {{"answered", ", after ", true},
                                  {"unanswered", ", no answer"},
-                                 {"unasked", ", the answer to a question that was not seen"},
+                                 {"unasked", ", the answer to no question that waits"},
                                  {"stopped", ", no answer before the end"},
                                  {"evicted", ", no answer while there was room to wait for it"}};
 

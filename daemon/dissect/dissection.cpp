@@ -71,7 +71,11 @@ void Dissection::reset() {
 }
 
 void Dissection::begin_further_message(const Cursor& message) {
-    if (further_count_ == 0) first_message_fields_ = field_count_;
+    if (further_count_ == 0) {
+        first_message_fields_ = field_count_;
+        first_malformed_ = malformed;
+        first_incomplete_ = incomplete;
+    }
     if (further_count_ == kFurtherMessages)
         incomplete = true;
     else

@@ -100,6 +100,12 @@ class Dissection {
     [[nodiscard]] std::span<const Cursor> further_messages() const {
         return {further_messages_.data(), further_count_};
     }
+    [[nodiscard]] bool first_message_malformed() const {
+        return further_count_ == 0 ? malformed : first_malformed_;
+    }
+    [[nodiscard]] bool first_message_incomplete() const {
+        return further_count_ == 0 ? incomplete : first_incomplete_;
+    }
     [[nodiscard]] std::span<const Field> fields_of_first_message() const {
         return fields().first(further_count_ == 0 ? field_count_ : first_message_fields_);
     }
@@ -136,6 +142,8 @@ class Dissection {
     std::array<Cursor, kFurtherMessages> further_messages_{};
     std::size_t further_count_ = 0;
     std::size_t first_message_fields_ = 0;
+    bool first_malformed_ = false;
+    bool first_incomplete_ = false;
     std::size_t inner_count_ = 0;
     std::size_t field_count_ = 0;
     std::size_t text_size_ = 0;

@@ -12,24 +12,6 @@ using transactions::Transaction;
 
 }  // namespace
 
-std::string_view outcome_word(Outcome outcome) {
-    switch (outcome) {
-        case Outcome::unpaired:
-            return {};
-        case Outcome::answered:
-            return "answered";
-        case Outcome::unanswered:
-            return "unanswered";
-        case Outcome::unasked:
-            return "unasked";
-        case Outcome::stopped:
-            return "stopped";
-        case Outcome::evicted:
-            return "evicted";
-    }
-    return "unknown";
-}
-
 // The ends are in a column before it is known whether there is room for all fields.
 void TransactionBatchBuilder::append(const Transaction& transaction, std::string_view interface_name,
                                      std::uint32_t link_type) {

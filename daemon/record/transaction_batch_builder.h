@@ -25,7 +25,4 @@ class TransactionBatchBuilder final : public DerivedBatchBuilder {
     wire::Table table_;
 };
 
-// "answered", "unanswered": packetsentry.transaction.outcome. Empty: there is nothing to say.
-[[nodiscard]] std::string_view outcome_word(transactions::Outcome outcome);
-
 }  // namespace packetsentry::record

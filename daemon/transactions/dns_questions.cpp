@@ -1,5 +1,6 @@
 #include "daemon/transactions/dns_questions.h"
 
+#include <netinet/in.h>
 #include <xxhash.h>
 
 #include <algorithm>
@@ -110,7 +111,8 @@ std::optional<DnsQuestions::Heading> DnsQuestions::heading_of(const Dissection& 
         if (has_records) break;  // they come last
     }
     if (!known) return std::nullopt;
-    heading.refuses = heading.is_answer && has_error && type.empty() && !has_records;
+    heading.asks_nothing = type.empty();
+    heading.refuses = heading.is_answer && has_error && heading.asks_nothing && !has_records;
     heading.asked = hash_of_question(name, type, seed_);
     return heading;
 }
@@ -137,8 +139,8 @@ void DnsQuestions::take(const Dissection& dissection, const DnsPacket& packet, s
     if (dissection.protocol->name != "dns") {
         Transaction alone = transaction_of(packet, dissection.protocol);
         (heading->is_answer ? alone.response_packet : alone.request_packet) = packet.number;
-        alone.malformed = dissection.malformed;
-        alone.incomplete = dissection.incomplete;
+        alone.malformed = dissection.first_message_malformed();
+        alone.incomplete = dissection.first_message_incomplete();
         alone.request = dissection.fields_of_first_message();
         return sink_.transaction(alone);
     }
@@ -169,17 +171,19 @@ void DnsQuestions::take_question(const Dissection& dissection, const DnsPacket& 
     one.repeats = one.later_answers = 0;
     one.id = heading.id;
     one.answered = false;
-    one.malformed = dissection.malformed;
+    one.malformed = dissection.first_message_malformed();
     one.protocol = dissection.protocol;
     const auto fields = dissection.fields_of_first_message();
     one.incomplete = !one.fields.store(fields, kOfQuestion) || std::ranges::any_of(fields, is_record) ||
-                     dissection.incomplete;
+                     dissection.first_message_incomplete();
     index_.insert(hash, index);
     append(index, now_ns);
 }
 
 bool DnsQuestions::is_known(Question& question, const DnsPacket& answer) {
-    if (question.later_answers == 0) return question.answer_seen_on != answer.seen_on;
+    const bool goes_on = question.packet.tuple.ip_protocol == IPPROTO_TCP;
+    if (goes_on || question.answer_seen_on != answer.seen_on) return true;
+    if (question.later_answers == 0) return false;
     --question.later_answers;
     return true;
 }
@@ -190,14 +194,15 @@ void DnsQuestions::take_answer(const Dissection& dissection, const DnsPacket& pa
     asking.tuple = turned(packet.tuple);
     const Index index = find(asking.tuple, heading.id, hash_of(asking.tuple, heading.id), now_ns);
     Question* const one = index == kNone ? nullptr : &questions_[index];
-    const bool belongs = one != nullptr && (heading.refuses || one->asked == heading.asked);
+    const bool goes_on = one != nullptr && one->answered && heading.asks_nothing;
+    const bool belongs = one != nullptr && (heading.refuses || goes_on || one->asked == heading.asked);
     if (belongs && one->answered && is_known(*one, packet)) return;
     const bool first = belongs && !one->answered;
     Transaction transaction = transaction_of(first ? one->packet : asking, dissection.protocol);
     transaction.outcome = first ? Outcome::answered : Outcome::unasked;
     transaction.response_packet = packet.number;
-    transaction.malformed = dissection.malformed;
-    transaction.incomplete = dissection.incomplete;
+    transaction.malformed = dissection.first_message_malformed();
+    transaction.incomplete = dissection.first_message_incomplete();
     transaction.response = dissection.fields_of_first_message();
     if (!first) return sink_.transaction(transaction);
     transaction.has_time = transaction.has_time && packet.time_ns.has_value();

@@ -3,11 +3,12 @@
 // An answer belongs to a question if it goes the other way between the same two ends, has the same
 // identifier, and repeats the question, which only a server that could not read it need not do (RFC 1035
 // section 4.1, RFC 5452 section 9.1). A question that is sent again while it has no answer is the same
-// question. If it is answered as often as it was asked, only the first answer counts. Another question with
-// the identifier of one that waits takes its place, because no client has two of them between the same ends.
-// A packet that is seen on several interfaces is one packet, so what comes again on another interface counts
-// once. Multicast DNS and LLMNR have answers that come from several hosts or from nobody, or that nobody has
-// asked for, so each of their messages is a row by itself.
+// question. If it is answered as often as it was asked, only the first answer counts. That also holds for a
+// zone transfer, whose answer is many messages over TCP, of which the later ones may leave the question out
+// (RFC 5936 section 2.2). Another question with the identifier of one that waits takes its place, because no
+// client has two of them between the same ends. A packet that is seen on several interfaces is one packet, so
+// what comes again on another interface counts once. Multicast DNS and LLMNR have answers that come from
+// several hosts or from nobody, or that nobody has asked for, so each of their messages is a row by itself.
 //
 // Bounded whatever is on the wire: so many questions wait, and none for longer than kPatience. Those that
 // were answered stay for as long, so that further answers are known for what they are. If there is no room
@@ -38,7 +39,7 @@ struct DnsPacket {
 
 class DnsQuestions {
   public:
-    static constexpr std::size_t kMost = 16384;  // questions that are known: about 13 MiB
+    static constexpr std::size_t kMost = 16384;  // questions that are known: about 15 MiB
     // A resolver gives up after 10 s (BIND, resolver-query-timeout), and whoever asks it sooner.
     static constexpr std::chrono::nanoseconds kPatience = std::chrono::seconds(10);
 
@@ -69,6 +70,7 @@ class DnsQuestions {
     // What a message says that decides which one it belongs to.
     struct Heading {
         bool is_answer = false;
+        bool asks_nothing = false;
         bool refuses = false;  // an answer without the question, of a server that could not read it
         std::uint16_t id = 0;
         std::uint64_t asked = 0;  // of the name, in small letters, and the type

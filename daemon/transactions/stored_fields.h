@@ -13,7 +13,7 @@ namespace packetsentry::transactions {
 
 class StoredFields {
   public:
-    static constexpr std::size_t kBytes = 640;
+    static constexpr std::size_t kBytes = 768;
     static constexpr std::size_t kMost = 48;  // fields
 
     // Stores those of the fields that wanted has, up to the first one for which there is no room. Returns

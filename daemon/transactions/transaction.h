@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "daemon/dissect/dissection.h"
 #include "proto/flows/flow_key.h"
@@ -11,12 +12,15 @@ namespace packetsentry::transactions {
 
 enum class Outcome : std::uint8_t {
     unpaired,    // its protocol does not say which message answers which
-    answered,    //
+    answered,    // the first answer has come
     unanswered,  // no answer came for long
-    unasked,     // an answer whose question was not seen
+    unasked,     // an answer to no question that waits for one
     stopped,     // the capture ended before there was an answer
     evicted,     // there was no room to wait for the answer any longer
 };
+
+// "answered", "unanswered": packetsentry.transaction.outcome. Empty: there is nothing to say.
+[[nodiscard]] std::string_view outcome_word(Outcome outcome);
 
 // On which interface something was seen, as FlowPacket has both.
 struct SeenOn {

@@ -6,6 +6,16 @@
 #include "daemon/worker/secret_number.h"
 
 namespace packetsentry::worker {
+namespace {
+
+// That the row of its first message may have.
+std::size_t text_in(const dissect::Dissection& dissection) {
+    std::size_t bytes = 0;
+    for (const dissect::Field& field : dissection.fields_of_first_message()) bytes += field.text.size();
+    return bytes;
+}
+
+}  // namespace
 
 DnsRows::DnsRows(CaptureMode mode, const capture::PacketSource& source, InterfaceNames& names, Link& link)
     : DerivedRows(mode, wire::TABLE_DNS, builder_, kFull, source, names, link),
@@ -15,7 +25,7 @@ DnsRows::DnsRows(CaptureMode mode, const capture::PacketSource& source, Interfac
 }
 
 // A message in a tunnel is between the ends inside of it, which are the last ones. All messages of a segment
-// together may not have more text than one packet, because a batch has no room for more.
+// together may not say more than one packet, because a batch has room for no more in one go.
 void DnsRows::take_messages(const capture::Packet& packet, const dissect::Dissection& dissection,
                             std::uint64_t number) {
     const auto levels = reader_.read_levels(dissection, packet.time_ns, number);
@@ -28,14 +38,15 @@ void DnsRows::take_messages(const capture::Packet& packet, const dissect::Dissec
         .seen_on = {.interface = packet.interface, .interface_index = innermost.interface_index}};
     if (packet.has_time) message.time_ns = packet.time_ns;
     questions_.take(dissection, message, now_ns_);
-    std::size_t text = 0;
+    std::size_t text = text_in(dissection), fields = dissection.fields_of_first_message().size();
     for (const dissect::Cursor& further : dissection.further_messages()) {
-        if (text > dissect::Dissection::kTextLimit) return;
         if (!further_) further_ = std::make_unique<dissect::Dissection>();
         further_->reset();
         dissect::DnsReader(dissect::DnsProtocol::dns, *further_).read(further);
+        text += text_in(*further_);
+        fields += further_->fields().size();
+        if (text > dissect::Dissection::kTextLimit || fields > dissect::Dissection::kFieldLimit) return;
         questions_.take(*further_, message, now_ns_);
-        text += further_->begin_text();
     }
 }
 

@@ -9,7 +9,6 @@ KINDS = {
     "strings of a text": "a row has one text of all strings of a record, and does not tell where each ended",
     "record that is not read": "nothing here reads the data of RRSIG, NSEC and LOC, so only their names are there",
     "flags of the answer": "a row has the flags of its last message, and Zeek TC and Z of the question",
-    "records of the question": "a row has what the question said where the answer says nothing of the kind",
     "update": "Zeek tells an update by its records, we by its zone",
     "checksum": "Zeek leaves packets with wrong checksums out; here they count, as those of a host's own card have none",
     "fragments": "Zeek reads a message when it has put its fragments together; here it ends with the first fragment",
@@ -47,8 +46,6 @@ def kind_of(field, ours, theirs, test):
         return kind_of_answers(ours, theirs) if field == "answers" else "checksum"
     if theirs.get("opcode_name") == "dynamic-update":
         return "update"
-    if theirs.get("opcode_name") == "notify" and theirs["answers"] == "-":
-        return "records of the question"
     if field == "answers" and (kind := kind_of_answers(ours, theirs)):
         return kind
     if "fragment" in ours["faults"]:

@@ -103,7 +103,7 @@ tell_time() {
 
 # Starts no process, because the tests wait more often than they do anything else. Nobody writes into this pipe.
 pause() { # SECONDS
-    [[ -p $TEMP/pause ]] || mkfifo "$TEMP/pause"
+    [[ -p $TEMP/pause ]] || mkfifo "$TEMP/pause" 2>/dev/null || true
     read -rt "$1" <>"$TEMP/pause" || true
 }
 

@@ -103,7 +103,7 @@ with open(sys.argv[1], "wb") as file:
     file.write(struct.pack("<IIII", 1000000000, 0, len(frame), len(frame)) + frame)
 END
 ctl read "$TEMP/unasked.pcap" --table dns
-expect_line "$OUT/ctl.out" ' DNS 192\.0\.2\.1 -> 192\.0\.2\.53 DNS spoof\.test A NOERROR, the answer to a question that was not seen$'
+expect_line "$OUT/ctl.out" ' DNS 192\.0\.2\.1 -> 192\.0\.2\.53 DNS spoof\.test A NOERROR, the answer to no question that waits$'
 expect_line "$OUT/ctl.err" '^1 question of DNS of 1 packet shown, none lost$'
 
 # Wrong words.

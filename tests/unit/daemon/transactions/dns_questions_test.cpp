@@ -21,24 +21,6 @@ using test::DnsMessage;
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kPatience = DnsQuestions::kPatience.count();
 
-std::string_view word_of(Outcome outcome) {
-    switch (outcome) {
-        case Outcome::unpaired:
-            return "unpaired";
-        case Outcome::answered:
-            return "answered";
-        case Outcome::unanswered:
-            return "unanswered";
-        case Outcome::unasked:
-            return "unasked";
-        case Outcome::stopped:
-            return "stopped";
-        case Outcome::evicted:
-            return "evicted";
-    }
-    return "?";
-}
-
 std::string_view text_of(std::span<const dissect::Field> fields, std::string_view path) {
     for (const dissect::Field& one : fields)
         if (one.info->path == path) return one.text;
@@ -50,7 +32,8 @@ constexpr auto path_of = [](const dissect::Field& one) { return one.info->path; 
 // What came of the messages, a word each: "answered 1 2 www.example", with the numbers of the packets.
 struct Told final : TransactionSink {
     void transaction(const Transaction& transaction) override {
-        std::string text(word_of(transaction.outcome));
+        const bool paired = transaction.outcome != Outcome::unpaired;
+        std::string text(paired ? outcome_word(transaction.outcome) : "unpaired");
         text += ' ' + std::to_string(transaction.request_packet) + ' ' +
                 std::to_string(transaction.response_packet) + ' ';
         const std::string_view asked = text_of(transaction.request, "dns.question.name");
@@ -186,6 +169,21 @@ TEST_F(DnsQuestionsTest, MayBeSentAgain) {
     EXPECT_EQ(told.take(), Lines{"answered 8 9 www.example"}) << "it is asked anew";
 }
 
+// On a router, each packet is seen twice.
+TEST_F(DnsQuestionsTest, ThatAreRepeatedOnTwoInterfacesAreStillOne) {
+    const auto seen_twice = [this](const DnsMessage& message) {
+        for (const std::uint32_t on : {0U, 1U}) {
+            interface = message.answer ? 1 - on : on;
+            give(message);
+        }
+    };
+    seen_twice({.id = 7});
+    seen_twice({.id = 7});
+    seen_twice({.id = 7, .answer = true});
+    seen_twice({.id = 7, .answer = true});
+    EXPECT_EQ(told.take(), Lines{"answered 1 5 www.example repeated 1"});
+}
+
 TEST_F(DnsQuestionsTest, GiveWayToAnotherOneWithTheirIdentifier) {
     give({.id = 7, .name = "one.example"});
     give({.id = 7, .name = "two.example"});
@@ -291,7 +289,7 @@ TEST_F(DnsQuestionsTest, AreNotPairedWhereAnybodyMayAnswer) {
 // Names of other letters than usual take up to twice their room.
 TEST_F(DnsQuestionsTest, HaveRoomForTheLongestName) {
     std::string wire, shown;
-    for (const std::size_t size : {63, 63, 63, 61}) {
+    for (const std::size_t size : {63UL, 63UL, 63UL, 61UL}) {
         wire += static_cast<char>(size) + std::string(size, '\\');
         shown += (shown.empty() ? "" : ".") + std::string(2 * size, '\\');
     }

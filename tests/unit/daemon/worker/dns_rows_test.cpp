@@ -135,6 +135,69 @@ TEST_F(DnsRowsTest, ComeSeveralInASegment) {
     EXPECT_EQ(addresses, "192.0.2.1 192.0.2.2 192.0.2.3 ");
 }
 
+// The later messages of a zone transfer need not repeat the question.
+TEST_F(DnsRowsTest, AreOneForAZoneTransfer) {
+    Recorder recorder(CaptureMode::file, source, nullptr, *link);
+    recorder.make_dns();
+    const auto give_segment = [&](const DnsMessage& message) {
+        test::PacketBuilder packet;
+        packet.ethernet();
+        if (message.answer)
+            packet.ipv4("192.0.2.53", "192.0.2.1").tcp(53, 40000);
+        else
+            packet.ipv4("192.0.2.1", "192.0.2.53").tcp(40000, 53);
+        give_frame(recorder, packet.payload(test::sized(message.bytes(), 2)).build(), 1);
+    };
+    constexpr std::uint16_t kTransfer = 252;
+    give_segment({.id = 1, .type = kTransfer});
+    give_segment({.id = 1, .type = kTransfer, .answer = true, .address = "C0000201"});
+    give_segment({.id = 1, .type = kTransfer, .answer = true, .address = "C0000202"});
+    give_segment({.id = 1, .name = "", .answer = true});
+    ASSERT_TRUE(recorder.cut());
+    ASSERT_TRUE(recorder.end_derived());
+    EXPECT_EQ(outcomes(), "answered");
+    EXPECT_EQ(rows, 1U);
+}
+
+// As much as may be in a segment that the network card will cut up: no batch may become too large for it.
+TEST_F(DnsRowsTest, AreNoMoreThanABatchHasRoomFor) {
+    Recorder recorder(CaptureMode::file, source, nullptr, *link);
+    recorder.make_dns();
+    recorder.leave_packets_out();
+    constexpr int kMessages = 12, kRecords = 1000, kSegments = 4;
+    std::uint32_t address = 0x01000000;
+    for (int segment = 0; segment < kSegments; ++segment) {
+        test::Bytes payload;
+        for (int message = 0; message < kMessages; ++message) {
+            test::Bytes bytes =
+                test::join({test::hex("0007 8180 0001"), test::big_endian(kRecords, 2),
+                            test::hex("0000 0000"), test::dns_name("www.example"), test::hex("0001 0001")});
+            for (int record = 0; record < kRecords; ++record) {
+                const test::Bytes one =
+                    test::join({test::hex("C00C 0001 0001 0000003C 0004"), test::big_endian(++address, 4)});
+                bytes.insert(bytes.end(), one.begin(), one.end());
+            }
+            const test::Bytes whole = test::sized(bytes, 2);
+            payload.insert(payload.end(), whole.begin(), whole.end());
+        }
+        give_frame(recorder,
+                   test::PacketBuilder()
+                       .ethernet()
+                       .ipv4("192.0.2.53", "192.0.2.1", {.total_length = 0})
+                       .tcp(53, 40000)
+                       .payload(payload)
+                       .build(),
+                   1);
+        if (recorder.batch_full()) {
+            ASSERT_TRUE(recorder.cut());
+        }
+    }
+    ASSERT_TRUE(recorder.cut());
+    ASSERT_TRUE(recorder.end_derived());
+    EXPECT_TRUE(outcomes().starts_with("unasked"));
+    EXPECT_GE(rows, static_cast<std::uint64_t>(kSegments));
+}
+
 // In a file, time goes on with every packet.
 TEST_F(DnsRowsTest, AreUnansweredWhereAFileGoesOnForLonger) {
     Recorder recorder(CaptureMode::file, source, nullptr, *link);
