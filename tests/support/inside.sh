@@ -3,7 +3,8 @@
 set -Eeuo pipefail
 trap 'printf "FAILED: line %s: %s\n" "$LINENO" "$BASH_COMMAND" >&2' ERR
 
-OUT=/var/tmp/out
+TEMP=/var/tmp/test
+OUT=$TEMP/out
 STATUS=0
 mkdir -p "$OUT"
 # shellcheck source=tests/support/check.sh
