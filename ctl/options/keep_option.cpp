@@ -18,6 +18,7 @@ constexpr std::array kKeptParts = {
     KeptPart{{"packets", "the packets and their rows, as without a value"}, &wire::Keep::mutable_packets},
     KeptPart{{"rows", "only the rows, which take less space"}, &wire::Keep::mutable_rows},
     KeptPart{{"flows", "a row for each conversation"}, &wire::Keep::mutable_flows},
+    KeptPart{{"dns", "a row for each question of DNS"}, &wire::Keep::mutable_dns},
 };
 
 // false: it is neither a size nor a duration.
@@ -56,8 +57,8 @@ void add_keep_option(CLI::App& app, std::optional<std::string>& typed) {
            "--keep", [&typed](const std::string& text) { typed = text; },
            "Also keep the packets and their rows on the daemon's disk, where 'packetsentryctl search' and\n"
            "'packetsentryctl results' find them later; --keep rows keeps only the rows, --keep flows the\n"
-           "conversations, and --keep packets,flows both. A limit may follow each word, as in\n"
-           "--keep packets:1GiB,flows:90d: then the oldest are removed")
+           "conversations, --keep dns the questions of DNS, and --keep packets,flows,dns all of it. A limit\n"
+           "may follow each word, as in --keep packets:1GiB,flows:90d: then the oldest are removed")
         ->type_name("KEPT")
         ->expected(0, 1);
 }
@@ -75,7 +76,7 @@ base::Result<wire::Keep> parse_keep(std::string_view text) {
             return base::fail(
                 base::ErrorCode::usage,
                 "cannot keep '" + std::string(text) +
-                    "': write --keep alone, or packets, rows and flows with commas between them and a "
+                    "': write --keep alone, or packets, rows, flows and dns with commas between them and a "
                     "limit behind a word, as in --keep packets:1GiB or --keep rows:30d,flows:90d");
         left.remove_prefix(last ? comma : comma + 1);
     }

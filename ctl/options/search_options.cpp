@@ -9,7 +9,6 @@
 #include "ctl/options/table_option.h"
 #include "ctl/options/typed_quantity.h"
 #include "ctl/render/escape.h"
-#include "proto/words/table_names.h"
 
 namespace packetsentry::ctl {
 namespace {
@@ -82,12 +81,6 @@ base::Result<void> add_numbers(const SearchOptions& options, wire::Question& que
 base::Result<void> add_table(const SearchOptions& options, wire::Question& question) {
     const auto table = parse_table(options.table);
     if (!table) return std::unexpected(table.error());
-    if (!proto::can_be_kept(*table))
-        return base::fail(ErrorCode::usage,
-                          std::string(proto::many_of_table(*table)) +
-                              " are not kept in the spool; 'packetsentryctl results' and 'packetsentryctl "
-                              "follow' print those of a job that runs, and 'packetsentryctl read' those of a "
-                              "file");
     question.set_table(*table);
     if (*table != wire::TABLE_PACKETS && !options.output.empty())
         return base::fail(ErrorCode::usage,

@@ -1,10 +1,14 @@
 #include "ctl/render/kept_text.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
 
 #include "ctl/render/amount.h"
 #include "ctl/render/packet_time.h"
 #include "proto/link/ledger.h"
+#include "proto/words/kept_tables.h"
 #include "proto/words/table_names.h"
 
 namespace packetsentry::ctl::render {
@@ -38,8 +42,8 @@ std::string growth_of(std::uint64_t limit, std::uint64_t bytes_per_day) {
 
 // What takes the most space decides.
 std::uint64_t bytes_limit(const wire::Keep& keep) {
-    if (keep.has_packets()) return keep.packets().bytes();
-    return keep.has_rows() ? keep.rows().bytes() : keep.flows().bytes();
+    const auto parts = proto::retentions_of(keep);
+    return parts.empty() ? 0 : parts.front().bytes();
 }
 
 template <typename Tables>
@@ -57,12 +61,14 @@ std::int64_t earlier(std::int64_t a, std::int64_t b) {
 
 template <typename Tables>
 std::string reach_of(const Tables& tables, bool with_packets) {
-    std::int64_t rows_ns = 0, packets_ns = 0, flows_ns = 0;
+    std::map<wire::Table, std::int64_t> since_ns;  // 0: nothing is there
+    std::int64_t packets_ns = 0;
     for (const wire::KeptTable& table : tables) {
-        std::int64_t& since_ns = table.table() == wire::TABLE_FLOWS ? flows_ns : rows_ns;
-        since_ns = earlier(since_ns, table.rows_since_ns());
+        std::int64_t& known_ns = since_ns[table.table()];
+        known_ns = earlier(known_ns, table.rows_since_ns());
         packets_ns = earlier(packets_ns, table.packets_since_ns());
     }
+    const std::int64_t rows_ns = since_ns[wire::TABLE_PACKETS];
     std::string text;
     if (rows_ns != 0) {
         text = "since " + moment_text(rows_ns);
@@ -71,17 +77,33 @@ std::string reach_of(const Tables& tables, bool with_packets) {
         else if (with_packets && packets_ns > rows_ns)
             text += ", packets since " + moment_text(packets_ns);
     }
-    // Conversations that go as far back as packets are not worth a word.
-    if (flows_ns != 0 && (rows_ns == 0 || flows_ns < rows_ns))
-        text += (text.empty() ? "flows since " : ", flows since ") + moment_text(flows_ns);
+    // A table that goes no further back than packets is not worth a word.
+    for (const proto::DerivedKeep& derived : proto::kDerivedKeeps)
+        if (const std::int64_t ns = since_ns[derived.table]; ns != 0 && (rows_ns == 0 || ns < rows_ns))
+            text.append(text.empty() ? "" : ", ")
+                .append(proto::many_of_table(derived.table))
+                .append(" since ")
+                .append(moment_text(ns));
     return text;
 }
 
-void add_part(Facts& facts, const char* name, const wire::Retention& limits, std::uint64_t bytes,
+// name: "Packets", "Flows".
+void add_part(Facts& facts, std::string_view name, const wire::Retention& limits, std::uint64_t bytes,
               std::int64_t since_ns) {
     const std::string limit = limits_text(limits);
-    facts.emplace_back(name,
+    facts.emplace_back(std::string(name) + " in the spool",
                        bytes_text(bytes) + since_text(since_ns) + (limit.empty() ? "" : "; kept " + limit));
+}
+
+void add_table(Facts& facts, const wire::Keep& keep, const wire::KeptTable& table) {
+    const auto* const derived =
+        std::ranges::find(proto::kDerivedKeeps, table.table(), &proto::DerivedKeep::table);
+    if (derived != proto::kDerivedKeeps.end())
+        return add_part(facts, proto::title_of_table(table.table()), (keep.*derived->retention)(),
+                        table.rows_bytes(), table.rows_since_ns());
+    add_part(facts, "Rows", keep.rows(), table.rows_bytes(), table.rows_since_ns());
+    if (keep.has_packets())
+        add_part(facts, "Packets", keep.packets(), table.packets_bytes(), table.packets_since_ns());
 }
 
 }  // namespace
@@ -120,14 +142,7 @@ void add_kept(Facts& facts, const wire::Job& job) {
     const wire::Keep& keep = job.keep();
     facts.emplace_back("Spool", proto::kept_words(keep) + " are kept there" +
                                     (job.standing() ? ", as the job's file says" : ""));
-    for (const wire::KeptTable& table : job.kept()) {
-        const bool flows = table.table() == wire::TABLE_FLOWS;
-        add_part(facts, flows ? "Flows in the spool" : "Rows in the spool",
-                 flows ? keep.flows() : keep.rows(), table.rows_bytes(), table.rows_since_ns());
-        if (!flows && keep.has_packets())
-            add_part(facts, "Packets in the spool", keep.packets(), table.packets_bytes(),
-                     table.packets_since_ns());
-    }
+    for (const wire::KeptTable& table : job.kept()) add_table(facts, keep, table);
     const std::string growth = growth_of(bytes_limit(keep), rate_of(job.kept()));
     if (!growth.empty()) facts.emplace_back("Spool grows", growth);
     if (job.ledger().not_kept() != 0)

@@ -20,7 +20,7 @@
 #include "daemon/jobs/user_keep.h"
 #include "daemon/log/log.h"
 #include "daemon/spool/housekeeping/housekeeping.h"
-#include "proto/words/table_names.h"
+#include "proto/words/kept_tables.h"
 
 namespace packetsentry::control {
 

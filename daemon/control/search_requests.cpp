@@ -61,9 +61,6 @@ Result<void> check_search(const wire::Search& search, const std::vector<base::Un
     const wire::Table table = table_of(search.question());
     if (!wire::Table_IsValid(table))
         return base::fail(ErrorCode::usage, "the question is about a table that there is not");
-    if (!proto::can_be_kept(table))
-        return base::fail(ErrorCode::usage,
-                          std::string(proto::many_of_table(table)) + " are not kept in the spool");
     if (table != wire::TABLE_PACKETS && (saves || search.question().with_bytes()))
         return base::fail(ErrorCode::usage, "only rows of packets have packets that can be shown or saved");
     if (search.question().context_ns() > kContextLimit)

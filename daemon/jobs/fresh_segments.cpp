@@ -9,6 +9,7 @@
 #include "daemon/loop/sleeper.h"
 #include "daemon/loop/spawn.h"
 #include "daemon/spool/format/segment_room.h"
+#include "proto/words/kept_tables.h"
 
 namespace packetsentry::jobs {
 
@@ -75,11 +76,7 @@ asio::awaitable<void> FreshSegments::send_first(WorkerPtr worker, wire::Terms te
 }
 
 std::vector<wire::Table> FreshSegments::tables() const {
-    const wire::Keep& keep = *job_->order().keep;
-    std::vector<wire::Table> tables;
-    if (keep.has_rows() || keep.has_packets()) tables.push_back(wire::TABLE_PACKETS);
-    if (keep.has_flows()) tables.push_back(wire::TABLE_FLOWS);
-    return tables;
+    return proto::kept_tables(*job_->order().keep);
 }
 
 FreshSegments::Filling* FreshSegments::find(const WorkerPtr& worker, wire::Table table) {

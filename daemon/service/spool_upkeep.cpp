@@ -14,6 +14,7 @@
 #include "daemon/log/log.h"
 #include "daemon/workers/tidy_worker.h"
 #include "proto/messages/state.pb.h"
+#include "proto/words/kept_tables.h"
 
 namespace packetsentry::service {
 
@@ -56,7 +57,8 @@ spool::JobLimits limits_of(const wire::KeptJob& job) {
     limits.kept_by_user = !job.has_standing();
     limits.packets = limits_of(job.keep().packets());
     limits.rows[wire::TABLE_PACKETS] = limits_of(job.keep().rows());
-    limits.rows[wire::TABLE_FLOWS] = limits_of(job.keep().flows());
+    for (const proto::DerivedKeep& derived : proto::kDerivedKeeps)
+        limits.rows[derived.table] = limits_of((job.keep().*derived.retention)());
     return limits;
 }
 

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "daemon/base/names.h"
 #include "daemon/spool/catalogue/segment_size.h"
 #include "daemon/standing/job_directory.h"
+#include "proto/words/kept_tables.h"
+#include "proto/words/table_names.h"
 
 namespace packetsentry::service {
 namespace {
@@ -18,6 +22,13 @@ wire::Retention retention_of(const standing::Keep& keep) {
     return retention;
 }
 
+// A job's file calls each of these parts as the table is called.
+const std::optional<standing::Keep>& kept_part(const standing::StandingJob& job, std::string_view name) {
+    static const std::optional<standing::Keep> kNothing;
+    const auto* const part = std::ranges::find(standing::kKeptParts, name, &standing::KeptPart::name);
+    return part == standing::kKeptParts.end() ? kNothing : job.*part->keep;
+}
+
 // Rows are kept at least as long as their packets, which nobody could find without them.
 wire::Keep keep_of(const standing::StandingJob& job, std::uint64_t spool_bytes) {
     wire::Keep keep;
@@ -27,8 +38,10 @@ wire::Keep keep_of(const standing::StandingJob& job, std::uint64_t spool_bytes) 
         *keep.mutable_rows() = retention_of(*job.rows);
     else if (job.packets)
         keep.mutable_rows()->set_age_ns(keep.packets().age_ns());
-    if (job.flows) *keep.mutable_flows() = retention_of(*job.flows);
-    for (const wire::Retention& one : {keep.packets(), keep.rows(), keep.flows()})
+    for (const proto::DerivedKeep& derived : proto::kDerivedKeeps)
+        if (const auto& kept = kept_part(job, proto::name_of_table(derived.table)))
+            *(keep.*derived.mutable_retention)() = retention_of(*kept);
+    for (const wire::Retention& one : proto::retentions_of(keep))
         if (one.bytes() != 0) least = std::min(least, one.bytes());
     keep.set_segment_bytes(spool::segment_bytes(least));
     return keep;

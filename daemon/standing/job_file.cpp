@@ -1,5 +1,6 @@
 #include "daemon/standing/job_file.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "daemon/base/trusted_path.h"
@@ -25,19 +26,31 @@ base::Result<std::string> name_from(const std::string& path) {
 
 // A table of [keep] says that something is kept, even if it has no key.
 void note_tables(const toml::table& table, StandingJob& job) {
-    if (table["keep"]["packets"].is_table()) job.packets.emplace();
-    if (table["keep"]["rows"].is_table()) job.rows.emplace();
-    if (table["keep"]["flows"].is_table()) job.flows.emplace();
+    for (const KeptPart& part : kKeptParts)
+        if (table["keep"][part.name].is_table()) (job.*part.keep).emplace();
+}
+
+bool keeps_nothing(const StandingJob& job) {
+    return std::ranges::none_of(kKeptParts,
+                                [&](const KeptPart& part) { return (job.*part.keep).has_value(); });
+}
+
+// "[keep.packets], [keep.rows], [keep.flows]"
+std::string names_of_tables() {
+    std::string names;
+    for (const KeptPart& part : kKeptParts)
+        names.append(names.empty() ? "[keep." : ", [keep.").append(part.name).append("]");
+    return names;
 }
 
 base::Result<void> check_complete(const StandingJob& job) {
     if (job.interfaces.empty())
         return base::fail(ErrorCode::usage,
                           job.path + ": the job must have 'interface', as in interface = [\"eth0\"]");
-    if (!job.packets && !job.rows && !job.flows)
-        return base::fail(ErrorCode::usage, job.path +
-                                                ": the job keeps nothing; it must have a table "
-                                                "[keep.packets], [keep.rows] or [keep.flows]");
+    if (keeps_nothing(job))
+        return base::fail(
+            ErrorCode::usage,
+            job.path + ": the job keeps nothing; it must have one of the tables " + names_of_tables());
     return {};
 }
 

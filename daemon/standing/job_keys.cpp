@@ -174,6 +174,8 @@ constexpr std::array kKeys = {
     JobKey{"keep.rows.age", set_age<&StandingJob::rows>},
     JobKey{"keep.flows.bytes", set_bytes<&StandingJob::flows>},
     JobKey{"keep.flows.age", set_age<&StandingJob::flows>},
+    JobKey{"keep.dns.bytes", set_bytes<&StandingJob::dns>},
+    JobKey{"keep.dns.age", set_age<&StandingJob::dns>},
 };
 
 }  // namespace

@@ -27,8 +27,8 @@ std::string filter_of(const StandingJob& job) {
 }
 
 // "packets for 14d, at most 200GiB"
-std::string keeping(const std::string& table, const Keep& keep) {
-    std::string text = table;
+std::string keeping(std::string_view table, const Keep& keep) {
+    std::string text(table);
     if (keep.age.count() != 0)
         text += " for " +
                 base::duration_text(static_cast<std::uint64_t>(std::chrono::nanoseconds(keep.age).count()));
@@ -40,12 +40,8 @@ std::string keeping(const std::string& table, const Keep& keep) {
 
 std::string tables_of(const StandingJob& job) {
     std::string text;
-    const auto add = [&text](const char* table, const std::optional<Keep>& keep) {
-        if (keep) text += (text.empty() ? "" : "; ") + keeping(table, *keep);
-    };
-    add("packets", job.packets);
-    add("rows", job.rows);
-    add("flows", job.flows);
+    for (const KeptPart& part : kKeptParts)
+        if (const auto& keep = job.*part.keep) text += (text.empty() ? "" : "; ") + keeping(part.name, *keep);
     return text;
 }
 

@@ -2,10 +2,12 @@
 // runs. packetsentry-job.toml(5) describes the file.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "proto/messages/capture.pb.h"
@@ -43,6 +45,19 @@ struct StandingJob {
     std::optional<Keep> packets = {};  // none: they are not kept
     std::optional<Keep> rows = {};     // likewise, the rows of packets
     std::optional<Keep> flows = {};    // likewise, conversations
+    std::optional<Keep> dns = {};      // likewise, questions of DNS
+};
+
+// What a job can keep: a table [keep.NAME] of its file.
+struct KeptPart {
+    std::string_view name;
+    std::optional<Keep> StandingJob::*keep;
+};
+inline constexpr std::array kKeptParts = {
+    KeptPart{"packets", &StandingJob::packets},
+    KeptPart{"rows", &StandingJob::rows},
+    KeptPart{"flows", &StandingJob::flows},
+    KeptPart{"dns", &StandingJob::dns},
 };
 
 // Tells whether the job captures on an interface of this name. "any", which stands for all interfaces,

@@ -16,6 +16,7 @@
 #include "daemon/record/derived_batch_builder.h"
 #include "daemon/worker/capture_mode.h"
 #include "daemon/worker/interface_names.h"
+#include "daemon/worker/keeping.h"
 #include "daemon/worker/link.h"
 #include "proto/messages/capture.pb.h"
 
@@ -51,17 +52,24 @@ class DerivedRows {
     [[nodiscard]] base::Result<void> send(const wire::Ledger& ledger);
 
   protected:
-    // builder: the one of the table, which the derived class has. full: rows of a full batch. All references
-    // must outlive this object.
-    DerivedRows(CaptureMode mode, wire::Table table, record::DerivedBatchBuilder& builder, std::uint32_t full,
-                const capture::PacketSource& source, InterfaceNames& names, Link& link)
+    // What the derived class has: where rows grow for the link, and for the spool.
+    struct Builders {
+        record::DerivedBatchBuilder& batch;
+        record::DerivedBatchBuilder& kept;
+    };
+    // full: rows of a full batch. All references must outlive this object.
+    DerivedRows(CaptureMode mode, wire::Table table, Builders builders, std::uint32_t full,
+                const capture::PacketSource& source, InterfaceNames& names, Keeping& keeping, Link& link)
         : mode_(mode),
           table_(table),
-          builder_(builder),
+          builder_(builders.batch),
           full_(full),
           source_(source),
           names_(names),
-          link_(link) {}
+          keeping_(keeping),
+          link_(link) {
+        keeping_.take_rows_of(table, builders.kept);
+    }
 
     // Where something was seen. interface: among those of the source, or beyond them. The name lives until
     // the next call.
@@ -70,8 +78,14 @@ class DerivedRows {
         std::uint32_t link_type = 0;
     };
     [[nodiscard]] Place place_of(std::uint32_t interface, std::uint32_t interface_index);
-    // Call it before a row is appended.
-    void open_batch();
+    // Makes a row of the open batch, and one that is kept. append(builder) appends it to the builder of
+    // either.
+    template <typename Builder, typename Append>
+    void add_row(Builder& batch, Builder& kept, Append append) {
+        open_batch();
+        keeping_.keep_row(table_, batch.next_number(), [&] { append(kept); });
+        append(batch);
+    }
     // What is over for lack of room.
     [[nodiscard]] virtual std::uint64_t evicted() const = 0;
     // A clock that nobody sets, for what waits in a live capture.
@@ -81,12 +95,15 @@ class DerivedRows {
     [[nodiscard]] bool live() const { return mode_ == CaptureMode::live; }
 
   private:
+    void open_batch();
+
     CaptureMode mode_;
     wire::Table table_;
     record::DerivedBatchBuilder& builder_;
     std::uint32_t full_;
     const capture::PacketSource& source_;
     InterfaceNames& names_;
+    Keeping& keeping_;
     Link& link_;
     Clock::time_point opened_;  // when the open batch got its first row
     std::uint64_t sent_ = 0;    // rows

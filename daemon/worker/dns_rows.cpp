@@ -17,10 +17,12 @@ std::size_t text_in(const dissect::Dissection& dissection) {
 
 }  // namespace
 
-DnsRows::DnsRows(CaptureMode mode, const capture::PacketSource& source, InterfaceNames& names, Link& link)
-    : DerivedRows(mode, wire::TABLE_DNS, builder_, kFull, source, names, link),
+DnsRows::DnsRows(CaptureMode mode, const capture::PacketSource& source, InterfaceNames& names,
+                 Keeping& keeping, Link& link)
+    : DerivedRows(mode, wire::TABLE_DNS, {builder_, kept_}, kFull, source, names, keeping, link),
       questions_(secret_number(), *this),
-      builder_(wire::TABLE_DNS) {
+      builder_(wire::TABLE_DNS),
+      kept_(wire::TABLE_DNS) {
     if (live()) now_ns_ = nanoseconds(Clock::now());
 }
 
@@ -61,9 +63,10 @@ bool DnsRows::finish() {
 }
 
 void DnsRows::transaction(const transactions::Transaction& transaction) {
-    open_batch();
     const Place place = place_of(transaction.seen_on.interface, transaction.seen_on.interface_index);
-    builder_.append(transaction, place.name, place.link_type);
+    add_row(builder_, kept_, [&](record::TransactionBatchBuilder& builder) {
+        builder.append(transaction, place.name, place.link_type);
+    });
 }
 
 }  // namespace packetsentry::worker

@@ -13,6 +13,7 @@
 #include "daemon/worker/capture_mode.h"
 #include "daemon/worker/derived_rows.h"
 #include "daemon/worker/interface_names.h"
+#include "daemon/worker/keeping.h"
 #include "daemon/worker/link.h"
 
 namespace packetsentry::worker {
@@ -20,7 +21,8 @@ namespace packetsentry::worker {
 class DnsRows final : public DerivedRows, private transactions::TransactionSink {
   public:
     // All references must outlive this object.
-    DnsRows(CaptureMode mode, const capture::PacketSource& source, InterfaceNames& names, Link& link);
+    DnsRows(CaptureMode mode, const capture::PacketSource& source, InterfaceNames& names, Keeping& keeping,
+            Link& link);
 
     // number: of the packet's row; 0: it has none, or it is not known yet.
     void take(const capture::Packet& packet, const dissect::Dissection& dissection, std::uint64_t number) {
@@ -48,7 +50,7 @@ class DnsRows final : public DerivedRows, private transactions::TransactionSink 
     flows::FlowPacketReader reader_;
     transactions::DnsQuestions questions_;
     std::unique_ptr<dissect::Dissection> further_;  // of one further message of a segment at a time
-    record::TransactionBatchBuilder builder_;
+    record::TransactionBatchBuilder builder_, kept_;
     std::int64_t now_ns_ = INT64_MIN;  // by the clock that questions wait by
 };
 

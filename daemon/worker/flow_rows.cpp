@@ -37,15 +37,15 @@ flows::FlowTable::Limits limits_for(FlowRows::Wanted wanted, std::uint64_t bytes
 FlowRows::FlowRows(CaptureMode mode, Wanted wanted, bool masked, std::uint64_t bytes,
                    capture::PacketSource& source, InterfaceNames& names, dissect::QuicConnections* quic,
                    Keeping& keeping, Link& link)
-    : DerivedRows(mode, wire::TABLE_FLOWS, builder_, kFull, source, names, link),
+    : DerivedRows(mode, wire::TABLE_FLOWS, {builder_, kept_}, kFull, source, names, keeping, link),
       wanted_(wanted),
       masked_(masked),
       source_(source),
       quic_(quic),
-      keeping_(keeping),
       link_(link),
       table_(limits_for(wanted, bytes), {}, secret_number(), *this),
-      builder_(!masked) {
+      builder_(!masked),
+      kept_(!masked) {
     if (live()) now_ns_ = nanoseconds(Clock::now());
 }
 
@@ -85,10 +85,10 @@ void FlowRows::count_losses(Clock::time_point now) {
 
 void FlowRows::flow(const flows::Flow& flow, flows::FlowReason reason) {
     if (wanted_ == Wanted::only_notes) return;
-    open_batch();
     const Place place = place_of(flow.interface(), flow.interface_index());
-    keeping_.keep_flow(builder_.next_number(), flow, reason, place.name, place.link_type, losses_.all());
-    builder_.append(flow, reason, place.name, place.link_type, losses_.all());
+    add_row(builder_, kept_, [&](record::FlowBatchBuilder& builder) {
+        builder.append(flow, reason, place.name, place.link_type, losses_.all());
+    });
 }
 
 bool FlowRows::finish() {

@@ -70,12 +70,11 @@ class FlowRows final : public DerivedRows, private flows::FlowSink {
     bool masked_;
     capture::PacketSource& source_;
     dissect::QuicConnections* quic_;
-    Keeping& keeping_;
     Link& link_;
     flows::FlowPacketReader reader_;
     flows::FlowTable table_;
     flows::OwnLosses losses_;
-    record::FlowBatchBuilder builder_;
+    record::FlowBatchBuilder builder_, kept_;
     std::int64_t now_ns_ = INT64_MIN;  // by the clock of the table
     bool damaged_ = false;             // some that were passed on could not be read
 };

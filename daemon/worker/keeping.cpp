@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "daemon/spool/format/file_header.h"
+#include "proto/link/ledger.h"
+#include "proto/words/table_names.h"
 
 namespace packetsentry::worker {
 namespace {
@@ -37,43 +39,60 @@ std::unexpected<base::Error> wrong(const char* what) {
     return base::fail(ErrorCode::usage, std::string("the worker was sent ") + what);
 }
 
-// Returns what a user is told about rows of a table that are not kept, or are kept again.
+// Returns what a user is told about rows of a table that are not kept, or are kept again. of: " of flows", or
+// nothing for packets.
 std::optional<std::string> news_of(KeptTable& table, SlowOutput& slow, Keeping::Clock::time_point now,
-                                   const std::string& rows, const std::string& row) {
+                                   const std::string& of) {
     const auto news = slow.news(now, table.not_kept());
     if (!news) return std::nullopt;
-    if (!news->over) return rows + " are not kept in the spool until it accepts more: " + table.take_reason();
-    return rows + " are kept in the spool again; " + std::to_string(news->lost) + " " +
-           (news->lost == 1 ? row + " is" : rows + " are") + " not in it";
+    if (!news->over)
+        return "rows" + of + " are not kept in the spool until it accepts more: " + table.take_reason();
+    return "rows" + of + " are kept in the spool again; " + std::to_string(news->lost) +
+           (news->lost == 1 ? " row" + of + " is" : " rows" + of + " are") + " not in it";
 }
 
 }  // namespace
 
 SegmentThreads SegmentThreads::start(const wire::Keep& keep) {
     SegmentThreads threads;
-    if (keep.has_rows() || keep.has_packets()) threads.packets = std::make_unique<spool::SegmentThread>();
-    if (keep.has_flows()) threads.flows = std::make_unique<spool::SegmentThread>(kFlowBacklog);
+    for (const wire::Table table : proto::kept_tables(keep)) {
+        if (table == wire::TABLE_PACKETS)
+            threads.packets = std::make_unique<spool::SegmentThread>();
+        else
+            threads.derived.emplace(table, std::make_unique<spool::SegmentThread>(kDerivedBacklog));
+    }
     return threads;
 }
 
 void Keeping::start(SegmentThreads threads, const wire::Begin& begin) {
     limits_ = limits_of(begin.keep());
-    masked_ = begin.terms().redaction().mask_addresses();
     const KeptTable::Settings settings{.segment_bytes = limits_.bytes,
                                        .sync_interval = sync_interval_of(begin)};
     if (threads.packets) packets_.emplace(std::move(threads.packets), settings);
-    if (threads.flows) flows_.emplace(std::move(threads.flows), settings);
+    for (auto& [table, thread] : threads.derived) derived_.emplace_back(table, std::move(thread), settings);
+}
+
+void Keeping::take_rows_of(wire::Table table, record::DerivedBatchBuilder& block) {
+    if (Derived* const derived = find(table)) derived->block = &block;
+}
+
+Keeping::Derived* Keeping::find(wire::Table table) {
+    const auto found = std::ranges::find(derived_, table, &Derived::table);
+    return found == derived_.end() ? nullptr : &*found;
 }
 
 Result<void> Keeping::take(const wire::NextSegment& next, std::vector<base::UniqueFd> files) {
     const auto header = spool::read_file_header(spool::as_bytes(next.header()), spool::FileKind::rows);
     if (!header) return std::unexpected(header.error());
-    const bool of_flows = header->table == wire::TABLE_FLOWS;
-    if (!of_flows && header->table != wire::TABLE_PACKETS)
-        return wrong("a segment of a table that is not kept");
-    std::optional<KeptTable>& table = of_flows ? flows_ : packets_;
-    if (!table || table->has_next()) return wrong("a segment for which it did not ask");
-    if (files.empty() || files.size() > (of_flows ? 1 : kFilesOfSegment))
+    const bool of_packets = header->table == wire::TABLE_PACKETS;
+    Derived* const derived = wire::Table_IsValid(static_cast<int>(header->table))
+                                 ? find(static_cast<wire::Table>(header->table))
+                                 : nullptr;
+    KeptTable* const table = of_packets && packets_ ? &*packets_
+                             : derived != nullptr   ? &derived->kept
+                                                    : nullptr;
+    if (table == nullptr || table->has_next()) return wrong("a segment for which it did not ask");
+    if (files.empty() || files.size() > (of_packets ? kFilesOfSegment : 1))
         return wrong("a segment without its files");
     table->take(*header, std::move(files));
     return {};
@@ -84,7 +103,10 @@ void Keeping::begin(std::uint32_t run, Clock::time_point now) {
         packets_->begin(packet_writer_.emplace(packets_->output(), run, limits_), now);
         packet_writer_->take_rows_of(*batch_);
     }
-    if (flows_) flows_->begin(flow_writer_.emplace(flows_->output(), run, !masked_, limits_), now);
+    for (Derived& derived : derived_)
+        if (derived.block != nullptr)
+            derived.kept.begin(derived.writer.emplace(*derived.block, derived.kept.output(), run, limits_),
+                               now);
 }
 
 void Keeping::append(const spool::BatchedPacket& batched) {
@@ -97,13 +119,6 @@ void Keeping::append(const spool::BatchedPacket& batched) {
 
 void Keeping::take_rows() {
     if (packets_ && packets_->open()) packets_->with_writer([this] { packet_writer_->take_rows(); });
-}
-
-void Keeping::keep_flow(std::uint64_t number, const flows::Flow& flow, flows::FlowReason reason,
-                        std::string_view interface_name, std::uint32_t link_type, std::uint64_t lost) {
-    if (!flows_ || !flows_->admits_row()) return;
-    flows_->add_row(
-        [&] { flow_writer_->append(number, flow, reason, interface_name, link_type, lost, flows_->now()); });
 }
 
 void Keeping::look(Clock::time_point now) {
@@ -125,7 +140,9 @@ bool Keeping::settled() {
 }
 
 std::uint64_t Keeping::bytes_waiting() const {
-    return (packets_ ? packets_->bytes_waiting() : 0) + (flows_ ? flows_->bytes_waiting() : 0);
+    std::uint64_t bytes = packets_ ? packets_->bytes_waiting() : 0;
+    for (const Derived& derived : derived_) bytes += derived.kept.bytes_waiting();
+    return bytes;
 }
 
 void Keeping::go_on(std::chrono::milliseconds time) {
@@ -137,7 +154,8 @@ void Keeping::give_up() {
 }
 
 bool Keeping::runs_short() const {
-    return (packets_ && packets_->runs_short()) || (flows_ && flows_->runs_short());
+    return (packets_ && packets_->runs_short()) ||
+           std::ranges::any_of(derived_, [](const Derived& derived) { return derived.kept.runs_short(); });
 }
 
 void Keeping::report(google::protobuf::RepeatedPtrField<wire::SegmentReport>& reports) {
@@ -146,14 +164,18 @@ void Keeping::report(google::protobuf::RepeatedPtrField<wire::SegmentReport>& re
 
 std::optional<std::string> Keeping::take_news(Clock::time_point now) {
     if (packets_)
-        if (auto news = news_of(*packets_, slow_, now, "rows", "row")) return news;
-    if (!flows_) return std::nullopt;
-    return news_of(*flows_, slow_flows_, now, "rows of conversations", "row of a conversation");
+        if (auto news = news_of(*packets_, slow_, now, "")) return news;
+    for (Derived& derived : derived_) {
+        const std::string of = " of " + std::string(proto::many_of_table(derived.table));
+        if (auto news = news_of(derived.kept, derived.slow, now, of)) return news;
+    }
+    return std::nullopt;
 }
 
 void Keeping::count(wire::Ledger& ledger) const {
     if (packets_) ledger.set_not_kept(packets_->not_kept());
-    if (flows_) ledger.mutable_flows()->set_not_kept(flows_->not_kept());
+    for (const Derived& derived : derived_)
+        proto::mutable_counts_of(ledger, derived.table).set_not_kept(derived.kept.not_kept());
 }
 
 }  // namespace packetsentry::worker

@@ -8,33 +8,41 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
 #include "daemon/capture/packet_source.h"
 #include "daemon/record/batch_builder.h"
-#include "daemon/spool/write/flow_segment_writer.h"
+#include "daemon/record/derived_batch_builder.h"
+#include "daemon/spool/write/derived_segment_writer.h"
 #include "daemon/spool/write/segment_thread.h"
 #include "daemon/spool/write/segment_writer.h"
 #include "daemon/worker/kept_table.h"
 #include "daemon/worker/slow_output.h"
 #include "proto/messages/capture.pb.h"
 #include "proto/messages/worker.pb.h"
+#include "proto/words/kept_tables.h"
 
 namespace packetsentry::worker {
 
 // The threads that write the segments. They are started before the worker gives up the right to.
 struct SegmentThreads {
-    static constexpr std::size_t kFlowBacklog = 16U << 20;  // bytes; conversations are fewer than packets
+    // Bytes. Rows that are made of several packets each are fewer than packets.
+    static constexpr std::size_t kDerivedBacklog = 16U << 20;
 
     std::unique_ptr<spool::SegmentThread> packets;  // null: neither packets nor their rows are kept
-    std::unique_ptr<spool::SegmentThread> flows;    // null: conversations are not kept
+    std::map<wire::Table, std::unique_ptr<spool::SegmentThread>>
+        derived;  // of the other tables that are kept
 
     // Starts those that are needed for this.
     [[nodiscard]] static SegmentThreads start(const wire::Keep& keep);
@@ -47,14 +55,15 @@ class Keeping {
     // A worker has this many segments of a table at most: the present one, and the next one.
     static constexpr std::size_t kSegments = 2;
     static constexpr std::size_t kFilesOfSegment = 2;
-    // The descriptors of all segments that it can have. Those of conversations have one file each.
+    // The descriptors of all segments that it can have. Those of tables other than packets have one file
+    // each.
     [[nodiscard]] static std::size_t most_files(const wire::Keep& keep) {
-        return kSegments * (kFilesOfSegment + (keep.has_flows() ? 1 : 0));
+        return kSegments * (kFilesOfSegment + proto::derived_tables_of(keep));
     }
 
     // Has rows kept. Without this call nothing is kept; nor is it without threads.
     void start(SegmentThreads threads, const wire::Begin& begin);
-    [[nodiscard]] bool active() const { return packets_ || flows_; }
+    [[nodiscard]] bool active() const { return packets_ || !derived_.empty(); }
     [[nodiscard]] bool keeps_packets() const { return packets_.has_value(); }
 
     // Takes the files of a segment, to be filled when the present one of its table is full. Error (usage):
@@ -65,6 +74,9 @@ class Keeping {
 
     // The rows of the packets are in this batch. Call this once, before begin(). It must outlive this object.
     void take_rows_of(const record::BatchBuilder& batch) { batch_ = &batch; }
+    // The kept rows of this table, which is not that of packets, are put into this block, which nothing else
+    // uses. Call this once, before begin(). It must outlive this object.
+    void take_rows_of(wire::Table table, record::DerivedBatchBuilder& block);
     // number: of the row in this run. The row is the next one of the batch. interfaces: the source's.
     void keep(std::uint64_t number, const capture::Packet& packet,
               std::span<const capture::SourceInterface> interfaces) {
@@ -72,9 +84,13 @@ class Keeping {
     }
     // Takes the rows over. Call it before the batch is sealed or discarded.
     void take_rows();
-    // Keeps the row of a conversation, as FlowSegmentWriter::append() does.
-    void keep_flow(std::uint64_t number, const flows::Flow& flow, flows::FlowReason reason,
-                   std::string_view interface_name, std::uint32_t link_type, std::uint64_t lost);
+    // If the table is kept, has append_row() append a row to its block. number: of the row in this run.
+    template <typename AppendRow>
+    void keep_row(wire::Table table, std::uint64_t number, AppendRow append_row) {
+        Derived* const derived = find(table);
+        if (derived == nullptr || !derived->writer || !derived->kept.admits_row()) return;
+        derived->kept.add_row([&] { derived->writer->append(number, derived->kept.now(), append_row); });
+    }
 
     // Ends blocks and segments that are old enough, has everything written to the disk when that is due, and
     // goes on behind a segment that has failed. Call this twice a second at least, and before each time that
@@ -105,23 +121,34 @@ class Keeping {
     void count(wire::Ledger& ledger) const;
 
   private:
+    // A table other than that of packets.
+    struct Derived {
+        Derived(wire::Table its_table, std::unique_ptr<spool::SegmentThread> thread,
+                const KeptTable::Settings& settings)
+            : table(its_table), kept(std::move(thread), settings) {}
+
+        wire::Table table;
+        KeptTable kept;
+        record::DerivedBatchBuilder* block = nullptr;            // null: no rows are made of it
+        std::optional<spool::DerivedSegmentWriter> writer = {};  // none before begin()
+        SlowOutput slow = {};
+    };
+
     void append(const spool::BatchedPacket& batched);
+    [[nodiscard]] Derived* find(wire::Table table);  // null: it is not kept
     // Calls work(table) for each table that is kept.
     template <typename Work>
     void each(Work work) {
         if (packets_) work(*packets_);
-        if (flows_) work(*flows_);
+        for (Derived& derived : derived_) work(derived.kept);
     }
 
     const record::BatchBuilder* batch_ = nullptr;
-    bool masked_ = false;
     spool::SegmentLimits limits_;
     std::optional<KeptTable> packets_;
-    std::optional<KeptTable> flows_;
     std::optional<spool::SegmentWriter> packet_writer_;  // none before begin()
-    std::optional<spool::FlowSegmentWriter> flow_writer_;
+    std::deque<Derived> derived_;                        // which stay where they are
     SlowOutput slow_;
-    SlowOutput slow_flows_;
 };
 
 }  // namespace packetsentry::worker

@@ -36,7 +36,7 @@ void Recorder::make_flows(FlowRows::Wanted wanted, bool masked, std::uint64_t by
 }
 
 void Recorder::make_dns() {
-    dns_ = std::make_unique<DnsRows>(mode_, source_, names_, link_);
+    dns_ = std::make_unique<DnsRows>(mode_, source_, names_, keeping_, link_);
     derived_.push_back(dns_.get());
 }
 

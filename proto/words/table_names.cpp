@@ -6,7 +6,7 @@ namespace packetsentry::proto {
 namespace {
 
 // A table that has no name is called like this.
-constexpr TableName kUnknown{wire::TABLE_UNKNOWN, "unknown", "row", "rows", "Rows", false};
+constexpr TableName kUnknown{wire::TABLE_UNKNOWN, "unknown", "row", "rows", "Rows"};
 
 const TableName& row_of(wire::Table table) {
     const auto* const found = std::ranges::find(kTableNames, table, &TableName::table);
@@ -40,16 +40,6 @@ std::string_view many_of_table(wire::Table table) {
 
 std::string_view title_of_table(wire::Table table) {
     return row_of(table).title;
-}
-
-bool can_be_kept(wire::Table table) {
-    return row_of(table).kept;
-}
-
-std::string kept_words(const wire::Keep& keep) {
-    if (keep.has_packets()) return keep.has_flows() ? "packets, rows and flows" : "packets and rows";
-    if (keep.has_rows()) return keep.has_flows() ? "rows and flows" : "rows";
-    return keep.has_flows() ? "flows" : "";
 }
 
 std::string count_of_rows(wire::Table table, std::uint64_t rows) {

@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include "proto/messages/batch.pb.h"
-#include "proto/messages/capture.pb.h"
 
 namespace packetsentry::proto {
 
@@ -18,13 +17,12 @@ struct TableName {
     std::string_view one;    // "packet": what one row is about
     std::string_view many;   // "packets": what several rows are about
     std::string_view title;  // "Packets": before what is said of the table
-    bool kept;               // a job can keep its rows in the spool
 };
 
 inline constexpr std::array kTableNames = {
-    TableName{wire::TABLE_PACKETS, "packets", "packet", "packets", "Packets", true},
-    TableName{wire::TABLE_FLOWS, "flows", "flow", "flows", "Flows", true},
-    TableName{wire::TABLE_DNS, "dns", "question of DNS", "questions of DNS", "DNS", false},
+    TableName{wire::TABLE_PACKETS, "packets", "packet", "packets", "Packets"},
+    TableName{wire::TABLE_FLOWS, "flows", "flow", "flows", "Flows"},
+    TableName{wire::TABLE_DNS, "dns", "question of DNS", "questions of DNS", "DNS"},
 };
 
 // None: there is no such table.
@@ -41,12 +39,6 @@ inline constexpr std::array kTableNames = {
 [[nodiscard]] std::string_view many_of_table(wire::Table table);
 // "Flows", "DNS": before what is said of the table; "Rows" if the table has no name.
 [[nodiscard]] std::string_view title_of_table(wire::Table table);
-
-// Tells whether a job can keep rows of the table, so that a search finds them.
-[[nodiscard]] bool can_be_kept(wire::Table table);
-
-// "packets and rows", "rows and flows": what is kept.
-[[nodiscard]] std::string kept_words(const wire::Keep& keep);
 
 // "1 packet", "12 flows". table must be one that has a name.
 [[nodiscard]] std::string count_of_rows(wire::Table table, std::uint64_t rows);

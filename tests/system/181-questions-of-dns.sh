@@ -112,6 +112,3 @@ expect_status 4
 expect_one_error "$OUT/ctl.err" "questions of DNS have no 'packetsentry\.flow\.state' \('packetsentryctl fields --table dns' lists what they have\)\$"
 ctl fields --table dns dns.question.name --no-legend
 expect_line "$OUT/ctl.out" '^dns\.question\.name '
-ctl search --table dns --since 1h
-expect_status 1
-expect_one_error "$OUT/ctl.err" "questions of DNS are not kept in the spool; 'packetsentryctl results' and"

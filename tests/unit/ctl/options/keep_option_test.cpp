@@ -24,14 +24,17 @@ TEST(KeepOption, SaysWhatIsKept) {
     ASSERT_TRUE(flows);
     EXPECT_TRUE(flows->has_flows());
     EXPECT_FALSE(flows->has_rows());
+    EXPECT_FALSE(flows->has_dns());
+    EXPECT_TRUE(parse_keep("dns").value().has_dns());
 }
 
 TEST(KeepOption, TakesSeveralTables) {
-    const auto keep = parse_keep("packets:1GiB,rows,flows:90d");
+    const auto keep = parse_keep("packets:1GiB,rows,flows:90d,dns:30d");
     ASSERT_TRUE(keep);
     EXPECT_EQ(keep->packets().bytes(), 1ULL << 30);
     EXPECT_TRUE(keep->has_rows());
     EXPECT_EQ(keep->flows().age_ns(), 90 * kDay);
+    EXPECT_EQ(keep->dns().age_ns(), 30 * kDay);
 }
 
 TEST(KeepOption, TakesASizeOrADurationAsLimit) {

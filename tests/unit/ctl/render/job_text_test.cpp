@@ -40,6 +40,7 @@ wire::Job kept_job() {
     wire::Job job = sample_job();
     job.mutable_keep()->mutable_packets()->set_bytes(40ULL << 30);
     wire::KeptTable& table = *job.add_kept();
+    table.set_table(wire::TABLE_PACKETS);
     table.set_rows_since_ns(1'747'278'000'000'000'000);
     table.set_packets_since_ns(1'747'281'600'000'000'000);
     table.set_bytes_per_day(2ULL << 30);
@@ -72,6 +73,11 @@ TEST(Job, TableTellsOfConversationsThatAreKeptForLonger) {
     EXPECT_EQ(reach_text(job), packets + ", flows since " + moment_text(1'747'274'400'000'000'000));
     job.mutable_kept()->DeleteSubrange(0, 1);
     EXPECT_EQ(reach_text(job), "flows since " + moment_text(1'747'274'400'000'000'000));
+    wire::KeptTable& dns = *job.add_kept();
+    dns.set_table(wire::TABLE_DNS);
+    dns.set_rows_since_ns(1'747'278'000'000'000'000);
+    EXPECT_EQ(reach_text(job), "flows since " + moment_text(1'747'274'400'000'000'000) +
+                                   ", questions of DNS since " + moment_text(1'747'278'000'000'000'000));
 }
 
 TEST(Job, FactsTellForHowLongTheSpaceLasts) {

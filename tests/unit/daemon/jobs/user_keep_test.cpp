@@ -32,6 +32,9 @@ TEST(UserKeep, SaysWhatIsKept) {
     ASSERT_TRUE(flows);
     EXPECT_FALSE(flows->has_rows());
     EXPECT_EQ(flows->flows().age_ns(), 90 * kDay);
+    asked.Clear();
+    asked.mutable_dns();
+    EXPECT_TRUE(keep_of_user(asked, kSpace).value().has_dns());
 }
 
 TEST(UserKeep, TablesAreWhatIsCompared) {
@@ -43,6 +46,9 @@ TEST(UserKeep, TablesAreWhatIsCompared) {
     EXPECT_FALSE(keeps_the_same(one, other));
     one.mutable_flows()->set_bytes(1);
     EXPECT_TRUE(keeps_the_same(one, other));
+    one.mutable_dns();
+    EXPECT_FALSE(keeps_the_same(one, other));
+    other.mutable_dns();
     one.mutable_packets();
     EXPECT_FALSE(keeps_the_same(one, other));
     EXPECT_FALSE(keeps_something({}));
@@ -64,6 +70,8 @@ TEST(UserKeep, OpenSegmentsOfAllJobsTakeHalfOfTheSpace) {
     asked.mutable_flows();
     EXPECT_EQ(keep_of_user(asked, {.bytes = 12'800'000'000, .jobs = 64})->segment_bytes(), 50'000'000U)
         << "there are two open segments of each job";
+    asked.mutable_dns();
+    EXPECT_EQ(keep_of_user(asked, {.bytes = 12'800'000'000, .jobs = 64})->segment_bytes(), 33'333'333U);
 }
 
 // What a client has invented would be written to the disk for each segment.

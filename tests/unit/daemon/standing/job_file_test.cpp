@@ -35,7 +35,9 @@ TEST(JobFile, SaysAllThatAJobIs) {
         "[keep.rows]\n"
         "age = '60d'\n"
         "[keep.flows]\n"
-        "age = '365d'\n",
+        "age = '365d'\n"
+        "[keep.dns]\n"
+        "bytes = '1GiB'\n",
         kPath);
     ASSERT_TRUE(job) << job.error().message;
     EXPECT_EQ(job->name, "night");
@@ -54,6 +56,7 @@ TEST(JobFile, SaysAllThatAJobIs) {
     EXPECT_EQ(job->packets, (Keep{200ULL << 30, 14 * 24h}));
     EXPECT_EQ(job->rows, (Keep{0, 60 * 24h}));
     EXPECT_EQ(job->flows, (Keep{0, 365 * 24h}));
+    EXPECT_EQ(job->dns, (Keep{1ULL << 30, 0s}));
 }
 
 TEST(JobFile, TheLeastThatAJobMayHave) {
@@ -94,9 +97,9 @@ INSTANTIATE_TEST_SUITE_P(
     All, JobFileMistake,
     testing::Values(
         JobMistake{"", ": the job must have 'interface', as in interface = [\"eth0\"]"},
-        JobMistake{
-            "interface = ['eth0']\n",
-            ": the job keeps nothing; it must have a table [keep.packets], [keep.rows] or [keep.flows]"},
+        JobMistake{"interface = ['eth0']\n",
+                   ": the job keeps nothing; it must have one of the tables [keep.packets], [keep.rows], "
+                   "[keep.flows], [keep.dns]"},
         JobMistake{"interface = ['eth0']\n\ncutoff = '64KiB'\n", ":3: unknown key 'cutoff'"},
         JobMistake{"compress = true\n", ":1: unknown key 'compress'"},
         JobMistake{"[keep.packets]\n[keep.hosts]\nage = '400d'\n", ":2: unknown key 'keep.hosts'"},

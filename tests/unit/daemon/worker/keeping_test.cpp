@@ -6,6 +6,7 @@
 #include <deque>
 #include <string>
 
+#include "daemon/record/flow_batch_builder.h"
 #include "daemon/spool/format/rows_reader.h"
 #include "daemon/spool/format/segment_room.h"
 #include "tests/support/growing_file.h"
@@ -28,7 +29,7 @@ struct KeepingTest : testing::Test {
 
     void start(const wire::Begin& begin = {}, std::size_t backlog = spool::SegmentThread::kBacklog) {
         keeping.take_rows_of(batch);
-        keeping.start({.packets = std::make_unique<spool::SegmentThread>(backlog), .flows = nullptr}, begin);
+        keeping.start({.packets = std::make_unique<spool::SegmentThread>(backlog), .derived = {}}, begin);
         keeping.begin(kRun, now);
     }
     // Both tables, or conversations alone.
@@ -38,6 +39,7 @@ struct KeepingTest : testing::Test {
         begin.mutable_keep()->mutable_flows();
         keeping.take_rows_of(batch);
         keeping.start(SegmentThreads::start(begin.keep()), begin);
+        keeping.take_rows_of(wire::TABLE_FLOWS, flow_block);
         keeping.begin(kRun, now);
     }
     static wire::NextSegment segment_message(std::uint64_t counter, wire::Table table = wire::TABLE_PACKETS) {
@@ -66,7 +68,8 @@ struct KeepingTest : testing::Test {
                                           static_cast<std::int64_t>(++flow_number));
         flows::Flow flow(packet, false);
         (void)flow.take(packet);
-        keeping.keep_flow(flow_number, flow, flows::FlowReason::idle, "eth0", 1, 0);
+        keeping.keep_row(wire::TABLE_FLOWS, flow_number,
+                         [&] { flow_block.append(flow, flows::FlowReason::idle, "eth0", 1, 0); });
     }
     std::uint64_t flows_not_kept() {
         wire::Ledger ledger;
@@ -130,6 +133,7 @@ struct KeepingTest : testing::Test {
     std::uint64_t number = 0;
     std::uint64_t flow_number = 0;
     record::BatchBuilder batch;
+    record::FlowBatchBuilder flow_block{true};
     Keeping keeping;
 };
 
@@ -211,8 +215,7 @@ TEST_F(KeepingTest, ConversationsWithoutASegmentAreCountedAndToldOf) {
     EXPECT_EQ(not_kept(), 0U);
     EXPECT_EQ(
         keeping.take_news(now),
-        "rows of conversations are not kept in the spool until it accepts more: there is no new file in "
-        "it yet");
+        "rows of flows are not kept in the spool until it accepts more: there is no new file in it yet");
     ASSERT_TRUE(send_for_flows(2));
     keep_flow();
     ++flow_number;
@@ -221,7 +224,7 @@ TEST_F(KeepingTest, ConversationsWithoutASegmentAreCountedAndToldOf) {
     (void)reports();
     EXPECT_EQ(numbers(segments[1].rows), (std::vector<std::uint64_t>{3, 5}));
     EXPECT_EQ(keeping.take_news(now + 10s),
-              "rows of conversations are kept in the spool again; 2 rows of conversations are not in it");
+              "rows of flows are kept in the spool again; 2 rows of flows are not in it");
 }
 
 TEST_F(KeepingTest, ABlockOfConversationsIsWrittenWhenItIsOldEnough) {

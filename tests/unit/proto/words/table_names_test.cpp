@@ -14,8 +14,6 @@ TEST(TableNames, EachTableHasOne) {
         EXPECT_NE(title_of_table(table), title_of_table(wire::TABLE_UNKNOWN)) << value;
     }
     EXPECT_EQ(find_table("rows"), std::nullopt);
-    EXPECT_TRUE(can_be_kept(wire::TABLE_FLOWS));
-    EXPECT_FALSE(can_be_kept(wire::TABLE_DNS));
     EXPECT_EQ(table_names(), "packets, flows, dns");
 }
 

@@ -1,7 +1,8 @@
-#include "daemon/spool/write/flow_segment_writer.h"
+#include "daemon/spool/write/derived_segment_writer.h"
 
 #include <gtest/gtest.h>
 
+#include "daemon/record/flow_batch_builder.h"
 #include "daemon/spool/format/segment_index.h"
 #include "tests/unit/daemon/flows/flow_builder.h"
 #include "tests/unit/daemon/spool/search/searched_segments.h"
@@ -16,7 +17,7 @@ constexpr std::uint32_t kFlowRun = 7;
 
 // Conversations of the same two hosts, each with another port of the client.
 struct FlowWriting {
-    explicit FlowWriting(const SegmentLimits& limits = {}) : writer(output, kFlowRun, true, limits) {
+    explicit FlowWriting(const SegmentLimits& limits = {}) : writer(block, output, kFlowRun, limits) {
         begin();
     }
 
@@ -33,7 +34,7 @@ struct FlowWriting {
                                           test::kSegmentTime + static_cast<std::int64_t>(number));
         flows::Flow flow(packet, false);
         (void)flow.take(packet);
-        writer.append(number, flow, flows::FlowReason::idle, "eth0", 1, 0, now);
+        writer.append(number, now, [&] { block.append(flow, flows::FlowReason::idle, "eth0", 1, 0); });
     }
     const test::WrittenSegment& ended() {
         writer.end_block();
@@ -42,7 +43,8 @@ struct FlowWriting {
 
     SegmentWriter::Time now{std::chrono::hours(1)};
     test::MemoryOutput output;
-    FlowSegmentWriter writer;
+    record::FlowBatchBuilder block{true};
+    DerivedSegmentWriter writer;
 };
 
 std::vector<BlockFacts> blocks_of(const test::WrittenSegment& segment) {
@@ -56,7 +58,7 @@ std::vector<BlockFacts> blocks_of(const test::WrittenSegment& segment) {
     return blocks;
 }
 
-TEST(FlowSegmentWriter, BlocksHaveAdjacentNumbers) {
+TEST(DerivedSegmentWriter, BlocksHaveAdjacentNumbers) {
     FlowWriting writing({.block_rows = 3});
     for (const std::uint64_t number : std::initializer_list<std::uint64_t>{1, 2, 3, 4, 7, 8})
         writing.append(number);
@@ -79,7 +81,7 @@ TEST(FlowSegmentWriter, BlocksHaveAdjacentNumbers) {
     EXPECT_EQ(writing.writer.rows_refused(), 0U);
 }
 
-TEST(FlowSegmentWriter, RefusesNumbersThatDoNotAscend) {
+TEST(DerivedSegmentWriter, RefusesNumbersThatDoNotAscend) {
     FlowWriting writing;
     writing.append(5);
     writing.append(5);
@@ -89,7 +91,7 @@ TEST(FlowSegmentWriter, RefusesNumbersThatDoNotAscend) {
     EXPECT_EQ(writing.ended().progress.rows, 1U);
 }
 
-TEST(FlowSegmentWriter, ABlockAndASegmentEndByTheirAge) {
+TEST(DerivedSegmentWriter, ABlockAndASegmentEndByTheirAge) {
     FlowWriting writing;
     EXPECT_FALSE(writing.writer.block_due());
     writing.append(1);
@@ -104,7 +106,7 @@ TEST(FlowSegmentWriter, ABlockAndASegmentEndByTheirAge) {
     EXPECT_EQ(blocks_of(writing.ended()).size(), 1U);
 }
 
-TEST(FlowSegmentWriter, ASegmentIsFullOfRowsOrBytes) {
+TEST(DerivedSegmentWriter, ASegmentIsFullOfRowsOrBytes) {
     FlowWriting writing({.block_rows = 2, .rows = 4});
     for (std::uint64_t number = 1; number < 4; ++number) writing.append(number);
     EXPECT_FALSE(writing.writer.full(writing.now));
@@ -115,7 +117,7 @@ TEST(FlowSegmentWriter, ASegmentIsFullOfRowsOrBytes) {
     EXPECT_TRUE(small.writer.full(small.now));
 }
 
-TEST(FlowSegmentWriter, WhatItWritesIsFoundByAnIndexAndWithoutOne) {
+TEST(DerivedSegmentWriter, WhatItWritesIsFoundByAnIndexAndWithoutOne) {
     FlowWriting writing({.block_rows = 10});
     for (std::uint64_t number = 1; number <= 100; ++number) writing.append(number);
     const auto& segment = writing.ended();

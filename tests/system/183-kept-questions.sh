@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Expected: a job that keeps questions of DNS has a row of each in the spool, with its answer and through a restart of the
+# daemon, and whoever may search finds it by the name, the answer and the ends, with an index and without. A user keeps
+# them with --keep dns, alone or beside others, and "results" of a job that has gone reads them from there.
+. "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
+
+jobs="$TEMP/jobs"
+mkdir -m 0755 "$jobs"
+cat >"$jobs/asked.toml" <<END
+interface = ["eth0"]
+readers = { groups = ["$SOCKET_GROUP"] }
+[keep.dns]
+age = "90d"
+END
+runs() {
+    CTL_AS=root ctl list --json
+    jq -es 'map(select(.state == "running")) | length == 1' "$OUT/ctl.out" >/dev/null
+}
+rows() { wc -l <"$OUT/ctl.out"; }
+finds() { # COUNT ARGUMENTS…
+    ctl search --table dns "${@:2}" && (($(rows) == $1))
+}
+
+serve_dns
+start_daemon --jobs-dir "$jobs"
+wait_until 5 "the standing job" runs
+ask first.example.test
+wait_until 12 "the question in the spool" finds 1 --name first.example.test
+expect_line "$OUT/ctl.out" 'DNS first\.example\.test A NOERROR 192\.0\.2\.7, after [0-9.]+ [mµ]s$'
+expect_line "$OUT/ctl.err" '^1 question of DNS was found in job asked \(kept since '
+ctl search --table dns --json -Y 'dns.question.name == "first.example.test"'
+expect_equal "the row" "10.77.0.2 10.77.0.1 53 answered 192.0.2.7" \
+    "$(jq -r '"\(.source.ip) \(.destination.ip) \(.destination.port) \(.packetsentry.transaction.outcome) \(.dns.answers[0].data)"' "$OUT/ctl.out")"
+id=$(jq -r .network.community_id "$OUT/ctl.out")
+# No packets are kept.
+ctl search --job asked
+expect_status 7
+expect_one_error "$OUT/ctl.err" "no packets are kept of a job 'asked' in that time"
+
+# The next daemon goes on, and the segment of the one before has an index.
+stop_daemon
+has_index() { [[ -n $(find "$TEMP/state/spool" -name '*.index') ]]; }
+start_daemon --jobs-dir "$jobs"
+wait_until 5 "the standing job" runs
+wait_until 10 "an index of the segment of before" has_index
+ask second.example.test
+wait_until 12 "both questions" finds 2 --filter-port 53
+expect_equal "by the index" 1 "$(finds 1 --name first.example.test -Y 'dns.answers.data == 192.0.2.7' && rows)"
+ctl search --table dns -Y "network.community_id == \"$id\"" --explain
+expect_equal "the first question" 1 "$(rows)"
+expect_line "$OUT/ctl.err" '^Segments: +2, of which 1 were asked by their index$'
+finds 0 --name third.example.test || true
+expect_equal "what nobody asked" 0 "$(rows)"
+ctl search --table dns -T zeek
+expect_line "$OUT/ctl.out" '^#path.dns$'
+expect_equal "lines of dns.log" 2 "$(grep -c 'example.test' "$OUT/ctl.out")"
+ctl show asked
+expect_line "$OUT/ctl.out" '^Spool: +questions of DNS are kept there, as the job'
+expect_line "$OUT/ctl.out" '^DNS in the spool: +.*; kept for 90 d$'
+ctl list
+expect_line "$OUT/ctl.out" 'questions of DNS since '
+
+# Of a user.
+CTL_AS=root ctl start -d -i eth0 --keep dns:1h,flows --name mine
+ask third.example.test
+CTL_AS=root ctl stop mine
+stop_daemon
+rm -f "$TEMP"/state/jobs/*
+start_daemon --jobs-dir "$jobs"
+CTL_AS=root ctl results mine --table dns --json
+expect_status 0
+expect_equal "rows of the job in the spool" third.example.test "$(jq -r '.dns.question.name' "$OUT/ctl.out")"
+CTL_AS=root ctl results mine --table flows --json
+expect_equal "flows of the job in the spool" 1 "$(rows)"
+ctl search --table dns -o x.pcapng
+expect_status 1
+expect_one_error "$OUT/ctl.err" '-o saves packets, and the rows of another table have none: leave --table out$'
