@@ -71,7 +71,7 @@ asio::awaitable<base::Result<void>> Handover::prepare(wire::CaptureSpec capture,
     successor_->filter = capture.filter();
     successor_->filter_text = ready->filter();
     successor_->verdict = std::move(verdict);
-    successor_->takes_flows = same_terms(job_->terms(), terms);
+    successor_->takes_over_state = same_terms(job_->terms(), terms);
     co_return base::Result<void>{};
 }
 
@@ -79,14 +79,15 @@ std::int64_t Handover::name_instant() {
     return successor_->from_ns = now().wall_ns;
 }
 
-asio::awaitable<void> Handover::pass_flows(const wire::PassedFlows& flows) {
+asio::awaitable<void> Handover::pass_on(const wire::PassedState& passed) {
     const auto successor = successor_;
-    if (!successor || !successor->takes_flows) co_return;
+    if (!successor || !successor->takes_over_state) co_return;
     // The present worker may have waited for its last packets before.
-    if (!successor->flows_until) successor->flows_until = base::SteadyClock::now() + kToTakeFlows;
-    successor->takes_flows = co_await successor->worker->send_flows(flows, *successor->flows_until);
-    if (successor->takes_flows) co_return;
-    const std::string text = "conversations are lost, because the next worker did not take them in time";
+    if (!successor->passed_until) successor->passed_until = base::SteadyClock::now() + kToTakeFlows;
+    successor->takes_over_state = co_await successor->worker->send_passed(passed, *successor->passed_until);
+    if (successor->takes_over_state) co_return;
+    const std::string text =
+        "conversations and questions are lost, because the next worker did not take them in time";
     log::tell(log::Event::job_notice, own_fields(*job_), "job {}: {}", job_->label(), text);
     job_->note(text, now());
 }

@@ -11,9 +11,10 @@
 //     one, continues to capture meanwhile.
 //  2. The instant T is chosen: the present time of the wall clock. The present worker is told to end
 //     after the packets before T (Finish.until_ns). It records those that are still in its ring, and ends.
-//     Its conversations go on: it passes the flows that have not ended on to the successor, through the
-//     control process, which looks at none of them. Where the terms of the policy have changed, they end with
-//     it instead: what was seen under the old terms must not be shown under the new ones.
+//     Its conversations go on: it passes what has not ended, flows and questions of DNS that wait for their
+//     answers, on to the successor, through the control process, which looks at none of it. Where the terms
+//     of the policy have changed, all this ends with it instead: what was seen under the old terms must not
+//     be shown under the new ones.
 //  3. Once it has ended, the successor becomes the present worker. It is told to begin with the packets from
 //     T on (Go.from_ns). Those from T until this moment are in its ring, and it skips any before T.
 //
@@ -40,7 +41,7 @@
 //    Packets before T that the present worker had not sent are a loss; no packet of the successor is.
 //  - The present worker ends by itself, because a limit of the job is reached or its interface is gone. The
 //    successor is killed, and the change does not take place.
-//  - A worker that dies takes those of its flows with it that it has not passed on.
+//  - A worker that dies takes with it what it has not passed on.
 //  - The successor dies before it takes over. Nobody reads its messages until then. It takes over, is found
 //    to be dead, and the job gets another worker, as after any death: the packets from T until that one
 //    begins are a loss.
@@ -76,10 +77,10 @@ class Handover {
         std::string filter_text;  // as the worker compiled it
         policy::Verdict verdict;
         std::int64_t from_ns = 0;  // T; 0: not named yet
-        // It takes the flows of the worker before it, because both have the same terms.
-        bool takes_flows = false;
+        // It takes over what has not ended, because both workers have the same terms.
+        bool takes_over_state = false;
         // It has so much time to take them, from the first ones on.
-        std::optional<base::SteadyClock::time_point> flows_until;
+        std::optional<base::SteadyClock::time_point> passed_until;
         bool took_over = false;
     };
 
@@ -104,10 +105,10 @@ class Handover {
     [[nodiscard]] boost::asio::awaitable<base::Result<void>> completed();
 
     [[nodiscard]] bool has_successor() const { return successor_ != nullptr; }
-    // Tells whether the successor takes the flows of the present worker.
-    [[nodiscard]] bool takes_flows() const { return successor_ && successor_->takes_flows; }
-    // Passes flows of the present worker on to the successor, if that takes them.
-    [[nodiscard]] boost::asio::awaitable<void> pass_flows(const wire::PassedFlows& flows);
+    // Tells whether the successor takes over what has not ended.
+    [[nodiscard]] bool takes_over_state() const { return successor_ && successor_->takes_over_state; }
+    // Passes what the present worker gives away on to the successor, if that takes it.
+    [[nodiscard]] boost::asio::awaitable<void> pass_on(const wire::PassedState& passed);
     // Returns the successor, which becomes the present worker, or null if there is none. Call it when the
     // previous worker has ended.
     [[nodiscard]] std::shared_ptr<const Successor> take_successor();

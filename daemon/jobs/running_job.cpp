@@ -368,8 +368,7 @@ asio::awaitable<base::Result<wire::Ended>> RunningJob::read_worker() {
             look_at_output_once_more();
             co_return std::move(*ended);
         }
-        if (const auto* flows = std::get_if<wire::PassedFlows>(&*event))
-            co_await handover_.pass_flows(*flows);
+        if (const auto* passed = std::get_if<wire::PassedState>(&*event)) co_await handover_.pass_on(*passed);
         handle(*event);
         // Others have their turn even while it has much to say.
         co_await asio::post(executor_, asio::use_awaitable);
@@ -460,12 +459,12 @@ void RunningJob::finish_present(std::int64_t until_ns, Reader reader) {
     const bool has_output = saves();
     const bool waits = reader == Reader::is_waited_for && has_output;
     look_at_output_once_more();
-    const bool passes_flows = handover_.takes_flows();
+    const bool passes_on = handover_.takes_over_state();
     const auto time = has_output || segments_ ? kToEndWithFile : kToEnd;
     present_->finish({.until_ns = until_ns,
-                      .within = passes_flows ? time + kToPassFlows : time,
+                      .within = passes_on ? time + kToPassFlows : time,
                       .wait_for_reader = waits,
-                      .pass_flows = passes_flows});
+                      .pass_on = passes_on});
 }
 
 void RunningJob::stop(Reader reader) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "daemon/flows/called_name.h"
+#include "daemon/transactions/dns_question_fields.h"
 
 namespace packetsentry::transactions {
 namespace {
@@ -16,32 +17,7 @@ namespace {
 using dissect::Dissection;
 using dissect::Field;
 using dissect::field;
-using dissect::FieldInfo;
 using flows::FlowTuple;
-
-// What a question says. Records that somebody puts into one are no answers, and are left out.
-constexpr std::array<const FieldInfo*, 12> kOfQuestion = {
-    &field("dns.id"),
-    &field("dns.type"),
-    &field("dns.op_code"),
-    &field("dns.header_flags"),
-    &field("packetsentry.dns.flags"),
-    &field("packetsentry.dns.remarks"),
-    &field("packetsentry.dns.edns.version"),
-    &field("packetsentry.dns.edns.udp_size"),
-    &field("packetsentry.dns.edns.client_subnet"),
-    &field("dns.question.name"),
-    &field("dns.question.type"),
-    &field("dns.question.class"),
-};
-
-// What it says beside what the header of its answer says again.
-constexpr std::array<const FieldInfo*, 4> kOnlyOfQuestion = {
-    &field("packetsentry.dns.edns.client_subnet"),
-    &field("dns.question.name"),
-    &field("dns.question.type"),
-    &field("dns.question.class"),
-};
 
 bool is_record(const Field& one) {
     return one.info == &field("dns.answers.name") ||
@@ -57,11 +33,6 @@ FlowTuple turned(FlowTuple tuple) {
 bool has_ends(const FlowTuple& one, const FlowTuple& other) {
     return one.source == other.source && one.destination == other.destination &&
            one.ip_protocol == other.ip_protocol;
-}
-
-std::int64_t later(std::int64_t time_ns, std::chrono::nanoseconds by) {
-    constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
-    return time_ns > kLast - by.count() ? kLast : time_ns + by.count();
 }
 
 // What is the same of a transaction in each case.
@@ -93,6 +64,20 @@ bool DnsQuestions::may_be(const Dissection& dissection) {
     return name == "dns" || name == "mdns" || name == "llmnr";
 }
 
+std::uint64_t DnsQuestions::hash_of_asked(std::span<const Field> fields) const {
+    std::string_view name, type;
+    for (const Field& one : fields) {
+        if (one.info == &field("dns.question.name")) name = one.text;
+        if (one.info == &field("dns.question.type")) type = one.text;
+    }
+    return hash_of_question(name, type, seed_);
+}
+
+std::int64_t DnsQuestions::later(std::int64_t time_ns, std::chrono::nanoseconds by) {
+    constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
+    return time_ns > kLast - by.count() ? kLast : time_ns + by.count();
+}
+
 // Nothing: the header could not be read.
 std::optional<DnsQuestions::Heading> DnsQuestions::heading_of(const Dissection& dissection) const {
     Heading heading;
@@ -121,12 +106,16 @@ std::uint32_t DnsQuestions::hash_of(const FlowTuple& tuple, std::uint16_t id) co
     return static_cast<std::uint32_t>(flows::FlowKey(tuple).hash(seed_ + id));
 }
 
-DnsQuestions::Index DnsQuestions::find(const FlowTuple& tuple, std::uint16_t id, std::uint32_t hash,
-                                       std::int64_t now_ns) {
-    const Index found = index_.find(hash, [&](Index index) {
+DnsQuestions::Index DnsQuestions::find(const FlowTuple& tuple, std::uint16_t id, std::uint32_t hash) const {
+    return index_.find(hash, [&](Index index) {
         const Question& one = questions_[index];
         return one.id == id && has_ends(one.packet.tuple, tuple);
     });
+}
+
+DnsQuestions::Index DnsQuestions::find_live(const FlowTuple& tuple, std::uint16_t id, std::uint32_t hash,
+                                            std::int64_t now_ns) {
+    const Index found = find(tuple, id, hash);
     if (found == kNone || questions_[found].until_ns > now_ns) return found;
     end(found, Outcome::unanswered);
     return kNone;
@@ -151,14 +140,14 @@ void DnsQuestions::take(const Dissection& dissection, const DnsPacket& packet, s
 void DnsQuestions::take_question(const Dissection& dissection, const DnsPacket& packet,
                                  const Heading& heading, std::int64_t now_ns) {
     const std::uint32_t hash = hash_of(packet.tuple, heading.id);
-    if (const Index before = find(packet.tuple, heading.id, hash, now_ns); before != kNone) {
+    if (const Index before = find_live(packet.tuple, heading.id, hash, now_ns); before != kNone) {
         Question& one = questions_[before];
         const bool again = one.asked == heading.asked;
         if (again && one.packet.seen_on != packet.seen_on) return;
         if (again && !one.answered) {
             ++one.repeats;
             unlink(before);
-            return append(before, now_ns);
+            return append(before, later(now_ns, kPatience));
         }
         end(before, Outcome::unanswered);
     }
@@ -177,7 +166,7 @@ void DnsQuestions::take_question(const Dissection& dissection, const DnsPacket& 
     one.incomplete = !one.fields.store(fields, kOfQuestion) || std::ranges::any_of(fields, is_record) ||
                      dissection.first_message_incomplete();
     index_.insert(hash, index);
-    append(index, now_ns);
+    append(index, later(now_ns, kPatience));
 }
 
 bool DnsQuestions::is_known(Question& question, const DnsPacket& answer) {
@@ -192,7 +181,7 @@ void DnsQuestions::take_answer(const Dissection& dissection, const DnsPacket& pa
                                std::int64_t now_ns) {
     DnsPacket asking = packet;
     asking.tuple = turned(packet.tuple);
-    const Index index = find(asking.tuple, heading.id, hash_of(asking.tuple, heading.id), now_ns);
+    const Index index = find_live(asking.tuple, heading.id, hash_of(asking.tuple, heading.id), now_ns);
     Question* const one = index == kNone ? nullptr : &questions_[index];
     const bool goes_on = one != nullptr && one->answered && heading.asks_nothing;
     const bool belongs = one != nullptr && (heading.refuses || goes_on || one->asked == heading.asked);
@@ -219,7 +208,7 @@ void DnsQuestions::take_answer(const Dissection& dissection, const DnsPacket& pa
     one->answered = true;
     one->later_answers = one->repeats;
     one->answer_seen_on = packet.seen_on;
-    append(index, now_ns);
+    append(index, later(now_ns, kPatience));
 }
 
 void DnsQuestions::advance(std::int64_t now_ns, std::size_t most) {
@@ -269,10 +258,10 @@ DnsQuestions::Index DnsQuestions::free_place() {
 }
 
 // It is the youngest one of its list from now on.
-void DnsQuestions::append(Index index, std::int64_t now_ns) {
+void DnsQuestions::append(Index index, std::int64_t until_ns) {
     Question& one = questions_[index];
     List& list = list_of(one);
-    one.until_ns = later(now_ns, kPatience);
+    one.until_ns = until_ns;
     one.before = list.last;
     one.next = kNone;
     (list.last == kNone ? list.first : questions_[list.last].next) = index;

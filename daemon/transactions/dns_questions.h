@@ -19,10 +19,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "daemon/flows/hashed_index.h"
+#include "daemon/flows/state_bytes.h"
 #include "daemon/transactions/stored_fields.h"
 #include "daemon/transactions/transaction.h"
 #include "proto/flows/flow_key.h"
@@ -60,6 +63,15 @@ class DnsQuestions {
     // whether that was all.
     [[nodiscard]] bool finish(std::int64_t now_ns, std::size_t most);
 
+    // A live capture is over, and another worker goes on with it. Appends the questions that are known to
+    // bytes, those that wait first, until these are so long, and forgets them. Returns whether that was all.
+    [[nodiscard]] bool give_away(std::string& to, std::size_t most);
+    static constexpr std::size_t kMostPassed = StoredFields::kBytes + 128;  // bytes of one question
+    // Takes what another object has given away. interfaces: the number here of each interface there. False:
+    // the rest cannot be read.
+    [[nodiscard]] bool adopt(std::string_view passed, std::span<const std::uint32_t> interfaces,
+                             std::int64_t now_ns);
+
     [[nodiscard]] std::size_t waiting() const { return waiting_.count; }
     [[nodiscard]] std::uint64_t evicted() const { return evicted_; }
 
@@ -76,6 +88,9 @@ class DnsQuestions {
         std::uint64_t asked = 0;  // of the name, in small letters, and the type
     };
     struct Question {
+        template <typename Bytes>
+        void pass(Bytes& bytes);
+
         DnsPacket packet;
         std::int64_t until_ns = 0;
         std::uint64_t asked = 0;
@@ -98,23 +113,30 @@ class DnsQuestions {
         std::size_t count = 0;
     };
 
+    // What is asked, by the last question that the fields have.
+    [[nodiscard]] std::uint64_t hash_of_asked(std::span<const dissect::Field> fields) const;
     [[nodiscard]] std::optional<Heading> heading_of(const dissect::Dissection& dissection) const;
     [[nodiscard]] std::uint32_t hash_of(const flows::FlowTuple& tuple, std::uint16_t id) const;
-    // tuple: from who asks to who is asked. There is at most one question with this identifier. One whose
-    // time is over is ended, and not found.
-    [[nodiscard]] Index find(const flows::FlowTuple& tuple, std::uint16_t id, std::uint32_t hash,
-                             std::int64_t now_ns);
+    // tuple: from who asks to who is asked. There is at most one question with this identifier.
+    [[nodiscard]] Index find(const flows::FlowTuple& tuple, std::uint16_t id, std::uint32_t hash) const;
+    // A question whose time is over is ended, and not found.
+    [[nodiscard]] Index find_live(const flows::FlowTuple& tuple, std::uint16_t id, std::uint32_t hash,
+                                  std::int64_t now_ns);
+    [[nodiscard]] static std::int64_t later(std::int64_t time_ns, std::chrono::nanoseconds by);
     void take_question(const dissect::Dissection& dissection, const DnsPacket& packet, const Heading& heading,
                        std::int64_t now_ns);
     void take_answer(const dissect::Dissection& dissection, const DnsPacket& packet, const Heading& heading,
                      std::int64_t now_ns);
     // Tells whether another answer to a question that was answered adds nothing to it.
     [[nodiscard]] static bool is_known(Question& question, const DnsPacket& answer);
+    // None: it is none.
+    [[nodiscard]] std::optional<Question> read(flows::StateReader& bytes,
+                                               std::span<const std::uint32_t> interfaces) const;
     void end(Index index, Outcome outcome);
     void make_room();
     [[nodiscard]] Index free_place();
     [[nodiscard]] List& list_of(const Question& question) { return question.answered ? answered_ : waiting_; }
-    void append(Index index, std::int64_t now_ns);
+    void append(Index index, std::int64_t until_ns);
     void unlink(Index index);
     void remove(Index index);
 

@@ -43,6 +43,26 @@ bool StoredFields::store(std::span<const Field> fields, std::span<const FieldInf
     return all;
 }
 
+bool StoredFields::valid(std::span<const FieldInfo* const> wanted) const {
+    std::array<const FieldInfo*, kMost> seen;
+    std::size_t count = 0;
+    for (std::size_t at = 0; at < size_; ++count) {
+        Head head;
+        if (size_ - at < sizeof head || count == kMost) return false;
+        std::memcpy(&head, bytes_.data() + at, sizeof head);
+        at += sizeof head;
+        const FieldInfo* const info = rows::find_field(std::uint32_t{head.field});
+        if (std::ranges::find(wanted, info) == wanted.end() || info->kind == FieldKind::address) return false;
+        if (info->kind != FieldKind::text && head.size != sizeof Field::number) return false;
+        const auto before = std::span(seen).first(count);
+        if (!info->list() && std::ranges::find(before, info) != before.end()) return false;
+        if (size_ - at < head.size) return false;
+        seen[count] = info;
+        at += head.size;
+    }
+    return true;
+}
+
 std::span<const Field> StoredFields::fields(Room& room) const {
     std::size_t count = 0;
     for (std::size_t at = 0; at < size_; ++count) {

@@ -27,6 +27,16 @@ class StoredFields {
     [[nodiscard]] std::span<const dissect::Field> fields(
         Room& room, std::span<const dissect::FieldInfo* const> wanted) const;
 
+    // For flows::StateWriter and flows::StateReader. What was read must be valid().
+    template <typename Bytes>
+    void pass(Bytes& bytes) {
+        bytes.template within<std::uint16_t>(size_, 0, kBytes);
+        std::span<char> stored(bytes_.data(), size_);
+        bytes.bytes(stored);
+    }
+    // Tells whether this is what store() can have stored, with no value too many.
+    [[nodiscard]] bool valid(std::span<const dissect::FieldInfo* const> wanted) const;
+
   private:
     std::uint16_t size_ = 0;
     std::array<char, kBytes> bytes_;

@@ -97,7 +97,7 @@ Result<wire::EndReason> CaptureLoop::read_until_done() {
 // There is another worker only if this one ends because it was asked to.
 Result<void> CaptureLoop::end_derived(bool failed) {
     const bool asked = finish_ns_ && !failed && !recorder_.limit_reached();
-    return asked && passes_flows_ ? recorder_.give_flows_away() : recorder_.end_derived();
+    return asked && passes_on_ ? recorder_.give_away() : recorder_.end_derived();
 }
 
 Result<wire::EndReason> CaptureLoop::end_reason(SourceState state) const {
@@ -191,7 +191,7 @@ void CaptureLoop::finish(const wire::Finish& finish) {
     finish_ns_ = finish.until_ns() != 0 ? finish.until_ns() : wall_clock_ns();
     finish_limit_ = Clock::now() + kFinishLimit;
     waits_for_reader_ = finish.wait_for_reader();
-    passes_flows_ = finish.pass_flows() && !begin_.file();
+    passes_on_ = finish.pass_on() && !begin_.file();
     if (!begin_.file()) recorder_.analysis().take_until(*finish_ns_);
 }
 
@@ -207,7 +207,7 @@ Result<void> CaptureLoop::tell_news() {
         if (auto sent = send_notice(wire::Notice::SAVE_FAILED, error->message, ""); !sent) return sent;
     }
     for (const auto& news : {recorder_.saving().take_news(Clock::now()),
-                             recorder_.keeping().take_news(Clock::now()), recorder_.take_flow_news()}) {
+                             recorder_.keeping().take_news(Clock::now()), recorder_.take_passed_news()}) {
         if (!news) continue;
         if (auto sent = send_notice(wire::Notice::OTHER, *news, ""); !sent) return sent;
     }

@@ -80,7 +80,7 @@ class CaptureLoop {
     std::optional<Clock::time_point> deadline_;  // the end of the capture's duration; none: no limit
     std::optional<std::int64_t> finish_ns_;      // wall clock: packets before it belong to this worker
     Clock::time_point finish_limit_;             // ends the wait for these packets
-    bool passes_flows_ = false;                  // another worker takes those that have not ended
+    bool passes_on_ = false;                     // another worker takes what has not ended
     bool waits_for_reader_ = true;               // waits for the output's reader when the capture has ended
     bool hurried_ = false;                       // nobody waits for the end of this capture any more
     Clock::time_point report_due_;

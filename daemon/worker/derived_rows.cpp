@@ -1,6 +1,12 @@
 #include "daemon/worker/derived_rows.h"
 
+#include <algorithm>
+#include <utility>
+
+#include "daemon/flows/passed_flow.h"
 #include "proto/link/ledger.h"
+#include "proto/link/worker_reader.h"
+#include "proto/words/table_names.h"
 
 namespace packetsentry::worker {
 
@@ -34,6 +40,47 @@ Result<bool> DerivedRows::close() {
 
 Result<void> DerivedRows::send(const wire::Ledger& ledger) {
     return link_.send_rows(ledger, builder_.seal());
+}
+
+Result<void> DerivedRows::send_pieces(Clock::time_point until,
+                                      const std::function<bool(wire::PassedState&)>& fill) {
+    wire::PassedState interfaces;
+    for (const capture::SourceInterface& interface : source_.interfaces()) {
+        auto& described = *interfaces.add_interface();
+        described.set_name(interface.name);
+        described.set_index(interface.system_index);
+    }
+    wire::FromWorker message;
+    wire::PassedState& passed = *message.mutable_passed();
+    for (bool more = true; more && Clock::now() < until;) {
+        passed = interfaces;
+        more = fill(passed);
+        if (passed.flows().empty() && passed.names().empty() && passed.questions().empty()) continue;
+        if (auto sent = link_.send(message); !sent) return sent;
+        if (link_.has_room()) continue;
+        if (auto drained = link_.drain(); !drained) return drained;
+    }
+    return {};
+}
+
+// It may have been renamed, or replaced by another interface of that name.
+std::vector<std::uint32_t> DerivedRows::interfaces_of(const wire::PassedState& passed) const {
+    std::vector<std::uint32_t> numbers;
+    const auto interfaces = source_.interfaces();
+    for (const auto& one : passed.interface()) {
+        auto found = std::ranges::find(interfaces, one.index(), &capture::SourceInterface::system_index);
+        if (found == interfaces.end())
+            found = std::ranges::find(interfaces, one.name(), &capture::SourceInterface::name);
+        numbers.push_back(found == interfaces.end() ? flows::kNoInterface
+                                                    : static_cast<std::uint32_t>(found - interfaces.begin()));
+    }
+    return numbers;
+}
+
+std::optional<std::string> DerivedRows::take_news() {
+    if (!std::exchange(damaged_, false)) return std::nullopt;
+    return "some " + std::string(proto::many_of_table(table_)) +
+           " that the worker before this one has passed on could not be read, and are lost";
 }
 
 DerivedRows::Place DerivedRows::place_of(std::uint32_t interface, std::uint32_t interface_index) {

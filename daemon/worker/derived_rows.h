@@ -7,9 +7,13 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "daemon/base/result.h"
 #include "daemon/capture/packet_source.h"
@@ -19,6 +23,7 @@
 #include "daemon/worker/keeping.h"
 #include "daemon/worker/link.h"
 #include "proto/messages/capture.pb.h"
+#include "proto/messages/worker.pb.h"
 
 namespace packetsentry::worker {
 
@@ -37,6 +42,15 @@ class DerivedRows {
     virtual void look(Clock::time_point now) = 0;
     // Makes rows of what has not ended, unless the open batch is full. Returns whether there is no more.
     [[nodiscard]] virtual bool finish() = 0;
+    // In place of finish(): sends what has not ended to the program that started this worker, which passes it
+    // on to the next worker, for as long as this time has not come. What is left is still here.
+    [[nodiscard]] virtual base::Result<void> give_away(Clock::time_point until) = 0;
+    // Takes what the worker before this one has given away. Call it before the first packet, and settle()
+    // behind all of it.
+    virtual void adopt(const wire::PassedState& passed) = 0;
+    virtual void settle() {}
+    // Returns, once, that something that was passed on could not be read.
+    [[nodiscard]] std::optional<std::string> take_news();
     // Sets the counts of its rows in a ledger.
     void count(wire::Ledger& ledger) const;
 
@@ -86,6 +100,16 @@ class DerivedRows {
         keeping_.keep_row(table_, batch.next_number(), [&] { append(kept); });
         append(batch);
     }
+    // Sends what fill(passed) appends, until this time, or until it returns that there is no more. It appends
+    // about kPieceBytes to each.
+    static constexpr std::size_t kPieceBytes = 48 * 1024;  // far below what a worker receives at a time
+    [[nodiscard]] base::Result<void> send_pieces(Clock::time_point until,
+                                                 const std::function<bool(wire::PassedState&)>& fill);
+    // The number here of each interface that what was passed refers to; kNoInterface: this worker does not
+    // capture it, so what was seen on it shows no name.
+    [[nodiscard]] std::vector<std::uint32_t> interfaces_of(const wire::PassedState& passed) const;
+    void note_damage() { damaged_ = true; }
+
     // What is over for lack of room.
     [[nodiscard]] virtual std::uint64_t evicted() const = 0;
     // A clock that nobody sets, for what waits in a live capture.
@@ -108,6 +132,7 @@ class DerivedRows {
     Clock::time_point opened_;  // when the open batch got its first row
     std::uint64_t sent_ = 0;    // rows
     std::uint64_t shed_ = 0;
+    bool damaged_ = false;  // something that was passed on could not be read
 };
 
 }  // namespace packetsentry::worker

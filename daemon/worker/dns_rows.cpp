@@ -4,6 +4,7 @@
 
 #include "daemon/dissect/application/dns_message.h"
 #include "daemon/worker/secret_number.h"
+#include "proto/link/worker_reader.h"
 
 namespace packetsentry::worker {
 namespace {
@@ -60,6 +61,18 @@ void DnsRows::look(Clock::time_point now) {
 
 bool DnsRows::finish() {
     return !full() && questions_.finish(now_ns_, kFinished);
+}
+
+base::Result<void> DnsRows::give_away(Clock::time_point until) {
+    static_assert(kPieceBytes + transactions::DnsQuestions::kMostPassed < proto::WorkerReader::kPassedLimit);
+    return send_pieces(until, [this](wire::PassedState& passed) {
+        return !questions_.give_away(*passed.mutable_questions(), kPieceBytes);
+    });
+}
+
+void DnsRows::adopt(const wire::PassedState& passed) {
+    now_ns_ = nanoseconds(Clock::now());
+    if (!questions_.adopt(passed.questions(), interfaces_of(passed), now_ns_)) note_damage();
 }
 
 void DnsRows::transaction(const transactions::Transaction& transaction) {

@@ -31,6 +31,8 @@ class DnsRows final : public DerivedRows, private transactions::TransactionSink 
     }
     void look(Clock::time_point now) override;
     [[nodiscard]] bool finish() override;
+    [[nodiscard]] base::Result<void> give_away(Clock::time_point until) override;
+    void adopt(const wire::PassedState& passed) override;
 
   private:
     static constexpr std::uint32_t kFull = 2048;

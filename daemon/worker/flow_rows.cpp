@@ -1,11 +1,8 @@
 #include "daemon/worker/flow_rows.h"
 
 #include <algorithm>
-#include <utility>
-#include <vector>
 
 #include "daemon/dissect/application/quic_connections.h"
-#include "daemon/flows/passed_flow.h"
 #include "daemon/flows/usual_frame.h"
 #include "daemon/worker/secret_number.h"
 #include "proto/link/worker_reader.h"
@@ -14,10 +11,6 @@ namespace packetsentry::worker {
 namespace {
 
 using base::Result;
-using namespace std::chrono_literals;
-
-// Half of the time after which the control process gives the rest up.
-constexpr auto kToGiveAway = 500ms;
 
 std::int64_t packet_clock_ns() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -42,7 +35,6 @@ FlowRows::FlowRows(CaptureMode mode, Wanted wanted, bool masked, std::uint64_t b
       masked_(masked),
       source_(source),
       quic_(quic),
-      link_(link),
       table_(limits_for(wanted, bytes), {}, secret_number(), *this),
       builder_(!masked),
       kept_(!masked) {
@@ -96,39 +88,21 @@ bool FlowRows::finish() {
     return !full() && table_.finish(kFinished);
 }
 
-Result<void> FlowRows::give_away() {
-    constexpr std::size_t kBytes = 48 * 1024;  // far below what a worker receives at a time
-    static_assert(kBytes + flows::FlowTable::kMostPassed < proto::WorkerReader::kFlowsLimit);
-    // What the kernel has lost since the losses were counted last may belong to the next worker.
-    const auto until = Clock::now() + kToGiveAway;
-    wire::FromWorker message;
-    wire::PassedFlows& passed = *message.mutable_flows();
-    for (const capture::SourceInterface& interface : source_.interfaces()) {
-        auto& described = *passed.add_interface();
-        described.set_name(interface.name);
-        described.set_index(interface.system_index);
-    }
-    for (bool flows = true, names = true; (flows || names) && Clock::now() < until;) {
-        passed.clear_flows();
-        passed.clear_names();
-        if (flows)
-            flows = !table_.give_away(*passed.mutable_flows(), kBytes, losses_.all());
-        else
-            names = !table_.give_names_away(*passed.mutable_names(), kBytes);
-        if (passed.flows().empty() && passed.names().empty()) continue;
-        if (auto sent = link_.send(message); !sent) return sent;
-        if (link_.has_room()) continue;
-        if (auto drained = link_.drain(); !drained) return drained;
-    }
-    return {};
+// What the kernel has lost since the losses were counted last may belong to the next worker.
+Result<void> FlowRows::give_away(Clock::time_point until) {
+    static_assert(kPieceBytes + flows::FlowTable::kMostPassed < proto::WorkerReader::kPassedLimit);
+    bool flows = true;
+    return send_pieces(until, [&](wire::PassedState& passed) {
+        if (!flows) return !table_.give_names_away(*passed.mutable_names(), kPieceBytes);
+        flows = !table_.give_away(*passed.mutable_flows(), kPieceBytes, losses_.all());
+        return true;
+    });
 }
 
-void FlowRows::adopt(const wire::PassedFlows& passed) {
-    std::vector<std::uint32_t> interfaces;
-    for (const auto& interface : passed.interface()) interfaces.push_back(number_of(interface));
+void FlowRows::adopt(const wire::PassedState& passed) {
     now_ns_ = nanoseconds(Clock::now());
-    if (!table_.adopt(passed.flows(), interfaces, losses_.all(), now_ns_)) damaged_ = true;
-    if (!table_.adopt_names(passed.names())) damaged_ = true;
+    if (!table_.adopt(passed.flows(), interfaces_of(passed), losses_.all(), now_ns_)) note_damage();
+    if (!table_.adopt_names(passed.names())) note_damage();
 }
 
 // The beginning of the connection, which tells that it is one of QUIC, was seen by another worker.
@@ -137,22 +111,6 @@ void FlowRows::adopted(const flows::Flow& flow) {
     if (quic_ == nullptr || !std::ranges::any_of(flow.services(), is_quic)) return;
     quic_->note({flow.originator().address, flow.originator().port},
                 {flow.responder().address, flow.responder().port});
-}
-
-// It may have been renamed, or replaced by another interface of that name. Flows of one that this worker does
-// not capture show no name.
-std::uint32_t FlowRows::number_of(const wire::PassedFlows::Interface& passed) const {
-    const auto interfaces = source_.interfaces();
-    auto found = std::ranges::find(interfaces, passed.index(), &capture::SourceInterface::system_index);
-    if (found == interfaces.end())
-        found = std::ranges::find(interfaces, passed.name(), &capture::SourceInterface::name);
-    if (found == interfaces.end()) return flows::kNoInterface;
-    return static_cast<std::uint32_t>(found - interfaces.begin());
-}
-
-std::optional<std::string> FlowRows::take_news() {
-    if (!std::exchange(damaged_, false)) return std::nullopt;
-    return "some conversations that the worker before this one has passed on could not be read, and are lost";
 }
 
 }  // namespace packetsentry::worker

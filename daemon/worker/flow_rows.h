@@ -3,8 +3,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
-#include <string>
 
 #include "daemon/base/result.h"
 #include "daemon/capture/packet_source.h"
@@ -42,15 +40,10 @@ class FlowRows final : public DerivedRows, private flows::FlowSink {
     void look(Clock::time_point now) override;
     [[nodiscard]] bool finish() override;
 
-    // Sends conversations to the program that started this worker, which passes them on to the next one, for
-    // as long as packets of that one can wait in its ring. Those that are left are still here. If there is
-    // time left, what DNS has said of names follows.
-    [[nodiscard]] base::Result<void> give_away();
-    // Takes conversations and names of the worker before this one. What cannot be read of them is told by
-    // take_news().
-    void adopt(const wire::PassedFlows& passed);
-    void settle() { table_.settle(); }  // behind the last of them
-    [[nodiscard]] std::optional<std::string> take_news();
+    // If there is time left, what DNS has said of names follows the conversations.
+    [[nodiscard]] base::Result<void> give_away(Clock::time_point until) override;
+    void adopt(const wire::PassedState& passed) override;
+    void settle() override { table_.settle(); }
 
   private:
     static constexpr std::uint32_t kFull = 2048;
@@ -64,19 +57,16 @@ class FlowRows final : public DerivedRows, private flows::FlowSink {
     void adopted(const flows::Flow& flow) override;
     [[nodiscard]] std::uint64_t evicted() const override { return table_.evicted(); }
     void count_losses(Clock::time_point now);
-    [[nodiscard]] std::uint32_t number_of(const wire::PassedFlows::Interface& passed) const;
 
     Wanted wanted_;
     bool masked_;
     capture::PacketSource& source_;
     dissect::QuicConnections* quic_;
-    Link& link_;
     flows::FlowPacketReader reader_;
     flows::FlowTable table_;
     flows::OwnLosses losses_;
     record::FlowBatchBuilder builder_, kept_;
     std::int64_t now_ns_ = INT64_MIN;  // by the clock of the table
-    bool damaged_ = false;             // some that were passed on could not be read
 };
 
 }  // namespace packetsentry::worker

@@ -1,6 +1,7 @@
 #include "daemon/worker/recorder.h"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 namespace packetsentry::worker {
@@ -8,6 +9,10 @@ namespace {
 
 using base::Result;
 using Verdict = Analysis::Verdict;
+using namespace std::chrono_literals;
+
+// Half of the time after which the control process gives the rest up.
+constexpr auto kToGiveAway = 500ms;
 
 int socket_of(CaptureMode mode, const capture::PacketSource& source) {
     const auto sockets = source.wait_fds();
@@ -130,11 +135,19 @@ Result<void> Recorder::end_derived() {
     return {};
 }
 
-Result<void> Recorder::give_flows_away() {
+// Conversations, which may be very many, come last.
+Result<void> Recorder::give_away() {
     if (auto cut = this->cut(); !cut) return cut;
-    if (flows_)
-        if (auto given = flows_->give_away(); !given) return given;
+    const auto until = Clock::now() + kToGiveAway;
+    for (DerivedRows* const rows : derived() | std::views::reverse)
+        if (auto given = rows->give_away(until); !given) return given;
     return end_derived();
+}
+
+std::optional<std::string> Recorder::take_passed_news() {
+    for (DerivedRows* const rows : derived())
+        if (auto news = rows->take_news()) return news;
+    return std::nullopt;
 }
 
 // No packet may wait for its row, or the ledger would not balance.

@@ -93,20 +93,19 @@ class Recorder : public capture::PacketSink {
     // Makes rows of the conversations and questions that have not ended, and sends them. Call it after the
     // last packet. Error: the link has broken.
     [[nodiscard]] base::Result<void> end_derived();
-    // In place of end_derived(): another worker goes on with these conversations, as far as there is time to
-    // pass them on.
-    [[nodiscard]] base::Result<void> give_flows_away();
-    // Before the first packet: takes conversations of the worker before this one. Call settle_flows() behind
-    // the last of them.
-    void adopt_flows(const wire::PassedFlows& passed) {
-        if (flows_) flows_->adopt(passed);
+    // In place of end_derived(): another worker goes on with these conversations and questions, as far as
+    // there is time to pass them on.
+    [[nodiscard]] base::Result<void> give_away();
+    // Before the first packet: takes what the worker before this one has passed on. Call settle() behind the
+    // last of it.
+    void adopt(const wire::PassedState& passed) {
+        for (DerivedRows* const rows : derived()) rows->adopt(passed);
     }
-    void settle_flows() {
-        if (flows_) flows_->settle();
+    void settle() {
+        for (DerivedRows* const rows : derived()) rows->settle();
     }
-    [[nodiscard]] std::optional<std::string> take_flow_news() {
-        return flows_ ? flows_->take_news() : std::nullopt;
-    }
+    // Returns, once, that some of it could not be read.
+    [[nodiscard]] std::optional<std::string> take_passed_news();
 
     // Ends saving at this wall clock time, and keeping. Call it after the last cut(). Packets that the kernel
     // counts from now on belong to no worker.

@@ -119,8 +119,8 @@ Result<std::optional<wire::Go>> Worker::wait_for_go() {
         if (!message) return std::unexpected(message.error());
         if (message->has_go()) return std::move(*message->mutable_go());
         if (message->has_end_block()) continue;  // there is none yet
-        if (message->has_flows()) {
-            recorder_->adopt_flows(message->flows());
+        if (message->has_passed()) {
+            recorder_->adopt(message->passed());
             continue;
         }
         if (message->has_next_output()) {
@@ -154,7 +154,7 @@ void Worker::prepare(const wire::Go& go) {
     const bool empty = go.has_output_bytes() && go.output_bytes() == 0;
     recorder_->saving().begin(now, begin_.capture().save().continued() && !empty);
     recorder_->keeping().begin(go.run(), now);
-    recorder_->settle_flows();
+    recorder_->settle();
 }
 
 // The place to write at is the dead worker's too.

@@ -112,15 +112,15 @@ void WorkerHandle::end_block() {
     link_->send(message);
 }
 
-asio::awaitable<bool> WorkerHandle::send_flows(const wire::PassedFlows& flows,
-                                               std::chrono::steady_clock::time_point until) {
+asio::awaitable<bool> WorkerHandle::send_passed(const wire::PassedState& passed,
+                                                std::chrono::steady_clock::time_point until) {
     const auto link = link_;
     loop::Sleeper sleeper(deadline_.get_executor(), link->changed());
     const auto has_room = [&] { return link->closed() || link->unsent() < kUnsentFlows; };
     co_await sleeper.until(has_room, until);
     if (link->closed() || !has_room()) co_return false;
     wire::ToWorker message;
-    *message.mutable_flows() = flows;
+    *message.mutable_passed() = passed;
     co_return link->send(message);
 }
 
@@ -139,8 +139,8 @@ void WorkerHandle::finish(const Ending& ending) {
     wire::ToWorker message;
     message.mutable_finish()->set_until_ns(ending.until_ns);
     message.mutable_finish()->set_wait_for_reader(ending.wait_for_reader);
-    message.mutable_finish()->set_pass_flows(ending.pass_flows);
-    if (ending.pass_flows) reader_.expect_flows();
+    message.mutable_finish()->set_pass_on(ending.pass_on);
+    if (ending.pass_on) reader_.expect_passed();
     link_->send(message);
     expect_end();
 }

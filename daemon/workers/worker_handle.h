@@ -54,10 +54,10 @@ class WorkerHandle : public std::enable_shared_from_this<WorkerHandle> {
     void send_no_output(const std::string& failure);
     // Has the worker write the rows that wait for the end of their block, and report them.
     void end_block();
-    // Before Go: sends flows of the worker before this one. Returns false, and sends nothing, if this one has
-    // not taken enough of those before until that time, or is dead.
-    [[nodiscard]] boost::asio::awaitable<bool> send_flows(const wire::PassedFlows& flows,
-                                                          std::chrono::steady_clock::time_point until);
+    // Before Go: sends what the worker before this one has passed on. Returns false, and sends nothing, if
+    // this one has not taken enough of those before until that time, or is dead.
+    [[nodiscard]] boost::asio::awaitable<bool> send_passed(const wire::PassedState& passed,
+                                                           std::chrono::steady_clock::time_point until);
     void go(const wire::Go& go);
     // How the worker must end.
     struct Ending {
@@ -66,8 +66,8 @@ class WorkerHandle : public std::enable_shared_from_this<WorkerHandle> {
         // The worker may take longer, as long as it continues to report, because it waits for its output: for
         // a disk, or for the reader of a pipe.
         bool wait_for_reader = false;
-        // It passes the flows that have not ended on to another worker (proto::WorkerReader gives them).
-        bool pass_flows = false;
+        // It passes what has not ended on to another worker (proto::WorkerReader gives it).
+        bool pass_on = false;
     };
     // Tells the worker to end. Only the first call has an effect.
     void finish(const Ending& ending);

@@ -42,8 +42,8 @@ base::Result<WorkerEvent> WorkerReader::read(std::string_view frame, base::Pace:
             return breach("it asked for a segment to read");
         case wire::FromWorker::kWantOutput:
             return want_output(std::move(*message_.mutable_want_output()));
-        case wire::FromWorker::kFlows:
-            return flows(std::move(*message_.mutable_flows()));
+        case wire::FromWorker::kPassed:
+            return passed(std::move(*message_.mutable_passed()));
         case wire::FromWorker::MESSAGE_NOT_SET:
             break;
     }
@@ -111,14 +111,14 @@ base::Result<WorkerEvent> WorkerReader::want_output(wire::WantOutput&& want) {
     return std::move(want);
 }
 
-base::Result<WorkerEvent> WorkerReader::flows(wire::PassedFlows&& flows) {
-    const std::size_t size = flows.ByteSizeLong();
-    passed_bytes_ += std::max<std::uint64_t>(size, kLeastFlows);
-    const bool empty = flows.flows().empty() && flows.names().empty();
-    if (!may_pass_flows_ || empty || size > kFlowsLimit || flows.interface_size() > kInterfaceLimit ||
-        passed_bytes_ > kAllFlowsLimit)
-        return breach("it passed on flows that nobody has asked for, or too many");
-    return std::move(flows);
+base::Result<WorkerEvent> WorkerReader::passed(wire::PassedState&& passed) {
+    const std::size_t size = passed.ByteSizeLong();
+    passed_bytes_ += std::max<std::uint64_t>(size, kLeastPassed);
+    const bool empty = passed.flows().empty() && passed.names().empty() && passed.questions().empty();
+    if (!may_pass_on_ || empty || size > kPassedLimit || passed.interface_size() > kInterfaceLimit ||
+        passed_bytes_ > kAllPassedLimit)
+        return breach("it passed on what nobody has asked for, or too much");
+    return std::move(passed);
 }
 
 base::Result<WorkerEvent> WorkerReader::ended(wire::Ended&& ended) {

@@ -28,7 +28,7 @@ struct NewRows {
 };
 
 using WorkerEvent = std::variant<wire::Ready, NewRows, wire::Report, wire::Notice, wire::Ended,
-                                 wire::WantOutput, wire::PassedFlows>;
+                                 wire::WantOutput, wire::PassedState>;
 
 // Checks the frames of one worker in their order:
 //  - Ready is the first message and comes once, or Ended comes instead. Nothing comes after Ended.
@@ -47,10 +47,10 @@ class WorkerReader {
     static constexpr std::size_t kFilterLimit = 2 * kFilterTextLimit + 256;
     static constexpr int kInterfaceLimit = 64;
     static constexpr int kSegmentLimit = 4;  // that one message reports; a worker has two at a time
-    static constexpr std::uint32_t kInstructionLimit = 4096;       // the limit of the kernel, BPF_MAXINSNS
-    static constexpr std::size_t kFlowsLimit = 60 * 1024;          // bytes that one message passes on
-    static constexpr std::uint64_t kAllFlowsLimit = 512ULL << 20;  // bytes of all that a worker can have
-    static constexpr std::uint64_t kLeastFlows = 16 * 1024;  // bytes for which a message counts at least
+    static constexpr std::uint32_t kInstructionLimit = 4096;        // the limit of the kernel, BPF_MAXINSNS
+    static constexpr std::size_t kPassedLimit = 60 * 1024;          // bytes that one message passes on
+    static constexpr std::uint64_t kAllPassedLimit = 512ULL << 20;  // bytes of all that a worker can have
+    static constexpr std::uint64_t kLeastPassed = 16 * 1024;  // bytes for which a message counts at least
     // How many may come per second; twice as many may come at once. An honest worker looks at each interface
     // four times a second, and reports twice a second.
     static constexpr std::uint32_t kNotices = 1000;
@@ -68,8 +68,8 @@ class WorkerReader {
     // and each time that it was sent one.
     void expect_want_output() { may_want_output_ = true; }
 
-    // Call this when the worker is told to pass its flows on.
-    void expect_flows() { may_pass_flows_ = true; }
+    // Call this when the worker is told to pass on what has not ended.
+    void expect_passed() { may_pass_on_ = true; }
 
     // Call this when the worker is sent Begin. Rows of a table that the capture does not ask for are a
     // breach.
@@ -86,7 +86,7 @@ class WorkerReader {
     [[nodiscard]] base::Result<WorkerEvent> report(wire::Report&& report, base::Pace::Time now);
     [[nodiscard]] base::Result<WorkerEvent> notice(wire::Notice&& notice, base::Pace::Time now);
     [[nodiscard]] base::Result<WorkerEvent> want_output(wire::WantOutput&& want);
-    [[nodiscard]] base::Result<WorkerEvent> flows(wire::PassedFlows&& flows);
+    [[nodiscard]] base::Result<WorkerEvent> passed(wire::PassedState&& passed);
     [[nodiscard]] base::Result<WorkerEvent> ended(wire::Ended&& ended);
     [[nodiscard]] base::Result<void> check_numbers(const wire::Ledger& ledger);
     [[nodiscard]] base::Result<void> check_counts(const wire::Ledger& ledger) const;
@@ -109,7 +109,7 @@ class WorkerReader {
     std::array<bool, wire::Table_ARRAYSIZE> expected_ = only_packets();
     bool ended_ = false;
     bool may_want_output_ = false;
-    bool may_pass_flows_ = false;
+    bool may_pass_on_ = false;
     std::uint64_t passed_bytes_ = 0;
     wire::FromWorker message_;
     wire::Batch batch_;

@@ -4,13 +4,16 @@
 #include <memory>
 #include <span>
 
+#include "daemon/dissect/application/dns_message.h"
 #include "daemon/record/transaction_batch_builder.h"
 #include "daemon/transactions/dns_questions.h"
+#include "proto/link/channel.h"
 #include "proto/rows/batch_view.h"
 #include "tests/fuzz/flow_packets.h"
 
 using namespace packetsentry;
 using fuzz::promise;
+using transactions::DnsPacket;
 using transactions::DnsQuestions;
 using transactions::Outcome;
 using transactions::Transaction;
@@ -39,7 +42,8 @@ class Rows : public transactions::TransactionSink {
     void seal() {
         if (builder_.rows() == 0) return;
         wire::Batch batch;
-        promise(batch.ParseFromString(builder_.seal()));
+        const std::string& bytes = builder_.seal();
+        promise(bytes.size() <= proto::kBatchFrameLimit && batch.ParseFromString(bytes));
         promise(proto::BatchView::check(batch).has_value());
     }
 
@@ -48,7 +52,13 @@ class Rows : public transactions::TransactionSink {
     std::uint64_t evicted = 0;
 
   private:
-    record::TransactionBatchBuilder builder_{wire::TABLE_DNS};
+    // It is large, and empty after each batch.
+    static record::TransactionBatchBuilder& one_for_all() {
+        static record::TransactionBatchBuilder builder(wire::TABLE_DNS);
+        return builder;
+    }
+
+    record::TransactionBatchBuilder& builder_ = one_for_all();
 };
 
 }  // namespace
@@ -60,21 +70,33 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Rows rows;
     DnsQuestions questions(7, rows, room);
     const auto packets = std::make_unique<fuzz::FlowPackets>(input.subspan(1));
+    static dissect::Dissection one_message;  // it is large
     std::uint64_t messages = 0;
     std::int64_t now_ns = 0;
     while (packets->next()) {
         if (packets->levels().empty() || !DnsQuestions::may_be(packets->dissection())) continue;
         const flows::FlowPacket& innermost = packets->levels().back();
         now_ns = std::max(now_ns, packets->now_ns());
+        DnsPacket packet{.tuple = innermost.tuple,
+                         .time_ns = packets->now_ns(),
+                         .seen_on = {.interface = static_cast<std::uint32_t>(packets->code() % 2)}};
+        if (packets->code() % 5 == 0) packet.time_ns.reset();
+        const auto take = [&](const dissect::Dissection& dissection) {
+            const std::uint64_t before = rows.transactions;
+            packet.number = ++messages;
+            questions.take(dissection, packet, now_ns);
+            promise(rows.transactions - before <= DnsQuestions::kEndedByMessage);
+            promise(questions.waiting() <= room);
+        };
+        take(packets->dissection());
+        for (const dissect::Cursor& further : packets->dissection().further_messages()) {
+            one_message.reset();
+            dissect::DnsReader(dissect::DnsProtocol::dns, one_message).read(further);
+            take(one_message);
+        }
         const std::uint64_t before = rows.transactions;
-        questions.take(packets->dissection(),
-                       {.tuple = innermost.tuple,
-                        .time_ns = packets->now_ns(),
-                        .number = ++messages,
-                        .seen_on = {.interface = static_cast<std::uint32_t>(packets->code() % 2)}},
-                       now_ns);
-        promise(rows.transactions - before <= DnsQuestions::kEndedByMessage);
-        promise(questions.waiting() <= room);
+        if (packets->code() % 3 == 0) questions.advance(now_ns, 1);
+        promise(rows.transactions - before <= 2);
     }
     while (!questions.finish(now_ns, 1)) continue;
     promise(questions.waiting() == 0 && rows.packets <= messages && rows.evicted == questions.evicted());

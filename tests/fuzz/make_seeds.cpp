@@ -15,6 +15,7 @@
 #include "daemon/base/syscall.h"
 #include "daemon/flows/flow_table.h"
 #include "daemon/spool/format/segment_name.h"
+#include "daemon/transactions/dns_questions.h"
 #include "proto/messages/control.pb.h"
 #include "proto/messages/worker.pb.h"
 #include "tests/fuzz/flow_packets.h"
@@ -144,8 +145,24 @@ void write_flows(const fs::path& folder) {
     write(folder / "flows", "connection", {3}, connection);
     // Its first half is passed on, and the packets of the other half come then.
     for (const auto& [name, packets] : {std::pair("connection", connection), std::pair("many", all)})
-        write(folder / "passed_flows", name, {},
+        write(folder / "passed_state", name, {},
               test::join({test::sized(passed_flows(packets), 2), packets}));
+}
+
+test::Bytes passed_questions(const test::Bytes& packets) {
+    struct NoRows : transactions::TransactionSink {
+        void transaction(const transactions::Transaction& /*transaction*/) override {}
+    } no_rows;
+    transactions::DnsQuestions questions(7, no_rows);
+    const auto half = std::make_unique<fuzz::FlowPackets>(std::span(packets).first(packets.size() / 2));
+    while (half->next())
+        questions.take(half->dissection(),
+                       {.tuple = half->levels().back().tuple, .time_ns = half->now_ns(), .number = 1},
+                       half->now_ns());
+    std::string passed;
+    (void)questions.give_away(passed, passed.max_size());
+    const auto bytes = std::as_bytes(std::span(passed));
+    return {bytes.begin(), bytes.end()};
 }
 
 // A question that is sent again and answered, one that is not, and an answer nobody asked for.
@@ -160,6 +177,8 @@ void write_questions(const fs::path& folder) {
     add({.id = 1, .name = "one.example", .answer = true, .address = "C0000207"});
     add({.id = 3, .name = "three.example", .answer = true});
     write(folder / "questions", "messages", {3}, packets);
+    write(folder / "passed_state", "messages", {},
+          test::join({test::sized(passed_questions(packets), 2), packets}));
 }
 
 void write_text(const fs::path& folder, const std::string& name, const std::string& text) {

@@ -207,7 +207,7 @@ class Message {
         out_.add(kQuestionClass, word);
         if (number == kDnsInternet) return;
         out_.add(kRemarks, word);
-        if (protocol_ == DnsProtocol::dns) out_.protocol = &kDnsOtherClass;
+        if (protocol_ == DnsProtocol::dns) out_.protocol = &dns_protocol_of_class(word);
     }
 
     // What follows the name in a further line: type, other class than the Internet's, then of a message what
@@ -361,6 +361,10 @@ void DnsReader::read(Cursor message) {
         out_.begin_further_message(message);
     Message(message, protocol_, first_, work_, out_).read();
     first_ = false;
+}
+
+const Protocol& dns_protocol_of_class(std::string_view word) {
+    return word.empty() || word == "IN" ? kDns : kDnsOtherClass;
 }
 
 }  // namespace packetsentry::dissect

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "daemon/dissect/cursor.h"
 #include "daemon/dissect/dissection.h"
@@ -42,6 +43,9 @@ enum DnsOperation : std::uint8_t { kDnsQuery = 0, kDnsStateful = 6 };
 inline constexpr std::uint16_t kDnsInternet = 1;  // a class
 
 enum class DnsProtocol : std::uint8_t { dns, mdns, llmnr };
+
+// What messages of DNS about this class ("IN", "CH") have as Dissection::protocol.
+[[nodiscard]] const Protocol& dns_protocol_of_class(std::string_view word);
 
 // What the messages of one packet have cost so far.
 struct DnsWork {

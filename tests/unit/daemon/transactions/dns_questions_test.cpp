@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -62,12 +63,12 @@ struct DnsQuestionsTest : testing::Test {
         const auto levels = reader.read_levels(*dissection, time_ns, ++number);
         ASSERT_FALSE(levels.empty());
         ASSERT_TRUE(DnsQuestions::may_be(*dissection));
-        questions.take(*dissection,
-                       {.tuple = levels.back().tuple,
-                        .time_ns = time_ns,
-                        .number = number,
-                        .seen_on = {.interface = interface}},
-                       std::max(now, time_ns));
+        target->take(*dissection,
+                     {.tuple = levels.back().tuple,
+                      .time_ns = time_ns,
+                      .number = number,
+                      .seen_on = {.interface = interface}},
+                     std::max(now, time_ns));
         now = std::max(now, time_ns);
     }
     using Lines = std::vector<std::string>;
@@ -75,6 +76,7 @@ struct DnsQuestionsTest : testing::Test {
     static constexpr std::size_t kMost = 4;
     Told told;
     DnsQuestions questions{7, told, kMost};
+    DnsQuestions* target = &questions;
     flows::FlowPacketReader reader;
     std::unique_ptr<dissect::Dissection> dissection = std::make_unique<dissect::Dissection>();
     std::uint64_t number = 0;
@@ -306,6 +308,126 @@ TEST_F(DnsQuestionsTest, HaveRoomForTheLongestName) {
     take(packet().ipv4("192.0.2.1", "192.0.2.53").udp(4000, 53).payload(message("0007 0100")).build());
     take(packet().ipv4("192.0.2.53", "192.0.2.1").udp(53, 4000).payload(message("0007 8180")).build());
     EXPECT_EQ(told.take(), Lines{"answered 1 2 " + shown});
+}
+
+// Those of a worker pass on to the next one.
+struct PassedQuestionsTest : DnsQuestionsTest {
+    // The next messages are given to the one that takes them.
+    bool pass_on(std::span<const std::uint32_t> interfaces = {}) {
+        std::string passed;
+        EXPECT_TRUE(questions.give_away(passed, passed.max_size()));
+        target = &next;
+        return next.adopt(passed, interfaces, now);
+    }
+
+    Told next_told;
+    DnsQuestions next{8, next_told, kMost};
+};
+
+TEST_F(PassedQuestionsTest, AreAnsweredThere) {
+    give({.id = 7}, 100);
+    give({.id = 7}, 150);
+    ASSERT_TRUE(pass_on());
+    EXPECT_EQ(questions.waiting(), 0U);
+    EXPECT_TRUE(told.lines.empty()) << "they are no rows yet";
+    give({.id = 7, .answer = true}, 350);
+    EXPECT_EQ(next_told.take(), Lines{"answered 0 3 www.example repeated 1"})
+        << "the number of the packet is one of another run";
+    EXPECT_EQ(next_told.latency_ns, 250);
+    EXPECT_EQ(next_told.tuple.source.port, 40000);
+    give({.id = 7, .answer = true}, 400);
+    EXPECT_TRUE(next_told.take().empty()) << "it was asked twice";
+}
+
+TEST_F(PassedQuestionsTest, AreKnownThereWhenTheyWereAnswered) {
+    give({.id = 7});
+    give({.id = 7});
+    give({.id = 7, .answer = true});
+    give({.id = 8, .name = "waits.example"});
+    told.lines.clear();
+    ASSERT_TRUE(pass_on());
+    EXPECT_EQ(next.waiting(), 1U);
+    give({.id = 7, .answer = true});
+    EXPECT_TRUE(next_told.lines.empty());
+    EXPECT_TRUE(next.finish(now, kMost));
+    EXPECT_EQ(next_told.take(), Lines{"stopped 0 0 waits.example"});
+}
+
+TEST_F(PassedQuestionsTest, WaitThereForWhatIsLeftOfTheirTime) {
+    give({.id = 7}, kSecond);
+    now = kPatience;
+    ASSERT_TRUE(pass_on());
+    next.advance(kPatience + kSecond - 1);
+    EXPECT_TRUE(next_told.lines.empty());
+    next.advance(kPatience + kSecond);
+    EXPECT_EQ(next_told.take(), Lines{"unanswered 0 0 www.example"});
+}
+
+TEST_F(PassedQuestionsTest, WereSeenOnAnInterfaceThatHasAnotherNumberThere) {
+    interface = 1;
+    give({.id = 7});
+    ASSERT_TRUE(pass_on(std::vector<std::uint32_t>{0, 3}));
+    interface = 2;
+    give({.id = 7});
+    EXPECT_TRUE(next_told.lines.empty());
+    interface = 3;
+    give({.id = 7});
+    give({.id = 7, .answer = true});
+    EXPECT_EQ(next_told.take(), Lines{"answered 0 4 www.example repeated 1"})
+        << "the second one counts no repeat";
+}
+
+TEST_F(PassedQuestionsTest, GoInPiecesAndOnlyAsManyAsThereIsRoomFor) {
+    for (std::uint16_t id = 1; id <= kMost; ++id) give({.id = id});
+    give({.id = 1, .answer = true});
+    told.lines.clear();
+    Told few_told;
+    DnsQuestions few(9, few_told, 2);
+    std::size_t pieces = 0;
+    for (bool all = false; !all; ++pieces) {
+        std::string piece;
+        all = questions.give_away(piece, 1);
+        EXPECT_LE(piece.size(), DnsQuestions::kMostPassed);
+        ASSERT_TRUE(few.adopt(piece, {}, 0));
+    }
+    EXPECT_EQ(pieces, kMost);
+    EXPECT_EQ(few.waiting(), 2U);
+    EXPECT_EQ(few.evicted(), 0U);
+    ASSERT_TRUE(few.finish(0, 9));
+    EXPECT_EQ(few_told.take(), (Lines{"stopped 0 0 www.example", "stopped 0 0 www.example"}));
+}
+
+// A name of 255 bytes, each of which is escaped.
+TEST_F(PassedQuestionsTest, AreAnsweredHoweverLongTheirNameIs) {
+    std::string name;
+    for (int label = 0; label < 4; ++label) name += (label == 0 ? "" : ".") + std::string(62, '\\');
+    give({.id = 7, .name = name});
+    ASSERT_TRUE(pass_on());
+    give({.id = 7, .name = name, .answer = true});
+    EXPECT_TRUE(next_told.lines.at(0).starts_with("answered 0 2 ")) << next_told.lines.at(0);
+}
+
+// The worker before may have been taken over by an attacker.
+TEST_F(PassedQuestionsTest, AreReadOnlyIfTheyCanBe) {
+    give({.id = 7});
+    std::string passed;
+    ASSERT_TRUE(questions.give_away(passed, passed.max_size()));
+    for (std::size_t size = 1; size < passed.size(); ++size) {
+        DnsQuestions other(9, next_told, kMost);
+        EXPECT_FALSE(other.adopt(std::string_view(passed).substr(0, size), {}, 0)) << size;
+        EXPECT_EQ(other.waiting(), 0U);
+    }
+    ASSERT_TRUE(next.adopt(passed + passed, {}, 0));
+    EXPECT_EQ(next.waiting(), 1U) << "it is there already";
+}
+
+TEST_F(PassedQuestionsTest, WaitNoLongerThanOthersWhateverIsSaidOfTheirTime) {
+    give({.id = 7}, 100 * kPatience);
+    std::string passed;
+    ASSERT_TRUE(questions.give_away(passed, passed.max_size()));
+    ASSERT_TRUE(next.adopt(passed, {}, 0));
+    next.advance(kPatience);
+    EXPECT_EQ(next.waiting(), 0U);
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "daemon/flows/state_bytes.h"
+
 namespace packetsentry::transactions {
 namespace {
 
@@ -74,6 +76,68 @@ TEST(StoredFields, AreNoMoreThanThereIsRoomFor) {
     EXPECT_EQ(stored.fields(room).size(), StoredFields::kMost);
     EXPECT_TRUE(stored.store({}, kWanted));
     EXPECT_TRUE(stored.fields(room).empty());
+}
+
+// As they come from a worker that may have been taken over by an attacker.
+StoredFields read_back(std::string bytes, bool* good = nullptr) {
+    const std::uint16_t size = static_cast<std::uint16_t>(bytes.size());
+    bytes.insert(0, reinterpret_cast<const char*>(&size), sizeof size);
+    flows::StateReader reader(bytes);
+    StoredFields stored;
+    stored.pass(reader);
+    if (good != nullptr) *good = reader.good() && reader.at_end();
+    return stored;
+}
+
+std::string stored_value(std::uint16_t field, std::string_view value, std::uint16_t size) {
+    std::string bytes(reinterpret_cast<const char*>(&field), sizeof field);
+    bytes.append(reinterpret_cast<const char*>(&size), sizeof size).append(value);
+    return bytes;
+}
+
+std::string stored_value(std::string_view path, std::string_view value) {
+    return stored_value(rows::find_field(path)->number, value, static_cast<std::uint16_t>(value.size()));
+}
+
+TEST(StoredFields, PassOn) {
+    StoredFields stored;
+    ASSERT_TRUE(
+        stored.store(std::vector{text_field("dns.header_flags", "RD"), text_field("dns.header_flags", "AD"),
+                                 text_field("dns.question.name", "www.example")},
+                     kWanted));
+    std::string bytes;
+    flows::StateWriter writer(bytes);
+    stored.pass(writer);
+    flows::StateReader reader(bytes);
+    StoredFields read;
+    read.pass(reader);
+    EXPECT_TRUE(reader.good() && reader.at_end());
+    EXPECT_TRUE(read.valid(kWanted));
+    StoredFields::Room room;
+    const auto fields = read.fields(room);
+    ASSERT_EQ(fields.size(), 3U);
+    EXPECT_EQ(fields[1].text, "AD");
+    EXPECT_EQ(fields[2].text, "www.example");
+}
+
+TEST(StoredFields, AreValidOnlyIfTheyCanHaveBeenStored) {
+    const std::string name = stored_value("dns.question.name", "x"),
+                      flag = stored_value("dns.header_flags", "RD");
+    EXPECT_TRUE(read_back("").valid(kWanted));
+    EXPECT_TRUE(read_back(name + flag + flag).valid(kWanted)) << "a list may have several values";
+    EXPECT_FALSE(read_back(name + flag + name).valid(kWanted)) << "a name may not";
+    EXPECT_FALSE(read_back(stored_value("tls.cipher", "x")).valid(kWanted)) << "nobody wants it";
+    EXPECT_FALSE(read_back(stored_value(0xFFFF, "x", 1)).valid(kWanted)) << "there is no such field";
+    EXPECT_TRUE(read_back(stored_value("dns.id", "12345678")).valid(kWanted));
+    EXPECT_FALSE(read_back(stored_value("dns.id", "1234567")).valid(kWanted)) << "no number";
+    EXPECT_FALSE(read_back(name + "ab").valid(kWanted)) << "half of a head";
+    EXPECT_FALSE(read_back(stored_value(rows::find_field("dns.op_code")->number, "x", 2)).valid(kWanted));
+    std::string many;
+    for (std::size_t i = 0; i <= StoredFields::kMost; ++i) many += stored_value("dns.header_flags", "");
+    EXPECT_FALSE(read_back(many).valid(kWanted));
+    bool good = true;
+    (void)read_back(std::string(StoredFields::kBytes + 1, 'x'), &good);
+    EXPECT_FALSE(good) << "longer than there is room for";
 }
 
 }  // namespace

@@ -227,5 +227,34 @@ TEST_F(DnsRowsTest, ArePairedByTheEndsInATunnel) {
     EXPECT_EQ(outcomes(), "answered");
 }
 
+// A change of the filter has another worker go on.
+TEST_F(DnsRowsTest, AreGivenAwayToTheNextWorker) {
+    wire::PassedState passed;
+    {
+        Recorder first(CaptureMode::live, source, nullptr, *link);
+        first.make_dns();
+        give(first, {.id = 1});
+        ASSERT_TRUE(first.give_away());
+        EXPECT_EQ(first.ledger().dns().rows(), 0U);
+    }
+    passed = what_was_passed_on();
+    source.counted = {};
+    Recorder second(CaptureMode::live, source, nullptr, *link);
+    second.make_dns();
+    second.adopt(passed);
+    second.settle();
+    EXPECT_FALSE(second.take_passed_news());
+    give(second, {.id = 1, .answer = true});
+    ASSERT_TRUE(second.cut());
+    EXPECT_EQ(outcomes(), "answered");
+    passed.set_questions("no question");
+    second.adopt(passed);
+    EXPECT_EQ(
+        second.take_passed_news(),
+        "some questions of DNS that the worker before this one has passed on could not be read, and are "
+        "lost");
+    EXPECT_FALSE(second.take_passed_news()) << "it is told once";
+}
+
 }  // namespace
 }  // namespace packetsentry::worker

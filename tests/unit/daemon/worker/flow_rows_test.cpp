@@ -170,22 +170,17 @@ TEST_F(FlowRowsTest, AreGivenAwayWithWhatIsKnownOfServers) {
             .build();
     };
     const test::Bytes with_short_header = test::hex("4083cd15a2f0091e77");
-    wire::PassedFlows passed;
+    wire::PassedState passed;
     {
         Recorder first(CaptureMode::live, source, nullptr, *link);
         first.make_flows(FlowRows::Wanted::rows, false);
         give_answer(first);
         give_frame(first, datagram(true, test::quic_initial_of_version_1()), 1);
         give_frame(first, datagram(false, with_short_header), 1);
-        ASSERT_TRUE(first.give_flows_away());
+        ASSERT_TRUE(first.give_away());
         EXPECT_EQ(first.ledger().flows().rows(), 0U);
     }
-    (void)reader->receive();
-    while (const auto bytes = reader->next()) {
-        wire::FromWorker message;
-        ASSERT_TRUE(message.ParseFromArray(bytes->data(), static_cast<int>(bytes->size())));
-        if (message.has_flows()) passed.MergeFrom(message.flows());
-    }
+    passed = what_was_passed_on();
     EXPECT_FALSE(passed.flows().empty());
     for (const bool adopts : {true, false}) {
         Recorder second(CaptureMode::live, source, nullptr, *link);
@@ -193,10 +188,10 @@ TEST_F(FlowRowsTest, AreGivenAwayWithWhatIsKnownOfServers) {
         source.counted = {};
         if (adopts) {
             passed.clear_interface();
-            second.adopt_flows(passed);
-            EXPECT_FALSE(second.take_flow_news());
+            second.adopt(passed);
+            EXPECT_FALSE(second.take_passed_news());
         }
-        second.settle_flows();
+        second.settle();
         give_frame(second, datagram(false, with_short_header), 1);
         EXPECT_EQ(second.analysis().dissection().protocol->name == "quic", adopts);
         give_frame(second,
@@ -223,15 +218,15 @@ TEST_F(FlowRowsTest, GiveAwayAllNamesHoweverMany) {
     }
     ASSERT_TRUE(recorder.cut());
     (void)batches_received();
-    ASSERT_TRUE(recorder.give_flows_away());
+    ASSERT_TRUE(recorder.give_away());
     std::size_t messages = 0;
     std::string names;
     const auto take = [&] {
         while (const auto bytes = reader->next()) {
             wire::FromWorker message;
             ASSERT_TRUE(message.ParseFromArray(bytes->data(), static_cast<int>(bytes->size())));
-            messages += message.flows().names().empty() ? 0 : 1;
-            names += message.flows().names();
+            messages += message.passed().names().empty() ? 0 : 1;
+            names += message.passed().names();
         }
     };
     while (link->waits_to_send() && link->flush()) {

@@ -71,6 +71,18 @@ struct RecorderFixture : testing::Test {
         more = recorder.packet(packet);
     }
 
+    // What give_away() has sent since the last call, in one message.
+    wire::PassedState what_was_passed_on() {
+        wire::PassedState passed;
+        (void)reader->receive();
+        while (const auto bytes = reader->next()) {
+            wire::FromWorker message;
+            EXPECT_TRUE(message.ParseFromArray(bytes->data(), static_cast<int>(bytes->size())));
+            if (message.has_passed()) passed.MergeFrom(message.passed());
+        }
+        return passed;
+    }
+
     // Rows that came in the batches since the last call, oldest first.
     std::vector<wire::Batch> batches_received() {
         std::vector<wire::Batch> batches;

@@ -125,37 +125,37 @@ TEST(WorkerReader, AnOutputIsAskedForOnceEachTimeThatItMayBe) {
 
 TEST(WorkerReader, TakesFlowsOnlyWhereTheyArePassedOn) {
     wire::FromWorker passes;
-    passes.mutable_flows()->set_flows(std::string(1000, 'x'));
+    passes.mutable_passed()->set_flows(std::string(1000, 'x'));
     const std::string flows = passes.SerializeAsString();
-    passes.mutable_flows()->set_flows(std::string(WorkerReader::kFlowsLimit, 'x'));
+    passes.mutable_passed()->set_flows(std::string(WorkerReader::kPassedLimit, 'x'));
     const std::string too_many = passes.SerializeAsString();
     EXPECT_NE(verdict({ready(), flows}), "fine");
     WorkerReader reader;
     reader.expect_rows();
     ASSERT_TRUE(reader.read(ready(), kNow));
-    reader.expect_flows();
+    reader.expect_passed();
     for (int i = 0; i < 3; ++i) {
         const auto event = reader.read(flows, kNow);
         ASSERT_TRUE(event);
-        EXPECT_EQ(std::get<wire::PassedFlows>(*event).flows().size(), 1000U);
+        EXPECT_EQ(std::get<wire::PassedState>(*event).flows().size(), 1000U);
     }
     EXPECT_FALSE(reader.read(too_many, kNow));
-    passes.mutable_flows()->clear_flows();
-    passes.mutable_flows()->set_names("x");
+    passes.mutable_passed()->clear_flows();
+    passes.mutable_passed()->set_names("x");
     EXPECT_TRUE(reader.read(passes.SerializeAsString(), kNow));
-    passes.mutable_flows()->clear_names();
+    passes.mutable_passed()->clear_names();
     WorkerReader empty;
     ASSERT_TRUE(empty.read(ready(), kNow));
-    empty.expect_flows();
+    empty.expect_passed();
     EXPECT_FALSE(empty.read(passes.SerializeAsString(), kNow)) << "it passes nothing";
-    passes.mutable_flows()->set_flows("x");
+    passes.mutable_passed()->set_flows("x");
     const std::string few = passes.SerializeAsString();
     WorkerReader patient;
     ASSERT_TRUE(patient.read(ready(), kNow));
-    patient.expect_flows();
+    patient.expect_passed();
     std::uint64_t taken = 0;
     while (patient.read(few, kNow)) ++taken;
-    EXPECT_EQ(taken, WorkerReader::kAllFlowsLimit / WorkerReader::kLeastFlows);
+    EXPECT_EQ(taken, WorkerReader::kAllPassedLimit / WorkerReader::kLeastPassed);
 }
 
 TEST(WorkerReader, RefusesWhatIsOutOfOrder) {

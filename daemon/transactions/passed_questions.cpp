@@ -1,0 +1,93 @@
+// How the questions of DNS that a worker knows pass on to the worker that follows it.
+#include <algorithm>
+#include <optional>
+
+#include "daemon/dissect/application/dns_message.h"
+#include "daemon/flows/passed_flow.h"
+#include "daemon/transactions/dns_question_fields.h"
+#include "daemon/transactions/dns_questions.h"
+
+namespace packetsentry::transactions {
+
+// The number of the packet's row is not passed on, because it is one of another run.
+template <typename Bytes>
+void DnsQuestions::Question::pass(Bytes& bytes) {
+    for (auto* const end : {&packet.tuple.source, &packet.tuple.destination}) {
+        bytes.address(end->address);
+        bytes.number(end->port);
+    }
+    bytes.number(packet.tuple.ip_protocol);
+    bytes.flag(packet.tuple.one_way);
+    bool has_time = packet.time_ns.has_value();
+    std::int64_t time_ns = packet.time_ns.value_or(0);
+    bytes.flag(has_time);
+    bytes.within(time_ns, -flows::kPassedTime, flows::kPassedTime);
+    packet.time_ns = has_time ? std::optional(time_ns) : std::nullopt;
+    for (SeenOn* const seen_on : {&packet.seen_on, &answer_seen_on}) {
+        bytes.number(seen_on->interface);
+        bytes.number(seen_on->interface_index);
+    }
+    bytes.number(until_ns);
+    bytes.number(repeats);
+    bytes.number(later_answers);
+    bytes.number(id);
+    bytes.flag(answered);
+    bytes.flag(malformed);
+    bytes.flag(incomplete);
+    fields.pass(bytes);
+}
+
+bool DnsQuestions::give_away(std::string& to, std::size_t most) {
+    flows::StateWriter bytes(to);
+    for (const List* const list : {&waiting_, &answered_}) {
+        for (; list->first != kNone; remove(list->first)) {
+            if (to.size() >= most) return false;
+            questions_[list->first].pass(bytes);
+        }
+    }
+    return true;
+}
+
+// The next worker has a secret of its own, so it computes again what is asked. The name and the type of a
+// question always have room among what is stored.
+std::optional<DnsQuestions::Question> DnsQuestions::read(flows::StateReader& bytes,
+                                                         std::span<const std::uint32_t> interfaces) const {
+    Question one;
+    one.pass(bytes);
+    const flows::FlowTuple& tuple = one.packet.tuple;
+    if (!bytes.good() || tuple.source.address.size != tuple.destination.address.size ||
+        !one.fields.valid(kOfQuestion))
+        return std::nullopt;
+    for (SeenOn* const seen_on : {&one.packet.seen_on, &one.answer_seen_on})
+        seen_on->interface =
+            seen_on->interface < interfaces.size() ? interfaces[seen_on->interface] : flows::kNoInterface;
+    StoredFields::Room room;
+    const auto fields = one.fields.fields(room);
+    const auto of_class =
+        std::ranges::find(fields, &rows::field("dns.question.class"), &dissect::Field::info);
+    one.protocol = &dissect::dns_protocol_of_class(of_class == fields.end() ? "" : of_class->text);
+    one.asked = hash_of_asked(fields);
+    one.hash = hash_of(tuple, one.id);
+    return one;
+}
+
+// A time that cannot be would keep a question for ever, or would bring the order of its list to an end.
+bool DnsQuestions::adopt(std::string_view passed, std::span<const std::uint32_t> interfaces,
+                         std::int64_t now_ns) {
+    flows::StateReader bytes(passed);
+    while (!bytes.at_end()) {
+        const auto one = read(bytes, interfaces);
+        if (!one) return false;
+        const bool full = waiting_.count + answered_.count >= most_;
+        if (full || find(one->packet.tuple, one->id, one->hash) != kNone) continue;
+        const Index index = free_place();
+        questions_[index] = *one;
+        index_.insert(one->hash, index);
+        const List& list = list_of(*one);
+        const std::int64_t least = list.last == kNone ? now_ns : questions_[list.last].until_ns;
+        append(index, std::max(least, std::min(one->until_ns, later(now_ns, kPatience))));
+    }
+    return true;
+}
+
+}  // namespace packetsentry::transactions
