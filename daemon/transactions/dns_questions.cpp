@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <utility>
 
 #include "daemon/flows/called_name.h"
@@ -57,7 +56,7 @@ std::uint64_t hash_of_question(std::string_view name, std::string_view type, std
 }  // namespace
 
 DnsQuestions::DnsQuestions(std::uint64_t seed, TransactionSink& sink, std::size_t most)
-    : seed_(seed), sink_(sink), most_(most) {}
+    : seed_(seed), sink_(sink), questions_(most) {}
 
 bool DnsQuestions::may_be(const Dissection& dissection) {
     const std::string_view name = dissection.protocol->name;
@@ -71,11 +70,6 @@ std::uint64_t DnsQuestions::hash_of_asked(std::span<const Field> fields) const {
         if (one.info == &field("dns.question.type")) type = one.text;
     }
     return hash_of_question(name, type, seed_);
-}
-
-std::int64_t DnsQuestions::later(std::int64_t time_ns, std::chrono::nanoseconds by) {
-    constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
-    return time_ns > kLast - by.count() ? kLast : time_ns + by.count();
 }
 
 // Nothing: the header could not be read.
@@ -116,7 +110,7 @@ DnsQuestions::Index DnsQuestions::find(const FlowTuple& tuple, std::uint16_t id,
 DnsQuestions::Index DnsQuestions::find_live(const FlowTuple& tuple, std::uint16_t id, std::uint32_t hash,
                                             std::int64_t now_ns) {
     const Index found = find(tuple, id, hash);
-    if (found == kNone || questions_[found].until_ns > now_ns) return found;
+    if (found == kNone || !questions_.is_over(found, now_ns)) return found;
     end(found, Outcome::unanswered);
     return kNone;
 }
@@ -146,13 +140,13 @@ void DnsQuestions::take_question(const Dissection& dissection, const DnsPacket& 
         if (again && one.packet.seen_on != packet.seen_on) return;
         if (again && !one.answered) {
             ++one.repeats;
-            unlink(before);
-            return append(before, later(now_ns, kPatience));
+            questions_.unlink(waiting_, before);
+            return questions_.append(waiting_, before, later(now_ns, kPatience));
         }
         end(before, Outcome::unanswered);
     }
     make_room();
-    const Index index = free_place();
+    const Index index = questions_.take_place();
     Question& one = questions_[index];
     one.packet = packet;
     one.asked = heading.asked;
@@ -166,7 +160,7 @@ void DnsQuestions::take_question(const Dissection& dissection, const DnsPacket& 
     one.incomplete = !one.fields.store(fields, kOfQuestion) || std::ranges::any_of(fields, is_record) ||
                      dissection.first_message_incomplete();
     index_.insert(hash, index);
-    append(index, later(now_ns, kPatience));
+    questions_.append(waiting_, index, later(now_ns, kPatience));
 }
 
 bool DnsQuestions::is_known(Question& question, const DnsPacket& answer) {
@@ -204,23 +198,22 @@ void DnsQuestions::take_answer(const Dissection& dissection, const DnsPacket& pa
     StoredFields::Room room;
     transaction.request = one->fields.fields(room, kOnlyOfQuestion);
     sink_.transaction(transaction);
-    unlink(index);
+    questions_.unlink(waiting_, index);
     one->answered = true;
     one->later_answers = one->repeats;
     one->answer_seen_on = packet.seen_on;
-    append(index, later(now_ns, kPatience));
+    questions_.append(answered_, index, later(now_ns, kPatience));
 }
 
 void DnsQuestions::advance(std::int64_t now_ns, std::size_t most) {
-    for (List* const list : {&waiting_, &answered_})
-        for (std::size_t left = most;
-             left != 0 && list->first != kNone && questions_[list->first].until_ns <= now_ns; --left)
+    for (Questions::List* const list : {&waiting_, &answered_})
+        for (std::size_t left = most; left != 0 && questions_.is_first_over(*list, now_ns); --left)
             end(list->first, Outcome::unanswered);
 }
 
 bool DnsQuestions::finish(std::int64_t now_ns, std::size_t most) {
     for (; most != 0 && waiting_.first != kNone; --most) {
-        const bool waited = questions_[waiting_.first].until_ns <= now_ns;
+        const bool waited = questions_.is_first_over(waiting_, now_ns);
         end(waiting_.first, waited ? Outcome::unanswered : Outcome::stopped);
     }
     return waiting_.first == kNone;
@@ -244,43 +237,16 @@ void DnsQuestions::end(Index index, Outcome outcome) {
 }
 
 void DnsQuestions::make_room() {
-    if (waiting_.count + answered_.count < most_) return;
+    if (!questions_.full()) return;
     if (answered_.first != kNone) return remove(answered_.first);
     ++evicted_;
     end(waiting_.first, Outcome::evicted);
 }
 
-DnsQuestions::Index DnsQuestions::free_place() {
-    if (free_ != kNone) return std::exchange(free_, questions_[free_].next);
-    if (questions_.empty()) questions_.reserve(most_);
-    questions_.emplace_back();
-    return static_cast<Index>(questions_.size() - 1);
-}
-
-// It is the youngest one of its list from now on.
-void DnsQuestions::append(Index index, std::int64_t until_ns) {
-    Question& one = questions_[index];
-    List& list = list_of(one);
-    one.until_ns = until_ns;
-    one.before = list.last;
-    one.next = kNone;
-    (list.last == kNone ? list.first : questions_[list.last].next) = index;
-    list.last = index;
-    ++list.count;
-}
-
-void DnsQuestions::unlink(Index index) {
-    const Question& one = questions_[index];
-    List& list = list_of(one);
-    (one.before == kNone ? list.first : questions_[one.before].next) = one.next;
-    (one.next == kNone ? list.last : questions_[one.next].before) = one.before;
-    --list.count;
-}
-
 void DnsQuestions::remove(Index index) {
     index_.erase(questions_[index].hash, index);
-    unlink(index);
-    questions_[index].next = std::exchange(free_, index);
+    questions_.unlink(list_of(questions_[index]), index);
+    questions_.release(index);
 }
 
 }  // namespace packetsentry::transactions

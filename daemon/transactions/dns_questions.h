@@ -22,10 +22,10 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "daemon/flows/hashed_index.h"
 #include "daemon/flows/state_bytes.h"
+#include "daemon/transactions/aged_entries.h"
 #include "daemon/transactions/stored_fields.h"
 #include "daemon/transactions/transaction.h"
 #include "proto/flows/flow_key.h"
@@ -89,17 +89,14 @@ class DnsQuestions {
     };
     struct Question {
         template <typename Bytes>
-        void pass(Bytes& bytes);
+        void pass(Bytes& bytes, std::int64_t& until_ns);
 
         DnsPacket packet;
-        std::int64_t until_ns = 0;
         std::uint64_t asked = 0;
         std::uint32_t hash = 0;
         std::uint32_t repeats = 0;
         std::uint32_t later_answers = 0;  // that may come still; the question was answered
         SeenOn answer_seen_on;            // the first one
-        Index next = kNone;               // of its list, or of those that are free
-        Index before = kNone;
         std::uint16_t id = 0;
         bool answered = false;
         bool malformed = false;
@@ -107,11 +104,7 @@ class DnsQuestions {
         const dissect::Protocol* protocol = nullptr;
         StoredFields fields;
     };
-    // Questions by their age, the oldest first.
-    struct List {
-        Index first = kNone, last = kNone;
-        std::size_t count = 0;
-    };
+    using Questions = AgedEntries<Question>;
 
     // What is asked, by the last question that the fields have.
     [[nodiscard]] std::uint64_t hash_of_asked(std::span<const dissect::Field> fields) const;
@@ -122,31 +115,31 @@ class DnsQuestions {
     // A question whose time is over is ended, and not found.
     [[nodiscard]] Index find_live(const flows::FlowTuple& tuple, std::uint16_t id, std::uint32_t hash,
                                   std::int64_t now_ns);
-    [[nodiscard]] static std::int64_t later(std::int64_t time_ns, std::chrono::nanoseconds by);
     void take_question(const dissect::Dissection& dissection, const DnsPacket& packet, const Heading& heading,
                        std::int64_t now_ns);
     void take_answer(const dissect::Dissection& dissection, const DnsPacket& packet, const Heading& heading,
                      std::int64_t now_ns);
     // Tells whether another answer to a question that was answered adds nothing to it.
     [[nodiscard]] static bool is_known(Question& question, const DnsPacket& answer);
+    struct PassedQuestion {
+        Question question;
+        std::int64_t until_ns = 0;
+    };
     // None: it is none.
-    [[nodiscard]] std::optional<Question> read(flows::StateReader& bytes,
-                                               std::span<const std::uint32_t> interfaces) const;
+    [[nodiscard]] std::optional<PassedQuestion> read(flows::StateReader& bytes,
+                                                     std::span<const std::uint32_t> interfaces) const;
     void end(Index index, Outcome outcome);
     void make_room();
-    [[nodiscard]] Index free_place();
-    [[nodiscard]] List& list_of(const Question& question) { return question.answered ? answered_ : waiting_; }
-    void append(Index index, std::int64_t until_ns);
-    void unlink(Index index);
+    [[nodiscard]] Questions::List& list_of(const Question& question) {
+        return question.answered ? answered_ : waiting_;
+    }
     void remove(Index index);
 
     std::uint64_t seed_;
     TransactionSink& sink_;
-    std::size_t most_;
-    std::vector<Question> questions_;  // never more than was reserved
+    Questions questions_;
     flows::HashedIndex index_;
-    List waiting_, answered_;
-    Index free_ = kNone;
+    Questions::List waiting_, answered_;
     std::uint64_t evicted_ = 0;
 };
 

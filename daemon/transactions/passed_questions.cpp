@@ -11,7 +11,7 @@ namespace packetsentry::transactions {
 
 // The number of the packet's row is not passed on, because it is one of another run.
 template <typename Bytes>
-void DnsQuestions::Question::pass(Bytes& bytes) {
+void DnsQuestions::Question::pass(Bytes& bytes, std::int64_t& until_ns) {
     for (auto* const end : {&packet.tuple.source, &packet.tuple.destination}) {
         bytes.address(end->address);
         bytes.number(end->port);
@@ -39,10 +39,11 @@ void DnsQuestions::Question::pass(Bytes& bytes) {
 
 bool DnsQuestions::give_away(std::string& to, std::size_t most) {
     flows::StateWriter bytes(to);
-    for (const List* const list : {&waiting_, &answered_}) {
+    for (const Questions::List* const list : {&waiting_, &answered_}) {
         for (; list->first != kNone; remove(list->first)) {
             if (to.size() >= most) return false;
-            questions_[list->first].pass(bytes);
+            std::int64_t until_ns = questions_.until_ns(list->first);
+            questions_[list->first].pass(bytes, until_ns);
         }
     }
     return true;
@@ -50,10 +51,11 @@ bool DnsQuestions::give_away(std::string& to, std::size_t most) {
 
 // The next worker has a secret of its own, so it computes again what is asked. The name and the type of a
 // question always have room among what is stored.
-std::optional<DnsQuestions::Question> DnsQuestions::read(flows::StateReader& bytes,
-                                                         std::span<const std::uint32_t> interfaces) const {
-    Question one;
-    one.pass(bytes);
+std::optional<DnsQuestions::PassedQuestion> DnsQuestions::read(
+    flows::StateReader& bytes, std::span<const std::uint32_t> interfaces) const {
+    PassedQuestion passed;
+    Question& one = passed.question;
+    one.pass(bytes, passed.until_ns);
     const flows::FlowTuple& tuple = one.packet.tuple;
     if (!bytes.good() || tuple.source.address.size != tuple.destination.address.size ||
         !one.fields.valid(kOfQuestion))
@@ -68,7 +70,7 @@ std::optional<DnsQuestions::Question> DnsQuestions::read(flows::StateReader& byt
     one.protocol = &dissect::dns_protocol_of_class(of_class == fields.end() ? "" : of_class->text);
     one.asked = hash_of_asked(fields);
     one.hash = hash_of(tuple, one.id);
-    return one;
+    return passed;
 }
 
 // A time that cannot be would keep a question for ever, or would bring the order of its list to an end.
@@ -76,16 +78,17 @@ bool DnsQuestions::adopt(std::string_view passed, std::span<const std::uint32_t>
                          std::int64_t now_ns) {
     flows::StateReader bytes(passed);
     while (!bytes.at_end()) {
-        const auto one = read(bytes, interfaces);
-        if (!one) return false;
-        const bool full = waiting_.count + answered_.count >= most_;
-        if (full || find(one->packet.tuple, one->id, one->hash) != kNone) continue;
-        const Index index = free_place();
-        questions_[index] = *one;
-        index_.insert(one->hash, index);
-        const List& list = list_of(*one);
-        const std::int64_t least = list.last == kNone ? now_ns : questions_[list.last].until_ns;
-        append(index, std::max(least, std::min(one->until_ns, later(now_ns, kPatience))));
+        const auto passed_one = read(bytes, interfaces);
+        if (!passed_one) return false;
+        const Question& one = passed_one->question;
+        if (questions_.full() || find(one.packet.tuple, one.id, one.hash) != kNone) continue;
+        const Index index = questions_.take_place();
+        questions_[index] = one;
+        index_.insert(one.hash, index);
+        Questions::List& list = list_of(one);
+        const std::int64_t least = list.last == kNone ? now_ns : questions_.until_ns(list.last);
+        const std::int64_t until_ns = std::min(passed_one->until_ns, later(now_ns, kPatience));
+        questions_.append(list, index, std::max(least, until_ns));
     }
     return true;
 }
