@@ -13,7 +13,7 @@ namespace packetsentry::ctl {
 
 namespace {
 
-// "-T zeek is a format of flows and dns: add --table flows or --table dns".
+// "-T zeek is a format of flows, dns and http: add --table flows, --table dns or --table http".
 std::string refusal_of(const render::Format& format) {
     std::vector<std::string> names, options;
     for (const wire::Table table : format.only) {

@@ -53,8 +53,8 @@ inline constexpr std::array kFormats = {
            make_fields_writer},
     Format{"csv", "Comma-separated values with a header, for spreadsheets and databases", Among::rows_alone,
            make_csv_writer},
-    Format{"zeek", "The lines of Zeek's conn.log or dns.log, for flows or dns", Among::rows_alone,
-           make_zeek_writer, kZeekTables},
+    Format{"zeek", "The lines of Zeek's conn.log, dns.log or http.log, for flows, dns or http",
+           Among::rows_alone, make_zeek_writer, kZeekTables},
 };
 
 // None: the table has no such format.

@@ -14,15 +14,16 @@ namespace {
 // Text a dissector put together for people; in a tunnel it begins with the inner conversation.
 constexpr const rows::FieldInfo& kComposedDetail = rows::field("packetsentry.detail");
 
-// What a line says of what became of a question.
+// What a line says of what became of a question or a request.
 struct Outcome {
     std::string_view word;  // of packetsentry.transaction.outcome
     std::string_view text;
     bool has_latency = false;
+    bool has_none = false;  // nothing has asked
 };
 constexpr Outcome kOutcomes[] = {{"answered", ", after ", true},
                                  {"unanswered", ", no answer"},
-                                 {"unasked", ", the answer to no question that waits"},
+                                 {"unasked", ", the answer to no ", false, true},
                                  {"stopped", ", no answer before the end"},
                                  {"evicted", ", no answer while there was room to wait for it"}};
 
@@ -161,21 +162,23 @@ void RowTexts::append_tunnel(std::uint32_t row, const Shape& shape) {
     summaries_.append(')');
 }
 
-// What became of a question: ", after 0.227 ms".
+// What became of a question or a request: ", after 0.227 ms".
 void RowTexts::append_outcome(std::uint32_t row) {
+    const bool of_http = view_->table() == wire::TABLE_HTTP;
     if (!has(row, outcome_) || cursors_[*outcome_].column().kind() != wire::Column::TEXT) return;
     const std::string_view outcome = cursors_[*outcome_].column().text(cursors_[*outcome_].at(row).first);
     const auto* const words = std::ranges::find(kOutcomes, outcome, &Outcome::word);
     if (words != std::ranges::end(kOutcomes)) {
         summaries_.append(words->text);
         if (words->has_latency) summaries_.append(short_duration_text(view_->duration_ns(row)));
+        if (words->has_none) summaries_.append(of_http ? "request that waits" : "question that waits");
     } else {
         summaries_.append(", ");
         append_escaped(summaries_, outcome);
     }
     if (!has(row, repeats_) || cursors_[*repeats_].column().kind() != wire::Column::NUMBER) return;
     const std::uint64_t repeats = cursors_[*repeats_].column().number(cursors_[*repeats_].at(row).first);
-    summaries_.append(", asked ");
+    summaries_.append(of_http ? ", sent " : ", asked ");
     summaries_.append_number(repeats + 1);
     summaries_.append(" times");
 }

@@ -90,7 +90,7 @@ class RowTexts {
     FlowSummary flow_summary_;  // of a batch of flows
     Tunnel tunnel_;
     RowInterfaces interfaces_;
-    std::optional<std::size_t> outcome_;  // of a question
+    std::optional<std::size_t> outcome_;  // of a question or a request
     std::optional<std::size_t> repeats_;  // of it
     std::optional<std::size_t> ingress_id_;
     std::optional<std::size_t> egress_id_;

@@ -57,6 +57,28 @@ constexpr std::string_view kColumnsOfDns[] = {
     "network.community_id",
 };
 
+constexpr std::string_view kColumnsOfHttp[] = {
+    "event.sequence",
+    "event.start",
+    "packetsentry.transaction.outcome",
+    "event.duration",
+    "source.ip",
+    "source.port",
+    "destination.ip",
+    "destination.port",
+    "http.request.method",
+    "url.domain",
+    "url.original",
+    "http.response.status_code",
+    "packetsentry.http.reason",
+    "packetsentry.http.response.content_type",
+    "packetsentry.http.response.content_length",
+    "user_agent.original",
+    "packetsentry.http.depth",
+    "packetsentry.transaction.repeats",
+    "network.community_id",
+};
+
 struct UsualColumns {
     wire::Table table;
     std::span<const std::string_view> names;
@@ -65,6 +87,7 @@ constexpr UsualColumns kUsualColumns[] = {
     {wire::TABLE_PACKETS, kColumnsOfPackets},
     {wire::TABLE_FLOWS, kColumnsOfFlows},
     {wire::TABLE_DNS, kColumnsOfDns},
+    {wire::TABLE_HTTP, kColumnsOfHttp},
 };
 
 }  // namespace

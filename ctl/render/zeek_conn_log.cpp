@@ -12,11 +12,22 @@ namespace {
 using rows::field;
 
 constexpr ZeekField kConnFields[] = {
-    {"service", "string"},      {"duration", "interval"},          {"orig_bytes", "count"},
-    {"resp_bytes", "count"},    {"conn_state", "string"},          {"local_orig", "bool"},
-    {"local_resp", "bool"},     {"missed_bytes", "count"},         {"history", "string"},
-    {"orig_pkts", "count"},     {"orig_ip_bytes", "count"},        {"resp_pkts", "count"},
-    {"resp_ip_bytes", "count"}, {"tunnel_parents", "set[string]"}, {"community_id", "string"},
+    kTransportField,
+    {"service", "string"},
+    {"duration", "interval"},
+    {"orig_bytes", "count"},
+    {"resp_bytes", "count"},
+    {"conn_state", "string"},
+    {"local_orig", "bool"},
+    {"local_resp", "bool"},
+    {"missed_bytes", "count"},
+    {"history", "string"},
+    {"orig_pkts", "count"},
+    {"orig_ip_bytes", "count"},
+    {"resp_pkts", "count"},
+    {"resp_ip_bytes", "count"},
+    {"tunnel_parents", "set[string]"},
+    {"community_id", "string"},
 };
 
 // An application that Zeek calls by another name.
@@ -62,6 +73,7 @@ class ZeekConnLog final : public RowWriter {
     void put_row(std::uint32_t row) {
         const bool lasted = view_->duration_ns(row) != 0;
         lines_.put_conversation(row);
+        lines_.put_transport(row);
         put_services(row);
         if (lasted)
             lines_.put_seconds(static_cast<std::int64_t>(view_->duration_ns(row)));

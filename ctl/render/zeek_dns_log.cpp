@@ -21,6 +21,7 @@ namespace {
 using rows::field;
 
 constexpr ZeekField kDnsFields[] = {
+    kTransportField,
     {"trans_id", "count"},
     {"rtt", "interval"},
     {"query", "string"},
@@ -98,6 +99,7 @@ class ZeekDnsLog final : public RowWriter {
             answers_.clear();
         const bool noticed = answers_.noticed();
         lines_.put_conversation(row);
+        lines_.put_transport(row);
         lines_.put_number(id_.number(row));
         put_round_trip(row, noticed);
         put_name(asked ? name_.text(row) : noticed ? answers_.first_owner(row) : std::string_view());

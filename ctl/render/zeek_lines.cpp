@@ -12,15 +12,14 @@
 namespace packetsentry::ctl::render {
 namespace {
 
-constexpr ZeekField kConversationFields[] = {
-    {"ts", "time"},        {"uid", "string"},     {"id.orig_h", "addr"}, {"id.orig_p", "port"},
-    {"id.resp_h", "addr"}, {"id.resp_p", "port"}, {"proto", "enum"},
-};
+constexpr ZeekField kConversationFields[] = {{"ts", "time"},        {"uid", "string"},
+                                             {"id.orig_h", "addr"}, {"id.orig_p", "port"},
+                                             {"id.resp_h", "addr"}, {"id.resp_p", "port"}};
 
 // Zeek calls a conversation by 17 letters and digits or so behind a C. This one is the same whenever the
 // same row is printed again. A row of another table has the uid of its conversation in conn.log only if
-// it began with the first packet of the conversation, as most questions of DNS do: it does not know
-// another beginning.
+// it began with the first packet of the conversation, as most questions of DNS do and no request of
+// HTTP does: it does not know another beginning.
 std::array<char, 18> uid_of(std::string_view community, std::int64_t begin_ns) {
     constexpr std::string_view kLetters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     std::array<char, 18> text{'C'};
@@ -84,6 +83,9 @@ void ZeekLines::put_conversation(std::uint32_t row) {
     put(std::string_view(uid.data(), uid.size()));
     put_end(view_->source(row), view_->source_port(row));
     put_end(view_->destination(row), view_->destination_port(row));
+}
+
+void ZeekLines::put_transport(std::uint32_t row) {
     put(transport_word(view_->ip_protocol(row)));
 }
 

@@ -22,6 +22,8 @@ struct ZeekField {
     std::string_view type;
 };
 
+inline constexpr ZeekField kTransportField = {"proto", "enum"};
+
 // The lines that tell a reader how to read the others. fields: those behind the columns of
 // ZeekLines::put_conversation().
 [[nodiscard]] std::string zeek_head(std::string_view path, std::span<const ZeekField> fields);
@@ -36,8 +38,10 @@ class ZeekLines {
     // The identifier of the row's conversation; empty: it has none. Valid until the next call.
     [[nodiscard]] std::string_view community(std::uint32_t row);
 
-    // When the row began, and between whom it was: ts, uid, the four of id, and proto.
+    // When the row began, and between whom it was: ts, uid, and the four of id.
     void put_conversation(std::uint32_t row);
+    // The column of kTransportField, which goes behind them where a log has it.
+    void put_transport(std::uint32_t row);
     // What Zeek knows to be safe to print: its own words.
     void put(std::string_view word);
     void put_unset() { put(kUnset); }

@@ -176,6 +176,8 @@ constexpr std::array kKeys = {
     JobKey{"keep.flows.age", set_age<&StandingJob::flows>},
     JobKey{"keep.dns.bytes", set_bytes<&StandingJob::dns>},
     JobKey{"keep.dns.age", set_age<&StandingJob::dns>},
+    JobKey{"keep.http.bytes", set_bytes<&StandingJob::http>},
+    JobKey{"keep.http.age", set_age<&StandingJob::http>},
 };
 
 }  // namespace

@@ -46,6 +46,7 @@ struct StandingJob {
     std::optional<Keep> rows = {};     // likewise, the rows of packets
     std::optional<Keep> flows = {};    // likewise, conversations
     std::optional<Keep> dns = {};      // likewise, questions of DNS
+    std::optional<Keep> http = {};     // likewise, requests of HTTP
 };
 
 // What a job can keep: a table [keep.NAME] of its file.
@@ -54,10 +55,9 @@ struct KeptPart {
     std::optional<Keep> StandingJob::*keep;
 };
 inline constexpr std::array kKeptParts = {
-    KeptPart{"packets", &StandingJob::packets},
-    KeptPart{"rows", &StandingJob::rows},
-    KeptPart{"flows", &StandingJob::flows},
-    KeptPart{"dns", &StandingJob::dns},
+    KeptPart{"packets", &StandingJob::packets}, KeptPart{"rows", &StandingJob::rows},
+    KeptPart{"flows", &StandingJob::flows},     KeptPart{"dns", &StandingJob::dns},
+    KeptPart{"http", &StandingJob::http},
 };
 
 // Tells whether the job captures on an interface of this name. "any", which stands for all interfaces,

@@ -43,11 +43,12 @@ class DerivedRows {
     // Makes rows of what has not ended, unless the open batch is full. Returns whether there is no more.
     [[nodiscard]] virtual bool finish() = 0;
     // In place of finish(): sends what has not ended to the program that started this worker, which passes it
-    // on to the next worker, for as long as this time has not come. What is left is still here.
-    [[nodiscard]] virtual base::Result<void> give_away(Clock::time_point until) = 0;
+    // on to the next worker, for as long as this time has not come. What is left is still here, as is all of
+    // a table that passes nothing on.
+    [[nodiscard]] virtual base::Result<void> give_away(Clock::time_point /*until*/) { return {}; }
     // Takes what the worker before this one has given away. Call it before the first packet, and settle()
     // behind all of it.
-    virtual void adopt(const wire::PassedState& passed) = 0;
+    virtual void adopt(const wire::PassedState& /*passed*/) {}
     virtual void settle() {}
     // Returns, once, that something that was passed on could not be read.
     [[nodiscard]] std::optional<std::string> take_news();

@@ -45,6 +45,11 @@ void Recorder::make_dns() {
     derived_.push_back(dns_.get());
 }
 
+void Recorder::make_http() {
+    http_ = std::make_unique<HttpRows>(mode_, source_, names_, keeping_, link_);
+    derived_.push_back(http_.get());
+}
+
 bool Recorder::packet(const capture::Packet& captured) {
     ++taken_;
     if (flows_) flows_->look_ahead(captured);
@@ -62,6 +67,7 @@ void Recorder::take(const capture::Packet& captured) {
     const std::uint64_t number = display_ ? 0 : rows_ + 1;
     if (flows_) analysis_.note_tcp(flows_->take(packet, dissection, number));
     if (dns_) dns_->take(packet, dissection, number);
+    if (http_) http_->take(packet, dissection, number);
     const std::string_view name = names_.name(dissection.interface_index);
     if (!display_) return record(packet, name);
     display_->add({packet, analysis_.dissected_bytes(), dissection.malformed, dissection.headers.tcp_notes},

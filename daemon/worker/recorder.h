@@ -1,6 +1,6 @@
-// Takes each packet through its steps: it is analysed (analysis.h), becomes part of a conversation or a
-// question (derived_rows.h), is saved (saving.h), kept (keeping.h), and gets a row (row_batches.h). Every
-// packet is counted.
+// Takes each packet through its steps: it is analysed (analysis.h), becomes part of a conversation, a
+// question or a request (derived_rows.h), is saved (saving.h), kept (keeping.h), and gets a row
+// (row_batches.h). Every packet is counted.
 #pragma once
 
 #include <algorithm>
@@ -22,6 +22,7 @@
 #include "daemon/worker/display_filter.h"
 #include "daemon/worker/dns_rows.h"
 #include "daemon/worker/flow_rows.h"
+#include "daemon/worker/http_rows.h"
 #include "daemon/worker/interface_names.h"
 #include "daemon/worker/keeping.h"
 #include "daemon/worker/link.h"
@@ -59,6 +60,8 @@ class Recorder : public capture::PacketSink {
     void make_flows(FlowRows::Wanted wanted, bool masked, std::uint64_t bytes = 0);
     // Makes rows of questions of DNS with their answers. Call it before the first packet.
     void make_dns();
+    // Makes rows of requests of HTTP with their responses. Call it before the first packet.
+    void make_http();
     // Makes no rows of packets, and counts them all the same. Call it before the first packet.
     void leave_packets_out() { batches_.only_count(keeping_.keeps_packets()); }
 
@@ -90,8 +93,8 @@ class Recorder : public capture::PacketSink {
     // Writes the saved packets to the output, then seals the open batch and sends it, with what still waited
     // for the display filter. Error: the link has broken.
     [[nodiscard]] base::Result<void> cut();
-    // Makes rows of the conversations and questions that have not ended, and sends them. Call it after the
-    // last packet. Error: the link has broken.
+    // Makes rows of the conversations, questions and requests that have not ended, and sends them. Call it
+    // after the last packet. Error: the link has broken.
     [[nodiscard]] base::Result<void> end_derived();
     // In place of end_derived(): another worker goes on with these conversations and questions, as far as
     // there is time to pass them on.
@@ -135,6 +138,7 @@ class Recorder : public capture::PacketSink {
     RowBatches batches_;
     std::unique_ptr<FlowRows> flows_;         // null: no rows are made of conversations
     std::unique_ptr<DnsRows> dns_;            // null: none are made of questions of DNS
+    std::unique_ptr<HttpRows> http_;          // null: none are made of requests of HTTP
     std::vector<DerivedRows*> derived_;       // those of these that are there
     std::unique_ptr<DisplayFilter> display_;  // null: there is none
     std::uint64_t taken_ = 0;                 // live packets

@@ -96,6 +96,7 @@ void Worker::choose_tables() {
     else if (begin_.capture().with_notes())
         recorder_->make_flows(FlowRows::Wanted::only_notes, masked, begin_.flow_bytes());
     if (wants(wire::TABLE_DNS)) recorder_->make_dns();
+    if (wants(wire::TABLE_HTTP)) recorder_->make_http();
     if (!tables.empty() && !wants(wire::TABLE_PACKETS)) recorder_->leave_packets_out();
 }
 

@@ -31,7 +31,7 @@ class RowCommunityIds {
 
     // These tables have an identifier that is computed. Flows have it as a column.
     [[nodiscard]] static bool are_for(const proto::BatchView& view) {
-        return view.table() == wire::TABLE_PACKETS || view.table() == wire::TABLE_DNS;
+        return view.table() != wire::TABLE_FLOWS;
     }
 
     // Forgets the batch before, but not the identifiers. The view must remain live while rows are read. It

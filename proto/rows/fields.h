@@ -48,9 +48,12 @@ inline constexpr unsigned kQuiet = 8;
 inline constexpr unsigned kNotPackets = 16;
 inline constexpr unsigned kAlsoFlows = 32;
 inline constexpr unsigned kAlsoDns = 64;
+inline constexpr unsigned kAlsoHttp = 128;
+inline constexpr unsigned kAlsoTransactions = kAlsoDns | kAlsoHttp;  // requests with their answers
 inline constexpr unsigned kOnlyFlows = kNotPackets | kAlsoFlows;
-inline constexpr unsigned kOnlyDns = kNotPackets | kAlsoDns;
-inline constexpr unsigned kAllTables = kAlsoFlows | kAlsoDns;
+inline constexpr unsigned kOnlyHttp = kNotPackets | kAlsoHttp;
+inline constexpr unsigned kOnlyTransactions = kNotPackets | kAlsoTransactions;
+inline constexpr unsigned kAllTables = kAlsoFlows | kAlsoTransactions;
 inline constexpr unsigned kOnlyDerived = kNotPackets | kAllTables;  // all tables but packets
 
 struct FieldInfo {
@@ -74,6 +77,8 @@ struct FieldInfo {
                 return (traits & kAlsoFlows) != 0;
             case wire::TABLE_DNS:
                 return (traits & kAlsoDns) != 0;
+            case wire::TABLE_HTTP:
+                return (traits & kAlsoHttp) != 0;
             default:
                 return false;
         }

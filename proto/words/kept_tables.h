@@ -24,6 +24,7 @@ struct DerivedKeep {
 inline constexpr std::array kDerivedKeeps = {
     DerivedKeep{wire::TABLE_FLOWS, &wire::Keep::has_flows, &wire::Keep::flows, &wire::Keep::mutable_flows},
     DerivedKeep{wire::TABLE_DNS, &wire::Keep::has_dns, &wire::Keep::dns, &wire::Keep::mutable_dns},
+    DerivedKeep{wire::TABLE_HTTP, &wire::Keep::has_http, &wire::Keep::http, &wire::Keep::mutable_http},
 };
 
 static_assert(kDerivedKeeps.size() + 1 == kTableNames.size());  // every table can be kept

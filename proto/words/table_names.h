@@ -23,12 +23,13 @@ inline constexpr std::array kTableNames = {
     TableName{wire::TABLE_PACKETS, "packets", "packet", "packets", "Packets"},
     TableName{wire::TABLE_FLOWS, "flows", "flow", "flows", "Flows"},
     TableName{wire::TABLE_DNS, "dns", "question of DNS", "questions of DNS", "DNS"},
+    TableName{wire::TABLE_HTTP, "http", "request of HTTP", "requests of HTTP", "HTTP"},
 };
 
 // None: there is no such table.
 [[nodiscard]] std::optional<wire::Table> find_table(std::string_view name);
 
-// "packets, flows, dns".
+// "packets, flows, dns, http".
 [[nodiscard]] std::string table_names();
 
 // "packets"; "unknown" if the table has no name.

@@ -95,7 +95,7 @@ TEST_F(CompletionTest, LinesAndCandidates) {
         {{"start", "-i", "eth0", "-i", "eth"}, "eth1"},
         {{"-i", "eth"}, "eth0 eth1"},
         // a value that may be left out
-        {{"start", "--keep", ""}, "packets rows flows dns"},
+        {{"start", "--keep", ""}, "packets rows flows dns http"},
         {{"start", "--keep=r"}, "--keep=rows"},
         {{"start", "--keep", "--det"}, "--detach"},
         {{"start", "--keep", "-i", "eth"}, "eth0 eth1"},
@@ -163,7 +163,7 @@ TEST_F(CompletionTest, LinesAndCandidates) {
         {{"--json", "start", "--js"}, ""},
         {{"-i", "eth0", "--int"}, "--interface"},
         {{"-c", "5", "--coun"}, ""},
-        {{"follow", "--table", ""}, "packets flows dns"},
+        {{"follow", "--table", ""}, "packets flows dns http"},
         {{"status", "--", "--js"}, ""},
         {{"status", ""}, "--help --socket --json --time-format --no-color --no-files --output-dir --version"},
         // what nobody can know

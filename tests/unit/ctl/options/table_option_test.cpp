@@ -17,10 +17,11 @@ TEST(TableOption, IsANameOfATable) {
     EXPECT_EQ(parse_table("packets").value(), wire::TABLE_PACKETS);
     EXPECT_EQ(parse_table("flows").value(), wire::TABLE_FLOWS);
     EXPECT_EQ(parse_table("dns").value(), wire::TABLE_DNS);
+    EXPECT_EQ(parse_table("http").value(), wire::TABLE_HTTP);
     const auto wrong = parse_table("flow");
     ASSERT_FALSE(wrong);
     EXPECT_EQ(wrong.error().code, base::ErrorCode::usage);
-    EXPECT_EQ(wrong.error().message, "there is no table 'flow'; --table takes packets, flows, dns");
+    EXPECT_EQ(wrong.error().message, "there is no table 'flow'; --table takes packets, flows, dns, http");
 }
 
 TEST(TableOption, FlowsAreAskedWhatTheyHave) {
@@ -33,6 +34,15 @@ TEST(TableOption, FlowsAreAskedWhatTheyHave) {
               "('packetsentryctl fields --table flows' lists what they have)");
     EXPECT_NE(refusal("source.packets >"), "");
     EXPECT_EQ(compile_row_filter(wire::TABLE_FLOWS, "").value(), std::nullopt);
+}
+
+TEST(TableOption, RequestsOfHttpAreAskedWhatTheyHave) {
+    EXPECT_EQ(refusal("http.response.status_code >= 500 and http.host == www.example and tcp.port == 80",
+                      wire::TABLE_HTTP),
+              "");
+    EXPECT_EQ(refusal("dns.id == 1", wire::TABLE_HTTP),
+              "-Y: requests of HTTP have no 'dns.id' "
+              "('packetsentryctl fields --table http' lists what they have)");
 }
 
 TEST(TableOption, QuestionsOfDnsAreAskedWhatTheyHave) {

@@ -1,0 +1,324 @@
+#include "daemon/transactions/http_exchanges.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/dissect/dissect.h"
+#include "daemon/flows/flow_packet.h"
+#include "tests/support/http_segment.h"
+
+namespace packetsentry::transactions {
+namespace {
+
+using test::HttpSegment;
+namespace tcp_flag = flows::tcp_flag;
+
+constexpr std::int64_t kOneSecond = 1'000'000'000;
+constexpr std::int64_t kHttpPatience = HttpExchanges::kPatience.count();
+constexpr std::uint8_t kAck = tcp_flag::ack, kFin = tcp_flag::fin, kRst = tcp_flag::rst, kSyn = tcp_flag::syn;
+
+std::string value_of(std::span<const dissect::Field> fields, std::string_view path) {
+    for (const dissect::Field& one : fields)
+        if (one.info->path == path)
+            return one.info->kind == dissect::FieldKind::text ? std::string(one.text)
+                                                              : std::to_string(one.number);
+    return {};
+}
+
+// What came of the segments, a word each: "answered 1 2 /a 200", with the numbers of the packets.
+struct ToldExchanges final : TransactionSink {
+    void transaction(const Transaction& transaction) override {
+        std::string text(outcome_word(transaction.outcome));
+        text += ' ' + std::to_string(transaction.request_packet) + ' ' +
+                std::to_string(transaction.response_packet);
+        for (const auto& [fields, path] : {std::pair(transaction.request, "url.original"),
+                                           std::pair(transaction.response, "http.response.status_code")})
+            if (const std::string value = value_of(fields, path); !value.empty()) text += ' ' + value;
+        if (transaction.repeats != 0) text += " repeated " + std::to_string(transaction.repeats);
+        if (transaction.incomplete) text += " incomplete";
+        lines.push_back(text);
+        depth = value_of(transaction.request, "packetsentry.http.depth");
+        interim = value_of(transaction.request, "packetsentry.http.interim.status_code") + ' ' +
+                  value_of(transaction.request, "packetsentry.http.interim.reason");
+        latency_ns = transaction.end_ns - transaction.begin_ns;
+        source_port = transaction.tuple.source.port;
+    }
+    std::vector<std::string> take() { return std::exchange(lines, {}); }
+
+    std::vector<std::string> lines;
+    std::string depth, interim;
+    std::int64_t latency_ns = 0;
+    std::uint16_t source_port = 0;
+};
+
+struct HttpExchangesTest : testing::Test {
+    void give(const HttpSegment& segment, std::int64_t time_ns = 0) {
+        const test::Bytes frame = test::http_frame(segment);
+        dissect::dissect(frame, frame.size(), 1, *dissection);
+        const auto levels = reader.read_levels(*dissection, time_ns, ++number);
+        ASSERT_FALSE(levels.empty());
+        now = std::max(now, time_ns);
+        const HttpPacket packet{.tuple = levels.back().tuple,
+                                .time_ns = time_ns,
+                                .number = number,
+                                .seen_on = {.interface = interface},
+                                .segment = levels.back().tcp.value()};
+        if (HttpExchanges::may_be(*dissection)) exchanges.take(*dissection, packet, now);
+        if (exchanges.needs(packet.segment.flags)) exchanges.take_control(packet, now);
+    }
+    // A request for this path, from a client that has received so much.
+    void ask(std::string_view path, std::uint32_t sequence, std::uint32_t received = 5000,
+             std::uint16_t port = 40000, std::int64_t time_ns = 0) {
+        const std::string head = "GET " + std::string(path) + " HTTP/1.1\r\nHost: www.example\r\n\r\n";
+        give({.head = head, .sequence = sequence, .acknowledgement = received, .client_port = port}, time_ns);
+    }
+    // A response, from a server that has received so much.
+    void respond(std::string_view status, std::uint32_t sequence, std::uint32_t received,
+                 std::uint16_t port = 40000, std::int64_t time_ns = 0) {
+        const std::string head = "HTTP/1.1 " + std::string(status) + "\r\nContent-Length: 0\r\n\r\n";
+        give({.head = head,
+              .sequence = sequence,
+              .acknowledgement = received,
+              .from_server = true,
+              .client_port = port},
+             time_ns);
+    }
+    void control(std::uint8_t flags, bool from_server, std::uint32_t sequence = 1500) {
+        give({.head = "",
+              .sequence = sequence,
+              .acknowledgement = flags == kSyn ? 0U : 5000U,
+              .flags = flags,
+              .from_server = from_server});
+    }
+    using Lines = std::vector<std::string>;
+
+    static constexpr std::size_t kMost = 4;
+    ToldExchanges told;
+    HttpExchanges exchanges{7, told, kMost};
+    flows::FlowPacketReader reader;
+    std::unique_ptr<dissect::Dissection> dissection = std::make_unique<dissect::Dissection>();
+    std::uint64_t number = 0;
+    std::uint32_t interface = 0;
+    std::int64_t now = 0;
+};
+
+TEST_F(HttpExchangesTest, AreOneRow) {
+    ask("/a", 1000, 5000, 40000, 100);
+    EXPECT_EQ(exchanges.waiting(), 1U);
+    EXPECT_TRUE(told.lines.empty());
+    respond("200 OK", 5000, 1100, 40000, 350);
+    EXPECT_EQ(told.take(), Lines{"answered 1 2 /a 200"});
+    EXPECT_EQ(told.latency_ns, 250);
+    EXPECT_EQ(told.source_port, 40000) << "who asks is the source";
+    EXPECT_EQ(told.depth, "1");
+    EXPECT_EQ(exchanges.waiting(), 0U);
+    ask("/b", 1100, 5200);
+    respond("404 Not Found", 5200, 1200);
+    EXPECT_EQ(told.take(), Lines{"answered 3 4 /b 404"});
+    EXPECT_EQ(told.depth, "2");
+}
+
+TEST_F(HttpExchangesTest, AreAnsweredInTheirOrder) {
+    for (const std::uint32_t i : {0U, 1U, 2U}) ask("/" + std::to_string(i), 1000 + 100 * i);
+    for (const std::uint32_t i : {0U, 1U, 2U}) respond(std::to_string(200 + i), 5000 + 100 * i, 1300);
+    EXPECT_EQ(told.take(), (Lines{"answered 1 4 /0 200", "answered 2 5 /1 201", "answered 3 6 /2 202"}));
+}
+
+TEST_F(HttpExchangesTest, BelongToTheirConnection) {
+    ask("/a", 1000, 5000, 40001);
+    ask("/b", 1000, 5000, 40002);
+    respond("200", 5000, 1100, 40002);
+    respond("201", 5000, 1100, 40003);
+    respond("202", 5000, 1100, 40001);
+    EXPECT_EQ(told.take(), (Lines{"answered 2 3 /b 200", "unasked 0 4 201", "answered 1 5 /a 202"}));
+}
+
+TEST_F(HttpExchangesTest, MayBeSentAgain) {
+    ask("/a", 1000, 5000, 40000, 0);
+    ask("/a", 1000, 5000, 40000, kOneSecond);
+    respond("200", 5000, 1100, 40000, 2 * kOneSecond);
+    EXPECT_EQ(told.take(), Lines{"answered 1 3 /a 200 repeated 1"});
+    EXPECT_EQ(told.latency_ns, 2 * kOneSecond) << "from the first time on";
+    ask("/a", 1000);
+    respond("200", 5000, 1100);
+    EXPECT_TRUE(told.lines.empty());
+    EXPECT_EQ(exchanges.waiting(), 0U);
+}
+
+// A router sees a packet when it comes and when it goes.
+TEST_F(HttpExchangesTest, ThatAreSeenOnTwoInterfacesCountOnce) {
+    for (const std::uint32_t on : {0U, 1U}) {
+        interface = on;
+        ask("/a", 1000);
+    }
+    for (const std::uint32_t on : {1U, 0U}) {
+        interface = on;
+        respond("200", 5000, 1100);
+    }
+    for (const std::uint32_t on : {0U, 1U}) {
+        interface = on;
+        respond("500", 6000, 1100);
+    }
+    EXPECT_EQ(told.take(), (Lines{"answered 1 3 /a 200", "unasked 0 5 500"}));
+}
+
+// The server had not received the request then, or the client has received that before.
+TEST_F(HttpExchangesTest, AreNotAnsweredByAnEarlierResponse) {
+    ask("/a", 1000, 5000);
+    respond("408 Request Timeout", 5000, 1000);
+    EXPECT_EQ(told.take(), Lines{"unasked 0 2 408"});
+    respond("200", 4000, 1100);
+    EXPECT_EQ(exchanges.waiting(), 1U);
+    (void)told.take();
+    respond("200", 5100, 1100);
+    EXPECT_EQ(told.take(), Lines{"answered 1 4 /a 200"});
+}
+
+TEST_F(HttpExchangesTest, AreUnansweredWhereTheClientGoesOn) {
+    ask("/a", 1000, 5000);
+    ask("/b", 1100, 5200);
+    EXPECT_EQ(told.take(), Lines{"unanswered 1 0 /a"});
+    respond("200", 5200, 1200);
+    EXPECT_EQ(told.take(), Lines{"answered 2 3 /b 200"});
+}
+
+TEST_F(HttpExchangesTest, AreCountedAcrossTheEndOfTheNumbers) {
+    ask("/a", 0xFFFFFFF0, 0xFFFFFFF8);
+    respond("200", 0xFFFFFFF8, 0x20);
+    ask("/b", 0x20, 0x80);
+    respond("201", 0x80, 0x60);
+    ask("/a", 0xFFFFFFF0, 0xFFFFFFF8);
+    EXPECT_EQ(told.take(), (Lines{"answered 1 2 /a 200", "answered 3 4 /b 201"}));
+}
+
+TEST_F(HttpExchangesTest, WaitOnBehindAnInterimResponse) {
+    ask("/a", 1000);
+    respond("100 Continue", 5000, 1100);
+    EXPECT_TRUE(told.lines.empty());
+    respond("103 Early Hints", 5020, 1100);
+    respond("103 Early Hints", 5020, 1100);
+    respond("201 Created", 5040, 1300);
+    EXPECT_EQ(told.take(), Lines{"answered 1 5 /a 201"});
+    EXPECT_EQ(told.interim, "103 Early Hints");
+    ask("/b", 1300, 5100);
+    respond("200", 5100, 1400);
+    EXPECT_EQ(told.interim, " ");
+}
+
+TEST_F(HttpExchangesTest, EndWhereTheProtocolDoes) {
+    ask("/chat", 1000);
+    respond("101 Switching Protocols", 5000, 1100);
+    EXPECT_EQ(told.take(), Lines{"answered 1 2 /chat 101"});
+    ask("/inside", 1100, 5100);
+    respond("200", 5100, 1200);
+    EXPECT_TRUE(told.lines.empty());
+    ask("/a", 1000, 5000, 40001);
+    give({.head = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", .sequence = 1100, .client_port = 40001});
+    EXPECT_EQ(told.take(), Lines{"unanswered 5 0 /a"});
+    respond("200", 5100, 1200, 40001);
+    EXPECT_TRUE(told.lines.empty());
+}
+
+TEST_F(HttpExchangesTest, GoOnThroughATunnel) {
+    give({.head = "CONNECT www.example:80 HTTP/1.1\r\n\r\n", .sequence = 1000});
+    respond("200 Established", 5000, 1100);
+    ask("/inside", 1100, 5100);
+    respond("200", 5100, 1200);
+    EXPECT_EQ(told.take(), (Lines{"answered 1 2 www.example:80 200", "answered 3 4 /inside 200"}));
+}
+
+TEST_F(HttpExchangesTest, EndWithTheirConnection) {
+    ask("/a", 1000);
+    control(kFin | kAck, false);
+    EXPECT_TRUE(told.lines.empty()) << "a client may say that it asks no more";
+    control(kFin | kAck, true);
+    EXPECT_EQ(told.take(), Lines{"unanswered 1 0 /a"});
+    ask("/b", 1100);
+    control(kRst, false);
+    EXPECT_EQ(told.take(), Lines{"unanswered 4 0 /b"});
+    ask("/c", 1200);
+    give({.head = "HTTP/1.0 200 OK\r\n\r\n",
+          .sequence = 5000,
+          .acknowledgement = 1300,
+          .flags = kFin | kAck,
+          .from_server = true});
+    EXPECT_EQ(told.take(), Lines{"answered 6 7 /c 200"});
+    EXPECT_FALSE(exchanges.needs(kFin | kAck)) << "nothing waits";
+}
+
+// A client may use a port again for another connection, which has other numbers.
+TEST_F(HttpExchangesTest, BeginAnewWithAConnection) {
+    ask("/a", 1000000);
+    control(kSyn, false, 999999);
+    EXPECT_TRUE(told.lines.empty()) << "a SYN that comes late";
+    control(kSyn, false, 999);
+    EXPECT_EQ(told.take(), Lines{"unanswered 1 0 /a"});
+    ask("/b", 1000);
+    respond("200", 5000, 1100);
+    EXPECT_EQ(told.take(), Lines{"answered 4 5 /b 200"});
+    EXPECT_EQ(told.depth, "1");
+    ask("/c", 1000U - 500'000'000U, 70000);
+    respond("200", 70000, 1100U - 500'000'000U);
+    EXPECT_EQ(told.take(), Lines{"answered 6 7 /c 200"}) << "its SYN was not seen";
+    EXPECT_EQ(told.depth, "1");
+}
+
+TEST_F(HttpExchangesTest, DoNotWaitForEver) {
+    ask("/a", 1000, 5000, 40001);
+    ask("/b", 1000, 5000, 40002, kOneSecond);
+    exchanges.advance(kHttpPatience - 1);
+    EXPECT_TRUE(told.lines.empty());
+    exchanges.advance(kHttpPatience);
+    EXPECT_EQ(told.take(), Lines{"unanswered 1 0 /a"});
+    respond("100", 5000, 1100, 40002, 2 * kOneSecond);
+    exchanges.advance(kHttpPatience + kOneSecond);
+    EXPECT_TRUE(told.lines.empty()) << "the server works at it";
+    exchanges.advance(kHttpPatience + 2 * kOneSecond);
+    EXPECT_EQ(told.take(), Lines{"unanswered 2 0 /b"});
+}
+
+TEST_F(HttpExchangesTest, AreEvictedTheOldestFirst) {
+    for (std::uint16_t i = 0; i < kMost + 2; ++i) ask("/", 1000, 5000, 40000 + i);
+    EXPECT_EQ(told.take(), (Lines{"evicted 1 0 /", "evicted 2 0 /"}));
+    EXPECT_EQ(exchanges.evicted(), 2U);
+    EXPECT_EQ(exchanges.waiting(), kMost);
+    for (std::uint16_t i = 0; i < kMost; ++i) respond("200", 5000, 1100, 40002 + i);
+    EXPECT_EQ(told.take().size(), kMost);
+    for (std::uint16_t i = 0; i < 3 * kMost; ++i) respond("200", 5000, 1100, 50000 + i);
+    EXPECT_EQ(told.take().size(), 3 * kMost);
+    EXPECT_EQ(exchanges.evicted(), 2U);
+}
+
+TEST_F(HttpExchangesTest, AreNoMoreThanSoManyOfAConnection) {
+    constexpr std::size_t kMany = HttpExchanges::kPipelined + 1;
+    HttpExchanges many(7, told, 2 * kMany);
+    for (std::uint32_t i = 0; i < kMany; ++i) {
+        const test::Bytes frame = test::http_frame({.sequence = 1000 + 100 * i});
+        dissect::dissect(frame, frame.size(), 1, *dissection);
+        const auto levels = reader.read_levels(*dissection, 0, ++number);
+        many.take(*dissection,
+                  {.tuple = levels.back().tuple, .number = number, .segment = levels.back().tcp.value()}, 0);
+    }
+    EXPECT_EQ(told.take(), Lines{"evicted 1 0 /"});
+    EXPECT_EQ(many.waiting(), HttpExchanges::kPipelined);
+}
+
+TEST_F(HttpExchangesTest, AreLeftWhenTheCaptureEnds) {
+    for (std::uint16_t port = 1; port <= 3; ++port) ask("/a", 1000, 5000, port);
+    EXPECT_FALSE(exchanges.finish(now, 2));
+    EXPECT_TRUE(exchanges.finish(now, 2));
+    EXPECT_EQ(told.take(), (Lines{"stopped 1 0 /a", "stopped 2 0 /a", "stopped 3 0 /a"}));
+}
+
+TEST_F(HttpExchangesTest, SayWhatHadNoRoom) {
+    ask("/" + std::string(4000, 'x'), 1000);
+    respond("414", 5000, 6000);
+    EXPECT_EQ(told.take(), Lines{"answered 1 2 414 incomplete"});
+}
+
+}  // namespace
+}  // namespace packetsentry::transactions

@@ -1,0 +1,149 @@
+#include "daemon/worker/http_rows.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/support/http_segment.h"
+#include "tests/unit/daemon/worker/recorder_fixture.h"
+
+namespace packetsentry::worker {
+namespace {
+
+using test::HttpSegment;
+namespace tcp_flag = flows::tcp_flag;
+
+constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\n\r\n";
+
+struct HttpRowsTest : RecorderFixture {
+    void give(Recorder& recorder, const HttpSegment& segment) {
+        give_frame(recorder, test::http_frame(segment), 1);
+        if (!recorder.batch_full()) return;
+        ASSERT_TRUE(recorder.cut());
+    }
+    void answer(Recorder& recorder, std::uint16_t port) {
+        give(recorder, {.head = kOk,
+                        .sequence = 5000,
+                        .acknowledgement = 1100,
+                        .from_server = true,
+                        .client_port = port});
+    }
+
+    // The outcomes of all rows that came since the last call.
+    std::string outcomes() {
+        std::string text;
+        for (const wire::Batch& batch : batches_received()) {
+            const auto view = proto::BatchView::check(batch);
+            EXPECT_TRUE(view);
+            if (!view || view->table() != wire::TABLE_HTTP) continue;
+            rows += view->rows();
+            for (const proto::ColumnView& column : view->columns())
+                for (std::size_t i = 0;
+                     column.name() == "packetsentry.transaction.outcome" && i < column.values(); ++i)
+                    text += (text.empty() ? "" : " ") + std::string(column.text(i));
+        }
+        return text;
+    }
+
+    std::uint64_t rows = 0;
+};
+
+TEST_F(HttpRowsTest, ComeBesideThoseOfPackets) {
+    Recorder recorder(CaptureMode::file, source, nullptr, *link);
+    recorder.make_http();
+    give(recorder, {.client_port = 1});
+    answer(recorder, 1);
+    give(recorder, {.client_port = 2});
+    answer(recorder, 3);
+    ASSERT_TRUE(recorder.cut());
+    EXPECT_EQ(outcomes(), "answered unasked");
+    ASSERT_TRUE(recorder.end_derived());
+    EXPECT_EQ(outcomes(), "stopped");
+    EXPECT_EQ(recorder.ledger().http().rows(), 3U);
+    EXPECT_EQ(recorder.ledger().dns().rows(), 0U);
+    expect_balanced(recorder);
+}
+
+TEST_F(HttpRowsTest, AreUnansweredWhileNothingIsCaptured) {
+    Recorder recorder(CaptureMode::live, source, nullptr, *link);
+    recorder.make_http();
+    give(recorder, {});
+    ASSERT_TRUE(recorder.cut());
+    const auto now = Recorder::Clock::now();
+    recorder.look(now + std::chrono::minutes(4));
+    EXPECT_FALSE(recorder.cut_due());
+    recorder.look(now + std::chrono::minutes(6));
+    EXPECT_TRUE(recorder.cut_due()) << "its row waits to be sent";
+    ASSERT_TRUE(recorder.cut());
+    EXPECT_EQ(outcomes(), "unanswered");
+}
+
+TEST_F(HttpRowsTest, EndWithTheirConnection) {
+    Recorder recorder(CaptureMode::file, source, nullptr, *link);
+    recorder.make_http();
+    give(recorder, {});
+    give(recorder, {.head = "", .flags = tcp_flag::rst | tcp_flag::ack, .from_server = true});
+    ASSERT_TRUE(recorder.cut());
+    EXPECT_EQ(outcomes(), "unanswered");
+}
+
+// More than a batch has rows, and more than can wait.
+TEST_F(HttpRowsTest, AreAllSentAtTheEnd) {
+    Recorder recorder(CaptureMode::file, source, nullptr, *link);
+    recorder.make_http();
+    recorder.leave_packets_out();
+    constexpr std::uint16_t kMany = 9000;
+    for (std::uint16_t port = 0; port < kMany; ++port)
+        give(recorder, {.head = "GET / HTTP/1.1\r\n\r\n", .client_port = port});
+    ASSERT_TRUE(recorder.end_derived());
+    (void)outcomes();
+    EXPECT_EQ(rows, kMany);
+    EXPECT_EQ(recorder.ledger().http().rows(), kMany);
+    EXPECT_EQ(recorder.ledger().http().evicted(), kMany - transactions::HttpExchanges::kMost);
+    EXPECT_EQ(recorder.ledger().http().shed(), 0U);
+}
+
+// A response in a tunnel belongs to the request in the tunnel.
+TEST_F(HttpRowsTest, ArePairedByTheEndsInATunnel) {
+    Recorder recorder(CaptureMode::file, source, nullptr, *link);
+    recorder.make_http();
+    const auto tunnel = [] {
+        test::PacketBuilder packet;
+        packet.ethernet().ipv4("198.51.100.1", "198.51.100.2").gre();
+        return packet;
+    };
+    give_frame(recorder,
+               tunnel()
+                   .ipv4("192.0.2.1", "192.0.2.80")
+                   .tcp(40000, 80, {.sequence = 1000, .acknowledgement = 5000})
+                   .payload("GET / HTTP/1.1\r\n\r\n")
+                   .build(),
+               1);
+    give_frame(recorder,
+               tunnel()
+                   .ipv4("192.0.2.80", "192.0.2.1")
+                   .tcp(80, 40000, {.sequence = 5000, .acknowledgement = 1018})
+                   .payload(kOk)
+                   .build(),
+               1);
+    ASSERT_TRUE(recorder.cut());
+    EXPECT_EQ(outcomes(), "answered");
+}
+
+TEST_F(HttpRowsTest, AreNotOfUdp) {
+    Recorder recorder(CaptureMode::file, source, nullptr, *link);
+    recorder.make_http();
+    give_frame(recorder,
+               test::PacketBuilder()
+                   .ethernet()
+                   .ipv4("192.0.2.1", "192.0.2.80")
+                   .udp(40000, 80)
+                   .payload("GET / HTTP/1.1\r\n\r\n")
+                   .build(),
+               1);
+    ASSERT_TRUE(recorder.end_derived());
+    EXPECT_EQ(outcomes(), "");
+}
+
+}  // namespace
+}  // namespace packetsentry::worker
