@@ -21,19 +21,22 @@ constexpr std::array kCommands = {
             "  packetsentryctl start -i eth0 -d --keep rows:30d     what search finds later\n"
             "Captured packets hold other people's data: capture only where you may.",
             commands::prepare_start},
-    Command{"read", "Read a pcap or pcapng file, without the daemon",
-            "Examples:\n"
-            "  packetsentryctl read capture.pcap\n"
-            "  packetsentryctl read capture.pcap -Y 'tcp.flags.syn == 1 and ip.src == 192.0.2.0/24'\n"
-            "  packetsentryctl read capture.pcapng.zst -f http -o web.pcap\n"
-            "  packetsentryctl read capture.pcap --redact addresses -o shared.pcap\n"
-            "  packetsentryctl read capture.pcap -T fields -e frame.time_epoch -e ip.src -e dns.qry.name\n"
-            "  packetsentryctl read capture.pcap -T csv > table.csv\n"
-            "  packetsentryctl read capture.pcap --packet 42 -v -X   the inside of packet 42\n"
-            "  packetsentryctl read capture.pcap --table flows -v    the conversations\n"
-            "  packetsentryctl read capture.pcap --flow 1:LQU9qZlK+B5F3KDmev6m5PMibrg=\n"
-            "  zcat old.pcap.gz | packetsentryctl read - --json | jq .dns.question.name",
-            commands::prepare_read},
+    Command{
+        "read", "Read a pcap or pcapng file, without the daemon",
+        "Examples:\n"
+        "  packetsentryctl read capture.pcap\n"
+        "  packetsentryctl read capture.pcap -Y 'tcp.flags.syn == 1 and ip.src == 192.0.2.0/24'\n"
+        "  packetsentryctl read capture.pcapng.zst -f http -o web.pcap\n"
+        "  packetsentryctl read capture.pcap --redact addresses -o shared.pcap\n"
+        "  packetsentryctl read capture.pcap -T fields -e frame.time_epoch -e ip.src -e dns.qry.name\n"
+        "  packetsentryctl read capture.pcap -T csv > table.csv\n"
+        "  packetsentryctl read capture.pcap --packet 42 -v -X   the inside of packet 42\n"
+        "  packetsentryctl read capture.pcap --table flows -v    the conversations\n"
+        "  packetsentryctl read capture.pcap --table dns         the questions of DNS with their answers\n"
+        "  packetsentryctl read capture.pcap --table http -Y 'http.response.status_code >= 400'\n"
+        "  packetsentryctl read capture.pcap --flow 1:LQU9qZlK+B5F3KDmev6m5PMibrg=\n"
+        "  zcat old.pcap.gz | packetsentryctl read - --json | jq .dns.question.name",
+        commands::prepare_read},
     Command{"stop", "End jobs",
             "Examples:\n"
             "  packetsentryctl stop 3\n"

@@ -27,8 +27,8 @@ std::string refusal_of(wire::Table table, const query::ExplainedField& field) {
 
 void add_table_option(CLI::App& app, std::string& typed) {
     app.add_option("--table", typed,
-                   "What the rows are about: packets; flows, which are conversations with all their "
-                   "packets in one row; or dns, which are questions of DNS, each with its answer in one row")
+                   "What the rows are about: packets; flows, a row for each conversation; dns, a row for\n"
+                   "each question of DNS with its answer; or http, for each request with its response")
         ->type_name("TABLE");
 }
 
