@@ -86,6 +86,11 @@ FreshSegments::Filling* FreshSegments::find(const WorkerPtr& worker, wire::Table
     return found == fillings_.end() ? nullptr : &*found;
 }
 
+void FreshSegments::hold_back(const WorkerPtr& worker, wire::Table table) {
+    if (Filling* const filling = find(worker, table))
+        filling->retry_at = base::SteadyClock::now() + kToTryAgain;
+}
+
 bool FreshSegments::fills_segments(const WorkerPtr& worker) const {
     return std::ranges::find(fillings_, worker, &Filling::worker) != fillings_.end();
 }
@@ -105,7 +110,7 @@ asio::awaitable<void> FreshSegments::send_next(WorkerPtr worker, wire::Table tab
     Filling* const filling = find(worker, table);
     if (filling != nullptr) filling->making = false;
     if (!made) {
-        retry_at_ = base::SteadyClock::now() + kToTryAgain;
+        hold_back(worker, table);
         co_return tell_trouble(made.error().message);
     }
     const std::uint64_t counter = made->header.counter;
@@ -151,8 +156,7 @@ base::Result<void> FreshSegments::take(const WorkerPtr& worker, const Reports& r
         if (auto taken = take(*given, report); !taken) return taken;
         if (!report.ended()) continue;
         // The disk did not take it, or there is nothing in it, so that the next one is not hurried.
-        if (!report.failure().empty() || report.rows() == 0)
-            retry_at_ = base::SteadyClock::now() + kToTryAgain;
+        if (!report.failure().empty() || report.rows() == 0) hold_back(worker, given->table);
         loop::spawn(executor_, close(worker, std::move(*given)));
         given_.erase(given);
     }
@@ -203,7 +207,7 @@ asio::awaitable<void> FreshSegments::close(WorkerPtr worker, Given given) {
         closed = co_await try_to_close(given, true);
     }
     // Otherwise a worker could fill the catalogue with segments that have next to nothing in them.
-    if (closed && closed->value_or(0) < kSmallSegment) retry_at_ = base::SteadyClock::now() + kToTryAgain;
+    if (closed && closed->value_or(0) < kSmallSegment) hold_back(worker, given.table);
 }
 
 asio::awaitable<base::Result<FreshSegments::Closed>> FreshSegments::try_to_close(const Given& given,
@@ -288,7 +292,7 @@ void FreshSegments::end_workers_beyond(const Lengths& lengths) {
 
 void FreshSegments::send_if_due(const WorkerPtr& worker, wire::Table table) {
     Filling* const filling = find(worker, table);
-    if (filling == nullptr || filling->making || base::SteadyClock::now() < retry_at_) return;
+    if (filling == nullptr || filling->making || base::SteadyClock::now() < filling->retry_at) return;
     const auto of_worker = [&](const Given& given) {
         return given.worker == worker.get() && given.table == table;
     };

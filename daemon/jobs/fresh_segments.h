@@ -77,7 +77,8 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
     struct Filling {
         WorkerPtr worker;
         wire::Table table = wire::TABLE_UNKNOWN;
-        bool making = false;  // a segment for it is being made
+        bool making = false;              // a segment for it is being made
+        Clock::time_point retry_at = {};  // none is made before this time
     };
 
     // Shared with the thread of the spool.
@@ -105,6 +106,8 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
     using Closed = std::optional<std::uint64_t>;
 
     [[nodiscard]] Filling* find(const WorkerPtr& worker, wire::Table table);
+    // The worker gets the next segment of the table after a while.
+    void hold_back(const WorkerPtr& worker, wire::Table table);
     [[nodiscard]] std::vector<wire::Table> tables() const;  // that are kept
     [[nodiscard]] bool fills_segments(const WorkerPtr& worker) const;
     [[nodiscard]] WorkerPtr worker_of(std::uint64_t counter) const;
@@ -143,10 +146,9 @@ class FreshSegments : public std::enable_shared_from_this<FreshSegments> {
     loop::ChangeEvent reported_;
     std::uint64_t reports_ = 0;
     bool looking_ = false;
-    base::Pace made_;             // segments
-    base::Pace writes_;           // how often it is asked for what waits
-    Clock::time_point retry_at_;  // none is made before this time
-    std::string trouble_;         // told last
+    base::Pace made_;      // segments
+    base::Pace writes_;    // how often it is asked for what waits
+    std::string trouble_;  // told last
 };
 
 }  // namespace packetsentry::jobs

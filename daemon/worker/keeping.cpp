@@ -5,6 +5,7 @@
 
 #include "daemon/spool/format/file_header.h"
 #include "proto/link/ledger.h"
+#include "proto/link/worker_reader.h"
 #include "proto/words/table_names.h"
 
 namespace packetsentry::worker {
@@ -14,6 +15,10 @@ using base::ErrorCode;
 using base::Result;
 
 constexpr std::chrono::seconds kUsualSyncInterval{10};
+// A report has one entry for each of them at most.
+static_assert(static_cast<int>(Keeping::kSegments * proto::kTableNames.size()) <=
+              proto::WorkerReader::kSegmentLimit);
+
 // look() comes so much too late at most.
 constexpr std::chrono::milliseconds kLookEvery{500};
 // Somebody asks about the past. If the disk needs longer, they do not find the newest rows.

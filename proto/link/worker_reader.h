@@ -15,6 +15,7 @@
 #include "proto/messages/worker.pb.h"
 #include "proto/rows/batch_view.h"
 #include "proto/words/filter.h"
+#include "proto/words/table_names.h"
 
 namespace packetsentry::proto {
 
@@ -37,7 +38,7 @@ using WorkerEvent = std::variant<wire::Ready, NewRows, wire::Report, wire::Notic
 //  - Counts never become smaller, and agree with the rows.
 //  - An output file is asked for only where that is expected, and no second one before the first has been
 //  sent.
-//  - Flows and names are passed on only where that is expected, and not more than there can be.
+//  - What has not ended is passed on only where that is expected, and not more than there can be.
 //  - Texts are bounded, and no message comes too often.
 class WorkerReader {
   public:
@@ -46,7 +47,8 @@ class WorkerReader {
     // parentheses.
     static constexpr std::size_t kFilterLimit = 2 * kFilterTextLimit + 256;
     static constexpr int kInterfaceLimit = 64;
-    static constexpr int kSegmentLimit = 4;  // that one message reports; a worker has two at a time
+    // Segments that one message reports: a worker has two of each table at a time.
+    static constexpr int kSegmentLimit = 2 * static_cast<int>(kTableNames.size());
     static constexpr std::uint32_t kInstructionLimit = 4096;        // the limit of the kernel, BPF_MAXINSNS
     static constexpr std::size_t kPassedLimit = 60 * 1024;          // bytes that one message passes on
     static constexpr std::uint64_t kAllPassedLimit = 512ULL << 20;  // bytes of all that a worker can have

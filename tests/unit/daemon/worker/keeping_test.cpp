@@ -7,8 +7,10 @@
 #include <string>
 
 #include "daemon/record/flow_batch_builder.h"
+#include "daemon/record/transaction_batch_builder.h"
 #include "daemon/spool/format/rows_reader.h"
 #include "daemon/spool/format/segment_room.h"
+#include "proto/link/worker_reader.h"
 #include "tests/support/growing_file.h"
 #include "tests/unit/daemon/flows/flow_builder.h"
 
@@ -189,6 +191,42 @@ TEST_F(KeepingTest, ConversationsHaveSegmentsOfTheirOwn) {
     EXPECT_EQ(numbers(segments[1].rows), from_to(1, 3));
     EXPECT_EQ(not_kept(), 0U);
     EXPECT_EQ(flows_not_kept(), 0U);
+}
+
+// All end at one time, as they do after an hour.
+TEST_F(KeepingTest, AReportHasRoomForTwoSegmentsOfEachTable) {
+    wire::Begin begin;
+    begin.mutable_keep()->mutable_rows();
+    std::deque<record::TransactionBatchBuilder> blocks;
+    for (const proto::DerivedKeep& derived : proto::kDerivedKeeps) {
+        (begin.mutable_keep()->*derived.mutable_retention)();
+        blocks.emplace_back(derived.table);
+    }
+    keeping.take_rows_of(batch);
+    keeping.start(SegmentThreads::start(begin.keep()), begin);
+    for (std::size_t i = 0; i < blocks.size(); ++i)
+        keeping.take_rows_of(proto::kDerivedKeeps.at(i).table, blocks[i]);
+    keeping.begin(kRun, now);
+    std::uint64_t counter = 0;
+    for (std::uint64_t row = 1; row <= 2; ++row) {
+        ASSERT_TRUE(send(++counter));
+        keep(1);
+        end_batch();
+        for (std::size_t i = 0; i < blocks.size(); ++i) {
+            const wire::Table table = proto::kDerivedKeeps.at(i).table;
+            std::vector<base::UniqueFd> files;
+            files.push_back(segments.emplace_back().rows.end());
+            ASSERT_TRUE(keeping.take(segment_message(++counter, table), std::move(files)));
+            static const dissect::Protocol kSample{"DNS", "dns", false, {}};
+            keeping.keep_row(table, row, [&] { blocks[i].append({.protocol = &kSample}, "eth0", 1); });
+        }
+        now += 1h;
+        keeping.look(now);
+    }
+    const auto told = reports();
+    EXPECT_EQ(told.size(), 2 * proto::kTableNames.size());
+    EXPECT_LE(told.size(), static_cast<std::size_t>(proto::WorkerReader::kSegmentLimit));
+    EXPECT_EQ(not_kept(), 0U);
 }
 
 TEST_F(KeepingTest, ConversationsAreKeptWithoutPackets) {

@@ -91,6 +91,22 @@ TEST(WorkerReader, TakesAWholeLife) {
     EXPECT_EQ(verdict({ready(), rows(1, 3), ended(wire::END_FAILED, 3)}), "fine");
 }
 
+// Each table has two, while one of them ends and the other one begins.
+TEST(WorkerReader, ReportsTellOfAsManySegmentsAsAWorkerCanHave) {
+    for (const bool at_end : {false, true}) {
+        wire::FromWorker message;
+        auto& segments = *(at_end ? message.mutable_ended()->mutable_segment()
+                                  : message.mutable_report()->mutable_segment());
+        *(at_end ? message.mutable_ended()->mutable_ledger() : message.mutable_report()->mutable_ledger()) =
+            test::test_ledger(0);
+        while (static_cast<std::size_t>(segments.size()) < 2 * kTableNames.size()) segments.Add();
+        EXPECT_EQ(verdict({ready(), message.SerializeAsString()}), "fine");
+        segments.Add();
+        EXPECT_EQ(verdict({ready(), message.SerializeAsString()}),
+                  "it reported more segments than it can have");
+    }
+}
+
 TEST(WorkerReader, RowsThatWereShedLeaveAHoleInTheNumbers) {
     EXPECT_EQ(verdict({ready(), rows(1, 4), rows_after(10, 15, 2, 6)}), "fine");
     EXPECT_EQ(verdict({ready(), rows(1, 4), rows_after(12, 15, 2, 6)}), "fine")
