@@ -2,8 +2,12 @@
 //
 // What Zeek does not tell of a conversation that had one packet is left out here as well: its duration
 // and its bytes.
+#include <span>
+#include <string_view>
+
 #include "ctl/render/zeek_lines.h"
 #include "ctl/render/zeek_logs.h"
+#include "ctl/render/zeek_writer.h"
 #include "proto/rows/fields.h"
 
 namespace packetsentry::ctl::render {
@@ -43,20 +47,15 @@ std::string_view zeek_service(std::string_view name) {
     return name;
 }
 
-class ZeekConnLog final : public RowWriter {
+class ZeekConnLog {
   public:
-    [[nodiscard]] std::string_view head() const override { return head_; }
+    static constexpr std::string_view kPath = "conn";
+    static constexpr std::span<const ZeekField> kFields = kConnFields;
 
-    [[nodiscard]] std::string_view write(RowBatch& batch) override {
-        begin(batch.view());
-        for (const std::uint32_t row : batch.rows()) put_row(row);
-        return lines_.view();
-    }
+    explicit ZeekConnLog(ZeekLines& lines) : lines_(lines) {}
 
-  private:
     void begin(const proto::BatchView& view) {
         view_ = &view;
-        lines_.begin(view);
         direction_ = BatchColumn(view, field("network.direction"));
         state_ = BatchColumn(view, field("packetsentry.flow.state"));
         history_ = BatchColumn(view, field("packetsentry.flow.history"));
@@ -94,6 +93,7 @@ class ZeekConnLog final : public RowWriter {
         lines_.end_line();
     }
 
+  private:
     void put_services(std::uint32_t row) {
         const proto::ValueRange range = services_.values(row);
         lines_.begin_values();
@@ -118,9 +118,8 @@ class ZeekConnLog final : public RowWriter {
         lines_.put_truth(direction == "internal" || direction == "inbound");
     }
 
-    const std::string head_ = zeek_head("conn", kConnFields);
     const proto::BatchView* view_ = nullptr;
-    ZeekLines lines_;
+    ZeekLines& lines_;
     BatchColumn direction_, state_, history_, services_, missed_;
     BatchColumn source_payload_, destination_payload_;
     BatchColumn source_packets_, source_bytes_, destination_packets_, destination_bytes_;
@@ -129,7 +128,7 @@ class ZeekConnLog final : public RowWriter {
 }  // namespace
 
 std::unique_ptr<RowWriter> make_zeek_conn_log() {
-    return std::make_unique<ZeekConnLog>();
+    return std::make_unique<ZeekWriter<ZeekConnLog>>();
 }
 
 }  // namespace packetsentry::ctl::render

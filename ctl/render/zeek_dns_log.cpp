@@ -6,12 +6,15 @@
 // types that Zeek's script passes over. A row has the flags of its last message: RD is repeated by a
 // server, but TC and Z are those of the answer here, where Zeek has those of the question.
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "ctl/render/zeek_dns_answers.h"
 #include "ctl/render/zeek_dns_words.h"
 #include "ctl/render/zeek_lines.h"
 #include "ctl/render/zeek_logs.h"
+#include "ctl/render/zeek_writer.h"
 #include "proto/rows/fields.h"
 #include "proto/rows/value_names.h"
 
@@ -62,20 +65,15 @@ class NamedColumn {
     BatchColumn column_;
 };
 
-class ZeekDnsLog final : public RowWriter {
+class ZeekDnsLog {
   public:
-    [[nodiscard]] std::string_view head() const override { return head_; }
+    static constexpr std::string_view kPath = "dns";
+    static constexpr std::span<const ZeekField> kFields = kDnsFields;
 
-    [[nodiscard]] std::string_view write(RowBatch& batch) override {
-        begin(batch.view());
-        for (const std::uint32_t row : batch.rows()) put_row(row);
-        return lines_.view();
-    }
+    explicit ZeekDnsLog(ZeekLines& lines) : lines_(lines) {}
 
-  private:
     void begin(const proto::BatchView& view) {
         view_ = &view;
-        lines_.begin(view);
         answers_.begin(view);
         outcome_ = BatchColumn(view, field("packetsentry.transaction.outcome"));
         id_ = BatchColumn(view, field("dns.id"));
@@ -112,6 +110,7 @@ class ZeekDnsLog final : public RowWriter {
         lines_.end_line();
     }
 
+  private:
     // An answer at the very time of its question has no round trip for Zeek.
     void put_round_trip(std::uint32_t row, bool noticed) {
         const auto duration_ns = static_cast<std::int64_t>(view_->duration_ns(row));
@@ -146,9 +145,8 @@ class ZeekDnsLog final : public RowWriter {
         return answers_.any(row) || authorities_.has(row) || additionals_.has(row) || options_.has(row);
     }
 
-    const std::string head_ = zeek_head("dns", kDnsFields);
     const proto::BatchView* view_ = nullptr;
-    ZeekLines lines_;
+    ZeekLines& lines_;
     ZeekDnsAnswers answers_;
     BatchColumn outcome_, id_, name_, flags_, options_, authorities_, additionals_;
     NamedColumn class_{field("dns.question.class")};
@@ -160,7 +158,7 @@ class ZeekDnsLog final : public RowWriter {
 }  // namespace
 
 std::unique_ptr<RowWriter> make_zeek_dns_log() {
-    return std::make_unique<ZeekDnsLog>();
+    return std::make_unique<ZeekWriter<ZeekDnsLog>>();
 }
 
 }  // namespace packetsentry::ctl::render

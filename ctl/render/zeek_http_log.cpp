@@ -3,13 +3,15 @@
 // What a row does not know is unset: the origin, what a client says of itself to be let in or of proxies on
 // the way, and what is in the bodies. Their lengths are those that the heads give, where Zeek counts bytes.
 // A request without a length has no body, unless it comes in chunks (RFC 9112 section 6.3); a response
-// without one may have any.
+// without one may have any. The version is that of the response alone.
 #include <optional>
-#include <string>
+#include <span>
+#include <string_view>
 
 #include "ctl/render/unescaped_target.h"
 #include "ctl/render/zeek_lines.h"
 #include "ctl/render/zeek_logs.h"
+#include "ctl/render/zeek_writer.h"
 #include "proto/rows/fields.h"
 
 namespace packetsentry::ctl::render {
@@ -47,19 +49,14 @@ constexpr int kUnknownAtTheEnd = 9;  // from username on
 
 constexpr std::uint64_t kSwitchingProtocols = 101, kNoContent = 204, kNotModified = 304;
 
-class ZeekHttpLog final : public RowWriter {
+class ZeekHttpLog {
   public:
-    [[nodiscard]] std::string_view head() const override { return head_; }
+    static constexpr std::string_view kPath = "http";
+    static constexpr std::span<const ZeekField> kFields = kHttpFields;
 
-    [[nodiscard]] std::string_view write(RowBatch& batch) override {
-        begin(batch.view());
-        for (const std::uint32_t row : batch.rows()) put_row(row);
-        return lines_.view();
-    }
+    explicit ZeekHttpLog(ZeekLines& lines) : lines_(lines) {}
 
-  private:
     void begin(const proto::BatchView& view) {
-        lines_.begin(view);
         depth_ = BatchColumn(view, field("packetsentry.http.depth"));
         method_ = BatchColumn(view, field("http.request.method"));
         host_ = BatchColumn(view, field("url.domain"));
@@ -83,19 +80,20 @@ class ZeekHttpLog final : public RowWriter {
         lines_.put_text(method_.text(row) == "CONNECT" ? std::string_view() : host_.text(row));
         lines_.put_text(target_text_.of(target_.text(row)));
         lines_.put_text(referrer_.text(row));
-        lines_.put_text(version_.text(row));
+        lines_.put_text(status_.has(row) ? version_.text(row) : std::string_view());
         lines_.put_text(agent_.text(row));
         lines_.put_unset();  // the origin
         lines_.put_number(request_bytes_.number(row).value_or(0));
         lines_.put_number(response_bytes(row));
         lines_.put_number(status_.number(row));
-        lines_.put_text(reason_.text(row));
+        put_reason(row);
         put_interim(row);
         lines_.put_empty();  // no tags
         for (int i = 0; i < kUnknownAtTheEnd; ++i) lines_.put_unset();
         lines_.end_line();
     }
 
+  private:
     // RFC 9110 section 6.4.1 says which responses have no body, whatever length they give. A request without
     // a response has got no byte.
     std::optional<std::uint64_t> response_bytes(std::uint32_t row) {
@@ -106,6 +104,12 @@ class ZeekHttpLog final : public RowWriter {
         return none ? 0 : response_bytes_.number(row);
     }
 
+    // Zeek has words for a response without any.
+    void put_reason(std::uint32_t row) {
+        if (reason_.has(row) || !status_.has(row)) return lines_.put_text(reason_.text(row));
+        lines_.put("<empty>");
+    }
+
     // Zeek calls 101 one of these, too.
     void put_interim(std::uint32_t row) {
         const bool switches = status_.number(row) == kSwitchingProtocols;
@@ -113,8 +117,7 @@ class ZeekHttpLog final : public RowWriter {
         lines_.put_text(switches ? reason_.text(row) : interim_reason_.text(row));
     }
 
-    const std::string head_ = zeek_head("http", kHttpFields);
-    ZeekLines lines_;
+    ZeekLines& lines_;
     UnescapedTarget target_text_;
     BatchColumn depth_, method_, host_, target_, referrer_, version_, agent_;
     BatchColumn request_bytes_, response_bytes_, status_, reason_, interim_status_, interim_reason_;
@@ -123,7 +126,7 @@ class ZeekHttpLog final : public RowWriter {
 }  // namespace
 
 std::unique_ptr<RowWriter> make_zeek_http_log() {
-    return std::make_unique<ZeekHttpLog>();
+    return std::make_unique<ZeekWriter<ZeekHttpLog>>();
 }
 
 }  // namespace packetsentry::ctl::render

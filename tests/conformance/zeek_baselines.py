@@ -20,6 +20,9 @@ class Test:
     def __init__(self, text):
         self.bare = re.search(r"@TEST-EXEC:.*zeek.*\s-b\s", text) is not None
         self.no_checksums = re.search(r"@TEST-EXEC:.*zeek.*\s-C\s|ignore_checksums", text) is not None
+        self.keys = re.search(r"SSL::secret|keylog", text) is not None
+        self.other_addresses = re.search(r"\$id\$orig_h = ", text) is not None
+        self.other_analyzer = "spicyz" in text
         self.leaves_out = LEFT_OUT.search(text) is not None
 
 

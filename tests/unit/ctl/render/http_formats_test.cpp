@@ -102,6 +102,9 @@ TEST(ZeekHttpLog, KnowsWhatHasNoBody) {
     test::RowBuilder unknown = request("GET", "/"), head = request("HEAD", "/"), none = request("GET", "/");
     unknown.number("http.response.status_code", 200);
     EXPECT_EQ(columns_of(unknown)["response_body_len"], "-");
+    EXPECT_EQ(columns_of(unknown)["status_msg"], "<empty>");
+    EXPECT_EQ(columns_of(unknown)["version"], "1.1");
+    EXPECT_EQ(columns_of(request("GET", "/"))["version"], "-") << "it is that of the response";
     head.number("http.response.status_code", 200).number("packetsentry.http.response.content_length", 7);
     EXPECT_EQ(columns_of(head)["response_body_len"], "0");
     none.number("http.response.status_code", 304).number("packetsentry.http.response.content_length", 7);
