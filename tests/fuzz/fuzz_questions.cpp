@@ -5,61 +5,18 @@
 #include <span>
 
 #include "daemon/dissect/application/dns_message.h"
-#include "daemon/record/transaction_batch_builder.h"
 #include "daemon/transactions/dns_questions.h"
-#include "proto/link/channel.h"
-#include "proto/rows/batch_view.h"
 #include "tests/fuzz/flow_packets.h"
+#include "tests/fuzz/transaction_rows.h"
 
 using namespace packetsentry;
 using fuzz::promise;
 using transactions::DnsPacket;
 using transactions::DnsQuestions;
-using transactions::Outcome;
-using transactions::Transaction;
 
 namespace {
 
 constexpr std::size_t kRoomLimit = 16;
-
-// Makes rows of what is over.
-class Rows : public transactions::TransactionSink {
-  public:
-    void transaction(const Transaction& transaction) override {
-        const bool asked = transaction.request_packet != 0, answered = transaction.response_packet != 0;
-        promise(asked || answered);
-        if (transaction.outcome == Outcome::answered) promise(asked && answered);
-        if (transaction.outcome == Outcome::unasked) promise(!asked && transaction.request.empty());
-        if (transaction.outcome == Outcome::unanswered || transaction.outcome == Outcome::stopped ||
-            transaction.outcome == Outcome::evicted)
-            promise(asked && !answered && transaction.response.empty());
-        evicted += transaction.outcome == Outcome::evicted;
-        packets += asked + answered + transaction.repeats;
-        ++transactions;
-        builder_.append(transaction, "eth0", 1);
-        if (builder_.full()) seal();
-    }
-    void seal() {
-        if (builder_.rows() == 0) return;
-        wire::Batch batch;
-        const std::string& bytes = builder_.seal();
-        promise(bytes.size() <= proto::kBatchFrameLimit && batch.ParseFromString(bytes));
-        promise(proto::BatchView::check(batch).has_value());
-    }
-
-    std::uint64_t transactions = 0;
-    std::uint64_t packets = 0;  // at least, that they are made of
-    std::uint64_t evicted = 0;
-
-  private:
-    // It is large, and empty after each batch.
-    static record::TransactionBatchBuilder& one_for_all() {
-        static record::TransactionBatchBuilder builder(wire::TABLE_DNS);
-        return builder;
-    }
-
-    record::TransactionBatchBuilder& builder_ = one_for_all();
-};
 
 }  // namespace
 
@@ -67,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto input = std::as_bytes(std::span(data, size));
     if (input.empty()) return 0;
     const std::size_t room = 1 + fuzz::byte_at(input, 0) % kRoomLimit;
-    Rows rows;
+    fuzz::TransactionRows rows(wire::TABLE_DNS);
     DnsQuestions questions(7, rows, room);
     const auto packets = std::make_unique<fuzz::FlowPackets>(input.subspan(1));
     static dissect::Dissection one_message;  // it is large

@@ -21,6 +21,7 @@
 #include "tests/fuzz/flow_packets.h"
 #include "tests/fuzz/link_types.h"
 #include "tests/support/dns_message.h"
+#include "tests/support/http_segment.h"
 #include "tests/support/quic_packets.h"
 #include "tests/support/redaction_cases.h"
 #include "tests/support/row_builder.h"
@@ -179,6 +180,30 @@ void write_questions(const fs::path& folder) {
     write(folder / "questions", "messages", {3}, packets);
     write(folder / "passed_state", "messages", {},
           test::join({test::sized(passed_questions(packets), 2), packets}));
+}
+
+// Two requests on a connection and their responses, one that is sent again and only told to go on, and its
+// end.
+void write_exchanges(const fs::path& folder) {
+    test::Bytes packets;
+    const auto add = [&](const test::HttpSegment& segment) {
+        packets = test::join({packets, {std::byte{10}}, test::sized(test::http_frame(segment), 2)});
+    };
+    add({.sequence = 1000, .acknowledgement = 5000});
+    add({.head = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+         .sequence = 5000,
+         .acknowledgement = 1040,
+         .from_server = true});
+    for (int i = 0; i < 2; ++i)
+        add({.head = "POST /b HTTP/1.1\r\nExpect: 100-continue\r\n\r\n",
+             .sequence = 1040,
+             .acknowledgement = 5040});
+    add({.head = "HTTP/1.1 100 Continue\r\n\r\n",
+         .sequence = 5040,
+         .acknowledgement = 1090,
+         .from_server = true});
+    add({.head = "", .sequence = 5065, .acknowledgement = 1090, .flags = 0x11, .from_server = true});
+    write(folder / "exchanges", "connection", {3}, packets);
 }
 
 void write_text(const fs::path& folder, const std::string& name, const std::string& text) {
@@ -379,6 +404,7 @@ int main(int count, char** arguments) try {
     write_applications(folder);
     write_flows(folder);
     write_questions(folder);
+    write_exchanges(folder);
     write_worker_link(folder);
     write_answers(folder);
     write_requests(folder);

@@ -130,6 +130,7 @@ void list_kinds() {
     std::puts("flood");
     std::puts("flows-dns-answers");
     std::puts("dns-questions");
+    std::puts("http-requests");
 }
 
 }  // namespace
@@ -149,6 +150,8 @@ int main(int count, char** arguments) {
             return growth::run_flows(kind, size) ? 0 : not_recognised(name, "something that is not counted");
     if (name == "dns-questions")
         return growth::run_questions(size) ? 0 : not_recognised(name, "something that is not shown");
+    if (name == "http-requests")
+        return growth::run_requests(size) ? 0 : not_recognised(name, "something that is not shown");
     if (name == "flows-dns-answers")
         return growth::run_answers(size) ? 0 : not_recognised(name, "something that names nobody");
     return name == "flood" ? run_flood(static_cast<int>(size)) : 1;

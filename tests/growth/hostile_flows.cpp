@@ -10,10 +10,12 @@
 #include "daemon/dissect/dissect.h"
 #include "daemon/flows/flow_table.h"
 #include "daemon/transactions/dns_questions.h"
+#include "daemon/transactions/http_exchanges.h"
 #include "tests/growth/hostile_input.h"
 #include "tests/growth/measured.h"
 #include "tests/support/dns_answer.h"
 #include "tests/support/dns_message.h"
+#include "tests/support/http_segment.h"
 
 namespace packetsentry::growth {
 namespace {
@@ -167,6 +169,11 @@ bool run_answers(std::size_t answers) {
     return names != nullptr && names->size() == 1;
 }
 
+struct CountedTransactions : transactions::TransactionSink {
+    void transaction(const transactions::Transaction& /*transaction*/) override { ++count; }
+    std::size_t count = 0;
+};
+
 // Questions that nobody answers, from one client whose identifiers come again, and answers nobody asked for.
 bool run_questions(std::size_t questions) {
     constexpr std::size_t kRoom = 50;
@@ -177,10 +184,7 @@ bool run_questions(std::size_t questions) {
         frames.push_back(test::dns_frame({.id = id, .name = name}));
         frames.push_back(test::dns_frame({.id = id, .name = "other.example", .answer = true}));
     }
-    struct Sink : transactions::TransactionSink {
-        void transaction(const transactions::Transaction& /*transaction*/) override { ++count; }
-        std::size_t count = 0;
-    } sink;
+    CountedTransactions sink;
     transactions::DnsQuestions known(7, sink, kRoom);
     flows::FlowPacketReader reader;
     const auto dissection = std::make_unique<dissect::Dissection>();
@@ -193,6 +197,31 @@ bool run_questions(std::size_t questions) {
         while (!known.finish(0, 1)) continue;
     });
     return sink.count == frames.size();
+}
+
+// As many as may wait on each of the connections, all of which are sent again before others take their
+// places.
+bool run_requests(std::size_t requests) {
+    constexpr std::size_t kRoom = 128, kConnections = 4;
+    std::vector<test::Bytes> frames;
+    for (std::size_t i = 0; i < requests; ++i)
+        for (int again = 0; again < 2; ++again)
+            frames.push_back(
+                test::http_frame({.sequence = static_cast<std::uint32_t>(1000 + 50 * (i / kConnections)),
+                                  .client_port = static_cast<std::uint16_t>(40'000 + i % kConnections)}));
+    CountedTransactions sink;
+    transactions::HttpExchanges known(7, sink, kRoom);
+    flows::FlowPacketReader reader;
+    const auto dissection = std::make_unique<dissect::Dissection>();
+    measured([&] {
+        for (const test::Bytes& frame : frames) {
+            dissect::dissect(frame, frame.size(), kEthernet, *dissection);
+            const flows::FlowPacket& level = reader.read_levels(*dissection, 0, 1).back();
+            known.take(*dissection, {.tuple = level.tuple, .time_ns = 0, .segment = *level.tcp}, 0);
+        }
+        while (!known.finish(0, 1)) continue;
+    });
+    return sink.count == requests;
 }
 
 }  // namespace packetsentry::growth

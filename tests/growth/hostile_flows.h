@@ -27,4 +27,8 @@ struct FlowCase {
 // measured(). Returns whether each of them was shown.
 [[nodiscard]] bool run_questions(std::size_t questions);
 
+// Gives so many requests of HTTP, each of them twice, on a few connections, to what puts them together,
+// within measured(). Returns whether each of them was shown.
+[[nodiscard]] bool run_requests(std::size_t requests);
+
 }  // namespace packetsentry::growth
