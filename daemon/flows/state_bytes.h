@@ -1,4 +1,5 @@
-// The bytes in which a worker passes its flows on to the one that follows it (FlowTable::give_away()).
+// The bytes in which a worker passes what has not ended on to the one that follows it
+// (FlowTable::give_away(), transactions::DnsQuestions::give_away()).
 //
 // A class that has state names its members once, in a function that takes either of the two classes below,
 // so that what is written and what is read cannot differ:

@@ -17,7 +17,7 @@ using base::ErrorCode;
 namespace {
 
 // Packets wait meanwhile in the successor's ring.
-constexpr std::chrono::seconds kToTakeFlows{1};
+constexpr std::chrono::seconds kToTakeOver{1};
 
 std::unexpected<base::Error> not_now(const Job& job) {
     return base::fail(
@@ -83,11 +83,11 @@ asio::awaitable<void> Handover::pass_on(const wire::PassedState& passed) {
     const auto successor = successor_;
     if (!successor || !successor->takes_over_state) co_return;
     // The present worker may have waited for its last packets before.
-    if (!successor->passed_until) successor->passed_until = base::SteadyClock::now() + kToTakeFlows;
+    if (!successor->passed_until) successor->passed_until = base::SteadyClock::now() + kToTakeOver;
     successor->takes_over_state = co_await successor->worker->send_passed(passed, *successor->passed_until);
     if (successor->takes_over_state) co_return;
     const std::string text =
-        "conversations and questions are lost, because the next worker did not take them in time";
+        "some conversations or questions are lost, because the next worker did not take them in time";
     log::tell(log::Event::job_notice, own_fields(*job_), "job {}: {}", job_->label(), text);
     job_->note(text, now());
 }

@@ -79,7 +79,7 @@ class Handover {
         std::int64_t from_ns = 0;  // T; 0: not named yet
         // It takes over what has not ended, because both workers have the same terms.
         bool takes_over_state = false;
-        // It has so much time to take them, from the first ones on.
+        // It has until then to take all of it; set when the first of it comes.
         std::optional<base::SteadyClock::time_point> passed_until;
         bool took_over = false;
     };

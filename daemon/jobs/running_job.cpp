@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::chrono::seconds kToEnd{2};
 constexpr std::chrono::seconds kToEndWithFile{5};
-constexpr std::chrono::seconds kToPassFlows{1};
+constexpr std::chrono::seconds kToPassOn{1};
 constexpr std::chrono::minutes kMalformedEvery{1};
 constexpr std::uint64_t kToTellPauseNs = 1'000'000;
 constexpr std::chrono::milliseconds kToLookAgain{1000};
@@ -462,7 +462,7 @@ void RunningJob::finish_present(std::int64_t until_ns, Reader reader) {
     const bool passes_on = handover_.takes_over_state();
     const auto time = has_output || segments_ ? kToEndWithFile : kToEnd;
     present_->finish({.until_ns = until_ns,
-                      .within = passes_on ? time + kToPassFlows : time,
+                      .within = passes_on ? time + kToPassOn : time,
                       .wait_for_reader = waits,
                       .pass_on = passes_on});
 }

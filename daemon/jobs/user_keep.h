@@ -24,7 +24,7 @@ struct UserSpace {
 [[nodiscard]] base::Result<wire::Keep> keep_of_user(const wire::Keep& asked, const UserSpace& space);
 
 // Returns the retention that holds under these terms: where these limit the bytes that a job may save, it
-// keeps no more than that at any time.
+// keeps no more packets than that at any time, and no more of each other table.
 [[nodiscard]] wire::Keep limited(wire::Keep keep, const wire::Terms& terms);
 
 }  // namespace packetsentry::jobs

@@ -73,7 +73,7 @@ std::optional<DnsQuestions::PassedQuestion> DnsQuestions::read(
     return passed;
 }
 
-// A time that cannot be would keep a question for ever, or would bring the order of its list to an end.
+// A time that cannot be would keep a question for ever, or would break the order of its list.
 bool DnsQuestions::adopt(std::string_view passed, std::span<const std::uint32_t> interfaces,
                          std::int64_t now_ns) {
     flows::StateReader bytes(passed);

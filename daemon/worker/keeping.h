@@ -75,7 +75,7 @@ class Keeping {
     // The rows of the packets are in this batch. Call this once, before begin(). It must outlive this object.
     void take_rows_of(const record::BatchBuilder& batch) { batch_ = &batch; }
     // The kept rows of this table, which is not that of packets, are put into this block, which nothing else
-    // uses. Call this once, before begin(). It must outlive this object.
+    // uses. Call this once, before begin(). It must be there until the last call.
     void take_rows_of(wire::Table table, record::DerivedBatchBuilder& block);
     // number: of the row in this run. The row is the next one of the batch. interfaces: the source's.
     void keep(std::uint64_t number, const capture::Packet& packet,

@@ -141,7 +141,7 @@ Result<void> Recorder::end_derived() {
     return {};
 }
 
-// Conversations, which may be very many, come last.
+// Conversations, which may be very many, were made first (Worker::choose_tables()), and come last here.
 Result<void> Recorder::give_away() {
     if (auto cut = this->cut(); !cut) return cut;
     const auto until = Clock::now() + kToGiveAway;

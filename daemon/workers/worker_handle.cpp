@@ -22,7 +22,8 @@ using base::ErrorCode;
 namespace {
 
 constexpr std::chrono::seconds kToDie{2};
-constexpr std::size_t kUnsentFlows = 1U << 20;  // bytes, so that those of one worker need little memory here
+constexpr std::size_t kUnsentState =
+    1U << 20;  // bytes, so that what one worker passes on needs little memory here
 // It reports twice a second.
 constexpr std::chrono::seconds kSilence{10};
 
@@ -116,7 +117,7 @@ asio::awaitable<bool> WorkerHandle::send_passed(const wire::PassedState& passed,
                                                 std::chrono::steady_clock::time_point until) {
     const auto link = link_;
     loop::Sleeper sleeper(deadline_.get_executor(), link->changed());
-    const auto has_room = [&] { return link->closed() || link->unsent() < kUnsentFlows; };
+    const auto has_room = [&] { return link->closed() || link->unsent() < kUnsentState; };
     co_await sleeper.until(has_room, until);
     if (link->closed() || !has_room()) co_return false;
     wire::ToWorker message;
