@@ -28,17 +28,21 @@ Outcome write(std::span<char> bytes, std::span<const Field> fields,
               std::span<const FieldInfo* const> wanted) {
     std::size_t size = 0, count = 0;
     bool all = true;
-    for (const Field& field : fields) {
-        if (std::ranges::find(wanted, field.info) == wanted.end()) continue;
-        const std::string_view value = value_of(field);
-        all = field.info->kind != FieldKind::address && count < kMost &&
-              size + sizeof(Head) + value.size() <= bytes.size();
-        if (!all) break;
-        const Head head{.field = field.info->number, .size = static_cast<std::uint16_t>(value.size())};
-        std::memcpy(bytes.data() + size, &head, sizeof head);
-        if (!value.empty()) std::memcpy(bytes.data() + size + sizeof head, value.data(), value.size());
-        size += sizeof head + value.size();
-        ++count;
+    for (const FieldInfo* const info : wanted) {
+        for (const Field& field : fields) {
+            if (field.info != info) continue;
+            const std::string_view value = value_of(field);
+            if (info->kind == FieldKind::address || count == kMost ||
+                size + sizeof(Head) + value.size() > bytes.size()) {
+                all = false;
+                break;
+            }
+            const Head head{.field = info->number, .size = static_cast<std::uint16_t>(value.size())};
+            std::memcpy(bytes.data() + size, &head, sizeof head);
+            if (!value.empty()) std::memcpy(bytes.data() + size + sizeof head, value.data(), value.size());
+            size += sizeof head + value.size();
+            ++count;
+        }
     }
     return {.bytes = static_cast<std::uint16_t>(size), .all = all};
 }

@@ -38,7 +38,8 @@ class FieldStore {
     static constexpr std::size_t kMost = stored::kMost;
     static_assert(bytes <= UINT16_MAX);
 
-    // Stores those of the fields that wanted has, up to the first one for which there is no room. Returns
+    // Stores those of the fields that wanted has, in its order. A value for which there is no room is left
+    // out, and so are all behind it of the same list, so that no list lacks a value in its middle. Returns
     // whether that was all of them. Fields of addresses cannot be stored.
     bool store(std::span<const dissect::Field> fields, std::span<const dissect::FieldInfo* const> wanted) {
         const stored::Outcome outcome = stored::write(bytes_, fields, wanted);

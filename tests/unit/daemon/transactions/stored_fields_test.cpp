@@ -55,17 +55,33 @@ TEST(StoredFields, AreThoseThatAreWanted) {
     EXPECT_EQ(stored.fields(room)[0].info->path, "dns.op_code");
 }
 
-// What does not fit is left out, and all that comes behind it, so that no list lacks a value in its middle.
+// What does not fit is left out, and all that comes behind it in its list, which lacks no value in its
+// middle.
 TEST(StoredFields, SayWhetherAllAreThere) {
     StoredFields stored;
     const std::string much(StoredFields::kBytes, 'x');
     EXPECT_FALSE(
         stored.store(std::vector{text_field("dns.op_code", "QUERY"), text_field("dns.question.name", much),
-                                 text_field("dns.question.type", "A")},
+                                 text_field("dns.header_flags", "AA"), text_field("dns.header_flags", much),
+                                 text_field("dns.header_flags", "RD")},
                      kWanted));
     StoredFields::Room room;
+    const auto fields = stored.fields(room);
+    ASSERT_EQ(fields.size(), 2U);
+    EXPECT_EQ(fields[0].text, "QUERY");
+    EXPECT_EQ(fields[1].text, "AA");
+}
+
+// What is wanted most is stored first, so that nothing before it can take its room.
+TEST(StoredFields, AreInTheOrderInWhichTheyAreWanted) {
+    StoredFields stored;
+    const std::string much(StoredFields::kBytes - 30, 'x');
+    EXPECT_FALSE(stored.store(std::vector{text_field("dns.op_code", much),
+                                          text_field("dns.question.name", "a.name.with.30.bytes.example")},
+                              kWanted));
+    StoredFields::Room room;
     ASSERT_EQ(stored.fields(room).size(), 1U);
-    EXPECT_EQ(stored.fields(room)[0].text, "QUERY");
+    EXPECT_EQ(stored.fields(room)[0].text, "a.name.with.30.bytes.example");
 }
 
 TEST(StoredFields, AreNoMoreThanThereIsRoomFor) {
@@ -116,8 +132,8 @@ TEST(StoredFields, PassOn) {
     StoredFields::Room room;
     const auto fields = read.fields(room);
     ASSERT_EQ(fields.size(), 3U);
-    EXPECT_EQ(fields[1].text, "AD");
-    EXPECT_EQ(fields[2].text, "www.example");
+    EXPECT_EQ(fields[0].text, "www.example");
+    EXPECT_EQ(fields[2].text, "AD");
 }
 
 TEST(StoredFields, AreValidOnlyIfTheyCanHaveBeenStored) {
