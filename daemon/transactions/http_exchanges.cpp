@@ -17,24 +17,26 @@ namespace tcp_flag = flows::tcp_flag;
 constexpr const FieldInfo& kMethod = field("http.request.method");
 constexpr const FieldInfo& kStatus = field("http.response.status_code");
 constexpr const FieldInfo& kReason = field("packetsentry.http.reason");
+constexpr const FieldInfo& kVersion = field("http.version");
 constexpr const FieldInfo& kMessage = field("packetsentry.http.message");
 
 // How a row reads on its line.
 constexpr const FieldInfo* kDetail[] = {&kMethod, &field("url.domain"), &field("url.path"), &kStatus};
 constexpr dissect::Protocol kExchange{"HTTP", "http", false, kDetail};
 
-// What a request says. What it says of a server is left out, because a row has that of the response.
+// What a request says, the more important first, because what is long may leave no room for the rest. What it
+// says of a server is left out, because a row has that of the response.
 constexpr std::array<const FieldInfo*, 10> kFieldsOfRequest = {
     &kMethod,
-    &field("url.original"),
-    &field("http.request.referrer"),
-    &field("packetsentry.http.request.content_length"),
-    &field("packetsentry.http.request.content_type"),
-    &field("user_agent.original"),
+    &kVersion,
     &field("url.domain"),
+    &field("packetsentry.http.request.content_length"),
     &field("url.path"),
+    &field("url.original"),
     &field("url.query"),
-    &field("http.version"),
+    &field("user_agent.original"),
+    &field("packetsentry.http.request.content_type"),
+    &field("http.request.referrer"),
 };
 
 constexpr std::array<const FieldInfo*, 2> kFieldsOfInterim = {&kStatus, &kReason};
@@ -120,7 +122,7 @@ HttpExchanges::Index HttpExchanges::find_or_add(const FlowTuple& tuple) {
 HttpExchanges::Index HttpExchanges::add_connection(const FlowTuple& tuple, std::uint32_t hash) {
     if (connections_.full() && idle_.first == kNone) {
         ++evicted_;
-        end(waiting_.first, Outcome::evicted);
+        give_up(waiting_.first, Outcome::evicted);
     }
     if (connections_.full()) remove_connection(idle_.first);
     const Index index = connections_.take_place();
@@ -138,10 +140,10 @@ void HttpExchanges::take(const Dissection& dissection, const HttpPacket& packet,
     if (find_field_of(dissection, kMethod) != nullptr) take_request(dissection, packet);
 }
 
+// A connection begins with it, or speaks another protocol since a status of 101 (RFC 9113 section 3.3).
 void HttpExchanges::take_preface(const HttpPacket& packet) {
-    const Index index = find_or_add(packet.tuple);
-    end_all(index);
-    connections_[index].over = true;
+    Connection& connection = connections_[find_or_add(packet.tuple)];
+    if (connection.depth == 0) connection.over = true;
 }
 
 void HttpExchanges::take_request(const Dissection& dissection, const HttpPacket& packet) {
@@ -169,6 +171,9 @@ bool HttpExchanges::is_repeated(Index index, const HttpPacket& packet) {
 }
 
 void HttpExchanges::make_room(Connection& connection, const HttpPacket& packet) {
+    const bool went_on = packet.segment.has(tcp_flag::ack) &&
+                         is_beyond(packet.segment.acknowledgement, connection.given_up_acknowledgement);
+    if (connection.waiting == 0 && went_on) connection.given_up = 0;
     if (connection.waiting == 1) {
         const flows::TcpSegment& asked = requests_[connection.first].packet.segment;
         const bool both_tell = asked.has(tcp_flag::ack) && packet.segment.has(tcp_flag::ack);
@@ -178,7 +183,7 @@ void HttpExchanges::make_room(Connection& connection, const HttpPacket& packet) 
     const bool too_many = connection.waiting == kPipelined;
     if (!too_many && !requests_.full()) return;
     ++evicted_;
-    end(too_many ? connection.first : waiting_.first, Outcome::evicted);
+    give_up(too_many ? connection.first : waiting_.first, Outcome::evicted);
 }
 
 void HttpExchanges::add_request(Index index, const Dissection& dissection, const HttpPacket& packet) {
@@ -191,7 +196,9 @@ void HttpExchanges::add_request(Index index, const Dissection& dissection, const
     one.repeats = 0;
     one.depth = ++connection.depth;
     one.malformed = dissection.malformed;
-    one.incomplete = !one.fields.store(dissection.fields(), kFieldsOfRequest) || dissection.incomplete;
+    // Without a version, its first line goes on in the next segment.
+    one.incomplete = !one.fields.store(dissection.fields(), kFieldsOfRequest) || dissection.incomplete ||
+                     find_field_of(dissection, kVersion) == nullptr;
     one.interim.clear();
     if (connection.depth == 1) connection.first_request = packet.segment.sequence;
     connection.last_request = packet.segment.sequence;
@@ -208,8 +215,14 @@ void HttpExchanges::take_response(const Dissection& dissection, const HttpPacket
     const std::uint32_t sequence = packet.segment.sequence;
     if (connection.over) return;
     if (connection.last_response && is_again(sequence, *connection.last_response)) return;
-    if (!answers(connection, packet)) return tell_unasked(connection, dissection, packet);
-    connection.last_response = sequence;
+    give_up_overdue(connection);
+    const bool late = takes_place_of_one_given_up(connection, status);
+    const bool answers_one = !late && answers(connection, packet);
+    if (late || answers_one) connection.last_response = sequence;
+    if (!answers_one) {
+        connection.over = status == kSwitching && connection.first == kNone;
+        return tell_unasked(connection, dissection, packet);
+    }
     const Index request = connection.first;
     if (status < kFirstFinal && status != kSwitching) {
         (void)requests_[request].interim.store(dissection.fields(), kFieldsOfInterim);
@@ -219,6 +232,12 @@ void HttpExchanges::take_response(const Dissection& dissection, const HttpPacket
     if (status != kSwitching) return;
     end_all(index);
     connection.over = true;
+}
+
+bool HttpExchanges::takes_place_of_one_given_up(Connection& connection, std::uint64_t status) {
+    if (connection.given_up == 0) return false;
+    if (status >= kFirstFinal || status == kSwitching) --connection.given_up;
+    return true;
 }
 
 bool HttpExchanges::answers(const Connection& connection, const HttpPacket& packet) const {
@@ -268,7 +287,10 @@ void HttpExchanges::take_control(const HttpPacket& packet, std::int64_t now_ns) 
     advance(now_ns, 1);
     const flows::TcpSegment& segment = packet.segment;
     if (segment.has(tcp_flag::rst)) end_all_of(packet.tuple);
-    if (segment.has(tcp_flag::rst) || segment.has(tcp_flag::fin)) end_all_of(from_client(packet.tuple));
+    if (segment.has(tcp_flag::rst))
+        end_all_of(from_client(packet.tuple));
+    else if (segment.has(tcp_flag::fin))
+        end_if_all_was_seen(from_client(packet.tuple), segment);
     if (!segment.has(tcp_flag::syn) || segment.has(tcp_flag::ack)) return;
     const Index index = find(packet.tuple);
     if (index == kNone) return;
@@ -280,7 +302,7 @@ void HttpExchanges::take_control(const HttpPacket& packet, std::int64_t now_ns) 
 void HttpExchanges::advance(std::int64_t now_ns, std::size_t most) {
     now_ns_ = now_ns;
     for (std::size_t left = most; left != 0 && requests_.is_first_over(waiting_, now_ns); --left)
-        end(waiting_.first, Outcome::unanswered);
+        give_up(waiting_.first, Outcome::unanswered);
     for (std::size_t left = most; left != 0 && connections_.is_first_over(idle_, now_ns); --left)
         remove_connection(idle_.first);
 }
@@ -305,6 +327,29 @@ void HttpExchanges::end(Index index, Outcome outcome) {
     transaction.request = fields_of(one, room);
     sink_.transaction(transaction);
     remove(index);
+}
+
+void HttpExchanges::give_up(Index index, Outcome outcome) {
+    Connection& connection = connections_[requests_[index].connection];
+    ++connection.given_up;
+    connection.given_up_acknowledgement = requests_[index].packet.segment.acknowledgement;
+    end(index, outcome);
+}
+
+void HttpExchanges::give_up_overdue(const Connection& connection) {
+    while (connection.first != kNone && requests_.is_over(connection.first, now_ns_))
+        give_up(connection.first, Outcome::unanswered);
+}
+
+void HttpExchanges::end_if_all_was_seen(const FlowTuple& tuple, const flows::TcpSegment& last) {
+    const Index index = find(tuple);
+    if (index == kNone || connections_[index].first == kNone) return;
+    const Connection& connection = connections_[index];
+    const flows::TcpSegment& asked = requests_[connection.first].packet.segment;
+    const bool sent = asked.has(tcp_flag::ack) && is_beyond(last.sequence, asked.acknowledgement);
+    const bool seen =
+        connection.last_response && !is_beyond(asked.acknowledgement, *connection.last_response);
+    if (!sent || seen) end_all(index);
 }
 
 void HttpExchanges::end_all(Index index) {

@@ -10,8 +10,12 @@
 // - If a client asks again and has received something since the one request that waits, then the response to
 //   that one was missed, because clients send a request before they have the last response only if they do so
 //   from the start. The one that waits is unanswered.
-// If several requests are under way, and the response to one of them is missed, those behind it get the
-// response of the one after them, until no request waits any more.
+// - If a server ends a connection, and nothing was seen of what it has sent since it was asked, then that
+// comes
+//   still, because it was lost on the way and is sent again.
+// If a request waits no longer before its response has come, that response belongs to nobody, and the
+// requests behind it get their own. If several requests are under way, and the response to one of them is
+// missed, those behind it get the response of the one after them, until no request waits any more.
 //
 // A response with a status below 200 does not answer, but for 101 (RFC 9110 section 15.2). Behind that one,
 // and behind the preface of HTTP/2, a connection speaks another protocol, so nothing in it is taken any more.
@@ -108,7 +112,9 @@ class HttpExchanges {
         std::uint32_t last_request = 0;
         std::optional<std::uint32_t> last_response = {};  // that answered, or was interim
         std::optional<std::uint32_t> last_unasked = {};
-        bool over = false;  // it speaks another protocol now
+        std::uint32_t given_up = 0;  // requests that wait no longer, whose responses may come still
+        std::uint32_t given_up_acknowledgement = 0;  // what the client had received with the last of them
+        bool over = false;                           // it speaks another protocol now
     };
     using Connections = AgedEntries<Connection>;
     using Requests = AgedEntries<Request>;
@@ -125,12 +131,18 @@ class HttpExchanges {
     void take_preface(const HttpPacket& packet);
 
     void take_response(const dissect::Dissection& dissection, const HttpPacket& packet, std::uint64_t status);
+    // Tells whether the response is one to a request that waits no longer, whose place it takes.
+    [[nodiscard]] static bool takes_place_of_one_given_up(Connection& connection, std::uint64_t status);
     [[nodiscard]] bool answers(const Connection& connection, const HttpPacket& packet) const;
     void answer(Index request, const dissect::Dissection& dissection, const HttpPacket& packet);
     void tell_unasked(Connection& connection, const dissect::Dissection& dissection,
                       const HttpPacket& packet);
 
     void end(Index request, Outcome outcome);
+    // Ends a request whose response may come still.
+    void give_up(Index request, Outcome outcome);
+    void give_up_overdue(const Connection& connection);
+    void end_if_all_was_seen(const flows::FlowTuple& tuple, const flows::TcpSegment& last);
     void end_all(Index connection);  // that wait on it
     void end_all_of(const flows::FlowTuple& tuple);
     // Another connection has the same ends.

@@ -46,6 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (exchanges.needs(packet.segment.flags)) exchanges.take_control(packet, now_ns);
         promise(rows.transactions - before <= HttpExchanges::kEndedByPacket);
         promise(exchanges.waiting() <= room);
+        rows.look();
     }
     while (!exchanges.finish(now_ns, 1)) continue;
     promise(exchanges.waiting() == 0 && rows.packets <= heads && rows.evicted == exchanges.evicted());

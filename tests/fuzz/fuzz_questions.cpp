@@ -54,6 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const std::uint64_t before = rows.transactions;
         if (packets->code() % 3 == 0) questions.advance(now_ns, 1);
         promise(rows.transactions - before <= 2);
+        rows.look();
     }
     while (!questions.finish(now_ns, 1)) continue;
     promise(questions.waiting() == 0 && rows.packets <= messages && rows.evicted == questions.evicted());

@@ -32,6 +32,9 @@ class TransactionRows : public transactions::TransactionSink {
         packets += asked + answered + transaction.repeats;
         ++transactions;
         builder_.append(transaction, "eth0", 1);
+    }
+    // Call it behind each packet, as a worker does: one packet may make more rows than fill the batch.
+    void look() {
         if (builder_.full()) seal();
     }
     void seal() {

@@ -42,6 +42,7 @@ struct ToldExchanges final : TransactionSink {
         if (transaction.incomplete) text += " incomplete";
         lines.push_back(text);
         depth = value_of(transaction.request, "packetsentry.http.depth");
+        host = value_of(transaction.request, "url.domain");
         interim = value_of(transaction.request, "packetsentry.http.interim.status_code") + ' ' +
                   value_of(transaction.request, "packetsentry.http.interim.reason");
         latency_ns = transaction.end_ns - transaction.begin_ns;
@@ -50,7 +51,7 @@ struct ToldExchanges final : TransactionSink {
     std::vector<std::string> take() { return std::exchange(lines, {}); }
 
     std::vector<std::string> lines;
-    std::string depth, interim;
+    std::string depth, interim, host;
     std::int64_t latency_ns = 0;
     std::uint16_t source_port = 0;
 };
@@ -216,11 +217,76 @@ TEST_F(HttpExchangesTest, EndWhereTheProtocolDoes) {
     ask("/inside", 1100, 5100);
     respond("200", 5100, 1200);
     EXPECT_TRUE(told.lines.empty());
-    ask("/a", 1000, 5000, 40001);
-    give({.head = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", .sequence = 1100, .client_port = 40001});
-    EXPECT_EQ(told.take(), Lines{"unanswered 5 0 /a"});
+    constexpr std::string_view kPreface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    give({.head = kPreface, .sequence = 1000, .client_port = 40001});
+    ask("/a", 1100, 5000, 40001);
     respond("200", 5100, 1200, 40001);
     EXPECT_TRUE(told.lines.empty());
+    respond("101 Switching Protocols", 5000, 1100, 40002);
+    EXPECT_EQ(told.take(), Lines{"unasked 0 8 101"});
+    ask("/inside", 1100, 5100, 40002);
+    respond("200", 5100, 1200, 40002);
+    EXPECT_TRUE(told.lines.empty()) << "what asked for the other protocol was not seen";
+    // Anybody can put it into a body, or send it to be seen by a capture alone.
+    ask("/b", 1000, 5000, 40003);
+    give({.head = kPreface, .sequence = 1100, .client_port = 40003});
+    respond("200", 5000, 1100, 40003);
+    EXPECT_EQ(told.take(), Lines{"answered 11 13 /b 200"});
+}
+
+// That of one that waits no longer belongs to nobody.
+TEST_F(HttpExchangesTest, GetTheirOwnResponsesWhereOthersWereGivenUp) {
+    ask("/a", 1000);
+    exchanges.advance(kHttpPatience - 1);
+    now = kHttpPatience - 1;
+    ask("/b", 1100);
+    ask("/c", 1200);
+    exchanges.advance(now = kHttpPatience);
+    EXPECT_EQ(told.take(), Lines{"unanswered 1 0 /a"});
+    respond("100", 4990, 1300);
+    respond("200", 5000, 1300);
+    respond("200", 5000, 1300);
+    respond("201", 5100, 1300);
+    respond("202", 5200, 1300);
+    EXPECT_EQ(told.take(),
+              (Lines{"unasked 0 4 100", "unasked 0 5 200", "answered 2 7 /b 201", "answered 3 8 /c 202"}));
+}
+
+TEST_F(HttpExchangesTest, GetTheirOwnResponsesWhereThoseOfOthersWereMissed) {
+    ask("/a", 1000);
+    exchanges.advance(now = kHttpPatience);
+    ask("/b", 1100, 5200);
+    respond("201", 5200, 1200);
+    EXPECT_EQ(told.take(), (Lines{"unanswered 1 0 /a", "answered 2 3 /b 201"})) << "the client has gone on";
+}
+
+// One packet of another connection ends no more than one of those that wait too long.
+TEST_F(HttpExchangesTest, AreNotAnsweredWhenTheirTimeIsOver) {
+    ask("/a", 1000, 5000, 40001);
+    ask("/b", 1000, 5000, 40002);
+    ask("/c", 1100, 5000, 40002);
+    respond("200", 5000, 1100, 40002, kHttpPatience);
+    EXPECT_EQ(told.take(),
+              (Lines{"unanswered 1 0 /a", "unanswered 2 0 /b", "unanswered 3 0 /c", "unasked 0 4 200"}));
+}
+
+// The response was lost on the way, and comes behind the segment that ends the connection.
+TEST_F(HttpExchangesTest, WaitForWhatTheServerHasSent) {
+    ask("/a", 1000, 5000);
+    control(kFin | kAck, true, 5300);
+    EXPECT_TRUE(told.lines.empty());
+    respond("200", 5000, 1100);
+    EXPECT_EQ(told.take(), Lines{"answered 1 3 /a 200"});
+    ask("/b", 1000, 5000, 40001);
+    ask("/c", 1100, 5000, 40001);
+    respond("200", 5000, 1200, 40001);
+    give({.head = "",
+          .sequence = 5300,
+          .acknowledgement = 1200,
+          .flags = kFin | kAck,
+          .from_server = true,
+          .client_port = 40001});
+    EXPECT_EQ(told.take(), (Lines{"answered 4 6 /b 200", "unanswered 5 0 /c"}));
 }
 
 TEST_F(HttpExchangesTest, GoOnThroughATunnel) {
@@ -305,6 +371,17 @@ TEST_F(HttpExchangesTest, AreNoMoreThanSoManyOfAConnection) {
     }
     EXPECT_EQ(told.take(), Lines{"evicted 1 0 /"});
     EXPECT_EQ(many.waiting(), HttpExchanges::kPipelined);
+    for (std::uint32_t i = 0; i < 2; ++i) {
+        const test::Bytes frame = test::http_frame({.head = "HTTP/1.1 200 OK\r\n\r\n",
+                                                    .sequence = 5000 + 100 * i,
+                                                    .acknowledgement = 1000 + 100 * kMany,
+                                                    .from_server = true});
+        dissect::dissect(frame, frame.size(), 1, *dissection);
+        const auto levels = reader.read_levels(*dissection, 0, ++number);
+        many.take(*dissection,
+                  {.tuple = levels.back().tuple, .number = number, .segment = levels.back().tcp.value()}, 0);
+    }
+    EXPECT_EQ(told.take(), (Lines{"unasked 0 34 200", "answered 2 35 / 200"})) << "each gets its own";
 }
 
 TEST_F(HttpExchangesTest, AreLeftWhenTheCaptureEnds) {
@@ -318,6 +395,16 @@ TEST_F(HttpExchangesTest, SayWhatHadNoRoom) {
     ask("/" + std::string(4000, 'x'), 1000);
     respond("414", 5000, 6000);
     EXPECT_EQ(told.take(), Lines{"answered 1 2 414 incomplete"});
+    EXPECT_EQ(told.host, "www.example") << "what is short has room all the same";
+    const std::string head = "GET /page HTTP/1.1\r\nReferer: " + std::string(2040, 'r') +
+                             "\r\nHost: www.example\r\nUser-Agent: probe\r\n\r\n";
+    give({.head = head, .sequence = 6000, .acknowledgement = 5100});
+    respond("200", 5100, 9000);
+    EXPECT_EQ(told.take(), Lines{"answered 3 4 /page 200 incomplete"});
+    EXPECT_EQ(told.host, "www.example");
+    give({.head = "GET /very/lo", .sequence = 9000, .acknowledgement = 5200});
+    respond("200", 5200, 9100);
+    EXPECT_EQ(told.take(), Lines{"answered 5 6 /very/lo 200 incomplete"}) << "it goes on in the next segment";
 }
 
 }  // namespace
