@@ -5,37 +5,21 @@
 #include <string>
 
 #include "tests/support/dns_message.h"
-#include "tests/unit/daemon/worker/recorder_fixture.h"
+#include "tests/unit/daemon/worker/transaction_rows_fixture.h"
 
 namespace packetsentry::worker {
 namespace {
 
 using test::DnsMessage;
 
-struct DnsRowsTest : RecorderFixture {
+struct DnsRowsTest : TransactionRowsFixture {
+    DnsRowsTest() : TransactionRowsFixture(wire::TABLE_DNS) {}
+
     void give(Recorder& recorder, const DnsMessage& message) {
         give_frame(recorder, test::dns_frame(message), 1);
         if (!recorder.batch_full()) return;
         ASSERT_TRUE(recorder.cut());
     }
-
-    // The outcomes of all rows that came since the last call.
-    std::string outcomes() {
-        std::string text;
-        for (const wire::Batch& batch : batches_received()) {
-            const auto view = proto::BatchView::check(batch);
-            EXPECT_TRUE(view);
-            if (!view || view->table() != wire::TABLE_DNS) continue;
-            rows += view->rows();
-            for (const proto::ColumnView& column : view->columns())
-                for (std::size_t i = 0;
-                     column.name() == "packetsentry.transaction.outcome" && i < column.values(); ++i)
-                    text += (text.empty() ? "" : " ") + std::string(column.text(i));
-        }
-        return text;
-    }
-
-    std::uint64_t rows = 0;
 };
 
 TEST_F(DnsRowsTest, ComeBesideThoseOfPackets) {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "tests/support/http_segment.h"
-#include "tests/unit/daemon/worker/recorder_fixture.h"
+#include "tests/unit/daemon/worker/transaction_rows_fixture.h"
 
 namespace packetsentry::worker {
 namespace {
@@ -15,7 +15,9 @@ namespace tcp_flag = flows::tcp_flag;
 
 constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\n\r\n";
 
-struct HttpRowsTest : RecorderFixture {
+struct HttpRowsTest : TransactionRowsFixture {
+    HttpRowsTest() : TransactionRowsFixture(wire::TABLE_HTTP) {}
+
     void give(Recorder& recorder, const HttpSegment& segment) {
         give_frame(recorder, test::http_frame(segment), 1);
         if (!recorder.batch_full()) return;
@@ -28,24 +30,6 @@ struct HttpRowsTest : RecorderFixture {
                         .from_server = true,
                         .client_port = port});
     }
-
-    // The outcomes of all rows that came since the last call.
-    std::string outcomes() {
-        std::string text;
-        for (const wire::Batch& batch : batches_received()) {
-            const auto view = proto::BatchView::check(batch);
-            EXPECT_TRUE(view);
-            if (!view || view->table() != wire::TABLE_HTTP) continue;
-            rows += view->rows();
-            for (const proto::ColumnView& column : view->columns())
-                for (std::size_t i = 0;
-                     column.name() == "packetsentry.transaction.outcome" && i < column.values(); ++i)
-                    text += (text.empty() ? "" : " ") + std::string(column.text(i));
-        }
-        return text;
-    }
-
-    std::uint64_t rows = 0;
 };
 
 TEST_F(HttpRowsTest, ComeBesideThoseOfPackets) {
