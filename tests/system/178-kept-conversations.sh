@@ -36,7 +36,7 @@ wait_until 5 "both jobs" run_both
 fetch / >/dev/null
 wait_until 12 "the conversation in both jobs" finds 2 --filter-port 80
 expect_line "$OUT/ctl.err" '^2 flows were found: 1 in job [a-z]* \(kept since .*\), 1 in job [a-z]* \(kept since '
-ctl search --table flows --job lab --json
+ctl search --table flows --job lab --filter-port 80 --json
 expect_equal "the row" "10.77.0.2 10.77.0.1 80 tcp http SF" \
     "$(jq -r '"\(.source.ip) \(.destination.ip) \(.destination.port) \(.network.transport) \(.network.protocol) \(.packetsentry.flow.state)"' "$OUT/ctl.out")"
 id=$(jq -r .network.community_id "$OUT/ctl.out")
@@ -47,7 +47,7 @@ stop_daemon
 start_daemon --jobs-dir "$jobs"
 wait_until 5 "both jobs" run_both
 wait_until 5 "the conversations of before the restart" finds 1 --job who -f dns
-ctl search --table flows --job who -Y 'packetsentry.flow.reason == stopped' --json
+ctl search --table flows --job who -f dns -Y 'packetsentry.flow.reason == stopped' --json
 expect_equal "the reason" stopped "$(jq -r .packetsentry.flow.reason "$OUT/ctl.out")"
 has_indexes() { [[ $(find "$TEMP/state/spool" -name '*.index' | wc -l) == 3 ]]; }
 wait_until 10 "an index of each segment of before" has_indexes
