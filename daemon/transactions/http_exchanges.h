@@ -11,8 +11,7 @@
 //   that one was missed, because clients send a request before they have the last response only if they do so
 //   from the start. The one that waits is unanswered.
 // - If a server ends a connection, and nothing was seen of what it has sent since it was asked, then that
-// comes
-//   still, because it was lost on the way and is sent again.
+//   comes still, because it was lost on the way and is sent again.
 // If a request waits no longer before its response has come, that response belongs to nobody, and the
 // requests behind it get their own. If several requests are under way, and the response to one of them is
 // missed, those behind it get the response of the one after them, until no request waits any more.
