@@ -20,6 +20,7 @@ constexpr std::array kKeptParts = {
     KeptPart{{"flows", "a row for each conversation"}, &wire::Keep::mutable_flows},
     KeptPart{{"dns", "a row for each question of DNS"}, &wire::Keep::mutable_dns},
     KeptPart{{"http", "a row for each request of HTTP"}, &wire::Keep::mutable_http},
+    KeptPart{{"tls", "a row for each handshake of TLS"}, &wire::Keep::mutable_tls},
 };
 
 // false: it is neither a size nor a duration.
@@ -58,9 +59,9 @@ void add_keep_option(CLI::App& app, std::optional<std::string>& typed) {
            "--keep", [&typed](const std::string& text) { typed = text; },
            "Also keep the packets and their rows on the daemon's disk, where 'packetsentryctl search' and\n"
            "'packetsentryctl results' find them later; --keep rows keeps only the rows, --keep flows the\n"
-           "conversations, --keep dns the questions of DNS, --keep http the requests of HTTP, and\n"
-           "--keep packets,flows,dns,http all of it. A limit may follow each word, as in\n"
-           "--keep packets:1GiB,flows:90d: then the oldest are removed")
+           "conversations, --keep dns the questions of DNS, --keep http the requests of HTTP, --keep tls\n"
+           "the handshakes of TLS, and --keep packets,flows,dns,http,tls all of it. A limit may follow\n"
+           "each word, as in --keep packets:1GiB,flows:90d: then the oldest are removed")
         ->type_name("KEPT")
         ->expected(0, 1);
 }
@@ -78,9 +79,8 @@ base::Result<wire::Keep> parse_keep(std::string_view text) {
             return base::fail(
                 base::ErrorCode::usage,
                 "cannot keep '" + std::string(text) +
-                    "': write --keep alone, or packets, rows, flows, dns and http with commas between them "
-                    "and "
-                    "a limit behind a word, as in --keep packets:1GiB or --keep rows:30d,flows:90d");
+                    "': write --keep alone, or packets, rows, flows, dns, http and tls with commas between "
+                    "them and a limit behind a word, as in --keep packets:1GiB or --keep rows:30d,flows:90d");
         left.remove_prefix(last ? comma : comma + 1);
     }
     return keep;

@@ -19,7 +19,7 @@ class BatchColumn {
     BatchColumn() = default;
     // A column whose values are not of the field's kind, as only a forged batch has it, counts as none.
     BatchColumn(const proto::BatchView& view, const rows::FieldInfo& field) {
-        const auto kind = static_cast<wire::Column::Kind>(field.kind);
+        const auto kind = rows::column_kind(field.kind);
         const auto found = std::ranges::find_if(view.columns(), [&](const proto::ColumnView& column) {
             return column.field() == &field && column.kind() == kind;
         });

@@ -53,7 +53,7 @@ inline constexpr std::array kFormats = {
            make_fields_writer},
     Format{"csv", "Comma-separated values with a header, for spreadsheets and databases", Among::rows_alone,
            make_csv_writer},
-    Format{"zeek", "The lines of Zeek's conn.log, dns.log or http.log, for flows, dns or http",
+    Format{"zeek", "The lines of Zeek's conn.log, dns.log, http.log or ssl.log, for flows, dns, http or tls",
            Among::rows_alone, make_zeek_writer, kZeekTables},
 };
 

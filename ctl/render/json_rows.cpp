@@ -149,8 +149,20 @@ void JsonRows::put_value(const proto::ColumnView& column, std::size_t value) {
             return put_json_text(json_, addresses_.text(static_cast<std::uint32_t>(column.number(value))),
                                  scratch_);
         default:
-            if (column.keyword()) return put_json_text(json_, std::to_string(column.number(value)), scratch_);
-            json_.Uint64(column.number(value));
+            return put_number(column, column.number(value));
+    }
+}
+
+void JsonRows::put_number(const proto::ColumnView& column, std::uint64_t number) {
+    const rows::FieldKind kind = column.field() == nullptr ? rows::FieldKind::number : column.field()->kind;
+    if (kind == rows::FieldKind::flag) {
+        json_.Bool(number != 0);
+    } else if (kind == rows::FieldKind::time) {
+        put_json_text(json_, time_.text(static_cast<std::int64_t>(number)), scratch_);
+    } else if (column.keyword()) {
+        put_json_text(json_, std::to_string(number), scratch_);
+    } else {
+        json_.Uint64(number);
     }
 }
 

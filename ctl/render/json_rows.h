@@ -49,6 +49,7 @@ class JsonRows final : public RowWriter {
     void put_objects(const Row& row, Field& field);
     void put_member(const Member& member, std::size_t object);
     void put_value(const proto::ColumnView& column, std::size_t value);
+    void put_number(const proto::ColumnView& column, std::uint64_t number);
 
     void put_ecs_version(const Row& row, const JsonPath& path);
     void put_time(const Row& row, const JsonPath& path);

@@ -14,7 +14,7 @@ namespace {
 // Text a dissector put together for people; in a tunnel it begins with the inner conversation.
 constexpr const rows::FieldInfo& kComposedDetail = rows::field("packetsentry.detail");
 
-// What a line says of what became of a question or a request.
+// What a line says of what became of a question, a request or a hello.
 struct Outcome {
     std::string_view word;  // of packetsentry.transaction.outcome
     std::string_view text;
@@ -26,6 +26,21 @@ constexpr Outcome kOutcomes[] = {{"answered", ", after ", true},
                                  {"unasked", ", the answer to no ", false, true},
                                  {"stopped", ", no answer before the end"},
                                  {"evicted", ", no answer while there was room to wait for it"}};
+
+// What asks in a table of transactions.
+struct Asking {
+    wire::Table table;
+    std::string_view what;
+    std::string_view again;  // before how often it was sent
+};
+constexpr Asking kAsking[] = {{wire::TABLE_DNS, "question", ", asked "},
+                              {wire::TABLE_HTTP, "request", ", sent "},
+                              {wire::TABLE_TLS, "hello", ", sent "}};
+
+const Asking& asking_in(wire::Table table) {
+    const auto* const found = std::ranges::find(kAsking, table, &Asking::table);
+    return found == std::ranges::end(kAsking) ? kAsking[0] : *found;
+}
 
 }  // namespace
 
@@ -49,6 +64,7 @@ void RowTexts::begin(const proto::BatchView& view, std::span<const std::uint32_t
     if (flows) flow_summary_.begin(view);
     outcome_ = column(rows::field("packetsentry.transaction.outcome"));
     repeats_ = column(rows::field("packetsentry.transaction.repeats"));
+    established_ = column(rows::field("tls.established"));
     ingress_id_ = column(rows::field("observer.ingress.interface.id"));
     egress_id_ = column(rows::field("observer.egress.interface.id"));
     summaries_.clear();
@@ -162,25 +178,32 @@ void RowTexts::append_tunnel(std::uint32_t row, const Shape& shape) {
     summaries_.append(')');
 }
 
-// What became of a question or a request: ", after 0.227 ms".
+// What became of a question, a request or a hello: ", after 0.227 ms".
 void RowTexts::append_outcome(std::uint32_t row) {
-    const bool of_http = view_->table() == wire::TABLE_HTTP;
+    const Asking& asking = asking_in(view_->table());
     if (!has(row, outcome_) || cursors_[*outcome_].column().kind() != wire::Column::TEXT) return;
     const std::string_view outcome = cursors_[*outcome_].column().text(cursors_[*outcome_].at(row).first);
     const auto* const words = std::ranges::find(kOutcomes, outcome, &Outcome::word);
     if (words != std::ranges::end(kOutcomes)) {
         summaries_.append(words->text);
         if (words->has_latency) summaries_.append(short_duration_text(view_->duration_ns(row)));
-        if (words->has_none) summaries_.append(of_http ? "request that waits" : "question that waits");
+        if (words->has_none) summaries_.append(asking.what, " that waits");
     } else {
         summaries_.append(", ");
         append_escaped(summaries_, outcome);
     }
-    if (!has(row, repeats_) || cursors_[*repeats_].column().kind() != wire::Column::NUMBER) return;
-    const std::uint64_t repeats = cursors_[*repeats_].column().number(cursors_[*repeats_].at(row).first);
-    summaries_.append(of_http ? ", sent " : ", asked ");
-    summaries_.append_number(repeats + 1);
+    if (outcome == "answered" && number(row, established_) == 0) summaries_.append(", not established");
+    const auto repeats = number(row, repeats_);
+    if (!repeats) return;
+    summaries_.append(asking.again);
+    summaries_.append_number(*repeats + 1);
     summaries_.append(" times");
+}
+
+// Nothing: it has none, or another kind of value, as only a forged batch has it.
+std::optional<std::uint64_t> RowTexts::number(std::uint32_t row, std::optional<std::size_t> cursor) {
+    if (!has(row, cursor) || cursors_[*cursor].column().kind() != wire::Column::NUMBER) return std::nullopt;
+    return cursors_[*cursor].column().number(cursors_[*cursor].at(row).first);
 }
 
 // " [eth0 in]", for captures on all interfaces; " [interface 3 in]" where only the number is known, as in a

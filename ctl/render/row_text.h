@@ -80,6 +80,7 @@ class RowTexts {
     void append_outcome(std::uint32_t row);
     void append_interface(std::uint32_t row);
     [[nodiscard]] bool has(std::uint32_t row, std::optional<std::size_t> cursor);
+    [[nodiscard]] std::optional<std::uint64_t> number(std::uint32_t row, std::optional<std::size_t> cursor);
     void append_last(std::uint32_t row, std::optional<std::size_t> cursor);
 
     const proto::BatchView* view_ = nullptr;
@@ -90,8 +91,9 @@ class RowTexts {
     FlowSummary flow_summary_;  // of a batch of flows
     Tunnel tunnel_;
     RowInterfaces interfaces_;
-    std::optional<std::size_t> outcome_;  // of a question or a request
+    std::optional<std::size_t> outcome_;  // of a question, a request or a hello
     std::optional<std::size_t> repeats_;  // of it
+    std::optional<std::size_t> established_;
     std::optional<std::size_t> ingress_id_;
     std::optional<std::size_t> egress_id_;
     TextBuffer summaries_;             // of all rows, one behind the other

@@ -79,6 +79,33 @@ constexpr std::string_view kColumnsOfHttp[] = {
     "network.community_id",
 };
 
+constexpr std::string_view kColumnsOfTls[] = {
+    "event.sequence",
+    "event.start",
+    "packetsentry.transaction.outcome",
+    "event.duration",
+    "source.ip",
+    "source.port",
+    "destination.ip",
+    "destination.port",
+    "network.protocol",
+    "tls.client.server_name",
+    "tls.version",
+    "tls.cipher",
+    "tls.curve",
+    "tls.next_protocol",
+    "tls.established",
+    "tls.resumed",
+    "packetsentry.tls.ech",
+    "packetsentry.tls.ja4",
+    "tls.server.subject",
+    "tls.server.issuer",
+    "tls.server.not_after",
+    "packetsentry.tls.alert.description",
+    "packetsentry.transaction.repeats",
+    "network.community_id",
+};
+
 struct UsualColumns {
     wire::Table table;
     std::span<const std::string_view> names;
@@ -88,6 +115,7 @@ constexpr UsualColumns kUsualColumns[] = {
     {wire::TABLE_FLOWS, kColumnsOfFlows},
     {wire::TABLE_DNS, kColumnsOfDns},
     {wire::TABLE_HTTP, kColumnsOfHttp},
+    {wire::TABLE_TLS, kColumnsOfTls},
 };
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace packetsentry::record {
 SparseColumns::Known SparseColumns::add_column(wire::Batch& batch, const dissect::FieldInfo& info) {
     wire::Column* made = batch.add_column();
     made->set_field(info.number);
-    made->set_kind(static_cast<wire::Column::Kind>(info.kind));
+    made->set_kind(rows::column_kind(info.kind));
     made->set_list(info.list());
     made->set_keyword(info.keyword());
     return {&info, made->mutable_row(), made->mutable_number(), made->mutable_text_size(),
@@ -42,14 +42,13 @@ bool SparseColumns::append(wire::Batch& batch, std::uint32_t row, const dissect:
             text_bytes_ += field.text.size();
             break;
         case dissect::FieldKind::number:
+        case dissect::FieldKind::time:
+        case dissect::FieldKind::flag:
             to->number->Add(field.number);
             break;
         case dissect::FieldKind::address:
             to->number->Add(slot);
             break;
-        case dissect::FieldKind::time:
-        case dissect::FieldKind::flag:
-            break;  // every row has these; they are no columns
     }
     return true;
 }

@@ -178,6 +178,8 @@ constexpr std::array kKeys = {
     JobKey{"keep.dns.age", set_age<&StandingJob::dns>},
     JobKey{"keep.http.bytes", set_bytes<&StandingJob::http>},
     JobKey{"keep.http.age", set_age<&StandingJob::http>},
+    JobKey{"keep.tls.bytes", set_bytes<&StandingJob::tls>},
+    JobKey{"keep.tls.age", set_age<&StandingJob::tls>},
 };
 
 }  // namespace

@@ -47,6 +47,7 @@ struct StandingJob {
     std::optional<Keep> flows = {};    // likewise, conversations
     std::optional<Keep> dns = {};      // likewise, questions of DNS
     std::optional<Keep> http = {};     // likewise, requests of HTTP
+    std::optional<Keep> tls = {};      // likewise, handshakes of TLS
 };
 
 // What a job can keep: a table [keep.NAME] of its file.
@@ -57,7 +58,7 @@ struct KeptPart {
 inline constexpr std::array kKeptParts = {
     KeptPart{"packets", &StandingJob::packets}, KeptPart{"rows", &StandingJob::rows},
     KeptPart{"flows", &StandingJob::flows},     KeptPart{"dns", &StandingJob::dns},
-    KeptPart{"http", &StandingJob::http},
+    KeptPart{"http", &StandingJob::http},       KeptPart{"tls", &StandingJob::tls},
 };
 
 // Tells whether the job captures on an interface of this name. "any", which stands for all interfaces,

@@ -20,32 +20,32 @@ void DerivedRows::count(wire::Ledger& ledger) const {
 }
 
 std::optional<DerivedRows::Clock::time_point> DerivedRows::cut_due() const {
-    if (builder_.rows() == 0 || mode_ == CaptureMode::file) return std::nullopt;
+    if (builder_.rows() == 0 || context_.mode == CaptureMode::file) return std::nullopt;
     return opened_ + kBatchAge;
 }
 
 Result<bool> DerivedRows::close() {
     const std::uint32_t rows = builder_.rows();
-    if (!link_.has_room()) {
-        if (mode_ == CaptureMode::live) {
+    if (!context_.link.has_room()) {
+        if (context_.mode == CaptureMode::live) {
             builder_.discard();
             shed_ += rows;
             return false;
         }
-        if (auto drained = link_.drain(); !drained) return std::unexpected(drained.error());
+        if (auto drained = context_.link.drain(); !drained) return std::unexpected(drained.error());
     }
     sent_ += rows;
     return true;
 }
 
 Result<void> DerivedRows::send(const wire::Ledger& ledger) {
-    return link_.send_rows(ledger, builder_.seal());
+    return context_.link.send_rows(ledger, builder_.seal());
 }
 
 Result<void> DerivedRows::send_pieces(Clock::time_point until,
                                       const std::function<bool(wire::PassedState&)>& fill) {
     wire::PassedState interfaces;
-    for (const capture::SourceInterface& interface : source_.interfaces()) {
+    for (const capture::SourceInterface& interface : context_.source.interfaces()) {
         auto& described = *interfaces.add_interface();
         described.set_name(interface.name);
         described.set_index(interface.system_index);
@@ -56,9 +56,9 @@ Result<void> DerivedRows::send_pieces(Clock::time_point until,
         passed = interfaces;
         more = fill(passed);
         if (passed.flows().empty() && passed.names().empty() && passed.questions().empty()) continue;
-        if (auto sent = link_.send(message); !sent) return sent;
-        if (link_.has_room()) continue;
-        if (auto drained = link_.drain(); !drained) return drained;
+        if (auto sent = context_.link.send(message); !sent) return sent;
+        if (context_.link.has_room()) continue;
+        if (auto drained = context_.link.drain(); !drained) return drained;
     }
     return {};
 }
@@ -66,7 +66,7 @@ Result<void> DerivedRows::send_pieces(Clock::time_point until,
 // It may have been renamed, or replaced by another interface of that name.
 std::vector<std::uint32_t> DerivedRows::interfaces_of(const wire::PassedState& passed) const {
     std::vector<std::uint32_t> numbers;
-    const auto interfaces = source_.interfaces();
+    const auto interfaces = context_.source.interfaces();
     for (const auto& one : passed.interface()) {
         auto found = std::ranges::find(interfaces, one.index(), &capture::SourceInterface::system_index);
         if (found == interfaces.end())
@@ -84,9 +84,9 @@ std::optional<std::string> DerivedRows::take_news() {
 }
 
 DerivedRows::Place DerivedRows::place_of(std::uint32_t interface, std::uint32_t interface_index) {
-    const auto interfaces = source_.interfaces();
+    const auto interfaces = context_.source.interfaces();
     const bool known = interface < interfaces.size();
-    Place place{.name = names_.name(interface_index), .link_type = 0};
+    Place place{.name = context_.names.name(interface_index), .link_type = 0};
     if (place.name.empty() && known) place.name = interfaces[interface].name;
     if (known) place.link_type = interfaces[interface].link_type;
     return place;

@@ -1,5 +1,5 @@
 // Rows that are each made of several packets, of one table: conversations (flow_rows.h), questions with their
-// answers (dns_rows.h). They are collected in batches, which are sent over the link or, if it is full, shed.
+// answers and their like (transaction_rows.h). They are collected in batches, which are sent over the link or, if it is full, shed.
 // The rows are kept (keeping.h) in either case.
 //
 // They are made of each packet that the capture's filter has passed, whatever a display filter then does with
@@ -33,6 +33,15 @@ class DerivedRows {
 
     // A live batch is cut at this age.
     static constexpr std::chrono::milliseconds kBatchAge{200};
+
+    // Where packets come from, and where rows go.
+    struct Context {
+        CaptureMode mode;
+        const capture::PacketSource& source;
+        InterfaceNames& names;
+        Keeping& keeping;
+        Link& link;
+    };
 
     virtual ~DerivedRows() = default;
     DerivedRows(const DerivedRows&) = delete;
@@ -72,18 +81,10 @@ class DerivedRows {
         record::DerivedBatchBuilder& batch;
         record::DerivedBatchBuilder& kept;
     };
-    // full: rows of a full batch. All references must outlive this object.
-    DerivedRows(CaptureMode mode, wire::Table table, Builders builders, std::uint32_t full,
-                const capture::PacketSource& source, InterfaceNames& names, Keeping& keeping, Link& link)
-        : mode_(mode),
-          table_(table),
-          builder_(builders.batch),
-          full_(full),
-          source_(source),
-          names_(names),
-          keeping_(keeping),
-          link_(link) {
-        keeping_.take_rows_of(table, builders.kept);
+    // full: rows of a full batch. What the context and the builders refer to must outlive this object.
+    DerivedRows(const Context& context, wire::Table table, Builders builders, std::uint32_t full)
+        : context_(context), table_(table), builder_(builders.batch), full_(full) {
+        context_.keeping.take_rows_of(table, builders.kept);
     }
 
     // Where something was seen. interface: among those of the source, or beyond them. The name lives until
@@ -98,7 +99,7 @@ class DerivedRows {
     template <typename Builder, typename Append>
     void add_row(Builder& batch, Builder& kept, Append append) {
         open_batch();
-        keeping_.keep_row(table_, batch.next_number(), [&] { append(kept); });
+        context_.keeping.keep_row(table_, batch.next_number(), [&] { append(kept); });
         append(batch);
     }
     // Sends what fill(passed) appends, until this time, or until it returns that there is no more. It appends
@@ -117,19 +118,15 @@ class DerivedRows {
     [[nodiscard]] static std::int64_t nanoseconds(Clock::time_point time) {
         return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
     }
-    [[nodiscard]] bool live() const { return mode_ == CaptureMode::live; }
+    [[nodiscard]] bool live() const { return context_.mode == CaptureMode::live; }
 
   private:
     void open_batch();
 
-    CaptureMode mode_;
+    Context context_;
     wire::Table table_;
     record::DerivedBatchBuilder& builder_;
     std::uint32_t full_;
-    const capture::PacketSource& source_;
-    InterfaceNames& names_;
-    Keeping& keeping_;
-    Link& link_;
     Clock::time_point opened_;  // when the open batch got its first row
     std::uint64_t sent_ = 0;    // rows
     std::uint64_t shed_ = 0;

@@ -30,7 +30,7 @@ flows::FlowTable::Limits limits_for(FlowRows::Wanted wanted, std::uint64_t bytes
 FlowRows::FlowRows(CaptureMode mode, Wanted wanted, bool masked, std::uint64_t bytes,
                    capture::PacketSource& source, InterfaceNames& names, dissect::QuicConnections* quic,
                    Keeping& keeping, Link& link)
-    : DerivedRows(mode, wire::TABLE_FLOWS, {builder_, kept_}, kFull, source, names, keeping, link),
+    : DerivedRows({mode, source, names, keeping, link}, wire::TABLE_FLOWS, {builder_, kept_}, kFull),
       wanted_(wanted),
       masked_(masked),
       source_(source),

@@ -40,14 +40,11 @@ void Recorder::make_flows(FlowRows::Wanted wanted, bool masked, std::uint64_t by
     derived_.push_back(flows_.get());
 }
 
-void Recorder::make_dns() {
-    dns_ = std::make_unique<DnsRows>(mode_, source_, names_, keeping_, link_);
-    derived_.push_back(dns_.get());
-}
-
-void Recorder::make_http() {
-    http_ = std::make_unique<HttpRows>(mode_, source_, names_, keeping_, link_);
-    derived_.push_back(http_.get());
+void Recorder::make_transactions(wire::Table table) {
+    auto rows = make_transaction_rows({mode_, source_, names_, keeping_, link_}, table);
+    if (!rows) return;
+    derived_.push_back(rows.get());
+    transactions_.push_back(std::move(rows));
 }
 
 bool Recorder::packet(const capture::Packet& captured) {
@@ -66,8 +63,7 @@ void Recorder::take(const capture::Packet& captured) {
     // Whether the packet will have a row is not known before the display filter was asked.
     const std::uint64_t number = display_ ? 0 : rows_ + 1;
     if (flows_) analysis_.note_tcp(flows_->take(packet, dissection, number));
-    if (dns_) dns_->take(packet, dissection, number);
-    if (http_) http_->take(packet, dissection, number);
+    for (const auto& rows : transactions_) rows->take(packet, dissection, number);
     const std::string_view name = names_.name(dissection.interface_index);
     if (!display_) return record(packet, name);
     display_->add({packet, analysis_.dissected_bytes(), dissection.malformed, dissection.headers.tcp_notes},

@@ -20,14 +20,13 @@
 #include "daemon/worker/capture_mode.h"
 #include "daemon/worker/derived_rows.h"
 #include "daemon/worker/display_filter.h"
-#include "daemon/worker/dns_rows.h"
 #include "daemon/worker/flow_rows.h"
-#include "daemon/worker/http_rows.h"
 #include "daemon/worker/interface_names.h"
 #include "daemon/worker/keeping.h"
 #include "daemon/worker/link.h"
 #include "daemon/worker/row_batches.h"
 #include "daemon/worker/saving.h"
+#include "daemon/worker/transaction_rows.h"
 #include "proto/messages/capture.pb.h"
 #include "proto/messages/worker.pb.h"
 
@@ -58,10 +57,8 @@ class Recorder : public capture::PacketSink {
     // they are wanted. masked: addresses are. bytes: how much memory they may take; 0: as usual. Call it
     // before the first packet.
     void make_flows(FlowRows::Wanted wanted, bool masked, std::uint64_t bytes = 0);
-    // Makes rows of questions of DNS with their answers. Call it before the first packet.
-    void make_dns();
-    // Makes rows of requests of HTTP with their responses. Call it before the first packet.
-    void make_http();
+    // Makes the rows of a table, if it is one of transactions. Call it before the first packet.
+    void make_transactions(wire::Table table);
     // Makes no rows of packets, and counts them all the same. Call it before the first packet.
     void leave_packets_out() { batches_.only_count(keeping_.keeps_packets()); }
 
@@ -137,9 +134,8 @@ class Recorder : public capture::PacketSink {
     InterfaceNames names_;
     RowBatches batches_;
     std::unique_ptr<FlowRows> flows_;         // null: no rows are made of conversations
-    std::unique_ptr<DnsRows> dns_;            // null: none are made of questions of DNS
-    std::unique_ptr<HttpRows> http_;          // null: none are made of requests of HTTP
-    std::vector<DerivedRows*> derived_;       // those of these that are there
+    std::vector<std::unique_ptr<TransactionRows>> transactions_;
+    std::vector<DerivedRows*> derived_;       // flows_, and transactions_
     std::unique_ptr<DisplayFilter> display_;  // null: there is none
     std::uint64_t taken_ = 0;                 // live packets
     std::uint64_t rows_ = 0;                  // that were numbered

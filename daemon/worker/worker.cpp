@@ -12,6 +12,7 @@
 #include "daemon/worker/tidying.h"
 #include "proto/link/peer_error.h"
 #include "proto/words/filter.h"
+#include "proto/words/table_names.h"
 
 namespace packetsentry::worker {
 
@@ -95,8 +96,8 @@ void Worker::choose_tables() {
         recorder_->make_flows(FlowRows::Wanted::rows, masked, begin_.flow_bytes());
     else if (begin_.capture().with_notes())
         recorder_->make_flows(FlowRows::Wanted::only_notes, masked, begin_.flow_bytes());
-    if (wants(wire::TABLE_DNS)) recorder_->make_dns();
-    if (wants(wire::TABLE_HTTP)) recorder_->make_http();
+    for (const proto::TableName& name : proto::kTableNames)
+        if (wants(name.table)) recorder_->make_transactions(name.table);
     if (!tables.empty() && !wants(wire::TABLE_PACKETS)) recorder_->leave_packets_out();
 }
 

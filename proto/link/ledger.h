@@ -19,6 +19,7 @@ inline constexpr std::array kDerivedTables = {
     DerivedTable{wire::TABLE_FLOWS, &wire::Ledger::flows, &wire::Ledger::mutable_flows},
     DerivedTable{wire::TABLE_DNS, &wire::Ledger::dns, &wire::Ledger::mutable_dns},
     DerivedTable{wire::TABLE_HTTP, &wire::Ledger::http, &wire::Ledger::mutable_http},
+    DerivedTable{wire::TABLE_TLS, &wire::Ledger::tls, &wire::Ledger::mutable_tls},
 };
 
 // Those of a table in kDerivedTables.

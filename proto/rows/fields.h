@@ -23,14 +23,25 @@ namespace packetsentry::rows {
 // The release of the Elastic Common Schema that the names and types are from.
 inline constexpr std::string_view kEcsVersion = "9.5.0";
 
-// The first three are those of wire::Column::Kind, by number.
 enum class FieldKind : std::uint8_t {
     number,   // unsigned, 64 bits
     text,     // bytes as they were on the wire
     address,  // IPv4, IPv6 or MAC
-    time,     // nanoseconds since 1970-01-01 UTC
-    flag,     // there, or not
+    time,     // nanoseconds since 1970-01-01 UTC; in a column its bits as an unsigned number
+    flag,     // 1 or 0 where it is told, in a column as a number
 };
+
+// What the column of such a field has.
+[[nodiscard]] constexpr wire::Column::Kind column_kind(FieldKind kind) {
+    switch (kind) {
+        case FieldKind::text:
+            return wire::Column::TEXT;
+        case FieldKind::address:
+            return wire::Column::ADDRESS;
+        default:
+            return wire::Column::NUMBER;
+    }
+}
 
 // Traits, to be added up.
 inline constexpr unsigned kNoTrait = 0;
@@ -49,9 +60,12 @@ inline constexpr unsigned kNotPackets = 16;
 inline constexpr unsigned kAlsoFlows = 32;
 inline constexpr unsigned kAlsoDns = 64;
 inline constexpr unsigned kAlsoHttp = 128;
-inline constexpr unsigned kAlsoTransactions = kAlsoDns | kAlsoHttp;  // requests with their answers
+inline constexpr unsigned kAlsoTls = 256;
+inline constexpr unsigned kAlsoTransactions =
+    kAlsoDns | kAlsoHttp | kAlsoTls;  // requests with their answers
 inline constexpr unsigned kOnlyFlows = kNotPackets | kAlsoFlows;
 inline constexpr unsigned kOnlyHttp = kNotPackets | kAlsoHttp;
+inline constexpr unsigned kOnlyTls = kNotPackets | kAlsoTls;
 inline constexpr unsigned kOnlyTransactions = kNotPackets | kAlsoTransactions;
 inline constexpr unsigned kAllTables = kAlsoFlows | kAlsoTransactions;
 inline constexpr unsigned kOnlyDerived = kNotPackets | kAllTables;  // all tables but packets
@@ -79,6 +93,8 @@ struct FieldInfo {
                 return (traits & kAlsoDns) != 0;
             case wire::TABLE_HTTP:
                 return (traits & kAlsoHttp) != 0;
+            case wire::TABLE_TLS:
+                return (traits & kAlsoTls) != 0;
             default:
                 return false;
         }

@@ -25,6 +25,7 @@ inline constexpr std::array kDerivedKeeps = {
     DerivedKeep{wire::TABLE_FLOWS, &wire::Keep::has_flows, &wire::Keep::flows, &wire::Keep::mutable_flows},
     DerivedKeep{wire::TABLE_DNS, &wire::Keep::has_dns, &wire::Keep::dns, &wire::Keep::mutable_dns},
     DerivedKeep{wire::TABLE_HTTP, &wire::Keep::has_http, &wire::Keep::http, &wire::Keep::mutable_http},
+    DerivedKeep{wire::TABLE_TLS, &wire::Keep::has_tls, &wire::Keep::tls, &wire::Keep::mutable_tls},
 };
 
 static_assert(kDerivedKeeps.size() + 1 == kTableNames.size());  // every table can be kept

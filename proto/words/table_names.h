@@ -24,12 +24,13 @@ inline constexpr std::array kTableNames = {
     TableName{wire::TABLE_FLOWS, "flows", "flow", "flows", "Flows"},
     TableName{wire::TABLE_DNS, "dns", "question of DNS", "questions of DNS", "DNS"},
     TableName{wire::TABLE_HTTP, "http", "request of HTTP", "requests of HTTP", "HTTP"},
+    TableName{wire::TABLE_TLS, "tls", "handshake of TLS", "handshakes of TLS", "TLS"},
 };
 
 // None: there is no such table.
 [[nodiscard]] std::optional<wire::Table> find_table(std::string_view name);
 
-// "packets, flows, dns, http".
+// "packets, flows, dns, http, tls".
 [[nodiscard]] std::string table_names();
 
 // "packets"; "unknown" if the table has no name.

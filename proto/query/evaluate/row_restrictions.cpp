@@ -35,7 +35,7 @@ void keep_direction(BoundBatch& batch, Mask mask, bool egress) {
 
 void keep_with_column(BoundBatch& batch, Mask mask, std::string_view path) {
     MaskPool::Lent has = batch.lend_mask();
-    const auto kind = static_cast<wire::Column::Kind>(rows::find_field(path)->kind);
+    const auto kind = rows::column_kind(rows::find_field(path)->kind);
     if (const auto* const column = batch.column(path, kind))
         for (std::size_t i = 0; i < column->values(); ++i) has.mask()[column->row(i)] = 1;
     for (std::size_t row = 0; row < mask.size(); ++row) mask[row] &= has.mask()[row];

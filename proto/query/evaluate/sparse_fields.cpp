@@ -15,7 +15,7 @@ using proto::ColumnView;
 using wire::Column;
 
 Column::Kind kind_of(const Source& source) {
-    return static_cast<Column::Kind>(source.info->kind);
+    return rows::column_kind(source.info->kind);
 }
 
 // The values of a column that belong to the name: all, or those of DNS records of one type, which have the

@@ -40,7 +40,7 @@ void RestrictedRows::bind(const proto::BatchView& view) {
             chains_.push_back(chain_fits(view.layers(i)) ? 1 : 0);
     }
     if (restriction_.kind == Kind::with_field) {
-        const auto kind = static_cast<wire::Column::Kind>(rows::find_field(restriction_.name)->kind);
+        const auto kind = rows::column_kind(rows::find_field(restriction_.name)->kind);
         const proto::ColumnView* const column = find_column(view, restriction_.name, kind);
         field_ = column == nullptr ? std::nullopt : std::optional(proto::ColumnCursor(*column));
     }

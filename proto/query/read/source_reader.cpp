@@ -12,7 +12,7 @@ using rows::FieldKind;
 using wire::Column;
 
 Column::Kind column_kind(const Source& source) {
-    return static_cast<Column::Kind>(source.info->kind);
+    return rows::column_kind(source.info->kind);
 }
 
 FieldValue flag_value(bool set) {

@@ -24,7 +24,7 @@ struct DnsRowsTest : TransactionRowsFixture {
 
 TEST_F(DnsRowsTest, ComeBesideThoseOfPackets) {
     Recorder recorder(CaptureMode::file, source, nullptr, *link);
-    recorder.make_dns();
+    recorder.make_transactions(wire::TABLE_DNS);
     give(recorder, {.id = 1});
     give(recorder, {.id = 1, .answer = true, .address = "C0000207"});
     give(recorder, {.id = 2});
@@ -40,7 +40,7 @@ TEST_F(DnsRowsTest, ComeBesideThoseOfPackets) {
 
 TEST_F(DnsRowsTest, AreUnansweredWhileNothingIsCaptured) {
     Recorder recorder(CaptureMode::live, source, nullptr, *link);
-    recorder.make_dns();
+    recorder.make_transactions(wire::TABLE_DNS);
     give(recorder, {.id = 1});
     ASSERT_TRUE(recorder.cut());
     const auto now = Recorder::Clock::now();
@@ -55,7 +55,7 @@ TEST_F(DnsRowsTest, AreUnansweredWhileNothingIsCaptured) {
 // More than a batch has rows: those of a flood of questions nobody answers.
 TEST_F(DnsRowsTest, AreAllSentAtTheEnd) {
     Recorder recorder(CaptureMode::file, source, nullptr, *link);
-    recorder.make_dns();
+    recorder.make_transactions(wire::TABLE_DNS);
     recorder.leave_packets_out();
     constexpr std::uint16_t kMany = 20000;
     for (std::uint16_t id = 0; id < kMany; ++id) give(recorder, {.id = id});
@@ -69,7 +69,7 @@ TEST_F(DnsRowsTest, AreAllSentAtTheEnd) {
 
 TEST_F(DnsRowsTest, AreMadeWhateverADisplayFilterLeavesOut) {
     Recorder recorder(CaptureMode::file, source, nullptr, *link);
-    recorder.make_dns();
+    recorder.make_transactions(wire::TABLE_DNS);
     recorder.leave_packets_out();
     give(recorder, {.id = 1});
     give(recorder, {.id = 1, .answer = true});
@@ -81,7 +81,7 @@ TEST_F(DnsRowsTest, AreMadeWhateverADisplayFilterLeavesOut) {
 // As a client sends them that has two of them at a time (RFC 7766 section 6.2.1.1).
 TEST_F(DnsRowsTest, ComeSeveralInASegment) {
     Recorder recorder(CaptureMode::file, source, nullptr, *link);
-    recorder.make_dns();
+    recorder.make_transactions(wire::TABLE_DNS);
     const auto segment = [](bool answer) {
         const auto message = [answer](std::uint16_t id, std::string_view name, std::string_view address) {
             return test::sized(
@@ -122,7 +122,7 @@ TEST_F(DnsRowsTest, ComeSeveralInASegment) {
 // The later messages of a zone transfer need not repeat the question.
 TEST_F(DnsRowsTest, AreOneForAZoneTransfer) {
     Recorder recorder(CaptureMode::file, source, nullptr, *link);
-    recorder.make_dns();
+    recorder.make_transactions(wire::TABLE_DNS);
     const auto give_segment = [&](const DnsMessage& message) {
         test::PacketBuilder packet;
         packet.ethernet();
@@ -146,7 +146,7 @@ TEST_F(DnsRowsTest, AreOneForAZoneTransfer) {
 // As much as may be in a segment that the network card will cut up: no batch may become too large for it.
 TEST_F(DnsRowsTest, AreNoMoreThanABatchHasRoomFor) {
     Recorder recorder(CaptureMode::file, source, nullptr, *link);
-    recorder.make_dns();
+    recorder.make_transactions(wire::TABLE_DNS);
     recorder.leave_packets_out();
     constexpr int kMessages = 12, kRecords = 1000, kSegments = 4;
     std::uint32_t address = 0x01000000;
@@ -185,7 +185,7 @@ TEST_F(DnsRowsTest, AreNoMoreThanABatchHasRoomFor) {
 // In a file, time goes on with every packet.
 TEST_F(DnsRowsTest, AreUnansweredWhereAFileGoesOnForLonger) {
     Recorder recorder(CaptureMode::file, source, nullptr, *link);
-    recorder.make_dns();
+    recorder.make_transactions(wire::TABLE_DNS);
     give(recorder, {.id = 1});
     RecorderFixture::give(recorder, 11'000'000'000);
     ASSERT_TRUE(recorder.end_derived());
@@ -195,7 +195,7 @@ TEST_F(DnsRowsTest, AreUnansweredWhereAFileGoesOnForLonger) {
 // An answer in a tunnel belongs to the question in the tunnel.
 TEST_F(DnsRowsTest, ArePairedByTheEndsInATunnel) {
     Recorder recorder(CaptureMode::file, source, nullptr, *link);
-    recorder.make_dns();
+    recorder.make_transactions(wire::TABLE_DNS);
     const auto in_tunnel = [](const DnsMessage& message) {
         test::PacketBuilder packet;
         packet.ethernet().ipv4("198.51.100.1", "198.51.100.2").gre();
@@ -216,7 +216,7 @@ TEST_F(DnsRowsTest, AreGivenAwayToTheNextWorker) {
     wire::PassedState passed;
     {
         Recorder first(CaptureMode::live, source, nullptr, *link);
-        first.make_dns();
+        first.make_transactions(wire::TABLE_DNS);
         give(first, {.id = 1});
         ASSERT_TRUE(first.give_away());
         EXPECT_EQ(first.ledger().dns().rows(), 0U);
@@ -224,7 +224,7 @@ TEST_F(DnsRowsTest, AreGivenAwayToTheNextWorker) {
     passed = what_was_passed_on();
     source.counted = {};
     Recorder second(CaptureMode::live, source, nullptr, *link);
-    second.make_dns();
+    second.make_transactions(wire::TABLE_DNS);
     second.adopt(passed);
     second.settle();
     EXPECT_FALSE(second.take_passed_news());

@@ -34,7 +34,7 @@ struct HttpRowsTest : TransactionRowsFixture {
 
 TEST_F(HttpRowsTest, ComeBesideThoseOfPackets) {
     Recorder recorder(CaptureMode::file, source, nullptr, *link);
-    recorder.make_http();
+    recorder.make_transactions(wire::TABLE_HTTP);
     give(recorder, {.client_port = 1});
     answer(recorder, 1);
     give(recorder, {.client_port = 2});
@@ -50,7 +50,7 @@ TEST_F(HttpRowsTest, ComeBesideThoseOfPackets) {
 
 TEST_F(HttpRowsTest, AreUnansweredWhileNothingIsCaptured) {
     Recorder recorder(CaptureMode::live, source, nullptr, *link);
-    recorder.make_http();
+    recorder.make_transactions(wire::TABLE_HTTP);
     give(recorder, {});
     ASSERT_TRUE(recorder.cut());
     const auto now = Recorder::Clock::now();
@@ -64,7 +64,7 @@ TEST_F(HttpRowsTest, AreUnansweredWhileNothingIsCaptured) {
 
 TEST_F(HttpRowsTest, EndWithTheirConnection) {
     Recorder recorder(CaptureMode::file, source, nullptr, *link);
-    recorder.make_http();
+    recorder.make_transactions(wire::TABLE_HTTP);
     give(recorder, {});
     give(recorder, {.head = "", .flags = tcp_flag::rst | tcp_flag::ack, .from_server = true});
     ASSERT_TRUE(recorder.cut());
@@ -74,7 +74,7 @@ TEST_F(HttpRowsTest, EndWithTheirConnection) {
 // More than a batch has rows, and more than can wait.
 TEST_F(HttpRowsTest, AreAllSentAtTheEnd) {
     Recorder recorder(CaptureMode::file, source, nullptr, *link);
-    recorder.make_http();
+    recorder.make_transactions(wire::TABLE_HTTP);
     recorder.leave_packets_out();
     constexpr std::uint16_t kMany = 9000;
     for (std::uint16_t port = 0; port < kMany; ++port)
@@ -90,7 +90,7 @@ TEST_F(HttpRowsTest, AreAllSentAtTheEnd) {
 // A response in a tunnel belongs to the request in the tunnel.
 TEST_F(HttpRowsTest, ArePairedByTheEndsInATunnel) {
     Recorder recorder(CaptureMode::file, source, nullptr, *link);
-    recorder.make_http();
+    recorder.make_transactions(wire::TABLE_HTTP);
     const auto tunnel = [] {
         test::PacketBuilder packet;
         packet.ethernet().ipv4("198.51.100.1", "198.51.100.2").gre();
@@ -116,7 +116,7 @@ TEST_F(HttpRowsTest, ArePairedByTheEndsInATunnel) {
 
 TEST_F(HttpRowsTest, AreNotOfUdp) {
     Recorder recorder(CaptureMode::file, source, nullptr, *link);
-    recorder.make_http();
+    recorder.make_transactions(wire::TABLE_HTTP);
     give_frame(recorder,
                test::PacketBuilder()
                    .ethernet()
