@@ -63,6 +63,7 @@ void Dissection::reset() {
     has_ports = malformed = incomplete = false;
     carries = {};
     protocol = nullptr;
+    tcp_payload = {};
     interface_index = 0;
     inner_count_ = further_count_ = 0;
     layers.clear();

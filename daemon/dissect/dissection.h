@@ -73,6 +73,9 @@ class Dissection {
     const Protocol* protocol = nullptr;  // the innermost protocol understood; never null after dissect()
     std::uint32_t interface_index = 0;   // of the system, from a cooked header (SLL2); 0: not told
 
+    // Behind the header of TCP that HeaderFields has, as far as it was captured. Empty: there is none.
+    std::span<const std::byte> tcp_payload;
+
     // What earlier packets have told, which reset() leaves as it is. Null: a packet is looked at by itself.
     QuicConnections* quic = nullptr;
 

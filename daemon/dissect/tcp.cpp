@@ -96,6 +96,7 @@ Layer dissect_tcp(Cursor& bytes, Walk& walk) {
     }
     walk.check(bytes);
     walk.payload_begins(bytes);
+    if (is_first) walk.out.tcp_payload = bytes.left();
     read_payload(bytes.rest(), source_port, destination_port, walk);
     if (walk.out.protocol == &kTcp) add_detail(header.u8<9>(), payload, walk);
     return {};

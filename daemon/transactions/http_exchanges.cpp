@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "daemon/transactions/connection_ends.h"
+
 namespace packetsentry::transactions {
 namespace {
 
@@ -45,25 +47,9 @@ static_assert(kFieldsOfRequest.size() + kAddedFields <= stored::kMost);
 
 constexpr std::uint64_t kSwitching = 101, kFirstFinal = 200;
 
-// What is sent again is no further behind than this. What is has another connection between the same ends.
-constexpr std::uint32_t kWindow = 1U << 20;
-
-bool is_again(std::uint32_t sequence, std::uint32_t last) {
-    return last - sequence < kWindow;
-}
-
 // Tells whether one sequence number is behind another one in the stream: RFC 9293 section 3.4.
 bool is_beyond(std::uint32_t one, std::uint32_t other) {
     return static_cast<std::int32_t>(one - other) > 0;
-}
-
-FlowTuple from_client(FlowTuple tuple) {
-    std::swap(tuple.source, tuple.destination);
-    return tuple;
-}
-
-bool has_same_ends(const FlowTuple& one, const FlowTuple& other) {
-    return one.source == other.source && one.destination == other.destination;
 }
 
 const Field* find_field_of(const Dissection& dissection, const FieldInfo& info) {
@@ -210,7 +196,7 @@ void HttpExchanges::add_request(Index index, const Dissection& dissection, const
 
 void HttpExchanges::take_response(const Dissection& dissection, const HttpPacket& packet,
                                   std::uint64_t status) {
-    const Index index = find_or_add(from_client(packet.tuple));
+    const Index index = find_or_add(other_way(packet.tuple));
     Connection& connection = connections_[index];
     const std::uint32_t sequence = packet.segment.sequence;
     if (connection.over) return;
@@ -274,7 +260,7 @@ void HttpExchanges::tell_unasked(Connection& connection, const Dissection& disse
     if (connection.last_unasked && is_again(sequence, *connection.last_unasked)) return;
     connection.last_unasked = sequence;
     Transaction transaction = exchange_of(packet);
-    transaction.tuple = from_client(packet.tuple);
+    transaction.tuple = other_way(packet.tuple);
     transaction.outcome = Outcome::unasked;
     transaction.response_packet = packet.number;
     transaction.malformed = dissection.malformed;
@@ -288,9 +274,9 @@ void HttpExchanges::take_control(const HttpPacket& packet, std::int64_t now_ns) 
     const flows::TcpSegment& segment = packet.segment;
     if (segment.has(tcp_flag::rst)) end_all_of(packet.tuple);
     if (segment.has(tcp_flag::rst))
-        end_all_of(from_client(packet.tuple));
+        end_all_of(other_way(packet.tuple));
     else if (segment.has(tcp_flag::fin))
-        end_if_all_was_seen(from_client(packet.tuple), segment);
+        end_if_all_was_seen(other_way(packet.tuple), segment);
     if (!segment.has(tcp_flag::syn) || segment.has(tcp_flag::ack)) return;
     const Index index = find(packet.tuple);
     if (index == kNone) return;

@@ -19,8 +19,8 @@ std::size_t text_in(const dissect::Dissection& dissection) {
 DnsRows::DnsRows(const Context& context)
     : TransactionRows(context, wire::TABLE_DNS), questions_(secret_number(), *this) {}
 
-// All messages of a segment together may not say more than one packet, because a batch has room for no more in
-// one go.
+// All messages of a segment together may not say more than one packet, because a batch has room for no more
+// in one go.
 void DnsRows::take_packet(const capture::Packet& packet, const dissect::Dissection& dissection,
                           std::uint64_t number) {
     const flows::FlowPacket* const innermost = read_innermost(packet, dissection, number);

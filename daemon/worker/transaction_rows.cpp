@@ -2,6 +2,7 @@
 
 #include "daemon/worker/dns_rows.h"
 #include "daemon/worker/http_rows.h"
+#include "daemon/worker/tls_rows.h"
 
 namespace packetsentry::worker {
 
@@ -41,6 +42,8 @@ std::unique_ptr<TransactionRows> make_transaction_rows(const DerivedRows::Contex
             return std::make_unique<DnsRows>(context);
         case wire::TABLE_HTTP:
             return std::make_unique<HttpRows>(context);
+        case wire::TABLE_TLS:
+            return std::make_unique<TlsRows>(context);
         default:
             return nullptr;
     }

@@ -49,8 +49,8 @@ class TransactionRows : public DerivedRows, protected transactions::TransactionS
     [[nodiscard]] std::int64_t now_ns() const { return now_ns_; }
     void set_now(Clock::time_point now) { now_ns_ = nanoseconds(now); }
 
-    // The packet between its innermost ends, because a packet in a tunnel belongs to those who use the tunnel.
-    // Null: it has none. Valid until the next call.
+    // The packet between its innermost ends, because a packet in a tunnel belongs to those who use the
+    // tunnel. Null: it has none. Valid until the next call.
     [[nodiscard]] const flows::FlowPacket* read_innermost(const capture::Packet& packet,
                                                           const dissect::Dissection& dissection,
                                                           std::uint64_t number);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "daemon/dissect/application/tls_ciphers.h"
+#include "daemon/dissect/application/tls_groups.h"
 
 namespace packetsentry::dissect {
 namespace {
@@ -13,6 +14,8 @@ constexpr const FieldInfo& kCipher = field("tls.cipher");
 constexpr const FieldInfo& kCipherNumber = field("packetsentry.tls.cipher_number");
 constexpr const FieldInfo& kClientProtocols = field("packetsentry.tls.client.alpn");
 constexpr const FieldInfo& kNextProtocol = field("tls.next_protocol");
+constexpr const FieldInfo& kGroup = field("tls.curve");
+constexpr const FieldInfo& kEncryptedHello = field("packetsentry.tls.ech");
 
 // IANA registry "TLS ExtensionType Values".
 enum Extension : std::uint16_t {
@@ -22,7 +25,15 @@ enum Extension : std::uint16_t {
     kSessionTicket = 35,
     kPreSharedKey = 41,
     kVersions = 43,
+    kKeyShare = 51,
+    kEncryptedClientHello = 0xFE0D,
 };
+
+constexpr std::size_t kRandomBytes = 32;
+// RFC 8446 section 4.1.3: a server says by it that its hello asks for another one of the client.
+constexpr std::array<std::uint8_t, kRandomBytes> kRetryRandom = {
+    0xCF, 0x21, 0xAD, 0x74, 0xE5, 0x9A, 0x61, 0x11, 0xBE, 0x1D, 0x8C, 0x02, 0x1E, 0x65, 0xB8, 0x91,
+    0xC2, 0xA2, 0x11, 0x16, 0x7A, 0xBB, 0x8C, 0x5E, 0x07, 0x9E, 0x09, 0xE2, 0xC8, 0xA8, 0x33, 0x9C};
 
 constexpr std::uint8_t kDraft = 0x7F, kDraftOfFacebook = 0xFB;  // the upper byte; the lower one is the number
 // Up to this draft a hello of the server had neither session ID nor compression.
@@ -113,7 +124,7 @@ class ClientHello {
         const std::uint16_t version = highest_ = hello_.u16();
         ja4_.set_hello_version(version);
         if (!hello_.failed()) out_.add(kHandshakeVersion, version);
-        hello_.skip(32);
+        hello_.skip(kRandomBytes);
         const bool has_session = hello_.peek() != 0;
         hello_.skip(hello_.u8());
         read_ciphers(vector16(hello_));
@@ -156,6 +167,8 @@ class ClientHello {
                 return;
             case kPreSharedKey:
                 return out_.add(kTlsResumption, "psk offered");
+            case kEncryptedClientHello:
+                return read_encrypted_hello(body);
             default:
                 return;
         }
@@ -188,6 +201,14 @@ class ClientHello {
         if (list.malformed() || extension.malformed()) out_.malformed = true;
     }
 
+    // RFC 9849 section 5: what is on the wire is the outer hello. A client that cannot encrypt its hello
+    // sends random bytes in this place, which nobody can tell from an encrypted one (section 6.2).
+    void read_encrypted_hello(Cursor extension) {
+        constexpr std::uint8_t kOuter = 0;
+        const std::uint8_t type = extension.u8();
+        if (!extension.failed() && type == kOuter) out_.add(kEncryptedHello, "outer");
+    }
+
     // RFC 8446 section 4.2.3.
     void read_signature_algorithms(Cursor extension) {
         Cursor list = vector16(extension);
@@ -210,7 +231,9 @@ class ServerHello {
     std::uint16_t read() {
         version_ = hello_.u16();
         if (!hello_.failed()) out_.add(kHandshakeVersion, version_);
-        hello_.skip(32);
+        const auto random = hello_.take(kRandomBytes);
+        asks_again_ = std::ranges::equal(random, std::as_bytes(std::span(kRetryRandom)));
+        if (asks_again_) out_.add(kTlsRetryRequest, 1);
         read_choices();
         if (!hello_.failed())
             each_extension(hello_, out_, [this](std::uint16_t type, Cursor body) { visit(type, body); });
@@ -235,6 +258,13 @@ class ServerHello {
         if (type == kVersions) version_ = body.u16();
         if (type == kPreSharedKey) out_.add(kTlsResumption, "psk accepted");
         if (type == kApplicationProtocols) read_protocol(body);
+        if (type == kKeyShare && !asks_again_) read_group(body);
+    }
+
+    // RFC 8446 section 4.2.8. A hello that asks for another one has only the group that it wants there.
+    void read_group(Cursor extension) {
+        const auto name = tls_group_name(extension.u16());
+        if (!extension.failed() && !name.empty()) out_.add(kGroup, name);
     }
 
     void read_protocol(Cursor extension) {
@@ -247,6 +277,7 @@ class ServerHello {
     Cursor hello_;
     Dissection& out_;
     std::uint16_t version_ = 0;
+    bool asks_again_ = false;
 };
 
 }  // namespace

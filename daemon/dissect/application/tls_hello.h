@@ -18,6 +18,7 @@ inline constexpr const FieldInfo& kTlsVersionProtocol = field("tls.version_proto
 inline constexpr const FieldInfo& kTlsSupportedVersions = field("packetsentry.tls.supported_versions");
 inline constexpr const FieldInfo& kTlsDraft = field("packetsentry.tls.draft");
 inline constexpr const FieldInfo& kTlsResumption = field("packetsentry.tls.resumption");
+inline constexpr const FieldInfo& kTlsRetryRequest = field("packetsentry.tls.hello_retry_request");
 
 inline constexpr const FieldInfo* kTlsDetail[] = {&kTlsMessage, &kTlsServerName, &kTlsSupportedVersions,
                                                   &kTlsVersion, &kTlsDraft,      &kTlsFurtherMessages};
