@@ -20,6 +20,7 @@
 #include "proto/messages/worker.pb.h"
 #include "tests/fuzz/flow_packets.h"
 #include "tests/fuzz/link_types.h"
+#include "tests/support/certificates.h"
 #include "tests/support/dns_message.h"
 #include "tests/support/http_segment.h"
 #include "tests/support/quic_packets.h"
@@ -92,6 +93,12 @@ void write_applications(const fs::path& folder) {
                   sample.payload);
     constexpr std::size_t kQuicFrames = 2;  // among the dissectors of fuzz_quic
     write(folder / "quic", "frames", {kQuicFrames}, test::quic_crypto_frame());
+}
+
+void write_certificates(const fs::path& folder) {
+    std::size_t number = 0;
+    for (const test::Bytes& certificate : test::sample_certificates())
+        write(folder / "certificate", std::to_string(number++), {}, certificate);
 }
 
 // What a table of flows passes on when it has taken the first half of these packets.
@@ -402,6 +409,7 @@ int main(int count, char** arguments) try {
     write_packets(folder);
     write_redaction_cases(folder);
     write_applications(folder);
+    write_certificates(folder);
     write_flows(folder);
     write_questions(folder);
     write_exchanges(folder);

@@ -3,13 +3,23 @@
 #include <algorithm>
 
 namespace packetsentry::dissect {
+namespace {
+
+void put_digits(std::span<const std::byte> bytes, std::string_view digits, Dissection& out) {
+    for (const std::byte byte : bytes) {
+        out.put(digits[std::to_integer<unsigned>(byte) >> 4]);
+        out.put(digits[std::to_integer<unsigned>(byte) & 0xF]);
+    }
+}
+
+}  // namespace
 
 void put_hex_bytes(std::span<const std::byte> bytes, Dissection& out) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    for (const std::byte byte : bytes) {
-        out.put(kDigits[std::to_integer<unsigned>(byte) >> 4]);
-        out.put(kDigits[std::to_integer<unsigned>(byte) & 0xF]);
-    }
+    put_digits(bytes, "0123456789abcdef", out);
+}
+
+void put_upper_hex_bytes(std::span<const std::byte> bytes, Dissection& out) {
+    put_digits(bytes, "0123456789ABCDEF", out);
 }
 
 void put_base64(std::span<const std::byte> bytes, Dissection& out) {
