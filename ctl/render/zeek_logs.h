@@ -11,6 +11,7 @@ namespace packetsentry::ctl::render {
 [[nodiscard]] std::unique_ptr<RowWriter> make_zeek_conn_log();
 [[nodiscard]] std::unique_ptr<RowWriter> make_zeek_dns_log();
 [[nodiscard]] std::unique_ptr<RowWriter> make_zeek_http_log();
+[[nodiscard]] std::unique_ptr<RowWriter> make_zeek_ssl_log();
 
 struct ZeekLog {
     wire::Table table;
@@ -21,6 +22,7 @@ inline constexpr std::array kZeekLogs = {
     ZeekLog{wire::TABLE_FLOWS, make_zeek_conn_log},
     ZeekLog{wire::TABLE_DNS, make_zeek_dns_log},
     ZeekLog{wire::TABLE_HTTP, make_zeek_http_log},
+    ZeekLog{wire::TABLE_TLS, make_zeek_ssl_log},
 };
 
 // For the table of formats.
