@@ -1,5 +1,5 @@
 // The bytes in which a worker passes what has not ended on to the one that follows it
-// (FlowTable::give_away(), transactions::DnsQuestions::give_away()).
+// (give_away() of FlowTable, transactions::DnsQuestions and transactions::HttpExchanges).
 //
 // A class that has state names its members once, in a function that takes either of the two classes below,
 // so that what is written and what is read cannot differ:

@@ -87,7 +87,8 @@ asio::awaitable<void> Handover::pass_on(const wire::PassedState& passed) {
     successor->takes_over_state = co_await successor->worker->send_passed(passed, *successor->passed_until);
     if (successor->takes_over_state) co_return;
     const std::string text =
-        "some conversations or questions are lost, because the next worker did not take them in time";
+        "some conversations, questions or requests are lost, because the next worker did not take them in "
+        "time";
     log::tell(log::Event::job_notice, own_fields(*job_), "job {}: {}", job_->label(), text);
     job_->note(text, now());
 }

@@ -11,10 +11,10 @@
 //     one, continues to capture meanwhile.
 //  2. The instant T is chosen: the present time of the wall clock. The present worker is told to end
 //     after the packets before T (Finish.until_ns). It records those that are still in its ring, and ends.
-//     Its conversations go on: it passes what has not ended, flows and questions of DNS that wait for their
-//     answers, on to the successor, through the control process, which looks at none of it. Where the terms
-//     of the policy have changed, all this ends with it instead: what was seen under the old terms must not
-//     be shown under the new ones.
+//     Its conversations go on: it passes what has not ended, flows, questions of DNS that wait for their
+//     answers and requests of HTTP that wait for their responses, on to the successor, through the control
+//     process, which looks at none of it. Where the terms of the policy have changed, all this ends with it
+//     instead: what was seen under the old terms must not be shown under the new ones.
 //  3. Once it has ended, the successor becomes the present worker. It is told to begin with the packets from
 //     T on (Go.from_ns). Those from T until this moment are in its ring, and it skips any before T.
 //

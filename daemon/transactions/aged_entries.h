@@ -2,6 +2,7 @@
 // there, and nothing is allocated for one after the array was made.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -62,6 +63,13 @@ class AgedEntries {
         (list.last == kNone ? list.first : places_[list.last].next) = index;
         list.last = index;
         ++list.count;
+    }
+    // As append(), for what another worker has said waits until then. Because that may be any time, an entry
+    // waits no shorter than those before it, and no longer than if it began to wait now.
+    void append_passed(List& list, Index index, std::int64_t until_ns, std::int64_t now_ns,
+                       std::chrono::nanoseconds patience) {
+        const std::int64_t least = list.last == kNone ? now_ns : places_[list.last].until_ns;
+        append(list, index, std::max(least, std::min(until_ns, later(now_ns, patience))));
     }
     void unlink(List& list, Index index) {
         const Place& one = places_[index];

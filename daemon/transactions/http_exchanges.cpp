@@ -1,10 +1,10 @@
 #include "daemon/transactions/http_exchanges.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "daemon/transactions/connection_ends.h"
+#include "daemon/transactions/http_request_fields.h"
 
 namespace packetsentry::transactions {
 namespace {
@@ -18,32 +18,12 @@ namespace tcp_flag = flows::tcp_flag;
 
 constexpr const FieldInfo& kMethod = field("http.request.method");
 constexpr const FieldInfo& kStatus = field("http.response.status_code");
-constexpr const FieldInfo& kReason = field("packetsentry.http.reason");
 constexpr const FieldInfo& kVersion = field("http.version");
 constexpr const FieldInfo& kMessage = field("packetsentry.http.message");
 
 // How a row reads on its line.
 constexpr const FieldInfo* kDetail[] = {&kMethod, &field("url.domain"), &field("url.path"), &kStatus};
 constexpr dissect::Protocol kExchange{"HTTP", "http", false, kDetail};
-
-// What a request says, the more important first, because what is long may leave no room for the rest. What it
-// says of a server is left out, because a row has that of the response.
-constexpr std::array<const FieldInfo*, 10> kFieldsOfRequest = {
-    &kMethod,
-    &kVersion,
-    &field("url.domain"),
-    &field("packetsentry.http.request.content_length"),
-    &field("url.path"),
-    &field("url.original"),
-    &field("url.query"),
-    &field("user_agent.original"),
-    &field("packetsentry.http.request.content_type"),
-    &field("http.request.referrer"),
-};
-
-constexpr std::array<const FieldInfo*, 2> kFieldsOfInterim = {&kStatus, &kReason};
-constexpr std::size_t kAddedFields = 1 + kFieldsOfInterim.size();  // the depth is the other one
-static_assert(kFieldsOfRequest.size() + kAddedFields <= stored::kMost);
 
 constexpr std::uint64_t kSwitching = 101, kFirstFinal = 200;
 
@@ -95,11 +75,15 @@ HttpExchanges::Index HttpExchanges::find(const FlowTuple& tuple, std::uint32_t h
 }
 
 HttpExchanges::Index HttpExchanges::find(const FlowTuple& tuple) const {
-    return find(tuple, static_cast<std::uint32_t>(flows::FlowKey(tuple).hash(seed_)));
+    return find(tuple, hash_of(tuple));
+}
+
+std::uint32_t HttpExchanges::hash_of(const FlowTuple& tuple) const {
+    return static_cast<std::uint32_t>(flows::FlowKey(tuple).hash(seed_));
 }
 
 HttpExchanges::Index HttpExchanges::find_or_add(const FlowTuple& tuple) {
-    const auto hash = static_cast<std::uint32_t>(flows::FlowKey(tuple).hash(seed_));
+    const std::uint32_t hash = hash_of(tuple);
     const Index found = find(tuple, hash);
     return found == kNone ? add_connection(tuple, hash) : found;
 }
@@ -127,9 +111,10 @@ void HttpExchanges::take(const Dissection& dissection, const HttpPacket& packet,
 }
 
 // A connection begins with it, or speaks another protocol since a status of 101 (RFC 9113 section 3.3).
+// One on which requests wait may have no depth only if the worker before this one has made it up.
 void HttpExchanges::take_preface(const HttpPacket& packet) {
     Connection& connection = connections_[find_or_add(packet.tuple)];
-    if (connection.depth == 0) connection.over = true;
+    if (connection.depth == 0 && connection.waiting == 0) connection.over = true;
 }
 
 void HttpExchanges::take_request(const Dissection& dissection, const HttpPacket& packet) {
@@ -139,12 +124,17 @@ void HttpExchanges::take_request(const Dissection& dissection, const HttpPacket&
     add_request(index, dissection, packet);
 }
 
+HttpExchanges::Index HttpExchanges::find_waiting(const Connection& connection, std::uint32_t sequence) const {
+    Index at = connection.first;
+    while (at != kNone && requests_[at].packet.segment.sequence != sequence) at = requests_[at].next;
+    return at;
+}
+
 bool HttpExchanges::is_repeated(Index index, const HttpPacket& packet) {
     const Connection& connection = connections_[index];
     const std::uint32_t sequence = packet.segment.sequence;
-    for (Index at = connection.first; at != kNone; at = requests_[at].next) {
-        Request& one = requests_[at];
-        if (one.packet.segment.sequence != sequence) continue;
+    if (const Index known = find_waiting(connection, sequence); known != kNone) {
+        Request& one = requests_[known];
         if (one.packet.seen_on != packet.seen_on) return true;
         ++one.repeats;
         renew(connection);
@@ -188,10 +178,15 @@ void HttpExchanges::add_request(Index index, const Dissection& dissection, const
     one.interim.clear();
     if (connection.depth == 1) connection.first_request = packet.segment.sequence;
     connection.last_request = packet.segment.sequence;
-    if (connection.waiting++ == 0) connections_.unlink(idle_, index);
-    (connection.last == kNone ? connection.first : requests_[connection.last].next) = place;
-    connection.last = place;
+    join(index, place);
     requests_.append(waiting_, place, later(now_ns_, kPatience));
+}
+
+void HttpExchanges::join(Index index, Index request) {
+    Connection& connection = connections_[index];
+    if (connection.waiting++ == 0) connections_.unlink(idle_, index);
+    (connection.last == kNone ? connection.first : requests_[connection.last].next) = request;
+    connection.last = request;
 }
 
 void HttpExchanges::take_response(const Dissection& dissection, const HttpPacket& packet,

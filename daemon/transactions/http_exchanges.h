@@ -29,8 +29,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 
 #include "daemon/flows/hashed_index.h"
+#include "daemon/flows/state_bytes.h"
 #include "daemon/flows/tcp_segment.h"
 #include "daemon/transactions/aged_entries.h"
 #include "daemon/transactions/stored_fields.h"
@@ -82,6 +86,16 @@ class HttpExchanges {
     // whether that was all.
     [[nodiscard]] bool finish(std::int64_t now_ns, std::size_t most);
 
+    // A live capture is over, and another worker goes on with it. Appends the requests that wait, the oldest
+    // first, and then the connections that are known, to bytes, until these are so long, and forgets them.
+    // Returns whether that was all.
+    [[nodiscard]] bool give_away(std::string& to, std::size_t most);
+    static constexpr std::size_t kMostPassed = 2560;  // bytes of one request with its connection
+    // Takes what another object has given away. interfaces: the number here of each interface there. False:
+    // the rest cannot be read.
+    [[nodiscard]] bool adopt(std::string_view passed, std::span<const std::uint32_t> interfaces,
+                             std::int64_t now_ns);
+
     [[nodiscard]] std::size_t waiting() const { return waiting_.count; }
     [[nodiscard]] std::uint64_t evicted() const { return evicted_; }
 
@@ -89,7 +103,12 @@ class HttpExchanges {
     using Index = std::uint32_t;
     static constexpr Index kNone = flows::HashedIndex::kNone;
 
+    using Fields = FieldStore<2048>;
+    using InterimFields = FieldStore<128>;
     struct Request {
+        template <typename Bytes>
+        void pass(Bytes& bytes);
+
         HttpPacket packet;
         Index connection = kNone;
         Index next = kNone;  // on its connection
@@ -97,10 +116,13 @@ class HttpExchanges {
         std::uint32_t depth = 0;
         bool malformed = false;
         bool incomplete = false;
-        FieldStore<2048> fields;
-        FieldStore<128> interim;  // of the last interim response
+        Fields fields;
+        InterimFields interim;  // of the last interim response
     };
     struct Connection {
+        template <typename Bytes>
+        void pass(Bytes& bytes);
+
         flows::FlowTuple tuple = {};  // from the client to the server
         std::uint32_t hash = 0;
         Index first = kNone, last = kNone;  // of the requests that wait on it, in their order
@@ -117,16 +139,32 @@ class HttpExchanges {
     };
     using Connections = AgedEntries<Connection>;
     using Requests = AgedEntries<Request>;
+    // A request with its connection, or a connection on which none waits.
+    struct PassedExchange {
+        template <typename Bytes>
+        void pass(Bytes& bytes);
+        [[nodiscard]] bool is_possible() const;
 
+        Connection connection;
+        std::int64_t until_ns = 0;
+        bool waits = false;  // it has a request
+        Request request;
+    };
+
+    [[nodiscard]] std::uint32_t hash_of(const flows::FlowTuple& tuple) const;
     [[nodiscard]] Index find(const flows::FlowTuple& tuple, std::uint32_t hash) const;
     [[nodiscard]] Index find(const flows::FlowTuple& tuple) const;
     [[nodiscard]] Index find_or_add(const flows::FlowTuple& tuple);
     [[nodiscard]] Index add_connection(const flows::FlowTuple& tuple, std::uint32_t hash);
 
     void take_request(const dissect::Dissection& dissection, const HttpPacket& packet);
+    // kNone: no request that waits on the connection begins there.
+    [[nodiscard]] Index find_waiting(const Connection& connection, std::uint32_t sequence) const;
     [[nodiscard]] bool is_repeated(Index connection, const HttpPacket& packet);
     void make_room(Connection& connection, const HttpPacket& packet);
     void add_request(Index connection, const dissect::Dissection& dissection, const HttpPacket& packet);
+    // The request waits on the connection, behind the others.
+    void join(Index connection, Index request);
     void take_preface(const HttpPacket& packet);
 
     void take_response(const dissect::Dissection& dissection, const HttpPacket& packet, std::uint64_t status);
@@ -136,6 +174,15 @@ class HttpExchanges {
     void answer(Index request, const dissect::Dissection& dissection, const HttpPacket& packet);
     void tell_unasked(Connection& connection, const dissect::Dissection& dissection,
                       const HttpPacket& packet);
+
+    void give_away_first(flows::StateWriter& bytes);
+    // None: it is none.
+    [[nodiscard]] static std::optional<PassedExchange> read(flows::StateReader& bytes,
+                                                            std::span<const std::uint32_t> interfaces);
+    // kNone: there is no room for the connection.
+    [[nodiscard]] Index find_or_adopt(const PassedExchange& passed);
+    // Does nothing if the request is known already, or if there is no room for it.
+    void adopt_request(Index connection, const PassedExchange& passed);
 
     void end(Index request, Outcome outcome);
     // Ends a request whose response may come still.

@@ -3,30 +3,19 @@
 #include <optional>
 
 #include "daemon/dissect/application/dns_message.h"
-#include "daemon/flows/passed_flow.h"
 #include "daemon/transactions/dns_question_fields.h"
 #include "daemon/transactions/dns_questions.h"
+#include "daemon/transactions/passed_parts.h"
 
 namespace packetsentry::transactions {
 
 // The number of the packet's row is not passed on, because it is one of another run.
 template <typename Bytes>
 void DnsQuestions::Question::pass(Bytes& bytes, std::int64_t& until_ns) {
-    for (auto* const end : {&packet.tuple.source, &packet.tuple.destination}) {
-        bytes.address(end->address);
-        bytes.number(end->port);
-    }
-    bytes.number(packet.tuple.ip_protocol);
-    bytes.flag(packet.tuple.one_way);
-    bool has_time = packet.time_ns.has_value();
-    std::int64_t time_ns = packet.time_ns.value_or(0);
-    bytes.flag(has_time);
-    bytes.within(time_ns, -flows::kPassedTime, flows::kPassedTime);
-    packet.time_ns = has_time ? std::optional(time_ns) : std::nullopt;
-    for (SeenOn* const seen_on : {&packet.seen_on, &answer_seen_on}) {
-        bytes.number(seen_on->interface);
-        bytes.number(seen_on->interface_index);
-    }
+    pass_tuple(bytes, packet.tuple);
+    pass_time(bytes, packet.time_ns);
+    pass_seen_on(bytes, packet.seen_on);
+    pass_seen_on(bytes, answer_seen_on);
     bytes.number(until_ns);
     bytes.number(repeats);
     bytes.number(later_answers);
@@ -57,12 +46,9 @@ std::optional<DnsQuestions::PassedQuestion> DnsQuestions::read(
     Question& one = passed.question;
     one.pass(bytes, passed.until_ns);
     const flows::FlowTuple& tuple = one.packet.tuple;
-    if (!bytes.good() || tuple.source.address.size != tuple.destination.address.size ||
-        !one.fields.valid(kOfQuestion))
-        return std::nullopt;
-    for (SeenOn* const seen_on : {&one.packet.seen_on, &one.answer_seen_on})
-        seen_on->interface =
-            seen_on->interface < interfaces.size() ? interfaces[seen_on->interface] : flows::kNoInterface;
+    if (!bytes.good() || !has_like_ends(tuple) || !one.fields.valid(kOfQuestion)) return std::nullopt;
+    find_here(one.packet.seen_on, interfaces);
+    find_here(one.answer_seen_on, interfaces);
     StoredFields::Room room;
     const auto fields = one.fields.fields(room);
     const auto of_class =
@@ -73,7 +59,6 @@ std::optional<DnsQuestions::PassedQuestion> DnsQuestions::read(
     return passed;
 }
 
-// A time that cannot be would keep a question for ever, or would break the order of its list.
 bool DnsQuestions::adopt(std::string_view passed, std::span<const std::uint32_t> interfaces,
                          std::int64_t now_ns) {
     flows::StateReader bytes(passed);
@@ -85,10 +70,7 @@ bool DnsQuestions::adopt(std::string_view passed, std::span<const std::uint32_t>
         const Index index = questions_.take_place();
         questions_[index] = one;
         index_.insert(one.hash, index);
-        Questions::List& list = list_of(one);
-        const std::int64_t least = list.last == kNone ? now_ns : questions_.until_ns(list.last);
-        const std::int64_t until_ns = std::min(passed_one->until_ns, later(now_ns, kPatience));
-        questions_.append(list, index, std::max(least, until_ns));
+        questions_.append_passed(list_of(one), index, passed_one->until_ns, now_ns, kPatience);
     }
     return true;
 }

@@ -55,7 +55,7 @@ Result<void> DerivedRows::send_pieces(Clock::time_point until,
     for (bool more = true; more && Clock::now() < until;) {
         passed = interfaces;
         more = fill(passed);
-        if (passed.flows().empty() && passed.names().empty() && passed.questions().empty()) continue;
+        if (proto::passes_nothing(passed)) continue;
         if (auto sent = context_.link.send(message); !sent) return sent;
         if (context_.link.has_room()) continue;
         if (auto drained = context_.link.drain(); !drained) return drained;

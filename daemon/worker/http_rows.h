@@ -12,6 +12,9 @@ class HttpRows final : public TransactionRows {
     // What the context refers to must outlive this object.
     explicit HttpRows(const Context& context);
 
+    [[nodiscard]] base::Result<void> give_away(Clock::time_point until) override;
+    void adopt(const wire::PassedState& passed) override;
+
   private:
     static_assert(transactions::HttpExchanges::kEndedTogether <= kMostByPacket);
     static_assert(transactions::HttpExchanges::kEndedByPacket <= kMostByPacket);

@@ -93,8 +93,8 @@ class Recorder : public capture::PacketSink {
     // Makes rows of the conversations, questions and requests that have not ended, and sends them. Call it
     // after the last packet. Error: the link has broken.
     [[nodiscard]] base::Result<void> end_derived();
-    // In place of end_derived(): another worker goes on with these conversations and questions, as far as
-    // there is time to pass them on.
+    // In place of end_derived(): another worker goes on with what has not ended, as far as there is time to
+    // pass it on.
     [[nodiscard]] base::Result<void> give_away();
     // Before the first packet: takes what the worker before this one has passed on. Call settle() behind the
     // last of it.

@@ -20,6 +20,11 @@ bool parse(Message& message, std::string_view bytes) {
 
 }  // namespace
 
+bool passes_nothing(const wire::PassedState& passed) {
+    return passed.flows().empty() && passed.names().empty() && passed.questions().empty() &&
+           passed.requests().empty();
+}
+
 base::Result<WorkerEvent> WorkerReader::read(std::string_view frame, base::Pace::Time now) {
     if (!parse(message_, frame)) return breach("it sent a message that cannot be read");
     message_.DiscardUnknownFields();  // notices and counts are kept, and passed on
@@ -114,9 +119,8 @@ base::Result<WorkerEvent> WorkerReader::want_output(wire::WantOutput&& want) {
 base::Result<WorkerEvent> WorkerReader::passed(wire::PassedState&& passed) {
     const std::size_t size = passed.ByteSizeLong();
     passed_bytes_ += std::max<std::uint64_t>(size, kLeastPassed);
-    const bool empty = passed.flows().empty() && passed.names().empty() && passed.questions().empty();
-    if (!may_pass_on_ || empty || size > kPassedLimit || passed.interface_size() > kInterfaceLimit ||
-        passed_bytes_ > kAllPassedLimit)
+    if (!may_pass_on_ || passes_nothing(passed) || size > kPassedLimit ||
+        passed.interface_size() > kInterfaceLimit || passed_bytes_ > kAllPassedLimit)
         return breach("it passed on what nobody has asked for, or too much");
     return std::move(passed);
 }

@@ -31,6 +31,9 @@ struct NewRows {
 using WorkerEvent = std::variant<wire::Ready, NewRows, wire::Report, wire::Notice, wire::Ended,
                                  wire::WantOutput, wire::PassedState>;
 
+// Tells whether a message has only interfaces, and nothing that was seen on them.
+[[nodiscard]] bool passes_nothing(const wire::PassedState& passed);
+
 // Checks the frames of one worker in their order:
 //  - Ready is the first message and comes once, or Ended comes instead. Nothing comes after Ended.
 //  - Rows come only after Go. Their numbers ascend, and are missing only for rows that the worker says it has

@@ -16,6 +16,7 @@
 #include "daemon/flows/flow_table.h"
 #include "daemon/spool/format/segment_name.h"
 #include "daemon/transactions/dns_questions.h"
+#include "daemon/transactions/http_exchanges.h"
 #include "proto/messages/control.pb.h"
 #include "proto/messages/worker.pb.h"
 #include "tests/fuzz/flow_packets.h"
@@ -189,6 +190,25 @@ void write_questions(const fs::path& folder) {
           test::join({test::sized(passed_questions(packets), 2), packets}));
 }
 
+test::Bytes passed_requests(const test::Bytes& packets) {
+    struct NoRows : transactions::TransactionSink {
+        void transaction(const transactions::Transaction& /*transaction*/) override {}
+    } no_rows;
+    transactions::HttpExchanges exchanges(7, no_rows);
+    const auto half = std::make_unique<fuzz::FlowPackets>(std::span(packets).first(packets.size() / 2));
+    while (half->next()) {
+        const flows::FlowPacket& segment = half->levels().back();
+        exchanges.take(
+            half->dissection(),
+            {.tuple = segment.tuple, .time_ns = half->now_ns(), .number = 1, .segment = segment.tcp.value()},
+            half->now_ns());
+    }
+    std::string passed;
+    (void)exchanges.give_away(passed, passed.max_size());
+    const auto bytes = std::as_bytes(std::span(passed));
+    return {bytes.begin(), bytes.end()};
+}
+
 // Two requests on a connection and their responses, one that is sent again and only told to go on, and its
 // end.
 void write_exchanges(const fs::path& folder) {
@@ -211,6 +231,8 @@ void write_exchanges(const fs::path& folder) {
          .from_server = true});
     add({.head = "", .sequence = 5065, .acknowledgement = 1090, .flags = 0x11, .from_server = true});
     write(folder / "exchanges", "connection", {3}, packets);
+    write(folder / "passed_state", "exchanges", {},
+          test::join({test::sized(passed_requests(packets), 2), packets}));
 }
 
 void write_text(const fs::path& folder, const std::string& name, const std::string& text) {

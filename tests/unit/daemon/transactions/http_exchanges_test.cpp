@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstring>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -68,8 +70,8 @@ struct HttpExchangesTest : testing::Test {
                                 .number = number,
                                 .seen_on = {.interface = interface},
                                 .segment = levels.back().tcp.value()};
-        if (HttpExchanges::may_be(*dissection)) exchanges.take(*dissection, packet, now);
-        if (exchanges.needs(packet.segment.flags)) exchanges.take_control(packet, now);
+        if (HttpExchanges::may_be(*dissection)) target->take(*dissection, packet, now);
+        if (target->needs(packet.segment.flags)) target->take_control(packet, now);
     }
     // A request for this path, from a client that has received so much.
     void ask(std::string_view path, std::uint32_t sequence, std::uint32_t received = 5000,
@@ -100,6 +102,7 @@ struct HttpExchangesTest : testing::Test {
     static constexpr std::size_t kMost = 4;
     ToldExchanges told;
     HttpExchanges exchanges{7, told, kMost};
+    HttpExchanges* target = &exchanges;  // takes what is given
     flows::FlowPacketReader reader;
     std::unique_ptr<dissect::Dissection> dissection = std::make_unique<dissect::Dissection>();
     std::uint64_t number = 0;
@@ -405,6 +408,220 @@ TEST_F(HttpExchangesTest, SayWhatHadNoRoom) {
     give({.head = "GET /very/lo", .sequence = 9000, .acknowledgement = 5200});
     respond("200", 5200, 9100);
     EXPECT_EQ(told.take(), Lines{"answered 5 6 /very/lo 200 incomplete"}) << "it goes on in the next segment";
+}
+
+struct PassedExchangesTest : HttpExchangesTest {
+    std::string given_away() {
+        std::string passed;
+        EXPECT_TRUE(exchanges.give_away(passed, passed.max_size()));
+        EXPECT_EQ(exchanges.waiting(), 0U);
+        return passed;
+    }
+    // The next segments are given to the one that takes them.
+    bool pass_on(std::span<const std::uint32_t> interfaces = {}) {
+        target = &next;
+        return next.adopt(given_away(), interfaces, now);
+    }
+
+    ToldExchanges next_told;
+    HttpExchanges next{8, next_told, kMost};
+};
+
+TEST_F(PassedExchangesTest, AreAnsweredThere) {
+    ask("/a", 1000, 5000, 40000, 100);
+    ask("/a", 1000, 5000, 40000, 150);
+    ASSERT_TRUE(pass_on());
+    EXPECT_TRUE(told.lines.empty()) << "they are no rows yet";
+    respond("200", 5000, 1100, 40000, 350);
+    EXPECT_EQ(next_told.take(), Lines{"answered 0 3 /a 200 repeated 1"})
+        << "the number of the packet is one of another run";
+    EXPECT_EQ(next_told.latency_ns, 250);
+    EXPECT_EQ(next_told.source_port, 40000);
+    EXPECT_EQ(next_told.host, "www.example");
+    ask("/b", 1100, 5100);
+    respond("200", 5100, 1200);
+    EXPECT_EQ(next_told.take(), Lines{"answered 4 5 /b 200"});
+    EXPECT_EQ(next_told.depth, "2") << "the connection goes on too";
+}
+
+TEST_F(PassedExchangesTest, KeepTheirOrder) {
+    ask("/a", 1000, 5000, 40001);
+    ask("/x", 1000, 5000, 40002);
+    ask("/b", 1100, 5000, 40001);
+    ask("/y", 1100, 5000, 40002);
+    ASSERT_TRUE(pass_on());
+    EXPECT_EQ(next.waiting(), 4U);
+    for (std::uint16_t port = 40002; port > 40000; --port) {
+        respond("200", 5000, 1200, port);
+        respond("201", 5100, 1200, port);
+    }
+    EXPECT_EQ(next_told.take(), (Lines{"answered 0 5 /x 200", "answered 0 6 /y 201", "answered 0 7 /a 200",
+                                       "answered 0 8 /b 201"}));
+}
+
+// Those of one connection do not wait as long as each other.
+TEST_F(PassedExchangesTest, WaitThereForWhatIsLeftOfTheirTime) {
+    ask("/a", 1000, 5000, 40001, 0);
+    ask("/x", 1000, 5000, 40002, kOneSecond);
+    ask("/b", 1100, 5000, 40001, 2 * kOneSecond);
+    now = 10 * kOneSecond;
+    ASSERT_TRUE(pass_on());
+    next.advance(kHttpPatience - 1);
+    EXPECT_TRUE(next_told.lines.empty());
+    next.advance(kHttpPatience);
+    EXPECT_EQ(next_told.take(), Lines{"unanswered 0 0 /a"});
+    next.advance(kHttpPatience + kOneSecond);
+    EXPECT_EQ(next_told.take(), Lines{"unanswered 0 0 /x"});
+    next.advance(kHttpPatience + 2 * kOneSecond - 1);
+    EXPECT_TRUE(next_told.lines.empty());
+    next.advance(kHttpPatience + 2 * kOneSecond);
+    EXPECT_EQ(next_told.take(), Lines{"unanswered 0 0 /b"});
+}
+
+TEST_F(PassedExchangesTest, AreUnansweredThereIfTheirTimeIsOver) {
+    ask("/a", 1000, 5000, 40001);
+    ask("/b", 1000, 5000, 40002, kOneSecond);
+    now = kHttpPatience + kOneSecond / 2;
+    ASSERT_TRUE(pass_on());
+    next.advance(now);
+    EXPECT_EQ(next_told.take(), Lines{"unanswered 0 0 /a"});
+    EXPECT_TRUE(next.finish(now, kMost));
+    EXPECT_EQ(next_told.take(), Lines{"stopped 0 0 /b"});
+}
+
+TEST_F(PassedExchangesTest, HaveTheInterimResponseThatCameBefore) {
+    ask("/a", 1000);
+    respond("103 Early Hints", 5000, 1100);
+    ASSERT_TRUE(pass_on());
+    respond("103 Early Hints", 5000, 1100);
+    respond("201 Created", 5040, 1100);
+    EXPECT_EQ(next_told.take(), Lines{"answered 0 4 /a 201"});
+    EXPECT_EQ(next_told.interim, "103 Early Hints");
+}
+
+TEST_F(PassedExchangesTest, GetTheirOwnResponsesWhereOthersWereGivenUp) {
+    ask("/a", 1000);
+    now = kHttpPatience - 1;
+    ask("/b", 1100);
+    exchanges.advance(now = kHttpPatience);
+    EXPECT_EQ(told.take(), Lines{"unanswered 1 0 /a"});
+    ASSERT_TRUE(pass_on());
+    respond("200", 5000, 1200);
+    respond("201", 5100, 1200);
+    EXPECT_EQ(next_told.take(), (Lines{"unasked 0 3 200", "answered 0 4 /b 201"}));
+}
+
+TEST_F(PassedExchangesTest, LeaveTheirConnectionsKnown) {
+    ask("/chat", 1000, 5000, 40001);
+    respond("101 Switching Protocols", 5000, 1100, 40001);
+    ask("/a", 1000, 5000, 40002);
+    respond("200", 5000, 1100, 40002);
+    ASSERT_TRUE(pass_on());
+    ask("/inside", 1100, 5100, 40001);
+    respond("200", 5100, 1200, 40001);
+    ask("/a", 1000, 5000, 40002);
+    respond("200", 5000, 1100, 40002);
+    EXPECT_TRUE(next_told.lines.empty()) << "another protocol, and what was sent again";
+    EXPECT_EQ(next.waiting(), 0U);
+    next.advance(kHttpPatience);
+    respond("200", 5000, 1100, 40002);
+    EXPECT_EQ(next_told.take(), Lines{"unasked 0 9 200"}) << "it is known no longer than here";
+}
+
+TEST_F(PassedExchangesTest, WereSeenOnAnInterfaceThatHasAnotherNumberThere) {
+    interface = 1;
+    ask("/a", 1000);
+    ASSERT_TRUE(pass_on(std::vector<std::uint32_t>{0, 3}));
+    interface = 2;
+    ask("/a", 1000);
+    interface = 3;
+    ask("/a", 1000);
+    respond("200", 5000, 1100);
+    EXPECT_EQ(next_told.take(), Lines{"answered 0 4 /a 200 repeated 1"}) << "the second one counts no repeat";
+}
+
+TEST_F(PassedExchangesTest, GoInPiecesAndOnlyAsManyAsThereIsRoomFor) {
+    for (std::uint16_t port = 1; port <= kMost; ++port) ask("/" + std::string(1900, 'x'), 1000, 5000, port);
+    ToldExchanges few_told;
+    HttpExchanges few(9, few_told, 2);
+    std::size_t pieces = 0;
+    for (bool all = false; !all; ++pieces) {
+        std::string piece;
+        all = exchanges.give_away(piece, 1);
+        EXPECT_LE(piece.size(), HttpExchanges::kMostPassed);
+        ASSERT_TRUE(few.adopt(piece, {}, 0));
+    }
+    EXPECT_EQ(pieces, kMost);
+    EXPECT_EQ(few.waiting(), 2U);
+    EXPECT_EQ(few.evicted(), 0U);
+    ASSERT_TRUE(few.finish(0, 9));
+    EXPECT_EQ(few_told.take(), (Lines{"stopped 0 0 incomplete", "stopped 0 0 incomplete"}));
+}
+
+// The worker before may have been taken over by an attacker.
+struct HostileExchangesTest : PassedExchangesTest {
+    // Where parts of one request over IPv4 are in what is passed on.
+    static constexpr std::size_t kAtProtocol = 38, kAtOver = 70, kAtTime = 71, kAtSequence = 97,
+                                 kAtFirstField = 119;
+
+    HostileExchangesTest() { ask("/a", 1000); }
+
+    template <typename Number>
+    static std::string with(std::string passed, std::size_t at, Number number) {
+        std::memcpy(passed.data() + at, &number, sizeof number);
+        return passed;
+    }
+    bool is_taken(const std::string& passed) {
+        HttpExchanges other(9, next_told, kMost);
+        const bool taken = other.adopt(passed, {}, 0);
+        EXPECT_EQ(other.waiting(), taken ? 1U : 0U);
+        return taken;
+    }
+};
+
+TEST_F(HostileExchangesTest, AreReadOnlyIfTheyCanBe) {
+    const std::string passed = given_away();
+    for (std::size_t size = 1; size < passed.size(); ++size)
+        EXPECT_FALSE(is_taken(passed.substr(0, size))) << size;
+    EXPECT_TRUE(is_taken(passed));
+    EXPECT_FALSE(is_taken(with(passed, 0, std::uint8_t{16}))) << "ends of two kinds";
+    EXPECT_FALSE(is_taken(with(passed, kAtProtocol, std::uint8_t{17}))) << "not TCP";
+    EXPECT_FALSE(is_taken(with(passed, kAtProtocol + 1, std::uint8_t{1}))) << "TCP goes both ways";
+    EXPECT_FALSE(is_taken(with(passed, kAtOver, std::uint8_t{1}))) << "another protocol";
+    EXPECT_FALSE(is_taken(with(passed, kAtFirstField, std::uint16_t{0xFFFF}))) << "no field";
+    EXPECT_FALSE(is_taken(with(passed, kAtFirstField, rows::field("tls.cipher").number)));
+}
+
+TEST_F(HostileExchangesTest, AreTakenOnceEach) {
+    const std::string passed = given_away();
+    ASSERT_TRUE(next.adopt(passed + passed, {}, 0));
+    EXPECT_EQ(next.waiting(), 1U);
+    ASSERT_TRUE(next.adopt(with(passed, kAtSequence, std::uint32_t{2000}), {}, 0));
+    EXPECT_EQ(next.waiting(), 2U) << "another one on the same connection";
+}
+
+TEST_F(HostileExchangesTest, AreNoMoreOfAConnectionThanCanWait) {
+    constexpr std::uint32_t kMany = HttpExchanges::kPipelined + 2;
+    const std::string passed = given_away();
+    HttpExchanges many(9, next_told, 2UL * kMany);
+    for (std::uint32_t i = 0; i < kMany; ++i)
+        ASSERT_TRUE(many.adopt(with(passed, kAtSequence, 1000 + i), {}, 0));
+    EXPECT_EQ(many.waiting(), HttpExchanges::kPipelined);
+}
+
+TEST_F(HostileExchangesTest, WaitNoLongerThanOthersWhateverIsSaidOfTheirTime) {
+    using Limits = std::numeric_limits<std::int64_t>;
+    const std::string passed = given_away();
+    ASSERT_TRUE(next.adopt(with(passed, kAtTime, Limits::max()), {}, kOneSecond));
+    next.advance(kHttpPatience + kOneSecond - 1);
+    EXPECT_EQ(next.waiting(), 1U);
+    next.advance(kHttpPatience + kOneSecond);
+    EXPECT_EQ(next_told.take(), Lines{"unanswered 0 0 /a"});
+    HttpExchanges other(9, next_told, kMost);
+    ASSERT_TRUE(other.adopt(with(passed, kAtTime, Limits::min()), {}, kOneSecond));
+    EXPECT_EQ(other.waiting(), 1U);
+    other.advance(kOneSecond);
+    EXPECT_EQ(next_told.take(), Lines{"unanswered 0 0 /a"});
 }
 
 }  // namespace

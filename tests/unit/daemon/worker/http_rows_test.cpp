@@ -114,6 +114,35 @@ TEST_F(HttpRowsTest, ArePairedByTheEndsInATunnel) {
     EXPECT_EQ(outcomes(), "answered");
 }
 
+// A change of the filter has another worker go on.
+TEST_F(HttpRowsTest, AreGivenAwayToTheNextWorker) {
+    wire::PassedState passed;
+    {
+        Recorder first(CaptureMode::live, source, nullptr, *link);
+        first.make_transactions(wire::TABLE_HTTP);
+        give(first, {});
+        ASSERT_TRUE(first.give_away());
+        EXPECT_EQ(first.ledger().http().rows(), 0U);
+    }
+    passed = what_was_passed_on();
+    source.counted = {};
+    Recorder second(CaptureMode::live, source, nullptr, *link);
+    second.make_transactions(wire::TABLE_HTTP);
+    second.adopt(passed);
+    second.settle();
+    EXPECT_FALSE(second.take_passed_news());
+    answer(second, HttpSegment{}.client_port);
+    ASSERT_TRUE(second.cut());
+    EXPECT_EQ(outcomes(), "answered");
+    passed.set_requests("no request");
+    second.adopt(passed);
+    EXPECT_EQ(
+        second.take_passed_news(),
+        "some requests of HTTP that the worker before this one has passed on could not be read, and are "
+        "lost");
+    EXPECT_FALSE(second.take_passed_news()) << "it is told once";
+}
+
 TEST_F(HttpRowsTest, AreNotOfUdp) {
     Recorder recorder(CaptureMode::file, source, nullptr, *link);
     recorder.make_transactions(wire::TABLE_HTTP);
