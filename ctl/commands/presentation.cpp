@@ -13,7 +13,8 @@ namespace packetsentry::ctl {
 
 namespace {
 
-// "-T zeek is a format of flows, dns, http and tls: add --table flows, --table dns, --table http or --table tls".
+// "-T zeek is a format of flows, dns, http and tls: add --table flows, --table dns, --table http or --table
+// tls".
 std::string refusal_of(const render::Format& format) {
     std::vector<std::string> names, options;
     for (const wire::Table table : format.only) {

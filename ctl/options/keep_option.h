@@ -26,9 +26,9 @@ struct KeepName {
 // is given alone. It must outlive the parsing.
 void add_keep_option(CLI::App& app, std::optional<std::string>& typed);
 
-// "": packets and rows. Otherwise "packets", "rows", "flows", "dns", "http" and "tls" with commas between them, each
-// perhaps with a limit behind a colon: a size as in "packets:1GiB", or a duration as in "rows:30d". Error:
-// usage.
+// "": packets and rows. Otherwise "packets", "rows", "flows", "dns", "http" and "tls" with commas between
+// them, each perhaps with a limit behind a colon: a size as in "packets:1GiB", or a duration as in
+// "rows:30d". Error: usage.
 [[nodiscard]] base::Result<wire::Keep> parse_keep(std::string_view text);
 
 }  // namespace packetsentry::ctl

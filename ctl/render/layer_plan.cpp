@@ -22,8 +22,10 @@ struct TableTitle {
     wire::Table table;
     std::string_view title;
 };
-constexpr TableTitle kTableTitles[] = {
-    {wire::TABLE_FLOWS, "Conversation"}, {wire::TABLE_DNS, "Question"}, {wire::TABLE_HTTP, "Request"}, {wire::TABLE_TLS, "Handshake"}};
+constexpr TableTitle kTableTitles[] = {{wire::TABLE_FLOWS, "Conversation"},
+                                       {wire::TABLE_DNS, "Question"},
+                                       {wire::TABLE_HTTP, "Request"},
+                                       {wire::TABLE_TLS, "Handshake"}};
 // A name that says what lies between two headers. The header before it has the number itself.
 constexpr std::string_view kBetweenHeaders = "ethertype";
 constexpr std::array<std::string_view, 2> kNoNews = {"ecs.version", "packetsentry.summary"};

@@ -111,10 +111,8 @@ struct UsualColumns {
     std::span<const std::string_view> names;
 };
 constexpr UsualColumns kUsualColumns[] = {
-    {wire::TABLE_PACKETS, kColumnsOfPackets},
-    {wire::TABLE_FLOWS, kColumnsOfFlows},
-    {wire::TABLE_DNS, kColumnsOfDns},
-    {wire::TABLE_HTTP, kColumnsOfHttp},
+    {wire::TABLE_PACKETS, kColumnsOfPackets}, {wire::TABLE_FLOWS, kColumnsOfFlows},
+    {wire::TABLE_DNS, kColumnsOfDns},         {wire::TABLE_HTTP, kColumnsOfHttp},
     {wire::TABLE_TLS, kColumnsOfTls},
 };
 

@@ -18,8 +18,8 @@
 namespace packetsentry::stream {
 
 // All known tables.
-inline constexpr std::array kTables{wire::TABLE_PACKETS, wire::TABLE_FLOWS, wire::TABLE_DNS,
-                                    wire::TABLE_HTTP,    wire::TABLE_TLS};
+inline constexpr std::array kTables{wire::TABLE_PACKETS, wire::TABLE_FLOWS, wire::TABLE_DNS, wire::TABLE_HTTP,
+                                    wire::TABLE_TLS};
 
 // Row r has sequence first_sequence + r. A sequence counts the rows of one table over all runs of the job.
 struct Sealed {

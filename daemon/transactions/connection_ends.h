@@ -18,6 +18,11 @@ namespace packetsentry::transactions {
     return tuple;
 }
 
+// Tells whether one sequence number is behind another one in the stream: RFC 9293 section 3.4.
+[[nodiscard]] inline bool is_beyond(std::uint32_t one, std::uint32_t other) {
+    return static_cast<std::int32_t>(one - other) > 0;
+}
+
 // Tells whether a segment of TCP with this sequence number, which does not come behind the last one, is one
 // that was sent again. What is sent again is no further behind than this; otherwise it is one of another
 // connection between the same ends.

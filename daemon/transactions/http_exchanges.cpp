@@ -27,11 +27,6 @@ constexpr dissect::Protocol kExchange{"HTTP", "http", false, kDetail};
 
 constexpr std::uint64_t kSwitching = 101, kFirstFinal = 200;
 
-// Tells whether one sequence number is behind another one in the stream: RFC 9293 section 3.4.
-bool is_beyond(std::uint32_t one, std::uint32_t other) {
-    return static_cast<std::int32_t>(one - other) > 0;
-}
-
 const Field* find_field_of(const Dissection& dissection, const FieldInfo& info) {
     const auto fields = dissection.fields();
     const auto found = std::ranges::find(fields, &info, &Field::info);

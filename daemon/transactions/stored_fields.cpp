@@ -42,6 +42,7 @@ Outcome write(std::span<char> bytes, std::span<const Field> fields,
             if (!value.empty()) std::memcpy(bytes.data() + size + sizeof head, value.data(), value.size());
             size += sizeof head + value.size();
             ++count;
+            if (!info->list()) break;
         }
     }
     return {.bytes = static_cast<std::uint16_t>(size), .all = all};

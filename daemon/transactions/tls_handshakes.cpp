@@ -35,6 +35,8 @@ constexpr const FieldInfo& kResumption = field("packetsentry.tls.resumption");
 constexpr const FieldInfo& kRetry = field("packetsentry.tls.hello_retry_request");
 constexpr const FieldInfo& kLevel = field("packetsentry.tls.alert.level");
 constexpr const FieldInfo& kDescription = field("packetsentry.tls.alert.description");
+constexpr const FieldInfo& kRecordVersion = field("packetsentry.tls.record_version");
+constexpr const FieldInfo& kQuicVersion = field("packetsentry.quic.version");
 constexpr const FieldInfo& kQuicType = field("packetsentry.quic.packet_type");
 constexpr const FieldInfo& kQuicId = field("packetsentry.quic.destination_connection_id");
 
@@ -50,7 +52,7 @@ constexpr std::array<const FieldInfo*, 9> kFieldsOfClient = {
     &kName,
     &kEch,
     &kVersionProtocol,
-    &field("packetsentry.quic.version"),
+    &kQuicVersion,
     &kJa4,
     &field("packetsentry.tls.supported_versions"),
     &field("packetsentry.tls.client.alpn"),
@@ -70,17 +72,27 @@ constexpr std::array<const FieldInfo*, 8> kFieldsOfServer = {
 
 constexpr std::string_view kVersion13 = "1.3";
 
-// A record with the end of a handshake in TLS 1.3, and with the shortest hash, behind its header: type and
-// length of the message, the hash, the type of the record, and its tag (RFC 8446 sections 4.4.4 and 5.2). An
-// alert has 2 bytes in place of the message.
-constexpr std::uint32_t kFinishedBytes = 5 + 4 + 32 + 1 + 16;
+// A record with the end of a handshake in TLS 1.3, behind its header: type and length of the message, the
+// shortest hash, the type of the record, and the shortest tag (RFC 8446 sections 4.4.4 and 5.2; RFC 6655
+// section 4). An alert has 2 bytes in place of the message, and at most 16 of a tag.
+constexpr std::uint32_t kFinishedBytes = 5 + 4 + 32 + 1 + 8;
 
-constexpr std::size_t kRecordHeader = 5;
 constexpr std::byte kHandshakeRecord{22};
+
+// What a side says before it has keys; those who go on with an earlier session do not.
+constexpr std::array<std::string_view, 4> kAgreeOnKey = {"Certificate", "Server Key Exchange",
+                                                         "Server Hello Done", "Client Key Exchange"};
 
 std::string_view text_of(std::span<const Field> fields, const FieldInfo& info) {
     const auto found = std::ranges::find(fields, &info, &Field::info);
     return found == fields.end() ? std::string_view() : found->text;
+}
+
+std::string_view last_text_of(std::span<const Field> fields, const FieldInfo& info) {
+    std::string_view last;
+    for (const Field& one : fields)
+        if (one.info == &info) last = one.text;
+    return last;
 }
 
 bool has(std::span<const Field> fields, const FieldInfo& info) {
@@ -109,15 +121,6 @@ Field text_field(const FieldInfo& info, std::string_view text) {
     return {.info = &info, .number = 0, .text = text, .address = {}};
 }
 
-// How many bytes there are from the beginning of a record to its end. None: that is not known yet.
-std::optional<std::size_t> record_bytes(std::span<const std::byte> stream) {
-    dissect::Cursor at(stream);
-    at.skip(kRecordHeader - 2);
-    const std::size_t size = at.u16();
-    if (at.failed()) return std::nullopt;
-    return kRecordHeader + size;
-}
-
 }  // namespace
 
 struct TlsHandshakes::Said {
@@ -126,7 +129,8 @@ struct TlsHandshakes::Said {
           quic(dissection.protocol->name == "quic"),
           tls(dissection.protocol->name == "tls"),
           message(text_of(fields, kMessageOfTls)),
-          quic_type(quic ? text_of(fields, kQuicType) : std::string_view()) {
+          quic_type(quic ? text_of(fields, kQuicType) : std::string_view()),
+          is_short(quic && quic_type.empty() && !has(fields, kQuicVersion)) {
         if (quic) connection_id = std::hash<std::string_view>()(text_of(fields, kQuicId));
     }
 
@@ -134,12 +138,15 @@ struct TlsHandshakes::Said {
     bool quic;
     bool tls;
     std::string_view message;
-    std::string_view quic_type;  // empty: a short header
+    std::string_view quic_type;
+    bool is_short;  // the header of QUIC
     std::size_t connection_id = 0;
 };
 
 TlsHandshakes::TlsHandshakes(std::uint64_t seed, TransactionSink& sink, std::size_t most)
-    : seed_(seed), sink_(sink), handshakes_(most) {}
+    : seed_(seed), sink_(sink), handshakes_(most) {
+    gathering_.reserve(kGathering);
+}
 
 // Whatever begins in the middle of a record may look like any protocol.
 bool TlsHandshakes::may_be(const Dissection& dissection) const {
@@ -148,12 +155,16 @@ bool TlsHandshakes::may_be(const Dissection& dissection) const {
     if (waiting_.count == 0) return false;
     const dissect::HeaderFields& headers = dissection.headers;
     return (headers.tcp_flags & (tcp_flag::fin | tcp_flag::rst)) != 0 ||
-           (gathering_ != 0 && headers.tcp_payload_bytes != 0);
+           (!gathering_.empty() && headers.tcp_payload_bytes != 0);
 }
 
-TlsHandshakes::Index TlsHandshakes::find(const FlowTuple& tuple) const {
+TlsHandshakes::Index TlsHandshakes::find(const FlowTuple& tuple) {
     const auto hash = static_cast<std::uint32_t>(flows::FlowKey(tuple).hash(seed_));
-    return index_.find(hash, [&](Index index) { return has_same_ends(handshakes_[index].tuple, tuple); });
+    const Index found =
+        index_.find(hash, [&](Index index) { return has_same_ends(handshakes_[index].tuple, tuple); });
+    if (found != kNone && !handshakes_[found].over && handshakes_.is_over(found, now_ns_))
+        end(found, Outcome::unanswered);
+    return found;
 }
 
 TlsHandshakes::Index TlsHandshakes::add(const FlowTuple& tuple) {
@@ -171,7 +182,7 @@ TlsHandshakes::Index TlsHandshakes::add(const FlowTuple& tuple) {
 }
 
 void TlsHandshakes::restart(Index index) {
-    if (!handshakes_[index].over) end_for_good(index);
+    if (!handshakes_[index].over) end(index, Outcome::unanswered);
     handshakes_.unlink(idle_, index);
     Handshake& one = handshakes_[index];
     one = {.tuple = one.tuple, .hash = one.hash};
@@ -195,8 +206,8 @@ void TlsHandshakes::take(const Dissection& dissection, const TlsPacket& packet, 
 void TlsHandshakes::take_client_hello(const Dissection& dissection, const TlsPacket& packet,
                                       const Said& said) {
     Index index = find(packet.tuple);
-    if (index != kNone && is_of(handshakes_[index], packet, said))
-        return hear_again(index, dissection, packet, said);
+    if (index != kNone && continues(handshakes_[index], packet, said))
+        return hear_client_again(index, dissection, packet, said);
     if (index == kNone)
         index = add(packet.tuple);
     else
@@ -205,20 +216,11 @@ void TlsHandshakes::take_client_hello(const Dissection& dissection, const TlsPac
     one.quic = said.quic;
     one.connection_id = said.connection_id;
     one.asked = {.time_ns = packet.time_ns, .number = packet.number, .seen_on = packet.seen_on};
-    store_client_hello(one, dissection);
-    if (!packet.segment) {
-        one.goes_on = !has(said.fields, kJa4);
-        return;
-    }
-    one.asked->sequence = packet.segment->sequence;
-    const auto needed = record_bytes(packet.payload);
-    // A hello in the form of SSL 2 is in no record of this kind.
-    const bool is_record = !packet.payload.empty() && packet.payload.front() == kHandshakeRecord;
-    one.goes_on = is_record && (!needed || *needed > packet.payload.size());
-    if (one.goes_on) gather(one, Gathered::client_hello, packet);
+    if (packet.segment) one.asked->sequence = packet.segment->sequence;
+    hear_client(index, dissection, packet, said);
 }
 
-bool TlsHandshakes::is_of(const Handshake& one, const TlsPacket& packet, const Said& said) {
+bool TlsHandshakes::continues(const Handshake& one, const TlsPacket& packet, const Said& said) {
     if (!one.asked) return false;
     if (said.quic) return one.connection_id == said.connection_id || (!one.answered && !one.over);
     if (!packet.segment) return false;
@@ -226,18 +228,29 @@ bool TlsHandshakes::is_of(const Handshake& one, const TlsPacket& packet, const S
     return is_second || is_again(packet.segment->sequence, one.asked->sequence);
 }
 
-// The second hello of a handshake says what the first one does, but for what the server has asked for.
-void TlsHandshakes::hear_again(Index index, const Dissection& dissection, const TlsPacket& packet,
-                               const Said& said) {
+// The dissector computes a fingerprint of each whole hello, but for those in the form of SSL 2, which is in
+// no record.
+void TlsHandshakes::hear_client(Index index, const Dissection& dissection, const TlsPacket& packet,
+                                const Said& said) {
     Handshake& one = handshakes_[index];
-    if (one.over || one.answered) return;
-    if (said.quic && one.goes_on) {
-        store_client_hello(one, dissection);
-        one.goes_on = !has(said.fields, kJa4);
-    } else if (packet.seen_on == one.asked->seen_on && !one.asked_again) {
-        ++one.repeats;
-    }
-    renew(index);
+    store_client_hello(one, dissection);
+    one.asks_on = !has(said.fields, kJa4) && (said.quic || has(said.fields, kRecordVersion));
+    const bool begins = !packet.payload.empty() && packet.payload.front() == kHandshakeRecord;
+    if (!one.asks_on || !packet.segment || !begins) return;
+    gather(index, Gathered::client_hello, packet);
+    read_gathered_client(index);
+}
+
+// The second hello of a handshake says what the first one does, but for what the server has asked for. After
+// a Retry, the hello of a QUIC client comes with another identifier (RFC 9000 section 17.2.5).
+void TlsHandshakes::hear_client_again(Index index, const Dissection& dissection, const TlsPacket& packet,
+                                      const Said& said) {
+    Handshake& one = handshakes_[index];
+    if (one.over) return;
+    const bool is_same = !one.asked_again && one.connection_id == said.connection_id;
+    one.connection_id = said.connection_id;
+    if (one.asks_on && (said.quic || one.asked_again)) return hear_client(index, dissection, packet, said);
+    if (!one.answered && is_same && packet.seen_on == one.asked->seen_on) ++one.repeats;
 }
 
 void TlsHandshakes::store_client_hello(Handshake& one, const Dissection& dissection) {
@@ -249,35 +262,44 @@ TlsHandshakes::Index TlsHandshakes::take_server_hello(const Dissection& dissecti
                                                       const Said& said) {
     Index index = find(other_way(packet.tuple));
     if (has(said.fields, kRetry)) {
-        if (index == kNone || handshakes_[index].over || handshakes_[index].answered) return kNone;
-        handshakes_[index].asked_again = true;
-        renew(index);
+        if (index != kNone && !handshakes_[index].over && !handshakes_[index].answered)
+            handshakes_[index].asked_again = true;
         return kNone;
     }
     if (index == kNone) index = add(other_way(packet.tuple));
-    Handshake& one = handshakes_[index];
-    if (!one.over && !one.answered) answer(one, dissection, packet);
+    const Handshake& one = handshakes_[index];
+    if (!one.over && !one.answered) hear_server(index, dissection, packet, said);
     return index;
 }
 
-void TlsHandshakes::answer(Handshake& one, const Dissection& dissection, const TlsPacket& packet) {
+void TlsHandshakes::hear_server(Index index, const Dissection& dissection, const TlsPacket& packet,
+                                const Said& said) {
+    Handshake& one = handshakes_[index];
     one.answered = {.time_ns = packet.time_ns, .number = packet.number, .seen_on = packet.seen_on};
-    one.incomplete |= !one.server.store(dissection.fields(), kFieldsOfServer) || dissection.incomplete;
-    one.malformed |= dissection.malformed;
-    one.modern = one.quic || text_of(dissection.fields(), kTlsVersion) == kVersion13;
-    one.resumed = has_word(dissection.fields(), kResumption, "psk accepted");
+    store_server_hello(one, dissection);
     if (!packet.segment) return;
     one.answered->sequence = packet.segment->sequence;
-    stop_gathering(one);
-    if (!one.modern && dissection.protocol->name == "tls") gather(one, Gathered::server_flight, packet);
+    one.in_records = has(said.fields, kRecordVersion);
+    one.answers_on = one.in_records && one.era == Era::unknown;
+    if (!one.in_records || one.era == Era::since_13) return stop_gathering(index);
+    gather(index, Gathered::server_flight, packet);
+    read_gathered_server(index);
+}
+
+void TlsHandshakes::store_server_hello(Handshake& one, const Dissection& dissection) {
+    one.incomplete |= !one.server.store(dissection.fields(), kFieldsOfServer) || dissection.incomplete;
+    one.malformed |= dissection.malformed;
+    const auto version = text_of(dissection.fields(), kTlsVersion);
+    if (!version.empty()) one.era = version == kVersion13 ? Era::since_13 : Era::before_13;
+    one.resumed = has_word(dissection.fields(), kResumption, "psk accepted");
 }
 
 void TlsHandshakes::take_more(Index index, Side side, const TlsPacket& packet, const Said& said) {
     Handshake& one = handshakes_[index];
-    if (packet.segment && packet.segment->payload_bytes != 0) gather_more(one, side, packet);
-    if (const auto told = text_of(said.fields, kDescription); said.tls && !told.empty()) {
-        one.alert = told;
-        one.alert_level = text_of(said.fields, kLevel);
+    if (packet.segment && packet.segment->payload_bytes != 0) gather_more(index, side, packet);
+    if (const auto level = last_text_of(said.fields, kLevel); said.tls && !level.empty()) {
+        one.alert_level = level;
+        one.alert = last_text_of(said.fields, kDescription);
     }
     const bool is_reply = said.quic_type == "Initial" || said.quic_type == "Handshake";
     if (one.quic && side == Side::server && is_reply && !one.answered)
@@ -285,21 +307,24 @@ void TlsHandshakes::take_more(Index index, Side side, const TlsPacket& packet, c
     if (one.answered) change(one, side, packet, said);
     const bool closes =
         packet.segment && (packet.segment->has(tcp_flag::fin) || packet.segment->has(tcp_flag::rst));
-    if (one.established || closes || one.alert_level == "fatal") end_for_good(index);
+    if (one.established || closes || one.alert_level == "fatal") end(index, Outcome::unanswered);
 }
 
 void TlsHandshakes::change(Handshake& one, Side side, const TlsPacket& packet, const Said& said) {
     if (one.quic) {
-        one.established = side == Side::client && said.quic && said.quic_type.empty();
+        one.established = side == Side::client && said.is_short;
         return;
     }
-    if (!said.tls) return;
+    if (!said.tls || !packet.segment) return;
     const bool data = says(said.fields, "Application Data");
-    if (one.modern) {
+    if (one.era != Era::before_13) {
+        const bool is_received = is_beyond(packet.segment->acknowledgement, one.answered->sequence);
         one.established =
-            side == Side::client && data && packet.segment && packet.segment->payload_bytes >= kFinishedBytes;
+            side == Side::client && data && is_received && packet.segment->payload_bytes >= kFinishedBytes;
         return;
     }
+    one.agreed_on_key |= std::ranges::any_of(
+        kAgreeOnKey, [&](std::string_view message) { return says(said.fields, message); });
     if (says(said.fields, "Change Cipher Spec")) {
         if (side == Side::server && !one.client_changed) one.resumed = true;
         (side == Side::client ? one.client_changed : one.server_changed) = true;
@@ -308,10 +333,16 @@ void TlsHandshakes::change(Handshake& one, Side side, const TlsPacket& packet, c
 }
 
 // Without all bytes of the first segment there is nothing to put together.
-void TlsHandshakes::gather(Handshake& one, Gathered what, const TlsPacket& packet) {
-    if (packet.payload.size() != packet.segment->payload_bytes || gathering_ == kGathering) {
+void TlsHandshakes::gather(Index index, Gathered what, const TlsPacket& packet) {
+    stop_gathering(index);
+    Handshake& one = handshakes_[index];
+    if (packet.payload.size() != packet.segment->payload_bytes) {
         one.incomplete = true;
         return;
+    }
+    if (gathering_.size() == kGathering) {
+        handshakes_[gathering_.front()].incomplete = true;
+        stop_gathering(gathering_.front());
     }
     if (free_streams_.empty()) {
         one.stream = std::make_unique<StreamStart>();
@@ -319,48 +350,78 @@ void TlsHandshakes::gather(Handshake& one, Gathered what, const TlsPacket& packe
         one.stream = std::move(free_streams_.back());
         free_streams_.pop_back();
     }
-    ++gathering_;
+    gathering_.push_back(index);
     one.gathered = what;
     one.stream->begin(packet.segment->sequence);
     one.stream->add(packet.segment->sequence, packet.payload);
 }
 
-void TlsHandshakes::gather_more(Handshake& one, Side side, const TlsPacket& packet) {
+void TlsHandshakes::gather_more(Index index, Side side, const TlsPacket& packet) {
+    const Handshake& one = handshakes_[index];
     const auto wanted = side == Side::client ? Gathered::client_hello : Gathered::server_flight;
     if (!one.stream || one.gathered != wanted) return;
     one.stream->add(packet.segment->sequence, packet.payload);
-    if (wanted == Gathered::client_hello) read_gathered_hello(one);
+    if (wanted == Gathered::client_hello)
+        read_gathered_client(index);
+    else
+        read_gathered_server(index);
 }
 
-void TlsHandshakes::read_gathered_hello(Handshake& one) {
-    const auto stream = one.stream->whole();
-    const auto needed = record_bytes(stream);
-    if (!needed || *needed > stream.size()) {
-        if (one.stream->full()) stop_gathering(one);
+void TlsHandshakes::read_gathered_client(Index index) {
+    Handshake& one = handshakes_[index];
+    if (!one.stream) return;
+    if (const Dissection* const hello = dissect_gathered(one, "Client Hello")) {
+        store_client_hello(one, *hello);
+        one.asks_on = false;
+    } else if (!one.stream->full()) {
         return;
     }
-    if (!scratch_) scratch_ = std::make_unique<Dissection>();
-    scratch_->reset();
-    if (dissect::dissect_tls(dissect::Cursor(stream.first(*needed)), *scratch_) &&
-        text_of(scratch_->fields(), kMessageOfTls) == "Client Hello") {
-        store_client_hello(one, *scratch_);
-        one.goes_on = false;
-    }
-    stop_gathering(one);
+    stop_gathering(index);
 }
 
-void TlsHandshakes::stop_gathering(Handshake& one) {
+void TlsHandshakes::read_gathered_server(Index index) {
+    Handshake& one = handshakes_[index];
+    if (!one.stream || !one.answers_on) return;
+    const Dissection* const hello = dissect_gathered(one, "Server Hello");
+    if (hello == nullptr) return;
+    store_server_hello(one, *hello);
+    one.answers_on = false;
+    if (one.era == Era::since_13) stop_gathering(index);
+}
+
+const Dissection* TlsHandshakes::dissect_gathered(const Handshake& one, std::string_view hello) {
+    const auto record = dissect::first_tls_message(one.stream->whole(), room());
+    if (record.empty()) return nullptr;
+    Dissection& told = scratch();
+    const bool is_hello =
+        dissect::dissect_tls(dissect::Cursor(record), told) && text_of(told.fields(), kMessageOfTls) == hello;
+    return is_hello ? &told : nullptr;
+}
+
+void TlsHandshakes::stop_gathering(Index index) {
+    Handshake& one = handshakes_[index];
     if (!one.stream) return;
     free_streams_.push_back(std::move(one.stream));
     one.stream = nullptr;
     one.gathered = Gathered::nothing;
-    --gathering_;
+    gathering_.erase(std::ranges::find(gathering_, index));
+}
+
+std::span<std::byte> TlsHandshakes::room() {
+    if (!room_) room_ = std::make_unique<std::array<std::byte, StreamStart::kBytes>>();
+    return *room_;
+}
+
+Dissection& TlsHandshakes::scratch() {
+    if (!scratch_) scratch_ = std::make_unique<Dissection>();
+    scratch_->reset();
+    return *scratch_;
 }
 
 void TlsHandshakes::advance(std::int64_t now_ns, std::size_t most) {
     now_ns_ = now_ns;
     for (std::size_t left = most; left != 0 && handshakes_.is_first_over(waiting_, now_ns); --left)
-        end_for_good(waiting_.first);
+        end(waiting_.first, Outcome::unanswered);
     for (std::size_t left = most; left != 0 && handshakes_.is_first_over(idle_, now_ns); --left)
         remove(idle_.first);
 }
@@ -373,21 +434,17 @@ bool TlsHandshakes::finish(std::int64_t now_ns, std::size_t most) {
     return waiting_.first == kNone;
 }
 
-void TlsHandshakes::end_for_good(Index index) {
-    end(index, Outcome::unanswered);
-}
-
 void TlsHandshakes::end(Index index, Outcome outcome) {
     Handshake& one = handshakes_[index];
     tell(one, outcome);
-    stop_gathering(one);
+    stop_gathering(index);
     one.over = true;
     handshakes_.unlink(waiting_, index);
     handshakes_.append(idle_, index, later(now_ns_, kPatience));
 }
 
 void TlsHandshakes::tell(const Handshake& one, Outcome outcome) {
-    const bool is_settled = one.established || outcome == Outcome::unanswered;
+    const bool is_settled = outcome == Outcome::unanswered;
     const Hello& first = one.asked ? *one.asked : *one.answered;
     const Hello& last = one.answered ? *one.answered : first;
     Transaction transaction{.tuple = one.tuple, .seen_on = first.seen_on};
@@ -399,13 +456,18 @@ void TlsHandshakes::tell(const Handshake& one, Outcome outcome) {
     transaction.response_packet = one.answered ? one.answered->number : 0;
     transaction.repeats = one.repeats;
     transaction.malformed = one.malformed;
-    transaction.incomplete = one.incomplete || one.goes_on || (one.answered && outcome == Outcome::evicted);
+    transaction.incomplete =
+        one.incomplete || one.asks_on || one.answers_on || (one.answered && outcome == Outcome::evicted);
     stored::Room room, server_room;
     transaction.request = one.client.fields(room);
     told_.clear();
     std::ranges::copy(one.server.fields(server_room), std::back_inserter(told_));
-    add_server_fields(one, is_settled);
-    if (one.gathered == Gathered::server_flight) transaction.incomplete |= !add_certificate(one);
+    const dissect::TlsFlight flight = read_flight(one);
+    add_server_fields(one, flight, is_settled);
+    if (one.gathered == Gathered::server_flight) {
+        transaction.incomplete |= !flight.over;
+        add_certificate(flight.certificate, transaction);
+    }
     transaction.response = told_;
     const auto protocol = text_of(told_, kVersionProtocol);
     const bool ssl = (protocol.empty() ? text_of(transaction.request, kVersionProtocol) : protocol) == "ssl";
@@ -413,36 +475,36 @@ void TlsHandshakes::tell(const Handshake& one, Outcome outcome) {
     sink_.transaction(transaction);
 }
 
-// QUIC has no other version (RFC 9001 section 4.2).
-void TlsHandshakes::add_server_fields(const Handshake& one, bool is_settled) {
+dissect::TlsFlight TlsHandshakes::read_flight(const Handshake& one) {
+    if (one.gathered != Gathered::server_flight) return {};
+    return dissect::read_tls_flight(one.stream->whole(), room());
+}
+
+// QUIC has no other version (RFC 9001 section 4.2). SSL 2 has another handshake, whose end shows in nothing.
+void TlsHandshakes::add_server_fields(const Handshake& one, const dissect::TlsFlight& flight,
+                                      bool is_settled) {
     if (one.answered && one.quic && !has(told_, kTlsVersion))
         told_.push_back(text_field(kTlsVersion, kVersion13));
-    if (one.answered && is_settled)
+    if (flight.group && !has(told_, kCurve))
+        if (const auto name = dissect::tls_group_name(*flight.group); !name.empty())
+            told_.push_back(text_field(kCurve, name));
+    if (is_settled && (one.quic || one.in_records) && one.answered)
         told_.push_back(number_field(field("tls.established"), one.established ? 1 : 0));
-    if (one.answered && !one.quic) told_.push_back(number_field(field("tls.resumed"), one.resumed ? 1 : 0));
+    if (one.in_records && one.era != Era::unknown) {
+        const bool is_new = one.agreed_on_key || !flight.certificate.empty();
+        told_.push_back(number_field(field("tls.resumed"), one.resumed && !is_new ? 1 : 0));
+    }
     if (one.asked_again) told_.push_back(number_field(kRetry, 1));
     if (!one.alert_level.empty()) told_.push_back(text_field(kLevel, one.alert_level));
     if (!one.alert.empty()) told_.push_back(text_field(kDescription, one.alert));
 }
 
-// Returns whether nothing of it is missing.
-bool TlsHandshakes::add_certificate(const Handshake& one) {
-    if (!scratch_) scratch_ = std::make_unique<Dissection>();
-    if (!room_) room_ = std::make_unique<std::array<std::byte, StreamStart::kBytes>>();
-    const dissect::TlsFlight flight = dissect::read_tls_flight(one.stream->whole(), *room_);
-    if (flight.group && !has(told_, kCurve))
-        if (const auto name = dissect::tls_group_name(*flight.group); !name.empty())
-            told_.push_back(text_field(kCurve, name));
-    if (flight.certificate.empty()) return flight.over || one.resumed;
-    scratch_->reset();
-    (void)dissect::read_server_certificate(flight.certificate, *scratch_);
-    std::ranges::copy(scratch_->fields(), std::back_inserter(told_));
-    return !scratch_->incomplete;
-}
-
-void TlsHandshakes::renew(Index index) {
-    handshakes_.unlink(waiting_, index);
-    handshakes_.append(waiting_, index, later(now_ns_, kPatience));
+void TlsHandshakes::add_certificate(std::span<const std::byte> certificate, Transaction& transaction) {
+    if (certificate.empty()) return;
+    Dissection& told = scratch();
+    transaction.malformed |= !dissect::read_server_certificate(certificate, told) || told.malformed;
+    transaction.incomplete |= told.incomplete;
+    std::ranges::copy(told.fields(), std::back_inserter(told_));
 }
 
 void TlsHandshakes::remove(Index index) {

@@ -1,21 +1,20 @@
 // Puts the hello of a TLS client together with what comes of it.
 //
 // A handshake begins with the hello of a client and is answered by that of a server. What a segment says is
-// told by the dissector. Two things lie in several segments, and are put together here in their order: the
-// hello of a client that offers keys which no quantum computer finds, and the certificate of a server. A
-// server shows that one only up to TLS 1.2; from TLS 1.3 on, and with QUIC, everything behind its hello is
-// encrypted.
+// told by the dissector. What lies in several segments is put together here: either hello, because keys that
+// no quantum computer finds are long, and the certificate of a server. A server shows that one only up to TLS
+// 1.2; from TLS 1.3 on, and with QUIC, everything behind its hello is encrypted. The first of these segments
+// has to come first, because only its beginning says what it is; the others may come in any order.
 //
 // Nobody outside sees that a handshake has come to its end, because the last messages are encrypted, but it
 // shows in what is sent:
-// - Up to TLS 1.2, both sides have changed to their keys (RFC 5246 section 7.1). If the server was the first,
-//   it goes on with an earlier session (section 7.3).
+// - Up to TLS 1.2, both sides have changed to their keys (RFC 5246 section 7.1), or send data. If the server
+//   was the first to change, and no key was agreed on in the clear, it goes on with an earlier session
+//   (section 7.3).
 // - In TLS 1.3, the client sends as much as the end of its part takes at least, which is more than an alert
-//   (RFC 8446 section 4.4.4).
+//   (RFC 8446 section 4.4.4). It has received the hello of the server then, which tells this from early data.
 // - In QUIC, the client sends a packet with a short header, for which it needs the keys (RFC 9001
-// section 5.7).
-// - In any of these, one side sends data of an application behind the hello of the server. The early data of
-//   a client comes before.
+//   section 5.7).
 // A fatal alert in the clear, a FIN or a RST before that ends the handshake without it.
 //
 // A hello with the sequence number of a known one is that one, sent again, or seen on another interface. The
@@ -24,8 +23,8 @@
 //
 // Bounded whatever is on the wire: so many handshakes are under way, and none for longer than kPatience. They
 // stay known for as long when they are over, so that copies of their hellos are known for what they are. So
-// many of them have room for what lies in several segments. If there is no room for another handshake, one
-// that is over goes first, then the one that has waited longest.
+// many of them have room for what lies in several segments; another one takes the room of the oldest. If
+// there is no room for another handshake, one that is over goes first, then the one that has waited longest.
 #pragma once
 
 #include <array>
@@ -38,6 +37,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/dissect/application/tls_flight.h"
 #include "daemon/dissect/dissection.h"
 #include "daemon/flows/hashed_index.h"
 #include "daemon/flows/tcp_segment.h"
@@ -73,10 +73,10 @@ class TlsHandshakes {
     // now_ns: never less than before; for a live capture of a clock that nobody sets, for a file the time of
     // its packets.
     void take(const dissect::Dissection& dissection, const TlsPacket& packet, std::int64_t now_ns);
-    static constexpr std::size_t kEndedByPacket = 4;
+    static constexpr std::size_t kEndedByPacket = 5;
     // Ends handshakes that wait no longer, but no more than this number at a time.
     void advance(std::int64_t now_ns, std::size_t most = kEndedTogether);
-    static constexpr std::size_t kEndedTogether = 256;
+    static constexpr std::size_t kEndedTogether = 32;
     // The capture is over: ends what still waits, the oldest first, but no more than this number. Returns
     // whether that was all.
     [[nodiscard]] bool finish(std::int64_t now_ns, std::size_t most);
@@ -97,6 +97,8 @@ class TlsHandshakes {
     };
     enum class Gathered : std::uint8_t { nothing, client_hello, server_flight };
     enum class Side : std::uint8_t { client, server };
+    // Of the version that the server has chosen.
+    enum class Era : std::uint8_t { unknown, before_13, since_13 };
     struct Handshake {
         flows::FlowTuple tuple = {};  // from the client to the server
         std::uint32_t hash = 0;
@@ -106,9 +108,12 @@ class TlsHandshakes {
         std::size_t connection_id = 0;  // a hash of the one that a client of QUIC has made up
         bool quic = false;
         bool over = false;
-        bool asked_again = false;     // the server wants another hello
-        bool goes_on = false;         // the hello of the client is not known as a whole
-        bool modern = false;          // the server has chosen TLS 1.3
+        bool asked_again = false;  // the server wants another hello
+        bool asks_on = false;      // the hello of the client is not known as a whole
+        bool answers_on = false;   // likewise that of the server
+        bool in_records = false;   // the hello of the server is not in the form of SSL 2
+        Era era = Era::unknown;
+        bool agreed_on_key = false;   // in the clear
         bool client_changed = false;  // to its keys
         bool server_changed = false;
         bool resumed = false;
@@ -126,35 +131,45 @@ class TlsHandshakes {
     // What a packet says of a handshake.
     struct Said;
 
-    [[nodiscard]] Index find(const flows::FlowTuple& tuple) const;
+    // One that has waited for long enough is over then.
+    [[nodiscard]] Index find(const flows::FlowTuple& tuple);
     [[nodiscard]] Index add(const flows::FlowTuple& tuple);
     // Makes it one that begins anew between the same ends.
     void restart(Index index);
 
     void take_client_hello(const dissect::Dissection& dissection, const TlsPacket& packet, const Said& said);
     // Tells whether the hello belongs to this handshake rather than to the next one.
-    [[nodiscard]] static bool is_of(const Handshake& one, const TlsPacket& packet, const Said& said);
-    void hear_again(Index index, const dissect::Dissection& dissection, const TlsPacket& packet,
-                    const Said& said);
+    [[nodiscard]] static bool continues(const Handshake& one, const TlsPacket& packet, const Said& said);
+    void hear_client(Index index, const dissect::Dissection& dissection, const TlsPacket& packet,
+                     const Said& said);
+    void hear_client_again(Index index, const dissect::Dissection& dissection, const TlsPacket& packet,
+                           const Said& said);
     static void store_client_hello(Handshake& one, const dissect::Dissection& dissection);
     [[nodiscard]] Index take_server_hello(const dissect::Dissection& dissection, const TlsPacket& packet,
                                           const Said& said);
-    void answer(Handshake& one, const dissect::Dissection& dissection, const TlsPacket& packet);
+    void hear_server(Index index, const dissect::Dissection& dissection, const TlsPacket& packet,
+                     const Said& said);
+    static void store_server_hello(Handshake& one, const dissect::Dissection& dissection);
     void take_more(Index index, Side side, const TlsPacket& packet, const Said& said);
     static void change(Handshake& one, Side side, const TlsPacket& packet, const Said& said);
 
-    void gather(Handshake& one, Gathered what, const TlsPacket& packet);
-    void gather_more(Handshake& one, Side side, const TlsPacket& packet);
-    void read_gathered_hello(Handshake& one);
-    void stop_gathering(Handshake& one);
+    void gather(Index index, Gathered what, const TlsPacket& packet);
+    void gather_more(Index index, Side side, const TlsPacket& packet);
+    void read_gathered_client(Index index);
+    void read_gathered_server(Index index);
+    // Null: not all of the hello is there. Valid until the next call.
+    [[nodiscard]] const dissect::Dissection* dissect_gathered(const Handshake& one, std::string_view hello);
+    void stop_gathering(Index index);
+    [[nodiscard]] std::span<std::byte> room();
+    [[nodiscard]] dissect::Dissection& scratch();
 
+    // outcome: what it is without a hello of the server. Outcome::unanswered says that nothing more will
+    // come.
     void end(Index index, Outcome outcome);
-    // That it has ended says that it came to nothing, if it is not established.
-    void end_for_good(Index index);
     void tell(const Handshake& one, Outcome outcome);
-    void add_server_fields(const Handshake& one, bool is_settled);
-    [[nodiscard]] bool add_certificate(const Handshake& one);
-    void renew(Index index);
+    [[nodiscard]] dissect::TlsFlight read_flight(const Handshake& one);
+    void add_server_fields(const Handshake& one, const dissect::TlsFlight& flight, bool is_settled);
+    void add_certificate(std::span<const std::byte> certificate, Transaction& transaction);
     void remove(Index index);  // one that is over
 
     std::uint64_t seed_;
@@ -162,8 +177,8 @@ class TlsHandshakes {
     Handshakes handshakes_;
     flows::HashedIndex index_;
     Handshakes::List waiting_;
-    Handshakes::List idle_;  // those that are over
-    std::size_t gathering_ = 0;
+    Handshakes::List idle_;         // those that are over
+    std::vector<Index> gathering_;  // the oldest first
     std::vector<std::unique_ptr<StreamStart>> free_streams_;
     std::unique_ptr<dissect::Dissection> scratch_;                      // null: none was needed
     std::unique_ptr<std::array<std::byte, StreamStart::kBytes>> room_;  // likewise

@@ -1,6 +1,6 @@
 // Rows that are each made of several packets, of one table: conversations (flow_rows.h), questions with their
-// answers and their like (transaction_rows.h). They are collected in batches, which are sent over the link or, if it is full, shed.
-// The rows are kept (keeping.h) in either case.
+// answers and their like (transaction_rows.h). They are collected in batches, which are sent over the link
+// or, if it is full, shed. The rows are kept (keeping.h) in either case.
 //
 // They are made of each packet that the capture's filter has passed, whatever a display filter then does with
 // its row, because half of a conversation would be a wrong one.

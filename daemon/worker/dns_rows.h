@@ -18,7 +18,6 @@ class DnsRows final : public TransactionRows {
     void adopt(const wire::PassedState& passed) override;
 
   private:
-    static_assert(transactions::DnsQuestions::kEndedTogether <= kMostByPacket);
     static_assert((dissect::Dissection::kFurtherMessages + 1) * transactions::DnsQuestions::kEndedByMessage <=
                   kMostByPacket);
 
@@ -27,7 +26,7 @@ class DnsRows final : public TransactionRows {
     }
     void take_packet(const capture::Packet& packet, const dissect::Dissection& dissection,
                      std::uint64_t number) override;
-    void advance() override { questions_.advance(now_ns()); }
+    void advance(std::size_t most) override { questions_.advance(now_ns(), most); }
     [[nodiscard]] bool finish_some(std::size_t most) override { return questions_.finish(now_ns(), most); }
     [[nodiscard]] std::uint64_t evicted() const override { return questions_.evicted(); }
 

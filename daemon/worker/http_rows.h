@@ -16,7 +16,6 @@ class HttpRows final : public TransactionRows {
     void adopt(const wire::PassedState& passed) override;
 
   private:
-    static_assert(transactions::HttpExchanges::kEndedTogether <= kMostByPacket);
     static_assert(transactions::HttpExchanges::kEndedByPacket <= kMostByPacket);
 
     [[nodiscard]] bool may_be(const dissect::Dissection& dissection) const override {
@@ -25,7 +24,7 @@ class HttpRows final : public TransactionRows {
     }
     void take_packet(const capture::Packet& packet, const dissect::Dissection& dissection,
                      std::uint64_t number) override;
-    void advance() override { exchanges_.advance(now_ns()); }
+    void advance(std::size_t most) override { exchanges_.advance(now_ns(), most); }
     [[nodiscard]] bool finish_some(std::size_t most) override { return exchanges_.finish(now_ns(), most); }
     [[nodiscard]] std::uint64_t evicted() const override { return exchanges_.evicted(); }
 

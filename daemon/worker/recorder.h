@@ -133,7 +133,7 @@ class Recorder : public capture::PacketSink {
     Keeping keeping_;
     InterfaceNames names_;
     RowBatches batches_;
-    std::unique_ptr<FlowRows> flows_;         // null: no rows are made of conversations
+    std::unique_ptr<FlowRows> flows_;  // null: no rows are made of conversations
     std::vector<std::unique_ptr<TransactionRows>> transactions_;
     std::vector<DerivedRows*> derived_;       // flows_, and transactions_
     std::unique_ptr<DisplayFilter> display_;  // null: there is none

@@ -13,7 +13,6 @@ class TlsRows final : public TransactionRows {
     explicit TlsRows(const Context& context);
 
   private:
-    static_assert(transactions::TlsHandshakes::kEndedTogether <= kMostByPacket);
     static_assert(transactions::TlsHandshakes::kEndedByPacket <= kMostByPacket);
 
     [[nodiscard]] bool may_be(const dissect::Dissection& dissection) const override {
@@ -21,7 +20,7 @@ class TlsRows final : public TransactionRows {
     }
     void take_packet(const capture::Packet& packet, const dissect::Dissection& dissection,
                      std::uint64_t number) override;
-    void advance() override { handshakes_.advance(now_ns()); }
+    void advance(std::size_t most) override { handshakes_.advance(now_ns(), most); }
     [[nodiscard]] bool finish_some(std::size_t most) override { return handshakes_.finish(now_ns(), most); }
     [[nodiscard]] std::uint64_t evicted() const override { return handshakes_.evicted(); }
 

@@ -12,13 +12,15 @@ TransactionRows::TransactionRows(const Context& context, wire::Table table)
 }
 
 void TransactionRows::look(Clock::time_point now) {
-    if (!live() || full()) return;
+    if (!live()) return;
     set_now(now);
-    advance();
+    for (std::size_t round = 0; round < kRounds && !full(); ++round) advance(kTogether);
 }
 
 bool TransactionRows::finish() {
-    return !full() && finish_some(kFinished);
+    for (std::size_t round = 0; round < kRounds && !full(); ++round)
+        if (finish_some(kTogether)) return true;
+    return false;
 }
 
 const flows::FlowPacket* TransactionRows::read_innermost(const capture::Packet& packet,

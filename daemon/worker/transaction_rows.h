@@ -12,6 +12,7 @@
 #include "daemon/record/transaction_batch_builder.h"
 #include "daemon/transactions/transaction.h"
 #include "daemon/worker/derived_rows.h"
+#include "proto/link/channel.h"
 
 namespace packetsentry::worker {
 
@@ -26,12 +27,14 @@ class TransactionRows : public DerivedRows, protected transactions::TransactionS
     [[nodiscard]] bool finish() override;
 
   protected:
-    // Rows of a full batch, and how many finish() makes at a time: few, because the fields of each may take
-    // some KiB.
+    // Rows of a full batch, and how many are ended before somebody looks whether it is full: few, because the
+    // fields of each may have so many bytes of text.
     static constexpr std::uint32_t kFull = 2048;
-    static constexpr std::size_t kFinished = 256;
+    static constexpr std::size_t kTogether = 32, kMostOfRow = 88 * 1024;
     static constexpr std::size_t kMostByPacket = record::TransactionBatchBuilder::kRowLimit - kFull;
-    static_assert(kFinished <= kMostByPacket);
+    static_assert(kTogether <= kMostByPacket);
+    static_assert(record::TransactionBatchBuilder::kTextLimit + kTogether * kMostOfRow <
+                  proto::kBatchFrameLimit);
 
     TransactionRows(const Context& context, wire::Table table);
 
@@ -40,8 +43,8 @@ class TransactionRows : public DerivedRows, protected transactions::TransactionS
     // May make kMostByPacket rows.
     virtual void take_packet(const capture::Packet& packet, const dissect::Dissection& dissection,
                              std::uint64_t number) = 0;
-    // Ends what has waited for too long, which may make kMostByPacket rows.
-    virtual void advance() = 0;
+    // Ends what has waited for too long, but no more than this number.
+    virtual void advance(std::size_t most) = 0;
     // Ends what waits, but no more than this number. Returns whether there is no more.
     [[nodiscard]] virtual bool finish_some(std::size_t most) = 0;
 
@@ -67,6 +70,8 @@ class TransactionRows : public DerivedRows, protected transactions::TransactionS
     }
 
   private:
+    static constexpr std::size_t kRounds = 8;  // in which rows are ended at a time
+
     void transaction(const transactions::Transaction& transaction) override;
 
     flows::FlowPacketReader reader_;

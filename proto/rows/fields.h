@@ -61,8 +61,7 @@ inline constexpr unsigned kAlsoFlows = 32;
 inline constexpr unsigned kAlsoDns = 64;
 inline constexpr unsigned kAlsoHttp = 128;
 inline constexpr unsigned kAlsoTls = 256;
-inline constexpr unsigned kAlsoTransactions =
-    kAlsoDns | kAlsoHttp | kAlsoTls;  // requests with their answers
+inline constexpr unsigned kAlsoTransactions = kAlsoDns | kAlsoHttp | kAlsoTls;  // requests with their answers
 inline constexpr unsigned kOnlyFlows = kNotPackets | kAlsoFlows;
 inline constexpr unsigned kOnlyHttp = kNotPackets | kAlsoHttp;
 inline constexpr unsigned kOnlyTls = kNotPackets | kAlsoTls;

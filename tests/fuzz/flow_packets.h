@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 
+#include "daemon/dissect/application/quic_connections.h"
 #include "daemon/dissect/dissect.h"
 #include "daemon/flows/flow_packet.h"
 #include "daemon/flows/usual_frame.h"
@@ -25,7 +26,10 @@ inline std::size_t byte_at(std::span<const std::byte> input, std::size_t at) {
 
 class FlowPackets {
   public:
-    explicit FlowPackets(std::span<const std::byte> input) : input_(input) {}
+    explicit FlowPackets(std::span<const std::byte> input) : input_(input) { dissection_.quic = &quic_; }
+    ~FlowPackets() { dissection_.quic = nullptr; }
+    FlowPackets(const FlowPackets&) = delete;
+    FlowPackets& operator=(const FlowPackets&) = delete;
 
     // Reads the next one; there may be no more.
     [[nodiscard]] bool next() {
@@ -72,6 +76,7 @@ class FlowPackets {
     std::span<const flows::FlowPacket> levels_;
     std::optional<flows::FlowKey> next_key_;
     flows::FlowPacketReader reader_;
+    dissect::QuicConnections quic_{7};
     dissect::Dissection& dissection_ = one_for_all();
     std::int64_t now_ns_ = 0;
     std::uint64_t number_ = 0;

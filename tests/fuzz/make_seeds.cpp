@@ -30,6 +30,7 @@
 #include "tests/support/sample_applications.h"
 #include "tests/support/sample_packets.h"
 #include "tests/support/test_batch.h"
+#include "tests/support/tls_messages.h"
 #include "tests/unit/daemon/capture/capture_bytes.h"
 #include "tests/unit/daemon/spool/format/sample_segment.h"
 
@@ -235,6 +236,50 @@ void write_exchanges(const fs::path& folder) {
           test::join({test::sized(passed_requests(packets), 2), packets}));
 }
 
+// A handshake with a certificate in several segments, one whose hello of the client is in two, and one of
+// QUIC.
+void write_handshakes(const fs::path& folder) {
+    test::Bytes packets;
+    const auto add = [&](const test::Bytes& frame) {
+        packets = test::join({packets, {std::byte{10}}, test::sized(frame, 2)});
+    };
+    const auto send = [&](bool back, std::uint16_t port, std::uint32_t sequence, const test::Bytes& payload) {
+        add(test::tls_frame(
+            {.payload = payload, .sequence = sequence, .from_server = back, .client_port = port}));
+    };
+    const auto half = [](const test::Bytes& bytes, bool second) {
+        const auto middle = bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 2);
+        return second ? test::Bytes(middle, bytes.end()) : test::Bytes(bytes.begin(), middle);
+    };
+    const test::Bytes finished =
+        test::join({test::tls_change(), test::tls_encrypted(test::kTlsHandshake, 40)});
+    const test::Bytes flight = test::tls_record(
+        test::kTlsHandshake,
+        test::join({test::tls_server_hello_of_12(), test::tls_certificate(test::plain_certificate()),
+                    test::tls_key_exchange(), test::tls_hello_done()}));
+    const test::Bytes hello = test::tls_client_hello({.offers_13 = false});
+    send(false, 40000, 1000, hello);
+    send(true, 40000, 5000, half(flight, false));
+    send(true, 40000, 5000 + static_cast<std::uint32_t>(flight.size() / 2), half(flight, true));
+    send(false, 40000, 1000 + static_cast<std::uint32_t>(hello.size()), finished);
+    send(true, 40000, 5000 + static_cast<std::uint32_t>(flight.size()), finished);
+
+    const test::Bytes newer = test::tls_client_hello({.more = test::tls_extension(51, test::Bytes(600))});
+    send(false, 40001, 1000, half(newer, false));
+    send(false, 40001, 1000 + static_cast<std::uint32_t>(newer.size() / 2), half(newer, true));
+    send(true, 40001, 5000, test::tls_hello_retry_request());
+    send(false, 40001, 3000, newer);
+    send(true, 40001, 6000, test::tls_server_hello_of_13());
+    send(false, 40001, 5000, test::tls_encrypted(test::kTlsData, 53));
+
+    const std::uint16_t port = 40002;
+    add(test::quic_frame(false, test::quic_initial_of_version_1(), port));
+    add(test::quic_frame(
+        true, test::join({test::hex("E0 00000001 00 08 1122334455667788 4016"), test::Bytes(22)}), port));
+    add(test::quic_frame(false, test::join({test::hex("40 1122334455667788"), test::Bytes(30)}), port));
+    write(folder / "handshakes", "connections", {3}, packets);
+}
+
 void write_text(const fs::path& folder, const std::string& name, const std::string& text) {
     const auto bytes = std::as_bytes(std::span(text));
     write(folder, name, {}, test::Bytes(bytes.begin(), bytes.end()));
@@ -435,6 +480,7 @@ int main(int count, char** arguments) try {
     write_flows(folder);
     write_questions(folder);
     write_exchanges(folder);
+    write_handshakes(folder);
     write_worker_link(folder);
     write_answers(folder);
     write_requests(folder);

@@ -1,4 +1,4 @@
-// Rows of questions and requests, in the targets that put these together with their answers.
+// Rows of questions, requests and handshakes, in the targets that put these together with their answers.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace packetsentry::fuzz {
 class TransactionRows : public transactions::TransactionSink {
   public:
     // One table in a program.
-    explicit TransactionRows(wire::Table table) : builder_(one_for_all(table)) {}
+    explicit TransactionRows(wire::Table table) : table_(table), builder_(one_for_all(table)) {}
 
     void transaction(const transactions::Transaction& transaction) override {
         const bool asked = transaction.request_packet != 0, answered = transaction.response_packet != 0;
@@ -27,7 +27,7 @@ class TransactionRows : public transactions::TransactionSink {
         if (transaction.outcome == transactions::Outcome::unanswered ||
             transaction.outcome == transactions::Outcome::stopped ||
             transaction.outcome == transactions::Outcome::evicted)
-            promise(asked && !answered && transaction.response.empty());
+            promise(asked && !answered && (transaction.response.empty() || may_refuse()));
         evicted += transaction.outcome == transactions::Outcome::evicted;
         packets += asked + answered + transaction.repeats;
         ++transactions;
@@ -50,12 +50,15 @@ class TransactionRows : public transactions::TransactionSink {
     std::uint64_t evicted = 0;
 
   private:
+    // A server of TLS may refuse a hello by an alert, which is no hello of its own.
+    [[nodiscard]] bool may_refuse() const { return table_ == wire::TABLE_TLS; }
     // It is large, and empty after each batch.
     static record::TransactionBatchBuilder& one_for_all(wire::Table table) {
         static record::TransactionBatchBuilder builder(table);
         return builder;
     }
 
+    wire::Table table_;
     record::TransactionBatchBuilder& builder_;
 };
 

@@ -131,6 +131,7 @@ void list_kinds() {
     std::puts("flows-dns-answers");
     std::puts("dns-questions");
     std::puts("http-requests");
+    std::puts("tls-handshakes");
 }
 
 }  // namespace
@@ -152,6 +153,8 @@ int main(int count, char** arguments) {
         return growth::run_questions(size) ? 0 : not_recognised(name, "something that is not shown");
     if (name == "http-requests")
         return growth::run_requests(size) ? 0 : not_recognised(name, "something that is not shown");
+    if (name == "tls-handshakes")
+        return growth::run_handshakes(size) ? 0 : not_recognised(name, "something that is not shown");
     if (name == "flows-dns-answers")
         return growth::run_answers(size) ? 0 : not_recognised(name, "something that names nobody");
     return name == "flood" ? run_flood(static_cast<int>(size)) : 1;

@@ -11,11 +11,14 @@
 #include "daemon/flows/flow_table.h"
 #include "daemon/transactions/dns_questions.h"
 #include "daemon/transactions/http_exchanges.h"
+#include "daemon/transactions/tls_handshakes.h"
 #include "tests/growth/hostile_input.h"
 #include "tests/growth/measured.h"
+#include "tests/support/certificates.h"
 #include "tests/support/dns_answer.h"
 #include "tests/support/dns_message.h"
 #include "tests/support/http_segment.h"
+#include "tests/support/tls_messages.h"
 
 namespace packetsentry::growth {
 namespace {
@@ -222,6 +225,53 @@ bool run_requests(std::size_t requests) {
         while (!known.finish(0, 1)) continue;
     });
     return sink.count == requests;
+}
+
+// Hellos of clients in pieces, the last first, each of which begins another handshake that ends when there is
+// no room for it. Servers answer half of them with a certificate that goes on.
+bool run_handshakes(std::size_t handshakes) {
+    constexpr std::size_t kRoom = 128, kPieces = 4;
+    const test::Bytes hello = test::tls_client_hello({.more = test::tls_extension(51, test::Bytes(1216))});
+    const test::Bytes flight = test::tls_record(
+        test::kTlsHandshake, test::join({test::tls_server_hello_of_12(),
+                                         test::cut(test::tls_certificate(test::plain_certificate()), 200)}));
+    std::vector<test::Bytes> frames;
+    const auto add = [&](bool back, std::size_t port, std::size_t sequence, const test::Bytes& payload) {
+        frames.push_back(test::tls_frame({.payload = payload,
+                                          .sequence = static_cast<std::uint32_t>(1000 + sequence),
+                                          .from_server = back,
+                                          .client_port = static_cast<std::uint16_t>(port)}));
+    };
+    for (std::size_t i = 0; i < handshakes; ++i) {
+        const std::size_t port = 1024 + i % 60'000, size = hello.size() / kPieces;
+        add(false, port, 0, test::cut(hello, size));
+        for (std::size_t piece = kPieces - 1; piece != 0; --piece) {
+            const auto from = hello.begin() + static_cast<std::ptrdiff_t>(piece * size);
+            add(false, port, piece * size,
+                test::Bytes(from,
+                            piece + 1 == kPieces ? hello.end() : from + static_cast<std::ptrdiff_t>(size)));
+        }
+        if (i % 2 == 0) add(true, port, 0, flight);
+    }
+    CountedTransactions sink;
+    transactions::TlsHandshakes known(7, sink, kRoom);
+    flows::FlowPacketReader reader;
+    const auto dissection = std::make_unique<dissect::Dissection>();
+    measured([&] {
+        for (const test::Bytes& frame : frames) {
+            dissect::dissect(frame, frame.size(), kEthernet, *dissection);
+            const flows::FlowPacket& level = reader.read_levels(*dissection, 0, 1).back();
+            if (!known.may_be(*dissection)) continue;
+            known.take(*dissection,
+                       {.tuple = level.tuple,
+                        .time_ns = 0,
+                        .segment = level.tcp,
+                        .payload = dissection->tcp_payload},
+                       0);
+        }
+        while (!known.finish(0, 1)) continue;
+    });
+    return sink.count == handshakes;
 }
 
 }  // namespace packetsentry::growth

@@ -31,4 +31,8 @@ struct FlowCase {
 // within measured(). Returns whether each of them was shown.
 [[nodiscard]] bool run_requests(std::size_t requests);
 
+// Gives the beginnings of so many handshakes of TLS, in pieces, to what puts them together, within
+// measured(). Returns whether each of them was shown.
+[[nodiscard]] bool run_handshakes(std::size_t handshakes);
+
 }  // namespace packetsentry::growth

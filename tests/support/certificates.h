@@ -74,6 +74,22 @@ inline Bytes certificate_without_end() {
         "D8A1DAA7411A1B6DF5AE91B3B3A9FA783889383D1522A8BAD74CD4AA");
 }
 
+// The smallest one that has these alternative names.
+inline Bytes certificate_of_names(const Bytes& names) {
+    constexpr std::uint8_t kSequence = 0x30, kSet = 0x31, kOid = 0x06, kOctets = 0x04, kUtf8 = 0x0C;
+    constexpr std::uint8_t kUtcTime = 0x17, kBits = 0x03, kExtensions = 0xA3;
+    const Bytes algorithm = der(kSequence, der(kOid, hex("2A8648CE3D040302")));
+    const Bytes common_name = join({der(kOid, hex("550403")), der(kUtf8, text("x"))});
+    const Bytes name = der(kSequence, der(kSet, der(kSequence, common_name)));
+    const Bytes time = der(kUtcTime, text("700101000000Z"));
+    const Bytes extension =
+        der(kSequence, join({der(kOid, hex("551D11")), der(kOctets, der(kSequence, names))}));
+    const Bytes body =
+        der(kSequence, join({hex("A003020102 020101"), algorithm, name, der(kSequence, join({time, time})),
+                             name, der(kSequence, {}), der(kExtensions, der(kSequence, extension))}));
+    return der(kSequence, join({body, algorithm, der(kBits, hex("00"))}));
+}
+
 inline std::array<Bytes, 3> sample_certificates() {
     return {plain_certificate(), certificate_with_escapes(), certificate_without_end()};
 }

@@ -46,6 +46,24 @@ serve_dhcp() {
     wait_until 20 "the DHCP server" talk 10.77.0.1 dhcp
 }
 
+# A certificate that nobody else has signed: $TEMP/NAME.pem, with $TEMP/NAME.key.
+make_certificate() { # NAME [OPTION OF OPENSSL REQ…]
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=$1" -keyout "$TEMP/$1.key" -out "$TEMP/$1.pem" "${@:2}" \
+        >"$TEMP/openssl.log" 2>&1
+}
+
+# Waits for what in_a has in the background.
+listens() { # PORT
+    [[ $(in_a ss -Hltun "sport = $1") ]]
+}
+
+# Shows the files in $TEMP.
+serve_quic() { # CERTIFICATE PORT [OPTION…]
+    in_a gtlsserver -q "${@:3}" --htdocs "$TEMP" 10.77.0.1 "$2" "$TEMP/$1.key" "$TEMP/$1.pem" \
+        >"$TEMP/quic.log" 2>&1 </dev/null &
+    wait_until 10 "the QUIC server" listens "$2"
+}
+
 # Answers NTP, SSH and TLS.
 serve_talk() { # ADDRESS
     in_a python3 "$SUPPORT/talk.py" "$1" serve >"$TEMP/talk.log" 2>&1 </dev/null &

@@ -93,10 +93,10 @@ expect_line "$OUT/live.out" 'UDP 10\.77\.0\.2 -> 10\.77\.0\.1 UDP 7777 -> 5001 S
 # Wrong words.
 ctl read "$file" --table flow
 expect_status 1
-expect_one_error "$OUT/ctl.err" "there is no table 'flow'; --table takes packets, flows, dns, http\$"
+expect_one_error "$OUT/ctl.err" "there is no table 'flow'; --table takes packets, flows, dns, http, tls\$"
 ctl read "$file" -T zeek
 expect_status 1
-expect_one_error "$OUT/ctl.err" '-T zeek is a format of flows, dns and http: add --table flows, --table dns or --table http$'
+expect_one_error "$OUT/ctl.err" '-T zeek is a format of flows, dns, http and tls: add --table flows, --table dns, --table http or --table tls$'
 ctl read "$file" --table flows -Y dns
 expect_status 4
 expect_line "$OUT/ctl.err" "flows have no 'dns'; ask 'network\.protocol == dns'"

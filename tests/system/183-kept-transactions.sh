@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Expected: a job that keeps questions of DNS and requests of HTTP has a row of each in the spool, with the answer and
-# through a restart of the daemon, and whoever may search finds it by the name, the answer and the ends, with an index and
-# without. A user keeps them with --keep dns,http, alone or beside others, and "results" of a job that has gone reads them
-# from there.
+# Expected: a job that keeps questions of DNS, requests of HTTP and handshakes of TLS has a row of each in the spool, with
+# the answer and through a restart of the daemon, and whoever may search finds it by the name, the answer and the ends, with
+# an index and without. A user keeps them with --keep dns,http,tls, alone or beside others, and "results" of a job that has
+# gone reads them from there.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 jobs="$TEMP/jobs"
@@ -14,6 +14,7 @@ readers = { groups = ["$SOCKET_GROUP"] }
 age = "90d"
 [keep.http]
 bytes = "100MiB"
+[keep.tls]
 END
 runs() {
     CTL_AS=root ctl list --json
@@ -26,6 +27,7 @@ finds() { # COUNT ARGUMENTS…
 
 serve_dns
 serve_http
+serve_talk 10.77.0.1
 start_daemon --jobs-dir "$jobs"
 wait_until 5 "the standing job" runs
 ask first.example.test
@@ -45,6 +47,14 @@ expect_line "$OUT/ctl.out" ' HTTP GET 10\.77\.0\.1 / 200, after [0-9.]+ [mµ]s$'
 expect_line "$OUT/ctl.err" '^1 request of HTTP was found in job asked \(kept since '
 finds_request 0 -Y 'http.response.status_code == 404' || true
 expect_equal "what was found" 0 "$(rows)"
+talk 10.77.0.1 tls
+finds_handshake() { # COUNT ARGUMENTS…
+    ctl search --table tls "${@:2}" && (($(rows) == $1))
+}
+wait_until 12 "the handshake in the spool" finds_handshake 1 --filter-port 443
+expect_line "$OUT/ctl.out" ' TLS tls\.example\.test .*, after [0-9.]+ [mµ]s$'
+expect_line "$OUT/ctl.err" '^1 handshake of TLS was found in job asked \(kept since '
+expect_equal "by its name" 1 "$(finds_handshake 1 --name tls.example.test && rows)"
 # No packets are kept.
 ctl search --job asked
 expect_status 7
@@ -69,16 +79,17 @@ expect_line "$OUT/ctl.out" '^#path.dns$'
 expect_equal "lines of dns.log" 2 "$(grep -c 'example.test' "$OUT/ctl.out")"
 finds_request 1 -Y 'http.response.status_code == 200'
 ctl show asked
-expect_line "$OUT/ctl.out" '^Spool: +questions of DNS and requests of HTTP are kept there, as the job'
+expect_line "$OUT/ctl.out" '^Spool: +questions of DNS, requests of HTTP and handshakes of TLS are kept there, as the job'
 expect_line "$OUT/ctl.out" '^HTTP in the spool: +.*; kept at most 100\.0 MiB$'
 expect_line "$OUT/ctl.out" '^DNS in the spool: +.*; kept for 90 d$'
 ctl list
 expect_line "$OUT/ctl.out" 'questions of DNS since '
 
 # Of a user.
-CTL_AS=root ctl start -d -i eth0 --keep dns:1h,flows,http --name mine
+CTL_AS=root ctl start -d -i eth0 --keep dns:1h,flows,http,tls --name mine
 ask third.example.test
 fetch / >/dev/null
+talk 10.77.0.1 tls
 CTL_AS=root ctl stop mine
 stop_daemon
 rm -f "$TEMP"/state/jobs/*
@@ -87,9 +98,11 @@ CTL_AS=root ctl results mine --table dns --json
 expect_status 0
 expect_equal "rows of the job in the spool" third.example.test "$(jq -r '.dns.question.name' "$OUT/ctl.out")"
 CTL_AS=root ctl results mine --table flows --json
-expect_equal "flows of the job in the spool" 2 "$(rows)"
+expect_equal "flows of the job in the spool" 3 "$(rows)"
 CTL_AS=root ctl results mine --table http --json
 expect_equal "requests of the job in the spool" "200 /" "$(jq -r '"\(.http.response.status_code) \(.url.path)"' "$OUT/ctl.out")"
+CTL_AS=root ctl results mine --table tls --json
+expect_equal "handshakes of the job in the spool" tls.example.test "$(jq -r .tls.client.server_name "$OUT/ctl.out")"
 ctl search --table dns -o x.pcapng
 expect_status 1
 expect_one_error "$OUT/ctl.err" '-o saves packets, and the rows of another table have none: leave --table out$'

@@ -45,7 +45,7 @@ CTL_AS=other ctl policy check start -i eth0 --keep rows
 expect_status 5
 ctl start -d -i eth0 --keep hosts
 expect_status 1
-expect_one_error "$OUT/ctl.err" "cannot keep 'hosts': write --keep alone, or packets, rows, flows, dns and http with commas"
+expect_one_error "$OUT/ctl.err" "cannot keep 'hosts': write --keep alone, or packets, rows, flows, dns, http and tls with commas"
 
 # It is kept: in front, saved to a file too, and in the background.
 start_capture front start -i eth0 -c 6 -f icmp --keep -o front.pcapng --no-files

@@ -7,7 +7,8 @@
 namespace packetsentry::dissect {
 namespace {
 
-constexpr std::uint8_t kHandshakeRecord = 22, kNamedCurve = 3;
+constexpr std::uint8_t kAlertRecord = 21, kHandshakeRecord = 22, kNamedCurve = 3;
+constexpr std::size_t kFlightRecordHeader = 5, kFlightMessageHeader = 4;
 
 enum FlightMessage : std::uint8_t { kCertificateMessage = 11, kKeyExchangeMessage = 12, kDoneMessage = 14 };
 
@@ -16,7 +17,8 @@ struct FlightMessages {
     bool ended = false;  // another kind of record follows
 };
 
-// The bytes of the handshake messages without the headers of their records.
+// The bytes of the handshake messages without the headers of their records. A warning may come before them,
+// such as that the server does not know the name that it was asked for (RFC 6066 section 3).
 FlightMessages messages_of(std::span<const std::byte> records, std::span<std::byte> room) {
     Cursor at(records);
     std::size_t size = 0;
@@ -24,8 +26,14 @@ FlightMessages messages_of(std::span<const std::byte> records, std::span<std::by
         const std::uint8_t type = at.u8();
         at.skip(2);  // the version
         const std::size_t length = at.u16();
-        if (type != kHandshakeRecord) return {room.first(size), true};
+        const bool is_warning = type == kAlertRecord && size == 0;
+        if (type != kHandshakeRecord && !is_warning) return {room.first(size), true};
         if (at.failed()) break;
+        if (is_warning) {
+            if (!at.has(length)) break;
+            at.skip(length);
+            continue;
+        }
         const auto body = at.left().first(std::min(length, at.remaining()));
         std::ranges::copy(body, room.begin() + static_cast<std::ptrdiff_t>(size));
         size += body.size();
@@ -51,6 +59,20 @@ std::optional<std::uint16_t> named_group(Cursor message) {
 }
 
 }  // namespace
+
+std::span<const std::byte> first_tls_message(std::span<const std::byte> records, std::span<std::byte> room) {
+    if (records.size() < kFlightRecordHeader) return {};
+    const auto messages = messages_of(records, room.subspan(kFlightRecordHeader)).bytes;
+    Cursor at(messages);
+    at.skip(1);  // the type
+    const std::size_t size = kFlightMessageHeader + at.u24();
+    if (at.failed() || messages.size() < size || size > UINT16_MAX) return {};
+    std::ranges::copy(records.first(kFlightRecordHeader - 2), room.begin());
+    room[0] = std::byte{kHandshakeRecord};
+    room[kFlightRecordHeader - 2] = static_cast<std::byte>(size >> 8);
+    room[kFlightRecordHeader - 1] = static_cast<std::byte>(size & 0xFF);
+    return room.first(kFlightRecordHeader + size);
+}
 
 TlsFlight read_tls_flight(std::span<const std::byte> records, std::span<std::byte> room) {
     const FlightMessages messages = messages_of(records, room);

@@ -1,5 +1,6 @@
-// What a server of TLS up to 1.2 sends in the clear behind its hello: a certificate and how a key is agreed
-// on (RFC 5246 section 7.3). It lies in several segments, so whoever has put them together reads it here.
+// Messages of a handshake of TLS that lie in several segments, for whoever has put the segments together: a
+// hello, and what a server up to TLS 1.2 sends in the clear behind its own, a certificate and how a key is
+// agreed on (RFC 5246 section 7.3). A message may begin in one record and end in another.
 #pragma once
 
 #include <cstddef>
@@ -17,8 +18,12 @@ struct TlsFlight {
     bool over = false;                        // there is nothing more to come
 };
 
-// records: from the first byte of a record on, as far as they are there. room: as large as these. Messages
-// may begin in one record and end in another.
+// records: from the first byte of a record on, as far as they are there. room: as large as these.
+
+// The first message in a record of its own, which lies in the room. Empty: not all of it is there.
+[[nodiscard]] std::span<const std::byte> first_tls_message(std::span<const std::byte> records,
+                                                           std::span<std::byte> room);
+
 [[nodiscard]] TlsFlight read_tls_flight(std::span<const std::byte> records, std::span<std::byte> room);
 
 }  // namespace packetsentry::dissect

@@ -87,7 +87,11 @@ void mark_sparse(BoundBatch& batch, const Condition& condition, const Source& so
         return mark_column_addresses(batch, *column, chosen, condition, source, marks);
     if (condition.presence()) return mark_values(*column, chosen, marks, [](std::size_t) { return false; });
     if (column->kind() == Column::TEXT) return mark_column_texts(*column, chosen, condition, source, marks);
-    mark_values(*column, chosen, marks, [&](std::size_t i) { return condition.fits(column->number(i)); });
+    const bool is_time = source.info->kind == rows::FieldKind::time;
+    mark_values(*column, chosen, marks, [&](std::size_t i) {
+        const std::uint64_t number = column->number(i);
+        return condition.fits(is_time ? time_key(static_cast<std::int64_t>(number)) : number);
+    });
 }
 
 void mark_listed(BoundBatch& batch, const Condition& condition, const Source& source, const Marks& marks) {

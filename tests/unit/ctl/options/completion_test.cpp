@@ -95,7 +95,7 @@ TEST_F(CompletionTest, LinesAndCandidates) {
         {{"start", "-i", "eth0", "-i", "eth"}, "eth1"},
         {{"-i", "eth"}, "eth0 eth1"},
         // a value that may be left out
-        {{"start", "--keep", ""}, "packets rows flows dns http"},
+        {{"start", "--keep", ""}, "packets rows flows dns http tls"},
         {{"start", "--keep=r"}, "--keep=rows"},
         {{"start", "--keep", "--det"}, "--detach"},
         {{"start", "--keep", "-i", "eth"}, "eth0 eth1"},

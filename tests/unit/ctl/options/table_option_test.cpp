@@ -18,10 +18,12 @@ TEST(TableOption, IsANameOfATable) {
     EXPECT_EQ(parse_table("flows").value(), wire::TABLE_FLOWS);
     EXPECT_EQ(parse_table("dns").value(), wire::TABLE_DNS);
     EXPECT_EQ(parse_table("http").value(), wire::TABLE_HTTP);
+    EXPECT_EQ(parse_table("tls").value(), wire::TABLE_TLS);
     const auto wrong = parse_table("flow");
     ASSERT_FALSE(wrong);
     EXPECT_EQ(wrong.error().code, base::ErrorCode::usage);
-    EXPECT_EQ(wrong.error().message, "there is no table 'flow'; --table takes packets, flows, dns, http");
+    EXPECT_EQ(wrong.error().message,
+              "there is no table 'flow'; --table takes packets, flows, dns, http, tls");
 }
 
 TEST(TableOption, FlowsAreAskedWhatTheyHave) {

@@ -3,10 +3,8 @@
 
 #include <map>
 
-#include "ctl/render/formats.h"
 #include "tests/unit/ctl/render/dns_sample.h"
-#include "tests/unit/ctl/render/log_lines.h"
-#include "tests/unit/ctl/render/written.h"
+#include "tests/unit/ctl/render/shown_rows.h"
 
 namespace packetsentry::ctl::render {
 namespace {
@@ -15,21 +13,9 @@ using Cells = std::vector<std::string>;
 
 constexpr std::uint64_t kQuestionFlags = 0x0100, kAnswerFlags = 0x8580;
 
-std::string shown(std::string_view format, const wire::Batch& batch) {
-    return written(*find_format(format)->make({.table = batch.table()}),
-                   proto::BatchView::check(batch).value());
-}
-
-// The columns of the only line, by their names.
 std::map<std::string, std::string> zeek_columns(const test::RowBuilder& rows,
                                                 std::uint64_t duration_ns = 1'234'567) {
-    const auto writer = find_format("zeek")->make({.table = wire::TABLE_DNS});
-    const Cells names = cells(line(std::string(writer->head()), 5));
-    const Cells values = cells(line(shown("zeek", dns_batch(rows, duration_ns)), 0));
-    EXPECT_EQ(names.size(), values.size() + 1);
-    std::map<std::string, std::string> columns;
-    for (std::size_t i = 0; i < values.size(); ++i) columns[names[i + 1]] = values[i];
-    return columns;
+    return zeek_columns_of(dns_batch(rows, duration_ns));
 }
 
 // A question that was answered so.
@@ -65,7 +51,7 @@ TEST(ZeekDnsLog, WritesAQuestionWithItsAnswer) {
     test::RowBuilder rows = answered("NOERROR", "A");
     dns_answer(rows, "www.example.com", "CNAME", 300, "Web.Example.com");
     dns_answer(rows, "web.example.com", "A", 60, "198.51.100.7");
-    Cells first = cells(line(shown("zeek", dns_batch(rows, 1'234'567)), 0));
+    Cells first = cells(line(shown_rows("zeek", dns_batch(rows, 1'234'567)), 0));
     ASSERT_EQ(first.size(), 24U);
     EXPECT_EQ(first[1].size(), 18U);
     EXPECT_EQ(first[1][0], 'C');
@@ -233,7 +219,7 @@ TEST(ZeekDnsLog, EscapesWhatWouldBeReadAsSomethingElse) {
 // The question was its first packet. Its identifier is computed, and the last column of csv.
 TEST(ZeekDnsLog, CallsAConversationAsConnLogDoes) {
     const wire::Batch batch = dns_batch(answered("NOERROR", "A"), 1'234'567);
-    const std::string csv = line(shown("csv", batch), 0);
+    const std::string csv = line(shown_rows("csv", batch), 0);
     const std::string community = csv.substr(csv.rfind(',') + 1);
     ASSERT_TRUE(community.starts_with("1:")) << csv;
     wire::Batch flow = batch;
@@ -245,7 +231,7 @@ TEST(ZeekDnsLog, CallsAConversationAsConnLogDoes) {
     id.add_row(0);
     id.set_text(community);
     id.add_text_size(static_cast<std::uint32_t>(community.size()));
-    EXPECT_EQ(cells(line(shown("zeek", flow), 0))[1], cells(line(shown("zeek", batch), 0))[1]);
+    EXPECT_EQ(cells(line(shown_rows("zeek", flow), 0))[1], cells(line(shown_rows("zeek", batch), 0))[1]);
 }
 
 TEST(DnsFormats, CsvHasColumnsOfItsOwn) {
@@ -254,7 +240,7 @@ TEST(DnsFormats, CsvHasColumnsOfItsOwn) {
     test::RowBuilder rows = answered("NOERROR", "A");
     dns_answer(rows, "www.example.com", "CNAME", 300, "web.example.com");
     dns_answer(rows, "web.example.com", "A", 60, "198.51.100.7").address("dns.resolved_ip", "198.51.100.7");
-    const std::string first = line(shown("csv", dns_batch(rows, 1'500'000)), 0);
+    const std::string first = line(shown_rows("csv", dns_batch(rows, 1'500'000)), 0);
     EXPECT_TRUE(
         first.starts_with("1,2025-05-15 08:30:05.498500000,answered,1500000,192.168.1.10,43200,"
                           "192.168.1.1,53,udp,DNS,7,www.example.com,A,NOERROR,198.51.100.7,"

@@ -3,10 +3,8 @@
 #include <map>
 #include <string>
 
-#include "ctl/render/formats.h"
 #include "tests/support/row_builder.h"
-#include "tests/unit/ctl/render/log_lines.h"
-#include "tests/unit/ctl/render/written.h"
+#include "tests/unit/ctl/render/shown_rows.h"
 
 namespace packetsentry::ctl::render {
 namespace {
@@ -44,22 +42,8 @@ wire::Batch batch_of(const test::RowBuilder& rows) {
     return batch;
 }
 
-std::string told_in(std::string_view format, const test::RowBuilder& rows) {
-    const wire::Batch batch = batch_of(rows);
-    return line(
-        written(*find_format(format)->make({.table = batch.table()}), proto::BatchView::check(batch).value()),
-        0);
-}
-
-// The columns of the only line, by their names.
 std::map<std::string, std::string> columns_of(const test::RowBuilder& rows) {
-    const auto writer = find_format("zeek")->make({.table = wire::TABLE_HTTP});
-    const auto names = cells(line(std::string(writer->head()), 5));
-    const auto values = cells(told_in("zeek", rows));
-    EXPECT_EQ(names.size(), values.size() + 1);
-    std::map<std::string, std::string> columns;
-    for (std::size_t i = 0; i < values.size(); ++i) columns[names[i + 1]] = values[i];
-    return columns;
+    return zeek_columns_of(batch_of(rows));
 }
 
 TEST(ZeekHttpLog, HasTheHead) {
@@ -124,7 +108,7 @@ TEST(HttpFormats, CsvHasColumnsOfItsOwn) {
     EXPECT_TRUE(writer->head().contains(",http.request.method,url.domain,url.original,"));
     test::RowBuilder rows = request("GET", "/a,b");
     rows.number("http.response.status_code", 404).text("packetsentry.http.reason", "Not Found");
-    const std::string first = told_in("csv", rows);
+    const std::string first = line(shown_rows("csv", batch_of(rows)), 0);
     EXPECT_TRUE(
         first.starts_with("1,2025-05-15 08:30:05.498500000,answered,1500000,192.168.1.10,43200,"
                           "192.168.1.80,80,GET,www.example,\"/a,b\",404,Not Found,,,,2,,1:"))

@@ -99,7 +99,7 @@ INSTANTIATE_TEST_SUITE_P(
         JobMistake{"", ": the job must have 'interface', as in interface = [\"eth0\"]"},
         JobMistake{"interface = ['eth0']\n",
                    ": the job keeps nothing; it must have one of the tables [keep.packets], [keep.rows], "
-                   "[keep.flows], [keep.dns], [keep.http]"},
+                   "[keep.flows], [keep.dns], [keep.http], [keep.tls]"},
         JobMistake{"interface = ['eth0']\n\ncutoff = '64KiB'\n", ":3: unknown key 'cutoff'"},
         JobMistake{"compress = true\n", ":1: unknown key 'compress'"},
         JobMistake{"[keep.packets]\n[keep.hosts]\nage = '400d'\n", ":2: unknown key 'keep.hosts'"},

@@ -55,6 +55,17 @@ TEST(StoredFields, AreThoseThatAreWanted) {
     EXPECT_EQ(stored.fields(room)[0].info->path, "dns.op_code");
 }
 
+// A packet may have a field several times, from packets inside of it, or from whoever sends nonsense.
+TEST(StoredFields, HaveOneValueUnlessTheyAreAList) {
+    StoredFields stored;
+    std::vector<dissect::Field> many(2 * StoredFields::kMost, text_field("dns.op_code", "QUERY"));
+    many.push_back(text_field("dns.question.name", "a.example"));
+    EXPECT_TRUE(stored.store(many, kWanted));
+    StoredFields::Room room;
+    EXPECT_EQ(stored.fields(room).size(), 2U);
+    EXPECT_TRUE(stored.valid(kWanted));
+}
+
 // What does not fit is left out, and all that comes behind it in its list, which lacks no value in its
 // middle.
 TEST(StoredFields, SayWhetherAllAreThere) {

@@ -36,10 +36,11 @@ TEST(Fields, EachSaysWhatItMeans) {
     }
 }
 
-// Columns have no kind for the others.
-TEST(Fields, TimesAndFlagsAreDense) {
-    for (const FieldInfo& info : kFields)
-        EXPECT_TRUE(info.dense() || info.kind <= FieldKind::address) << info.path;
+TEST(Fields, TravelInColumnsOfTheirKind) {
+    EXPECT_EQ(column_kind(FieldKind::text), wire::Column::TEXT);
+    EXPECT_EQ(column_kind(FieldKind::address), wire::Column::ADDRESS);
+    for (const FieldKind kind : {FieldKind::number, FieldKind::time, FieldKind::flag})
+        EXPECT_EQ(column_kind(kind), wire::Column::NUMBER) << kind_name(kind);
 }
 
 TEST(Fields, KindsHaveNames) {

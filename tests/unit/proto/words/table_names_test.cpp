@@ -14,7 +14,7 @@ TEST(TableNames, EachTableHasOne) {
         EXPECT_NE(title_of_table(table), title_of_table(wire::TABLE_UNKNOWN)) << value;
     }
     EXPECT_EQ(find_table("rows"), std::nullopt);
-    EXPECT_EQ(table_names(), "packets, flows, dns, http");
+    EXPECT_EQ(table_names(), "packets, flows, dns, http, tls");
 }
 
 TEST(TableNames, CountRows) {
@@ -23,6 +23,7 @@ TEST(TableNames, CountRows) {
     EXPECT_EQ(count_of_rows(wire::TABLE_DNS, 1), "1 question of DNS");
     EXPECT_EQ(count_of_rows(wire::TABLE_DNS, 2), "2 questions of DNS");
     EXPECT_EQ(count_of_rows(wire::TABLE_HTTP, 1), "1 request of HTTP");
+    EXPECT_EQ(count_of_rows(wire::TABLE_TLS, 2), "2 handshakes of TLS");
     EXPECT_EQ(count_of_rows(wire::TABLE_UNKNOWN, 3), "3");
 }
 

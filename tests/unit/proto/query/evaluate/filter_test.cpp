@@ -497,6 +497,30 @@ TEST(Filter, TheVersionOfARequestIsNoneOfAResponse) {
     for (const FilterCase& c : cases) EXPECT_EQ(rows_of(batch, c.text), c.rows) << c.text;
 }
 
+// Times of a column of its own, before 1970 too, and flags.
+TEST(Filter, CertificatesAndWhatCameOfAHandshake) {
+    RowBuilder rows;
+    const auto handshake = [&](std::int64_t until, bool established) {
+        rows.row({})
+            .number("tls.server.not_after", static_cast<std::uint64_t>(until * kSecond))
+            .number("tls.established", established ? 1 : 0);
+    };
+    handshake(-100, true);
+    handshake(100, false);
+    handshake(200, true);
+    rows.row({});
+    const wire::Batch& batch = rows.batch();
+    const FilterCase cases[] = {{"tls.server.not_after < \"1970-01-01T00:01:41Z\"", "01"},
+                                {"tls.server.not_after > 100", "2"},
+                                {"tls.server.not_after == 200", "2"},
+                                {"tls.server.not_after <= 0", "0"},
+                                {"tls.server.not_after", "012"},
+                                {"tls.established", "012"},
+                                {"tls.established == true", "02"},
+                                {"tls.established == false", "1"}};
+    for (const FilterCase& c : cases) EXPECT_EQ(rows_of(batch, c.text), c.rows) << c.text;
+}
+
 TEST(Filter, RecordsOfEachSectionByTheirType) {
     RowBuilder rows;
     rows.row({})
