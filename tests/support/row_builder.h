@@ -167,7 +167,7 @@ inline wire::Column& RowBuilder::column(std::string_view path) {
     if (info == nullptr) throw std::invalid_argument("no field: " + std::string(path));
     wire::Column* const made = batch_.add_column();
     made->set_field(info->number);
-    made->set_kind(static_cast<wire::Column::Kind>(info->kind));
+    made->set_kind(rows::column_kind(info->kind));
     made->set_list(info->list());
     made->set_keyword(info->keyword());
     return *columns_.emplace(std::string(path), made).first->second;

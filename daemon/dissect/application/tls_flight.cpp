@@ -34,7 +34,7 @@ FlightMessages messages_of(std::span<const std::byte> records, std::span<std::by
             at.skip(length);
             continue;
         }
-        const auto body = at.left().first(std::min(length, at.remaining()));
+        const auto body = at.left().first(std::min({length, at.remaining(), room.size() - size}));
         std::ranges::copy(body, room.begin() + static_cast<std::ptrdiff_t>(size));
         size += body.size();
         at.skip(body.size());
@@ -43,11 +43,13 @@ FlightMessages messages_of(std::span<const std::byte> records, std::span<std::by
     return {room.first(size)};
 }
 
-// A list of certificates, each behind its length of three bytes, as the list is.
+// A list of certificates, each behind its length of three bytes, as the list is. What lies behind the end of
+// the list is no certificate.
 std::span<const std::byte> first_certificate(Cursor message) {
-    message.skip(3);
+    constexpr std::size_t kLengthBytes = 3;
+    const std::size_t list = message.u24();
     const std::size_t size = message.u24();
-    if (message.failed() || !message.has(size)) return {};
+    if (message.failed() || kLengthBytes + size > list || !message.has(size)) return {};
     return message.left().first(size);
 }
 
@@ -61,7 +63,7 @@ std::optional<std::uint16_t> named_group(Cursor message) {
 }  // namespace
 
 std::span<const std::byte> first_tls_message(std::span<const std::byte> records, std::span<std::byte> room) {
-    if (records.size() < kFlightRecordHeader) return {};
+    if (std::min(records.size(), room.size()) < kFlightRecordHeader) return {};
     const auto messages = messages_of(records, room.subspan(kFlightRecordHeader)).bytes;
     Cursor at(messages);
     at.skip(1);  // the type

@@ -18,7 +18,8 @@ struct TlsFlight {
     bool over = false;                        // there is nothing more to come
 };
 
-// records: from the first byte of a record on, as far as they are there. room: as large as these.
+// records: from the first byte of a record on, as far as they are there. room: as large as these, or only as
+// much is read as it holds.
 
 // The first message in a record of its own, which lies in the room. Empty: not all of it is there.
 [[nodiscard]] std::span<const std::byte> first_tls_message(std::span<const std::byte> records,

@@ -65,6 +65,8 @@ constexpr NumberWord kGroups[] = {
     {16696, "CECPQ2"},
     {25497, "X25519Kyber768Draft00"},
     {25498, "SecP256r1Kyber768Draft00"},
+    {65281, "arbitrary_explicit_prime_curves"},
+    {65282, "arbitrary_explicit_char2_curves"},
 };
 static_assert(std::ranges::adjacent_find(kGroups, std::ranges::greater_equal{}, &NumberWord::number) ==
                   std::end(kGroups),

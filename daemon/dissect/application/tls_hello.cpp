@@ -206,6 +206,7 @@ class ClientHello {
     void read_encrypted_hello(Cursor extension) {
         constexpr std::uint8_t kOuter = 0;
         const std::uint8_t type = extension.u8();
+        if (extension.malformed()) out_.malformed = true;
         if (!extension.failed() && type == kOuter) out_.add(kEncryptedHello, "outer");
     }
 
@@ -255,16 +256,23 @@ class ServerHello {
     }
 
     void visit(std::uint16_t type, Cursor body) {
-        if (type == kVersions) version_ = body.u16();
+        if (type == kVersions) read_version(body);
         if (type == kPreSharedKey) out_.add(kTlsResumption, "psk accepted");
         if (type == kApplicationProtocols) read_protocol(body);
         if (type == kKeyShare && !asks_again_) read_group(body);
+    }
+
+    void read_version(Cursor extension) {
+        version_ = extension.u16();
+        if (extension.malformed()) out_.malformed = true;
     }
 
     // RFC 8446 section 4.2.8. A hello that asks for another one has only the group that it wants there.
     void read_group(Cursor extension) {
         const auto name = tls_group_name(extension.u16());
         if (!extension.failed() && !name.empty()) out_.add(kGroup, name);
+        (void)vector16(extension);  // the key
+        if (extension.malformed()) out_.malformed = true;
     }
 
     void read_protocol(Cursor extension) {
