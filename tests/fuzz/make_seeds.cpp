@@ -255,7 +255,7 @@ void write_handshakes(const fs::path& folder) {
         test::join({test::tls_change(), test::tls_encrypted(test::kTlsHandshake, 40)});
     const test::Bytes flight = test::tls_record(
         test::kTlsHandshake,
-        test::join({test::tls_server_hello_of_12(), test::tls_certificate(test::plain_certificate()),
+        test::join({test::tls_server_hello_of_12(), test::tls_certificate({test::plain_certificate()}),
                     test::tls_key_exchange(), test::tls_hello_done()}));
     const test::Bytes hello = test::tls_client_hello({.offers_13 = false});
     send(false, 40000, 1000, hello);

@@ -232,9 +232,10 @@ bool run_requests(std::size_t requests) {
 bool run_handshakes(std::size_t handshakes) {
     constexpr std::size_t kRoom = 128, kPieces = 4;
     const test::Bytes hello = test::tls_client_hello({.more = test::tls_extension(51, test::Bytes(1216))});
-    const test::Bytes flight = test::tls_record(
-        test::kTlsHandshake, test::join({test::tls_server_hello_of_12(),
-                                         test::cut(test::tls_certificate(test::plain_certificate()), 200)}));
+    const test::Bytes flight =
+        test::tls_record(test::kTlsHandshake,
+                         test::join({test::tls_server_hello_of_12(),
+                                     test::cut(test::tls_certificate({test::plain_certificate()}), 200)}));
     std::vector<test::Bytes> frames;
     const auto add = [&](bool back, std::size_t port, std::size_t sequence, const test::Bytes& payload) {
         frames.push_back(test::tls_frame({.payload = payload,

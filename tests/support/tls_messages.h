@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 
 #include "tests/support/packet_builder.h"
@@ -67,15 +68,17 @@ struct TlsClientHello {
                       tls_message(2, join({hex("0303"), random, hex("00 1301 00"), sized(extensions, 2)})));
 }
 
-// RFC 5246 section 7.4.2, of one certificate.
-[[nodiscard]] inline Bytes tls_certificate(const Bytes& certificate) {
-    return tls_message(11, sized(sized(certificate, 3), 3));
+// RFC 5246 section 7.4.2: the certificate of the server, and those by which it is signed.
+[[nodiscard]] inline Bytes tls_certificate(std::initializer_list<Bytes> chain) {
+    Bytes list;
+    for (const Bytes& one : chain) list = join({list, sized(one, 3)});
+    return tls_message(11, sized(list, 3));
 }
 
-// RFC 8422 section 5.4, with x25519 and a signature of zeros.
-[[nodiscard]] inline Bytes tls_key_exchange() {
-    return tls_message(
-        12, join({hex("03 001D"), sized(Bytes(32, std::byte{0x44}), 1), hex("0804"), sized(Bytes(64), 2)}));
+// RFC 8422 section 5.4: the type of the curve, its number, a point, and a signature.
+[[nodiscard]] inline Bytes tls_key_exchange(std::string_view type_and_group = "03 001D") {
+    return tls_message(12, join({hex(type_and_group), sized(Bytes(32, std::byte{0x44}), 1), hex("0804"),
+                                 sized(Bytes(64), 2)}));
 }
 
 [[nodiscard]] inline Bytes tls_hello_done() {

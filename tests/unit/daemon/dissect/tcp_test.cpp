@@ -170,5 +170,65 @@ TEST(Tcp, HandsItsPayloadOn) {
     EXPECT_EQ(reading.summary.substr(0, 21), "TCP 12345 -> 80 GET /");
 }
 
+// What the dissection has of the payload, as text; also after another packet whose payload was longer.
+std::string kept_payload(const Bytes& frame, std::size_t wire_bytes) {
+    static Dissection out;  // a large one
+    const Bytes before =
+        PacketBuilder().ethernet().ipv4().tcp(1, 2).payload("what an earlier packet has carried").build();
+    dissect(before, before.size(), 1, out);
+    EXPECT_EQ(out.tcp_payload.size(), 34U);
+    dissect(frame, wire_bytes, 1, out);
+    const auto kept = out.tcp_payload;
+    if (!kept.empty()) {
+        EXPECT_GE(kept.data(), frame.data());
+        EXPECT_LE(kept.data() + kept.size(), frame.data() + frame.size());
+    }
+    return {reinterpret_cast<const char*>(kept.data()), kept.size()};
+}
+
+std::string kept_payload(const Bytes& frame) {
+    return kept_payload(frame, frame.size());
+}
+
+TEST(Tcp, KeepsItsPayload) {
+    const auto ipv4 = [](Ipv4Header header = {}) {
+        return PacketBuilder().ethernet().ipv4("10.0.0.1", "10.0.0.2", header);
+    };
+    struct Case {
+        std::string_view name;
+        Bytes frame;
+        std::string payload;
+    };
+    const Case cases[] = {
+        {"some", ipv4().tcp(1, 2).payload("abc").build(), "abc"},
+        {"none", ipv4().tcp(1, 2).build(), ""},
+        {"behind options", ipv4().tcp(1, 2, {.options = hex("020405b4")}).payload("abc").build(), "abc"},
+        {"before what fills the frame up", join({ipv4().tcp(1, 2).payload("abc").build(), Bytes(6)}), "abc"},
+        {"none before what fills the frame up", join({ipv4().tcp(1, 2).build(), Bytes(6)}), ""},
+        {"that another protocol reads", ipv4().tcp(1, 80).payload("GET / HTTP/1.1\r\n\r\n").build(),
+         "GET / HTTP/1.1\r\n\r\n"},
+        {"in IPv6", PacketBuilder().ethernet().ipv6().tcp(1, 2).payload("abc").build(), "abc"},
+        {"in a tunnel", ipv4().gre().ipv4().tcp(1, 2).payload("abc").build(), "abc"},
+        {"in a first fragment", ipv4({.more_fragments = true}).tcp(1, 2).payload("abcdefgh").build(),
+         "abcdefgh"},
+        {"a later fragment", ipv4({.fragment_offset = 8}).tcp(1, 2).payload("abc").build(), ""},
+        {"a header too short", ipv4().tcp(1, 2, {.header_words = 4}).payload("abc").build(), ""},
+        {"a header past the segment", ipv4().tcp(1, 2, {.header_words = 6}).payload("abc").build(), ""},
+        {"another transport", ipv4().udp(1, 2).payload("abc").build(), ""},
+    };
+    for (const Case& c : cases) EXPECT_EQ(kept_payload(c.frame), c.payload) << c.name;
+}
+
+TEST(Tcp, KeepsWhatIsCapturedOfItsPayload) {
+    const std::string text = "abcdefghij";
+    const Bytes frame = PacketBuilder().ethernet().ipv4().tcp(1, 2).payload(text).build();
+    constexpr std::size_t kHeaders = 14 + 20 + 20;
+    ASSERT_EQ(frame.size(), kHeaders + text.size());
+    for (std::size_t size = 34; size <= frame.size(); ++size)
+        EXPECT_EQ(kept_payload(cut(frame, size), frame.size()),
+                  text.substr(0, size < kHeaders ? 0 : size - kHeaders))
+            << size;
+}
+
 }  // namespace
 }  // namespace packetsentry::dissect

@@ -166,7 +166,7 @@ TEST_F(TlsHandshakesTest, OfVersion12EndWhenBothSidesHaveChanged) {
     from_client(test::tls_client_hello());
     from_server(test::tls_record(
         test::kTlsHandshake,
-        join({test::tls_server_hello_of_12(), test::tls_certificate(test::plain_certificate()),
+        join({test::tls_server_hello_of_12(), test::tls_certificate({test::plain_certificate()}),
               test::tls_key_exchange(), test::tls_hello_done()})));
     from_client(join({test::tls_change(), test::tls_encrypted(test::kTlsHandshake, 40)}));
     EXPECT_EQ(told.take(), Lines{});
@@ -179,7 +179,7 @@ TEST_F(TlsHandshakesTest, OfVersion12EndWhenBothSidesHaveChanged) {
 TEST_F(TlsHandshakesTest, HaveTheCertificateThatLiesInSeveralSegments) {
     const Bytes flight = join(
         {test::tls_record(test::kTlsHandshake, test::tls_server_hello_of_12()),
-         test::tls_record(test::kTlsHandshake, test::tls_certificate(test::certificate_without_end())),
+         test::tls_record(test::kTlsHandshake, test::tls_certificate({test::certificate_without_end()})),
          test::tls_record(test::kTlsHandshake, join({test::tls_key_exchange(), test::tls_hello_done()}))});
     const auto part = [&](std::size_t from, std::size_t to) {
         to = std::min(to, flight.size());
@@ -204,7 +204,7 @@ TEST_F(TlsHandshakesTest, HaveTheCertificateThatLiesInSeveralSegments) {
 TEST_F(TlsHandshakesTest, TellThatPartOfTheCertificateIsMissing) {
     const Bytes flight = test::tls_record(
         test::kTlsHandshake,
-        join({test::tls_server_hello_of_12(), test::tls_certificate(test::plain_certificate())}));
+        join({test::tls_server_hello_of_12(), test::tls_certificate({test::plain_certificate()})}));
     from_client(test::tls_client_hello());
     from_server(test::cut(flight, 300));
     server_sequence += 100;  // of which no packet was captured
@@ -217,7 +217,7 @@ TEST_F(TlsHandshakesTest, TellThatPartOfTheCertificateIsMissing) {
 TEST_F(TlsHandshakesTest, TellThatAPacketWasNotCapturedAsAWhole) {
     const Bytes flight = test::tls_record(
         test::kTlsHandshake,
-        join({test::tls_server_hello_of_12(), test::tls_certificate(test::plain_certificate())}));
+        join({test::tls_server_hello_of_12(), test::tls_certificate({test::plain_certificate()})}));
     from_client(test::tls_client_hello());
     const Bytes frame =
         test::tls_frame({.payload = flight, .sequence = server_sequence, .from_server = true});
@@ -263,7 +263,7 @@ TEST_F(TlsHandshakesTest, WithACertificateOfTheClientAreNew) {
     from_server(test::tls_record(test::kTlsHandshake,
                                  join({test::tls_server_hello_of_12(), test::tls_key_exchange()})));
     const Bytes flight =
-        join({test::tls_record(test::kTlsHandshake, join({test::tls_certificate(test::plain_certificate()),
+        join({test::tls_record(test::kTlsHandshake, join({test::tls_certificate({test::plain_certificate()}),
                                                           test::tls_message(16, Bytes(40))})),
               test::tls_change()});
     from_client(test::cut(flight, 300));
@@ -279,7 +279,7 @@ TEST_F(TlsHandshakesTest, OfWhichOneSideIsSeenAreNew) {
     const Bytes flight =
         test::tls_record(test::kTlsHandshake,
                          join({test::tls_server_hello_of_12(),
-                               test::tls_certificate(test::plain_certificate()), test::tls_hello_done()}));
+                               test::tls_certificate({test::plain_certificate()}), test::tls_hello_done()}));
     from_server(test::cut(flight, 200));
     from_server(Bytes(flight.begin() + 200, flight.end()));
     from_server(test::tls_change());
@@ -332,7 +332,7 @@ TEST_F(TlsHandshakesTest, MayBeginWithAWarning) {
     from_server(
         join({test::tls_record(test::kTlsAlert, hex("01 70")),
               test::tls_record(test::kTlsHandshake, join({test::tls_server_hello_of_12(),
-                                                          test::tls_certificate(test::plain_certificate()),
+                                                          test::tls_certificate({test::plain_certificate()}),
                                                           test::tls_hello_done()}))}));
     from_client(test::tls_change());
     from_server(test::tls_change());

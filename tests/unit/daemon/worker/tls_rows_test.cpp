@@ -90,7 +90,7 @@ TEST_F(TlsRowsTest, FitIntoBatchesWithTheirCertificates) {
     const test::Bytes name = test::der(0x82, test::Bytes(13'000, std::byte{'n'}));
     const test::Bytes flight = test::tls_record(
         test::kTlsHandshake, test::join({test::tls_server_hello_of_12(),
-                                         test::tls_certificate(test::certificate_of_names(name))}));
+                                         test::tls_certificate({test::certificate_of_names(name)})}));
     constexpr std::uint16_t kMany = 2 * transactions::TlsHandshakes::kGathering;
     const auto give_part = [&](std::uint16_t port, std::size_t from, std::size_t to) {
         give(recorder, {.payload = test::Bytes(flight.begin() + static_cast<std::ptrdiff_t>(from),

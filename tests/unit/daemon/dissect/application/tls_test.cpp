@@ -385,5 +385,189 @@ TEST(Tls, FingerprintsAHelloThatIsThereAsAWhole) {
     EXPECT_EQ(Reading(dissect_tls, record("16", server_hello({}))).value("packetsentry.tls.ja4"), "-");
 }
 
+// --- groups, encrypted hellos, and hellos that ask for another one
+
+const std::string kRetryRandom =  // RFC 8446 section 4.1.3: SHA-256 of "HelloRetryRequest"
+    "CF21AD74E59A6111BE1D8C021E65B891C2A211167ABB8C5E079E09E2C8A8339C";
+
+Bytes server_hello_with_random(const std::string& random, const Bytes& extensions) {
+    return record(
+        "16", join({hex("02"),
+                    sized(join({hex("0303"), hex(random), hex("00 1301 00"), sized(extensions, 2)}), 3)}));
+}
+
+// RFC 8446 section 4.2.8: in the hello of a server there is one key.
+Bytes key_share(const std::string& group, std::size_t key_bytes) {
+    return join({hex("0033"), sized(join({hex(group), sized(Bytes(key_bytes, std::byte{7}), 2)}), 2)});
+}
+
+bool asks_again(const Reading& got) {
+    std::size_t told = 0;
+    for (const Field& one : got.out.fields())
+        if (one.info->path == "packetsentry.tls.hello_retry_request" && one.number == 1) ++told;
+    EXPECT_LE(told, 1U);
+    return told != 0;
+}
+
+TEST(Tls, TellsTheGroupThatTheServerChose) {
+    struct Case {
+        std::string what;
+        Bytes payload;
+        std::string group;
+    };
+    const Bytes version = hex("002B 0002 0304");
+    const auto server = [&](const Bytes& extension) {
+        return record("16", server_hello_with("0303", "1301", join({extension, version})));
+    };
+    const Case cases[] = {
+        {"x25519", server(key_share("001D", 32)), "x25519"},
+        {"behind the version",
+         record("16", server_hello_with("0303", "1301", join({version, key_share("0017", 65)}))),
+         "secp256r1"},
+        {"a hybrid group", server(key_share("11EC", 1120)), "X25519MLKEM768"},
+        {"finite fields", server(key_share("0100", 256)), "ffdhe2048"},
+        {"a reserved number", server(key_share("2A2A", 1)), "-"},
+        {"a key known before, alone", server(hex("0029 0002 0000")), "-"},
+        {"TLS 1.2", record("16", server_hello_with("0303", "C02F", hex("000B 0002 0100"))), "-"},
+        {"no extensions", record("16", server_hello({})), "-"},
+        {"groups that a client can do",
+         record("16", client_hello_with("0303", "", "1301",
+                                        join({kVersions, hex("000A 0006 0004 001D 0017"),
+                                              hex("0033 0009 0007 001D 0003 010203")}))),
+         "-"},
+        // RFC 8448 section 3.
+        {"an example",
+         hex("16 0303 005A 0200005603 03A6AF06A4121860DC5E6E60249CD34C95930C8AC5CB1434DAC155772E"
+             "D3E2692800130100002E00330024001D0020C9828876112095FE66762BDBF7C672E156D6CC253B833D"
+             "F1DD69B1B04E751F0F002B00020304"),
+         "x25519"},
+    };
+    for (const Case& c : cases) {
+        const Reading got(dissect_tls, c.payload);
+        EXPECT_EQ(got.value("tls.curve"), c.group) << c.what;
+        EXPECT_FALSE(got.out.malformed) << c.what;
+        EXPECT_FALSE(asks_again(got)) << c.what;
+    }
+}
+
+// Its number is enough, wherever the snapshot length cuts the key off.
+TEST(Tls, TellsTheGroupOfAHelloThatIsCut) {
+    const Bytes whole = record("16", server_hello_with("0303", "1301", key_share("001D", 32)));
+    constexpr std::size_t kBehindGroup = 5 + 4 + 2 + 32 + 1 + 2 + 1 + 2 + 4 + 2;
+    ASSERT_EQ(whole.size(), kBehindGroup + 2 + 32);
+    for (std::size_t size = 12; size <= whole.size(); ++size) {
+        const Reading got(dissect_tls, cut(whole, size));
+        EXPECT_EQ(got.value("tls.curve"), size < kBehindGroup ? "-" : "x25519") << size;
+        EXPECT_FALSE(got.out.malformed) << size;
+    }
+}
+
+// It names the group that it wants, in which nobody agrees on a key yet.
+TEST(Tls, TellsThatAServerAsksForAnotherHello) {
+    struct Case {
+        std::string what, random, extensions;
+        bool again;
+    };
+    std::string other_begin = kRetryRandom, other_end = kRetryRandom;
+    other_begin[1] = 'E';
+    other_end.back() = 'D';
+    const Case cases[] = {
+        {"a group", kRetryRandom, "002B 0002 0304 0033 0002 0017", true},
+        {"the group before the version", kRetryRandom, "0033 0002 0017 002B 0002 0304", true},
+        {"a cookie alone", kRetryRandom, "002B 0002 0304 002C 0004 0002 ABCD", true},
+        {"another first byte", other_begin, "002B 0002 0304", false},
+        {"another last byte", other_end, "002B 0002 0304", false},
+        {"zeros", std::string(64, '0'), "002B 0002 0304", false},
+        // RFC 8446 section 4.1.3: the end of the random number of a server that could do TLS 1.3.
+        {"a way back to TLS 1.2", std::string(48, 'A') + "444F574E47524401", "002B 0002 0304", false},
+    };
+    for (const Case& c : cases) {
+        const Reading got(dissect_tls, server_hello_with_random(c.random, hex(c.extensions)));
+        EXPECT_EQ(got.line(), "TLS Server Hello 1.3") << c.what;
+        EXPECT_EQ(got.value("tls.curve"), "-") << c.what;
+        EXPECT_EQ(asks_again(got), c.again) << c.what;
+    }
+    const Bytes client =
+        join({hex("01"), sized(join({hex("0303"), hex(kRetryRandom), hex("00 0002 1301 01 00")}), 3)});
+    EXPECT_FALSE(asks_again(Reading(dissect_tls, record("16", client))));
+}
+
+TEST(Tls, NeedsTheWholeRandomNumberToTellWhetherItIsAskedAgain) {
+    const Bytes whole = server_hello_with_random(kRetryRandom, hex("002B 0002 0304 0033 0002 0017"));
+    constexpr std::size_t kBehindRandom = 5 + 4 + 2 + 32;
+    for (std::size_t size = 12; size <= whole.size(); ++size) {
+        const Reading got(dissect_tls, cut(whole, size));
+        EXPECT_EQ(asks_again(got), size >= kBehindRandom) << size;
+        EXPECT_EQ(got.value("tls.curve"), "-") << size;
+        EXPECT_FALSE(got.out.malformed) << size;
+    }
+}
+
+// RFC 9849 section 5: the outer hello has a cipher, a number, a key and what is encrypted.
+TEST(Tls, TellsEncryptedHellos) {
+    const Bytes outer = join(
+        {hex("FE0D"), sized(join({hex("00 0001 0001 2A"), sized(Bytes(32), 2), sized(Bytes(144), 2)}), 2)});
+    const auto client = [](const Bytes& extensions) {
+        return record("16", client_hello_with("0303", "", "1301", join({kVersions, extensions})));
+    };
+    struct Case {
+        std::string what;
+        Bytes payload;
+        std::string told;
+    };
+    const Case cases[] = {
+        {"outer", client(outer), "outer"},
+        {"beside a name", client(join({kName, outer})), "outer"},
+        {"inner", client(hex("FE0D 0001 01")), "-"},
+        {"a type that does not exist", client(hex("FE0D 0001 02")), "-"},
+        {"nothing", client(kName), "-"},
+        // Drafts had other numbers.
+        {"another number", client(hex("FE0A 0001 00")), "-"},
+        {"a server that asks again",
+         server_hello_with_random(kRetryRandom, hex("002B 0002 0304 FE0D 0008 0001020304050607")), "-"},
+    };
+    for (const Case& c : cases) {
+        const Reading got(dissect_tls, c.payload);
+        EXPECT_EQ(got.value("packetsentry.tls.ech"), c.told) << c.what;
+        EXPECT_FALSE(got.out.malformed) << c.what;
+    }
+    EXPECT_EQ(Reading(dissect_tls, client(join({kName, outer}))).value("tls.client.server_name"),
+              "example.com")
+        << "the name of the outer hello";
+    const Bytes whole = record("16", client_hello_with("0303", "", "1301", outer));
+    const std::size_t behind_type = whole.size() - outer.size() + 5;
+    for (std::size_t size = 12; size <= whole.size(); ++size) {
+        const Reading got(dissect_tls, cut(whole, size));
+        EXPECT_EQ(got.value("packetsentry.tls.ech"), size < behind_type ? "-" : "outer") << size;
+        EXPECT_FALSE(got.out.malformed) << size;
+    }
+}
+
+// RFC 8446 section 6.2: where lengths do not fit, a message cannot be decoded.
+TEST(Tls, ExtensionsTooShortForWhatTheyHoldAreMalformed) {
+    struct Case {
+        std::string what;
+        Bytes hello;
+    };
+    const auto server = [](const std::string& extensions) {
+        return server_hello_with("0303", "1301", hex(extensions));
+    };
+    const Case cases[] = {
+        {"no version", server("002B 0000")},
+        {"half a version", server("002B 0001 03")},
+        {"no key", server("0033 0000 002B 0002 0304")},
+        {"half a group", server("0033 0001 00 002B 0002 0304")},
+        {"a group without a key", server("0033 0002 001D 002B 0002 0304")},
+        {"a key beyond its extension", server("0033 0006 001D 0020 0102 002B 0002 0304")},
+        {"an encrypted hello without a type", client_hello_with("0303", "", "1301", hex("FE0D 0000"))},
+    };
+    for (const Case& c : cases) {
+        const Reading got(dissect_tls, record("16", c.hello));
+        EXPECT_TRUE(got.taken) << c.what;
+        EXPECT_TRUE(got.out.malformed) << c.what;
+        EXPECT_EQ(got.value("packetsentry.tls.ech"), "-") << c.what;
+    }
+}
+
 }  // namespace
 }  // namespace packetsentry::dissect
