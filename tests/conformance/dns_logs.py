@@ -10,14 +10,12 @@ many differ for a reason that is known and how many for none, the kinds, and how
 less than 99 of 100 rows are equal or explained.
 """
 import json
-import pathlib
-import subprocess
 import sys
 
 import dns_log_kinds as kinds
 import zeek_baselines as baselines
 
-IDENTITY = ["id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto", "trans_id"]
+IDENTITY = [*baselines.ENDS, "proto", "trans_id"]
 COMPARED = ["rtt", "query", "qclass", "qclass_name", "qtype", "qtype_name", "rcode", "rcode_name", "AA", "TC", "RD", "RA", "Z",
             "answers", "TTLs", "rejected"]
 
@@ -26,22 +24,13 @@ def identity(row):
     return tuple(row[field] for field in IDENTITY)
 
 
-def ends(row):
-    return frozenset([(row["id.orig_h"], row["id.orig_p"]), (row["id.resp_h"], row["id.resp_p"])])
-
-
-def said(client, capture, *form):
-    return subprocess.run([client, "-r", capture, "--table", "dns", *form], stdout=subprocess.PIPE,
-                          stderr=subprocess.DEVNULL, check=True, text=True, errors="replace").stdout
-
-
 def our_rows(client, capture, flows):
     """As -T zeek has them, with what only JSON tells, and what is wrong with their packets."""
-    faults = {ends(flow): flow["faults"].split(",") for flow in flows}
-    rows = baselines.rows_of(said(client, capture, "-T", "zeek"))
-    for row, line in zip(rows, said(client, capture, "--json").splitlines(), strict=True):
+    faults = baselines.faults_of(flows)
+    rows = baselines.rows_of(baselines.said(client, capture, "dns", "-T", "zeek"))
+    for row, line in zip(rows, baselines.said(client, capture, "dns", "--json").splitlines(), strict=True):
         row["repeats"] = json.loads(line)["packetsentry"].get("transaction", {}).get("repeats", 0)
-        row["faults"] = faults.get(ends(row), [])
+        row["faults"] = faults.get(baselines.both_ends(row), [])
     return rows
 
 
@@ -70,15 +59,12 @@ def compare_test(name, ours, theirs, tunnels, flows, test, tally):
 
 
 def main():
-    if not 2 <= len(sys.argv) <= 4:
-        sys.exit(__doc__)
-    tests = pathlib.Path(sys.argv[1]) / "testing/btest"
-    client, conn_log = [*sys.argv[2:], *["build/bin/packetsentryctl", "build/bin/conn_log"][len(sys.argv) - 2:]]
+    tests, client, conn_log = baselines.arguments(__doc__)
     tally = baselines.Tally("questions", kinds.KINDS)
     for name, capture, log, test in baselines.expected_logs(tests, "dns.log"):
         tally.captures += 1
         flows = baselines.our_flows(conn_log, capture)
-        tunnels = baselines.read_log(log.with_name("conn.log")) + baselines.read_log(log.with_name("tunnel.log"))
+        tunnels = baselines.tunnels_of(log)
         compare_test(name, our_rows(client, capture, flows), baselines.read_log(log), tunnels, flows, test, tally)
     sys.exit(tally.finish())
 

@@ -10,39 +10,27 @@ how many differ for a reason that is known and how many for none, the kinds, and
 Status 1: less than 99 of 100 rows are equal or explained.
 """
 import json
-import pathlib
-import subprocess
 import sys
 
 import http_log_kinds as kinds
 import zeek_baselines as baselines
+from zeek_baselines import ends
 
-ENDS = ["id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p"]
 COMPARED = ["trans_depth", "method", "host", "uri", "referrer", "version", "user_agent", "request_body_len", "response_body_len",
             "status_code", "status_msg", "info_code", "info_msg"]
 TELLING = ["uri", "method", "status_code", "trans_depth", "user_agent", "host"]  # what makes two rows one
 
 
-def ends(row):
-    return tuple(row[field] for field in ENDS)
-
-
-def said(client, capture, *form):
-    return subprocess.run([client, "-r", capture, "--table", "http", *form], stdout=subprocess.PIPE,
-                          stderr=subprocess.DEVNULL, check=True, text=True, errors="replace").stdout
-
-
 def our_rows(client, capture, flows):
     """As -T zeek has them, with what only JSON tells, and what is wrong with their packets."""
-    faults = {frozenset([(flow["id.orig_h"], flow["id.orig_p"]), (flow["id.resp_h"], flow["id.resp_p"])]):
-              flow["faults"].split(",") for flow in flows}
-    rows = baselines.rows_of(said(client, capture, "-T", "zeek"))
-    for row, line in zip(rows, said(client, capture, "--json").splitlines(), strict=True):
+    faults = baselines.faults_of(flows)
+    rows = baselines.rows_of(baselines.said(client, capture, "http", "-T", "zeek"))
+    for row, line in zip(rows, baselines.said(client, capture, "http", "--json").splitlines(), strict=True):
         told = json.loads(line)
         row["proto"] = "tcp"
         row["outcome"] = told["packetsentry"]["transaction"]["outcome"]
         row["incomplete"] = told["packetsentry"].get("incomplete", False)
-        row["faults"] = faults.get(frozenset([ends(row)[:2], ends(row)[2:]]), [])
+        row["faults"] = faults.get(baselines.both_ends(row), [])
     return rows
 
 
@@ -77,10 +65,7 @@ def compare_test(name, ours, theirs, tunnels, flows, test, tally):
 
 
 def main():
-    if not 2 <= len(sys.argv) <= 4:
-        sys.exit(__doc__)
-    tests = pathlib.Path(sys.argv[1]) / "testing/btest"
-    client, conn_log = [*sys.argv[2:], *["build/bin/packetsentryctl", "build/bin/conn_log"][len(sys.argv) - 2:]]
+    tests, client, conn_log = baselines.arguments(__doc__)
     tally = baselines.Tally("requests", kinds.KINDS)
     for name, capture, log, test in baselines.expected_logs(tests, "http.log"):
         theirs = baselines.read_log(log)
@@ -88,7 +73,7 @@ def main():
             continue  # the test looks at a few columns alone
         tally.captures += 1
         flows = baselines.our_flows(conn_log, capture)
-        tunnels = baselines.read_log(log.with_name("conn.log")) + baselines.read_log(log.with_name("tunnel.log"))
+        tunnels = baselines.tunnels_of(log)
         compare_test(name, our_rows(client, capture, flows), theirs, tunnels, flows, test, tally)
     sys.exit(tally.finish())
 
