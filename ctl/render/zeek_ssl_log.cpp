@@ -44,6 +44,7 @@ class ZeekSslLog {
         version_protocol_ = BatchColumn(view, field("tls.version_protocol"));
         draft_ = BatchColumn(view, field("packetsentry.tls.draft"));
         cipher_ = BatchColumn(view, field("tls.cipher"));
+        cipher_number_ = BatchColumn(view, field("packetsentry.tls.cipher_number"));
         curve_ = BatchColumn(view, field("tls.curve"));
         server_name_ = BatchColumn(view, field("tls.client.server_name"));
         resumed_ = BatchColumn(view, field("tls.resumed"));
@@ -55,7 +56,7 @@ class ZeekSslLog {
     void put_row(std::uint32_t row) {
         lines_.put_conversation(row);
         put_version(row);
-        lines_.put_text(cipher_.text(row));
+        put_cipher(row);
         lines_.put_text(curve_.text(row));
         lines_.put_text(server_name_.text(row));
         lines_.put_truth(resumed_.number(row).value_or(0) != 0);
@@ -83,9 +84,15 @@ class ZeekSslLog {
         lines_.put_text(text_);
     }
 
+    void put_cipher(std::uint32_t row) {
+        const auto number = cipher_number_.number(row);
+        if (!cipher_.text(row).empty() || !number) return lines_.put_text(cipher_.text(row));
+        lines_.put_text("unknown-" + std::to_string(*number));
+    }
+
     ZeekLines& lines_;
     std::string text_;
-    BatchColumn version_, version_protocol_, draft_, cipher_, curve_, server_name_;
+    BatchColumn version_, version_protocol_, draft_, cipher_, cipher_number_, curve_, server_name_;
     BatchColumn resumed_, alert_, next_protocol_, established_;
 };
 

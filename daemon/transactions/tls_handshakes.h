@@ -97,7 +97,7 @@ class TlsHandshakes {
     };
     enum class Gathered : std::uint8_t { nothing, client_hello, server_flight };
     enum class Side : std::uint8_t { client, server };
-    // Of the version that the server has chosen.
+    // Whether the version that the server has chosen is older than TLS 1.3.
     enum class Era : std::uint8_t { unknown, before_13, since_13 };
     struct Handshake {
         flows::FlowTuple tuple = {};  // from the client to the server
@@ -131,7 +131,7 @@ class TlsHandshakes {
     // What a packet says of a handshake.
     struct Said;
 
-    // One that has waited for long enough is over then.
+    // Ends it first if it has waited for long enough.
     [[nodiscard]] Index find(const flows::FlowTuple& tuple);
     [[nodiscard]] Index add(const flows::FlowTuple& tuple);
     // Makes it one that begins anew between the same ends.

@@ -42,10 +42,10 @@ def our_rows(client, capture):
 
 
 def their_rows(log):
-    """Of a chain of certificates the first is that of the server."""
+    """The first certificate of a chain is that of the server."""
     rows = baselines.read_log(log)
     for row in rows:
-        row["cert_chain_fps"] = row["cert_chain_fps"].split(",")[0]
+        row["cert_chain_fps"] = row["cert_chain_fps"].split(",")[0].upper()
     return rows
 
 

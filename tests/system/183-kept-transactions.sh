@@ -62,7 +62,7 @@ expect_one_error "$OUT/ctl.err" "no packets are kept of a job 'asked' in that ti
 
 # The next daemon goes on, and the segment of the one before has an index.
 stop_daemon
-has_indexes() { (($(find "$TEMP/state/spool" -name '*.index' | wc -l) == 2)); }
+has_indexes() { (($(find "$TEMP/state/spool" -name '*.index' | wc -l) == 3)); }
 start_daemon --jobs-dir "$jobs"
 wait_until 5 "the standing job" runs
 wait_until 10 "an index of each segment of before" has_indexes

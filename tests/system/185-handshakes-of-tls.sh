@@ -38,7 +38,7 @@ while True:
 names=$(printf 'DNS:host%d.long-name.example,' {1..60})
 make_certificate server.test -addext "subjectAltName=DNS:server.test,${names%,}"
 start_daemon
-serve_tls 4433
+serve_tls 4433 -groups X25519
 serve_tls 4434 -tls1_2
 serve_nothing 4435
 serve_quic server.test 4436
@@ -47,22 +47,22 @@ ctl start -d -i eth0 --name masked --redact addresses
 ctl start -d -i eth0 --name cut --redact headers
 connect 4433 newest -tls1_3 -alpn h2
 connect 4433 again -tls1_3 -groups P-384:X25519
-connect 4434 older -tls1_2 -sess_out "$TEMP/session"
+connect 4434 older -tls1_2 -alpn http/1.1 -sess_out "$TEMP/session"
 connect 4434 resumed -tls1_2 -sess_in "$TEMP/session"
 connect 4434 doubted -tls1_2 -verify_return_error
 connect 4434 refused -tls1_3
 connect 4435 silent -tls1_3
-in_b timeout 10 gtlsclient -q --exit-on-all-streams-close --sni quic.test 10.77.0.1 4436 https://quic.test/quic.log \
+in_b timeout 10 gtlsclient -q --exit-on-all-streams-close 10.77.0.1 4436 https://quic.test/quic.log \
     >"$TEMP/client-quic.log" 2>&1 || true
 wait_until 10 "all handshakes" has_rows lab 8
 
 expect_equal "who asks whom" "10.77.0.2 10.77.0.1 4433 tls" \
     "$(of_name newest '"\(.source.ip) \(.destination.ip) \(.destination.port) \(.network.protocol)"')"
-expect_equal "TLS 1.3" "answered 1.3 h2 true false x25519 TLS_AES_256_GCM_SHA384" \
-    "$(of_name newest '"\(.packetsentry.transaction.outcome) \(.tls.version) \(.tls.next_protocol) \(.tls.established) \(.tls.resumed) \(.tls.curve) \(.tls.cipher)"')"
+expect_equal "TLS 1.3" "answered 1.3 [\"h2\"] true false x25519 TLS_AES_256_GCM_SHA384" \
+    "$(of_name newest '"\(.packetsentry.transaction.outcome) \(.tls.version) \(.packetsentry.tls.client.alpn) \(.tls.established) \(.tls.resumed) \(.tls.curve) \(.tls.cipher)"')"
 expect_equal "another hello" "true true" "$(of_name again '"\(.packetsentry.tls.hello_retry_request) \(.tls.established)"')"
-expect_equal "TLS 1.2" "answered 1.2 true false CN=server.test" \
-    "$(of_name older '"\(.packetsentry.transaction.outcome) \(.tls.version) \(.tls.established) \(.tls.resumed) \(.tls.server.subject)"')"
+expect_equal "TLS 1.2" "answered 1.2 http/1.1 true false CN=server.test" \
+    "$(of_name older '"\(.packetsentry.transaction.outcome) \(.tls.version) \(.tls.next_protocol) \(.tls.established) \(.tls.resumed) \(.tls.server.subject)"')"
 expect_equal "an earlier session" "1.2 true true null" \
     "$(of_name resumed '"\(.tls.version) \(.tls.established) \(.tls.resumed) \(.tls.server.subject)"')"
 expect_equal "a certificate that is not trusted" "answered false fatal" \
@@ -70,8 +70,8 @@ expect_equal "a certificate that is not trusted" "answered false fatal" \
 expect_equal "a version that the server does not speak" "unanswered protocol_version" \
     "$(of_name refused '"\(.packetsentry.transaction.outcome) \(.packetsentry.tls.alert.description)"')"
 expect_equal "a server that says nothing" unanswered "$(of_name silent .packetsentry.transaction.outcome)"
-expect_equal "QUIC" "quic answered 1.3 true" \
-    "$(of_name quic '"\(.network.protocol) \(.packetsentry.transaction.outcome) \(.tls.version) \(.tls.established)"')"
+expect_equal "QUIC" "localhost answered 1.3 true" \
+    "$(told 'select(.network.protocol == "quic") | "\(.tls.client.server_name) \(.packetsentry.transaction.outcome) \(.tls.version) \(.tls.established)"')"
 
 # The certificate, by openssl.
 certificate() { openssl x509 -in "$TEMP/server.test.pem" -noout "$@"; }

@@ -192,7 +192,7 @@ void add_hash(std::span<const std::byte> certificate, Dissection& out) {
     sha256_update(&context, certificate.size(), reinterpret_cast<const std::uint8_t*>(certificate.data()));
     sha256_digest(&context, digest.size(), digest.data());
     const std::size_t begin = out.begin_text();
-    put_hex_bytes(std::as_bytes(std::span(digest)), out);
+    put_upper_hex_bytes(std::as_bytes(std::span(digest)), out);
     add_composed(kHash, begin, out);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "daemon/dissect/application/tls_ciphers.h"
 #include "daemon/dissect/application/tls_groups.h"
@@ -23,6 +24,7 @@ enum Extension : std::uint16_t {
     kSignatureAlgorithms = 13,
     kApplicationProtocols = 16,
     kSessionTicket = 35,
+    kOldKeyShare = 40,  // of drafts of TLS 1.3 up to 22; before that, something else had the number
     kPreSharedKey = 41,
     kVersions = 43,
     kKeyShare = 51,
@@ -238,6 +240,7 @@ class ServerHello {
         read_choices();
         if (!hello_.failed())
             each_extension(hello_, out_, [this](std::uint16_t type, Cursor body) { visit(type, body); });
+        if (old_group_ && is_draft_of_13()) add_group(*old_group_);
         if (!hello_.failed()) add_tls_version(kTlsVersion, version_, out_);
         if (hello_.malformed()) out_.malformed = true;
         return version_;
@@ -260,7 +263,11 @@ class ServerHello {
         if (type == kPreSharedKey) out_.add(kTlsResumption, "psk accepted");
         if (type == kApplicationProtocols) read_protocol(body);
         if (type == kKeyShare && !asks_again_) read_group(body);
+        if (type == kOldKeyShare && !asks_again_ && body.has(2)) old_group_ = body.u16();
     }
+
+    // Those who tried a draft out had versions of their own, too.
+    [[nodiscard]] bool is_draft_of_13() const { return is_draft(version_) || version_word(version_).empty(); }
 
     void read_version(Cursor extension) {
         version_ = extension.u16();
@@ -269,10 +276,14 @@ class ServerHello {
 
     // RFC 8446 section 4.2.8. A hello that asks for another one has only the group that it wants there.
     void read_group(Cursor extension) {
-        const auto name = tls_group_name(extension.u16());
-        if (!extension.failed() && !name.empty()) out_.add(kGroup, name);
+        const std::uint16_t group = extension.u16();
+        if (!extension.failed()) add_group(group);
         (void)vector16(extension);  // the key
         if (extension.malformed()) out_.malformed = true;
+    }
+
+    void add_group(std::uint16_t number) {
+        if (const auto name = tls_group_name(number); !name.empty()) out_.add(kGroup, name);
     }
 
     void read_protocol(Cursor extension) {
@@ -286,6 +297,7 @@ class ServerHello {
     Dissection& out_;
     std::uint16_t version_ = 0;
     bool asks_again_ = false;
+    std::optional<std::uint16_t> old_group_ = {};
 };
 
 }  // namespace

@@ -163,7 +163,7 @@ TEST_F(CompletionTest, LinesAndCandidates) {
         {{"--json", "start", "--js"}, ""},
         {{"-i", "eth0", "--int"}, "--interface"},
         {{"-c", "5", "--coun"}, ""},
-        {{"follow", "--table", ""}, "packets flows dns http"},
+        {{"follow", "--table", ""}, "packets flows dns http tls"},
         {{"status", "--", "--js"}, ""},
         {{"status", ""}, "--help --socket --json --time-format --no-color --no-files --output-dir --version"},
         // what nobody can know

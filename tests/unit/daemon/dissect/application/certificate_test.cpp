@@ -137,7 +137,7 @@ TEST(Certificate, HasTheFieldsOfAnOrdinaryOne) {
     EXPECT_EQ(got.names(),
               "www.example.com|*.example.net|192.0.2.1|2001:db8::53|a@example.com|https://example.com/a");
     EXPECT_EQ(got.serial(), "FD62E14283CA9DF30A00000000DCA0BE");
-    EXPECT_EQ(got.hash(), "43cb0bada30c4bae52b4b221e7756f62ad41e62944c69f0da7c503a172d31374");
+    EXPECT_EQ(got.hash(), "43CB0BADA30C4BAE52B4B221E7756F62AD41E62944C69F0DA7C503A172D31374");
 }
 
 TEST(Certificate, EscapesWhatIsSpecialInNames) {
@@ -151,7 +151,7 @@ TEST(Certificate, EscapesWhatIsSpecialInNames) {
     EXPECT_EQ(got.times(), "1709168523 2524608000");
     EXPECT_EQ(got.names(), "-");
     EXPECT_EQ(got.serial(), "00");
-    EXPECT_EQ(got.hash(), "40bef1a6fb9486f02cd9c0e5e35666950ff37ac2f4412fd1c1d6ac12fbb178e4");
+    EXPECT_EQ(got.hash(), "40BEF1A6FB9486F02CD9C0E5E35666950FF37AC2F4412FD1C1D6AC12FBB178E4");
 }
 
 TEST(Certificate, HasNoEndWhereItSaysThatThereIsNone) {
@@ -161,7 +161,7 @@ TEST(Certificate, HasNoEndWhereItSaysThatThereIsNone) {
     EXPECT_EQ(got.times(), "1704067200 -");
     EXPECT_EQ(got.names(), "only.example");
     EXPECT_EQ(got.serial(), "81");
-    EXPECT_EQ(got.hash(), "9e631450df96ee180deba9247cc5c8bb2f75c9a55bff925a5872397f21994def");
+    EXPECT_EQ(got.hash(), "9E631450DF96EE180DEBA9247CC5C8BB2F75C9A55BFF925A5872397F21994DEF");
 }
 
 TEST(Certificate, IsNoneWhereItIsCutOff) {

@@ -174,6 +174,22 @@ TEST(Tls, ThousandsOfRecordsAreBounded) {
     EXPECT_TRUE(got.out.incomplete);
 }
 
+// They had another number for the key of the server, which was that of something else before.
+TEST(Tls, TellsTheGroupOfDraftsOfVersion13) {
+    const Bytes key = hex("0028 0006 001D 0002 ABCD");
+    struct Case {
+        std::string version;
+        std::string group;
+    };
+    const Case cases[] = {
+        {"7F12", "x25519"}, {"7F16", "x25519"}, {"7E01", "x25519"}, {"0304", "-"}, {"0303", "-"}};
+    for (const Case& c : cases) {
+        const Bytes version = hex("002B 0002" + c.version);
+        const Reading got(dissect_tls, record("16", server_hello(sized(join({key, version}), 2))));
+        EXPECT_EQ(got.value("tls.curve"), c.group) << c.version;
+    }
+}
+
 // Before a draft became TLS 1.3 its number was the version.
 TEST(Tls, ReadsDraftsOfVersion13) {
     const auto short_hello = [](const std::string& version, const Bytes& extensions) {
