@@ -14,6 +14,7 @@
 
 #include "daemon/base/syscall.h"
 #include "proto/link/start_worker.h"
+#include "proto/link/worker_reader.h"
 #include "tests/attack/attacks.h"
 
 namespace packetsentry::attack {
@@ -184,7 +185,7 @@ std::string report(Order what) {
     wire::Report& report = *message.mutable_report();
     report.mutable_ledger()->set_received(1'000'000);
     report.mutable_ledger()->set_dropped_by_kernel(1'000'000);
-    for (int i = 0; i < (what == "many" ? 5 : 1); ++i) {
+    for (int i = 0; i < (what == "many" ? proto::WorkerReader::kSegmentLimit + 1 : 1); ++i) {
         wire::SegmentReport& segment = *report.add_segment();
         segment.set_counter(what == "another" ? 999 : 1);
         segment.set_rows(1);
