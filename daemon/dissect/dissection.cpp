@@ -60,7 +60,7 @@ void Dissection::reset() {
     ip_protocol = 0;
     ip_bytes = ip_payload_bytes = 0;
     network = Network::none;
-    has_ports = malformed = incomplete = false;
+    has_ports = malformed = incomplete = quic_opened = false;
     carries = {};
     protocol = nullptr;
     tcp_payload = {};

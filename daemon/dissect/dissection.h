@@ -76,6 +76,8 @@ class Dissection {
     // Behind the header of TCP that HeaderFields has, as far as it was captured. Empty: there is none.
     std::span<const std::byte> tcp_payload;
 
+    bool quic_opened = false;  // an Initial packet of QUIC was decrypted
+
     // What earlier packets have told, which reset() leaves as it is. Null: a packet is looked at by itself.
     QuicConnections* quic = nullptr;
 

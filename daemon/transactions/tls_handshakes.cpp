@@ -39,6 +39,7 @@ constexpr const FieldInfo& kRecordVersion = field("packetsentry.tls.record_versi
 constexpr const FieldInfo& kQuicVersion = field("packetsentry.quic.version");
 constexpr const FieldInfo& kQuicType = field("packetsentry.quic.packet_type");
 constexpr const FieldInfo& kQuicId = field("packetsentry.quic.destination_connection_id");
+constexpr const FieldInfo& kQuicSenderId = field("packetsentry.quic.source_connection_id");
 
 // How a row reads on its line.
 constexpr const FieldInfo* kHandshakeDetail[] = {&kName,           &kEch,        &kTlsVersion, &kCipher,
@@ -130,8 +131,12 @@ struct TlsHandshakes::Said {
           tls(dissection.protocol->name == "tls"),
           message(text_of(fields, kMessageOfTls)),
           quic_type(quic ? text_of(fields, kQuicType) : std::string_view()),
-          is_short(quic && quic_type.empty() && !has(fields, kQuicVersion)) {
-        if (quic) connection_id = std::hash<std::string_view>()(text_of(fields, kQuicId));
+          is_short(quic && quic_type.empty() && !has(fields, kQuicVersion)),
+          opened(dissection.quic_opened) {
+        if (quic) connection_id = hash_of(kQuicId);
+    }
+    [[nodiscard]] std::size_t hash_of(const FieldInfo& info) const {
+        return std::hash<std::string_view>()(text_of(fields, info));
     }
 
     std::span<const Field> fields;
@@ -140,6 +145,7 @@ struct TlsHandshakes::Said {
     std::string_view message;
     std::string_view quic_type;
     bool is_short;  // the header of QUIC
+    bool opened;    // the packet of QUIC
     std::size_t connection_id = 0;
 };
 
@@ -214,7 +220,7 @@ void TlsHandshakes::take_client_hello(const Dissection& dissection, const TlsPac
         restart(index);
     Handshake& one = handshakes_[index];
     one.quic = said.quic;
-    one.connection_id = said.connection_id;
+    one.first_id = one.retry_id = one.server_id = one.latest_id = said.connection_id;
     one.asked = {.time_ns = packet.time_ns, .number = packet.number, .seen_on = packet.seen_on};
     if (packet.segment) one.asked->sequence = packet.segment->sequence;
     hear_client(index, dissection, packet, said);
@@ -222,7 +228,9 @@ void TlsHandshakes::take_client_hello(const Dissection& dissection, const TlsPac
 
 bool TlsHandshakes::continues(const Handshake& one, const TlsPacket& packet, const Said& said) {
     if (!one.asked) return false;
-    if (said.quic) return one.connection_id == said.connection_id || (!one.answered && !one.over);
+    if (said.quic)
+        return said.connection_id == one.first_id || said.connection_id == one.retry_id ||
+               said.connection_id == one.server_id || (!one.answered && !one.replied && !one.over);
     if (!packet.segment) return false;
     const bool is_second = one.asked_again && !one.answered && !one.over;
     return is_second || is_again(packet.segment->sequence, one.asked->sequence);
@@ -241,16 +249,17 @@ void TlsHandshakes::hear_client(Index index, const Dissection& dissection, const
     read_gathered_client(index);
 }
 
-// The second hello of a handshake says what the first one does, but for what the server has asked for. After
-// a Retry, the hello of a QUIC client comes with another identifier (RFC 9000 section 17.2.5).
+// The second hello of a handshake says what the first one does, but for what the server has asked for. It
+// has to be sent, and so has that of a client of QUIC behind a Retry (RFC 9000 section 17.2.5), which has
+// another ID.
 void TlsHandshakes::hear_client_again(Index index, const Dissection& dissection, const TlsPacket& packet,
                                       const Said& said) {
     Handshake& one = handshakes_[index];
     if (one.over) return;
-    const bool is_same = !one.asked_again && one.connection_id == said.connection_id;
-    one.connection_id = said.connection_id;
+    const bool is_same = !one.asked_again && said.connection_id == one.latest_id;
+    one.latest_id = said.connection_id;
     if (one.asks_on && (said.quic || one.asked_again)) return hear_client(index, dissection, packet, said);
-    if (!one.answered && is_same && packet.seen_on == one.asked->seen_on) ++one.repeats;
+    if (!one.answered && !one.replied && is_same && packet.seen_on == one.asked->seen_on) ++one.repeats;
 }
 
 void TlsHandshakes::store_client_hello(Handshake& one, const Dissection& dissection) {
@@ -267,21 +276,31 @@ TlsHandshakes::Index TlsHandshakes::take_server_hello(const Dissection& dissecti
         return kNone;
     }
     if (index == kNone) index = add(other_way(packet.tuple));
-    const Handshake& one = handshakes_[index];
-    if (!one.over && !one.answered) hear_server(index, dissection, packet, said);
+    Handshake& one = handshakes_[index];
+    if (one.over) return index;
+    if (!one.answered) {
+        hear_server(index, dissection, packet, said);
+    } else if (said.quic && one.answers_on) {
+        store_server_hello(one, dissection);
+        one.answers_on = one.era == Era::unknown;
+    }
     return index;
 }
 
 void TlsHandshakes::hear_server(Index index, const Dissection& dissection, const TlsPacket& packet,
                                 const Said& said) {
     Handshake& one = handshakes_[index];
+    one.quic = said.quic;
     one.answered = {.time_ns = packet.time_ns, .number = packet.number, .seen_on = packet.seen_on};
     store_server_hello(one, dissection);
-    if (!packet.segment) return;
+    if (!packet.segment) {
+        one.answers_on = one.era == Era::unknown;
+        return;
+    }
     one.answered->sequence = packet.segment->sequence;
-    one.in_records = has(said.fields, kRecordVersion);
-    one.answers_on = one.in_records && one.era == Era::unknown;
-    if (!one.in_records || one.era == Era::since_13) return stop_gathering(index);
+    one.old_form = !has(said.fields, kRecordVersion);
+    one.answers_on = !one.old_form && one.era == Era::unknown;
+    if (one.old_form || one.era == Era::since_13) return stop_gathering(index);
     gather(index, Gathered::server_flight, packet);
     read_gathered_server(index);
 }
@@ -301,13 +320,20 @@ void TlsHandshakes::take_more(Index index, Side side, const TlsPacket& packet, c
         one.alert_level = level;
         one.alert = last_text_of(said.fields, kDescription);
     }
-    const bool is_reply = said.quic_type == "Initial" || said.quic_type == "Handshake";
-    if (one.quic && side == Side::server && is_reply && !one.answered)
-        one.answered = {.time_ns = packet.time_ns, .number = packet.number, .seen_on = packet.seen_on};
-    if (one.answered) change(one, side, packet, said);
+    if (one.quic && side == Side::server && !said.quic_type.empty()) hear_reply(one, packet, said);
+    if (one.answered || one.replied) change(one, side, packet, said);
     const bool closes =
         packet.segment && (packet.segment->has(tcp_flag::fin) || packet.segment->has(tcp_flag::rst));
     if (one.established || closes || one.alert_level == "fatal") end(index, Outcome::unanswered);
+}
+
+// Stands for the hello of the server where nobody can open it, because the first packet of the client was not
+// captured, or because of a limit.
+void TlsHandshakes::hear_reply(Handshake& one, const TlsPacket& packet, const Said& said) {
+    (said.quic_type == "Retry" ? one.retry_id : one.server_id) = said.hash_of(kQuicSenderId);
+    const bool is_reply = said.quic_type == "Handshake" || (said.quic_type == "Initial" && !said.opened);
+    if (is_reply && !one.replied)
+        one.replied = {.time_ns = packet.time_ns, .number = packet.number, .seen_on = packet.seen_on};
 }
 
 void TlsHandshakes::change(Handshake& one, Side side, const TlsPacket& packet, const Said& said) {
@@ -445,19 +471,20 @@ void TlsHandshakes::end(Index index, Outcome outcome) {
 
 void TlsHandshakes::tell(const Handshake& one, Outcome outcome) {
     const bool is_settled = outcome == Outcome::unanswered;
-    const Hello& first = one.asked ? *one.asked : *one.answered;
-    const Hello& last = one.answered ? *one.answered : first;
+    const std::optional<Hello>& answered = one.answered ? one.answered : one.replied;
+    const Hello& first = one.asked ? *one.asked : *answered;
+    const Hello& last = answered ? *answered : first;
     Transaction transaction{.tuple = one.tuple, .seen_on = first.seen_on};
-    transaction.outcome = !one.asked ? Outcome::unasked : one.answered ? Outcome::answered : outcome;
+    transaction.outcome = !one.asked ? Outcome::unasked : answered ? Outcome::answered : outcome;
     transaction.has_time = first.time_ns && last.time_ns;
     transaction.begin_ns = transaction.has_time ? *first.time_ns : 0;
     transaction.end_ns = transaction.has_time ? *last.time_ns : 0;
     transaction.request_packet = one.asked ? one.asked->number : 0;
-    transaction.response_packet = one.answered ? one.answered->number : 0;
+    transaction.response_packet = answered ? answered->number : 0;
     transaction.repeats = one.repeats;
     transaction.malformed = one.malformed;
     transaction.incomplete =
-        one.incomplete || one.asks_on || one.answers_on || (one.answered && outcome == Outcome::evicted);
+        one.incomplete || one.asks_on || one.answers_on || (answered && outcome == Outcome::evicted);
     stored::Room room, server_room;
     transaction.request = one.client.fields(room);
     told_.clear();
@@ -480,17 +507,19 @@ dissect::TlsFlight TlsHandshakes::read_flight(const Handshake& one) {
     return dissect::read_tls_flight(one.stream->whole(), room());
 }
 
-// QUIC has no other version (RFC 9001 section 4.2). SSL 2 has another handshake, whose end shows in nothing.
+// QUIC has no other version than TLS 1.3 (RFC 9001 section 4.2). SSL 2 has another handshake, whose end shows
+// in nothing.
 void TlsHandshakes::add_server_fields(const Handshake& one, const dissect::TlsFlight& flight,
                                       bool is_settled) {
-    if (one.answered && one.quic && !has(told_, kTlsVersion))
+    const bool is_answered = one.answered || one.replied;
+    if (is_answered && one.quic && !has(told_, kTlsVersion))
         told_.push_back(text_field(kTlsVersion, kVersion13));
     if (flight.group && !has(told_, kCurve))
         if (const auto name = dissect::tls_group_name(*flight.group); !name.empty())
             told_.push_back(text_field(kCurve, name));
-    if (is_settled && (one.quic || one.in_records) && one.answered)
+    if (is_settled && is_answered && !one.old_form)
         told_.push_back(number_field(field("tls.established"), one.established ? 1 : 0));
-    if (one.in_records && one.era != Era::unknown) {
+    if (one.answered && !one.old_form && one.era != Era::unknown) {
         const bool is_new = one.agreed_on_key || !flight.certificate.empty();
         told_.push_back(number_field(field("tls.resumed"), one.resumed && !is_new ? 1 : 0));
     }

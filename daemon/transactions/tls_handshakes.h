@@ -105,13 +105,16 @@ class TlsHandshakes {
         std::optional<Hello> asked = {};
         std::optional<Hello> answered = {};
         std::uint32_t repeats = 0;
-        std::size_t connection_id = 0;  // a hash of the one that a client of QUIC has made up
+        // Hashes of the IDs by which a client of QUIC calls the server: what it has made up, that of a Retry,
+        // what the server has told it, and that of the latest hello.
+        std::size_t first_id = 0, retry_id = 0, server_id = 0, latest_id = 0;
+        std::optional<Hello> replied = {};  // what a server of QUIC has sent first
         bool quic = false;
         bool over = false;
         bool asked_again = false;  // the server wants another hello
         bool asks_on = false;      // the hello of the client is not known as a whole
         bool answers_on = false;   // likewise that of the server
-        bool in_records = false;   // the hello of the server is not in the form of SSL 2
+        bool old_form = false;     // the hello of the server is in that of SSL 2
         Era era = Era::unknown;
         bool agreed_on_key = false;   // in the clear
         bool client_changed = false;  // to its keys
@@ -151,6 +154,7 @@ class TlsHandshakes {
                      const Said& said);
     static void store_server_hello(Handshake& one, const dissect::Dissection& dissection);
     void take_more(Index index, Side side, const TlsPacket& packet, const Said& said);
+    static void hear_reply(Handshake& one, const TlsPacket& packet, const Said& said);
     static void change(Handshake& one, Side side, const TlsPacket& packet, const Said& said);
 
     void gather(Index index, Gathered what, const TlsPacket& packet);

@@ -7,29 +7,15 @@ name.
 KINDS = {
     "DTLS": "nothing here reads DTLS, which is TLS in datagrams",
     "within FTP": "FTP has the handshake in the text of its lines, as Base64, and nothing here reads that",
-    "hello of a QUIC server": "nothing here reads it, so what the server has chosen is not known",
     "end of QUIC": "Zeek never sees that a handshake of QUIC came to its end; here a packet with a short header tells it",
     "version without a name": "no specification has the version; Zeek makes up a name, and goes by the session ID as up to TLS 1.2",
     "damaged record": "Zeek gives the connection up at a record that is damaged; here those behind it show that it went on",
 }
 
-CHOSEN = ("cipher", "curve")  # by the server, in its hello
-
-
-def kind_of_quic(field, ours, theirs):
-    if field in CHOSEN and ours[field] == "-":
-        return "hello of a QUIC server"
-    if field == "resumed" and (ours[field], theirs[field], ours["cipher"]) == ("F", "T", "-"):
-        return "hello of a QUIC server"
-    if field == "established" and (ours[field], theirs[field]) == ("T", "F"):
-        return "end of QUIC"
-    return None
-
-
 def kind_of(field, ours, theirs, test):
     """The kind of one field's difference, or None."""
     if ours["protocol"] == "quic":
-        return kind_of_quic(field, ours, theirs)
+        return "end of QUIC" if field == "established" and (ours[field], theirs[field]) == ("T", "F") else None
     if ours["version"] == "-" and theirs["version"].startswith("unknown-"):
         if field == "version" or (field == "resumed" and (ours[field], theirs[field]) == ("F", "T")):
             return "version without a name"

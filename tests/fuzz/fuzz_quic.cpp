@@ -15,9 +15,12 @@ bool dissect_frames(Cursor payload, Dissection& out) {
     // The frames of two packets of one connection, of which the second has those of the first too.
     QuicConnections connections(1);
     out.quic = &connections;
-    read_quic_hello(payload.of_frame(payload.left().first(payload.remaining() / 2), payload.remaining() / 2),
-                    {}, out);
-    read_quic_hello(payload, {}, out);
+    const Cursor half =
+        payload.of_frame(payload.left().first(payload.remaining() / 2), payload.remaining() / 2);
+    for (const QuicSide sender : {QuicSide::client, QuicSide::server}) {
+        read_quic_hello(half, sender, {}, out);
+        read_quic_hello(payload, sender, {}, out);
+    }
     out.quic = nullptr;
     return true;
 }

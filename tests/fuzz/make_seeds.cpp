@@ -274,6 +274,7 @@ void write_handshakes(const fs::path& folder) {
 
     const std::uint16_t port = 40002;
     add(test::quic_frame(false, test::quic_initial_of_version_1(), port));
+    add(test::quic_frame(true, test::quic_answer_of_version_1(), port));
     add(test::quic_frame(
         true, test::join({test::hex("E0 00000001 00 08 1122334455667788 4016"), test::Bytes(22)}), port));
     add(test::quic_frame(false, test::join({test::hex("40 1122334455667788"), test::Bytes(30)}), port));

@@ -1,5 +1,14 @@
 #include "tests/support/quic_packets.h"
 
+#include <nettle/aes.h>
+#include <nettle/gcm.h>
+#include <nettle/hkdf.h>
+#include <nettle/hmac.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
 namespace packetsentry::test {
 namespace {
 
@@ -65,6 +74,44 @@ constexpr std::string_view kCryptoFrame =
     "3900320408ffffffffffffffff05048000ffff07048000ffff0801100104800075300901100f088394c8f03e51570806"
     "048000ffff";
 
+constexpr std::string_view kAnswer1 =
+    "cf000000010008f067a5502a4262b5004075c0d95a482cd0991cd25b0aac406a5816b6394100f37a1c69797554780bb3"
+    "8cc5a99f5ede4cf73c3ec2493a1839b3dbcba3f6ea46c5b7684df3548e7ddeb9c3bf9c73cc3f3bded74b562bfb19fb84"
+    "022f8ef4cdd93795d77d06edbb7aaf2f58891850abbdca3d20398c276456cbc42158407dd074ee";
+
+constexpr std::string_view kAnswer2 =
+    "dc6b3343cf0008f067a5502a4262b5004075d92faaf16f05d8a4398c47089698baeea26b91eb761d9b89237bbf872630"
+    "17915358230035f7fd3945d88965cf17f9af6e16886c61bfc703106fbaf3cb4cfa52382dd16a393e42757507698075b2"
+    "c984c707f0a0812d8cd5a6881eaf21ceda98f4bd23f6fe1a3e2c43edd9ce7ca84bed8521e2e140";
+
+constexpr std::string_view kAnswerFrames =
+    "02000000000600405a020000560303eefce7f7b37ba1d1632e96677825ddf73988cfc79825df566dc5430b9a045a1200"
+    "130100002e00330024001d00209d3c940d89690b84d08a60993c144eca684d1081287c834d5311bcf32bb9da1a002b00"
+    "020304";
+
+const std::uint8_t* octets(const Bytes& bytes) {
+    return reinterpret_cast<const std::uint8_t*>(bytes.data());
+}
+std::uint8_t* octets(Bytes& bytes) {
+    return reinterpret_cast<std::uint8_t*>(bytes.data());
+}
+
+// RFC 2104 with SHA-256.
+Bytes keyed_hash(const Bytes& key, const Bytes& message) {
+    hmac_sha256_ctx context;
+    hmac_sha256_set_key(&context, key.size(), octets(key));
+    hmac_sha256_update(&context, message.size(), octets(message));
+    Bytes hash(SHA256_DIGEST_SIZE);
+    hmac_sha256_digest(&context, hash.size(), octets(hash));
+    return hash;
+}
+
+// HKDF-Expand-Label (RFC 8446 section 7.1) for no more bytes than a hash has: one round of RFC 5869.
+Bytes expand_label(const Bytes& secret, const std::string& label, std::size_t size) {
+    const Bytes info = join({big_endian(size, 2), sized(text("tls13 " + label), 1), hex("00 01")});
+    return cut(keyed_hash(secret, info), size);
+}
+
 }  // namespace
 
 Bytes quic_initial_of_version_1() {
@@ -77,6 +124,59 @@ Bytes quic_initial_of_version_2() {
 
 Bytes quic_crypto_frame() {
     return hex(kCryptoFrame);
+}
+
+Bytes quic_answer_of_version_1() {
+    return hex(kAnswer1);
+}
+
+Bytes quic_answer_of_version_2() {
+    return hex(kAnswer2);
+}
+
+Bytes quic_answer_frames() {
+    return hex(kAnswerFrames);
+}
+
+Bytes quic_initial(const QuicInitialPacket& packet) {
+    constexpr std::size_t kNumberBytes = 2, kSampleBehindNumber = 4;
+    const Bytes initial = keyed_hash(hex("38762CF7F55934B34D179AE6A4C80CADCCBB7F0A"), packet.first_id);
+    const Bytes secret =
+        expand_label(initial, packet.from_server ? "server in" : "client in", SHA256_DIGEST_SIZE);
+    const Bytes key = expand_label(secret, "quic key", AES128_KEY_SIZE);
+    const Bytes mask_key = expand_label(secret, "quic hp", AES128_KEY_SIZE);
+    Bytes nonce = expand_label(secret, "quic iv", GCM_IV_SIZE);
+    const Bytes number = big_endian(packet.number, kNumberBytes);
+    for (std::size_t i = 0; i < kNumberBytes; ++i) nonce[GCM_IV_SIZE - kNumberBytes + i] ^= number[i];
+
+    const std::size_t length = kNumberBytes + packet.frames.size() + GCM_DIGEST_SIZE;
+    const Bytes header =
+        join({hex("C1 00000001"), sized(packet.destination_id, 1), sized(packet.source_id, 1), hex("00"),
+              big_endian(0x4000 | length, 2), number});
+    gcm_aes128_ctx context;
+    gcm_aes128_set_key(&context, octets(key));
+    gcm_aes128_set_iv(&context, nonce.size(), octets(nonce));
+    gcm_aes128_update(&context, header.size(), octets(header));
+    Bytes sealed(packet.frames.size() + GCM_DIGEST_SIZE);
+    gcm_aes128_encrypt(&context, packet.frames.size(), octets(sealed), octets(packet.frames));
+    gcm_aes128_digest(&context, GCM_DIGEST_SIZE, octets(sealed) + packet.frames.size());
+
+    Bytes whole = join({header, sealed});
+    const std::size_t at = header.size() - kNumberBytes;
+    aes128_ctx masking;
+    aes128_set_encrypt_key(&masking, octets(mask_key));
+    std::array<std::uint8_t, AES_BLOCK_SIZE> mask{};
+    aes128_encrypt(&masking, mask.size(), mask.data(), octets(whole) + at + kSampleBehindNumber);
+    whole[0] ^= static_cast<std::byte>(mask[0] & 0x0F);
+    for (std::size_t i = 0; i < kNumberBytes; ++i) whole[at + i] ^= static_cast<std::byte>(mask[1 + i]);
+    return whole;
+}
+
+Bytes quic_crypto_frame(const Bytes& handshake, std::size_t from, std::size_t to) {
+    to = std::min(to, handshake.size());
+    return join({hex("06"), big_endian(0x4000 | from, 2), big_endian(0x4000 | (to - from), 2),
+                 Bytes(handshake.begin() + static_cast<std::ptrdiff_t>(from),
+                       handshake.begin() + static_cast<std::ptrdiff_t>(to))});
 }
 
 }  // namespace packetsentry::test

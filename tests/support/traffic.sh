@@ -60,7 +60,7 @@ listens() { # PORT
 # Shows the files in $TEMP.
 serve_quic() { # CERTIFICATE PORT [OPTION…]
     in_a gtlsserver -q "${@:3}" --htdocs "$TEMP" 10.77.0.1 "$2" "$TEMP/$1.key" "$TEMP/$1.pem" \
-        >"$TEMP/quic.log" 2>&1 </dev/null &
+        >"$TEMP/quic-$2.log" 2>&1 </dev/null &
     wait_until 10 "the QUIC server" listens "$2"
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Expected: a handshake of TLS is one row, live and of a file: with the certificate of the server up to TLS 1.2, as one that
 # goes on with an earlier session, as one of TLS 1.3 whose server wants another hello, as one that a side refuses, as one
-# that nobody answers, and as one of QUIC. Both hellos are the packets in which tshark sees them, and what they say is what
+# that nobody answers, and as those of QUIC. Both hellos are the packets in which tshark sees them, and what they say is what
 # tshark and openssl say. What was masked or cut off in the packets is so here.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
@@ -42,6 +42,7 @@ serve_tls 4433 -groups X25519
 serve_tls 4434 -tls1_2
 serve_nothing 4435
 serve_quic server.test 4436
+serve_quic server.test 4437 --validate-addr
 ctl start -d -i eth0 --name lab -o lab.pcapng
 ctl start -d -i eth0 --name masked --redact addresses
 ctl start -d -i eth0 --name cut --redact headers
@@ -52,9 +53,11 @@ connect 4434 resumed -tls1_2 -sess_in "$TEMP/session"
 connect 4434 doubted -tls1_2 -verify_return_error
 connect 4434 refused -tls1_3
 connect 4435 silent -tls1_3
-in_b timeout 10 gtlsclient -q --exit-on-all-streams-close 10.77.0.1 4436 https://quic.test/quic.log \
-    >"$TEMP/client-quic.log" 2>&1 || true
-wait_until 10 "all handshakes" has_rows lab 8
+for port in 4436 4437; do
+    in_b timeout 10 gtlsclient -q --exit-on-all-streams-close 10.77.0.1 "$port" https://quic.test/openssl.log \
+        >"$TEMP/client-quic-$port.log" 2>&1 || true
+done
+wait_until 10 "all handshakes" has_rows lab 9
 
 expect_equal "who asks whom" "10.77.0.2 10.77.0.1 4433 tls" \
     "$(of_name newest '"\(.source.ip) \(.destination.ip) \(.destination.port) \(.network.protocol)"')"
@@ -70,8 +73,8 @@ expect_equal "a certificate that is not trusted" "answered false fatal" \
 expect_equal "a version that the server does not speak" "unanswered protocol_version" \
     "$(of_name refused '"\(.packetsentry.transaction.outcome) \(.packetsentry.tls.alert.description)"')"
 expect_equal "a server that says nothing" unanswered "$(of_name silent .packetsentry.transaction.outcome)"
-expect_equal "QUIC" "localhost answered 1.3 true" \
-    "$(told 'select(.network.protocol == "quic") | "\(.tls.client.server_name) \(.packetsentry.transaction.outcome) \(.tls.version) \(.tls.established)"')"
+expect_equal "QUIC, with and without a Retry" "localhost answered 1.3 true false,localhost answered 1.3 true false" \
+    "$(told 'select(.network.protocol == "quic") | "\(.tls.client.server_name) \(.packetsentry.transaction.outcome) \(.tls.version) \(.tls.established) \(.tls.resumed)"' | paste -sd,)"
 
 # The certificate, by openssl.
 certificate() { openssl x509 -in "$TEMP/server.test.pem" -noout "$@"; }
@@ -99,9 +102,12 @@ expect_equal "rows of headers alone" 0 "$(wc -l <"$OUT/ctl.out")"
 # The file has the same handshakes, and tshark sees the hellos in the same packets.
 ctl stop lab
 ctl show lab --json
-expect_at_least "rows that are counted" 8 "$(told .ledger.tls)"
+expect_at_least "rows that are counted" 9 "$(told .ledger.tls)"
 file=$WORK/lab.pcapng
 ctl read "$file" --table tls --json
+of_quic() { # JQ_FILTER
+    told "select(.network.protocol == \"quic\") | $1" | sort | paste -sd,
+}
 by_tshark() { # FILTER FIELD…
     local fields=()
     for field in "${@:2}"; do fields+=(-e "$field"); done
@@ -113,6 +119,10 @@ expect_equal "packets with the first hello of a client" \
 expect_equal "packets with the hello of a server" \
     "$(by_tshark 'tls.handshake.type == 2 && tcp && !(tls.handshake.random == cf:21:ad:74:e5:9a:61:11:be:1d:8c:02:1e:65:b8:91:c2:a2:11:16:7a:bb:8c:5e:07:9e:09:e2:c8:a8:33:9c)' frame.number | paste -sd,)" \
     "$(told 'select(.network.protocol == "tls" and .packetsentry.transaction.response_packet) | .packetsentry.transaction.response_packet' | sort -n | paste -sd,)"
+expect_equal "packets of QUIC with the hello of a server" "$(by_tshark 'tls.handshake.type == 2 && quic' frame.number | sort | paste -sd,)" \
+    "$(of_quic .packetsentry.transaction.response_packet)"
+expect_equal "ciphers of QUIC" "$(by_tshark 'tls.handshake.type == 2 && quic' tls.handshake.ciphersuite | sort | paste -sd,)" \
+    "$(of_quic .packetsentry.tls.cipher_number | tr , '\n' | xargs printf '0x%04x\n' | paste -sd,)"
 ctl read "$file" --table tls -T zeek
 expect_line "$OUT/ctl.out" $'\tTLSv12\tTLS_[A-Z0-9_]+\tx25519\tolder\\.test\tF\t-\t'
 

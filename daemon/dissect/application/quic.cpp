@@ -1,5 +1,5 @@
-// QUIC long headers (RFC 8999 section 5.1; RFC 9000 section 17.2; version 2: RFC 9369), and what a client's
-// Initial packet has of the TLS hello. Short headers look like anything, and are QUIC only between hosts of
+// QUIC long headers (RFC 8999 section 5.1; RFC 9000 section 17.2; version 2: RFC 9369), and what Initial
+// packets have of the TLS hellos. Short headers look like anything, and are QUIC only between hosts of
 // which that is known already (quic_connections.h).
 #include <array>
 
@@ -25,7 +25,6 @@ constexpr Protocol kQuicWithHello{"QUIC", "quic", true, kQuicDetail, "quic:tls"}
 
 constexpr std::uint8_t kLongHeader = 0x80, kFixedBit = 0x40;
 constexpr std::uint32_t kNegotiation = 0, kVersion1 = 1, kVersion2 = 0x6B3343CF;
-constexpr std::uint8_t kConnectionIdLimit = 20;
 
 bool is_draft(std::uint32_t version) {
     return version >> 8 == 0xFF0000;
@@ -78,7 +77,7 @@ struct ConnectionIds {
 bool read_connection_ids(Cursor& at, ConnectionIds& ids) {
     for (auto* const id : {&ids.destination, &ids.source}) {
         const std::uint8_t size = at.u8();
-        if (size > kConnectionIdLimit) return false;
+        if (size > kQuicConnectionIdLimit) return false;
         *id = at.take(size);
     }
     return !at.malformed();
@@ -91,11 +90,29 @@ void add_connection_id(const FieldInfo& info, std::span<const std::byte> id, Dis
     out.add(info, out.text_since(begin));
 }
 
+// The first Initial packet of a client opens with its own destination connection ID, and so do those behind a
+// Retry. The others of the connection, of the server too, open with that one (RFC 9001 section 5.2), which is
+// the latest one between the same ends: seldom two have more than one connection at a time.
 // Apart, because what it needs on the stack is large, and most packets do not come here.
-[[gnu::noinline]] void read_initial(const QuicInitial& initial, Dissection& out) {
+[[gnu::noinline]] void read_initial(QuicInitial initial, Dissection& out) {
     QuicFrames room;
-    const std::span<const std::byte> frames = open_quic_initial(initial, room);
-    if (!frames.empty() && read_quic_hello(Cursor(frames), initial.destination_id, out))
+    std::span<const std::byte> frames;
+    const auto read = [&](QuicSide sender, std::span<const std::byte> id) {
+        initial.sender = sender;
+        initial.destination_id = id;
+        frames = open_quic_initial(initial, room);
+        return !frames.empty();
+    };
+    const auto own_id = initial.destination_id;
+    const auto first = out.quic == nullptr ? std::nullopt : out.quic->first_id(out);
+    const bool is_answer = first && first->sender == QuicSide::server && read(QuicSide::server, first->id);
+    if (!is_answer && read(QuicSide::client, own_id)) {
+        if (out.quic != nullptr) out.quic->note_first_id(out, own_id);
+    } else if (!is_answer && first && first->sender == QuicSide::client) {
+        (void)read(QuicSide::client, first->id);
+    }
+    out.quic_opened = !frames.empty();
+    if (out.quic_opened && read_quic_hello(Cursor(frames), initial.sender, initial.destination_id, out))
         out.protocol = &kQuicWithHello;
 }
 
@@ -110,7 +127,12 @@ void read_rest(PacketType type, QuicVersion version, const ConnectionIds& ids,
     at.skip(size);
     if (at.malformed()) out.malformed = true;
     if (type != PacketType::initial || at.failed()) return;
-    read_initial({version, ids.destination, datagram.first(number_offset + size), number_offset}, out);
+    const QuicInitial initial{.version = version,
+                              .sender = QuicSide::client,
+                              .destination_id = ids.destination,
+                              .packet = datagram.first(number_offset + size),
+                              .number_offset = number_offset};
+    read_initial(initial, out);
 }
 
 // RFC 9287: ends that have agreed to it clear the fixed bit at random. The client's offer may lie in an

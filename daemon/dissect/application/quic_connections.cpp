@@ -35,12 +35,17 @@ std::uint64_t QuicConnections::key_of(const End& one, const End& other) const {
     return mixed(seed_, end_key(one) + end_key(other)) | 1U;
 }
 
-std::uint64_t QuicConnections::key_of(const Dissection& packet) const {
+QuicConnections::Ends QuicConnections::ends_of(const Dissection& packet) {
     const auto inner = packet.inner_networks();
     if (inner.empty())
-        return key_of({packet.source, packet.source_port}, {packet.destination, packet.destination_port});
+        return {{packet.source, packet.source_port}, {packet.destination, packet.destination_port}};
     const InnerNetwork& last = inner.back();
-    return key_of({last.source, last.source_port}, {last.destination, last.destination_port});
+    return {{last.source, last.source_port}, {last.destination, last.destination_port}};
+}
+
+std::uint64_t QuicConnections::key_of(const Dissection& packet) const {
+    const Ends ends = ends_of(packet);
+    return key_of(ends.source, ends.destination);
 }
 
 void QuicConnections::note(const End& one, const End& other) {
@@ -58,10 +63,31 @@ bool QuicConnections::knows(const Dissection& packet) const {
     return (*connections_)[key / 2 % kConnections] == key;
 }
 
-std::string_view QuicConnections::join(const Dissection& packet, std::span<const std::byte> destination_id,
-                                       std::span<const QuicPiece> pieces) {
+void QuicConnections::note_first_id(const Dissection& packet, std::span<const std::byte> id) {
+    if (!first_ids_) first_ids_ = std::make_unique<std::array<Opened, kFirstIds>>();
+    const Ends ends = ends_of(packet);
+    const std::uint64_t key = key_of(ends.source, ends.destination);
+    Opened& opened = (*first_ids_)[key / 2 % kFirstIds];
+    opened = {.key = key, .client = end_key(ends.source), .id_bytes = static_cast<std::uint8_t>(id.size())};
+    std::ranges::copy(id, opened.id.begin());
+}
+
+std::optional<QuicConnections::FirstId> QuicConnections::first_id(const Dissection& packet) const {
+    if (!first_ids_) return std::nullopt;
+    const Ends ends = ends_of(packet);
+    const std::uint64_t key = key_of(ends.source, ends.destination);
+    const Opened& opened = (*first_ids_)[key / 2 % kFirstIds];
+    if (opened.key != key) return std::nullopt;
+    const bool is_client = opened.client == end_key(ends.source);
+    return FirstId{.sender = is_client ? QuicSide::client : QuicSide::server,
+                   .id = std::span(opened.id).first(opened.id_bytes)};
+}
+
+std::string_view QuicConnections::join(const Dissection& packet, QuicSide sender,
+                                       std::span<const std::byte> id, std::span<const QuicPiece> pieces) {
     if (!hellos_) hellos_ = std::make_unique<std::array<Hello, kHellos>>();
-    const std::uint64_t key = mixed(key_of(packet), destination_id) | 1U;
+    const std::uint64_t of_sender = mixed(key_of(packet), static_cast<std::uint64_t>(sender));
+    const std::uint64_t key = mixed(of_sender, id) | 1U;
     Hello& hello = (*hellos_)[key / 2 % kHellos];
     if (hello.key != key) {
         hello.key = key;

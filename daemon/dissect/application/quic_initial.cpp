@@ -131,7 +131,8 @@ std::span<const std::byte> open_quic_initial(const QuicInitial& initial, QuicFra
         return {};
     const VersionKeys& version = kVersionKeys[static_cast<std::size_t>(initial.version)];
     const Secret secret =
-        expand<SHA256_DIGEST_SIZE>(extract(version.salt, initial.destination_id), "client in");
+        expand<SHA256_DIGEST_SIZE>(extract(version.salt, initial.destination_id),
+                                   initial.sender == QuicSide::client ? "client in" : "server in");
     const auto mask =
         header_mask(secret, version.header, initial.packet.subspan(sample_offset, kSampleBytes));
     QuicFrames header_room;

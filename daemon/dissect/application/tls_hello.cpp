@@ -41,6 +41,10 @@ constexpr std::uint8_t kDraft = 0x7F, kDraftOfFacebook = 0xFB;  // the upper byt
 // Up to this draft a hello of the server had neither session ID nor compression.
 constexpr std::uint8_t kLastShortHello = 21;
 
+bool is_hello_retry_random(std::span<const std::byte> random) {
+    return std::ranges::equal(random, std::as_bytes(std::span(kRetryRandom)));
+}
+
 bool is_draft(std::uint16_t version) {
     return version >> 8 == kDraft || version >> 8 == kDraftOfFacebook;
 }
@@ -234,8 +238,7 @@ class ServerHello {
     std::uint16_t read() {
         version_ = hello_.u16();
         if (!hello_.failed()) out_.add(kHandshakeVersion, version_);
-        const auto random = hello_.take(kRandomBytes);
-        asks_again_ = std::ranges::equal(random, std::as_bytes(std::span(kRetryRandom)));
+        asks_again_ = is_hello_retry_random(hello_.take(kRandomBytes));
         if (asks_again_) out_.add(kTlsRetryRequest, 1);
         read_choices();
         if (!hello_.failed())
@@ -321,6 +324,11 @@ std::uint16_t read_client_hello(Cursor hello, Ja4::Carrier carrier, Dissection& 
 
 std::uint16_t read_server_hello(Cursor hello, Dissection& out) {
     return ServerHello(hello, out).read();
+}
+
+bool is_hello_retry_request(Cursor hello) {
+    hello.skip(2);  // the version
+    return is_hello_retry_random(hello.take(kRandomBytes));
 }
 
 }  // namespace packetsentry::dissect

@@ -38,4 +38,7 @@ void add_tls_version_protocol(std::uint16_t version, Dissection& out);
 [[nodiscard]] std::uint16_t read_client_hello(Cursor hello, Ja4::Carrier carrier, Dissection& out);
 [[nodiscard]] std::uint16_t read_server_hello(Cursor hello, Dissection& out);
 
+// Tells whether the hello of a server asks for another one of the client (RFC 8446 section 4.1.4).
+[[nodiscard]] bool is_hello_retry_request(Cursor hello);
+
 }  // namespace packetsentry::dissect

@@ -63,6 +63,7 @@ struct ToldHandshakes final : TransactionSink {
         lines.push_back(line);
         ja4 = told_value(transaction.request, "packetsentry.tls.ja4");
         curve = told_value(transaction.response, "tls.curve");
+        cipher = told_value(transaction.response, "tls.cipher");
         subject = told_value(transaction.response, "tls.server.subject");
         protocol = transaction.protocol->word;
         latency_ns = transaction.end_ns - transaction.begin_ns;
@@ -71,7 +72,7 @@ struct ToldHandshakes final : TransactionSink {
     std::vector<std::string> take() { return std::exchange(lines, {}); }
 
     std::vector<std::string> lines;
-    std::string ja4, curve, subject;
+    std::string ja4, cipher, curve, subject;
     std::string_view protocol;
     std::int64_t latency_ns = 0;
     std::uint16_t source_port = 0;
@@ -529,6 +530,128 @@ TEST_F(TlsHandshakesTest, OfQuicAreEstablishedByAShortHeader) {
     datagram(false, test::quic_initial_of_version_1());
     finish();
     EXPECT_EQ(told.take(), Lines{}) << "a late copy is no other handshake";
+}
+
+TEST_F(TlsHandshakesTest, OfQuicHaveTheHelloOfTheServer) {
+    datagram(false, test::quic_initial_of_version_1());
+    now = 200;
+    datagram(true, test::quic_answer_of_version_1());
+    datagram(false, join({hex("40 F067A5502A4262B5"), Bytes(30)}));
+    EXPECT_EQ(told.take(), Lines{"answered 1 2 example.com 1.3 established"});
+    EXPECT_EQ(told.cipher, "TLS_AES_128_GCM_SHA256");
+    EXPECT_EQ(told.curve, "x25519");
+    EXPECT_EQ(told.protocol, "QUIC");
+    EXPECT_EQ(told.latency_ns, 200);
+}
+
+// The server may acknowledge the hello of the client before it has one of its own.
+TEST_F(TlsHandshakesTest, OfQuicAreAnsweredByTheHelloIfItIsKnown) {
+    datagram(false, test::quic_initial_of_version_1());
+    datagram(true, join({hex("C0 00000001 00 08 F067A5502A4262B5 00 4016"), Bytes(22)}));
+    datagram(true, test::quic_answer_of_version_1());
+    datagram(false, join({hex("40 F067A5502A4262B5"), Bytes(30)}));
+    EXPECT_EQ(told.take(), Lines{"answered 1 3 example.com 1.3 established"});
+}
+
+const Bytes kFirstId = hex("8394C8F03E515708"), kServerId = hex("1122334455667788");
+
+// A message of the handshake without its record, and an Initial packet with so much of it.
+Bytes message_in(const Bytes& record) {
+    return {record.begin() + 5, record.end()};
+}
+Bytes client_initial(const Bytes& message, const Bytes& id = kFirstId, const Bytes& keys = kFirstId,
+                     std::size_t from = 0, std::size_t to = SIZE_MAX) {
+    return test::quic_initial(
+        {.frames = test::quic_crypto_frame(message, from, to), .first_id = keys, .destination_id = id});
+}
+Bytes server_initial(const Bytes& frames, const Bytes& keys = kFirstId) {
+    return test::quic_initial({.from_server = true,
+                               .frames = frames,
+                               .first_id = keys,
+                               .destination_id = {},
+                               .source_id = kServerId});
+}
+Bytes server_hello_in(const Bytes& message, std::size_t from = 0, std::size_t to = SIZE_MAX) {
+    return server_initial(test::quic_crypto_frame(message, from, to));
+}
+const Bytes kOnlyAck = join({hex("02 00000000"), Bytes(20)});
+const Bytes kShortOfQuic = join({hex("40"), kServerId, Bytes(30)});
+
+// RFC 9000 section 13.2.1: the server acknowledges the first half at once, and the second one goes to the ID
+// that it has told by that.
+TEST_F(TlsHandshakesTest, OfQuicHaveAHelloOfSeveralDatagrams) {
+    const Bytes hello = message_in(test::tls_client_hello());
+    datagram(false, client_initial(hello, kFirstId, kFirstId, 0, 60));
+    datagram(true, server_initial(kOnlyAck));
+    datagram(false, client_initial(hello, kServerId, kFirstId, 60));
+    datagram(true, server_hello_in(message_in(test::tls_server_hello_of_13())));
+    datagram(false, kShortOfQuic);
+    EXPECT_EQ(told.take(), Lines{"answered 1 4 www.example 1.3 established"});
+    EXPECT_TRUE(told.ja4.starts_with("q13d02")) << told.ja4;
+    // The client may not know yet that its hello has come.
+    datagram(false, client_initial(hello, kServerId, kFirstId, 0));
+    finish();
+    EXPECT_EQ(told.take(), Lines{});
+}
+
+TEST_F(TlsHandshakesTest, OfQuicHaveAHelloOfTheServerOfSeveralDatagrams) {
+    const Bytes long_key = test::tls_extension(51, join({hex("11EC"), test::sized(Bytes(1120), 2)}));
+    const Bytes extensions =
+        join({test::tls_extension(41, hex("0000")), long_key, test::tls_extension(43, hex("0304"))});
+    const Bytes answer =
+        test::tls_message(2, join({hex("0303"), Bytes(32), hex("00 1301 00"), test::sized(extensions, 2)}));
+    datagram(false, client_initial(message_in(test::tls_client_hello())));
+    datagram(true, server_hello_in(answer, 0, 1000));
+    datagram(true, server_hello_in(answer, 1000));
+    datagram(false, kShortOfQuic);
+    EXPECT_EQ(told.take(), Lines{"answered 1 2 www.example 1.3 established resumed"});
+    EXPECT_EQ(told.curve, "X25519MLKEM768");
+
+    quic = dissect::QuicConnections(17);
+    datagram(false, client_initial(message_in(test::tls_client_hello()), hex("99"), hex("99")));
+    datagram(true, server_initial(test::quic_crypto_frame(answer, 0, 1000), hex("99")));
+    datagram(false, kShortOfQuic);
+    EXPECT_EQ(told.take(), Lines{"answered 5 6 www.example 1.3 established incomplete"});
+}
+
+// RFC 9000 section 17.2.5: the client begins again with the ID of the Retry, from which new keys follow.
+TEST_F(TlsHandshakesTest, OfQuicMayBeginWithARetry) {
+    const Bytes hello = message_in(test::tls_client_hello()), retry_id = hex("AABBCCDDEEFF");
+    datagram(false, client_initial(hello));
+    datagram(true, join({hex("F0 00000001 00"), test::sized(retry_id, 1), Bytes(40)}));
+    datagram(false, client_initial(hello, retry_id, retry_id));
+    datagram(true, server_initial(kOnlyAck, retry_id));
+    datagram(false, client_initial(hello, retry_id, retry_id));
+    datagram(true,
+             server_initial(test::quic_crypto_frame(message_in(test::tls_server_hello_of_13()), 0, SIZE_MAX),
+                            retry_id));
+    datagram(false, client_initial(hello, retry_id, retry_id));
+    datagram(false, kShortOfQuic);
+    EXPECT_EQ(told.take(), Lines{"answered 1 6 www.example 1.3 established repeated 1"});
+    finish();
+    EXPECT_EQ(told.take(), Lines{});
+}
+
+// The real hello follows in the stream of the server.
+TEST_F(TlsHandshakesTest, OfQuicMayTakeASecondHello) {
+    const Bytes hello = message_in(test::tls_client_hello());
+    const Bytes retry = message_in(test::tls_hello_retry_request());
+    const Bytes both = join({retry, message_in(test::tls_server_hello_of_13())});
+    datagram(false, client_initial(hello));
+    datagram(true, server_hello_in(retry));
+    datagram(false, client_initial(join({hello, hello}), kServerId, kFirstId, hello.size()));
+    datagram(true, server_hello_in(both, retry.size()));
+    datagram(false, kShortOfQuic);
+    EXPECT_EQ(told.take(), Lines{"answered 1 4 www.example 1.3 established asked again"});
+    EXPECT_EQ(told.curve, "x25519");
+}
+
+// An acknowledgement is no hello.
+TEST_F(TlsHandshakesTest, OfQuicAreNotAnsweredByWhatIsNoHello) {
+    datagram(false, client_initial(message_in(test::tls_client_hello())));
+    datagram(true, server_initial(kOnlyAck));
+    handshakes.advance(now = kTlsPatience);
+    EXPECT_EQ(told.take(), Lines{"unanswered 1 0 www.example"});
 }
 
 TEST_F(TlsHandshakesTest, OfQuicMayStayWithoutAnswer) {

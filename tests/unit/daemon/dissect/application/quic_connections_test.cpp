@@ -19,9 +19,7 @@ using test::join;
 constexpr std::size_t kFrameHead = 4;  // of the CRYPTO frame in the RFC's example
 
 Bytes piece(const Bytes& handshake, std::size_t from, std::size_t to) {
-    return join({hex("06"), test::big_endian(0x4000 | from, 2), test::big_endian(0x4000 | (to - from), 2),
-                 Bytes(handshake.begin() + static_cast<std::ptrdiff_t>(from),
-                       handshake.begin() + static_cast<std::ptrdiff_t>(to))});
+    return test::quic_crypto_frame(handshake, from, to);
 }
 
 struct QuicConnectionsTest : testing::Test {
@@ -32,13 +30,13 @@ struct QuicConnectionsTest : testing::Test {
     }
     // What a datagram of this client says of the server's name; "-" where there is no hello.
     std::string name_in(const Bytes& frames, std::string_view client = "192.0.2.1",
-                        const Bytes& id = hex("0102030405060708")) {
+                        const Bytes& id = hex("0102030405060708"), QuicSide sender = QuicSide::client) {
         out->reset();
         out->source = base::parse_ip(client).value();
         out->destination = base::parse_ip("198.51.100.7").value();
         out->source_port = 50'000;
         out->destination_port = 443;
-        if (!read_quic_hello(Cursor(frames), id, *out)) return "-";
+        if (!read_quic_hello(Cursor(frames), sender, id, *out)) return "-";
         std::string name;
         for (const Field& field : out->fields())
             if (field.info->path == "tls.client.server_name") name = field.text;
@@ -87,6 +85,8 @@ TEST_F(QuicConnectionsTest, PiecesOfOthersAreNotMixed) {
     (void)name_in(first);
     EXPECT_EQ(name_in(second, "192.0.2.9"), "-") << "another client";
     EXPECT_EQ(name_in(second, "192.0.2.1", hex("09")), "-") << "another connection of this client";
+    EXPECT_EQ(name_in(second, "192.0.2.1", hex("0102030405060708"), QuicSide::server), "-")
+        << "the other side of it";
     EXPECT_EQ(name_in(second), "example.com");
 }
 
@@ -104,7 +104,7 @@ TEST_F(QuicConnectionsTest, PiecesBeyondTheLimitAreLeftOut) {
         EXPECT_EQ(name_in(piece(large, at, std::min(at + 200, large.size()))), "-");
     out->reset();
     const QuicPiece beyond{.offset = ~std::uint64_t{0}, .bytes = "x"};
-    EXPECT_EQ(connections.join(*out, {}, {&beyond, 1}), "");
+    EXPECT_EQ(connections.join(*out, QuicSide::client, {}, {&beyond, 1}), "");
 }
 
 TEST_F(QuicConnectionsTest, AFloodCostsNothingButWhatIsKnownOfOthers) {
@@ -130,6 +130,38 @@ TEST_F(QuicConnectionsTest, ShortHeadersAreQuicBetweenHostsThatSpeakIt) {
     out->quic = nullptr;
     dissect_udp(443, 50'000, with_short_header);
     EXPECT_EQ(out->protocol->word, "UDP") << "nothing is known of other packets";
+}
+
+// Nobody can open the packet of a server who has not seen that of its client.
+TEST_F(QuicConnectionsTest, TheHelloOfAServerIsReadBehindThatOfItsClient) {
+    const auto told = [&](std::string_view path) {
+        const auto found =
+            std::ranges::find(out->fields(), path, [](const Field& one) { return one.info->path; });
+        return found == out->fields().end() ? "-" : std::string(found->text);
+    };
+    struct Example {
+        Bytes hello, answer;
+    };
+    const Example examples[] = {{test::quic_initial_of_version_1(), test::quic_answer_of_version_1()},
+                                {test::quic_initial_of_version_2(), test::quic_answer_of_version_2()}};
+    std::uint16_t port = 50'000;
+    for (const auto& [hello, answer] : examples) {
+        ++port;
+        dissect_udp(443, port, answer);
+        EXPECT_EQ(told("packetsentry.tls.message"), "-");
+        dissect_udp(port, 443, hello);
+        EXPECT_EQ(told("packetsentry.tls.message"), "Client Hello");
+        dissect_udp(443, port, answer);
+        EXPECT_EQ(told("packetsentry.tls.message"), "Server Hello");
+        EXPECT_EQ(told("tls.cipher"), "TLS_AES_128_GCM_SHA256");
+        EXPECT_EQ(told("tls.version"), "1.3");
+        EXPECT_EQ(told("tls.curve"), "x25519");
+        EXPECT_FALSE(out->malformed);
+        dissect_udp(port, 443, answer);
+        EXPECT_EQ(told("packetsentry.tls.message"), "-") << "the client does not send it";
+        dissect_udp(443, port, hello);
+        EXPECT_EQ(told("packetsentry.tls.message"), "Client Hello") << "the server may begin, too";
+    }
 }
 
 // RFC 9287.

@@ -14,11 +14,17 @@ using test::Bytes;
 constexpr std::size_t kNumberOffset = 18;
 constexpr std::size_t kFramesBytes = 1162;
 
-Bytes opened(QuicVersion version, const Bytes& packet, const Bytes& id = test::hex("8394c8f03e515708"),
-             std::size_t number_offset = kNumberOffset) {
+const Bytes kFirstId = test::hex("8394c8f03e515708");
+
+Bytes opened(QuicVersion version, const Bytes& packet, const Bytes& id = kFirstId,
+             std::size_t number_offset = kNumberOffset, QuicSide sender = QuicSide::client) {
     QuicFrames room;
-    const auto frames = open_quic_initial({version, id, packet, number_offset}, room);
+    const auto frames = open_quic_initial({version, sender, id, packet, number_offset}, room);
     return {frames.begin(), frames.end()};
+}
+
+Bytes opened_answer(QuicVersion version, const Bytes& packet) {
+    return opened(version, packet, kFirstId, kNumberOffset, QuicSide::server);
 }
 
 TEST(QuicInitial, OpensTheExamplesOfTheRfcs) {
@@ -26,6 +32,28 @@ TEST(QuicInitial, OpensTheExamplesOfTheRfcs) {
     expected.resize(kFramesBytes);
     EXPECT_EQ(opened(QuicVersion::version_1, test::quic_initial_of_version_1()), expected);
     EXPECT_EQ(opened(QuicVersion::version_2, test::quic_initial_of_version_2()), expected);
+}
+
+TEST(QuicInitial, OpensTheAnswersOfTheRfcs) {
+    EXPECT_EQ(opened_answer(QuicVersion::version_1, test::quic_answer_of_version_1()),
+              test::quic_answer_frames());
+    EXPECT_EQ(opened_answer(QuicVersion::version_2, test::quic_answer_of_version_2()),
+              test::quic_answer_frames());
+}
+
+// What the other tests seal is what the RFC seals.
+TEST(QuicInitial, OpensWhatIsSealedHere) {
+    EXPECT_EQ(test::quic_initial({.from_server = true,
+                                  .frames = test::quic_answer_frames(),
+                                  .destination_id = {},
+                                  .source_id = test::hex("f067a5502a4262b5"),
+                                  .number = 1}),
+              test::quic_answer_of_version_1());
+}
+
+TEST(QuicInitial, OpensNothingOfTheOtherSide) {
+    EXPECT_TRUE(opened(QuicVersion::version_1, test::quic_answer_of_version_1()).empty());
+    EXPECT_TRUE(opened_answer(QuicVersion::version_1, test::quic_initial_of_version_1()).empty());
 }
 
 TEST(QuicInitial, OpensNothingThatIsNotAuthentic) {
