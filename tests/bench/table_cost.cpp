@@ -18,6 +18,7 @@
 
 #include "daemon/worker/recorder.h"
 #include "tests/bench/packets_in_memory.h"
+#include "tests/unit/daemon/worker/counting_source.h"
 
 namespace packetsentry::bench {
 namespace {
@@ -27,26 +28,6 @@ double processor_time_of_thread() {
     ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
     return 1e9 * static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec);
 }
-
-// Stands for the file: the packets are handed to the recorder without it.
-class ReadSource : public capture::PacketSource {
-  public:
-    explicit ReadSource(std::span<const capture::SourceInterface> interfaces) : interfaces_(interfaces) {}
-
-    base::Result<capture::SourceState> read(capture::PacketSink&, std::size_t) override {
-        return capture::SourceState::end;
-    }
-    std::span<const capture::SourceInterface> interfaces() const override { return interfaces_; }
-    const capture::SourceCounters& counters() override { return counted; }
-    std::vector<int> wait_fds() const override { return {}; }
-    std::optional<std::chrono::milliseconds> wait_limit() const override { return std::nullopt; }
-    std::optional<capture::SourceEvent> next_event() override { return std::nullopt; }
-
-    capture::SourceCounters counted;
-
-  private:
-    std::span<const capture::SourceInterface> interfaces_;
-};
 
 // Takes what is sent, on a thread of its own.
 class Drain {
@@ -74,7 +55,8 @@ struct Way {
     const base::UniqueFd read_end(fds[1]);
     const Drain drain(read_end.get());
     worker::Link link{base::UniqueFd(fds[0])};
-    ReadSource source(capture.interfaces());
+    const auto interfaces = capture.interfaces();
+    worker::CountingSource source({interfaces.begin(), interfaces.end()});
     worker::Recorder recorder(worker::CaptureMode::file, source, nullptr, link);
     if (way.flows) recorder.make_flows(*way.flows, false);
     for (const wire::Table table : way.transactions) recorder.make_transactions(table);

@@ -12,26 +12,9 @@
 #include "proto/link/ledger.h"
 #include "proto/rows/batch_view.h"
 #include "tests/support/packet_builder.h"
+#include "tests/unit/daemon/worker/counting_source.h"
 
 namespace packetsentry::worker {
-
-// Counts like a source; the test hands its packets to the recorder itself.
-class CountingSource : public capture::PacketSource {
-  public:
-    base::Result<capture::SourceState> read(capture::PacketSink&, std::size_t) override {
-        return capture::SourceState::end;
-    }
-    std::span<const capture::SourceInterface> interfaces() const override { return interfaces_; }
-    const capture::SourceCounters& counters() override { return counted; }
-    std::vector<int> wait_fds() const override { return {}; }
-    std::optional<std::chrono::milliseconds> wait_limit() const override { return std::nullopt; }
-    std::optional<capture::SourceEvent> next_event() override { return std::nullopt; }
-
-    capture::SourceCounters counted;
-
-  private:
-    std::vector<capture::SourceInterface> interfaces_{{"eth0", 1, 262144, 2}, {"eth1", 1, 262144, 3}};
-};
 
 struct RecorderFixture : testing::Test {
     RecorderFixture() {
@@ -115,7 +98,7 @@ struct RecorderFixture : testing::Test {
         EXPECT_EQ(ledger.delivered(), ledger.recorded() + ledger.shed() + ledger.filtered());
     }
 
-    CountingSource source;
+    CountingSource source{{{"eth0", 1, 262144, 2}, {"eth1", 1, 262144, 3}}};
     std::array<std::byte, 60> frame{};
     test::Bytes next_frame;  // of what give_frame() gives
     std::optional<Link> link;
