@@ -28,7 +28,8 @@ std::string refusal_of(wire::Table table, const query::ExplainedField& field) {
 void add_table_option(CLI::App& app, std::string& typed) {
     app.add_option("--table", typed,
                    "What the rows are about: packets; flows, a row for each conversation; dns, a row for\n"
-                   "each question of DNS with its answer; or http, for each request with its response")
+                   "each question of DNS with its answer; http, for each request with its response; or tls,\n"
+                   "for each handshake of TLS")
         ->type_name("TABLE");
 }
 
