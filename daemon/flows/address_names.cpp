@@ -18,7 +18,7 @@ std::uint32_t AddressNames::hash_of(const base::Address& address) const {
         XXH3_64bits_withSeed(address.bytes.data(), sizeof address.bytes, seed_ + address.size));
 }
 
-AddressNames::Index AddressNames::find(const base::Address& address, std::uint32_t hash) const {
+AddressNames::Index AddressNames::place_of(const base::Address& address, std::uint32_t hash) const {
     return index_.find(hash, [&](Index index) { return entries_[index].address == address; });
 }
 
@@ -26,10 +26,11 @@ std::size_t AddressNames::bytes_of(NamePool::Id name) const {
     return NamePool::bytes_of(pool_.text(name).size());
 }
 
-void AddressNames::learn(const base::Address& address, NamePool::Id name) {
+void AddressNames::learn(const base::Address& address, NamePool::Id name, NameSource source) {
     const std::uint32_t hash = hash_of(address);
-    if (const Index known = find(address, hash); known != kNone) {
+    if (const Index known = place_of(address, hash); known != kNone) {
         if (entries_[known].name == name) {
+            entries_[known].source = source;
             unlink(known);
             return append(known);
         }
@@ -39,16 +40,17 @@ void AddressNames::learn(const base::Address& address, NamePool::Id name) {
     while (oldest_ != kNone &&
            (count_ == limits_.addresses || name_bytes_ + bytes_of(name) > limits_.name_bytes))
         forget(oldest_);
-    add(address, hash, name);
+    add({.address = address, .source = source, .hash = hash, .name = name});
 }
 
-NamePool::Id AddressNames::find(const base::Address& address) const {
-    if (count_ == 0) return NamePool::kNone;
-    const Index found = find(address, hash_of(address));
-    return found == kNone ? NamePool::kNone : entries_[found].name;
+AddressNames::Found AddressNames::find(const base::Address& address) const {
+    if (count_ == 0) return {};
+    const Index found = place_of(address, hash_of(address));
+    if (found == kNone) return {};
+    return {.name = entries_[found].name, .source = entries_[found].source};
 }
 
-void AddressNames::add(const base::Address& address, std::uint32_t hash, NamePool::Id name) {
+void AddressNames::add(const Entry& named) {
     Index index = free_;
     if (index != kNone) {
         free_ = entries_[index].newer;
@@ -56,12 +58,12 @@ void AddressNames::add(const base::Address& address, std::uint32_t hash, NamePoo
         entries_.emplace_back();
         index = static_cast<Index>(entries_.size() - 1);
     }
-    pool_.take_again(name);
-    entries_[index] = {.address = address, .hash = hash, .name = name, .older = kNone, .newer = kNone};
+    pool_.take_again(named.name);
+    entries_[index] = named;
     append(index);
-    index_.insert(hash, index);
+    index_.insert(named.hash, index);
     ++count_;
-    name_bytes_ += bytes_of(name);
+    name_bytes_ += bytes_of(named.name);
 }
 
 void AddressNames::append(Index index) {

@@ -1,5 +1,4 @@
-// The newest name that answers of DNS have given to an address. Bounded: who was named longest ago goes
-// first.
+// The newest name of an address, and where it was seen. Bounded: who was named longest ago goes first.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +7,7 @@
 #include <vector>
 
 #include "daemon/base/address.h"
+#include "daemon/flows/flow_names.h"
 #include "daemon/flows/hashed_index.h"
 #include "daemon/flows/name_pool.h"
 
@@ -28,17 +28,25 @@ class AddressNames {
     AddressNames& operator=(const AddressNames&) = delete;
 
     // name: in the pool, where the caller has taken it. kNone: forgets the address.
-    void learn(const base::Address& address, NamePool::Id name);
-    // kNone: nothing is known. Valid until the next learn(), if it is not taken again.
-    [[nodiscard]] NamePool::Id find(const base::Address& address) const;
+    void learn(const base::Address& address, NamePool::Id name, NameSource source);
+    struct Found {
+        NamePool::Id name = NamePool::kNone;  // kNone: nothing is known
+        NameSource source = NameSource::dns;
+    };
+    // Valid until the next learn(), if it is not taken again.
+    [[nodiscard]] Found find(const base::Address& address) const;
 
     // Who was named longest ago. Both need size() not to be 0. What oldest() returns is valid until the next
     // call of another function.
     struct Named {
         const base::Address& address;
         NamePool::Id name;
+        NameSource source;
     };
-    [[nodiscard]] Named oldest() const { return {entries_[oldest_].address, entries_[oldest_].name}; }
+    [[nodiscard]] Named oldest() const {
+        const Entry& entry = entries_[oldest_];
+        return {entry.address, entry.name, entry.source};
+    }
     void forget_oldest() { forget(oldest_); }
 
     [[nodiscard]] std::size_t size() const { return count_; }
@@ -50,6 +58,7 @@ class AddressNames {
 
     struct Entry {
         base::Address address;
+        NameSource source = NameSource::dns;
         std::uint32_t hash = 0;
         NamePool::Id name = NamePool::kNone;
         Index older = kNone;
@@ -57,11 +66,11 @@ class AddressNames {
     };
 
     [[nodiscard]] std::uint32_t hash_of(const base::Address& address) const;
-    [[nodiscard]] Index find(const base::Address& address, std::uint32_t hash) const;
+    [[nodiscard]] Index place_of(const base::Address& address, std::uint32_t hash) const;
     [[nodiscard]] std::size_t bytes_of(NamePool::Id name) const;
     void append(Index index);
     void unlink(Index index);
-    void add(const base::Address& address, std::uint32_t hash, NamePool::Id name);
+    void add(const Entry& named);
     void forget(Index index);
 
     Limits limits_;

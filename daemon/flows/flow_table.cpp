@@ -115,7 +115,7 @@ FlowTable::Taken FlowTable::take(const FlowPacket& packet, std::int64_t now_ns) 
     const bool turned = flow.turned();
     const std::uint8_t notes = flow.take(packet);
     if (flow.turned() != turned) names_.begin(flow);
-    if (calls && packet.tuple.source == flow.originator()) names_.add(flow, packet.called.source);
+    if (calls && packet.tuple.source == flow.originator()) names_.call(flow, packet.called.source);
     touch(index);
     return {&flow, notes};
 }

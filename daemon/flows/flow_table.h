@@ -76,6 +76,8 @@ class FlowTable {
     void fetch_expected() const;
     // Takes what a packet says of the names of servers, for the flows that begin after it.
     void learn_names(const dissect::Dissection& dissection) { names_.learn(dissection); }
+    // What is known of the names of addresses.
+    [[nodiscard]] const ServerNames& names() const { return names_; }
     // Ends flows whose time is over, and shows those that last: no more than kMostShown, so that whoever
     // takes them has a bound; the others follow when it is called again, as take() does. Costs only what it
     // ends and shows.

@@ -1,5 +1,8 @@
 // By which names servers are called: what the conversations say themselves, and what DNS has said before.
 // Bounded, whatever is on the wire.
+//
+// An address has the name that DNS has for it, or else the one by which a client has called it last. The two
+// are stored apart, so that clients, who may call a server anything, cannot displace what DNS has said.
 #pragma once
 
 #include <cstddef>
@@ -18,10 +21,12 @@ namespace packetsentry::flows {
 
 class ServerNames {
   public:
-    // bytes: that all names together may take (NamePool::bytes()), those of DNS a part of it; 0: none are
-    // wanted. seed: secret. This object must outlive the flows that it gives names to.
+    // bytes: that all names together may take (NamePool::bytes()), those of addresses a part of it; 0: none
+    // are wanted. seed: secret. This object must outlive the flows that it gives names to.
     ServerNames(std::size_t bytes, std::uint64_t seed)
-        : pool_(bytes, seed), addresses_({.name_bytes = bytes / kPartOfDns}, pool_, seed) {}
+        : pool_(bytes, seed),
+          by_dns_({.name_bytes = bytes / kPartOfDns}, pool_, seed),
+          by_clients_({.addresses = kCalled, .name_bytes = bytes / kPartOfClients}, pool_, seed) {}
 
     // Takes what an answer of DNS says of the addresses of its name.
     void learn(const dissect::Dissection& dissection) {
@@ -34,15 +39,20 @@ class ServerNames {
     // remain live.
     void prepare(const CalledName& called);
     void fetch() const { pool_.fetch(prepared_); }
-    void add(Flow& flow, NameSource source);
+    void call(Flow& flow, NameSource source);
     // As another ServerNames gave it to the flow.
-    void add(Flow& flow, NameSource source, std::string_view name) {
-        prepare({.text = name});
-        add(flow, source);
-    }
+    void add(Flow& flow, NameSource source, std::string_view name);
 
-    // Appends what DNS has said to `to`, until that has `most` bytes or more, and forgets it: another worker
-    // goes on with it. Returns whether that was all. One name takes less than kMostPassed bytes.
+    // Tells whether any address has a name.
+    [[nodiscard]] bool any() const { return by_dns_.size() + by_clients_.size() != 0; }
+    struct Known {
+        std::string_view name = {};  // empty: none is known; valid until anything else is learnt
+        NameSource source = NameSource::dns;
+    };
+    [[nodiscard]] Known find(const base::Address& address) const;
+
+    // Appends the names of addresses to `to`, until that has `most` bytes or more, and forgets them: another
+    // worker goes on with them. Returns whether that was all. One name takes less than kMostPassed bytes.
     bool give_away(std::string& to, std::size_t most);
     static constexpr std::size_t kMostPassed = 512;
     // Takes what another worker has given away. Returns false if it is damaged; what is before the damage is
@@ -53,12 +63,15 @@ class ServerNames {
 
   private:
     static constexpr std::size_t kPartOfDns = 4;
+    static constexpr std::size_t kPartOfClients = 8;
+    static constexpr std::size_t kCalled = 16'384;  // addresses that only clients have named
 
     void learn(DnsAnswers answers);
-    void learn(const base::Address& address, std::string_view text);
+    void learn(const base::Address& address, std::string_view text, NameSource source);
 
     NamePool pool_;
-    AddressNames addresses_;
+    AddressNames by_dns_;
+    AddressNames by_clients_;
     NameRoom room_;
     NamePool::Prepared prepared_;  // in room_
 };

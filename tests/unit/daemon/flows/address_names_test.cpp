@@ -22,13 +22,14 @@ struct NamesOfAddresses : testing::Test {
         pool = std::make_unique<NamePool>(room, 7);
         names = std::make_unique<AddressNames>(limits, *pool, 7);
     }
-    void learn(const base::Address& address, std::string_view name) const {
+    void learn(const base::Address& address, std::string_view name,
+               NameSource source = NameSource::dns) const {
         const NamePool::Id taken = pool->take(name);
-        names->learn(address, taken);
+        names->learn(address, taken, source);
         if (taken != NamePool::kNone) pool->release(taken);
     }
     [[nodiscard]] std::string found(const base::Address& address) const {
-        const NamePool::Id name = names->find(address);
+        const NamePool::Id name = names->find(address).name;
         return name == NamePool::kNone ? "" : std::string(pool->text(name));
     }
 
@@ -46,6 +47,18 @@ TEST_F(NamesOfAddresses, HasTheNewestName) {
     EXPECT_EQ(found(kClient.address), "new.example");
     EXPECT_EQ(names->size(), 2U);
     EXPECT_EQ(pool->bytes(), NamePool::bytes_of(11)) << "a name is stored once, and the old one is forgotten";
+}
+
+TEST_F(NamesOfAddresses, TellsWhereTheNewestNameWasSeen) {
+    make(100'000, {});
+    learn(kServer.address, "www.example", NameSource::http);
+    EXPECT_EQ(names->find(kServer.address).source, NameSource::http);
+    learn(kServer.address, "www.example", NameSource::tls);
+    EXPECT_EQ(names->find(kServer.address).source, NameSource::tls) << "the name is the same";
+    learn(kServer.address, "shop.example", NameSource::http);
+    EXPECT_EQ(names->find(kServer.address).source, NameSource::http);
+    EXPECT_EQ(names->oldest().source, NameSource::http);
+    EXPECT_EQ(names->find(kClient.address).name, NamePool::kNone);
 }
 
 TEST_F(NamesOfAddresses, ForgetsWhoWasNamedLongestAgo) {

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,10 @@ class NamesOfServers : public testing::Test {
         FlowPacket made = packet(tuple(IPPROTO_UDP, kServer, {kClient.address, port}), 10);
         made.called = called;
         (void)table.take(made, 0);
+    }
+    [[nodiscard]] std::string known(const base::Address& address) const {
+        const auto [name, source] = table.names().find(address);
+        return name.empty() ? "" : std::string(to_string(source)) + ":" + std::string(name);
     }
     std::string named(std::uint16_t port) {
         table.finish();
@@ -117,21 +122,77 @@ TEST_F(NamesOfServers, AreFew) {
     EXPECT_EQ(named(1001), "http:one dns:dns.example");
 }
 
+// Addresses are shown with these names wherever they are.
+TEST_F(NamesOfServers, AreNamesOfAddressesOfWhichThatOfDnsIsShown) {
+    EXPECT_FALSE(table.names().any());
+    EXPECT_EQ(known(kServer.address), "");
+    ask(1000, {NameSource::tls, "Shop.Example"});
+    EXPECT_TRUE(table.names().any());
+    EXPECT_EQ(known(kServer.address), "tls:shop.example");
+    ask(1001, {NameSource::http, "www.example"});
+    EXPECT_EQ(known(kServer.address), "http:www.example") << "the client that has called it last";
+    learn("dns.example");
+    EXPECT_EQ(known(kServer.address), "dns:dns.example");
+    ask(1000, {NameSource::tls, "shop.example"});
+    EXPECT_EQ(known(kServer.address), "dns:dns.example");
+    EXPECT_EQ(known(kClient.address), "");
+    ask(1002);
+    EXPECT_EQ(named(1002), "dns:dns.example") << "a flow has no names by which others call the server";
+}
+
+// An answer that calls somebody by a name calls its destination, which is the client.
+TEST_F(NamesOfServers, AreNoNamesOfAddressesIfOnlyTheServerSaysThem) {
+    ask(1000);
+    answer(1000, {NameSource::http, "client.example"});
+    EXPECT_EQ(known(kClient.address), "");
+    EXPECT_FALSE(table.names().any());
+}
+
+// Clients that call as many servers as they like do not displace what DNS has said.
+TEST(NamesOfFlows, OfDnsStayHoweverManyNamesClientsSay) {
+    ServerNames names(1024 * 1024, 7);
+    const auto dissection = std::make_unique<dissect::Dissection>();
+    const test::Bytes frame =
+        test::DnsAnswer("dns.example").record("dns.example", test::kDnsA, test::hex("C6336407")).frame();
+    dissect::dissect(frame, frame.size(), 1, *dissection);
+    names.learn(*dissection);
+    FlowPacket called = packet(tuple(IPPROTO_UDP, kClient, kServer), 10);
+    for (std::uint32_t i = 0; i < 100'000; ++i) {
+        called.tuple.destination.address = base::Address::from(std::as_bytes(std::span(&i, 1)));
+        Flow flow(called, false);
+        const std::string name = std::to_string(i) + ".example";
+        names.prepare({NameSource::tls, name});
+        names.call(flow, NameSource::tls);
+    }
+    EXPECT_EQ(names.find(kServer.address).name, "dns.example");
+    EXPECT_EQ(names.find(called.tuple.destination.address).name, "99999.example");
+    EXPECT_LE(names.bytes(), 1024 * 1024 / 8 + NamePool::bytes_of(11));
+}
+
 // Whoever was named longest ago is still forgotten first.
 TEST_F(NamesOfServers, PassOnToAnotherTable) {
     learn("www.example");
     learn(test::DnsAnswer("old.example").record("old.example", test::kDnsA, test::hex("C0000201")));
     learn("www.example");
+    const FlowEnd called{base::parse_ip("192.0.2.77").value(), 80};
+    FlowPacket request = packet(tuple(IPPROTO_UDP, {kClient.address, 7}, called), 10);
+    request.called = {NameSource::http, "called.example"};
+    (void)table.take(request, 0);
     std::string passed;
     EXPECT_FALSE(table.give_names_away(passed, 1)) << "one at a time";
+    EXPECT_FALSE(table.give_names_away(passed, passed.size() + 1)) << "those of clients come last";
     EXPECT_TRUE(table.give_names_away(passed, passed.size() + 1));
     Called told;
     FlowTable second({}, {}, 100, told);
     ASSERT_TRUE(second.adopt_names(passed));
     (void)second.take(packet(tuple(IPPROTO_UDP, kClient, kServer), 10), 0);
     std::string again;
+    EXPECT_EQ(second.names().find(kServer.address).name, "www.example");
+    EXPECT_EQ(second.names().find(kServer.address).source, NameSource::dns);
+    EXPECT_EQ(second.names().find(called.address).source, NameSource::http);
     EXPECT_TRUE(second.give_names_away(again, 1000));
     EXPECT_EQ(again, passed);
+    EXPECT_FALSE(second.names().any());
     second.finish();
     EXPECT_EQ(told.names[kClient.port], "dns:www.example");
     ask(1000);
@@ -194,7 +255,7 @@ TEST(NamesOfFlows, AreBounded) {
         if (flows.size() < 10'000) {
             flows.emplace_back(packet(tuple(IPPROTO_UDP, kClient, kServer), 10), false);
             names.prepare({NameSource::http, name});
-            names.add(flows.back(), NameSource::http);
+            names.call(flows.back(), NameSource::http);
         }
         if (i % 10 == 0) {
             const auto number = static_cast<std::uint32_t>(i);
@@ -211,7 +272,8 @@ TEST(NamesOfFlows, AreBounded) {
     EXPECT_EQ(flows.back().names(), nullptr);
     EXPECT_TRUE(flows.back().lacks_names());
     flows.clear();
-    EXPECT_LE(names.bytes(), kRoom / 4) << "names of DNS have a part of the room";
+    EXPECT_LE(names.bytes(), kRoom / 4 + NamePool::bytes_of(20))
+        << "names of addresses have a part of the room";
 }
 
 }  // namespace
