@@ -146,6 +146,14 @@ bool take_field(FieldsFound& found, BatchFields& to) {
             return found.take(to.address);
         case Batch::kAddressSizeFieldNumber:
             return found.take(to.address_size);
+        case Batch::kNamedFieldNumber:
+            return found.take(to.named);
+        case Batch::kNameFieldNumber:
+            return found.take(to.name);
+        case Batch::kNameSizeFieldNumber:
+            return found.take(to.name_size);
+        case Batch::kNameSourceFieldNumber:
+            return found.take(to.name_source);
         case Batch::kFirstTimeNsFieldNumber:
             return found.take_fixed(to.first_time_ns);
         case Batch::kTimeDeltaNsFieldNumber:
@@ -257,6 +265,10 @@ BatchFields BatchFields::of(const Batch& batch) {
                        .layers = BatchEntries(batch.layers()),
                        .address = batch.address(),
                        .address_size = batch.address_size(),
+                       .named = PackedColumn(batch.named()),
+                       .name = batch.name(),
+                       .name_size = PackedColumn(batch.name_size()),
+                       .name_source = batch.name_source(),
                        .time_delta_ns = PackedColumn(batch.time_delta_ns()),
                        .wire_bytes = PackedColumn(batch.wire_bytes()),
                        .cut_bytes = PackedColumn(batch.cut_bytes()),
@@ -278,7 +290,7 @@ std::optional<BatchFields> BatchFields::in_place(std::string_view bytes) {
 bool BatchFields::broken() const {
     return interface.broken() || protocol.broken() || layers.broken() || time_delta_ns.broken() ||
            wire_bytes.broken() || cut_bytes.broken() || interface_index.broken() || skipped.broken() ||
-           left_out.broken() || duration_ns.broken() ||
+           left_out.broken() || duration_ns.broken() || named.broken() || name_size.broken() ||
            std::ranges::any_of(column, [](const ColumnFields& fields) {
                return fields.row.broken() || fields.number.broken() || fields.text_size.broken();
            });

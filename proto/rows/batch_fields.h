@@ -53,6 +53,10 @@ struct BatchFields {
     BatchEntries<wire::Layers> layers = {};
     std::string_view address = {};
     std::string_view address_size = {};
+    PackedColumn<std::uint32_t> named = {};
+    std::string_view name = {};
+    PackedColumn<std::uint32_t> name_size = {};
+    std::string_view name_source = {};
 
     PackedColumn<std::int64_t> time_delta_ns = {};
     PackedColumn<std::uint32_t> wire_bytes = {};

@@ -64,6 +64,10 @@ Problem check_lengths(const BatchFields& batch) {
     if (!has_rows(batch.skipped, rows, true)) return "length of the column of skipped packets";
     if (!has_rows(batch.left_out, rows, true)) return "length of the column of rows left out";
     if (!has_rows(batch.duration_ns, rows, true)) return "length of the column of durations";
+    const std::size_t named = batch.named.size();
+    if (batch.name_size.size() != named || batch.name_source.size() != named ||
+        (named == 0 && !batch.name.empty()))
+        return "count of names";
     for (const FixedColumn& fixed : fixed_columns())
         if (!has_rows(batch.*fixed.column, fixed.row_bytes * rows, fixed.optional))
             return "length of a column of " + std::to_string(fixed.row_bytes) + " bytes a row";
@@ -148,6 +152,9 @@ base::Result<BatchView> BatchView::check(const wire::Batch& batch) {
     BatchView view(std::move(fields), &batch);
     problem = view.read_columns();
     if (problem) return base::fail(ErrorCode::internal, "bad batch: " + *problem);
+    view.read_names();
+    if (view.names_problem_ != nullptr)
+        return base::fail(ErrorCode::internal, std::string("bad batch: ") + view.names_problem_);
     view.sum_times();
     view.sum_skipped();
     return view;
@@ -189,7 +196,13 @@ std::optional<std::string> BatchView::read_columns() const {
 }
 
 bool BatchView::broken() const {
-    return fields_.broken() || std::ranges::any_of(columns_, &ColumnView::broken);
+    return fields_.broken() || names_problem_ != nullptr ||
+           std::ranges::any_of(columns_, &ColumnView::broken);
+}
+
+void BatchView::read_names() const {
+    names_read_ = true;
+    names_problem_ = names_.read(fields_);
 }
 
 void BatchView::sum_times() const {

@@ -14,6 +14,7 @@
 #include "daemon/base/result.h"
 #include "proto/messages/batch.pb.h"
 #include "proto/rows/batch_fields.h"
+#include "proto/rows/batch_names.h"
 #include "proto/rows/column_view.h"
 #include "proto/rows/fixed_numbers.h"
 
@@ -105,6 +106,13 @@ class BatchView {
         return dictionary_->bytes(slot);
     }
     [[nodiscard]] std::uint8_t address_size(std::uint32_t slot) const { return dictionary_->size(slot); }
+    // The name that was seen on the wire for the address of a slot, if any was. slot 0 has none.
+    [[nodiscard]] AddressName name_of(std::uint32_t slot) const {
+        if (!has_names()) return {};
+        if (!names_read_) read_names();
+        return names_.of(slot);
+    }
+    [[nodiscard]] bool has_names() const { return !fields_.named.empty(); }
 
     [[nodiscard]] std::uint16_t source_port(std::uint32_t row) const {
         return optional(fields_.source_port, row);
@@ -237,6 +245,8 @@ class BatchView {
     BatchView(BatchFields fields, const wire::Batch* parsed);
     // Returns what is wrong with one.
     [[nodiscard]] std::optional<std::string> read_columns() const;
+    // Keeps what is wrong with them.
+    void read_names() const;
     void sum_times() const;
     void sum_skipped() const;
     [[nodiscard]] static std::uint32_t optional(const PackedColumn<std::uint32_t>& column,
@@ -258,6 +268,10 @@ class BatchView {
     BatchFields fields_;
     const wire::Batch* parsed_;
     std::shared_ptr<const AddressDictionary> dictionary_;  // stays where it is, as the columns refer to it
+    // In place, the names are read when one is asked for.
+    mutable BatchNames names_;
+    mutable bool names_read_ = false;
+    mutable const char* names_problem_ = nullptr;
     // In place, these two are empty until they are asked for.
     mutable std::vector<std::int64_t> times_;
     mutable std::vector<std::uint64_t> skipped_;  // before each row; empty: none

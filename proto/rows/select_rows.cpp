@@ -70,6 +70,7 @@ class Selection {
         add_codes();
         add_headers();
         add_columns();
+        add_names();
         return std::move(to_);
     }
 
@@ -83,6 +84,7 @@ class Selection {
     void add_interfaces();
     void add_headers();
     void add_columns();
+    void add_names();
     void add_column(const ColumnView& column, const std::vector<std::uint32_t>& new_rows);
     void choose_values(const ColumnView& column, const std::vector<std::uint32_t>& new_rows);
     [[nodiscard]] wire::Column& begin_column(const ColumnView& column);
@@ -120,6 +122,7 @@ class Selection {
             const std::span<const char> address = view_.address_bytes(old);
             to_.mutable_address()->append(address.data(), address.size());
             to_.mutable_address_size()->push_back(static_cast<char>(address.size()));
+            old_slots_.push_back(old);
         });
     }
 
@@ -127,6 +130,7 @@ class Selection {
     const BatchFields& from_;
     ChosenRows rows_;
     KeptEntries addresses_, interfaces_, protocols_, layers_;
+    std::vector<std::uint32_t> old_slots_;  // of each address of the new batch
     // The values of the present column whose rows are chosen. So many of them are in use.
     std::size_t chosen_ = 0;
     std::vector<std::uint32_t> values_;
@@ -244,6 +248,19 @@ void Selection::add_columns() {
     std::vector<std::uint32_t> new_rows(rows_.back() - rows_.front() + std::size_t{1});
     for (std::uint32_t i = 0; i < rows_.size(); ++i) new_rows[rows_[i] - rows_.front()] = i + 1;
     for (const ColumnView& column : view_.columns()) add_column(column, new_rows);
+}
+
+// Call it when all addresses of the new batch are there: only these have their names in it.
+void Selection::add_names() {
+    if (!view_.has_names()) return;
+    for (std::uint32_t slot = 1; slot <= old_slots_.size(); ++slot) {
+        const AddressName name = view_.name_of(old_slots_[slot - 1]);
+        if (name.text.empty()) continue;
+        to_.add_named(slot);
+        to_.mutable_name()->append(name.text);
+        to_.add_name_size(static_cast<std::uint32_t>(name.text.size()));
+        to_.mutable_name_source()->push_back(static_cast<char>(name.source));
+    }
 }
 
 // new_rows: for each row from the first chosen one on, its row in the new batch, counted from 1; 0: it is

@@ -28,6 +28,16 @@ std::uint64_t touch_columns(const packetsentry::proto::BatchView& view) {
     return sum;
 }
 
+std::uint64_t touch_names(const packetsentry::proto::BatchView& view) {
+    std::uint64_t sum = 0;
+    for (std::uint32_t slot = 0; slot <= view.address_slots(); ++slot) {
+        const packetsentry::proto::AddressName name = view.name_of(slot);
+        for (const char byte : name.text) sum += static_cast<unsigned char>(byte);
+        sum += static_cast<std::uint64_t>(name.source);
+    }
+    return sum;
+}
+
 std::uint64_t touch_row(const packetsentry::proto::BatchView& view, std::uint32_t row) {
     std::uint64_t sum = static_cast<std::uint64_t>(view.time_ns(row)) + view.captured_bytes(row);
     for (const std::uint32_t slot :
@@ -58,7 +68,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!batch.ParseFromArray(data, static_cast<int>(size))) return 0;
     const auto view = packetsentry::proto::BatchView::check(batch);
     if (!view) return 0;
-    volatile std::uint64_t sum = touch_columns(*view);
+    volatile std::uint64_t sum = touch_columns(*view) + touch_names(*view);
     for (std::uint32_t row = 0; row < view->rows(); ++row) sum = sum + touch_row(*view, row);
     return 0;
 }

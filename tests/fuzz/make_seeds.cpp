@@ -350,6 +350,16 @@ void write_requests(const fs::path& folder) {
 void write_batches(const fs::path& folder) {
     for (const std::uint32_t rows : {0U, 1U, 5U})
         write_text(folder / "batch", std::to_string(rows), test::test_batch_bytes(1, rows));
+    wire::Batch named = test::test_batch(1, 2);
+    named.set_address("\x0a\x01\x02\x03\x0a\x01\x02\x04");
+    named.set_address_size("\x04\x04");
+    named.add_named(1);
+    named.add_named(2);
+    named.set_name("one.examplewww.example");
+    named.add_name_size(11);
+    named.add_name_size(11);
+    named.set_name_source("\x01\x02");
+    write_text(folder / "batch", "named", named.SerializeAsString());
 }
 
 // Without their headers, which the target makes.

@@ -24,6 +24,7 @@ class ToldBatch {
             add(view.ethertype(chain));
         }
         for (const proto::ColumnView& column : view.columns()) add_column(column);
+        for (std::uint32_t slot = 0; slot <= view.address_slots(); ++slot) add_name(slot);
     }
     [[nodiscard]] const std::string& bytes() const { return bytes_; }
 
@@ -34,6 +35,12 @@ class ToldBatch {
         bytes_ += text;
     }
     void add_address(std::uint32_t slot) { add(base::to_string(view_.address(slot))); }
+
+    void add_name(std::uint32_t slot) {
+        const proto::AddressName name = view_.name_of(slot);
+        add(name.text);
+        add(static_cast<std::uint64_t>(name.source));
+    }
 
     void add_row(std::uint32_t row) {
         add(static_cast<std::uint64_t>(view_.time_ns(row)));

@@ -92,6 +92,96 @@ TEST(BatchView, ReadsWhatIsThere) {
     EXPECT_EQ(view->columns()[0].text(0), "/x");
 }
 
+// Both addresses have a name.
+wire::Batch named_batch() {
+    wire::Batch batch = good_batch();
+    batch.add_named(1);
+    batch.add_named(2);
+    batch.set_name("one.examplewww.example");
+    batch.add_name_size(11);
+    batch.add_name_size(11);
+    batch.set_name_source("\x01\x02");
+    return batch;
+}
+
+TEST(BatchView, HasNamesOfAddresses) {
+    const wire::Batch batch = named_batch();
+    const auto view = BatchView::check(batch);
+    ASSERT_TRUE(view) << view.error().message;
+    EXPECT_TRUE(view->has_names());
+    EXPECT_EQ(view->name_of(view->source(0)), (AddressName{"one.example", wire::NAME_SOURCE_DNS}));
+    EXPECT_EQ(view->name_of(view->destination(0)), (AddressName{"www.example", wire::NAME_SOURCE_TLS}));
+    EXPECT_EQ(view->name_of(0), AddressName{});
+    const wire::Batch nameless = good_batch();
+    const auto none = BatchView::check(nameless);
+    ASSERT_TRUE(none);
+    EXPECT_FALSE(none->has_names());
+    EXPECT_EQ(none->name_of(1), AddressName{});
+    wire::Batch one = named_batch();
+    one.mutable_named()->RemoveLast();
+    one.mutable_name_size()->RemoveLast();
+    one.set_name("one.example");
+    one.set_name_source("\x03");
+    const auto some = BatchView::check(one);
+    ASSERT_TRUE(some) << some.error().message;
+    EXPECT_EQ(some->name_of(1), (AddressName{"one.example", wire::NAME_SOURCE_HTTP}));
+    EXPECT_EQ(some->name_of(2), AddressName{});
+}
+
+// In place, sizes are looked at first, and the rest when a name is asked for.
+TEST(BatchView, RefusesEveryForgedName) {
+    const std::vector<std::pair<const char*, std::function<void(wire::Batch&)>>> forgeries = {
+        {"a name of no address", [](auto& b) { b.set_named(0, 0); }},
+        {"a name of an address that there is not", [](auto& b) { b.set_named(1, 3); }},
+        {"a name of an address far away", [](auto& b) { b.set_named(1, ~0U); }},
+        {"two names of one address", [](auto& b) { b.set_named(1, 1); }},
+        {"addresses that do not ascend", [](auto& b) { b.set_named(0, 2), b.set_named(1, 1); }},
+        {"a name of a MAC address",
+         [](auto& b) {
+             b.mutable_address()->append("\x02\0\0\0\0\x01", 6);
+             b.mutable_address_size()->append("\x06");
+             b.set_named(1, 3);
+         }},
+        {"an address without a name", [](auto& b) { b.add_named(3); }},
+        {"a length too much", [](auto& b) { b.add_name_size(1); }},
+        {"a length too few", [](auto& b) { b.mutable_name_size()->RemoveLast(); }},
+        {"a source too much", [](auto& b) { b.mutable_name_source()->push_back(1); }},
+        {"a source too few", [](auto& b) { b.mutable_name_source()->pop_back(); }},
+        {"a source that nobody knows", [](auto& b) { (*b.mutable_name_source())[1] = 4; }},
+        {"a source that is negative as a char", [](auto& b) { (*b.mutable_name_source())[1] = '\xff'; }},
+        {"no source", [](auto& b) { (*b.mutable_name_source())[0] = 0; }},
+        {"bytes without a name", [](auto& b) { b.mutable_name()->push_back('x'); }},
+        {"a name without its bytes", [](auto& b) { b.mutable_name()->pop_back(); }},
+        {"an empty name", [](auto& b) { b.set_name_size(0, 0), b.set_name_size(1, 22); }},
+        {"a name that is too long",
+         [](auto& b) { b.set_name_size(0, 256), b.set_name(std::string(256 + 11, 'x')); }},
+        {"lengths that wrap", [](auto& b) { b.set_name_size(0, ~0U), b.set_name_size(1, 23); }},
+        {"bytes, and nobody who is named",
+         [](auto& b) { b.clear_named(), b.clear_name_size(), b.clear_name_source(); }},
+    };
+    for (const auto& [what, forge] : forgeries) {
+        wire::Batch batch = named_batch();
+        forge(batch);
+        EXPECT_FALSE(BatchView::check(batch)) << what;
+        const std::string bytes = batch.SerializeAsString();
+        const auto in_place = BatchView::in_place(bytes);
+        if (!in_place) continue;
+        EXPECT_FALSE(in_place->broken()) << what << " is looked at when it is asked for";
+        EXPECT_EQ(in_place->name_of(1), AddressName{}) << what;
+        EXPECT_TRUE(in_place->broken()) << what;
+    }
+}
+
+TEST(BatchView, HasInPlaceTheNamesThatItHasParsed) {
+    const wire::Batch batch = named_batch();
+    const std::string bytes = batch.SerializeAsString();
+    const auto in_place = BatchView::in_place(bytes);
+    ASSERT_TRUE(in_place);
+    EXPECT_EQ(in_place->name_of(2), (AddressName{"www.example", wire::NAME_SOURCE_TLS}));
+    EXPECT_FALSE(in_place->broken());
+    EXPECT_EQ(test::told_batch(*in_place), test::told_batch(BatchView::check(batch).value()));
+}
+
 TEST(BatchView, NamesColumns) {
     wire::Batch batch = good_batch();
     for (int i = 0; i < 2; ++i) *batch.add_column() = batch.column(0);

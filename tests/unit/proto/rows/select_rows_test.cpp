@@ -67,6 +67,18 @@ void add_headers(wire::Batch& batch, Random& random) {
         add_column<std::uint32_t>(*column, rows, random);
 }
 
+// A third of the addresses of IP have a name.
+void add_names(wire::Batch& batch, Random& random) {
+    for (std::uint32_t slot = 1; slot <= batch.address_size().size(); ++slot) {
+        if (batch.address_size()[slot - 1] == 6 || below(random, 3) != 0) continue;
+        const std::string name = "host" + std::to_string(below(random, 999)) + ".example.org";
+        batch.add_named(slot);
+        batch.mutable_name()->append(name);
+        batch.add_name_size(static_cast<std::uint32_t>(name.size()));
+        batch.mutable_name_source()->push_back(static_cast<char>(1 + below(random, 3)));
+    }
+}
+
 void add_captured(wire::Batch& batch, Random& random) {
     std::uint32_t bytes = 0;
     for (std::uint32_t row = 0; row < batch.rows(); ++row)
@@ -81,6 +93,7 @@ wire::Batch random_batch(Random& random) {
     batch.set_first_number(1 + below(random, 1000));
     if (below(random, 2) == 0) add_headers(batch, random);
     if (below(random, 2) == 0) add_captured(batch, random);
+    if (below(random, 2) == 0) add_names(batch, random);
     if (below(random, 2) == 0)
         for (std::uint32_t row = 0; row < batch.rows(); ++row)
             batch.add_skipped(row == 0 ? 0 : below(random, 4));
@@ -113,10 +126,14 @@ class RowTold {
     }
 
   private:
+    // An address with its name.
     [[nodiscard]] std::string tell(const query::FieldValue& value) const {
         if (value.kind == rows::FieldKind::text) return std::string(value.text);
         if (value.kind != rows::FieldKind::address) return std::to_string(value.number);
-        return base::to_string(view_.address(static_cast<std::uint32_t>(value.number)));
+        const auto slot = static_cast<std::uint32_t>(value.number);
+        const AddressName name = view_.name_of(slot);
+        return base::to_string(view_.address(slot)) + '=' + std::string(name.text) + '/' +
+               std::to_string(name.source);
     }
 
     const BatchView& view_;
@@ -236,6 +253,27 @@ TEST(SelectRows, SaysWhichNumbersAreLeftOut) {
     EXPECT_EQ(some.left_out(0), 0U);
     EXPECT_EQ(some.left_out(1), 0U);
     EXPECT_EQ(some.left_out(2), 5U);
+}
+
+TEST(SelectRows, TakesTheNamesOfItsAddressesAlone) {
+    test::RowBuilder rows;
+    rows.row({.source = "10.0.0.1", .destination = "10.0.0.2"});
+    rows.row({.source = "10.0.0.3", .destination = "10.0.0.1"});
+    wire::Batch batch = rows.batch();
+    for (const std::uint32_t slot : {1U, 2U, 3U}) {
+        batch.add_named(slot);
+        batch.mutable_name()->append("host" + std::to_string(slot));
+        batch.add_name_size(5);
+        batch.mutable_name_source()->push_back(static_cast<char>(slot));
+    }
+    const auto view = BatchView::check(batch);
+    ASSERT_TRUE(view) << view.error().message;
+    const wire::Batch selected = select_rows(*view, std::vector<std::uint32_t>{1});
+    EXPECT_EQ(selected.name(), "host3host1") << "in the order of the new slots";
+    const auto found = BatchView::check(selected);
+    ASSERT_TRUE(found) << found.error().message;
+    EXPECT_EQ(found->name_of(found->source(0)), (AddressName{"host3", wire::NAME_SOURCE_HTTP}));
+    EXPECT_EQ(found->name_of(found->destination(0)), (AddressName{"host1", wire::NAME_SOURCE_DNS}));
 }
 
 // Forged places and times wrap, and the new batch must be one that readers take all the same.
