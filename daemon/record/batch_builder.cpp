@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/record/address_dictionary.h"
+#include "daemon/record/batch_names.h"
 #include "daemon/record/layer_dictionary.h"
 #include "daemon/record/row_columns.h"
 #include "daemon/record/sparse_columns.h"
@@ -58,7 +59,8 @@ struct BatchBuilder::State {
     std::uint64_t first_number = 1;  // of the open batch
     std::int64_t last_time = 0;
     bool keeps_captured = false;
-    bool drafted = false;  // the batch is as it will be sealed
+    const flows::ServerNames* names = nullptr;  // of addresses; null: nobody knows them
+    bool drafted = false;                       // the batch is as it will be sealed
     std::string sealed;
     // The batch's columns of addresses, looked up once a batch.
     std::string* address = nullptr;
@@ -261,6 +263,10 @@ void BatchBuilder::keep_captured() {
     state_->keeps_captured = true;
 }
 
+void BatchBuilder::take_names_from(const flows::ServerNames& names) {
+    state_->names = &names;
+}
+
 void BatchBuilder::number_from(std::uint64_t first_number) {
     state_->first_number = first_number;
 }
@@ -272,6 +278,7 @@ const wire::Batch& BatchBuilder::draft() {
     batch.set_table(wire::TABLE_PACKETS);
     batch.set_first_number(state.first_number);
     state.numbers.copy_to(batch);
+    if (state.names != nullptr) put_names(state.addresses.known(), *state.names, batch);
     return batch;
 }
 

@@ -10,12 +10,13 @@
 
 #include "daemon/capture/packet_source.h"
 #include "daemon/dissect/dissection.h"
+#include "daemon/flows/server_names.h"
 #include "proto/messages/batch.pb.h"
 
 namespace packetsentry::record {
 
-// The last row of a batch may go beyond bytes and values by what one packet has. Together they keep a batch
-// well below what a reader takes (proto::kBatchFrameLimit).
+// The last row of a batch may go beyond bytes and values by what one packet has. Together, and with the names
+// of addresses (kNamesLimit), they keep a batch well below what a reader takes (proto::kBatchFrameLimit).
 struct BatchLimits {
     std::uint32_t rows = 4096;
     std::size_t bytes = 256 * 1024;      // of text columns
@@ -50,6 +51,10 @@ class BatchBuilder {
 
     // From the next row on, rows have the bytes of their packets. Call it while the open batch is empty.
     void keep_captured();
+
+    // Batches have the names of their addresses, as they are known when the batch is sealed: one look at each
+    // address of the batch rather than of each row. names must outlive the last call.
+    void take_names_from(const flows::ServerNames& names);
 
     [[nodiscard]] std::uint32_t rows() const;  // in the open batch
     // The number of its first row, which may be still to come.

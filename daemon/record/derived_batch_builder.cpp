@@ -2,6 +2,8 @@
 
 #include <netinet/in.h>
 
+#include "daemon/record/batch_names.h"
+
 namespace packetsentry::record {
 namespace {
 
@@ -92,6 +94,7 @@ const wire::Batch& DerivedBatchBuilder::draft() {
     destination_.copy_to(*batch_.mutable_destination());
     source_port_.copy_to(*batch_.mutable_source_port());
     destination_port_.copy_to(*batch_.mutable_destination_port());
+    if (names_ != nullptr) put_names(addresses_.known(), *names_, batch_);
     return batch_;
 }
 

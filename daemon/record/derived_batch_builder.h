@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "daemon/dissect/dissection.h"
+#include "daemon/flows/server_names.h"
 #include "daemon/record/address_dictionary.h"
 #include "daemon/record/number_column.h"
 #include "daemon/record/sparse_columns.h"
@@ -27,6 +28,7 @@ class DerivedBatchBuilder {
 
     // These are as in BatchBuilder. Each is valid until the next call.
     void number_from(std::uint64_t first_number) { first_number_ = first_number; }
+    void take_names_from(const flows::ServerNames& names) { names_ = &names; }
     [[nodiscard]] std::uint32_t rows() const { return batch_.rows(); }  // in the open batch
     // The number that the next row gets.
     [[nodiscard]] std::uint64_t next_number() const { return first_number_ + rows(); }
@@ -71,6 +73,7 @@ class DerivedBatchBuilder {
 
     wire::Table table_;
     AddressDictionary addresses_;
+    const flows::ServerNames* names_ = nullptr;  // of addresses; null: nobody knows them
     SparseColumns columns_;
     wire::Batch batch_;
     ShortColumn source_, destination_, source_port_, destination_port_;

@@ -17,6 +17,7 @@
 
 #include "daemon/base/result.h"
 #include "daemon/capture/packet_source.h"
+#include "daemon/flows/server_names.h"
 #include "daemon/record/derived_batch_builder.h"
 #include "daemon/worker/capture_mode.h"
 #include "daemon/worker/interface_names.h"
@@ -47,6 +48,11 @@ class DerivedRows {
     DerivedRows(const DerivedRows&) = delete;
     DerivedRows& operator=(const DerivedRows&) = delete;
 
+    // Batches have these names of addresses. names must outlive the last batch, also of those that are kept.
+    void take_names_from(const flows::ServerNames& names) {
+        builder_.take_names_from(names);
+        kept_.take_names_from(names);
+    }
     // Call it often while nothing is captured: it makes rows of what waits no longer.
     virtual void look(Clock::time_point now) = 0;
     // Makes rows of what has not ended, unless the open batch is full. Returns whether there is no more.
@@ -83,7 +89,7 @@ class DerivedRows {
     };
     // full: rows of a full batch. What the context and the builders refer to must outlive this object.
     DerivedRows(const Context& context, wire::Table table, Builders builders, std::uint32_t full)
-        : context_(context), table_(table), builder_(builders.batch), full_(full) {
+        : context_(context), table_(table), builder_(builders.batch), kept_(builders.kept), full_(full) {
         context_.keeping.take_rows_of(table, builders.kept);
     }
 
@@ -126,6 +132,7 @@ class DerivedRows {
     Context context_;
     wire::Table table_;
     record::DerivedBatchBuilder& builder_;
+    record::DerivedBatchBuilder& kept_;
     std::uint32_t full_;
     Clock::time_point opened_;  // when the open batch got its first row
     std::uint64_t sent_ = 0;    // rows

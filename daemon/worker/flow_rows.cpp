@@ -17,7 +17,6 @@ std::int64_t packet_clock_ns() {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
 }
 
-// Names are for rows alone.
 flows::FlowTable::Limits limits_for(FlowRows::Wanted wanted, std::uint64_t bytes) {
     flows::FlowTable::Limits limits;
     if (bytes != 0) limits.bytes = bytes;
@@ -76,7 +75,7 @@ void FlowRows::count_losses(Clock::time_point now) {
 }
 
 void FlowRows::flow(const flows::Flow& flow, flows::FlowReason reason) {
-    if (wanted_ == Wanted::only_notes) return;
+    if (wanted_ != Wanted::rows) return;
     const Place place = place_of(flow.interface(), flow.interface_index());
     add_row(builder_, kept_, [&](record::FlowBatchBuilder& builder) {
         builder.append(flow, reason, place.name, place.link_type, losses_.all());

@@ -10,6 +10,7 @@
 #include "daemon/flows/flow_packet.h"
 #include "daemon/flows/flow_table.h"
 #include "daemon/flows/own_losses.h"
+#include "daemon/flows/server_names.h"
 #include "daemon/record/flow_batch_builder.h"
 #include "daemon/worker/capture_mode.h"
 #include "daemon/worker/derived_rows.h"
@@ -23,7 +24,8 @@ namespace packetsentry::worker {
 
 class FlowRows final : public DerivedRows, private flows::FlowSink {
   public:
-    enum class Wanted : std::uint8_t { rows, only_notes };
+    // Whoever wants rows has notes and names too.
+    enum class Wanted : std::uint8_t { rows, only_notes, notes_and_names };
 
     // masked: the addresses in the dissections are. bytes: of memory for conversations; 0: as usual. quic:
     // what the dissector knows of QUIC connections, or null. It and all references must outlive this object.
@@ -40,7 +42,10 @@ class FlowRows final : public DerivedRows, private flows::FlowSink {
     void look(Clock::time_point now) override;
     [[nodiscard]] bool finish() override;
 
-    // If there is time left, what DNS has said of names follows the conversations.
+    // What is known of the names of addresses.
+    [[nodiscard]] const flows::ServerNames& names() const { return table_.names(); }
+
+    // If there is time left, the names of addresses follow the conversations.
     [[nodiscard]] base::Result<void> give_away(Clock::time_point until) override;
     void adopt(const wire::PassedState& passed) override;
     void settle() override { table_.settle(); }

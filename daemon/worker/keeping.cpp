@@ -107,6 +107,7 @@ void Keeping::begin(std::uint32_t run, Clock::time_point now) {
     if (packets_) {
         packets_->begin(packet_writer_.emplace(packets_->output(), run, limits_), now);
         packet_writer_->take_rows_of(*batch_);
+        if (names_ != nullptr) packet_writer_->take_names_from(*names_);
     }
     for (Derived& derived : derived_)
         if (derived.block != nullptr)

@@ -22,6 +22,7 @@
 #include "daemon/base/result.h"
 #include "daemon/base/unique_fd.h"
 #include "daemon/capture/packet_source.h"
+#include "daemon/flows/server_names.h"
 #include "daemon/record/batch_builder.h"
 #include "daemon/record/derived_batch_builder.h"
 #include "daemon/spool/write/derived_segment_writer.h"
@@ -74,6 +75,9 @@ class Keeping {
 
     // The rows of the packets are in this batch. Call this once, before begin(). It must outlive this object.
     void take_rows_of(const record::BatchBuilder& batch) { batch_ = &batch; }
+    // Kept rows of packets have these names of addresses. Call this before begin(). names must outlive the
+    // last call.
+    void take_names_from(const flows::ServerNames& names) { names_ = &names; }
     // The kept rows of this table, which is not that of packets, are put into this block, which nothing else
     // uses. Call this once, before begin(). It must be there until the last call.
     void take_rows_of(wire::Table table, record::DerivedBatchBuilder& block);
@@ -144,6 +148,7 @@ class Keeping {
     }
 
     const record::BatchBuilder* batch_ = nullptr;
+    const flows::ServerNames* names_ = nullptr;  // null: nobody knows them
     spool::SegmentLimits limits_;
     std::optional<KeptTable> packets_;
     std::optional<spool::SegmentWriter> packet_writer_;  // none before begin()

@@ -38,6 +38,7 @@ void Recorder::make_flows(FlowRows::Wanted wanted, bool masked, std::uint64_t by
     flows_ = std::make_unique<FlowRows>(mode_, wanted, masked, bytes, source_, names_, analysis_.quic(),
                                         keeping_, link_);
     derived_.push_back(flows_.get());
+    share_names();
 }
 
 void Recorder::make_transactions(wire::Table table) {
@@ -45,6 +46,14 @@ void Recorder::make_transactions(wire::Table table) {
     if (!rows) return;
     derived_.push_back(rows.get());
     transactions_.push_back(std::move(rows));
+    share_names();
+}
+
+void Recorder::share_names() {
+    if (!flows_) return;
+    batches_.take_names_from(flows_->names());
+    keeping_.take_names_from(flows_->names());
+    for (DerivedRows* const rows : derived()) rows->take_names_from(flows_->names());
 }
 
 bool Recorder::packet(const capture::Packet& captured) {
@@ -137,9 +146,11 @@ Result<void> Recorder::end_derived() {
     return {};
 }
 
-// Conversations, which may be very many, were made first (Worker::choose_tables()), and come last here.
+// Conversations, which may be very many, were made first (Worker::choose_tables()), and come last here. The
+// names of addresses go with them, so the kept rows take these before.
 Result<void> Recorder::give_away() {
     if (auto cut = this->cut(); !cut) return cut;
+    keeping_.end_block();
     const auto until = Clock::now() + kToGiveAway;
     for (DerivedRows* const rows : derived() | std::views::reverse)
         if (auto given = rows->give_away(until); !given) return given;

@@ -53,9 +53,9 @@ class Recorder : public capture::PacketSink {
     // Rows have the bytes of their packets.
     void keep_captured() { batches_.keep_captured(); }
 
-    // Puts conversations together, so that packets have notes (wire::TcpNote), and makes rows of them where
-    // they are wanted. masked: addresses are. bytes: how much memory they may take; 0: as usual. Call it
-    // before the first packet.
+    // Puts conversations together, so that packets have notes (wire::TcpNote) and addresses have names, and
+    // makes rows of them, as far as that is wanted. masked: addresses are. bytes: how much memory they may
+    // take; 0: as usual. Call it before the first packet.
     void make_flows(FlowRows::Wanted wanted, bool masked, std::uint64_t bytes = 0);
     // Makes the rows of a table, if it is one of transactions. Call it before the first packet.
     void make_transactions(wire::Table table);
@@ -115,6 +115,8 @@ class Recorder : public capture::PacketSink {
     [[nodiscard]] wire::Ledger ledger();
 
   private:
+    // The rows of all tables have the names of addresses that the conversations know.
+    void share_names();
     void take(const capture::Packet& captured);
     void record(const capture::Packet& packet, std::string_view interface_name);
     [[nodiscard]] base::Result<void> cut_batch();

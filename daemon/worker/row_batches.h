@@ -11,6 +11,7 @@
 #include "daemon/base/result.h"
 #include "daemon/capture/packet_source.h"
 #include "daemon/dissect/dissection.h"
+#include "daemon/flows/server_names.h"
 #include "daemon/record/batch_builder.h"
 #include "daemon/worker/capture_mode.h"
 #include "daemon/worker/link.h"
@@ -39,6 +40,8 @@ class RowBatches {
 
     // Rows have the bytes of their packets. Call it before the first row.
     void keep_captured() { builder_.keep_captured(); }
+    // As record::BatchBuilder::take_names_from().
+    void take_names_from(const flows::ServerNames& names) { builder_.take_names_from(names); }
     // Packets are counted, and no rows of them are sent. makes_rows: they are made all the same, because they
     // are taken from the open batch. Call it before the first packet.
     void only_count(bool makes_rows) {

@@ -94,6 +94,8 @@ void Worker::choose_tables() {
     const bool masked = begin_.terms().redaction().mask_addresses();
     if (wants(wire::TABLE_FLOWS))
         recorder_->make_flows(FlowRows::Wanted::rows, masked, begin_.flow_bytes());
+    else if (begin_.capture().with_names())
+        recorder_->make_flows(FlowRows::Wanted::notes_and_names, masked, begin_.flow_bytes());
     else if (begin_.capture().with_notes())
         recorder_->make_flows(FlowRows::Wanted::only_notes, masked, begin_.flow_bytes());
     for (const proto::TableName& name : proto::kTableNames)

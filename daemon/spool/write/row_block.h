@@ -13,6 +13,7 @@
 #include "daemon/base/result.h"
 #include "daemon/capture/packet_source.h"
 #include "daemon/dissect/dissection.h"
+#include "daemon/flows/server_names.h"
 #include "daemon/record/batch_builder.h"
 #include "daemon/spool/format/rows_frame.h"
 
@@ -51,6 +52,9 @@ struct WrittenPacket {
 class RowBlock {
   public:
     explicit RowBlock(std::uint32_t rows_limit) : builder_({.rows = rows_limit}) {}
+
+    // As BatchBuilder::take_names_from().
+    void take_names_from(const flows::ServerNames& names) { builder_.take_names_from(names); }
 
     [[nodiscard]] std::uint32_t rows() const { return builder_.rows(); }
     // No row may be appended before seal().

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "daemon/flows/server_names.h"
 #include "daemon/spool/write/growing_rows.h"
 #include "daemon/spool/write/row_block.h"
 #include "daemon/spool/write/segment_output.h"
@@ -17,6 +18,10 @@ class SegmentWriter final : public TableWriter {
   public:
     // run: of the job, from 1. output must outlive this object.
     SegmentWriter(SegmentOutput& output, std::uint32_t run, const SegmentLimits& limits = {});
+
+    // Blocks have the names of their addresses, as they are known when a block ends. names must outlive the
+    // last block.
+    void take_names_from(const flows::ServerNames& names) { block_.take_names_from(names); }
 
     void begin(const FileHeader& header, Time now) override;
     // Ends the segment. progress() is final then, and the output gets nothing more of it.

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "daemon/flows/state_bytes.h"
+#include "daemon/record/batch_names.h"
 #include "proto/link/channel.h"
 #include "proto/rows/batch_view.h"
 
@@ -103,6 +105,92 @@ TEST_F(BatchBuilderTest, RowsComeBackAsTheyWentIn) {
               "2001:db8::1");
     EXPECT_EQ(view->columns()[2].values(), 1U);
     EXPECT_EQ(view->columns()[2].number(0), 200U);
+}
+
+// Names as a worker knows them: what it has been passed on.
+struct KnownNames : flows::ServerNames {
+    KnownNames() : ServerNames(16 * 1024 * 1024, 7) {}
+    void know(const base::Address& address, std::string_view name, flows::NameSource source) {
+        std::string passed;
+        flows::StateWriter bytes(passed);
+        bytes.address(address);
+        bytes.word(source, flows::NameSource::dns);
+        bytes.text(name);
+        EXPECT_TRUE(adopt(passed));
+    }
+};
+
+// As the reader of a batch has them: "10.0.0.1=www.example/1".
+std::string names_in(const std::string& bytes) {
+    const wire::Batch batch = parsed(bytes);
+    const auto view = proto::BatchView::check(batch);
+    EXPECT_TRUE(view) << view.error().message;
+    std::string text;
+    for (std::uint32_t slot = 1; view && slot <= view->address_slots(); ++slot) {
+        const proto::AddressName name = view->name_of(slot);
+        if (name.text.empty()) continue;
+        text += base::to_string(view->address(slot)) + "=" + std::string(name.text) + "/" +
+                std::to_string(name.source) + " ";
+    }
+    return text;
+}
+
+TEST_F(BatchBuilderTest, AddressesHaveTheNamesThatAreKnownWhenTheBatchIsSealed) {
+    KnownNames names;
+    BatchBuilder builder, nameless;
+    builder.take_names_from(names);
+    const auto append = [&] {
+        tcp("10.0.0.1", 1234);
+        dissection.add(kResolved, ip("2001:db8::1"));
+        dissection.source_mac = base::Address::from(std::array<std::byte, 6>{std::byte{2}});
+        for (BatchBuilder* const one : {&builder, &nameless}) one->append(packet(0), dissection, interfaces);
+    };
+    append();
+    EXPECT_EQ(names_in(builder.seal()), "") << "nothing is known";
+    append();
+    names.know(ip("10.0.0.9"), "www.example", flows::NameSource::tls);
+    names.know(ip("2001:db8::1"), "six.example", flows::NameSource::dns);
+    names.know(ip("10.0.0.2"), "elsewhere.example", flows::NameSource::dns);
+    EXPECT_EQ(names_in(builder.draft().SerializeAsString()),
+              "10.0.0.9=www.example/2 2001:db8::1=six.example/1 ");
+    EXPECT_EQ(names_in(builder.seal()), "10.0.0.9=www.example/2 2001:db8::1=six.example/1 ");
+    append();
+    names.know(ip("10.0.0.9"), "host.example", flows::NameSource::http);
+    EXPECT_EQ(names_in(builder.seal()), "10.0.0.9=host.example/3 2001:db8::1=six.example/1 ");
+    EXPECT_EQ(names_in(nameless.seal()), "");
+}
+
+// A block of the spool takes rows over from a batch, and asks for names by itself.
+TEST_F(BatchBuilderTest, RowsThatAreTakenOverHaveNamesOfTheirOwn) {
+    KnownNames names;
+    BatchBuilder batch, block;
+    block.take_names_from(names);
+    tcp("10.0.0.1", 1234);
+    batch.append(packet(0), dissection, interfaces);
+    block.append(batch, 0, 1);
+    names.know(ip("10.0.0.1"), "one.example", flows::NameSource::dns);
+    EXPECT_EQ(names_in(batch.seal()), "");
+    EXPECT_EQ(names_in(block.seal()), "10.0.0.1=one.example/1 ");
+}
+
+// As many addresses as a batch may have, with the longest names that strangers can give them.
+TEST_F(BatchBuilderTest, NamesAreBounded) {
+    KnownNames names;
+    BatchBuilder builder;
+    builder.take_names_from(names);
+    for (std::uint32_t row = 0; row < 2000; ++row) {
+        tcp("10.0.0.1", 1);
+        dissection.source.bytes[1] = std::byte(row >> 8);
+        dissection.source.bytes[2] = std::byte(row & 0xff);
+        const std::string name = std::to_string(row) + std::string(240, 'x');
+        names.know(dissection.source, name, flows::NameSource::dns);
+        builder.append(packet(0), dissection, interfaces);
+    }
+    const wire::Batch batch = parsed(builder.seal());
+    EXPECT_TRUE(proto::BatchView::check(batch));
+    EXPECT_LE(batch.name().size(), kNamesLimit);
+    EXPECT_GT(batch.name().size(), kNamesLimit - 5000 - 6 * 1000);
+    EXPECT_LT(batch.named_size(), 1000);
 }
 
 TEST_F(BatchBuilderTest, RowsAreNumberedFromAnyNumber) {

@@ -49,6 +49,24 @@ struct FlowRowsTest : RecorderFixture {
         }
         return text;
     }
+    // What the batches that came since the last call say of names, those of one table in one line:
+    // "1 192.0.2.2=www.example/1" for packets.
+    std::string names_of_addresses() {
+        std::string text;
+        for (const wire::Batch& batch : batches_received()) {
+            const auto view = proto::BatchView::check(batch);
+            EXPECT_TRUE(view);
+            if (!view || !view->has_names()) continue;
+            text += (text.empty() ? "" : "\n") + std::to_string(view->table());
+            for (std::uint32_t slot = 1; slot <= view->address_slots(); ++slot) {
+                const proto::AddressName name = view->name_of(slot);
+                if (!name.text.empty())
+                    text += " " + base::to_string(view->address(slot)) + "=" + std::string(name.text) + "/" +
+                            std::to_string(name.source);
+            }
+        }
+        return text;
+    }
     void give_request(Recorder& recorder, std::string_view host) {
         const std::string request = "GET / HTTP/1.1\r\nHost: " + std::string(host) + "\r\n\r\n";
         give_frame(recorder,
@@ -257,6 +275,76 @@ TEST_F(FlowRowsTest, HaveNoNamesThatTheirPacketsMayNotHave) {
         give_request(recorder, "shop.example");
         ASSERT_TRUE(recorder.end_derived());
         EXPECT_EQ(values_of("destination.domain"), "");
+    }
+}
+
+TEST_F(FlowRowsTest, GiveNamesToTheAddressesOfEachTable) {
+    Recorder recorder(CaptureMode::file, source, nullptr, *link);
+    recorder.make_transactions(wire::TABLE_HTTP);
+    recorder.make_flows(FlowRows::Wanted::rows, false);
+    recorder.make_transactions(wire::TABLE_DNS);
+    give_request(recorder, "shop.example");
+    ASSERT_TRUE(recorder.cut());
+    EXPECT_EQ(names_of_addresses(), "1 192.0.2.2=shop.example/3");
+    give_answer(recorder);
+    give_request(recorder, "shop.example");
+    ASSERT_TRUE(recorder.end_derived());
+    EXPECT_EQ(names_of_addresses(),
+              "1 192.0.2.2=www.example/1\n3 192.0.2.2=www.example/1\n4 192.0.2.2=www.example/1\n"
+              "2 192.0.2.2=www.example/1")
+        << "what DNS says comes before what clients say";
+}
+
+TEST_F(FlowRowsTest, GiveNamesWithoutRows) {
+    for (const auto wanted : {FlowRows::Wanted::only_notes, FlowRows::Wanted::notes_and_names}) {
+        Recorder recorder(CaptureMode::file, source, nullptr, *link);
+        recorder.make_flows(wanted, false);
+        source.counted = {};
+        give_answer(recorder);
+        give_request(recorder, "shop.example");
+        ASSERT_TRUE(recorder.end_derived());
+        EXPECT_EQ(recorder.ledger().flows().rows(), 0U);
+        EXPECT_EQ(names_of_addresses(),
+                  wanted == FlowRows::Wanted::only_notes ? "" : "1 192.0.2.2=www.example/1");
+    }
+}
+
+// The rows of the worker that follows have them too.
+TEST_F(FlowRowsTest, PassTheNamesOfAddressesOn) {
+    wire::PassedState passed;
+    {
+        Recorder first(CaptureMode::live, source, nullptr, *link);
+        first.make_flows(FlowRows::Wanted::rows, false);
+        give_request(first, "shop.example");
+        ASSERT_TRUE(first.give_away());
+        passed = what_was_passed_on();
+        passed.clear_interface();
+    }
+    Recorder second(CaptureMode::live, source, nullptr, *link);
+    second.make_flows(FlowRows::Wanted::rows, false);
+    source.counted = {};
+    second.adopt(passed);
+    EXPECT_FALSE(second.take_passed_news());
+    second.settle();
+    give_frame(second,
+               test::PacketBuilder().ethernet().ipv4("192.0.2.9", "192.0.2.2").udp(1000, 7777).build(), 1);
+    ASSERT_TRUE(second.cut());
+    EXPECT_EQ(names_of_addresses(), "1 192.0.2.2=shop.example/3");
+}
+
+// As rows are, they are made of what is left of a packet: nobody learns a name from a masked one.
+TEST_F(FlowRowsTest, GiveNoNamesThatPacketsMayNotHave) {
+    constexpr std::array<std::byte, redact::AddressMask::kKeySize> kKey{};
+    for (const redact::Redaction& redaction :
+         {redact::Redaction{.mask_addresses = true}, redact::Redaction{.payload_bytes = 0}}) {
+        Recorder recorder(CaptureMode::file, source, nullptr, *link,
+                          std::make_unique<redact::Redactor>(redaction, kKey));
+        recorder.make_flows(FlowRows::Wanted::rows, redaction.mask_addresses);
+        source.counted = {};
+        give_answer(recorder);
+        give_request(recorder, "shop.example");
+        ASSERT_TRUE(recorder.end_derived());
+        EXPECT_EQ(names_of_addresses(), "");
     }
 }
 

@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <memory>
 #include <string>
 
+#include "daemon/flows/server_names.h"
+#include "daemon/flows/state_bytes.h"
 #include "daemon/record/flow_batch_builder.h"
 #include "daemon/record/transaction_batch_builder.h"
 #include "daemon/spool/format/rows_reader.h"
@@ -168,6 +171,45 @@ TEST_F(KeepingTest, RowsAndPacketsStandInTheSegmentThatWasSent) {
     EXPECT_GT(told[0].packets_bytes(), 5 * kFrame);
     EXPECT_EQ(numbers(segments[0].rows), from_to(1, 5));
     EXPECT_EQ(not_kept(), 0U);
+}
+
+// Blocks are cut for the disk, and ask for the names when they are.
+TEST_F(KeepingTest, RowsHaveTheNamesOfTheirAddresses) {
+    flows::ServerNames names(1'000'000, 7);
+    keeping.take_names_from(names);
+    start();
+    ASSERT_TRUE(send(1));
+    const auto dissection = std::make_unique<dissect::Dissection>();
+    dissection->network = dissect::Network::ipv4;
+    dissection->source = flows::kClient.address;
+    dissection->destination = flows::kServer.address;
+    capture::Packet packet;
+    packet.link_type = 1;
+    packet.frame = frame;
+    packet.wire_bytes = kFrame;
+    keeping.keep(++number, packet, interfaces);
+    batch.append(packet, *dissection, interfaces, "eth0");
+    end_batch();
+    std::string passed;
+    flows::StateWriter bytes(passed);
+    bytes.address(flows::kServer.address);
+    bytes.word(flows::NameSource::http, flows::NameSource::dns);
+    bytes.text("shop.example");
+    ASSERT_TRUE(names.adopt(passed));
+    keeping.end_block();
+    ASSERT_TRUE(names.give_away(passed, 1000)) << "to another worker, after the block has ended";
+    keeping.end();
+    (void)reports();
+    const std::string content = segments[0].rows.content();
+    auto reader = spool::RowsReader::open(spool::as_bytes(content));
+    ASSERT_TRUE(reader);
+    const auto next = reader->next();
+    ASSERT_TRUE(next && *next);
+    const auto view = proto::BatchView::in_place(spool::as_text((*next)->payload));
+    ASSERT_TRUE(view);
+    EXPECT_EQ(view->name_of(view->destination(0)),
+              (proto::AddressName{"shop.example", wire::NAME_SOURCE_HTTP}));
+    EXPECT_EQ(view->name_of(view->source(0)), proto::AddressName{});
 }
 
 TEST_F(KeepingTest, ConversationsHaveSegmentsOfTheirOwn) {
