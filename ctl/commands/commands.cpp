@@ -18,6 +18,7 @@ constexpr std::array kCommands = {
             "  packetsentryctl start -i eth0 --bpf 'tcp[tcpflags] & tcp-syn != 0' --json\n"
             "  packetsentryctl start -i eth0 -d --name night        in the background; prints its id\n"
             "  packetsentryctl start -i eth0 -f http -A             with the text of each packet\n"
+            "  packetsentryctl start -i eth0 --names                with names that were seen for addresses\n"
             "  packetsentryctl start -i eth0 -d --keep rows:30d     what search finds later\n"
             "Captured packets hold other people's data: capture only where you may.",
             commands::prepare_start},
@@ -34,6 +35,7 @@ constexpr std::array kCommands = {
         "  packetsentryctl read capture.pcap --table flows -v    the conversations\n"
         "  packetsentryctl read capture.pcap --table dns         the questions of DNS with their answers\n"
         "  packetsentryctl read capture.pcap --table http -Y 'http.response.status_code >= 400'\n"
+        "  packetsentryctl read capture.pcap --table flows --names   who talks to whom, by name\n"
         "  packetsentryctl read capture.pcap --flow 1:LQU9qZlK+B5F3KDmev6m5PMibrg=\n"
         "  zcat old.pcap.gz | packetsentryctl read - --json | jq .dns.question.name",
         commands::prepare_read},
@@ -54,13 +56,15 @@ constexpr std::array kCommands = {
             "  packetsentryctl show 3\n"
             "  packetsentryctl show night --json",
             commands::prepare_show},
-    Command{"follow", "Print new packets of a job as they are captured",
-            "Examples:\n"
-            "  packetsentryctl follow night\n"
-            "  packetsentryctl follow night --from-start --json\n"
-            "  packetsentryctl follow night -Y 'http.response.code >= 400'\n"
-            "Ctrl-C ends only the output; the job continues.",
-            commands::prepare_follow},
+    Command{
+        "follow", "Print new packets of a job as they are captured",
+        "Examples:\n"
+        "  packetsentryctl follow night\n"
+        "  packetsentryctl follow night --from-start --json\n"
+        "  packetsentryctl follow night -Y 'http.response.code >= 400'\n"
+        "  packetsentryctl follow night --names                  with names that were seen for addresses\n"
+        "Ctrl-C ends only the output; the job continues.",
+        commands::prepare_follow},
     Command{"results", "Print the packets of a job that the daemon still keeps",
             "Examples:\n"
             "  packetsentryctl results 3 > results.txt\n"
@@ -80,6 +84,7 @@ constexpr std::array kCommands = {
         "  packetsentryctl search --filter-port 22 --last 20 -v\n"
         "  packetsentryctl search --since today -Y 'icmp.type == 3' --context 5s\n"
         "  packetsentryctl search --since today -f http --json | jq .url.domain\n"
+        "  packetsentryctl search --since 1d --table flows --names        who talked to whom, by name\n"
         "  packetsentryctl search --since 1d --flow 1:LQU9qZlK+B5F3KDmev6m5PMibrg=   one conversation\n"
         "Nothing is captured. Standard error says what was found, what is no longer kept, and what you may "
         "not see.",

@@ -50,6 +50,10 @@ base::Result<void> check_presentation(const Presentation& how) {
         return base::fail(
             base::ErrorCode::usage,
             std::string(how.shown.option) + " and '-o -' would both write standard output: name a file");
+    if (how.shown.names && (how.quiet || how.stdout_taken))
+        return base::fail(base::ErrorCode::usage,
+                          std::string("--names shows names in the rows on standard output, and ") +
+                              (how.quiet ? "-q" : "'-o -'") + " prints none: leave one of the two out");
     std::string without_lines;
     if (how.quiet) without_lines = "-q prints";
     if (how.stdout_taken) without_lines = "'-o -' prints";
@@ -75,6 +79,7 @@ base::Result<std::unique_ptr<Presenter>> make_presenter(const Globals& globals, 
                                   .rows = {.table = how.table,
                                            .time_format = globals.time_format,
                                            .fields = how.shown.fields,
+                                           .names = how.shown.names,
                                            .details = how.packet.details != 0,
                                            .bytes = bytes_style(how.packet)},
                                   .screen = how.quiet || how.stdout_taken ? Use::silent : Use::shown,

@@ -25,7 +25,7 @@ struct Presentation {
 };
 
 // Whether the wishes can be fulfilled together. Errors: usage (rows and packets on one output; the inside of
-// packets where no lines are shown, or of flows; a format that another table has).
+// packets where no lines are shown, or of flows; names where no rows are; a format that another table has).
 [[nodiscard]] base::Result<void> check_presentation(const Presentation& how);
 
 // Errors: as above, file (-q, and log or results cannot be written).

@@ -115,6 +115,7 @@ base::Result<void> run_read(const ReadOptions& options, const Globals& globals) 
     if (auto checked = check_presentation(how); !checked) return checked;
     capture->set_with_notes(*table == wire::TABLE_PACKETS &&
                             (shows_notes(how) || asks_tcp_analysis(options.capture.filter.display)));
+    capture->set_with_names(how.shown.names);
     auto input = open_input(options.file);
     if (!input) return std::unexpected(input.error());
     auto output = open_output_of(options.capture, input->get());

@@ -65,6 +65,11 @@ base::Result<wire::StartJob> make_request(const StartOptions& options) {
         return base::fail(ErrorCode::usage,
                           "-T does nothing with -d, which prints no packets: use it with 'packetsentryctl "
                           "follow' or 'packetsentryctl results'");
+    if (options.detach && options.format.names)
+        return base::fail(
+            ErrorCode::usage,
+            "--names does nothing with -d, which prints no packets: use it with 'packetsentryctl "
+            "follow' or 'packetsentryctl results'");
     auto capture = make_capture(options.capture);
     if (!capture) return std::unexpected(capture.error());
     const auto table = parse_table(options.table);

@@ -65,6 +65,14 @@ base::Result<void> add_columns(const std::vector<std::string>& names, render::Fi
     return {};
 }
 
+// The columns of some formats are those of tshark, of Zeek and of -e, which have no place for names.
+base::Result<void> check_names(const render::Format& format) {
+    if (!has_columns(format) && &format != &render::format("zeek")) return {};
+    return base::fail(ErrorCode::usage, "--names is for the formats text, blocks and json, and -T " +
+                                            std::string(format.name) +
+                                            " has no place for names: leave one of the two out");
+}
+
 base::Result<void> add_settings(const std::vector<std::string>& texts, const render::Format& format,
                                 render::FieldSettings& settings) {
     for (const std::string& text : texts)
@@ -97,13 +105,17 @@ void add_format_options(CLI::App& app, FormatOptions& options) {
         ->expected(1)
         ->allow_extra_args(false)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    app.add_flag("--names", options.names,
+                 "Show an address with the name that was seen for it on the wire; nothing is ever looked up");
 }
 
 base::Result<ChosenFormat> choose_format(const FormatOptions& options, bool json,
                                          const render::Format& usual) {
     const auto format = find_chosen(options, json, usual);
     if (!format) return std::unexpected(format.error());
-    ChosenFormat chosen{.format = *format};
+    ChosenFormat chosen{.format = *format, .names = options.names};
+    if (options.names)
+        if (auto checked = check_names(**format); !checked) return std::unexpected(checked.error());
     if (!options.format.empty())
         chosen.option = "-T";
     else if (json)

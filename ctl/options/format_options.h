@@ -1,4 +1,5 @@
-// The options -T, -e and -E: the format of rows on standard output, its columns, and how they are set apart.
+// The options -T, -e, -E and --names: the format of rows on standard output, its columns, and how they are
+// set apart; and the names of addresses.
 #pragma once
 
 #include <string>
@@ -18,6 +19,7 @@ struct FormatOptions {
     std::string format = {};  // empty: none
     std::vector<std::string> fields = {};
     std::vector<std::string> settings = {};
+    bool names = false;
 };
 
 // The options must outlive the parsing.
@@ -27,7 +29,8 @@ struct ChosenFormat {
     const render::Format* format = nullptr;
     render::FieldSettings fields = {};
     std::string_view option =
-        {};  // that has chosen it, "-T" or "--json"; empty: none, so it is the usual one
+        {};              // that has chosen it, "-T" or "--json"; empty: none, so it is the usual one
+    bool names = false;  // of addresses are shown
 };
 
 // usual: without -T and --json. Errors: usage (a format or a setting that there is not, options that

@@ -19,12 +19,12 @@ FormattedOutput::FormattedOutput(const Settings& settings, Now now)
       now_(std::move(now)),
       screen_(settings.screen, settings.colour, settings.wait),
       lines_(render::make_text_writer({.time_format = settings.rows.time_format})),
-      results_(render::make_blocks_writer(settings.rows)) {
+      results_(render::make_blocks_writer({})) {
     settings_.rows.coloured = screen_.coloured();
-    // The lines of the log are never coloured and have nothing below them. They are mostly what is shown, so
-    // that they are made once for both.
-    if (settings_.format != &render::format("text") || settings_.rows.coloured || settings_.rows.details ||
-        settings_.rows.bytes.shown())
+    // The lines of the log are never coloured, and have no names and nothing below them. They are mostly what
+    // is shown, so that they are made once for both.
+    if (settings_.format != &render::format("text") || settings_.rows.coloured || settings_.rows.names ||
+        settings_.rows.details || settings_.rows.bytes.shown())
         shown_ = settings_.format->make(settings_.rows);
 }
 

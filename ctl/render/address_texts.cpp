@@ -1,5 +1,7 @@
 #include "ctl/render/address_texts.h"
 
+#include "ctl/render/escape.h"
+
 namespace packetsentry::ctl::render {
 namespace {
 
@@ -37,6 +39,23 @@ void append_mac(TextBuffer& out, const base::Address& address, MacStyle style) {
     }
 }
 
+// A blank and brackets are escaped too, because a name that a stranger has chosen must not pass for another
+// part of the line.
+void append_wire_name(TextBuffer& out, std::string_view name) {
+    out.append(" (");
+    for (const char letter : escaped(name)) {
+        if (letter == ' ')
+            out.append("\\x20");
+        else if (letter == '(')
+            out.append("\\x28");
+        else if (letter == ')')
+            out.append("\\x29");
+        else
+            out.append(letter);
+    }
+    out.append(')');
+}
+
 }  // namespace
 
 void append_address(TextBuffer& out, const base::Address& address, MacStyle style) {
@@ -57,6 +76,10 @@ void AddressTexts::begin(const proto::BatchView& view) {
 void AddressTexts::make(std::uint32_t slot, Place& place) {
     const std::size_t begin = texts_.size();
     append_address(texts_, view_->address(slot), style_);
+    if (with_names_) {
+        const proto::AddressName name = view_->name_of(slot);
+        if (!name.text.empty()) append_wire_name(texts_, name.text);
+    }
     place = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(texts_.size() - begin)};
 }
 

@@ -1,4 +1,6 @@
 // The addresses of a batch as text, each made once: rows name them by slot.
+//
+// With names, an address is followed by the name that was seen for it: "192.0.2.7 (www.example.com)".
 #pragma once
 
 #include <cstdint>
@@ -21,7 +23,9 @@ void append_address(TextBuffer& out, const base::Address& address, MacStyle styl
 
 class AddressTexts {
   public:
-    explicit AddressTexts(MacStyle style) : style_(style) {}
+    explicit AddressTexts(MacStyle style, bool with_names = false) : style_(style), with_names_(with_names) {}
+
+    [[nodiscard]] bool with_names() const { return with_names_; }
 
     // Forgets the batch before. The view must outlive the calls of text().
     void begin(const proto::BatchView& view);
@@ -41,6 +45,7 @@ class AddressTexts {
     void make(std::uint32_t slot, Place& place);
 
     MacStyle style_;
+    bool with_names_;
     const proto::BatchView* view_ = nullptr;
     std::vector<Place> places_;
     TextBuffer texts_;

@@ -9,9 +9,11 @@ namespace {
 
 class BlocksWriter final : public RowWriter {
   public:
+    explicit BlocksWriter(bool names) : names_(names) {}
+
     [[nodiscard]] std::string_view write(RowBatch& batch) override {
         const proto::BatchView& view = batch.view();
-        RowTexts& texts = batch.texts();
+        RowTexts& texts = names_ ? batch.named_texts() : batch.texts();
         const std::string mark = origin_mark(batch.origin());
         blocks_.clear();
         for (const std::uint32_t row : batch.rows())
@@ -22,14 +24,15 @@ class BlocksWriter final : public RowWriter {
     }
 
   private:
+    bool names_;
     PacketTime time_{TimeFormat::fixed};
     TextBuffer blocks_;
 };
 
 }  // namespace
 
-std::unique_ptr<RowWriter> make_blocks_writer(const FormatSettings&) {
-    return std::make_unique<BlocksWriter>();
+std::unique_ptr<RowWriter> make_blocks_writer(const FormatSettings& settings) {
+    return std::make_unique<BlocksWriter>(settings.names);
 }
 
 }  // namespace packetsentry::ctl::render

@@ -1,4 +1,6 @@
 // The fields every row may have: one function each, named by the table in json_rows.cpp.
+#include <algorithm>
+
 #include "ctl/render/escape.h"
 #include "ctl/render/json_rows.h"
 #include "proto/rows/fields.h"
@@ -18,6 +20,17 @@ std::string_view network_name(wire::Network network) {
             return "arp";
         default:
             return {};
+    }
+}
+
+std::string_view word_of(wire::NameSource source) {
+    switch (source) {
+        case wire::NAME_SOURCE_TLS:
+            return "tls";
+        case wire::NAME_SOURCE_HTTP:
+            return "http";
+        default:
+            return "dns";
     }
 }
 
@@ -143,6 +156,42 @@ void JsonRows::put_time_back(const Row& row, const JsonPath& path) {
 
 void JsonRows::put_word(const Row& row, const JsonPath& path) {
     put_text_at(path, view_->protocol(row.index).word());
+}
+
+void JsonRows::put_names(const Row& row, const JsonPath& path) {
+    find_named(row);
+    if (named_.empty()) return;
+    nesting_.value_at(path);
+    json_.StartArray();
+    for (const std::uint32_t slot : named_) {
+        const proto::AddressName name = view_->name_of(slot);
+        json_.StartObject();
+        json_.Key("ip");
+        put_json_text(json_, addresses_.text(slot), scratch_);
+        json_.Key("name");
+        put_json_text(json_, name.text, scratch_);
+        json_.Key("source");
+        put_json_text(json_, word_of(name.source), scratch_);
+        json_.EndObject();
+    }
+    json_.EndArray();
+}
+
+void JsonRows::find_named(const Row& row) {
+    named_.clear();
+    if (!view_->has_names()) return;
+    add_named(view_->source(row.index));
+    add_named(view_->destination(row.index));
+    for (const std::size_t column : inner_ends_) {
+        const proto::ValueRange range = cursors_[column].at(row.index);
+        for (std::size_t value = range.first; value < range.last; ++value)
+            add_named(static_cast<std::uint32_t>(cursors_[column].column().number(value)));
+    }
+}
+
+void JsonRows::add_named(std::uint32_t slot) {
+    const bool known = std::ranges::find(named_, slot) != named_.end();
+    if (!known && !view_->name_of(slot).text.empty()) named_.push_back(slot);
 }
 
 void JsonRows::put_summary(const Row& row, const JsonPath& path) {

@@ -15,6 +15,9 @@ namespace {
 constexpr std::string_view kObjectLists[] = {"dns.answers.", "packetsentry.dns.authorities.",
                                              "packetsentry.dns.additionals."};
 
+constexpr const rows::FieldInfo* kInnerEnds[] = {&rows::field("packetsentry.inner.source.ip"),
+                                                 &rows::field("packetsentry.inner.destination.ip")};
+
 // "dns.answers." for "dns.answers.ttl"; empty where the column is a field of its own.
 std::string_view object_list_of(std::string_view name) {
     for (const std::string_view list : kObjectLists)
@@ -47,7 +50,13 @@ void JsonRows::begin(RowBatch& batch) {
     if (flows::RowCommunityIds::are_for(view)) community_ids_.bind(view);
     addresses_.begin(view);
     cursors_.clear();
-    for (const proto::ColumnView& column : view.columns()) cursors_.emplace_back(column);
+    inner_ends_.clear();
+    for (const proto::ColumnView& column : view.columns()) {
+        const bool is_end = column.kind() == wire::Column::ADDRESS &&
+                            std::ranges::find(kInnerEnds, column.field()) != std::end(kInnerEnds);
+        if (with_names_ && is_end) inner_ends_.push_back(cursors_.size());
+        cursors_.emplace_back(column);
+    }
     const bool same = std::ranges::equal(
         planned_, cursors_, {}, {}, [](const proto::ColumnCursor& cursor) { return cursor.column().name(); });
     if (!same || planned_table_ != view.table()) plan();
@@ -219,11 +228,13 @@ std::vector<JsonRows::Field> JsonRows::fixed_fields() const {
     if (flows::RowCommunityIds::are_for(*view_))
         fields.push_back({.path = JsonPath::of(rows::field("network.community_id").path),
                           .put = &JsonRows::put_community_id});
+    if (with_names_)
+        fields.push_back({.path = JsonPath::of("packetsentry.names"), .put = &JsonRows::put_names});
     return fields;
 }
 
-std::unique_ptr<RowWriter> make_json_writer(const FormatSettings&) {
-    return std::make_unique<JsonRows>();
+std::unique_ptr<RowWriter> make_json_writer(const FormatSettings& settings) {
+    return std::make_unique<JsonRows>(settings.names);
 }
 
 }  // namespace packetsentry::ctl::render

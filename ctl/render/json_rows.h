@@ -20,6 +20,9 @@ namespace packetsentry::ctl::render {
 
 class JsonRows final : public RowWriter {
   public:
+    // with_names: rows have the names of their addresses, with where these were seen.
+    explicit JsonRows(bool with_names = false) : with_names_(with_names) {}
+
     // An object and a line feed for each row.
     [[nodiscard]] std::string_view write(RowBatch& batch) override;
 
@@ -71,6 +74,7 @@ class JsonRows final : public RowWriter {
     void put_malformed(const Row& row, const JsonPath& path);
     void put_time_back(const Row& row, const JsonPath& path);
     void put_word(const Row& row, const JsonPath& path);
+    void put_names(const Row& row, const JsonPath& path);
     void put_summary(const Row& row, const JsonPath& path);
     void put_tcp_flags(const Row& row, const JsonPath& path);
     template <wire::TcpNote note>
@@ -93,8 +97,15 @@ class JsonRows final : public RowWriter {
     void put_port_at(const Row& row, const JsonPath& path, std::uint16_t port);
     [[nodiscard]] std::vector<Field> fixed_fields() const;
 
-    std::optional<std::uint64_t> job_;  // of the batch
-    bool context_ = false;              // rows are near others that were found
+    // Fills named_ with the addresses of a row that have a name, each once.
+    void find_named(const Row& row);
+    void add_named(std::uint32_t slot);
+
+    bool with_names_;
+    std::vector<std::uint32_t> named_;     // slots
+    std::vector<std::size_t> inner_ends_;  // the columns with the addresses of packets in tunnels
+    std::optional<std::uint64_t> job_;     // of the batch
+    bool context_ = false;                 // rows are near others that were found
     const proto::BatchView* view_ = nullptr;
     const RowTexts* texts_ = nullptr;
     RowInterfaces interfaces_;

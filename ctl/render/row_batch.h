@@ -30,7 +30,7 @@ class RowBatch {
                std::span<const std::uint8_t> chosen = {}) {
         origin_ = origin;
         view_ = &view;
-        has_texts_ = false;
+        has_texts_ = has_named_texts_ = false;
         rows_.clear();
         for (std::uint32_t row = 0; row < view.rows(); ++row)
             if (chosen.empty() || chosen[row] != 0) rows_.push_back(row);
@@ -50,13 +50,21 @@ class RowBatch {
         has_texts_ = true;
         return texts_;
     }
+    // Likewise, with the names of addresses.
+    [[nodiscard]] RowTexts& named_texts() {
+        if (!has_named_texts_) named_texts_.begin(*view_, rows_);
+        has_named_texts_ = true;
+        return named_texts_;
+    }
 
   private:
     RowOrigin origin_;
     const proto::BatchView* view_ = nullptr;
     std::vector<std::uint32_t> rows_;
     bool has_texts_ = false;  // texts_ are those of this batch
+    bool has_named_texts_ = false;
     RowTexts texts_;
+    RowTexts named_texts_{true};
 };
 
 }  // namespace packetsentry::ctl::render

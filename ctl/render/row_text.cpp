@@ -47,6 +47,7 @@ const Asking& asking_in(wire::Table table) {
 void RowTexts::begin(const proto::BatchView& view, std::span<const std::uint32_t> rows) {
     view_ = &view;
     addresses_.begin(view);
+    if (ends_.with_names()) ends_.begin(view);
     cursors_.clear();
     plain_.clear();
     for (const proto::ColumnView& column : view.columns()) {
@@ -172,10 +173,17 @@ void RowTexts::append_tunnel(std::uint32_t row, const Shape& shape) {
     summaries_.append(" (");
     append_last(row, tunnel_.type);
     summaries_.append(' ');
-    append_last(row, tunnel_.source);
+    append_inner_end(row, tunnel_.source);
     summaries_.append(" -> ");
-    append_last(row, tunnel_.destination);
+    append_inner_end(row, tunnel_.destination);
     summaries_.append(')');
+}
+
+void RowTexts::append_inner_end(std::uint32_t row, std::optional<std::size_t> cursor) {
+    if (!has(row, cursor) || cursors_[*cursor].column().kind() != wire::Column::ADDRESS)
+        return append_last(row, cursor);
+    const std::size_t last = cursors_[*cursor].at(row).last - 1;
+    summaries_.append(ends().text(static_cast<std::uint32_t>(cursors_[*cursor].column().number(last))));
 }
 
 // What became of a question, a request or a hello: ", after 0.227 ms".

@@ -30,6 +30,9 @@ struct RowText {
 // Allocates a little per batch and nothing per row.
 class RowTexts {
   public:
+    // with_names: the addresses that packets are from and go to have their names, as far as any were seen.
+    explicit RowTexts(bool with_names = false) : ends_(MacStyle::colons, with_names) {}
+
     // Forgets the batch before, and makes the texts of these rows of this one. The view must remain live
     // while they are asked for.
     void begin(const proto::BatchView& view, std::span<const std::uint32_t> rows);
@@ -67,15 +70,20 @@ class RowTexts {
     [[nodiscard]] std::optional<std::size_t> column(const rows::FieldInfo& field) const;
     [[nodiscard]] std::optional<Detail> detail(std::uint32_t field) const;
     [[nodiscard]] Shape shape_of(const wire::Protocol& protocol) const;
+    // The texts of the addresses that packets are from and go to.
+    [[nodiscard]] AddressTexts& ends() { return ends_.with_names() ? ends_ : addresses_; }
     [[nodiscard]] std::string_view endpoint(std::uint32_t address, std::uint32_t mac) {
-        if (address != 0) return addresses_.text(address);
-        return mac != 0 ? addresses_.text(mac) : "?";
+        AddressTexts& texts = ends();
+        if (address != 0) return texts.text(address);
+        return mac != 0 ? texts.text(mac) : "?";
     }
     void append_summary(std::uint32_t row);
     void append_head(std::uint32_t row, const Shape& shape);
     void append_detail(std::uint32_t row, HeaderDetail detail);
     void append_values(std::uint32_t row, std::size_t cursor);
     void append_value(std::size_t cursor, std::size_t value);
+    // The address that a packet in a tunnel is from, or goes to.
+    void append_inner_end(std::uint32_t row, std::optional<std::size_t> cursor);
     void append_tunnel(std::uint32_t row, const Shape& shape);
     void append_outcome(std::uint32_t row);
     void append_interface(std::uint32_t row);
@@ -85,6 +93,7 @@ class RowTexts {
 
     const proto::BatchView* view_ = nullptr;
     AddressTexts addresses_{MacStyle::colons};
+    AddressTexts ends_;  // in use where names are shown
     std::vector<proto::ColumnCursor> cursors_;
     std::vector<bool> plain_;  // whether all text of the column goes out as it is
     std::vector<Shape> shapes_;

@@ -15,6 +15,7 @@ struct FormatSettings {
     wire::Table table = wire::TABLE_PACKETS;  // that the rows are of
     TimeFormat time_format = TimeFormat::fixed;
     FieldSettings fields = {};
+    bool names = false;     // of addresses, as they were seen on the wire
     bool coloured = false;  // for a terminal
     // Below the line of each packet, in this order:
     bool details = false;   // its layers and fields

@@ -12,13 +12,16 @@ namespace {
 class TextWriter final : public RowWriter {
   public:
     explicit TextWriter(const FormatSettings& settings)
-        : time_(settings.time_format), coloured_(settings.coloured), bytes_(settings.bytes) {
+        : time_(settings.time_format),
+          coloured_(settings.coloured),
+          names_(settings.names),
+          bytes_(settings.bytes) {
         if (settings.details) details_.emplace(settings.coloured);
     }
 
     [[nodiscard]] std::string_view write(RowBatch& batch) override {
         const proto::BatchView& view = batch.view();
-        RowTexts& texts = batch.texts();
+        RowTexts& texts = names_ ? batch.named_texts() : batch.texts();
         const LineColour colour = batch.origin().context ? LineColour::dim : LineColour::word;
         const std::string mark = origin_mark(batch.origin());
         lines_.clear();
@@ -40,6 +43,7 @@ class TextWriter final : public RowWriter {
   private:
     PacketTime time_;
     bool coloured_;
+    bool names_;
     std::optional<PacketDetails> details_;
     BytesStyle bytes_;
     TextBuffer lines_;

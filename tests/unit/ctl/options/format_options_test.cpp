@@ -34,6 +34,21 @@ TEST(FormatOptions, ChooseAFormat) {
     EXPECT_EQ(fields->fields.quote, render::Quote::double_quotes);
 }
 
+TEST(FormatOptions, ShowNamesOfAddresses) {
+    EXPECT_FALSE(chosen({})->names);
+    for (const char* const format : {"", "text", "blocks", "json"})
+        EXPECT_TRUE(chosen({.format = format, .names = true})->names) << format;
+    EXPECT_TRUE(chosen({.names = true}, true)->names);
+    for (const char* const format : {"csv", "fields", "zeek"}) {
+        const auto refused = chosen({.format = format, .names = true});
+        ASSERT_FALSE(refused) << format;
+        EXPECT_EQ(refused.error().code, ErrorCode::usage);
+        EXPECT_EQ(refused.error().message, "--names is for the formats text, blocks and json, and -T " +
+                                               std::string(format) +
+                                               " has no place for names: leave one of the two out");
+    }
+}
+
 TEST(FormatOptions, WhatDoesNotGoTogether) {
     struct Case {
         FormatOptions options;

@@ -50,6 +50,7 @@ class FormattedOutputTest : public testing::Test {
                        .protocol = protocol,
                        .flags = wire::FLAG_PORTS});
             maker.batch().set_captured(std::string(100, 'a'));
+            add_address_name(maker.batch(), host, "www.example", wire::NAME_SOURCE_DNS);
             const auto view = proto::BatchView::check(maker.batch());
             EXPECT_TRUE((*presenter)->status("Reading packets from x.pcap"));
             EXPECT_TRUE((*presenter)->rows({1, &*view}, {}));
@@ -89,6 +90,15 @@ TEST_F(FormattedOutputTest, BytesAreForTheScreenAlone) {
         << shown;
     EXPECT_TRUE(content("packetsentry.log").starts_with(kBegin + std::string(kPacket) + "2025"));
     EXPECT_EQ(content(kResults).find("aa"), std::string::npos);
+}
+
+TEST_F(FormattedOutputTest, NamesAreForTheScreenAlone) {
+    const std::string shown = present({.rows = {.names = true}});
+    EXPECT_TRUE(shown.starts_with(kBegin + std::string("2025-05-15 08:30:01 - TCP 192.0.2.1 (www.example) -> "
+                                                       "192.0.2.1 (www.example) TCP 1 -> 2\n")))
+        << shown;
+    EXPECT_TRUE(content("packetsentry.log").starts_with(kBegin + std::string(kPacket) + "2025"));
+    EXPECT_EQ(content(kResults).find("www.example"), std::string::npos);
 }
 
 TEST_F(FormattedOutputTest, QuietShowsNothing) {

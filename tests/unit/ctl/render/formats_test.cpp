@@ -58,6 +58,21 @@ TEST_F(FormatsTest, EachTakesItsSettings) {
     EXPECT_EQ(first_line(format("json"), {}).find("\"job\""), std::string::npos);
 }
 
+TEST_F(FormatsTest, ThoseForPeopleAndJsonShowNamesOfAddresses) {
+    const auto made = [](std::string_view name, bool names) {
+        const wire::Batch batch = named_sample_batch();
+        return written(*find_format(name)->make({.names = names}), proto::BatchView::check(batch).value());
+    };
+    EXPECT_NE(made("text", true).find(" -> 8.8.8.8 (www.example) TCP 12345 -> 80\n"), std::string::npos);
+    EXPECT_NE(made("blocks", true)
+                  .find("Source: 192.168.1.100 -> Destination: 8.8.8.8 (www.example)\n"
+                        "Summary: TCP 12345 -> 80\n"),
+              std::string::npos);
+    EXPECT_NE(made("json", true).find("www.example"), std::string::npos);
+    for (const std::string_view name : {"text", "blocks", "json"})
+        EXPECT_EQ(made(name, false), of_sample(*find_format(name), {})) << name;
+}
+
 // Lines keep their form, and have the job behind it. JSON has the number of the job in any case.
 TEST_F(FormatsTest, RowsOfSeveralJobsTellTheirJob) {
     const RowOrigin origin{.job = 7, .job_name = "night\n"};

@@ -12,11 +12,12 @@
 namespace packetsentry::ctl::render {
 namespace {
 
-std::vector<std::string> lines_of(const wire::Batch& batch, std::optional<std::uint64_t> job) {
+std::vector<std::string> lines_of(const wire::Batch& batch, std::optional<std::uint64_t> job,
+                                  bool with_names = false) {
     const auto view = proto::BatchView::check(batch);
     EXPECT_TRUE(view);
     if (!view) return {};
-    JsonRows rows;
+    JsonRows rows(with_names);
     std::vector<std::string> lines;
     std::istringstream text(written(rows, *view, {.first_sequence = 7, .job = job}));
     for (std::string line; std::getline(text, line);) lines.push_back(line);
@@ -34,6 +35,24 @@ TEST(JsonRows, PlainSegment) {
         R"("observer":{"ingress":{"interface":{"name":"eth0"}}},)"
         R"("packetsentry":{"captured_bytes":100,"malformed":false,"protocol":"TCP",)"
         R"("summary":"TCP 12345 -> 80"},"source":{"ip":"192.168.1.100","mac":"00-00-5E-00-53-23","port":12345}})");
+}
+
+TEST(JsonRows, AddressesHaveTheirNamesWhereTheyAreWanted) {
+    const wire::Batch batch = named_sample_batch();
+    const auto lines = lines_of(batch, std::nullopt, true);
+    ASSERT_EQ(lines.size(), 9U);
+    EXPECT_NE(lines[0].find(R"("malformed":false,"names":[{"ip":"8.8.8.8","name":"www.example",)"
+                            R"("source":"dns"}],"protocol":"TCP","summary":"TCP 12345 -> 80"})"),
+              std::string::npos)
+        << lines[0];
+    EXPECT_NE(lines[5].find(R"("names":[{"ip":"2001:db8::1","name":"a) -> b\u001B\\","source":"tls"},)"
+                            R"({"ip":"10.0.0.2","name":"inner.example","source":"http"}],)"),
+              std::string::npos)
+        << "each once, and those inside of the tunnel: " << lines[5];
+    EXPECT_NE(lines[5].find("(vxlan 10.0.0.1 -> 10.0.0.2)"), std::string::npos) << lines[5];
+    EXPECT_EQ(lines[4].find("names"), std::string::npos) << "it has no address of IP";
+    EXPECT_EQ(lines_of(batch, std::nullopt), lines_of(sample_batch(), std::nullopt));
+    EXPECT_EQ(lines_of(sample_batch(), std::nullopt, true), lines_of(sample_batch(), std::nullopt));
 }
 
 TEST(JsonRows, RowsThatWereFoundHaveTheirNumbers) {

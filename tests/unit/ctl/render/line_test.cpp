@@ -36,6 +36,33 @@ TEST(Line, EveryKindOfRow) {
     }
 }
 
+TEST(Line, AddressesHaveTheirNamesWhereTheyAreWanted) {
+    const wire::Batch batch = named_sample_batch();
+    const auto view = proto::BatchView::check(batch);
+    ASSERT_TRUE(view) << view.error().message;
+    const std::string forged = "2001:db8::1 (a\\x29\\x20->\\x20b\\x1B\\\\)";
+    const std::string expected[] = {
+        "TCP 192.168.1.100 -> 8.8.8.8 (www.example) TCP 12345 -> 80",
+        "DNS 192.168.1.100 -> 8.8.8.8 (www.example) DNS example.com NOERROR 8.8.8.8,2001:db8::1",
+        "HTTP 192.168.1.100 -> 8.8.8.8 (www.example) TCP 12345 -> 80 GET",
+        "HTTP 8.8.8.8 (www.example) -> 192.168.1.100 TCP 80 -> 12345 404",
+        "STP 00:00:5e:00:53:23 -> 01:80:c2:00:00:00 STP [malformed]",
+        "DNS " + forged + " -> " + forged +
+            " DNS a\\x1B]0;x\\x07\\xFF.b\\\\c (vxlan 10.0.0.1 -> 10.0.0.2 (inner.example))",
+    };
+    RowBatch rows;
+    rows.begin({}, *view);
+    for (std::uint32_t row = 0; row < std::size(expected); ++row) {
+        TextBuffer line;
+        append_line(line, kTime, rows.named_texts().row(row));
+        EXPECT_EQ(line.view(), std::string(kTime) + " - " + expected[row] + "\n");
+    }
+    TextBuffer plain;
+    append_line(plain, kTime, rows.texts().row(0));
+    EXPECT_EQ(plain.view(), std::string(kTime) + " - TCP 192.168.1.100 -> 8.8.8.8 TCP 12345 -> 80\n")
+        << "the log keeps its lines";
+}
+
 TEST(Line, Block) {
     const wire::Batch batch = sample_batch();
     const auto view = proto::BatchView::check(batch);

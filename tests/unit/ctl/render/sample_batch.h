@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "tests/unit/ctl/batch_maker.h"
 
@@ -111,6 +112,25 @@ inline wire::Batch sample_batch() {
                .protocol = stp,
                .flags = wire::FLAG_TIME_BACK});
     return maker.batch();
+}
+
+// Slots must ascend from call to call.
+inline void add_address_name(wire::Batch& batch, std::uint32_t slot, std::string_view name,
+                             wire::NameSource source) {
+    batch.add_named(slot);
+    batch.mutable_name()->append(name);
+    batch.add_name_size(static_cast<std::uint32_t>(name.size()));
+    batch.mutable_name_source()->push_back(static_cast<char>(source));
+}
+
+// With a name for 8.8.8.8, for 2001:db8::1, which a stranger has chosen to forge a line, and for 10.0.0.2,
+// which is inside of a tunnel.
+inline wire::Batch named_sample_batch() {
+    wire::Batch batch = sample_batch();
+    add_address_name(batch, 2, "www.example", wire::NAME_SOURCE_DNS);
+    add_address_name(batch, 3, "a) -> b\x1b\\", wire::NAME_SOURCE_TLS);
+    add_address_name(batch, 7, "inner.example", wire::NAME_SOURCE_HTTP);
+    return batch;
 }
 
 }  // namespace packetsentry::ctl
