@@ -38,7 +38,7 @@ CalledName called_name(const dissect::Dissection& dissection) {
 }
 
 std::string_view plain_name(std::string_view name, NameRoom& room) {
-    if (name.ends_with('.')) name.remove_suffix(1);
+    while (name.ends_with('.')) name.remove_suffix(1);
     if (name.size() > room.size() || is_address(name)) return {};
     std::ranges::transform(name, room.begin(), small_letter);
     return {room.data(), name.size()};

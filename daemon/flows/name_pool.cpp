@@ -19,7 +19,7 @@ NamePool::Id NamePool::free_place() {
     return made_++;
 }
 
-NamePool::Id NamePool::take(const Prepared& prepared) {
+NamePool::Id NamePool::take(const Prepared& prepared, std::size_t spare) {
     const auto [name, hash] = prepared;
     if (name.empty() || name.size() > kLongest) return kNone;
     const Id found = index_.find(hash, [this, &prepared](Id id) { return text(id) == prepared.name; });
@@ -27,7 +27,7 @@ NamePool::Id NamePool::take(const Prepared& prepared) {
         take_again(found);
         return found;
     }
-    if (bytes_ + bytes_of(name.size()) > limit_) return kNone;
+    if (bytes_ + bytes_of(name.size()) + spare > limit_) return kNone;
     const Id id = free_place();
     Name& made = at(id);
     made.hash = hash;

@@ -23,7 +23,8 @@ class NamePool {
     NamePool(std::size_t limit, std::uint64_t seed) : limit_(limit), seed_(seed) {}
 
     // Stores the name, if it is not there yet. It stays until it was released as often as it was taken.
-    // kNone: it is longer than kLongest, or there is no room.
+    // kNone: it is longer than kLongest, or there is no room. spare: this many bytes of the limit are left to
+    // others, so a name that is new has no room where it would need them.
     [[nodiscard]] Id take(std::string_view name) { return take(prepare(name)); }
     // To take a name means to wait for memory twice. Whoever has something else to do meanwhile has the
     // processor fetch it: what prepare() asks for first, then fetch(), then take().
@@ -33,7 +34,7 @@ class NamePool {
     };
     [[nodiscard]] Prepared prepare(std::string_view name) const;
     void fetch(const Prepared& prepared) const { fetch(index_.first(prepared.hash)); }
-    [[nodiscard]] Id take(const Prepared& prepared);
+    [[nodiscard]] Id take(const Prepared& prepared, std::size_t spare = 0);
     // Has the processor fetch the text of a name. kNone is permitted.
     void fetch(Id id) const {
         if (id != kNone) __builtin_prefetch(&at(id));

@@ -4,6 +4,11 @@
 
 namespace packetsentry::flows {
 
+void ServerNames::learn_answer(const base::Address& address, NamePool::Id name) {
+    by_dns_.learn(address, name, NameSource::dns);
+    if (name == NamePool::kNone) by_clients_.learn(address, NamePool::kNone, NameSource::dns);
+}
+
 void ServerNames::learn(DnsAnswers answers) {
     if (answers.name().empty()) return;
     NameRoom room;
@@ -12,7 +17,7 @@ void ServerNames::learn(DnsAnswers answers) {
     if (address == nullptr || prepared.name.empty()) return;
     pool_.fetch(prepared);
     const NamePool::Id name = pool_.take(prepared);
-    for (; address != nullptr; address = answers.next()) by_dns_.learn(*address, name, NameSource::dns);
+    for (; address != nullptr; address = answers.next()) learn_answer(*address, name);
     if (name != NamePool::kNone) pool_.release(name);
 }
 
@@ -58,7 +63,7 @@ void ServerNames::learn(const base::Address& address, std::string_view text, Nam
     NameRoom room;
     const NamePool::Prepared prepared = pool_.prepare(plain_name(text, room));
     if (prepared.name.empty()) return;
-    const NamePool::Id name = pool_.take(prepared);
+    const NamePool::Id name = source == NameSource::dns ? pool_.take(prepared) : take_called(prepared);
     (source == NameSource::dns ? by_dns_ : by_clients_).learn(address, name, source);
     if (name != NamePool::kNone) pool_.release(name);
 }
@@ -79,14 +84,14 @@ void ServerNames::prepare(const CalledName& called) {
 // A name for which there is no room says nothing against the one before.
 void ServerNames::call(Flow& flow, NameSource source) {
     if (prepared_.name.empty()) return;
-    const NamePool::Id name = pool_.take(prepared_);
+    const NamePool::Id name = take_called(prepared_);
     if (name != NamePool::kNone) by_clients_.learn(flow.responder().address, name, source);
     flow.add_name(source, name, pool_);
 }
 
 void ServerNames::add(Flow& flow, NameSource source, std::string_view name) {
     prepare({.text = name});
-    if (!prepared_.name.empty()) flow.add_name(source, pool_.take(prepared_), pool_);
+    if (!prepared_.name.empty()) flow.add_name(source, take_called(prepared_), pool_);
 }
 
 }  // namespace packetsentry::flows

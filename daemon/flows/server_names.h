@@ -2,9 +2,13 @@
 // Bounded, whatever is on the wire.
 //
 // An address has the name that DNS has for it, or else the one by which a client has called it last. The two
-// are stored apart, so that clients, who may call a server anything, cannot displace what DNS has said.
+// are stored apart, so that clients, who may call a server anything, cannot displace what DNS has said: no
+// name that a client says is stored in the last part of the memory, which is left to DNS. Where not even DNS
+// has room, because conversations still have the names that DNS had before, an address has no name rather
+// than an old one or the one by which a client has called it.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -64,8 +68,15 @@ class ServerNames {
   private:
     static constexpr std::size_t kPartOfDns = 4;
     static constexpr std::size_t kPartOfClients = 8;
-    static constexpr std::size_t kCalled = 16'384;  // addresses that only clients have named
+    static constexpr std::size_t kCalled = 16'384;  // addresses that clients have named
 
+    // kNone: there is no room for it beside what DNS has, and may still have.
+    [[nodiscard]] NamePool::Id take_called(const NamePool::Prepared& prepared) {
+        const std::size_t part = pool_.limit() / kPartOfDns;
+        return pool_.take(prepared, part - std::min(part, by_dns_.name_bytes()));
+    }
+    // name: kNone: there is no room for it.
+    void learn_answer(const base::Address& address, NamePool::Id name);
     void learn(DnsAnswers answers);
     void learn(const base::Address& address, std::string_view text, NameSource source);
 

@@ -62,6 +62,8 @@ TEST(PlainName, IsOneFormForAllSpellings) {
         {"www.example.com.", "www.example.com"},
         {"printer", "printer"},
         {"192.0.2.1", ""},
+        {"192.0.2.1..", ""},
+        {"www.example.com..", "www.example.com"},
         {"[2001:db8::1]", ""},
         {"2001:db8::1", ""},
         {"192.0.2.1.example", "192.0.2.1.example"},

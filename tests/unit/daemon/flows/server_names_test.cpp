@@ -169,6 +169,56 @@ TEST(NamesOfFlows, OfDnsStayHoweverManyNamesClientsSay) {
     EXPECT_LE(names.bytes(), 1024 * 1024 / 8 + NamePool::bytes_of(11));
 }
 
+// Conversations that keep the memory for names full leave their part to DNS.
+TEST(NamesOfFlows, OfDnsHaveRoomWhateverConversationsKeep) {
+    constexpr std::size_t kRoom = 256 * 1024;
+    ServerNames names(kRoom, 7);
+    FlowPacket called = packet(tuple(IPPROTO_UDP, kClient, kServer), 10);
+    std::vector<Flow> flows;
+    for (int i = 0; flows.empty() || !flows.back().lacks_names(); ++i) {
+        flows.emplace_back(called, false);
+        const std::string name = std::to_string(i) + std::string(200, 'x');
+        names.prepare({NameSource::tls, name});
+        names.call(flows.back(), NameSource::tls);
+        ASSERT_LT(flows.size(), 10'000U);
+    }
+    EXPECT_EQ(names.find(kServer.address).source, NameSource::tls);
+    const auto dissection = std::make_unique<dissect::Dissection>();
+    for (const char* const name : {"one.example", "two.example"}) {
+        const test::Bytes frame =
+            test::DnsAnswer(name).record(name, test::kDnsA, test::hex("C6336407")).frame();
+        dissect::dissect(frame, frame.size(), 1, *dissection);
+        names.learn(*dissection);
+        EXPECT_EQ(names.find(kServer.address).name, name);
+    }
+}
+
+// Conversations that began with names of DNS keep these, even the part that is left to DNS.
+TEST(NamesOfFlows, AreNotThoseOfClientsWhereDnsHasNoRoom) {
+    constexpr std::size_t kRoom = 64 * 1024;
+    ServerNames names(kRoom, 7);
+    const auto dissection = std::make_unique<dissect::Dissection>();
+    const auto learn = [&](const std::string& name) {
+        const test::Bytes frame =
+            test::DnsAnswer(name).record(name, test::kDnsA, test::hex("C6336407")).frame();
+        dissect::dissect(frame, frame.size(), 1, *dissection);
+        names.learn(*dissection);
+    };
+    const FlowPacket called = packet(tuple(IPPROTO_UDP, kClient, kServer), 10);
+    std::vector<Flow> flows;
+    flows.emplace_back(called, false);
+    names.prepare({NameSource::tls, "client.example"});
+    names.call(flows.back(), NameSource::tls);
+    EXPECT_EQ(names.find(kServer.address).name, "client.example");
+    for (int i = 0; i < 10'000 && !names.find(kServer.address).name.empty(); ++i) {
+        learn(std::to_string(i) + ".example");
+        flows.emplace_back(called, false);
+        names.begin(flows.back());
+    }
+    EXPECT_EQ(names.find(kServer.address).name, "") << "neither an old one, nor that of the client";
+    EXPECT_LE(names.bytes(), kRoom);
+}
+
 // Whoever was named longest ago is still forgotten first.
 TEST_F(NamesOfServers, PassOnToAnotherTable) {
     learn("www.example");
@@ -209,13 +259,22 @@ TEST(NamesOfFlows, ThatAreDamagedHarmNobody) {
         dissect::dissect(frame, frame.size(), 1, *dissection);
         first.learn(*dissection);
     }
+    Flow flow(packet(tuple(IPPROTO_UDP, kClient, kServer), 10), false);
+    first.prepare({NameSource::http, "called.example"});
+    first.call(flow, NameSource::http);
     std::string passed;
     ASSERT_TRUE(first.give_away(passed, 1000));
-    EXPECT_LE(passed.size(), 2 * ServerNames::kMostPassed);
+    EXPECT_LE(passed.size(), 3 * ServerNames::kMostPassed);
     int whole = 0;
     for (std::size_t size = 0; size <= passed.size(); ++size)
         whole += ServerNames(100'000, 8).adopt(std::string_view(passed).substr(0, size)) ? 1 : 0;
-    EXPECT_EQ(whole, 3) << "none, one, or both";
+    EXPECT_EQ(whole, 4) << "none, one, two, or all";
+    // The word for the source is behind the address, of which the first byte is the size.
+    constexpr std::size_t kSource = 1 + 16;
+    ASSERT_EQ(passed[0], 4);
+    std::string unknown = passed;
+    unknown[kSource] = static_cast<char>(static_cast<int>(NameSource::dns) + 1);
+    EXPECT_FALSE(ServerNames(100'000, 8).adopt(unknown));
     for (std::size_t at = 0; at < passed.size(); ++at) {
         for (const char other : {'\0', '\x1b', '\x7f', '\xff'}) {
             std::string damaged = passed;
