@@ -15,8 +15,9 @@
 
 namespace packetsentry::record {
 
-// The last row of a batch may go beyond bytes and values by what one packet has. Together, and with the names
-// of addresses (kNamesLimit), they keep a batch well below what a reader takes (proto::kBatchFrameLimit).
+// The last row of a batch may go beyond bytes and values by what one packet has. Together they keep a batch
+// below what a reader takes (proto::kBatchFrameLimit), and the names of its addresses have only the room that
+// is left.
 struct BatchLimits {
     std::uint32_t rows = 4096;
     std::size_t bytes = 256 * 1024;      // of text columns

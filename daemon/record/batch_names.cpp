@@ -1,7 +1,9 @@
 #include "daemon/record/batch_names.h"
 
+#include <algorithm>
 #include <cstdint>
 
+#include "proto/link/channel.h"
 #include "proto/rows/batch_names.h"
 
 namespace packetsentry::record {
@@ -9,6 +11,8 @@ namespace {
 
 constexpr std::size_t kMacBytes = 6;
 constexpr std::size_t kBytesBeside = 6;  // a name has at most: its slot, its length and its source
+// What a frame has beside its batch, and the keys and lengths of the fields with the names.
+constexpr std::size_t kRoomBeside = 16 * 1024;
 static_assert(flows::NamePool::kLongest <= proto::kBatchNameLimit);
 
 wire::NameSource wire_source(flows::NameSource source) {
@@ -23,6 +27,11 @@ wire::NameSource wire_source(flows::NameSource source) {
     return wire::NAME_SOURCE_DNS;
 }
 
+std::size_t room_for_names(const wire::Batch& batch) {
+    const std::size_t taken = batch.ByteSizeLong() + kRoomBeside;
+    return taken < proto::kBatchFrameLimit ? std::min(proto::kBatchFrameLimit - taken, kNamesLimit) : 0;
+}
+
 }  // namespace
 
 void put_names(std::span<const base::Address> addresses, const flows::ServerNames& names,
@@ -32,7 +41,7 @@ void put_names(std::span<const base::Address> addresses, const flows::ServerName
     batch.clear_name_size();
     batch.clear_name_source();
     if (!names.any()) return;
-    std::size_t left = kNamesLimit;
+    std::size_t left = room_for_names(batch);
     for (std::size_t i = 0; i < addresses.size(); ++i) {
         if (addresses[i].size == kMacBytes) continue;
         const auto [name, source] = names.find(addresses[i]);

@@ -10,13 +10,13 @@
 
 namespace packetsentry::record {
 
-// Bytes of the names of a batch, with what tells whose they are, so that a batch with all else that it may
-// have is not longer than a reader takes (proto::kBatchFrameLimit). Names come from strangers; the addresses
+// Bytes of the names of a batch, with what tells whose they are. Names come from strangers; the addresses
 // behind those that fill this have none.
 inline constexpr std::size_t kNamesLimit = 192 * 1024;
 
 // Puts what is known of these addresses, which are in the order of their slots, in place of the names that
-// the batch has.
+// the batch has. They have what room the rest of the batch leaves, up to kNamesLimit, so that names make no
+// batch longer than a reader takes (proto::kBatchFrameLimit). Call it last.
 void put_names(std::span<const base::Address> addresses, const flows::ServerNames& names, wire::Batch& batch);
 
 }  // namespace packetsentry::record

@@ -2,6 +2,8 @@
 
 #include <netinet/in.h>
 
+#include <utility>
+
 #include "daemon/record/batch_names.h"
 
 namespace packetsentry::record {
@@ -87,6 +89,7 @@ bool DerivedBatchBuilder::put(const dissect::Field& field) {
 }
 
 const wire::Batch& DerivedBatchBuilder::draft() {
+    if (std::exchange(drafted_, true)) return batch_;
     batch_.set_table(table_);
     batch_.set_first_number(first_number_);
     if (batch_.interface_size() == 1) batch_.clear_interface_index();
@@ -110,6 +113,7 @@ void DerivedBatchBuilder::discard() {
 }
 
 void DerivedBatchBuilder::clear() {
+    drafted_ = false;
     batch_.Clear();  // keeps what the columns have grown to
     addresses_.clear();
     columns_.clear();

@@ -76,6 +76,7 @@ class DerivedBatchBuilder {
     const flows::ServerNames* names_ = nullptr;  // of addresses; null: nobody knows them
     SparseColumns columns_;
     wire::Batch batch_;
+    bool drafted_ = false;  // the batch is as it will be sealed
     ShortColumn source_, destination_, source_port_, destination_port_;
     std::uint64_t first_number_ = 1;  // of the open batch
     std::int64_t last_time_ = 0;

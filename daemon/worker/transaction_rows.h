@@ -9,7 +9,6 @@
 #include "daemon/capture/packet_source.h"
 #include "daemon/dissect/dissection.h"
 #include "daemon/flows/flow_packet.h"
-#include "daemon/record/batch_names.h"
 #include "daemon/record/transaction_batch_builder.h"
 #include "daemon/transactions/transaction.h"
 #include "daemon/worker/derived_rows.h"
@@ -34,7 +33,7 @@ class TransactionRows : public DerivedRows, protected transactions::TransactionS
     static constexpr std::size_t kTogether = 32, kMostOfRow = 88 * 1024;
     static constexpr std::size_t kMostByPacket = record::TransactionBatchBuilder::kRowLimit - kFull;
     static_assert(kTogether <= kMostByPacket);
-    static_assert(record::TransactionBatchBuilder::kTextLimit + kTogether * kMostOfRow + record::kNamesLimit <
+    static_assert(record::TransactionBatchBuilder::kTextLimit + kTogether * kMostOfRow <
                   proto::kBatchFrameLimit);
 
     TransactionRows(const Context& context, wire::Table table);

@@ -193,6 +193,25 @@ TEST_F(BatchBuilderTest, NamesAreBounded) {
     EXPECT_LT(batch.named_size(), 1000);
 }
 
+// The rest of a batch comes first: names have the room that it leaves.
+TEST_F(BatchBuilderTest, NamesMakeNoBatchLongerThanItsReaderTakes) {
+    KnownNames names;
+    for (const std::size_t left : {std::size_t{0}, std::size_t{40'000}, std::size_t{100'000}}) {
+        wire::Batch batch;
+        batch.set_captured(std::string(proto::kBatchFrameLimit - left, 'x'));
+        std::vector<base::Address> addresses;
+        for (std::uint32_t i = 0; i < 1000; ++i) {
+            addresses.push_back(
+                base::parse_ip("10.0." + std::to_string(i >> 8) + "." + std::to_string(i & 255)).value());
+            names.know(addresses.back(), std::string(200, 'n'), flows::NameSource::dns);
+        }
+        put_names(addresses, names, batch);
+        EXPECT_LE(batch.ByteSizeLong(), left == 0 ? proto::kBatchFrameLimit + 8 : proto::kBatchFrameLimit)
+            << left;
+        EXPECT_EQ(batch.named_size() != 0, left != 0) << left;
+    }
+}
+
 TEST_F(BatchBuilderTest, RowsAreNumberedFromAnyNumber) {
     BatchBuilder builder;
     tcp("10.0.0.1", 1234);
