@@ -39,19 +39,18 @@ void append_mac(TextBuffer& out, const base::Address& address, MacStyle style) {
     }
 }
 
-// A blank and brackets are escaped too, because a name that a stranger has chosen must not pass for another
-// part of the line.
+// All but printable ASCII is escaped, and blanks and brackets too, because a name that a stranger has chosen
+// must not pass for another part of the line. Names on the wire are ASCII: others have their form of RFC 5890
+// there.
 void append_wire_name(TextBuffer& out, std::string_view name) {
     out.append(" (");
-    for (const char letter : escaped(name)) {
-        if (letter == ' ')
-            out.append("\\x20");
-        else if (letter == '(')
-            out.append("\\x28");
-        else if (letter == ')')
-            out.append("\\x29");
-        else
+    for (const char letter : name) {
+        if (letter == '\\')
+            out.append("\\\\");
+        else if (letter > ' ' && letter < '\x7f' && letter != '(' && letter != ')')
             out.append(letter);
+        else
+            append_hex_bytes(out, {&letter, 1});
     }
     out.append(')');
 }

@@ -12,15 +12,6 @@ using base::Character;
 
 constexpr std::string_view kHex = "0123456789ABCDEF";
 
-void append_hex_bytes(TextBuffer& out, std::string_view bytes) {
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        out.append("\\x");
-        out.append(kHex[byte >> 4]);
-        out.append(kHex[byte & 15]);
-    }
-}
-
 void append_utf16(TextBuffer& out, std::uint32_t unit) {
     out.append("\\u");
     for (int shift = 12; shift >= 0; shift -= 4) out.append(kHex[unit >> shift & 15]);
@@ -99,6 +90,15 @@ void append_json_units(TextBuffer& out, std::string_view bytes) {
 }
 
 }  // namespace
+
+void append_hex_bytes(TextBuffer& out, std::string_view bytes) {
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        out.append("\\x");
+        out.append(kHex[byte >> 4]);
+        out.append(kHex[byte & 15]);
+    }
+}
 
 bool is_plain(std::string_view bytes) {
     // To the end in any case, so that it can go many bytes at a time.

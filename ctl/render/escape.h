@@ -12,8 +12,10 @@ namespace packetsentry::ctl::render {
 // Kept: printable ASCII and valid UTF-8. A backslash is doubled. Controls (C0, DEL, C1), bidirectional
 // and invisible format characters, line separators and bytes that are no UTF-8 become \xNN each.
 void append_escaped(TextBuffer& out, std::string_view bytes);
-// Does the same, but a backslash stays as it is, as other programs print it; so \x41 may be a byte or four
-// characters.
+// Each byte becomes \xNN, whatever it is.
+void append_hex_bytes(TextBuffer& out, std::string_view bytes);
+// Does the same as append_escaped(), but a backslash stays as it is, as other programs print it; so \x41 may
+// be a byte or four characters.
 void append_printable(TextBuffer& out, std::string_view bytes);
 [[nodiscard]] std::string escaped(std::string_view bytes);
 [[nodiscard]] std::string printable(std::string_view bytes);  // as append_printable() does

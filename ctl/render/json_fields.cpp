@@ -1,5 +1,5 @@
 // The fields every row may have: one function each, named by the table in json_rows.cpp.
-#include <algorithm>
+#include <utility>
 
 #include "ctl/render/escape.h"
 #include "ctl/render/json_rows.h"
@@ -180,18 +180,18 @@ void JsonRows::put_names(const Row& row, const JsonPath& path) {
 void JsonRows::find_named(const Row& row) {
     named_.clear();
     if (!view_->has_names()) return;
-    add_named(view_->source(row.index));
-    add_named(view_->destination(row.index));
+    add_named(row, view_->source(row.index));
+    add_named(row, view_->destination(row.index));
     for (const std::size_t column : inner_ends_) {
         const proto::ValueRange range = cursors_[column].at(row.index);
         for (std::size_t value = range.first; value < range.last; ++value)
-            add_named(static_cast<std::uint32_t>(cursors_[column].column().number(value)));
+            add_named(row, static_cast<std::uint32_t>(cursors_[column].column().number(value)));
     }
 }
 
-void JsonRows::add_named(std::uint32_t slot) {
-    const bool known = std::ranges::find(named_, slot) != named_.end();
-    if (!known && !view_->name_of(slot).text.empty()) named_.push_back(slot);
+void JsonRows::add_named(const Row& row, std::uint32_t slot) {
+    if (std::exchange(looked_at_[slot], row.index + 1) == row.index + 1) return;
+    if (!view_->name_of(slot).text.empty()) named_.push_back(slot);
 }
 
 void JsonRows::put_summary(const Row& row, const JsonPath& path) {

@@ -51,6 +51,7 @@ void JsonRows::begin(RowBatch& batch) {
     addresses_.begin(view);
     cursors_.clear();
     inner_ends_.clear();
+    if (with_names_) looked_at_.assign(view.address_slots() + 1, 0);
     for (const proto::ColumnView& column : view.columns()) {
         const bool is_end = column.kind() == wire::Column::ADDRESS &&
                             std::ranges::find(kInnerEnds, column.field()) != std::end(kInnerEnds);

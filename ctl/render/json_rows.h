@@ -99,10 +99,13 @@ class JsonRows final : public RowWriter {
 
     // Fills named_ with the addresses of a row that have a name, each once.
     void find_named(const Row& row);
-    void add_named(std::uint32_t slot);
+    void add_named(const Row& row, std::uint32_t slot);
 
     bool with_names_;
-    std::vector<std::uint32_t> named_;     // slots
+    std::vector<std::uint32_t> named_;  // slots
+    // By slot, one more than the row in which it was looked at last: a row may have an address very often,
+    // and is not to be searched for it each time.
+    std::vector<std::uint32_t> looked_at_;
     std::vector<std::size_t> inner_ends_;  // the columns with the addresses of packets in tunnels
     std::optional<std::uint64_t> job_;     // of the batch
     bool context_ = false;                 // rows are near others that were found

@@ -2,7 +2,8 @@
 # Expected: with --names, an address is shown with the name that was seen for it, and JSON has the source of the name: an
 # answer of DNS, or else the client that has called the server so. It is so live, for whoever follows a job, in its results,
 # of a file, in each table, after a change of the filter, and in the past, also when the job has gone. The log and the results
-# file stay as they are, and so does everything without the option. A job that is redacted knows no names.
+# file stay as they are, and so does everything without the option. A job that is redacted knows no names, and none that it knew
+# before the policy became stricter.
 . "$(dirname "${BASH_SOURCE[0]}")/../support/test.sh"
 
 names() { # JQ_FILTER, of the rows in ctl.out: the names of their addresses, each once
@@ -86,6 +87,8 @@ for job in masked cut; do
     expect_equal "the names of flows of the job $job" '' "$(names true)"
 done
 ctl read "$file" --names --redact headers --json
+expect_status 0
+(($(wc -l <"$OUT/ctl.out") > 10)) || fail "the redacted file has no rows"
 expect_equal "the names of a redacted file" '' "$(names true)"
 
 # The past, and after the job has gone.
@@ -105,6 +108,31 @@ rm -f "$TEMP"/state/jobs/*
 start_daemon
 CTL_AS=root ctl results kept --names --json -Y dns
 expect_equal "the names in the spool" '10.77.0.1 shop.example dns' "$(names '.dns.type == "answer"')"
+
+# If the policy becomes stricter, names of before are not in rows of afterwards: its filter lets no answer of DNS pass.
+stop_daemon
+allow() { # LINE
+    write_policy <<END
+[[rule]]
+user = [${USER_ID[member]}]
+actions = ["view", "start", "stop", "save", "filter"]
+$1
+END
+}
+allow ''
+start_daemon_with_policy
+start_ctl strict start -i eth0 --names --json --name strict --no-files
+wait_until 10 "the capture" job_runs strict
+ask shop.example
+fetch / >/dev/null
+wait_until 10 "the name" has_lines 1 "$OUT/strict.out" '"method":"GET"'
+allow 'filter = "tcp"'
+reload 'policy: .* is in force, with 1 rule$'
+more_requests() { fetch / >/dev/null; has_lines 3 "$OUT/strict.out" '"method":"GET"'; }
+wait_until 10 "requests behind the change" more_requests
+interrupt strict
+expect_equal "names before and behind the change" 'shop.example,,' \
+    "$(jq -r 'select(.http.request.method) | [.packetsentry.names[]?.name] | join(" ")' "$OUT/strict.out" | uniq -c | awk '{print $2}' | paste -sd ,),"
 
 # Wrong words.
 ctl read "$file" --names -T csv

@@ -45,7 +45,7 @@ TEST(JsonRows, AddressesHaveTheirNamesWhereTheyAreWanted) {
                             R"("source":"dns"}],"protocol":"TCP","summary":"TCP 12345 -> 80"})"),
               std::string::npos)
         << lines[0];
-    EXPECT_NE(lines[5].find(R"("names":[{"ip":"2001:db8::1","name":"a) -> b\u001B\\","source":"tls"},)"
+    EXPECT_NE(lines[5].find(R"("names":[{"ip":"2001:db8::1","name":"a) -> b\u001B\\）","source":"tls"},)"
                             R"({"ip":"10.0.0.2","name":"inner.example","source":"http"}],)"),
               std::string::npos)
         << "each once, and those inside of the tunnel: " << lines[5];

@@ -40,7 +40,7 @@ TEST(Line, AddressesHaveTheirNamesWhereTheyAreWanted) {
     const wire::Batch batch = named_sample_batch();
     const auto view = proto::BatchView::check(batch);
     ASSERT_TRUE(view) << view.error().message;
-    const std::string forged = "2001:db8::1 (a\\x29\\x20->\\x20b\\x1B\\\\)";
+    const std::string forged = "2001:db8::1 (a\\x29\\x20->\\x20b\\x1B\\\\\\xEF\\xBC\\x89)";
     const std::string expected[] = {
         "TCP 192.168.1.100 -> 8.8.8.8 (www.example) TCP 12345 -> 80",
         "DNS 192.168.1.100 -> 8.8.8.8 (www.example) DNS example.com NOERROR 8.8.8.8,2001:db8::1",

@@ -123,12 +123,12 @@ inline void add_address_name(wire::Batch& batch, std::uint32_t slot, std::string
     batch.mutable_name_source()->push_back(static_cast<char>(source));
 }
 
-// With a name for 8.8.8.8, for 2001:db8::1, which a stranger has chosen to forge a line, and for 10.0.0.2,
-// which is inside of a tunnel.
+// With a name for 8.8.8.8, for 2001:db8::1, which a stranger has chosen to forge a line (its last character
+// is a wide bracket), and for 10.0.0.2, which is inside of a tunnel.
 inline wire::Batch named_sample_batch() {
     wire::Batch batch = sample_batch();
     add_address_name(batch, 2, "www.example", wire::NAME_SOURCE_DNS);
-    add_address_name(batch, 3, "a) -> b\x1b\\", wire::NAME_SOURCE_TLS);
+    add_address_name(batch, 3, "a) -> b\x1b\\\xEF\xBC\x89", wire::NAME_SOURCE_TLS);
     add_address_name(batch, 7, "inner.example", wire::NAME_SOURCE_HTTP);
     return batch;
 }
